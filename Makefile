@@ -1,0 +1,60 @@
+# `make check` runs a check on the embedded service; `make test` runs the tests. Both install what they need.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := cli.py contracts conformance reports loadtests benchmarks tests
+
+.DEFAULT_GOAL := help
+.PHONY: help check test selftest lint types bench lock clean
+
+help: ## name the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+check: $(VENV)/installed ## check the embedded reference service
+	$(BIN)/roomcheck check
+
+test: $(VENV)/installed-dev ## install what tests need, and run them
+	@tests/needs.sh
+	$(BIN)/python -m pytest
+
+selftest: $(VENV)/installed ## every lie against every rule
+	$(BIN)/roomcheck selftest
+
+lint: $(VENV)/installed-dev ## ruff
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+
+types: $(VENV)/installed-dev ## mypy --strict
+	$(BIN)/mypy
+
+bench: $(VENV)/installed-dev ## the figures that docs/benchmarks.md quotes
+	$(BIN)/python benchmarks/check.py
+	$(BIN)/python benchmarks/steady.py
+
+lock: $(VENV)/bin/python ## resolve the dependencies anew
+	$(BIN)/pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
+		--no-emit-index-url --no-emit-find-links --extra build --output-file requirements.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
+		--no-emit-index-url --no-emit-find-links --extra build --extra load --extra dev \
+		--output-file requirements-dev.lock pyproject.toml
+
+clean: ## remove what was installed and built
+	rm -rf $(VENV) build *.egg-info
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "make: Python 3.11 or newer is needed, and there is no python3 here" >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "make: Python 3.11 or newer is needed; name one with PYTHON=/path/to/python3.11" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: $(VENV)/bin/python requirements.lock pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/bin/python requirements-dev.lock pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@ $(VENV)/installed

@@ -1,0 +1,267 @@
+"""The command line: parse, call one function, exit. What is heavy is imported inside the commands."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+VERSION = "0.1.0"
+
+app = typer.Typer(
+    name="roomcheck",
+    help="Check that a running Socket.IO service keeps its documented event contracts.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    epilog="Exit codes: 0 holds, 1 broken, 2 usage, 3 unreachable, 4 cannot tell, 5 our own error, 130 interrupted.",
+)
+contracts_app = typer.Typer(no_args_is_help=True, help="Look at contracts, and validate them.")
+rules_app = typer.Typer(no_args_is_help=True, help="Look at the rules that services are judged by.")
+app.add_typer(contracts_app, name="contracts")
+app.add_typer(rules_app, name="rules")
+
+Contracts = Annotated[
+    str, typer.Option("--contracts", metavar="DIR", help="A folder of contracts, or a bundled name.", show_default=True)
+]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"roomcheck {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
+) -> None:
+    """Check that a running Socket.IO service keeps its documented event contracts."""
+
+
+@contextlib.contextmanager
+def _faults() -> Iterator[None]:
+    """Turn what can go wrong into one message and the documented exit code; never a traceback."""
+    from conformance.target import Unreachable, UsageError
+    from contracts.faults import ContractError
+
+    try:
+        yield
+    except UsageError as error:
+        _die(str(error), 2)
+    except ContractError as error:
+        _die("these contracts cannot be used:\n" + "\n".join(f"  {fault}" for fault in error.faults), 2)
+    except Unreachable as error:
+        _die(str(error), 3)
+    except KeyboardInterrupt:
+        _die("interrupted", 130)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; there is nobody to tell.
+        sys.stderr.close()
+        raise SystemExit(0) from None
+    except (typer.Exit, typer.Abort, SystemExit):
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it was, a person gets one line
+        _die(f"our own error, please report it: {type(error).__name__}: {error}", 5)
+
+
+def _die(message: str, code: int) -> NoReturn:
+    typer.echo(f"roomcheck: {message}", err=True)
+    raise SystemExit(code)
+
+
+def _console(*, stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+
+
+@app.command()
+def check(
+    url: Annotated[
+        str | None, typer.Argument(metavar="[URL]", help="The service; without it, the embedded one.")
+    ] = None,
+    api_url: Annotated[str | None, typer.Option(metavar="URL", help="Its HTTP API, if elsewhere.")] = None,
+    contracts: Contracts = "sos",
+    select: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Only these rules or events.")] = None,
+    ignore: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Not these rules or events.")] = None,
+    transport: Annotated[str, typer.Option(help="websocket, polling, upgrade or all.")] = "websocket",
+    report: Annotated[list[str] | None, typer.Option(metavar="FORMAT=PATH", help="Write a report, too.")] = None,
+    journal: Annotated[Path | None, typer.Option(metavar="PATH", help="Write everything that was seen.")] = None,
+    fail_on: Annotated[str, typer.Option(help="fail or warning: what turns the run red.")] = "fail",
+    min_verified: Annotated[
+        float, typer.Option(metavar="PERCENT", min=0, max=100, help="Less than this verified is no success (4).")
+    ] = 0.0,
+    timeout: Annotated[
+        float | None, typer.Option(metavar="S", min=0.05, help="Seconds to wait in place of each deadline.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Chooses the values that are sent.")] = 0,
+    token: Annotated[
+        str | None, typer.Option(envvar="ROOMCHECK_TOKEN", help="A token to show, for sockets and HTTP.")
+    ] = None,
+    jwt_key: Annotated[
+        str | None, typer.Option(envvar="ROOMCHECK_JWT_KEY", help="HS256 key to mint each actor's token with.")
+    ] = None,
+    list_only: Annotated[bool, typer.Option("--list", help="Say what would be judged, and stop.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing where all holds.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Tell every finding in full.")] = False,
+) -> None:
+    """Check a running service, clause by clause."""
+    with _faults():
+        from conformance import command
+
+        ask = command.Ask(
+            url=url,
+            api_url=api_url,
+            contracts=contracts,
+            select=tuple(select or ()),
+            ignore=tuple(ignore or ()),
+            transport=transport,
+            reports=tuple(report or ()),
+            journal=journal,
+            fail_on=fail_on,
+            min_verified=min_verified,
+            timeout_s=timeout,
+            seed=seed,
+            token=token,
+            jwt_key=jwt_key,
+            version=VERSION,
+        )
+        if list_only:
+            _listing(command.listing(ask))
+        _finish(command.run(ask, _console(stderr=True), quiet=quiet), quiet=quiet, verbose=verbose)
+
+
+def _listing(rows: list[tuple[str, list[str]]]) -> NoReturn:
+    for rule, subjects in rows:
+        typer.echo(rule)
+        for subject in subjects:
+            typer.echo(f"  {subject}")
+    raise typer.Exit
+
+
+def _finish(journal: Any, *, quiet: bool, verbose: bool) -> NoReturn:
+    """Show a journal and exit with its code."""
+    from reports.terminal import show
+
+    code = journal.footer.exit_code if journal.footer else 4
+    if not (quiet and code == 0):
+        show(journal, _console(), everything=verbose)
+    raise SystemExit(code)
+
+
+@app.command()
+def judge(
+    journal: Annotated[Path, typer.Argument(help="A journal that a check wrote.")],
+    contracts: Annotated[str | None, typer.Option(metavar="DIR", help="Judge by these, not by the run's own.")] = None,
+    report: Annotated[list[str] | None, typer.Option(metavar="FORMAT=PATH", help="Write a report, too.")] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Tell every finding in full.")] = False,
+) -> None:
+    """Judge a recorded run by the rules of today, without a service."""
+    with _faults():
+        from conformance import command
+
+        _finish(command.rejudge(journal, contracts, tuple(report or ())), quiet=False, verbose=verbose)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Where to listen.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 4001,
+    database: Annotated[str, typer.Option(metavar="FILE", help="Where messages are kept.")] = ":memory:",
+    lie: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Break the contract in one way; `list` names all.")
+    ] = None,
+    jwt_key: Annotated[
+        str | None, typer.Option(envvar="ROOMCHECK_JWT_KEY", help="Demand tokens signed with this HS256 key.")
+    ] = None,
+) -> None:
+    """Serve the reference service, which keeps the sos contracts, or breaks them in one way."""
+    with _faults():
+        from conformance.reference.host import serve_for_ever
+        from conformance.reference.lie import lies
+
+        if lie == "list":
+            for name, kind in lies().items():
+                typer.echo(f"{name:32} {(kind.__doc__ or '').splitlines()[0]}")
+            raise typer.Exit
+        serve_for_ever(host, port, database, lie, jwt_key, typer.echo)
+
+
+@app.command()
+def selftest(
+    lie: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only these lies.")] = None,
+) -> None:
+    """Check that every lie is caught, every rule catches one, and the honest service none."""
+    with _faults():
+        from conformance import command
+
+        raise SystemExit(command.selftest(tuple(lie or ()), _console(), _console(stderr=True)))
+
+
+@contracts_app.command("list")
+def contracts_list(contracts: Contracts = "sos") -> None:
+    """Name every event and call."""
+    with _faults():
+        from contracts.load import load
+        from contracts.show import table
+
+        _console().print(table(load(contracts)))
+
+
+@contracts_app.command("show")
+def contracts_show(
+    event: Annotated[str, typer.Argument(help="An event, or an HTTP call.")], contracts: Contracts = "sos"
+) -> None:
+    """Show the contract of one event or call."""
+    with _faults():
+        from contracts.load import load
+        from contracts.show import detail
+
+        text = detail(load(contracts), event)
+        if text is None:
+            _die(f"no event or call is called {event!r}; `roomcheck contracts list` names them", 2)
+        typer.echo(text)
+
+
+@contracts_app.command("validate")
+def contracts_validate(
+    folder: Annotated[str, typer.Argument(metavar="[DIR]", help="A folder of contracts, or a bundled name.")] = "sos",
+) -> None:
+    """Say whether contracts can be used, and every fault with its file and line."""
+    with _faults():
+        from contracts.load import load
+
+        bundle = load(folder)
+        typer.echo(f"{bundle.place}: {len(bundle.events)} events and {len(bundle.calls)} HTTP calls, all in order")
+
+
+@rules_app.command("list")
+def rules_list() -> None:
+    """Name every rule with what it requires."""
+    with _faults():
+        from conformance.rule import rules
+
+        for rule in rules():
+            typer.echo(f"{rule.id:36} {rule.title}")
+
+
+@rules_app.command("explain")
+def rules_explain(rule: Annotated[str, typer.Argument(help="The rule's id.")]) -> None:
+    """Tell what a rule requires, why, and an example of each verdict."""
+    with _faults():
+        from conformance.command import explain
+
+        typer.echo(explain(rule))
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,1 @@
+"""Checks a running Socket.IO service against contracts: plan, perform, judge, journal."""

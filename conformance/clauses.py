@@ -1,0 +1,194 @@
+"""Questions that several rules ask of a contract or a reading; each rule file keeps only its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Literal
+
+from conformance.model import Acked, Called, Closed, Finding, Got, Sent, failed, passed, unclear
+from conformance.plan.cue import invalid_payload, room_broadcasts
+from conformance.presence import Stay, payload_of, roster_of
+from conformance.reading import Provocation, Reading, same
+from contracts.model import Bundle, Call, Request
+
+PAIR = """
+ann opened a1 user=ua token=own
+bob opened b1 user=ub token=own
+ann in r1
+bob in r1
+"""
+"""How most scripts begin: two members of one room."""
+
+TRIO = PAIR + "oda opened o1 user=uo token=own\noda in r2\n"
+"""Two members of one room and a member of another."""
+
+EndedBy = Literal["leave", "close", "call", "disconnect"]
+
+
+def room_events(bundle: Bundle) -> list[str]:
+    """The names of the broadcasts to rooms that a documented cause provokes."""
+    return [broadcast.event for broadcast in room_broadcasts(bundle)]
+
+
+def request_names(bundle: Bundle) -> list[str]:
+    """The names of the events that clients emit."""
+    return [request.event for request in bundle.requests()]
+
+
+def asked_for(bundle: Bundle) -> list[str]:
+    """The names of the requests that are answered."""
+    return [request.event for request in bundle.requests() if request.reply]
+
+
+def ended_by(reading: Reading, stay: Stay) -> EndedBy | None:
+    """What ended a stay."""
+    for entry in reading.entries:
+        if entry.at_s != stay.asked_out_s:
+            continue
+        if isinstance(entry, Sent) and entry.actor == stay.actor:
+            request = reading.bundle.request(entry.event)
+            if request and request.membership in ("leave", "close"):
+                return "leave" if request.membership == "leave" else "close"
+        if isinstance(entry, Called):
+            return "call"
+        if isinstance(entry, Closed) and entry.actor == stay.actor:
+            return "disconnect"
+    return None
+
+
+def silence_after(reading: Reading, how: EndedBy, subject: str) -> Iterator[Finding]:
+    """That a socket whose stay ended in that way hears the room no more."""
+    for stay in reading.stays:
+        if ended_by(reading, stay) != how:
+            continue
+        for provocation in reading.provocations:
+            later = provocation.room == stay.room and provocation.at_s >= stay.out_s
+            if later and reading.inside(stay.actor, stay.room, provocation.at_s) == "no":
+                yield silent(reading, stay.actor, provocation, subject)
+
+
+def silent(reading: Reading, actor: str, provocation: Provocation, subject: str) -> Finding:
+    """The finding on one socket that must not hear one broadcast."""
+    said = reading.silence(provocation, actor)
+    match said.kind:
+        case "leak":
+            expected = f"nothing of the room {provocation.room!r} at {actor}"
+            return failed(subject, expected, f"its {provocation.event}", provocation.index, *said.evidence)
+        case "unproven":
+            return unclear(subject, f"{provocation.event}: {said.why}", provocation.index)
+        case "silent":
+            return passed(subject, f"{actor} stayed without it, and {said.why}", provocation.index, *said.evidence)
+
+
+def owed_to(reading: Reading, actor: str, provocation: Provocation, subject: str) -> Finding:
+    """The finding on one socket that must hear one broadcast."""
+    got = reading.delivered(provocation, actor)
+    if got:
+        return passed(subject, f"{actor} received {provocation.event}", provocation.index, got[0])
+    control = reading.control(provocation)
+    if control is None:
+        why = f"nobody received {provocation.event}, so that it was sent at all is not known"
+        return unclear(subject, why, provocation.index)
+    if not reading.watched(provocation.at_s, provocation.broadcast.deadline_ms):
+        return unclear(subject, f"the act ended before the deadline of {provocation.event}", provocation.index)
+    expected = f"{provocation.event} of {provocation.room!r} at {actor}, a member of the room"
+    return failed(subject, expected, "nothing, while others received it", provocation.index, control)
+
+
+def answer_to(reading: Reading, index: int, request: Request) -> int | None:
+    """The entry that answers a request: its ack, or else the named event at the requester for the same room."""
+    sent = reading.entries[index]
+    if not isinstance(sent, Sent) or request.reply is None:
+        return None
+    for place, ack in reading.each(Acked):
+        if place > index and sent.ack is not None and (ack.actor, ack.ack) == (sent.actor, sent.ack) and ack.args:
+            return place
+    key = reading.bundle.room.key
+    asked = payload_of(sent.args)
+    room = asked.get(key) if isinstance(asked, dict) else None
+    for place, got in reading.each(Got):
+        said = payload_of(got.args)
+        elsewhere = isinstance(said, dict) and said.get(key, room) != room
+        if place > index and got.actor == sent.actor and got.event == request.reply.event and not elsewhere:
+            return place
+    return None
+
+
+def valid_requests(reading: Reading, *, replied: bool = False) -> Iterator[tuple[int, Sent, Request]]:
+    """The documented requests that were emitted with a payload that the contract allows."""
+    for index, sent in reading.each(Sent):
+        request = reading.bundle.request(sent.event)
+        if request and (request.reply or not replied) and request.payload.is_valid(payload_of(sent.args)):
+            yield index, sent, request
+
+
+def invalid_requests(reading: Reading) -> Iterator[tuple[int, Sent, Request]]:
+    """The documented requests that were emitted with a payload that the contract forbids."""
+    for index, sent in reading.each(Sent):
+        request = reading.bundle.request(sent.event)
+        if request and not request.payload.is_valid(payload_of(sent.args)):
+            yield index, sent, request
+
+
+def is_answered_by_error(reading: Reading, sent: Sent, request: Request) -> bool:
+    """Whether the contract documents that this very payload is answered by the error event."""
+    payload = payload_of(sent.args)
+    room = payload.get(reading.bundle.room.key) if isinstance(payload, dict) else None
+    rooms = [room] if isinstance(room, str) and room else [""]
+    return any(
+        invalid.answer == "error" and same(payload, invalid_payload(reading.bundle, invalid, moved))
+        for invalid in request.examples.invalid
+        for moved in rooms
+    )
+
+
+def unexplained(reading: Reading, actor: str, since_s: float, event: str) -> int | None:
+    """The first `event` that an actor received since then and that no documented cause explains."""
+    explained = {index for indices in reading.deliveries.values() for index in indices}
+    return next(
+        (
+            index
+            for index, got in reading.each(Got)
+            if got.actor == actor and got.at_s >= since_s and got.event == event and index not in explained
+        ),
+        None,
+    )
+
+
+def calls(reading: Reading, fits: Callable[[Call], bool]) -> Iterator[tuple[int, Called, Call]]:
+    """The HTTP exchanges of an act, by kind of call."""
+    for index, called in reading.each(Called):
+        call = reading.bundle.calls.get(called.call)
+        if call and fits(call):
+            yield index, called, call
+
+
+def unauthorised(reading: Reading, called: Called) -> bool:
+    """Whether the service refused a call for its token: then nothing can be said of the rest."""
+    refusal = reading.bundle.refusal
+    return bool(refusal and called.status == refusal.http_status)
+
+
+TOKEN_HINT = "give a token: --token or --jwt-key"
+
+
+def roster_replies(reading: Reading) -> Iterator[tuple[int, int, Sent, Any]]:
+    """(request's index, reply's index, request, payload) of every roster that was asked for with an ack."""
+    request = reading.bundle.roster_request()
+    if request is None:
+        return
+    for index, sent, asked in valid_requests(reading, replied=True):
+        if asked.event != request.event:
+            continue
+        answer = answer_to(reading, index, asked)
+        entry = reading.entries[answer] if answer is not None else None
+        if answer is not None and isinstance(entry, Acked | Got):
+            yield index, answer, sent, payload_of(entry.args)
+
+
+def listed_sockets(reading: Reading, reply: Any) -> list[tuple[Any, Any]]:
+    """(socket, user) of each member that a roster reply lists."""
+    request = reading.bundle.roster_request()
+    if request is None or request.reply is None or request.reply.roster is None:
+        return []
+    return roster_of(request.reply.roster, reply)

@@ -1,0 +1,326 @@
+"""What the commands do: from what a person asked for to a journal and an exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, cast
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from conformance import journal as journals
+from conformance.check import Order, Result, check, footer
+from conformance.exits import Exit, exit_of
+from conformance.journal import Footer, Header, Journal, Note, Record, Writer
+from conformance.judge import judge, summary
+from conformance.model import TRANSPORTS, Transport
+from conformance.rule import rules
+from conformance.select import Selection, selection
+from conformance.target import Auth, Target, Unreachable, UsageError, target
+from contracts.faults import ContractError
+from contracts.load import load
+from contracts.model import Bundle
+from reports import formats, renderer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """The options of `check`, as they were given."""
+
+    url: str | None = None
+    api_url: str | None = None
+    contracts: str = "sos"
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    transport: str = "websocket"
+    reports: tuple[str, ...] = ()
+    journal: Path | None = None
+    fail_on: str = "fail"
+    min_verified: float = 0.0
+    timeout_s: float | None = None
+    seed: int = 0
+    token: str | None = field(default=None, repr=False)
+    jwt_key: str | None = field(default=None, repr=False)
+    version: str = ""
+
+
+def run(ask: Ask, talk: Console, *, quiet: bool) -> Journal:
+    """Run a check and return its journal, which is also written where it was asked for, whatever happens.
+
+    Raises:
+        UsageError, ContractError, Unreachable: after the journal and the reports say so.
+    """
+    outlets = _outlets(ask.reports)
+    _checked(ask)
+    records: list[Record] = []
+    file: IO[bytes] | None = None
+    writer: Writer | None = None
+    if ask.journal:
+        writer, file = journals.open_writer(ask.journal)
+
+    def write(record: Record) -> None:
+        records.append(record)
+        if writer:
+            writer.write(record)
+
+    began_s = time.monotonic()
+    try:
+        with _ended(write, records, ask, began_s):
+            _run(ask, write, talk, quiet=quiet)
+    finally:
+        if file:
+            file.close()
+        made = journals.gather(records, str(ask.journal or "this run"))
+        _report(made, outlets)
+    return made
+
+
+@contextmanager
+def _ended(write: journals.Write, records: list[Record], ask: Ask, began_s: float) -> Iterator[None]:
+    """See to it that a run that could not be finished still leaves a whole journal that says why."""
+    try:
+        yield
+    except (UsageError, ContractError, Unreachable, KeyboardInterrupt, Exception) as error:
+        match error:
+            case UsageError() | ContractError():
+                code = Exit.USAGE
+            case Unreachable():
+                code = Exit.UNREACHABLE
+            case KeyboardInterrupt():
+                code = Exit.INTERRUPTED
+            case _:
+                code = Exit.OUR_ERROR
+        if not any(isinstance(record, Header) for record in records):
+            write(_bare_header(ask))
+        write(Note(text=str(error) or type(error).__name__))
+        write(Footer(summary=summary([]), exit_code=int(code), took_s=time.monotonic() - began_s))
+        raise
+
+
+def _bare_header(ask: Ask) -> Header:
+    return Header(
+        version=ask.version,
+        began="",
+        target=ask.url or "",
+        api=ask.api_url or "",
+        bundle=ask.contracts,
+        bundle_version="",
+        transports=(),
+        rules=(),
+        seed=ask.seed,
+        nonce="",
+    )
+
+
+def _run(ask: Ask, write: journals.Write, talk: Console, *, quiet: bool) -> None:
+    bundle = load(ask.contracts)
+    chosen = selection(bundle, rules(), ask.select, ask.ignore)
+
+    async def whole() -> Result:
+        if ask.url is not None:
+            aim = target(ask.url, ask.api_url, _auth(ask), bundle.path, bundle.namespace)
+            return await _with_progress(ask, bundle, chosen, aim, write, talk, quiet=quiet)
+        from conformance.reference.host import embedded
+        from conformance.selftest import KEY
+
+        if ask.api_url is not None:
+            raise UsageError("--api-url: the embedded service has its own; give the URL of a service, too")
+        async with embedded(key=KEY) as url:
+            aim = target(url, auth=Auth(key=KEY))
+            return await _with_progress(ask, bundle, chosen, aim, write, talk, quiet=quiet)
+
+    result = on_uvloop(whole())
+    code = exit_of(
+        result.verdicts,
+        result.not_exercised,
+        lost=result.lost is not None,
+        fail_on_warning=ask.fail_on == "warning",
+        min_verified=ask.min_verified,
+    )
+    write(footer(result, int(code)))
+
+
+def on_uvloop(main: object) -> Result:
+    """Run a coroutine on uvloop, which halves what the event loop costs."""
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        # A broken packet makes the client library's own task fail; the transcript has what came.
+        runner.get_loop().set_exception_handler(lambda loop, context: None)
+        return cast(Result, runner.run(main))  # type: ignore[arg-type]
+
+
+async def _with_progress(
+    ask: Ask, bundle: Bundle, chosen: Selection, aim: Target, write: journals.Write, talk: Console, *, quiet: bool
+) -> Result:
+    order = Order(
+        bundle=bundle,
+        target=aim,
+        rules=rules(),
+        selection=chosen,
+        transports=_transports(ask.transport),
+        seed=ask.seed,
+        timeout_s=ask.timeout_s,
+        version=ask.version,
+    )
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=talk, transient=True, disable=quiet or not talk.is_terminal) as bar:
+        task = bar.add_task(f"checking {aim.url}", total=None)
+        return await check(
+            order,
+            write,
+            lambda act, ended, total: bar.update(task, completed=ended, total=total, description=f"played {act}"),
+        )
+
+
+def _auth(ask: Ask) -> Auth:
+    if ask.token and ask.jwt_key:
+        raise UsageError("--token and --jwt-key: give one of them; a key mints a token for each actor")
+    return Auth(key=ask.jwt_key, token=ask.token)
+
+
+def _checked(ask: Ask) -> None:
+    """Refuse options whose values cannot be meant."""
+    if ask.fail_on not in ("fail", "warning"):
+        raise UsageError(f"--fail-on: expected fail or warning, got {ask.fail_on!r}")
+    _transports(ask.transport)
+
+
+def _transports(name: str) -> tuple[Transport, ...]:
+    if name == "all":
+        return TRANSPORTS
+    if name not in TRANSPORTS:
+        raise UsageError(f"--transport: expected {', '.join(TRANSPORTS)} or all, got {name!r}")
+    return (name,)
+
+
+def _outlets(reports: tuple[str, ...]) -> list[tuple[str, Path]]:
+    """(format, path) of each report that was asked for, refused before anything is run."""
+    found = []
+    for text in reports:
+        name, equals, path = text.partition("=")
+        if not equals or not path:
+            raise UsageError(f"--report: expected FORMAT=PATH, got {text!r}")
+        if name not in formats():
+            near = difflib.get_close_matches(name, formats(), n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(formats())}"
+            raise UsageError(f"--report: there is no format {name!r}; {hint}")
+        if not Path(path).absolute().parent.is_dir():
+            raise UsageError(f"--report: there is no folder {str(Path(path).parent)!r} to write {path!r} in")
+        found.append((name, Path(path)))
+    return found
+
+
+def _report(journal: Journal, outlets: list[tuple[str, Path]]) -> None:
+    for name, path in outlets:
+        try:
+            path.write_text(renderer(name)(journal), "utf-8", errors="backslashreplace")
+        except OSError as error:
+            raise UsageError(f"--report: {path} cannot be written: {error.strerror}") from error
+
+
+def rejudge(path: Path, contracts: str | None, reports: tuple[str, ...]) -> Journal:
+    """Judge the transcripts of a journal by the rules of today."""
+    outlets = _outlets(reports)
+    old = journals.read(path)
+    bundle = load(contracts or str(Path(old.header.bundle).parent))
+    verdicts, missing = judge(bundle, old.transcripts, [rule for rule in rules() if rule.id in old.header.rules])
+    lost = old.footer is not None and old.footer.exit_code == Exit.UNREACHABLE
+    code = exit_of(verdicts, missing, lost=lost)
+    notes = old.notes + (() if old.footer else ("the journal is truncated; what it has of the run is judged",))
+    made = Journal(
+        header=old.header,
+        transcripts=old.transcripts,
+        verdicts=tuple(verdicts),
+        not_exercised=tuple(missing),
+        notes=notes,
+        footer=Footer(summary=summary(verdicts), exit_code=int(code), took_s=old.footer.took_s if old.footer else 0.0),
+    )
+    _report(made, outlets)
+    return made
+
+
+def listing(ask: Ask) -> list[tuple[str, list[str]]]:
+    """(rule, subjects) of what a check would judge."""
+    _checked(ask)
+    bundle = load(ask.contracts)
+    chosen = selection(bundle, rules(), ask.select, ask.ignore)
+    rows = [
+        (rule.id, [subject for subject in rule.subjects(bundle) if chosen.subject(subject)])
+        for rule in rules()
+        if chosen.rule(rule.id)
+    ]
+    return [(rule, subjects) for rule, subjects in rows if subjects]
+
+
+def explain(name: str) -> str:
+    """What a rule requires, why, and a script on each side of it.
+
+    Raises:
+        UsageError: there is no such rule.
+    """
+    rule = next((rule for rule in rules() if rule.id == name), None)
+    if rule is None:
+        near = difflib.get_close_matches(name, [rule.id for rule in rules()], n=1)
+        hint = f"did you mean {near[0]!r}?" if near else "`roomcheck rules list` names them"
+        raise UsageError(f"there is no rule {name!r}; {hint}")
+    return "\n".join(
+        (
+            f"{rule.id} ({rule.level.value})",
+            "",
+            rule.title,
+            *(("", rule.why) if rule.why else ()),
+            "",
+            f"Clause: {rule.clause}",
+            f"Acts:   {', '.join(planner.__name__.replace('_', '-') for planner in rule.acts)}",
+            "",
+            "Silent on (contracts: example):",
+            *_script(rule.silent),
+            "",
+            "Speaks on:",
+            *_script(rule.speaks),
+        )
+    )
+
+
+def _script(text: str) -> list[str]:
+    return [f"  {line}" for line in text.strip().splitlines() if line.strip()]
+
+
+def selftest(names: tuple[str, ...], out: Console, talk: Console) -> int:
+    """Run the lies and print the kill matrix.
+
+    Raises:
+        UsageError: there is no such lie.
+    """
+    from conformance.reference.host import make
+    from conformance.selftest import HONEST, Kill
+    from conformance.selftest import selftest as run_lies
+
+    for name in names:
+        make(name).store.close()
+    with talk.status("telling lies") as status:
+
+        def told(kill: Kill) -> None:
+            status.update(f"{kill.lie}: {len(kill.rules)} rules")
+
+        matrix = run_lies(names or None, told)
+    table = Table(box=None, padding=(0, 2, 0, 0), title="kill matrix: lie × rule", title_justify="left")
+    table.add_column("lie")
+    table.add_column("accused by", overflow="fold")
+    for kill in matrix.kills:
+        table.add_row(kill.lie, ", ".join(kill.rules) or ("nobody" if kill.lie == HONEST else "NOBODY"))
+    out.print(table)
+    faults = [fault for fault in matrix.faults() if not (names and "kills nothing" in fault)]
+    for fault in faults:
+        out.print(f"[bold red]{fault}[/]")
+    told_lies = len(matrix.kills) - 1
+    out.print(f"{told_lies} lies, {len(matrix.rules)} rules, {len(faults)} faults")
+    return int(Exit.BROKEN if faults else Exit.HOLDS)

@@ -1,0 +1,179 @@
+"""The journal: what a run saw and how it was judged, one JSON record a line, header first and footer last.
+
+A journal without a footer was cut off, and whoever reads it is told so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import IO, Any, TypeAlias
+
+import msgspec
+
+from conformance.model import NotExercised, Transcript, Verdict
+from conformance.target import UsageError
+
+FORMAT = 1
+"""The version of the records; a reader refuses what is newer."""
+
+
+class Header(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="header"):
+    """What was run, on what. The target's address is without credentials, which it never had."""
+
+    format: int = FORMAT
+    tool: str = "roomcheck"
+    version: str
+    began: str
+    """ISO 8601, UTC."""
+    target: str
+    api: str
+    bundle: str
+    bundle_version: str
+    transports: tuple[str, ...]
+    rules: tuple[str, ...]
+    seed: int
+    nonce: str
+    timeout_s: float | None = None
+
+
+class Played(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="transcript"):
+    """One act's transcript."""
+
+    transcript: Transcript
+
+
+class Note(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="note"):
+    """Something about the run that no verdict says."""
+
+    text: str
+
+
+class Footer(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="footer"):
+    """How the run ended."""
+
+    summary: dict[str, int]
+    exit_code: int
+    took_s: float
+
+
+Record: TypeAlias = Header | Played | Verdict | NotExercised | Note | Footer
+Write: TypeAlias = Callable[[Record], None]
+
+_ENCODER = msgspec.json.Encoder()
+_DECODER: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
+
+
+def encode(record: Record) -> bytes:
+    """A record as one line, without its newline."""
+    try:
+        return _ENCODER.encode(record)
+    except (UnicodeEncodeError, RecursionError):
+        # A lone surrogate is legal in JSON text and in no UTF-8; escaped, it survives.
+        return json.dumps(msgspec.to_builtins(record), ensure_ascii=True).encode()
+
+
+def decode(line: bytes) -> Record:
+    """A line as a record.
+
+    Raises:
+        msgspec.DecodeError: the line is no record of this format.
+    """
+    try:
+        return _DECODER.decode(line)
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError:
+        try:
+            document = json.loads(line)
+        except ValueError as error:
+            raise msgspec.DecodeError(str(error)) from error
+        record: Record = msgspec.convert(document, Record)
+        return record
+
+
+class Writer:
+    """Appends records to an open file, each whole before the next: a crash loses at most one."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def write(self, *records: Record) -> None:
+        """Append records."""
+        for record in records:
+            self._file.write(encode(record) + b"\n")
+        self._file.flush()
+
+
+def open_writer(path: Path) -> tuple[Writer, IO[bytes]]:
+    """Create a journal.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    try:
+        file = path.open("wb")
+    except OSError as error:
+        raise UsageError(f"--journal: {path} cannot be written: {error.strerror}") from error
+    return Writer(file), file
+
+
+class Journal(msgspec.Struct, frozen=True, kw_only=True):
+    """A journal as read."""
+
+    header: Header
+    transcripts: tuple[Transcript, ...]
+    verdicts: tuple[Verdict, ...]
+    not_exercised: tuple[NotExercised, ...]
+    notes: tuple[str, ...]
+    footer: Footer | None
+    """None where the journal was cut off."""
+
+
+def read(path: Path) -> Journal:
+    """Read a journal whole.
+
+    Raises:
+        UsageError: it is missing, no journal, or of a newer format; says the line.
+    """
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+    return gather(_records(path, lines), str(path))
+
+
+def _records(path: Path, lines: list[bytes]) -> Iterator[Record]:
+    for number, line in enumerate(lines, 1):
+        try:
+            yield decode(line)
+        except msgspec.DecodeError as error:
+            if number == len(lines) and number > 1:
+                return  # The last line of a run that was killed may be half written.
+            raise UsageError(f"{path}:{number}: expected a record of a Roomcheck journal: {error}") from error
+
+
+def gather(records: Iterable[Record], name: str) -> Journal:
+    """Sort records into a journal.
+
+    Raises:
+        UsageError: there is no header, or it is of a newer format.
+    """
+    found: dict[type[Any], list[Any]] = {}
+    for record in records:
+        found.setdefault(type(record), []).append(record)
+    headers: list[Header] = found.get(Header, [])
+    if len(headers) != 1:
+        raise UsageError(f"{name}: expected one header of a Roomcheck journal, found {len(headers)}")
+    if headers[0].format > FORMAT:
+        raise UsageError(f"{name}: format {headers[0].format} is newer than this version reads ({FORMAT}): upgrade")
+    footers: list[Footer] = found.get(Footer, [])
+    return Journal(
+        header=headers[0],
+        transcripts=tuple(played.transcript for played in found.get(Played, [])),
+        verdicts=tuple(found.get(Verdict, [])),
+        not_exercised=tuple(found.get(NotExercised, [])),
+        notes=tuple(note.text for note in found.get(Note, [])),
+        footer=footers[-1] if footers else None,
+    )

@@ -1,0 +1,118 @@
+"""Transcripts and rules to verdicts. Pure: the same transcripts give the same verdicts, any day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from conformance.lines import line
+from conformance.model import Finding, NotExercised, Outcome, Transcript, Verdict
+from conformance.reading import Reading, read
+from conformance.rule import Rule
+from contracts.model import Bundle
+
+WORST_FIRST = tuple(Outcome)
+"""Of several findings on one subject the worst is the verdict; a pass outweighs what could not be seen."""
+
+ENGINE = "roomcheck"
+"""The rule under which our own faults are reported when no rule was at fault."""
+
+MOST_EVIDENCE = 12
+"""Transcript lines that a verdict carries; the journal has the whole act."""
+
+
+def judge(
+    bundle: Bundle, transcripts: Sequence[Transcript], rules: Iterable[Rule]
+) -> tuple[list[Verdict], list[NotExercised]]:
+    """Judge transcripts by rules.
+
+    Returns:
+        verdicts, one for each rule, subject and transport that something was found on; and what no act
+        exercised.
+    """
+    readings = [read(bundle, transcript) for transcript in transcripts if transcript.broke is None]
+    transports = tuple(dict.fromkeys(transcript.transport for transcript in transcripts))
+    verdicts = [_broken(transcript) for transcript in transcripts if transcript.broke is not None]
+    missing: list[NotExercised] = []
+    for rule in rules:
+        for transport in transports:
+            own = [reading for reading in readings if reading.transcript.transport == transport]
+            made = _judged(bundle, rule, own, transport)
+            verdicts += made
+            seen = {verdict.subject for verdict in made}
+            missing += [
+                NotExercised(rule=rule.id, subject=subject, transport=transport, reason=_reason(rule))
+                for subject in rule.subjects(bundle)
+                if subject not in seen
+            ]
+    verdicts.sort(key=lambda verdict: (verdict.rule, verdict.subject, verdict.transport))
+    return verdicts, missing
+
+
+def _reason(rule: Rule) -> str:
+    acts = ", ".join(planner.__name__.replace("_", "-") for planner in rule.acts)
+    return f"no act came to it (acts: {acts or 'none'})"
+
+
+def _judged(bundle: Bundle, rule: Rule, readings: list[Reading], transport: str) -> list[Verdict]:
+    found: dict[str, list[tuple[Finding, Reading]]] = defaultdict(list)
+    for reading in readings:
+        try:
+            for finding in rule.judge(reading):
+                found[finding.subject].append((finding, reading))
+        except Exception as error:  # noqa: BLE001
+            # A rule that raises is our fault, never the service's.
+            message = f"this rule failed on the act {reading.transcript.act}: {type(error).__name__}: {error}"
+            finding = Finding(subject=rule.id, outcome=Outcome.ERROR, message=message)
+            found[finding.subject].append((finding, reading))
+    return [_verdict(bundle, rule, subject, findings, transport) for subject, findings in found.items()]
+
+
+def _verdict(
+    bundle: Bundle, rule: Rule, subject: str, findings: list[tuple[Finding, Reading]], transport: str
+) -> Verdict:
+    worst = min((finding.outcome for finding, _ in findings), key=WORST_FIRST.index)
+    # A finding with a hint says more than its equals: it is the one to show.
+    chosen = sorted(
+        ((finding, reading) for finding, reading in findings if finding.outcome is worst),
+        key=lambda one: (not one[0].hint, one[1].transcript.began_s),
+    )
+    finding, reading = chosen[0]
+    outcome = rule.level if worst is Outcome.FAIL else worst
+    return Verdict(
+        rule=rule.id,
+        subject=subject,
+        transport=transport,
+        outcome=outcome,
+        message=finding.message,
+        clause=rule.clause,
+        source=bundle.source_of(subject.removesuffix(" (reply)")),
+        expected=finding.expected,
+        got=finding.got,
+        evidence=tuple(line(reading.entries[index]) for index in sorted(set(finding.evidence))[:MOST_EVIDENCE]),
+        act=reading.transcript.act,
+        hint=finding.hint,
+        seen=len(chosen),
+    )
+
+
+def _broken(transcript: Transcript) -> Verdict:
+    return Verdict(
+        rule=ENGINE,
+        subject=transcript.act,
+        transport=transcript.transport,
+        outcome=Outcome.ERROR,
+        message=f"the act could not be played to its end: {transcript.broke}",
+        clause="Every act is played to its end.",
+        source="Roomcheck",
+        act=transcript.act,
+    )
+
+
+def summary(verdicts: Iterable[Verdict]) -> dict[str, int]:
+    """How many verdicts of each outcome, in the order of the reports."""
+    order = ("pass", "fail", "warning", "inconclusive", "skip", "error")
+    counts = dict.fromkeys(order, 0)
+    for verdict in verdicts:
+        counts[verdict.outcome.value] += 1
+    return counts

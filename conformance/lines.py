@@ -1,0 +1,195 @@
+"""Transcripts as text: one entry a line for people, and the short script in which rules give examples."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, assert_never
+
+from conformance.model import (
+    HTTP,
+    Acked,
+    AnyEntry,
+    Called,
+    Closed,
+    Got,
+    Marked,
+    Missed,
+    Opened,
+    Refused,
+    Sent,
+    Transcript,
+)
+from contracts.model import Bundle
+from contracts.schema import shown
+
+SHOWN_PAYLOAD = 400
+"""Characters of a payload that a line quotes; what is cut is said, and the journal has it whole."""
+
+STEP_S = 0.01
+"""Time between two lines of a script that say nothing of time."""
+
+WATCHED_S = 10.0
+"""How long a script goes on after its last line: beyond every deadline, so that what is missing is missing."""
+
+
+def line(entry: AnyEntry) -> str:
+    """An entry as a person reads it: `  12.3 ms  ann  <- note:added {"room": "r1"}`."""
+    return f"{entry.at_s * 1000:9.1f} ms  {printable(entry.actor):<5} {_said(entry)}"
+
+
+def _said(entry: AnyEntry) -> str:
+    match entry:
+        case Opened():
+            return f"connected as {printable(entry.socket)}"
+        case Refused():
+            return f"refused with {entry.token} token: {printable(entry.message)}"
+        case Closed():
+            return f"connection closed by {entry.by}" + (f" ({printable(entry.reason)})" if entry.reason else "")
+        case Sent():
+            number = f" (ack #{entry.ack})" if entry.ack is not None else ""
+            return f"-> {printable(entry.event)}{_quoted(entry.args)}{number}"
+        case Got():
+            return f"<- {printable(entry.event)}{_quoted(entry.args)}"
+        case Acked():
+            return f"<= ack #{entry.ack} of {printable(entry.event)}{_quoted(entry.args)}"
+        case Called():
+            query = "?" + "&".join(f"{name}={value}" for name, value in entry.query.items()) if entry.query else ""
+            body = f" {shown(entry.body, SHOWN_PAYLOAD)}" if entry.body is not None else ""
+            token = "" if entry.token == "own" else f" [{entry.token} token]"
+            answer = printable(shown(entry.answer, SHOWN_PAYLOAD))
+            return printable(f"{entry.method} {entry.path}{query}{token}{body}") + f" => {entry.status} {answer}"
+        case Marked():
+            where = "is in" if entry.mark == "in" else "is out of"
+            return f"{where} {printable(entry.room)} (by {entry.how})"
+        case Missed():
+            return f"waited in vain: {printable(entry.what)}"
+        case _:
+            assert_never(entry)
+
+
+def _quoted(args: tuple[Any, ...]) -> str:
+    return "".join(f" {printable(shown(value, SHOWN_PAYLOAD))}" for value in args)
+
+
+def printable(text: str) -> str:
+    """Text from the network, safe for a terminal: control and direction characters are shown as escapes."""
+    return re.sub(
+        "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", text
+    )
+
+
+class ScriptError(ValueError):
+    """A line of a script that cannot be read."""
+
+
+def script(bundle: Bundle, text: str) -> Transcript:
+    """Read a script: a transcript in short, as rules give their examples in.
+
+    A line is `[@seconds] actor word ...`:
+
+        ann opened s1 [user=u1] [token=own]   ann refused TOKEN message
+        ann closed service                     ann in r1 [how]      ann out r1
+        ann -> event ARG... [#ack]             ann <- event ARG...
+        ann <= event #ack ARG...               ann missed what
+        http call {params} [?{query}] [{body}] [token=none] => status ANSWER
+
+    Raises:
+        ScriptError: with the line.
+    """
+    entries: list[AnyEntry] = []
+    rooms: dict[str, None] = {}
+    at_s = 0.0
+    for raw in filter(None, map(str.strip, text.splitlines())):
+        at_s += STEP_S
+        words = raw
+        if raw.startswith("@"):
+            stamp, words = raw.split(" ", 1)
+            at_s = float(stamp[1:])
+        try:
+            entry = _scripted(bundle, at_s, words)
+        except (ValueError, IndexError, KeyError) as error:
+            raise ScriptError(f"cannot read {raw!r}: {error}") from error
+        if isinstance(entry, Marked):
+            rooms.setdefault(entry.room)
+        if isinstance(entry, Called):
+            rooms.setdefault(str(entry.params.get(bundle.room.key, "")))
+        entries.append(entry)
+    return Transcript(act="script", rooms=tuple(rooms), entries=tuple(entries), began_s=0.0, ended_s=at_s + WATCHED_S)
+
+
+def _scripted(bundle: Bundle, at_s: float, words: str) -> AnyEntry:
+    actor, word, *more = words.split(" ", 2)
+    rest = more[0] if more else ""
+    if actor == HTTP:
+        return _scripted_call(bundle, at_s, word, rest)
+    options = dict(re.findall(r"(\w+)=(\S+)", rest))
+    number = re.search(r"(?:^| )#(\d+)", rest)
+    match word:
+        case "opened":
+            token = options.get("token", "none")
+            return Opened(at_s=at_s, actor=actor, socket=rest.split(" ")[0], user=options.get("user"), token=token)
+        case "refused":
+            token, _, message = rest.partition(" ")
+            return Refused(at_s=at_s, actor=actor, token=token, message=message)
+        case "closed":
+            return Closed(at_s=at_s, actor=actor, by="service" if rest == "service" else "us")
+        case "in" | "out":
+            room, _, how = rest.partition(" ")
+            found: Any = how or "roster"
+            return Marked(at_s=at_s, actor=actor, mark="in" if word == "in" else "out", room=room, how=found)
+        case "->":
+            event, args = _event_and_args(rest)
+            return Sent(at_s=at_s, actor=actor, event=event, args=args, ack=int(number[1]) if number else None)
+        case "<-":
+            event, args = _event_and_args(rest)
+            return Got(at_s=at_s, actor=actor, event=event, args=args)
+        case "<=":
+            event, args = _event_and_args(rest)
+            return Acked(at_s=at_s, actor=actor, event=event, ack=int(number[1]) if number else -1, args=args)
+        case "missed":
+            return Missed(at_s=at_s, actor=actor, what=rest)
+    raise ScriptError(f"unknown word {word!r}")
+
+
+def _event_and_args(rest: str) -> tuple[str, tuple[Any, ...]]:
+    event, _, values = rest.partition(" ")
+    return event, tuple(_json_values(re.sub(r"(?:^| )#\d+", "", values)))
+
+
+def _scripted_call(bundle: Bundle, at_s: float, name: str, rest: str) -> Called:
+    call = bundle.calls[name]
+    asked, _, answered = rest.partition(" => ")
+    token = re.search(r" token=(\w+)", asked)
+    asked = re.sub(r" token=\w+", "", asked)
+    query = re.search(r" \?(\{[^}]*\})", asked)
+    asked = re.sub(r" \?\{[^}]*\}", "", asked)
+    params, *body = _json_values(asked)
+    status, *answer = _json_values(answered)
+    return Called(
+        at_s=at_s,
+        actor=HTTP,
+        call=name,
+        method=call.method,
+        path=call.path,
+        params=params,
+        query=json.loads(query[1]) if query else {},
+        body=body[0] if body else None,
+        token=token[1] if token else "own",
+        status=status,
+        answer=answer[0] if answer else None,
+        done_s=at_s + STEP_S / 2,
+    )
+
+
+def _json_values(text: str) -> Iterator[Any]:
+    """Consecutive JSON values, separated by blanks."""
+    decoder = json.JSONDecoder()
+    at = 0
+    while at < len(text):
+        if text[at] == " ":
+            at += 1
+            continue
+        value, at = decoder.raw_decode(text, at)
+        yield value

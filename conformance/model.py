@@ -1,0 +1,329 @@
+"""The types that plan, stage, rules and reports share: acts, transcript entries, findings, verdicts.
+
+Times are seconds since the run began, on one monotonic clock. JSON values are as they were decoded.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+
+HTTP = "http"
+"""The actor under which HTTP calls stand in a transcript, unless an actor made them."""
+
+Transport: TypeAlias = Literal["websocket", "polling", "upgrade"]
+TRANSPORTS: tuple[Transport, ...] = ("websocket", "polling", "upgrade")
+
+# --- the play: what the plan asks the stage to do ---------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromEvent:
+    """Stands for a value of the latest `event` that `actor` received, at a JSON pointer."""
+
+    actor: str
+    event: str
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserOf:
+    """Stands for the user id that the service knows an actor's socket by."""
+
+    actor: str
+
+
+Token: TypeAlias = Literal["own", "none", "garbage", "forged", "expired"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connect:
+    """An actor opens a socket, under the user of another actor where `like` says so."""
+
+    actor: str
+    token: Token = "own"
+    like: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disconnect:
+    """An actor ends its connection."""
+
+    actor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emit:
+    """An actor emits an event; with `answered`, the stage waits for an ack, the named reply or an error."""
+
+    actor: str
+    event: str
+    args: tuple[Any, ...]
+    ack: bool = False
+    answered: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enter:
+    """An actor emits a request that makes it a member of a room, and the stage makes sure that it is."""
+
+    actor: str
+    room: str
+    event: str
+    payload: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exit:
+    """A member stops being one, by `step`; `watcher`, another member, sees it gone from the roster."""
+
+    actor: str
+    room: str
+    step: Emit | Request | Disconnect
+    watcher: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """An HTTP call. `raw` replaces the JSON body by these bytes; `params` fill the path."""
+
+    call: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    query: Mapping[str, Any] = field(default_factory=dict)
+    body: Any = None
+    raw: str | None = None
+    token: Token = "own"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Await:
+    """Wait until each actor has received `event` for `room` with at least these values."""
+
+    actors: tuple[str, ...]
+    event: str
+    room: str
+    match: Mapping[str, Any] = field(default_factory=dict)
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """Steps that happen at the same time."""
+
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InOrder:
+    """Steps that happen one after the other, inside a `Together`."""
+
+    steps: tuple[Step, ...]
+
+
+Step: TypeAlias = Connect | Disconnect | Emit | Enter | Exit | Request | Await | Together | InOrder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """A short play on fresh room ids. `rooms` are the ids that it uses."""
+
+    name: str
+    rooms: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+
+# --- the transcript: what was sent and seen ---------------------------------------------------------------
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
+    """Something that happened, when, and to which actor."""
+
+    at_s: float
+    actor: str
+
+
+class Opened(Entry, frozen=True, kw_only=True, tag="opened"):
+    """The actor's socket is connected; `user` is known where the target mints tokens."""
+
+    socket: str
+    token: str = "none"
+    """What was presented: `own` is a token that the service should take, `none` no token at all."""
+    user: str | None = None
+
+
+class Refused(Entry, frozen=True, kw_only=True, tag="refused"):
+    """The service refused the connection. `token` says what was presented."""
+
+    token: str
+    message: str
+
+
+class Closed(Entry, frozen=True, kw_only=True, tag="closed"):
+    """The connection is over, ended by `us` or by the `service`."""
+
+    by: Literal["us", "service"]
+    reason: str = ""
+
+
+class Sent(Entry, frozen=True, kw_only=True, tag="sent"):
+    """The actor emitted an event; `ack` is its number where an ack was asked for."""
+
+    event: str
+    args: tuple[Any, ...]
+    ack: int | None = None
+
+
+class Got(Entry, frozen=True, kw_only=True, tag="got"):
+    """The actor received an event."""
+
+    event: str
+    args: tuple[Any, ...]
+
+
+class Acked(Entry, frozen=True, kw_only=True, tag="acked"):
+    """The service acknowledged the actor's event with that number."""
+
+    event: str
+    ack: int
+    args: tuple[Any, ...]
+
+
+class Called(Entry, frozen=True, kw_only=True, tag="called"):
+    """An HTTP exchange; `status` is None where no answer came, and `answer` then says why."""
+
+    call: str
+    method: str
+    path: str
+    params: dict[str, Any]
+    done_s: float
+    query: dict[str, Any] = {}
+    body: Any = None
+    token: str = "own"
+    status: int | None = None
+    answer: Any = None
+
+
+How: TypeAlias = Literal["roster", "ack", "assumed"]
+
+
+class Marked(Entry, frozen=True, kw_only=True, tag="marked"):
+    """What the stage made sure of: the actor is `in` or `out` of the room, and how that was seen."""
+
+    mark: Literal["in", "out"]
+    room: str
+    how: How
+
+
+class Missed(Entry, frozen=True, kw_only=True, tag="missed"):
+    """A wait of the play that ended without what it waited for, or a step that could not be taken."""
+
+    what: str
+
+
+AnyEntry: TypeAlias = Opened | Refused | Closed | Sent | Got | Acked | Called | Marked | Missed
+
+
+class Transcript(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that happened in one act, in the order of time."""
+
+    act: str
+    rooms: tuple[str, ...]
+    entries: tuple[AnyEntry, ...]
+    began_s: float
+    ended_s: float
+    transport: str = "websocket"
+    epoch_s: float = 0.0
+    """Unix time of the run's second 0, so that the service's clock fields can be read."""
+    timeout_s: float | None = None
+    """The wait that a person set in place of the contract's deadlines."""
+    broke: str | None = None
+    """Our own fault that ended the act early."""
+
+
+# --- the judgement ----------------------------------------------------------------------------------------
+
+
+class Outcome(enum.StrEnum):
+    """The outcomes of a verdict, worst first."""
+
+    ERROR = "error"
+    FAIL = "fail"
+    WARNING = "warning"
+    PASS = "pass"
+    INCONCLUSIVE = "inconclusive"
+    SKIP = "skip"
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """What a rule says of one subject in one transcript."""
+
+    subject: str
+    outcome: Outcome
+    message: str
+    expected: str = ""
+    got: str = ""
+    evidence: tuple[int, ...] = ()
+    """Indices of the transcript entries that show it."""
+    hint: str = ""
+    """What would make it visible, or text to paste."""
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="verdict"):
+    """The judgement of one rule on one subject over a whole run."""
+
+    rule: str
+    subject: str
+    transport: str
+    outcome: Outcome
+    message: str
+    clause: str
+    source: str
+    expected: str = ""
+    got: str = ""
+    evidence: tuple[str, ...] = ()
+    """Transcript lines that show it."""
+    act: str = ""
+    hint: str = ""
+    seen: int = 1
+    """How many findings of this outcome stand behind it."""
+
+
+class NotExercised(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="not_exercised"):
+    """A clause that no act came to test, and why."""
+
+    rule: str
+    subject: str
+    transport: str
+    reason: str
+
+
+def passed(subject: str, message: str, *evidence: int) -> Finding:
+    """The clause was seen to hold."""
+    return Finding(subject=subject, outcome=Outcome.PASS, message=message, evidence=evidence)
+
+
+def failed(subject: str, expected: str, got: str, *evidence: int, hint: str = "") -> Finding:
+    """The service broke the clause."""
+    return Finding(
+        subject=subject,
+        outcome=Outcome.FAIL,
+        message=f"expected {expected}, got {got}",
+        expected=expected,
+        got=got,
+        evidence=evidence,
+        hint=hint,
+    )
+
+
+def unclear(subject: str, why: str, *evidence: int, hint: str = "") -> Finding:
+    """The clause could not be seen."""
+    return Finding(subject=subject, outcome=Outcome.INCONCLUSIVE, message=why, evidence=evidence, hint=hint)
+
+
+def skipped(subject: str, why: str) -> Finding:
+    """The clause does not apply."""
+    return Finding(subject=subject, outcome=Outcome.SKIP, message=why)

@@ -1,0 +1,218 @@
+"""The building blocks of acts: fresh rooms, valid payloads, and cues that provoke a broadcast."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from conformance.model import Act, Await, Connect, Emit, Enter, Exit, Request, Step, Together
+from contracts.model import Broadcast, Bundle, Call, Invalid, Membership
+from contracts.model import Request as ClientRequest
+from contracts.schema import Schema
+
+COORDINATE_DIGITS = 7
+"""Decimals of generated numbers: a centimetre of latitude, and more than a 32-bit float keeps."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What a plan is made from.
+
+    `seed` chooses values; `nonce` makes room ids fresh, so that a second run never meets the first's data.
+    """
+
+    bundle: Bundle
+    nonce: str
+    seed: int = 0
+
+    def room(self, act: str, label: str) -> str:
+        """A room id that nobody used before."""
+        return f"RC-{self.nonce}-{act}-{label}"
+
+    def chance(self, *names: str) -> random.Random:
+        """A source of choices that depends on the seed and these names alone."""
+        return random.Random(  # noqa: S311 - values for tests, chosen by a seed
+            "/".join((str(self.seed), *names))
+        )
+
+
+Planner: TypeAlias = Callable[[Setting], Act | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """A step that provokes a broadcast, and what the broadcast must then carry."""
+
+    event: str
+    room: str
+    step: Emit | Request
+    match: Mapping[str, Any] = field(default_factory=dict)
+    to_sender: bool = True
+    sender: str | None = None
+
+    def heard_by(self, *actors: str, count: int = 1) -> Await:
+        """Wait until these actors have it; the sender only where it is documented to hear itself."""
+        owed = tuple(actor for actor in actors if self.to_sender or actor != self.sender)
+        return Await(actors=owed, event=self.event, room=self.room, match=self.match, count=count)
+
+
+def cue(setting: Setting, broadcast: Broadcast, room: str, sender: str, mark: str, **fixed: Any) -> Cue | None:
+    """How to provoke a broadcast in a room.
+
+    Args:
+        sender: the actor that emits, where a client's event is the cause.
+        mark: makes the echoed values of this cue unlike those of any other.
+        fixed: echoed values that are not to be chosen.
+    """
+    bundle = setting.bundle
+    chance = setting.chance(broadcast.event, mark)
+    if broadcast.caused_by_event:
+        request = bundle.request(broadcast.caused_by_event)
+        if request is None or not request.examples.valid:
+            return None
+        payload = filled(bundle, request.payload, request.examples.valid[0], broadcast.echoes, mark, chance)
+        payload |= {bundle.room.key: room, **fixed}
+        step: Emit | Request = Emit(actor=sender, event=request.event, args=(payload,))
+    elif broadcast.caused_by_call:
+        call = bundle.calls[broadcast.caused_by_call]
+        body: dict[str, Any] = {}
+        if call.body is not None:
+            body = filled(bundle, call.body, call.examples.valid[0], broadcast.echoes, mark, chance) | fixed
+        params = path_params(call, bundle, room, mark) | {k: v for k, v in fixed.items() if k in call.params()}
+        payload = {**params, **body}
+        step = Request(call=call.name, params=params, body=body or None)
+    else:
+        return None
+    return Cue(
+        event=broadcast.event,
+        room=room,
+        step=step,
+        match={name: payload[name] for name in broadcast.echoes if name in payload},
+        to_sender=broadcast.receivers == "room",
+        sender=sender if broadcast.caused_by_event else None,
+    )
+
+
+def path_params(call: Call, bundle: Bundle, room: str, mark: str) -> dict[str, Any]:
+    """Values for a path's parameters: the room, and marked identifiers."""
+    return {name: room if name == bundle.room.key else f"{name}-{mark}" for name in call.params()}
+
+
+def filled(
+    bundle: Bundle, schema: Schema, example: Mapping[str, Any], names: Iterable[str], mark: str, chance: random.Random
+) -> dict[str, Any]:
+    """A valid payload like the example, with its echoed free fields made unlike any other's."""
+    payload = dict(example)
+    identifiers = {name for call in bundle.calls.values() for name in call.params()}
+    for name in names:
+        shape = schema.properties().get(name)
+        if not isinstance(shape, dict) or name == bundle.room.key or name not in payload:
+            continue
+        kind = shape.get("type")
+        bounded = {"enum", "const", "format", "pattern"} & shape.keys()
+        if kind == "string" and not bounded:
+            payload[name] = f"{name}-{mark}" if name in identifiers else f"{payload[name]} {mark}"
+        elif kind == "number" and not bounded:
+            low = shape.get("minimum", 0)
+            payload[name] = round(chance.uniform(low, shape.get("maximum", low + 100)), COORDINATE_DIGITS)
+        elif kind == "integer" and not bounded:
+            low = shape.get("minimum", 0)
+            payload[name] = chance.randint(low, shape.get("maximum", low + 1000))
+    return payload
+
+
+def room_broadcasts(bundle: Bundle) -> list[Broadcast]:
+    """The broadcasts to rooms whose cause is documented."""
+    return [b for b in bundle.broadcasts() if b.to_room and (b.caused_by_event or b.caused_by_call)]
+
+
+def comes_after(bundle: Bundle, broadcast: Broadcast) -> bool:
+    """Whether its cause needs another call before it."""
+    return bool(broadcast.caused_by_call and bundle.calls[broadcast.caused_by_call].after)
+
+
+def cues(setting: Setting, room: str, sender: str, mark: str, *, later: bool | None = None) -> list[Cue]:
+    """A cue for every room broadcast; `later` picks those that come after another's, or those that do not."""
+    made = [
+        cue(setting, broadcast, room, sender, mark)
+        for broadcast in room_broadcasts(setting.bundle)
+        if later is None or comes_after(setting.bundle, broadcast) is later
+    ]
+    return [one for one in made if one]
+
+
+def signal(setting: Setting, room: str, sender: str, mark: str) -> Cue | None:
+    """One cue that everyone in the room hears, the sender too, and that may be repeated at will.
+
+    An HTTP-caused one is preferred: it needs no socket of its own and is not dropped for its rate.
+    """
+    bundle = setting.bundle
+    fit = [
+        broadcast
+        for broadcast in room_broadcasts(bundle)
+        if broadcast.receivers == "room" and not comes_after(bundle, broadcast) and not _limited(bundle, broadcast)
+    ]
+    fit.sort(key=lambda broadcast: (broadcast.caused_by_call is None, broadcast.event))
+    creates = [b for b in fit if b.caused_by_call and bundle.calls[b.caused_by_call].role == "create"]
+    return cue(setting, (creates or fit)[0], room, sender, mark) if fit else None
+
+
+def _limited(bundle: Bundle, broadcast: Broadcast) -> bool:
+    request = bundle.request(broadcast.caused_by_event or "")
+    return bool(request and request.most_per_s)
+
+
+def valid_payload(bundle: Bundle, request: ClientRequest, room: str) -> dict[str, Any]:
+    """The first valid example of a request, for this room."""
+    example = request.examples.valid[0] if request.examples.valid else {}
+    return {**example, bundle.room.key: room} if isinstance(example, dict) else {bundle.room.key: room}
+
+
+def invalid_payload(bundle: Bundle, invalid: Invalid, room: str) -> Any:
+    """An invalid example, moved to this room where it names one rightly."""
+    payload = invalid.payload
+    if isinstance(payload, dict) and isinstance(payload.get(bundle.room.key), str) and payload[bundle.room.key]:
+        return {**payload, bundle.room.key: room}
+    return payload
+
+
+def connect(*actors: str) -> Together:
+    """Open a socket for each actor, at the same time."""
+    return Together(steps=tuple(Connect(actor=actor) for actor in actors))
+
+
+def enter(setting: Setting, room: str, *actors: str, event: str | None = None) -> Together:
+    """Bring actors into a room by the documented way in, or by the request `event`."""
+    request = setting.bundle.request(event) if event else setting.bundle.by_membership("enter")
+    if request is None:
+        return Together(steps=())
+    payload = valid_payload(setting.bundle, request, room)
+    return Together(
+        steps=tuple(Enter(actor=actor, room=room, event=request.event, payload=payload) for actor in actors)
+    )
+
+
+def way_out(setting: Setting, membership: Membership, room: str, actor: str, watcher: str) -> Exit | None:
+    """Take an actor out of a room by the documented request, if there is one."""
+    request = setting.bundle.by_membership(membership)
+    if request is None:
+        return None
+    step = Emit(actor=actor, event=request.event, args=(valid_payload(setting.bundle, request, room),))
+    return Exit(actor=actor, room=room, step=step, watcher=watcher)
+
+
+def at_once(made: Iterable[Cue]) -> Together:
+    """Give all these cues at the same time."""
+    return Together(steps=tuple(one.step for one in made))
+
+
+def heard(made: Iterable[Cue], *actors: str) -> Together:
+    """Wait until the actors have heard all these cues."""
+    return Together(steps=tuple(one.heard_by(*actors) for one in made))
+
+
+def act(name: str, rooms: Iterable[str], *steps: Step | None) -> Act:
+    """An act of the steps that are there."""
+    return Act(name=name, rooms=tuple(rooms), steps=tuple(step for step in steps if step is not None))

@@ -1,0 +1,280 @@
+"""Acts about delivery: who hears what, once, in order, and as it went in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conformance.model import Act, Connect, Emit, FromEvent, InOrder, Request, Step, Together
+from conformance.plan.cue import (
+    Cue,
+    Setting,
+    act,
+    at_once,
+    comes_after,
+    connect,
+    cue,
+    cues,
+    enter,
+    heard,
+    room_broadcasts,
+    signal,
+)
+from contracts.model import Broadcast
+
+ORDERED_COUNT = 4
+"""Messages in a row for the order rule: enough that a swap of neighbours or a reversal shows."""
+
+STORED_BEYOND_PAGE = 2
+"""How many more than one page are stored, so that a second page exists and the limit is seen to cut."""
+
+TEXTS = {
+    "emoji": "Help 🚑👩‍🚒 now 🔥",
+    "right-to-left": "أنا في الطابق الثاني \u202bעזרה\u202c",
+    "newlines": "first line\nsecond line\r\nthird\tline",
+    "markup": "<script>alert('x')</script> & \"quotes\" \\ %20 {sosId}",
+    "combining": "e\u0301 n\u0303 ﷽ \u200b\u2060end",
+}
+"""Free texts that careless services change: by cutting, escaping, trimming, normalising or interpreting."""
+
+
+def chorus(setting: Setting) -> Act | None:
+    """Every room broadcast once in one room, then once in another, with an outsider to each.
+
+    `ann` sends and `bob` listens in the first room; `fay` sends and `oda` listens in the second.
+    """
+    bundle = setting.bundle
+    room, other = setting.room("chorus", "1"), setting.room("chorus", "2")
+    first, then = cues(setting, room, "ann", "c1", later=False), cues(setting, room, "ann", "c1", later=True)
+    fences = cues(setting, other, "fay", "c2", later=False)
+    if not first or bundle.by_membership("enter") is None:
+        return None
+    last = signal(setting, room, "bob", "c3")
+    return act(
+        "chorus",
+        (room, other),
+        connect("ann", "bob", "fay", "oda"),
+        Together(steps=(enter(setting, room, "ann", "bob"), enter(setting, other, "fay", "oda"))),
+        at_once(first),
+        heard(first, "ann", "bob"),
+        at_once(then),
+        heard(then, "ann", "bob"),
+        at_once(fences),
+        heard(fences, "fay", "oda"),
+        last.step if last else None,
+        last.heard_by("ann", "bob") if last else None,
+    )
+
+
+def sequence(setting: Setting) -> Act | None:
+    """The same sender's broadcasts one after the other, faster than they are delivered.
+
+    HTTP calls follow each other's answers; a socket's events follow each other without waiting, the
+    names taking turns, so that an order across names is seen too.
+    """
+    bundle = setting.bundle
+    room = setting.room("sequence", "1")
+    by_call: list[list[Cue]] = []
+    by_socket: list[list[Cue]] = []
+    for broadcast in room_broadcasts(bundle):
+        request = bundle.request(broadcast.caused_by_event or "")
+        if comes_after(bundle, broadcast) or (request and request.most_per_s):
+            continue
+        made = [cue(setting, broadcast, room, "ann", f"s{number}") for number in range(ORDERED_COUNT)]
+        (by_call if broadcast.caused_by_call else by_socket).append([one for one in made if one])
+    turns = [one for turn in zip(*by_socket, strict=True) for one in turn]
+    given = [*(one for lane in by_call for one in lane), *turns]
+    if not given:
+        return None
+    lanes = [*by_call, turns]
+    return act(
+        "sequence",
+        (room,),
+        connect("ann", "bob"),
+        enter(setting, room, "ann", "bob"),
+        Together(steps=tuple(InOrder(steps=tuple(one.step for one in lane)) for lane in lanes)),
+        Together(steps=tuple(one.heard_by("ann", "bob", count=_alike(one, given)) for one in given)),
+    )
+
+
+def _alike(one: Cue, given: list[Cue]) -> int:
+    """How many of the cues call for a broadcast like this one's."""
+    return sum(other.event == one.event and other.match == one.match for other in given)
+
+
+def values(setting: Setting) -> Act | None:
+    """Texts, every value of an enumeration, and the ends of each range: do they come out as they went in.
+
+    Each value has a room of its own, so that a service that keeps state cannot mix them up, and a
+    sender of its own where the contract lets a service drop what comes too fast.
+    """
+    made: list[Cue] = []
+    senders = ["ann", "bob"]
+    for broadcast in room_broadcasts(setting.bundle):
+        if comes_after(setting.bundle, broadcast):
+            continue
+        request = setting.bundle.request(broadcast.caused_by_event or "")
+        for label, fixed in interesting(setting, broadcast):
+            sender = "ann"
+            if request and request.most_per_s:
+                sender = f"sam{len(senders) - 1}"
+                senders.append(sender)
+            one = cue(setting, broadcast, setting.room("values", f"{len(made)}"), sender, label, **fixed)
+            if one:
+                made.append(one)
+    if not made:
+        return None
+    return act(
+        "values",
+        [one.room for one in made],
+        connect(*senders),
+        Together(steps=tuple(enter(setting, one.room, "bob") for one in made)),
+        Together(steps=tuple(enter(setting, one.room, one.sender) for one in made if one.sender)),
+        at_once(made),
+        heard(made, "bob"),
+    )
+
+
+def interesting(setting: Setting, broadcast: Broadcast) -> list[tuple[str, dict[str, Any]]]:
+    """(label, echoed values) that are worth sending: texts, enumerations, ends of ranges."""
+    bundle = setting.bundle
+    call = bundle.calls.get(broadcast.caused_by_call or "")
+    request = bundle.request(broadcast.caused_by_event or "")
+    cause = call or request
+    schema = call.body if call else request.payload if request else None
+    if cause is None or schema is None:
+        return []
+    found: list[tuple[str, dict[str, Any]]] = []
+    for name in cause.texts:
+        shape = schema.properties().get(name, {})
+        most = shape.get("maxLength")
+        texts = dict(TEXTS) | ({f"{most} characters": "m" * (most - 5) + " end."} if most else {})
+        found += [(f"{name}: {label}", {name: text}) for label, text in texts.items()]
+    for name in broadcast.echoes:
+        shape = schema.properties().get(name, {})
+        found += [(f"{name}: {value}", {name: value}) for value in shape.get("enum", ())]
+    numbers = [n for n in broadcast.echoes if schema.properties().get(n, {}).get("type") == "number"]
+    for end in ("minimum", "maximum"):
+        fixed = {n: schema.properties()[n][end] for n in numbers if end in schema.properties()[n]}
+        if fixed:
+            found.append((f"each {end}", fixed))
+    if numbers:
+        found.append(("full precision", {}))
+    return found
+
+
+def stored(setting: Setting) -> Act | None:
+    """What is stored before it is broadcast can be read the moment that the broadcast arrives."""
+    create, read_one = setting.bundle.by_role("create"), setting.bundle.by_role("read")
+    if create is None or read_one is None or create.broadcast is None:
+        return None
+    room = setting.room("stored", "1")
+    one = signal(setting, room, "ann", "p1")
+    broadcast = setting.bundle.broadcast(create.broadcast)
+    if one is None or one.event != create.broadcast or broadcast is None:
+        return None
+    pointer = f"/{(create.id or '/id').split('/')[-1]}"
+    params = {name: FromEvent(actor="ann", event=one.event, pointer=pointer) for name in read_one.params()}
+    return act(
+        "stored",
+        (room,),
+        connect("ann"),
+        enter(setting, room, "ann"),
+        Together(
+            steps=(
+                one.step,
+                InOrder(steps=(one.heard_by("ann"), Request(call=read_one.name, params=params))),
+            )
+        ),
+    )
+
+
+def pages(setting: Setting) -> Act | None:
+    """More resources than a page holds, then the list by pages."""
+    bundle = setting.bundle
+    create, listing = bundle.by_role("create"), bundle.by_role("list")
+    if create is None or listing is None or listing.page is None:
+        return None
+    room = setting.room("pages", "1")
+    broadcast = bundle.broadcast(create.broadcast or "")
+    if broadcast is None:
+        return None
+    page = listing.page
+    made = [cue(setting, broadcast, room, "ann", f"g{n}") for n in range(page.most + STORED_BEYOND_PAGE)]
+    params = {bundle.room.key: room}
+
+    def ask(**query: Any) -> Request:
+        return Request(call=listing.name, params=params, query=query)
+
+    return act(
+        "pages",
+        (room,),
+        Together(steps=tuple(one.step for one in made if one)),
+        Together(
+            steps=(
+                ask(),
+                ask(**{page.skip: 0, page.limit: page.most}),
+                ask(**{page.skip: page.most, page.limit: page.most}),
+                ask(**{page.skip: 0, page.limit: page.most + 1}),
+                ask(**{page.skip: 1, page.limit: 3}),
+                ask(**{page.skip: page.most * 2, page.limit: 1}),
+            )
+        ),
+    )
+
+
+def forgeries(setting: Setting) -> Act | None:
+    """A client emits names that are the server's alone, and names that are retired."""
+    bundle = setting.bundle
+    room = setting.room("forged", "1")
+    emits: list[Step] = []
+    for broadcast in bundle.broadcasts():
+        if bundle.request(broadcast.event) is None and broadcast.examples.valid:
+            example = broadcast.examples.valid[0]
+            payload = {**example, bundle.room.key: room} if isinstance(example, dict) else example
+            emits.append(Emit(actor="mal", event=broadcast.event, args=(payload,)))
+    for retired in bundle.retired:
+        if retired.direction == "client_to_server":
+            call = bundle.calls.get(retired.stand_in_call or "")
+            body = dict(call.examples.valid[0]) if call and call.examples.valid else {}
+            emits.append(Emit(actor="mal", event=retired.event, args=({**body, bundle.room.key: room},)))
+    fence = _own_cue(setting, room, "mal")
+    listing = bundle.by_role("list")
+    if not emits:
+        return None
+    return act(
+        "forgeries",
+        (room,),
+        connect("mal", "bob"),
+        enter(setting, room, "mal", "bob"),
+        *emits,
+        fence.step if fence else None,
+        fence.heard_by("bob") if fence else None,
+        Request(call=listing.name, params={bundle.room.key: room}) if listing else None,
+    )
+
+
+def _own_cue(setting: Setting, room: str, actor: str) -> Cue | None:
+    """A cue over the actor's own socket, so that it follows what the actor sent before on the same road."""
+    found = [b for b in room_broadcasts(setting.bundle) if b.caused_by_event]
+    return cue(setting, found[0], room, actor, "own") if found else signal(setting, room, actor, "own")
+
+
+def handshake(setting: Setting) -> Act | None:
+    """Sockets and calls with the right token, none, and bad ones."""
+    bundle = setting.bundle
+    if bundle.refusal is None:
+        return None
+    room = setting.room("handshake", "1")
+    steps: list[Step] = [
+        Connect(actor="own", token="own"),
+        Connect(actor="none", token="none"),
+        Connect(actor="garbage", token="garbage"),
+        Connect(actor="forged", token="forged"),
+        Connect(actor="expired", token="expired"),
+    ]
+    call = bundle.by_role("list") or bundle.by_role("read")
+    if call:
+        params = dict.fromkeys(call.params(), room)
+        for token in ("own", "none", "garbage", "forged", "expired"):
+            steps.append(Request(call=call.name, params=params, token=token))
+    return act("handshake", (room,), Together(steps=tuple(steps)))

@@ -1,0 +1,239 @@
+"""Acts about requests: answers, bad requests, junk, and requests whose name the service may know otherwise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conformance.model import Act, Emit, InOrder, Request, Step, Together
+from conformance.plan.cue import (
+    Cue,
+    Setting,
+    act,
+    connect,
+    cue,
+    enter,
+    invalid_payload,
+    path_params,
+    room_broadcasts,
+    signal,
+    valid_payload,
+    way_out,
+)
+from contracts.model import Call
+from contracts.model import Request as ClientRequest
+
+DEEP_LEVELS = 400
+"""Nesting of the deep junk: under the 1,000 levels at which common JSON readers give up."""
+
+BIG_CHARACTERS = 950_000
+"""Under Engine.IO's default limit of 1,000,000 bytes, above which a server must hang up, with room for the
+other packets of the same polling request."""
+
+
+def answers(setting: Setting) -> Act | None:
+    """Requests that are answered: with an ack asked for and without, `bob` listening; then one member fewer."""
+    bundle = setting.bundle
+    asked = [request for request in bundle.requests() if request.reply]
+    if not asked:
+        return None
+    room = setting.room("answers", "1")
+
+    def ask(actor: str) -> Together:
+        return Together(steps=tuple(asking(setting, request, room, actor) for request in asked))
+
+    silent = [Emit(actor="ann", event=request.event, args=(valid_payload(bundle, request, room),)) for request in asked]
+    fence = signal(setting, room, "bob", "q1")
+    return act(
+        "answers",
+        (room,),
+        connect("ann", "bob", "cyd"),
+        enter(setting, room, "ann", "bob", "cyd"),
+        ask("ann"),
+        *silent,
+        fence.step if fence else None,
+        fence.heard_by("ann", "bob", "cyd") if fence else None,
+        way_out(setting, "leave", room, "cyd", "bob"),
+        ask("ann"),
+    )
+
+
+def asking(setting: Setting, request: ClientRequest, room: str, actor: str) -> Emit:
+    """A request that asks for an ack and is waited for, whichever way it is answered."""
+    named = (request.reply.event,) if request.reply and request.reply.event else ()
+    payload = valid_payload(setting.bundle, request, room)
+    return Emit(actor=actor, event=request.event, args=(payload,), ack=True, answered=named)
+
+
+def bad_requests(setting: Setting) -> Act | None:
+    """Every bad request whose answer is documented, a socket for each event, `wes` listening in the room."""
+    bundle = setting.bundle
+    room = setting.room("bad", "1")
+    groups: list[Step] = []
+    actors: list[str] = []
+    alive: list[Cue] = []
+    for request in bundle.requests():
+        bad = [invalid for invalid in request.examples.invalid if invalid.answer == "error"]
+        if not bad or bundle.errors is None:
+            continue
+        actor = f"bad{len(actors)}"
+        actors.append(actor)
+        groups.append(
+            InOrder(
+                steps=tuple(
+                    Emit(
+                        actor=actor,
+                        event=request.event,
+                        args=(invalid_payload(bundle, invalid, room),),
+                        answered=(bundle.errors,),
+                    )
+                    for invalid in bad
+                )
+            )
+        )
+        one = _from_socket(setting, room, actor)
+        if one:
+            alive.append(one)
+    if not groups:
+        return None
+    return act(
+        "bad-requests",
+        (room,),
+        connect("wes", *actors),
+        enter(setting, room, "wes", *actors),
+        Together(steps=tuple(groups)),
+        *_still_alive(setting, room, actors, alive),
+    )
+
+
+def _from_socket(setting: Setting, room: str, actor: str) -> Cue | None:
+    """A cue that an actor gives over its own socket: it shows that the connection still works both ways."""
+    limited = {request.broadcast for request in setting.bundle.requests() if request.most_per_s}
+    found = [b for b in room_broadcasts(setting.bundle) if b.caused_by_event and b.event not in limited]
+    found.sort(key=lambda broadcast: broadcast.receivers != "room")
+    return cue(setting, found[0], room, actor, f"alive-{actor}") if found else None
+
+
+def _still_alive(setting: Setting, room: str, actors: list[str], alive: list[Cue]) -> list[Step]:
+    """Each actor asks something, gives a cue, and hears the room: proof of life, and the fence."""
+    asked = [request for request in setting.bundle.requests() if request.reply][:1]
+    fence = signal(setting, room, "wes", "alive")
+    steps: list[Step] = [
+        Together(steps=tuple(asking(setting, request, room, actor) for request in asked for actor in actors)),
+        Together(steps=tuple(one.step for one in alive)),
+        Together(steps=tuple(one.heard_by("wes") for one in alive)),
+    ]
+    if fence:
+        steps += [fence.step, fence.heard_by("wes", *actors)]
+    return steps
+
+
+def junk_values() -> dict[str, Any]:
+    """What no request is documented to look like."""
+    deep: Any = []
+    for _ in range(DEEP_LEVELS):
+        deep = [deep]
+    return {"null": None, "number": 42, "array": ["junk", None, {}], "deep": deep, "big": "x" * BIG_CHARACTERS}
+
+
+def junk(setting: Setting) -> Act | None:
+    """Junk under every documented name, a socket for each kind of junk, `wes` listening in the room."""
+    bundle = setting.bundle
+    requests = list(bundle.requests())
+    if not requests:
+        return None
+    room = setting.room("junk", "1")
+    groups: list[Step] = []
+    alive: list[Cue] = []
+    for label, value in junk_values().items():
+        # A megabyte under one name shows what a megabyte does; under ten it only fills the wire.
+        names = [request.event for request in (requests[:1] if label == "big" else requests)]
+        groups.append(InOrder(steps=tuple(Emit(actor=label, event=name, args=(value,)) for name in names)))
+        one = _from_socket(setting, room, label)
+        if one:
+            alive.append(one)
+    actors = list(junk_values())
+    return act(
+        "junk",
+        (room,),
+        connect("wes", *actors),
+        enter(setting, room, "wes", *actors),
+        Together(steps=tuple(groups)),
+        *_still_alive(setting, room, actors, alive),
+    )
+
+
+def bad_calls(setting: Setting) -> Act | None:
+    """HTTP calls with bodies that are too long, lack a field, are no JSON; and ids that are not known."""
+    bundle = setting.bundle
+    room = setting.room("calls", "1")
+    steps: list[Step] = []
+    for call in bundle.calls.values():
+        params = path_params(call, bundle, room, "no-such-thing")
+        for invalid in call.examples.invalid:
+            if isinstance(invalid.answer, int):
+                steps.append(Request(call=call.name, params=params, body=invalid.payload))
+        if call.body is not None and any(isinstance(i.answer, int) for i in call.examples.invalid):
+            steps.append(Request(call=call.name, params=params, raw='{"cut": '))
+            steps += [Request(call=call.name, params=params, body=body) for body in too_long(call)]
+        if call.missing is not None:
+            steps.append(Request(call=call.name, params=params))
+    listing = bundle.by_role("list")
+    fence = signal(setting, room, "wes", "b1")
+    if not steps or fence is None:
+        return None
+    return act(
+        "bad-calls",
+        (room,),
+        connect("wes"),
+        enter(setting, room, "wes"),
+        Together(steps=tuple(steps)),
+        fence.step,
+        fence.heard_by("wes"),
+        Request(call=listing.name, params={bundle.room.key: room}) if listing else None,
+    )
+
+
+def too_long(call: Call) -> list[dict[str, Any]]:
+    """Bodies with one text a single character over its documented length."""
+    if call.body is None or not call.examples.valid:
+        return []
+    shapes = call.body.properties()
+    return [
+        {**call.examples.valid[0], name: "m" * (shapes[name]["maxLength"] + 1)}
+        for name in call.texts
+        if "maxLength" in shapes.get(name, {})
+    ]
+
+
+def probe(setting: Setting, event: str, names: tuple[str, ...]) -> Act | None:
+    """Try other names for a request that was ignored, each by a socket of its own in a room of its own."""
+    request = setting.bundle.request(event)
+    if request is None:
+        return None
+    name = "probe-" + event
+    tries = [(f"try{number}", setting.room(name, str(number)), other) for number, other in enumerate(names)]
+    steps: list[Step] = []
+    for actor, room, other in tries:
+        emit = Emit(actor=actor, event=other, args=(valid_payload(setting.bundle, request, room),))
+        named = (request.reply.event,) if request.reply and request.reply.event else ()
+        if request.reply:
+            steps.append(Emit(actor=actor, event=other, args=emit.args, ack=True, answered=named))
+        elif request.membership == "enter":
+            one = signal(setting, room, actor, "probe")
+            steps.append(InOrder(steps=(emit, one.step, one.heard_by(actor))) if one else emit)
+        else:
+            broadcast = setting.bundle.broadcast(request.broadcast or "")
+            due = cue(setting, broadcast, room, actor, "probe") if broadcast else None
+            payload = due.step.args if due and isinstance(due.step, Emit) else emit.args
+            wait = (due.heard_by(f"{actor}w"),) if due else ()
+            steps.append(InOrder(steps=(Emit(actor=actor, event=other, args=payload), *wait)))
+    listeners = tuple(enter(setting, room, actor, f"{actor}w") for actor, room, _ in tries)
+    joins = request.membership == "enter" or request.reply is not None
+    actors = [actor for actor, _, _ in tries] + ([] if joins else [f"{actor}w" for actor, _, _ in tries])
+    return act(
+        name,
+        [room for _, room, _ in tries],
+        connect(*actors),
+        None if joins else Together(steps=listeners),
+        Together(steps=tuple(steps)),
+    )

@@ -1,0 +1,232 @@
+"""Acts about rooms: who is in one, who is not any more, and which ids are one room."""
+
+from __future__ import annotations
+
+from conformance.model import Act, Connect, Disconnect, Exit, Request, Step, Together, UserOf
+from conformance.plan.cue import (
+    Cue,
+    Setting,
+    act,
+    at_once,
+    connect,
+    cues,
+    enter,
+    heard,
+    path_params,
+    signal,
+    way_out,
+)
+
+ID_PAIRS = {
+    "a shared prefix": ("1", "12"),
+    "upper and lower case": ("a", "A"),
+    "a colon": ("x:1", "x:2"),
+    "colon and dash": ("y:1", "y-1"),
+    "a slash": ("x/1", "x/2"),
+    "a space": ("x 1", "x 2"),
+    "non-Latin letters": ("x-सहायता", "x-मदद"),
+}
+"""Pairs of ids that careless room naming takes for one."""
+
+
+def early(setting: Setting) -> Act | None:
+    """A socket that is connected but joined nothing, then joins."""
+    room = setting.room("early", "1")
+    later = signal(setting, room, "sid", "e2")
+    before = cues(setting, room, "sid", "e1", later=False)
+    if later is None:
+        return None
+    return act(
+        "early",
+        (room,),
+        connect("sid", "wes", "lia"),
+        enter(setting, room, "sid", "wes"),
+        at_once(before),
+        heard(before, "wes"),
+        enter(setting, room, "lia"),
+        later.step,
+        later.heard_by("wes", "lia"),
+    )
+
+
+def _gone(setting: Setting, name: str, exit_step: Step | None, room: str, kept: str) -> Act | None:
+    """A socket in two rooms that loses one of them by `exit_step`.
+
+    `lia` leaves, `wes` stays, `sid` sends; the room that `lia` keeps brings the fence.
+    """
+    before, kept_before = signal(setting, room, "sid", "g1"), signal(setting, kept, "sid", "g2")
+    after = cues(setting, room, "sid", "g3", later=False)
+    fence = signal(setting, kept, "sid", "g4")
+    if exit_step is None or before is None or kept_before is None or fence is None:
+        return None
+    return act(
+        name,
+        (room, kept),
+        connect("sid", "wes", "lia"),
+        Together(steps=(enter(setting, room, "sid", "wes", "lia"), enter(setting, kept, "lia"))),
+        Together(steps=(before.step, kept_before.step)),
+        Together(steps=(before.heard_by("wes", "lia"), kept_before.heard_by("lia"))),
+        exit_step,
+        at_once(after),
+        heard(after, "wes"),
+        fence.step,
+        fence.heard_by("lia"),
+    )
+
+
+def leaving(setting: Setting) -> Act | None:
+    """A socket leaves one of its two rooms."""
+    room, kept = setting.room("leaving", "1"), setting.room("leaving", "2")
+    return _gone(setting, "leaving", way_out(setting, "leave", room, "lia", "wes"), room, kept)
+
+
+def closing(setting: Setting) -> Act | None:
+    """A socket closes the subject of one of its two rooms."""
+    room, kept = setting.room("closing", "1"), setting.room("closing", "2")
+    return _gone(setting, "closing", way_out(setting, "close", room, "lia", "wes"), room, kept)
+
+
+def removed(setting: Setting) -> Act | None:
+    """A participant is removed over HTTP; that user's sockets lose the room."""
+    bundle = setting.bundle
+    room, kept = setting.room("removed", "1"), setting.room("removed", "2")
+    call = bundle.by_role("leave")
+    if call is None:
+        return None
+    user = UserOf(actor="lia")
+    params = {name: room if name == bundle.room.key else user for name in call.params()}
+    steps: list[Step] = []
+    if call.after:
+        first = bundle.calls[call.after]
+        body = {**first.examples.valid[0], **{n: user for n in call.params() if n != bundle.room.key}}
+        steps.append(Request(call=first.name, params=path_params(first, bundle, room, "r1"), body=body))
+    play = _gone(
+        setting,
+        "removed",
+        Exit(actor="lia", room=room, step=Request(call=call.name, params=params), watcher="wes"),
+        room,
+        kept,
+    )
+    if play is None:
+        return None
+    at = next(index for index, step in enumerate(play.steps) if isinstance(step, Exit))
+    return act(play.name, play.rooms, *play.steps[:at], *steps, *play.steps[at:])
+
+
+def reconnecting(setting: Setting) -> Act | None:
+    """A member disconnects and comes back as a new socket of the same user, without joining."""
+    room = setting.room("reconnecting", "1")
+    before, after = signal(setting, room, "wes", "r1"), signal(setting, room, "wes", "r2")
+    fence = signal(setting, room, "wes", "r3")
+    if before is None or after is None or fence is None:
+        return None
+    return act(
+        "reconnecting",
+        (room,),
+        connect("wes", "lia"),
+        enter(setting, room, "wes", "lia"),
+        before.step,
+        before.heard_by("wes", "lia"),
+        Exit(actor="lia", room=room, step=Disconnect(actor="lia"), watcher="wes"),
+        Connect(actor="back", like="lia"),
+        after.step,
+        after.heard_by("wes"),
+        enter(setting, room, "back"),
+        fence.step,
+        fence.heard_by("wes", "back"),
+    )
+
+
+def several(setting: Setting) -> Act | None:
+    """One socket in three rooms at once, with a neighbour in each."""
+    rooms = [setting.room("several", label) for label in "123"]
+    made = [signal(setting, room, "lia", f"v{number}") for number, room in enumerate(rooms)]
+    found = [one for one in made if one]
+    if not found:
+        return None
+    return act(
+        "several",
+        rooms,
+        connect("lia", "wes"),
+        Together(steps=(*(enter(setting, room, "lia") for room in rooms), enter(setting, rooms[0], "wes"))),
+        at_once(found),
+        heard(found, "lia"),
+    )
+
+
+def twice(setting: Setting) -> Act | None:
+    """A socket that joins a room twice."""
+    room = setting.room("twice", "1")
+    one = signal(setting, room, "ann", "t1")
+    last = signal(setting, room, "ann", "t2")
+    if one is None or last is None:
+        return None
+    return act(
+        "twice",
+        (room,),
+        connect("ann"),
+        enter(setting, room, "ann"),
+        enter(setting, room, "ann"),
+        one.step,
+        one.heard_by("ann"),
+        last.step,
+        last.heard_by("ann"),
+    )
+
+
+def likeness(setting: Setting) -> Act | None:
+    """Pairs of ids that are alike: `pia` is in the first of each pair, `quin` in the second."""
+    rooms = {
+        label: (setting.room("likeness", pair[0]), setting.room("likeness", pair[1]))
+        for label, pair in ID_PAIRS.items()
+    }
+    firsts, seconds = [pair[0] for pair in rooms.values()], [pair[1] for pair in rooms.values()]
+    rounds = []
+    for number, (actor, ids) in enumerate((("pia", firsts), ("quin", seconds), ("pia", firsts), ("quin", seconds))):
+        made = [signal(setting, room, actor, f"l{number}") for room in ids]
+        own = [one for room in ids for one in _own(setting, room, actor, f"l{number}")]
+        rounds.append((actor, [one for one in made if one] + own))
+    if not rounds[0][1]:
+        return None
+    steps = [step for actor, made in rounds for step in (at_once(made), heard(made, actor))]
+    return act(
+        "likeness",
+        (*firsts, *seconds),
+        connect("pia", "quin"),
+        Together(
+            steps=(
+                *(enter(setting, room, "pia") for room in firsts),
+                *(enter(setting, room, "quin") for room in seconds),
+            )
+        ),
+        *steps,
+    )
+
+
+def _own(setting: Setting, room: str, actor: str, mark: str) -> list[Cue]:
+    """Cues over the actor's own socket that it hears itself: no path has to carry the id then."""
+    made = cues(setting, room, actor, mark, later=False)
+    limited = {r.broadcast for r in setting.bundle.requests() if r.most_per_s}
+    return [one for one in made if one.sender and one.to_sender and one.event not in limited][:1]
+
+
+def other_ways_in(setting: Setting) -> Act | None:
+    """Every documented way into a room but the usual one, each by a socket of its own."""
+    usual = setting.bundle.by_membership("enter")
+    ways = [r for r in setting.bundle.requests() if r.membership == "enter" and usual and r.event != usual.event]
+    if usual is None or not ways:
+        return None
+    room = setting.room("ways", "1")
+    one = signal(setting, room, "wes", "w1")
+    if one is None:
+        return None
+    actors = [f"ina{number}" for number in range(len(ways))]
+    return act(
+        "ways-in",
+        (room,),
+        connect("wes", *actors),
+        enter(setting, room, "wes"),
+        Together(steps=tuple(enter(setting, room, a, event=w.event) for a, w in zip(actors, ways, strict=True))),
+        one.step,
+        one.heard_by("wes", *actors),
+    )

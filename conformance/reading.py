@@ -1,0 +1,325 @@
+"""Reads a transcript with a contract in hand: who was where, what had to be delivered, what was.
+
+Everything here is derived from the entries alone, so a transcript recorded by anybody can be judged.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from conformance.model import (
+    Acked,
+    AnyEntry,
+    Called,
+    Got,
+    Opened,
+    Sent,
+    Transcript,
+)
+from conformance.presence import Inside, Stay, payload_of, room_of, stays_of, users_of
+from contracts.model import Broadcast, Bundle, Call, Request
+
+SAME_NAME_RATIO = 0.4
+"""How alike two names must be (difflib) to be called a rename when their payloads alone do not tell:
+`message:new` for `message:broadcast` is 0.57; two unrelated names of this length stay under 0.35."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provocation:
+    """A documented cause that was given: from here on the broadcast is due."""
+
+    index: int
+    broadcast: Broadcast
+    room: str
+    at_s: float
+    sender: str | None
+    echoes: Mapping[str, Any]
+
+    @property
+    def event(self) -> str:
+        """The name of the broadcast that is due."""
+        return self.broadcast.event
+
+    def carried_by(self, payload: Any) -> bool:
+        """Whether every echoed value is in the payload as it went in."""
+        return isinstance(payload, dict) and all(same(payload.get(name), value) for name, value in self.echoes.items())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """Whether a socket stayed without something, and what proves it."""
+
+    kind: Literal["leak", "silent", "unproven"]
+    why: str = ""
+    evidence: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """A transcript with what follows from it. Made by `read`."""
+
+    bundle: Bundle
+    transcript: Transcript
+    users: Mapping[str, frozenset[str]]
+    stays: tuple[Stay, ...]
+    provocations: tuple[Provocation, ...]
+    deliveries: Mapping[tuple[int, str], tuple[int, ...]]
+    """(index of the provocation's entry, actor) to the entries that delivered it; the first is the
+    delivery, any other a repetition."""
+
+    @property
+    def entries(self) -> tuple[AnyEntry, ...]:
+        """The transcript's entries."""
+        return self.transcript.entries
+
+    def inside(self, actor: str, room: str, at_s: float) -> Inside:
+        """Whether an actor was a member of a room at that time."""
+        said = {stay.at(at_s) for stay in self.stays if stay.actor == actor and stay.room == room}
+        return "yes" if "yes" in said else "unsure" if "unsure" in said else "no"
+
+    def deadline_s(self, deadline_ms: int) -> float:
+        """The wait that was granted: the contract's, or the one that a person set."""
+        return self.transcript.timeout_s or deadline_ms / 1000
+
+    def watched(self, since_s: float, deadline_ms: int) -> bool:
+        """Whether the act went on long enough after that time to call something missing."""
+        return self.transcript.ended_s - since_s >= self.deadline_s(deadline_ms)
+
+    def actors(self) -> tuple[str, ...]:
+        """The actors that had a socket, in order of appearance."""
+        return tuple(dict.fromkeys(entry.actor for entry in self.entries if isinstance(entry, Opened)))
+
+    def each(self, kind: type[Any]) -> Iterator[tuple[int, Any]]:
+        """The entries of one kind, with their indices."""
+        return ((index, entry) for index, entry in enumerate(self.entries) if isinstance(entry, kind))
+
+    def members(self, provocation: Provocation) -> Iterator[str]:
+        """The actors that the broadcast is owed to, the sender included or not as documented."""
+        until_s = provocation.at_s + self.deadline_s(provocation.broadcast.deadline_ms)
+        for actor in self.actors():
+            if provocation.broadcast.receivers == "room-but-sender" and actor == provocation.sender:
+                continue
+            if self.inside(actor, provocation.room, provocation.at_s) != "yes":
+                continue
+            stayed = self.inside(actor, provocation.room, min(until_s, self.transcript.ended_s)) == "yes"
+            if stayed or self.delivered(provocation, actor):
+                yield actor
+
+    def delivered(self, provocation: Provocation, actor: str) -> tuple[int, ...]:
+        """The entries by which the actor received it."""
+        return self.deliveries.get((provocation.index, actor), ())
+
+    def control(self, provocation: Provocation, but: str = "") -> int | None:
+        """The first delivery to anybody else than `but`: proof that it was sent at all."""
+        found = [
+            self.delivered(provocation, actor)[0]
+            for actor in self.actors()
+            if actor != but and self.delivered(provocation, actor)
+        ]
+        return min(found, default=None)
+
+    def refusal(self, provocation: Provocation) -> int | None:
+        """The error event that the sender got instead, if it did."""
+        if provocation.sender is None or self.bundle.errors is None:
+            return None
+        return next(
+            (
+                index
+                for index, got in self.each(Got)
+                if index > provocation.index and got.actor == provocation.sender and got.event == self.bundle.errors
+            ),
+            None,
+        )
+
+    def fence(self, actor: str, since_s: float) -> int | None:
+        """The first thing that the actor received which was caused after that time."""
+        asked = {sent.ack for _, sent in self.each(Sent) if sent.actor == actor and sent.at_s >= since_s}
+        due = {
+            index
+            for provocation in self.provocations
+            if provocation.at_s >= since_s
+            for index in self.delivered(provocation, actor)
+        }
+        for index, entry in enumerate(self.entries):
+            if index in due:
+                return index
+            if isinstance(entry, Acked) and entry.actor == actor and entry.ack in asked:
+                return index
+        return None
+
+    def leak(self, provocation: Provocation, actor: str) -> int | None:
+        """The entry by which an actor that was no member received the broadcast.
+
+        An event that a like cause explains, given while the actor may have been a member, is none.
+        """
+        for index in self.delivered(provocation, actor):
+            explained = any(
+                other.index != provocation.index
+                and (other.event, other.echoes) == (provocation.event, provocation.echoes)
+                and other.at_s <= self.entries[index].at_s
+                and self.inside(actor, other.room, other.at_s) != "no"
+                for other in self.provocations
+            )
+            if not explained:
+                return index
+        return None
+
+    def silence(self, provocation: Provocation, actor: str) -> Silence:
+        """Judge that an actor did not get a broadcast: by a control, who got it, and a fence behind it."""
+        leak = self.leak(provocation, actor)
+        if leak is not None:
+            return Silence(kind="leak", evidence=(leak,))
+        control = self.control(provocation, but=actor)
+        if control is None:
+            return Silence(kind="unproven", why="nobody received it, so that it was sent at all is not known")
+        fence = self.fence(actor, self.entries[control].at_s)
+        if fence is None:
+            why = f"{actor} received nothing that was sent later, so that its silence proves nothing"
+            return Silence(kind="unproven", why=why)
+        return Silence(kind="silent", why="a later event arrived on the same socket", evidence=(control, fence))
+
+    def of_room(self, got: Got, room: str) -> bool:
+        """Whether a received event says that it belongs to the room."""
+        return bool(got.args) and isinstance(got.args[0], dict) and got.args[0].get(self.bundle.room.key) == room
+
+    def documented_names(self) -> frozenset[str]:
+        """Every event name that a client may receive."""
+        names = {broadcast.event for broadcast in self.bundle.broadcasts()}
+        return frozenset(names | set(self.bundle.reply_names()))
+
+    def renamed(self, provocation: Provocation) -> int | None:
+        """The entry that looks like the due broadcast under an undocumented name, if one does.
+
+        It must carry the room and every echoed value and keep the documented schema; where several
+        do, the name most alike wins, and one with nothing but the room to go by must be alike.
+        """
+        known = self.documented_names()
+        telling = len(provocation.echoes) > 1
+        best: tuple[float, int] | None = None
+        for index, got in self.each(Got):
+            if got.at_s < provocation.at_s or got.event in known or not got.args:
+                continue
+            if not provocation.carried_by(got.args[0]) or not self.of_room(got, provocation.room):
+                continue
+            alike = difflib.SequenceMatcher(None, got.event.lower(), provocation.event.lower()).ratio()
+            if telling and provocation.broadcast.payload.is_valid(got.args[0]):
+                alike += 1
+            if alike >= SAME_NAME_RATIO and (best is None or alike > best[0]):
+                best = (alike, index)
+        return best[1] if best else None
+
+
+def same(left: Any, right: Any) -> bool:
+    """Equality of JSON values: unlike Python's, true is not 1, inside containers too."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
+    if isinstance(left, list | tuple) and isinstance(right, list | tuple):
+        return len(left) == len(right) and all(map(same, left, right))
+    return bool(left == right)
+
+
+def read(bundle: Bundle, transcript: Transcript) -> Reading:
+    """Derive stays, provocations and deliveries from a transcript."""
+    users = users_of(bundle, transcript.entries)
+    provocations = tuple(_provocations(bundle, transcript.entries))
+    return Reading(
+        bundle=bundle,
+        transcript=transcript,
+        users=users,
+        stays=tuple(stays_of(bundle, transcript.entries, users)),
+        provocations=provocations,
+        deliveries=_deliveries(bundle, transcript, provocations),
+    )
+
+
+def _provocations(bundle: Bundle, entries: tuple[AnyEntry, ...]) -> Iterator[Provocation]:
+    for index, entry in enumerate(entries):
+        match entry:
+            case Sent():
+                request = bundle.request(entry.event)
+                if request and request.broadcast and request.payload.is_valid(payload_of(entry.args)):
+                    made = _provocation(bundle, index, entry, request, payload_of(entry.args))
+                    if made:
+                        yield made
+            case Called():
+                call = bundle.calls.get(entry.call)
+                if call and call.broadcast and entry.status in call.status:
+                    given = {**entry.params, **(entry.body if isinstance(entry.body, dict) else {})}
+                    made = _provocation(bundle, index, entry, call, given)
+                    if made:
+                        yield made
+            case _:
+                pass
+
+
+def _provocation(
+    bundle: Bundle, index: int, entry: Sent | Called, cause: Request | Call, given: dict[str, Any]
+) -> Provocation | None:
+    broadcast = bundle.broadcast(cause.broadcast or "")
+    room = room_of(bundle, given)
+    if broadcast is None or room is None:
+        return None
+    return Provocation(
+        index=index,
+        broadcast=broadcast,
+        room=room,
+        at_s=entry.at_s,
+        sender=entry.actor if isinstance(entry, Sent) else None,
+        echoes={name: given[name] for name in broadcast.echoes if name in given},
+    )
+
+
+def _deliveries(
+    bundle: Bundle, transcript: Transcript, provocations: tuple[Provocation, ...]
+) -> dict[tuple[int, str], tuple[int, ...]]:
+    received: dict[tuple[str, str], list[tuple[int, Got]]] = defaultdict(list)
+    for index, entry in enumerate(transcript.entries):
+        if isinstance(entry, Got):
+            received[entry.actor, entry.event].append((index, entry))
+    groups: dict[tuple[str, str], list[Provocation]] = defaultdict(list)
+    for provocation in provocations:
+        groups[provocation.event, provocation.room].append(provocation)
+    others = frozenset(transcript.rooms)
+    found: dict[tuple[int, str], tuple[int, ...]] = {}
+    for (event, room), due in groups.items():
+        for (actor, name), gots in received.items():
+            if name != event:
+                continue
+            fit = [
+                (index, got)
+                for index, got in gots
+                if room_of(bundle, payload_of(got.args)) == room or room_of(bundle, payload_of(got.args)) not in others
+            ]
+            for provocation, indices in _pair(due, fit):
+                found[provocation.index, actor] = indices
+    return found
+
+
+def _pair(due: list[Provocation], gots: list[tuple[int, Got]]) -> Iterator[tuple[Provocation, tuple[int, ...]]]:
+    """Pair what was due with what came: equal values first, the rest in order, then the repetitions."""
+    free = list(gots)
+    taken: dict[int, list[int]] = {}
+    for exact in (True, False):
+        for provocation in due:
+            if provocation.index in taken:
+                continue
+            for place, (index, got) in enumerate(free):
+                carried = provocation.carried_by(payload_of(got.args))
+                strays = not exact and not any(other.carried_by(payload_of(got.args)) for other in due)
+                if got.at_s >= provocation.at_s and (carried if exact else strays):
+                    taken[provocation.index] = [index]
+                    del free[place]
+                    break
+    for index, got in free:
+        again = [p for p in due if p.at_s <= got.at_s and p.carried_by(payload_of(got.args)) and p.index in taken]
+        if again:
+            taken[again[-1].index].append(index)
+    for provocation in due:
+        if provocation.index in taken:
+            yield provocation, tuple(taken[provocation.index])

@@ -1,0 +1,1 @@
+"""One rule a file, named by the requirement in the affirmative, found by folder."""

@@ -1,0 +1,45 @@
+"""An HTTP call with a missing or bad token is answered with 401.
+
+Judged where the target demands a token, which it does if the check was given a good one.
+"""
+
+from collections.abc import Iterator
+
+from conformance.clauses import calls
+from conformance.model import Finding, failed, passed, skipped
+from conformance.plan.delivery import handshake
+from conformance.reading import Reading
+from conformance.rules.bad_token_is_refused import KINDS
+from conformance.rules.bad_token_is_refused import subjects as subjects
+from contracts.schema import shown
+
+CLAUSE = "No or a bad token: 401."
+ACTS = (handshake,)
+
+
+def judge(reading: Reading) -> Iterator[Finding]:
+    """Each call with a bad token, in an act in which the same call with a good one succeeded."""
+    refusal = reading.bundle.refusal
+    made = [(index, called) for index, called, _ in calls(reading, lambda one: True)]
+    bad = [(index, called) for index, called in made if called.token in KINDS]
+    if refusal is None or not {called.token for _, called in bad} - {"none"}:
+        return
+    good = any(called.token == "own" and called.status and called.status < 400 for _, called in made)
+    for index, called in bad:
+        what = KINDS[called.token]
+        if not good:
+            yield skipped(what, "no good token was given, so whether the target demands one is not known")
+        elif called.status == refusal.http_status:
+            yield passed(what, "refused as documented", index)
+        else:
+            yield failed(what, f"{refusal.http_status}", f"{called.status} {shown(called.answer)}", index)
+
+
+SILENT = """
+http list-notes {"room": "r1"} token=own => 200 {"notes": [], "total": 0}
+http list-notes {"room": "r1"} token=garbage => 401 {"error": "NO_TOKEN"}
+"""
+SPEAKS = """
+http list-notes {"room": "r1"} token=own => 200 {"notes": [], "total": 0}
+http list-notes {"room": "r1"} token=garbage => 200 {"notes": [], "total": 0}
+"""

@@ -1,0 +1,53 @@
+"""Every documented broadcast arrives.
+
+Socket.IO says nothing of an event that nobody sends: a client that listens for it waits for ever.
+"""
+
+from collections.abc import Iterator
+
+from conformance.clauses import PAIR, room_events
+from conformance.model import Finding, Got, failed, passed, unclear
+from conformance.plan.delivery import chorus
+from conformance.reading import Reading
+
+CLAUSE = "A documented cause is followed by its documented broadcast to the room."
+ACTS = (chorus,)
+subjects = room_events
+
+
+def judge(reading: Reading) -> Iterator[Finding]:
+    """Each cause that was given is followed by its broadcast at somebody."""
+    for provocation in reading.provocations:
+        event = provocation.event
+        got = reading.control(provocation)
+        if got is not None:
+            yield passed(event, "it arrived", provocation.index, got)
+            continue
+        refusal = reading.refusal(provocation)
+        if refusal is not None:
+            yield unclear(event, "the service refused the request that causes it", provocation.index, refusal)
+        elif not list(reading.members(provocation)):
+            yield unclear(event, "no socket was surely in the room", provocation.index)
+        elif not reading.watched(provocation.at_s, provocation.broadcast.deadline_ms):
+            yield unclear(event, "the act ended before its deadline", provocation.index)
+        else:
+            other = reading.renamed(provocation)
+            entry = reading.entries[other] if other is not None else None
+            what = f"it under the name {entry.event!r}" if isinstance(entry, Got) else "nothing"
+            seen = (provocation.index,) if other is None else (provocation.index, other)
+            yield failed(event, f"{event} in the room", what, *seen)
+
+
+SILENT = (
+    PAIR
+    + """
+ann -> pen:take {"room": "r1", "pen": "red"}
+bob <- pen:taken {"room": "r1", "pen": "red"}
+"""
+)
+SPEAKS = (
+    PAIR
+    + """
+ann -> pen:take {"room": "r1", "pen": "red"}
+"""
+)

@@ -1,0 +1,46 @@
+"""A broadcast keeps its documented name.
+
+A renamed event (another word, case or separator) is the drift that clients never notice. It is told by
+its payload: what was due, at the moment when it was due, under a name that no document has.
+"""
+
+from collections.abc import Iterator
+
+from conformance.clauses import PAIR, room_events
+from conformance.model import Finding, Got, failed, passed
+from conformance.plan.delivery import chorus
+from conformance.reading import Reading
+
+CLAUSE = "Broadcasts are sent under the names that the contract gives them."
+ACTS = (chorus,)
+subjects = room_events
+
+
+def judge(reading: Reading) -> Iterator[Finding]:
+    """What arrived bears its own name, and what did not arrive is not there under another."""
+    for provocation in reading.provocations:
+        got = reading.control(provocation)
+        if got is not None:
+            yield passed(provocation.event, "it arrived under its name", provocation.index, got)
+            continue
+        other = reading.renamed(provocation)
+        entry = reading.entries[other] if other is not None else None
+        if other is not None and isinstance(entry, Got):
+            got_text = f"{entry.event!r}: renamed from {provocation.event!r} to {entry.event!r}"
+            yield failed(provocation.event, f"the name {provocation.event!r}", got_text, provocation.index, other)
+
+
+SILENT = (
+    PAIR
+    + """
+ann -> pen:take {"room": "r1", "pen": "red"}
+bob <- pen:taken {"room": "r1", "pen": "red"}
+"""
+)
+SPEAKS = (
+    PAIR
+    + """
+ann -> pen:take {"room": "r1", "pen": "red"}
+bob <- pen-taken {"room": "r1", "pen": "red"}
+"""
+)

@@ -1,0 +1,69 @@
+"""HTTP calls answer as documented: status and body.
+
+Judged of calls with a valid body and, where one is demanded, a good token.
+"""
+
+from collections.abc import Iterator
+
+from conformance.clauses import PAIR, TOKEN_HINT, calls, unauthorised
+from conformance.model import Called, Finding, failed, passed, unclear
+from conformance.plan.delivery import chorus, pages, stored
+from conformance.reading import Reading
+from contracts.model import Bundle, Call
+from contracts.schema import shown
+
+CLAUSE = "The call is answered with the documented status and body."
+ACTS = (chorus, pages, stored)
+
+
+def subjects(bundle: Bundle) -> list[str]:
+    """The calls that acts make; whether a service is up is seen by everything else."""
+    return [call.title for call in bundle.calls.values() if call.role != "health"]
+
+
+def judge(reading: Reading) -> Iterator[Finding]:
+    """Each call that should have succeeded."""
+    for index, called, call in calls(reading, lambda one: True):
+        valid = call.body is None or (isinstance(called.body, dict) and call.body.is_valid(called.body))
+        if valid and called.token in ("own", "none"):
+            finding = _judged(reading, index, called, call)
+            if finding:
+                yield finding
+
+
+def _judged(reading: Reading, index: int, called: Called, call: Call) -> Finding | None:
+    if unauthorised(reading, called):
+        return unclear(call.title, "the service refused the call for its token", index, hint=TOKEN_HINT)
+    if called.status is None:
+        return failed(call.title, f"status {_either(call)}", shown(called.answer), index)
+    if called.status == call.missing:
+        return None
+    if called.status not in call.status:
+        # What an id has to be is not documented for every service; an unusual one may be refused.
+        plain = all(str(value).isascii() and " " not in str(value) for value in called.params.values())
+        plain = plain and not any(mark in str(value) for value in called.params.values() for mark in "/:")
+        if not plain and 400 <= called.status < 500:
+            return unclear(call.title, f"the service refused the id with {called.status}", index)
+        return failed(call.title, f"status {_either(call)}", f"{called.status} {shown(called.answer)}", index)
+    problem = None if call.answer.is_valid(called.answer) else call.answer.explain(called.answer)
+    if problem:
+        return failed(call.title, f"{problem.expected} at `{problem.path}`", problem.got, index)
+    return passed(call.title, f"{called.status}, and the body keeps its schema", index)
+
+
+def _either(call: Call) -> str:
+    return " or ".join(map(str, call.status))
+
+
+SILENT = (
+    PAIR
+    + """
+http add-note {"room": "r1"} {"text": "hello"} => 201 {"id": "n1", "room": "r1", "text": "hello", "at": 1}
+"""
+)
+SPEAKS = (
+    PAIR
+    + """
+http add-note {"room": "r1"} {"text": "hello"} => 200 {"id": "n1", "room": "r1", "text": "hello", "at": 1}
+"""
+)

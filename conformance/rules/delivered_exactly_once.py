@@ -1,0 +1,45 @@
+"""A broadcast is delivered exactly once.
+
+A repetition is the same event with the same values that no second cause explains.
+"""
+
+from collections.abc import Iterator
+
+from conformance.clauses import PAIR, room_events
+from conformance.model import Finding, failed, passed
+from conformance.plan.delivery import chorus, sequence
+from conformance.reading import Reading
+
+CLAUSE = "Each receiver gets the broadcast exactly once."
+ACTS = (chorus, sequence)
+subjects = room_events
+
+
+def judge(reading: Reading) -> Iterator[Finding]:
+    """How often each actor received each broadcast."""
+    for provocation in reading.provocations:
+        for actor in reading.actors():
+            got = reading.delivered(provocation, actor)
+            if len(got) == 1:
+                yield passed(provocation.event, "once", provocation.index, got[0])
+            elif got:
+                yield failed(provocation.event, f"once at {actor}", f"{len(got)} times", provocation.index, *got)
+
+
+SILENT = (
+    PAIR
+    + """
+http add-note {"room": "r1"} {"text": "hello"} => 201 {}
+bob <- note:added {"id": "n1", "room": "r1", "text": "hello", "at": 1}
+http add-note {"room": "r1"} {"text": "hello"} => 201 {}
+bob <- note:added {"id": "n2", "room": "r1", "text": "hello", "at": 1}
+"""
+)
+SPEAKS = (
+    PAIR
+    + """
+http add-note {"room": "r1"} {"text": "hello"} => 201 {}
+bob <- note:added {"id": "n1", "room": "r1", "text": "hello", "at": 1}
+bob <- note:added {"id": "n1", "room": "r1", "text": "hello", "at": 1}
+"""
+)

@@ -1,0 +1,45 @@
+"""A broadcast is delivered within its deadline.
+
+Counted from the moment when its cause was given to the moment when the last receiver had it.
+"""
+
+from collections.abc import Iterator
+
+from conformance.clauses import PAIR, room_events
+from conformance.model import Finding, failed, passed
+from conformance.plan.delivery import chorus
+from conformance.reading import Reading
+
+CLAUSE = "Delivery is real-time: within the deadline that the contract names."
+ACTS = (chorus,)
+subjects = room_events
+
+
+def judge(reading: Reading) -> Iterator[Finding]:
+    """The time from cause to receipt, at each receiver."""
+    for provocation in reading.provocations:
+        deadline_s = reading.deadline_s(provocation.broadcast.deadline_ms)
+        for actor in reading.actors():
+            for index in reading.delivered(provocation, actor)[:1]:
+                took_s = reading.entries[index].at_s - provocation.at_s
+                if took_s <= deadline_s:
+                    yield passed(provocation.event, f"after {took_s * 1000:.0f} ms", provocation.index, index)
+                else:
+                    expected = f"it at {actor} within {deadline_s:g} s"
+                    yield failed(provocation.event, expected, f"{took_s:.2f} s", provocation.index, index)
+
+
+SILENT = (
+    PAIR
+    + """
+@1.0 ann -> pen:take {"room": "r1", "pen": "red"}
+@1.2 bob <- pen:taken {"room": "r1", "pen": "red"}
+"""
+)
+SPEAKS = (
+    PAIR
+    + """
+@1.0 ann -> pen:take {"room": "r1", "pen": "red"}
+@3.2 bob <- pen:taken {"room": "r1", "pen": "red"}
+"""
+)

@@ -1,0 +1,40 @@
+"""Everyone in the room receives a broadcast.
+
+Judged of the members other than the sender: what the sender hears is a rule of its own.
+"""
+
+from collections.abc import Iterator
+
+from conformance.clauses import PAIR, owed_to, room_events
+from conformance.model import Finding
+from conformance.plan.delivery import chorus
+from conformance.reading import Reading
+
+CLAUSE = "A broadcast reaches everyone in the room."
+ACTS = (chorus,)
+subjects = room_events
+
+
+def judge(reading: Reading) -> Iterator[Finding]:
+    """Each broadcast at each member but the sender."""
+    for provocation in reading.provocations:
+        for actor in reading.members(provocation):
+            if actor != provocation.sender:
+                yield owed_to(reading, actor, provocation, provocation.event)
+
+
+SILENT = (
+    PAIR
+    + """
+http add-note {"room": "r1"} {"text": "hello"} => 201 {}
+ann <- note:added {"id": "n1", "room": "r1", "text": "hello", "at": 1}
+bob <- note:added {"id": "n1", "room": "r1", "text": "hello", "at": 1}
+"""
+)
+SPEAKS = (
+    PAIR
+    + """
+http add-note {"room": "r1"} {"text": "hello"} => 201 {}
+bob <- note:added {"id": "n1", "room": "r1", "text": "hello", "at": 1}
+"""
+)

@@ -1,0 +1,71 @@
+"""Junk does not reach others.
+
+A service that passes on what it does not understand lets one client break all the others.
+"""
+
+from collections.abc import Iterator
+
+from conformance.clauses import PAIR, invalid_requests, unexplained
+from conformance.model import Finding, Got, failed, passed, unclear
+from conformance.plan.requests import bad_requests, junk
+from conformance.presence import payload_of
+from conformance.reading import Reading, same
+from contracts.model import Bundle
+
+CLAUSE = "A bad request has no effect on others."
+ACTS = (junk, bad_requests)
+
+
+def subjects(bundle: Bundle) -> list[str]:
+    """Requests that cause a broadcast: the others have nothing to pass on."""
+    return [request.event for request in bundle.requests() if request.broadcast]
+
+
+def judge(reading: Reading) -> Iterator[Finding]:
+    """After each invalid request, that no other socket received its broadcast or its payload."""
+    bad = list(invalid_requests(reading))
+    if not bad:
+        return
+    offenders = {sent.actor for _, sent, _ in bad}
+    for index, sent, request in bad:
+        listeners = [actor for actor in reading.actors() if actor not in offenders]
+        for actor in listeners:
+            leak = unexplained(reading, actor, sent.at_s, request.broadcast) if request.broadcast else None
+            leak = leak if leak is not None else _carried(reading, actor, sent.at_s, payload_of(sent.args))
+            fence = reading.fence(actor, sent.at_s)
+            if leak is not None:
+                yield failed(sent.event, f"nothing at {actor}", "its effect or its payload", index, leak)
+            elif request.broadcast and fence is None:
+                yield unclear(sent.event, f"{actor} received nothing that was sent later", index)
+            elif request.broadcast and fence is not None:
+                yield passed(sent.event, f"{actor} heard nothing of it", index, fence)
+
+
+def _carried(reading: Reading, actor: str, since_s: float, junk_value: object) -> int | None:
+    """An event that carries the junk itself. Null and numbers may stand in any payload and tell nothing."""
+    if not isinstance(junk_value, list | str) or not junk_value:
+        return None
+    for index, got in reading.each(Got):
+        if got.actor == actor and got.at_s >= since_s:
+            payload = payload_of(got.args)
+            values = list(payload.values()) if isinstance(payload, dict) else [payload]
+            if any(same(value, junk_value) for value in values):
+                return index
+    return None
+
+
+SILENT = (
+    PAIR
+    + """
+ann -> pen:take ["junk"]
+http add-note {"room": "r1"} {"text": "hello"} => 201 {}
+bob <- note:added {"id": "n1", "room": "r1", "text": "hello", "at": 1}
+"""
+)
+SPEAKS = (
+    PAIR
+    + """
+ann -> pen:take ["junk"]
+bob <- pen:taken ["junk"]
+"""
+)

@@ -1,0 +1,64 @@
+"""Leaving one room keeps the others.
+
+Whichever way a socket loses a room, it loses that one alone.
+"""
+
+from collections.abc import Iterator
+
+from conformance.clauses import PAIR, ended_by
+from conformance.model import Finding, failed, passed, unclear
+from conformance.plan.rooms import closing, leaving, removed
+from conformance.reading import Reading
+from contracts.model import Bundle
+
+CLAUSE = "Leaving is leaving one room."
+ACTS = (leaving, closing, removed)
+
+
+def subjects(bundle: Bundle) -> list[str]:
+    """The ways out of a room."""
+    ways = [bundle.by_membership("leave"), bundle.by_membership("close")]
+    call = bundle.by_role("leave")
+    return [request.event for request in ways if request] + ([call.title] if call else [])
+
+
+def judge(reading: Reading) -> Iterator[Finding]:
+    """Broadcasts of the rooms that were not left, at the socket that left another."""
+    ways = {"leave": reading.bundle.by_membership("leave"), "close": reading.bundle.by_membership("close")}
+    call = reading.bundle.by_role("leave")
+    for stay in reading.stays:
+        how = ended_by(reading, stay)
+        request = ways.get(how or "")
+        subject = request.event if request else call.title if how == "call" and call else None
+        if subject is None:
+            continue
+        for provocation in reading.provocations:
+            still = reading.inside(stay.actor, provocation.room, provocation.at_s) == "yes"
+            if provocation.room == stay.room or provocation.at_s < stay.out_s or not still:
+                continue
+            got = reading.delivered(provocation, stay.actor)
+            if got:
+                yield passed(subject, "the other room is still heard", provocation.index, got[0])
+            elif reading.watched(provocation.at_s, provocation.broadcast.deadline_ms):
+                expected = f"{provocation.event} of {provocation.room!r}, which {stay.actor} did not leave"
+                yield failed(subject, expected, "nothing", provocation.index)
+            else:
+                yield unclear(subject, "the act ended before the deadline", provocation.index)
+
+
+LEFT = (
+    PAIR
+    + """
+ann in r2
+ann -> room:exit {"room": "r1"}
+ann out r1
+http add-note {"room": "r2"} {"text": "other"} => 201 {}
+"""
+)
+SILENT = (
+    LEFT
+    + """
+ann <- note:added {"id": "n2", "room": "r2", "text": "other", "at": 1}
+"""
+)
+SPEAKS = LEFT

@@ -1,0 +1,58 @@
+"""A socket that has not joined hears nothing of the room.
+
+Being connected is not being in a room.
+"""
+
+from collections.abc import Iterator
+
+from conformance.clauses import PAIR, room_events, silent
+from conformance.model import Finding
+from conformance.plan.rooms import early
+from conformance.reading import Reading
+from contracts.model import Bundle
+
+CLAUSE = "A socket receives a room's broadcasts from its join on, not before."
+ACTS = (early,)
+
+
+def subjects(bundle: Bundle) -> list[str]:
+    """Broadcasts that need no other call before them."""
+    after = {call.broadcast for call in bundle.calls.values() if call.after}
+    return [event for event in room_events(bundle) if event not in after]
+
+
+def judge(reading: Reading) -> Iterator[Finding]:
+    """Each broadcast at each socket that was in no room, and had not been in this one."""
+    for provocation in reading.provocations:
+        room, at_s = provocation.room, provocation.at_s
+        gone = any(stay.room == room and stay.asked_out_s < at_s for stay in reading.stays)
+        for actor in reading.actors():
+            own = [stay for stay in reading.stays if stay.actor == actor]
+            joins_later = any(stay.room == room and stay.asked_in_s > at_s for stay in own)
+            if joins_later and not gone and all(stay.asked_in_s > at_s for stay in own):
+                yield silent(reading, actor, provocation, provocation.event)
+
+
+SILENT = (
+    PAIR
+    + """
+eve opened e1
+http add-note {"room": "r1"} {"text": "hello"} => 201 {}
+bob <- note:added {"id": "n1", "room": "r1", "text": "hello", "at": 1}
+eve -> room:enter {"room": "r1"}
+eve in r1
+http add-note {"room": "r1"} {"text": "again"} => 201 {}
+eve <- note:added {"id": "n2", "room": "r1", "text": "again", "at": 1}
+"""
+)
+SPEAKS = (
+    PAIR
+    + """
+eve opened e1
+http add-note {"room": "r1"} {"text": "hello"} => 201 {}
+bob <- note:added {"id": "n1", "room": "r1", "text": "hello", "at": 1}
+eve <- note:added {"id": "n1", "room": "r1", "text": "hello", "at": 1}
+eve -> room:enter {"room": "r1"}
+eve in r1
+"""
+)

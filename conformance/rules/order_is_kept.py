@@ -1,0 +1,77 @@
+"""Order is kept.
+
+What one socket emitted in a row under one name, and what one caller posted after the answer to the last,
+arrives in that order at every member.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+
+from conformance.clauses import PAIR, room_events
+from conformance.model import Called, Finding, failed, passed
+from conformance.plan.delivery import sequence
+from conformance.reading import Provocation, Reading
+from contracts.model import Bundle
+
+CLAUSE = "Order is kept: per connection, and among messages by their time of creation."
+ACTS = (sequence,)
+
+
+def subjects(bundle: Bundle) -> list[str]:
+    """Broadcasts that can be provoked in a row."""
+    limited = {request.broadcast for request in bundle.requests() if request.most_per_s}
+    after = {call.broadcast for call in bundle.calls.values() if call.after}
+    return [event for event in room_events(bundle) if event not in limited | after]
+
+
+def judge(reading: Reading) -> Iterator[Finding]:
+    """Each provocation and the one before it in its lane, at each receiver."""
+    for lane in _lanes(reading):
+        for before, after in pairwise(lane):
+            for actor in reading.actors():
+                first, second = reading.delivered(before, actor), reading.delivered(after, actor)
+                if not first or not second:
+                    continue
+                if first[0] < second[0]:
+                    yield passed(after.event, "in order", first[0], second[0])
+                else:
+                    expected = f"{before.event} before the later {after.event} at {actor}"
+                    seen = (before.index, after.index, second[0], first[0])
+                    yield failed(after.event, expected, "them the other way round", *seen)
+
+
+def _lanes(reading: Reading) -> list[list[Provocation]]:
+    """Provocations that follow each other: of one socket, or of one call each made after the last was answered."""
+    lanes: dict[tuple[str, str, str], list[Provocation]] = defaultdict(list)
+    answered_s: dict[tuple[str, str, str], float] = {}
+    for provocation in sorted(reading.provocations, key=lambda one: (one.at_s, one.index)):
+        entry = reading.entries[provocation.index]
+        # Handlers of different events may take different times; no clause orders them among each other.
+        key = (entry.actor, provocation.event, provocation.room)
+        if isinstance(entry, Called):
+            if entry.at_s < answered_s.get(key, 0.0):
+                lanes[key].clear()
+            answered_s[key] = max(entry.done_s, answered_s.get(key, 0.0))
+        lanes[key].append(provocation)
+    return list(lanes.values())
+
+
+SILENT = (
+    PAIR
+    + """
+ann -> pen:take {"room": "r1", "pen": "red"}
+ann -> pen:take {"room": "r1", "pen": "blue"}
+bob <- pen:taken {"room": "r1", "pen": "red"}
+bob <- pen:taken {"room": "r1", "pen": "blue"}
+"""
+)
+SPEAKS = (
+    PAIR
+    + """
+ann -> pen:take {"room": "r1", "pen": "red"}
+ann -> pen:take {"room": "r1", "pen": "blue"}
+bob <- pen:taken {"room": "r1", "pen": "blue"}
+bob <- pen:taken {"room": "r1", "pen": "red"}
+"""
+)

@@ -1,0 +1,52 @@
+"""An answer goes to the requester alone.
+
+Shown by the others in the same room, who receive something later and never an answer that they did not ask for.
+"""
+
+from collections.abc import Iterator
+
+from conformance.clauses import PAIR, asked_for
+from conformance.model import Finding, Got, Sent, failed, passed, unclear
+from conformance.plan.requests import answers
+from conformance.reading import Reading
+
+CLAUSE = "The answer goes to the requester alone."
+ACTS = (answers,)
+subjects = asked_for
+
+
+def judge(reading: Reading) -> Iterator[Finding]:
+    """Each actor's answers by event against its own requests."""
+    for name, request in reading.bundle.reply_names().items():
+        asked = [(index, sent) for index, sent in reading.each(Sent) if sent.event == request.event]
+        for actor in reading.actors():
+            own = [index for index, sent in asked if sent.actor == actor]
+            others = [(index, sent) for index, sent in asked if sent.actor != actor]
+            got = [index for index, entry in reading.each(Got) if entry.actor == actor and entry.event == name]
+            if len(got) > len(own):
+                yield failed(request.event, f"no {name} at {actor}, who did not ask", "one", *got[len(own) :][:1])
+            elif others:
+                fence = reading.fence(actor, others[-1][1].at_s)
+                if fence is None:
+                    yield unclear(request.event, f"{actor} received nothing that was sent later", others[-1][0])
+                else:
+                    yield passed(request.event, f"{actor} heard nothing of it", others[-1][0], fence)
+
+
+SILENT = (
+    PAIR
+    + """
+ann -> who {"room": "r1"} #1
+ann <- who:list {"room": "r1", "sockets": [], "count": 0}
+http add-note {"room": "r1"} {"text": "hello"} => 201 {}
+bob <- note:added {"id": "n1", "room": "r1", "text": "hello", "at": 1}
+"""
+)
+SPEAKS = (
+    PAIR
+    + """
+ann -> who {"room": "r1"} #1
+ann <- who:list {"room": "r1", "sockets": [], "count": 0}
+bob <- who:list {"room": "r1", "sockets": [], "count": 0}
+"""
+)

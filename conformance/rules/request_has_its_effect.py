@@ -1,0 +1,137 @@
+"""Every documented request has its effect.
+
+Socket.IO drops an event that has no handler without a word. Where a request was ignored, names like it
+are tried, and one that works is told.
+"""
+
+from collections.abc import Iterator
+
+from conformance.clauses import PAIR, answer_to, listed_sockets, request_names, roster_replies, valid_requests
+from conformance.model import Acked, Finding, Got, Opened, Sent, failed, passed, unclear
+from conformance.plan.delivery import chorus
+from conformance.plan.requests import answers
+from conformance.plan.rooms import closing, leaving, other_ways_in
+from conformance.presence import Stay, payload_of
+from conformance.reading import Reading
+from contracts.model import Request
+
+CLAUSE = "A documented request has its documented effect: a broadcast, an answer, or a change of membership."
+ACTS = (chorus, answers, leaving, closing, other_ways_in)
+subjects = request_names
+
+
+def judge(reading: Reading) -> Iterator[Finding]:
+    """Broadcasts, answers and memberships that requests ask for."""
+    yield from _broadcasts(reading)
+    for index, sent, request in valid_requests(reading):
+        if request.reply and (sent.ack is not None or answer_to(reading, index, request) is not None):
+            yield _answered(reading, index, sent, request)
+    for stay in reading.stays:
+        yield from _entered(reading, stay)
+        yield from _left(reading, stay)
+    yield from _probed(reading)
+
+
+def _broadcasts(reading: Reading) -> Iterator[Finding]:
+    for provocation in reading.provocations:
+        sent = reading.entries[provocation.index]
+        if not isinstance(sent, Sent):
+            continue
+        got = reading.control(provocation)
+        got = got if got is not None else reading.renamed(provocation)
+        refusal = reading.refusal(provocation)
+        if got is not None:
+            yield passed(sent.event, "it had its effect", provocation.index, got)
+        elif refusal is not None:
+            alike = [p for p in reading.provocations if p.event == provocation.event]
+            if any(reading.control(other) is not None for other in alike):
+                yield unclear(sent.event, "the service refused it with this payload", provocation.index, refusal)
+            else:
+                yield failed(sent.event, "its effect", "an error", provocation.index, refusal)
+        elif not list(reading.members(provocation)):
+            yield unclear(sent.event, "no socket was surely in the room to see its effect", provocation.index)
+        elif reading.watched(provocation.at_s, provocation.broadcast.deadline_ms):
+            yield failed(sent.event, provocation.event, "nothing: it was ignored", provocation.index)
+
+
+def _answered(reading: Reading, index: int, sent: Sent, request: Request) -> Finding:
+    answer = answer_to(reading, index, request)
+    if answer is not None:
+        return passed(sent.event, "it was answered", index, answer)
+    if not reading.watched(sent.at_s, request.deadline_ms):
+        return unclear(sent.event, "the act ended before its deadline", index)
+    named = request.reply.event if request.reply else None
+    return failed(sent.event, "an ack" + (f" or {named}" if named else ""), "no answer", index)
+
+
+def _request_behind(reading: Reading, actor: str, at_s: float) -> tuple[int, Sent] | None:
+    return next(((i, s) for i, s in reading.each(Sent) if s.actor == actor and s.at_s == at_s), None)
+
+
+def _entered(reading: Reading, stay: Stay) -> Iterator[Finding]:
+    behind = _request_behind(reading, stay.actor, stay.asked_in_s)
+    if behind is None or stay.in_s == float("inf"):
+        return
+    index, sent = behind
+    if stay.sure:
+        yield passed(sent.event, f"{stay.actor} is a member", index)
+        return
+    sockets = {entry.socket for _, entry in reading.each(Opened) if entry.actor == stay.actor}
+    for asked, reply, roster_sent, payload in roster_replies(reading):
+        of_room = isinstance(payload_of(roster_sent.args), dict) and stay.room in payload_of(roster_sent.args).values()
+        absent = not any(socket in sockets for socket, _ in listed_sockets(reading, payload))
+        if of_room and absent and roster_sent.at_s >= stay.asked_in_s:
+            yield failed(sent.event, "the socket in the room", "a roster without it", index, asked, reply)
+            return
+    yield unclear(sent.event, "whether the socket became a member could not be seen", index)
+
+
+def _left(reading: Reading, stay: Stay) -> Iterator[Finding]:
+    behind = _request_behind(reading, stay.actor, stay.asked_out_s)
+    if behind is None:
+        return
+    index, sent = behind
+    after = [p for p in reading.provocations if p.room == stay.room and p.at_s >= stay.out_s]
+    heard = [reading.delivered(p, stay.actor)[0] for p in after if reading.delivered(p, stay.actor)]
+    if heard:
+        yield failed(sent.event, "the socket out of the room", "its broadcasts still", index, heard[0])
+    elif any(reading.control(p, but=stay.actor) is not None for p in after):
+        yield passed(sent.event, "the socket hears the room no more", index)
+
+
+def _probed(reading: Reading) -> Iterator[Finding]:
+    """Acts that try other names for a request that was ignored."""
+    event = reading.transcript.act.removeprefix("probe-")
+    request = reading.bundle.request(event)
+    if request is None or event == reading.transcript.act:
+        return
+    for index, sent in reading.each(Sent):
+        if sent.event in reading.bundle.events or not isinstance(payload_of(sent.args), dict):
+            continue
+        room = payload_of(sent.args).get(reading.bundle.room.key)
+        for place, entry in enumerate(reading.entries):
+            answered = isinstance(entry, Acked) and entry.ack == sent.ack and bool(payload_of(entry.args))
+            named = isinstance(entry, Got) and reading.of_room(entry, str(room))
+            effect = named if request.reply is None else answered and entry.actor == sent.actor
+            if place > index and effect:
+                hint = f"the service knows it as {sent.event!r}"
+                yield failed(event, f"its effect under the name {event!r}", hint, index, place, hint=hint)
+                break
+
+
+SILENT = (
+    PAIR
+    + """
+ann -> pen:take {"room": "r1", "pen": "red"}
+bob <- pen:taken {"room": "r1", "pen": "red"}
+ann -> who {"room": "r1"} #1
+ann <= who #1 {"room": "r1", "sockets": [], "count": 0}
+"""
+)
+SPEAKS = (
+    PAIR
+    + """
+ann -> pen:take {"room": "r1", "pen": "red"}
+ann -> who {"room": "r1"} #1
+"""
+)

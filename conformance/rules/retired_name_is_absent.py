@@ -1,0 +1,48 @@
+"""Retired event names are absent.
+
+A retired name that comes back splits the clients into those that hear it and those that do not.
+"""
+
+from collections.abc import Iterator
+
+from conformance.clauses import PAIR
+from conformance.model import Finding, Got, failed, passed
+from conformance.plan.delivery import chorus
+from conformance.plan.requests import bad_requests
+from conformance.reading import Reading
+from contracts.model import Bundle
+
+CLAUSE = "A retired name must not come back."
+ACTS = (chorus, bad_requests)
+
+
+def subjects(bundle: Bundle) -> list[str]:
+    """The names that the server used to send."""
+    return [retired.event for retired in bundle.retired if retired.direction == "server_to_client"]
+
+
+def judge(reading: Reading) -> Iterator[Finding]:
+    """The retired name is not seen, in an act in which what replaced it was."""
+    for retired in reading.bundle.retired:
+        if retired.direction != "server_to_client":
+            continue
+        old = next((index for index, got in reading.each(Got) if got.event == retired.event), None)
+        new = next((index for index, got in reading.each(Got) if got.event == retired.instead), None)
+        if old is not None:
+            yield failed(retired.event, retired.instead, f"the retired name {retired.event!r}", old)
+        elif new is not None:
+            yield passed(retired.event, f"only {retired.instead} was seen", new)
+
+
+SILENT = (
+    PAIR
+    + """
+bob <- note:added {"id": "n1", "room": "r1", "text": "hello", "at": 1}
+"""
+)
+SPEAKS = (
+    PAIR
+    + """
+bob <- note:new {"id": "n1", "room": "r1", "text": "hello", "at": 1}
+"""
+)

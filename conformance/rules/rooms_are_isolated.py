@@ -1,0 +1,49 @@
+"""A room's broadcasts stay in the room.
+
+A socket in another room hears nothing of them; shown by a member that heard them, and by something that
+the outsider heard later.
+"""
+
+from collections.abc import Iterator
+
+from conformance.clauses import TRIO, room_events, silent
+from conformance.model import Finding
+from conformance.plan.delivery import chorus
+from conformance.reading import Reading
+
+CLAUSE = "A broadcast reaches the room of its subject and no other."
+ACTS = (chorus,)
+subjects = room_events
+
+
+def judge(reading: Reading) -> Iterator[Finding]:
+    """Each broadcast at each socket that was in another room and never in this one."""
+    visits = {(stay.actor, stay.room) for stay in reading.stays}
+    for provocation in reading.provocations:
+        for actor in reading.actors():
+            at_s = provocation.at_s
+            elsewhere = any(
+                stay.actor == actor and stay.room != provocation.room and stay.at(at_s) == "yes"
+                for stay in reading.stays
+            )
+            if elsewhere and (actor, provocation.room) not in visits and actor != provocation.sender:
+                yield silent(reading, actor, provocation, provocation.event)
+
+
+SILENT = (
+    TRIO
+    + """
+http add-note {"room": "r1"} {"text": "hello"} => 201 {}
+bob <- note:added {"id": "n1", "room": "r1", "text": "hello", "at": 1}
+http add-note {"room": "r2"} {"text": "other"} => 201 {}
+oda <- note:added {"id": "n2", "room": "r2", "text": "other", "at": 1}
+"""
+)
+SPEAKS = (
+    TRIO
+    + """
+http add-note {"room": "r1"} {"text": "hello"} => 201 {}
+bob <- note:added {"id": "n1", "room": "r1", "text": "hello", "at": 1}
+oda <- note:added {"id": "n1", "room": "r1", "text": "hello", "at": 1}
+"""
+)

@@ -1,0 +1,75 @@
+"""The roster is true: its members and its count.
+
+Held against the sockets that were surely in the room, and those that surely were not, from the question
+to the answer.
+"""
+
+from collections.abc import Iterator
+
+from conformance.clauses import PAIR, listed_sockets, roster_replies
+from conformance.model import Finding, Opened, Sent, failed, passed
+from conformance.plan.requests import answers
+from conformance.presence import payload_of
+from conformance.reading import Reading
+from contracts.model import Bundle, pointed
+from contracts.schema import shown
+
+CLAUSE = "The answer lists the members of the room; its count is the list's length."
+ACTS = (answers,)
+
+
+def subjects(bundle: Bundle) -> list[str]:
+    """The request whose answer is the roster."""
+    request = bundle.roster_request()
+    return [request.event] if request else []
+
+
+def judge(reading: Reading) -> Iterator[Finding]:
+    """Each roster against who was there."""
+    for index, answer, sent, payload in roster_replies(reading):
+        yield _judged(reading, index, answer, sent, payload)
+
+
+def _judged(reading: Reading, index: int, answer: int, sent: Sent, payload: object) -> Finding:
+    room = str(payload_of(sent.args).get(reading.bundle.room.key))
+    listed = listed_sockets(reading, payload)
+    sockets = [socket for socket, _ in listed]
+    until_s = reading.entries[answer].at_s
+    roster = (request := reading.bundle.roster_request()) and request.reply and request.reply.roster
+    count = pointed(payload, roster.count) if roster and roster.count else len(listed)
+    if count != len(listed):
+        return failed(sent.event, f"a count of {len(listed)}, the list's length", shown(count), index, answer)
+    for _, opened in reading.each(Opened):
+        then = {reading.inside(opened.actor, room, sent.at_s), reading.inside(opened.actor, room, until_s)}
+        times = sockets.count(opened.socket)
+        if then == {"yes"} and times != 1:
+            return failed(sent.event, f"{opened.actor}, a member, listed once", f"{times} times", index, answer)
+        if then == {"no"} and times:
+            return failed(
+                sent.event, f"a roster without {opened.actor}, who is not in the room", "one with it", index, answer
+            )
+        users = {user for socket, user in listed if socket == opened.socket}
+        if opened.user is not None and users and users != {opened.user}:
+            expected = f"{opened.actor} as the user {opened.user!r}"
+            return failed(sent.event, expected, shown(sorted(map(str, users))), index, answer)
+    return passed(sent.event, f"{len(listed)} members, all true", index, answer)
+
+
+ASKED = (
+    PAIR
+    + """
+ann -> who {"room": "r1"} #1
+"""
+)
+SILENT = (
+    ASKED
+    + """
+ann <= who #1 {"room": "r1", "sockets": [{"socket": "a1", "user": "ua"}, {"socket": "b1", "user": "ub"}], "count": 2}
+"""
+)
+SPEAKS = (
+    ASKED
+    + """
+ann <= who #1 {"room": "r1", "sockets": [{"socket": "a1", "user": "ua"}, {"socket": "b1", "user": "ub"}], "count": 3}
+"""
+)

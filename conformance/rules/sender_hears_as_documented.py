@@ -1,0 +1,55 @@
+"""The sender receives its own broadcast, or does not, as documented.
+
+A typing indicator that comes back makes a person see themselves typing; a location that does not come
+back leaves them off their own map.
+"""
+
+from collections.abc import Iterator
+
+from conformance.clauses import PAIR, owed_to, silent
+from conformance.model import Finding
+from conformance.plan.cue import room_broadcasts
+from conformance.plan.delivery import chorus
+from conformance.reading import Reading
+from contracts.model import Bundle
+
+CLAUSE = "The broadcast goes to everyone in the room, the sender too; or to everyone but the sender."
+ACTS = (chorus,)
+
+
+def subjects(bundle: Bundle) -> list[str]:
+    """Broadcasts that a socket causes."""
+    return [broadcast.event for broadcast in room_broadcasts(bundle) if broadcast.caused_by_event]
+
+
+def judge(reading: Reading) -> Iterator[Finding]:
+    """Each broadcast at the socket that caused it."""
+    for provocation in reading.provocations:
+        sender = provocation.sender
+        if sender is None or reading.inside(sender, provocation.room, provocation.at_s) != "yes":
+            continue
+        if provocation.broadcast.receivers == "room":
+            yield owed_to(reading, sender, provocation, provocation.event)
+        else:
+            yield silent(reading, sender, provocation, provocation.event)
+
+
+SILENT = (
+    PAIR
+    + """
+ann -> pen:take {"room": "r1", "pen": "red"}
+ann <- pen:taken {"room": "r1", "pen": "red"}
+ann -> cursor:move {"room": "r1", "x": 1}
+bob <- cursor:moved {"room": "r1", "x": 1, "user": "ua"}
+ann -> who {"room": "r1"} #1
+ann <= who #1 {"room": "r1", "sockets": [], "count": 0}
+"""
+)
+SPEAKS = (
+    PAIR
+    + """
+ann -> cursor:move {"room": "r1", "x": 1}
+ann <- cursor:moved {"room": "r1", "x": 1, "user": "ua"}
+bob <- cursor:moved {"room": "r1", "x": 1, "user": "ua"}
+"""
+)

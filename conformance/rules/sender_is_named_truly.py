@@ -1,0 +1,59 @@
+"""A broadcast names the user who caused it.
+
+Judged where the check minted the sender's token and so knows who it is.
+"""
+
+from collections.abc import Iterator
+
+from conformance.clauses import PAIR
+from conformance.model import Finding, Got, failed, passed, skipped
+from conformance.plan.cue import room_broadcasts
+from conformance.plan.delivery import chorus
+from conformance.presence import payload_of
+from conformance.reading import Reading
+from contracts.model import Bundle
+from contracts.schema import shown
+
+CLAUSE = "The broadcast's user is the one whose socket caused it."
+ACTS = (chorus,)
+
+
+def subjects(bundle: Bundle) -> list[str]:
+    """Broadcasts with a field for the user who caused them."""
+    return [b.event for b in room_broadcasts(bundle) if b.sender and b.caused_by_event]
+
+
+def judge(reading: Reading) -> Iterator[Finding]:
+    """The user field of each delivery against the sender's identity."""
+    for provocation in reading.provocations:
+        field, sender = provocation.broadcast.sender, provocation.sender
+        got = reading.control(provocation)
+        if field is None or sender is None or got is None:
+            continue
+        known = reading.users.get(sender, frozenset())
+        entry = reading.entries[got]
+        payload = payload_of(entry.args) if isinstance(entry, Got) else None
+        told = payload.get(field) if isinstance(payload, dict) else None
+        if not known:
+            yield skipped(provocation.event, "who the sender is was not known: no token of ours names it")
+        elif told in known:
+            yield passed(provocation.event, "it names its sender", provocation.index, got)
+        else:
+            expected = f"`{field}` {shown(sorted(known)[0])}"
+            yield failed(provocation.event, expected, shown(told), provocation.index, got)
+
+
+SILENT = (
+    PAIR
+    + """
+ann -> cursor:move {"room": "r1", "x": 1}
+bob <- cursor:moved {"room": "r1", "x": 1, "user": "ua"}
+"""
+)
+SPEAKS = (
+    PAIR
+    + """
+ann -> cursor:move {"room": "r1", "x": 1}
+bob <- cursor:moved {"room": "r1", "x": 1, "user": "ub"}
+"""
+)

@@ -1,0 +1,56 @@
+"""A socket can be in several rooms at once.
+
+A dispatcher follows many emergencies over one connection.
+"""
+
+from collections.abc import Iterator
+
+from conformance.clauses import owed_to
+from conformance.model import Finding, Outcome, failed
+from conformance.plan.rooms import several
+from conformance.reading import Reading
+from contracts.model import Bundle
+
+CLAUSE = "Joining a room does not end the membership of another."
+ACTS = (several,)
+SUBJECT = "several rooms on one socket"
+
+
+def subjects(bundle: Bundle) -> list[str]:
+    """One subject."""
+    return [SUBJECT]
+
+
+def judge(reading: Reading) -> Iterator[Finding]:
+    """Each broadcast at sockets that are in that room and in another; what came of one shows up the rest."""
+    for actor in reading.actors():
+        joined = {stay.room for stay in reading.stays if stay.actor == actor and stay.out_s == float("inf")}
+        if len(joined) < 2:
+            continue
+        due = [p for p in reading.provocations if p.room in joined and p.broadcast.receivers == "room"]
+        heard = [p for p in due if reading.delivered(p, actor)]
+        for provocation in due:
+            finding = owed_to(reading, actor, provocation, SUBJECT)
+            watched = reading.watched(provocation.at_s, provocation.broadcast.deadline_ms)
+            if finding.outcome is Outcome.INCONCLUSIVE and heard and watched:
+                expected = f"{provocation.event} of every room that {actor} joined"
+                shown = (provocation.index, reading.delivered(heard[0], actor)[0])
+                finding = failed(SUBJECT, expected, f"that of {heard[0].room!r} alone", *shown)
+            yield finding
+
+
+TWO = """
+ann opened a1
+ann in r1
+ann in r2
+http add-note {"room": "r1"} {"text": "hello"} => 201 {}
+http add-note {"room": "r2"} {"text": "other"} => 201 {}
+ann <- note:added {"id": "n2", "room": "r2", "text": "other", "at": 1}
+"""
+SILENT = (
+    TWO
+    + """
+ann <- note:added {"id": "n1", "room": "r1", "text": "hello", "at": 1}
+"""
+)
+SPEAKS = TWO

@@ -1,0 +1,38 @@
+"""A socket connects over the transport that was asked for.
+
+The handshake of Engine.IO 4 and Socket.IO 5, with the upgrade where there is one.
+"""
+
+from collections.abc import Iterator
+
+from conformance.model import Finding, Missed, Opened, failed, passed
+from conformance.plan.delivery import chorus
+from conformance.reading import Reading
+from contracts.model import Bundle
+
+CLAUSE = "The service takes connections over websocket and polling, and upgrades from polling to websocket."
+ACTS = (chorus,)
+SUBJECT = "connection"
+
+
+def subjects(bundle: Bundle) -> list[str]:
+    """One subject; each transport is judged by itself."""
+    return [SUBJECT]
+
+
+def judge(reading: Reading) -> Iterator[Finding]:
+    """Connections that were made, and those that could not be."""
+    for index, entry in enumerate(reading.entries):
+        if isinstance(entry, Opened):
+            yield passed(SUBJECT, f"connected over {reading.transcript.transport}", index)
+        elif isinstance(entry, Missed) and entry.what.startswith("could not connect"):
+            yield failed(SUBJECT, f"a connection over {reading.transcript.transport}", entry.what, index)
+
+
+SILENT = """
+ann opened a1
+"""
+SPEAKS = """
+ann opened a1
+bob missed could not connect: OPEN packet not returned by server
+"""

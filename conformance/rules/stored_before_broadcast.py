@@ -1,0 +1,64 @@
+"""A message is stored before it is broadcast.
+
+Whoever hears of it can read it at once; a service that broadcasts first loses it when it then fails.
+"""
+
+from collections.abc import Iterator
+
+from conformance.clauses import PAIR, calls
+from conformance.model import Finding, Got, failed, passed
+from conformance.plan.delivery import stored
+from conformance.presence import payload_of
+from conformance.reading import Reading
+from contracts.model import Bundle
+
+CLAUSE = "The broadcast comes after the message was persisted."
+ACTS = (stored,)
+
+
+def subjects(bundle: Bundle) -> list[str]:
+    """Broadcasts of what a call creates, where it can be read back."""
+    create, read_one = bundle.by_role("create"), bundle.by_role("read")
+    return [create.broadcast] if create and create.broadcast and read_one else []
+
+
+def judge(reading: Reading) -> Iterator[Finding]:
+    """Each read of an id that a broadcast had just told."""
+    create = reading.bundle.by_role("create")
+    if create is None or create.broadcast is None:
+        return
+    field = (create.id or "/id").rpartition("/")[2]
+    for index, called, call in calls(reading, lambda one: one.role == "read"):
+        told = next(
+            (
+                place
+                for place, got in reading.each(Got)
+                if got.event == create.broadcast
+                and got.at_s <= called.at_s
+                and isinstance(payload_of(got.args), dict)
+                and payload_of(got.args).get(field) in called.params.values()
+            ),
+            None,
+        )
+        if told is None:
+            continue
+        if called.status in call.status:
+            yield passed(create.broadcast, "it could be read when it was heard of", told, index)
+        elif called.status == call.missing:
+            yield failed(create.broadcast, "to read it as soon as it is heard of", f"{called.status}", told, index)
+
+
+SILENT = (
+    PAIR
+    + """
+bob <- note:added {"id": "n1", "room": "r1", "text": "hello", "at": 1}
+http read-note {"id": "n1"} => 200 {"id": "n1", "room": "r1", "text": "hello", "at": 1}
+"""
+)
+SPEAKS = (
+    PAIR
+    + """
+bob <- note:added {"id": "n1", "room": "r1", "text": "hello", "at": 1}
+http read-note {"id": "n1"} => 404 {"error": "no such note"}
+"""
+)

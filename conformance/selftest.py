@@ -1,0 +1,99 @@
+"""Every lie against every rule: what each rule is good for, and that an honest service is never accused."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+
+from conformance.check import Order, check
+from conformance.model import Outcome
+from conformance.reference.host import embedded
+from conformance.reference.lie import lies
+from conformance.rule import rules
+from conformance.target import Auth, target
+from contracts.load import load
+
+KEY = "a key for the embedded service alone, of ample length"
+"""The embedded service demands tokens, so that the rules about them are judged too."""
+
+AT_ONCE = 4
+"""Services checked at the same time in one process: most of their time is waiting for what a lie withholds."""
+
+PROCESSES = 2
+"""Processes that share the work; more than the cores of a small CI machine would only take turns."""
+
+HONEST = "honest"
+ACCUSING = (Outcome.FAIL, Outcome.WARNING, Outcome.ERROR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kill:
+    """What one lie was accused of, by rule."""
+
+    lie: str
+    rules: tuple[str, ...]
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matrix:
+    """The kill matrix and what is wrong with it."""
+
+    kills: tuple[Kill, ...]
+    rules: tuple[str, ...]
+
+    def faults(self) -> list[str]:
+        """Lies that survive, rules that kill nothing, accusations of the honest service, errors of our own."""
+        killed = {rule for kill in self.kills if kill.lie != HONEST for rule in kill.rules}
+        found = [f"the honest service is accused by {rule}" for k in self.kills if k.lie == HONEST for rule in k.rules]
+        found += [f"the lie {kill.lie} survives" for kill in self.kills if kill.lie != HONEST and not kill.rules]
+        found += [f"the rule {rule} kills nothing" for rule in self.rules if rule not in killed]
+        found += [f"{kill.lie}: {error}" for kill in self.kills for error in kill.errors]
+        return found
+
+
+async def accused(lie: str | None, timeout_s: float | None = None) -> Kill:
+    """Check the embedded service, told one lie or none, over websocket."""
+    async with embedded(lie, KEY) as url:
+        order = Order(bundle=load("sos"), target=target(url, auth=Auth(key=KEY)), rules=rules(), timeout_s=timeout_s)
+        result = await check(order, write=lambda record: None)
+    found = {verdict.rule for verdict in result.verdicts if verdict.outcome in (Outcome.FAIL, Outcome.WARNING)}
+    errors = tuple(verdict.message for verdict in result.verdicts if verdict.outcome is Outcome.ERROR)
+    return Kill(lie=lie or HONEST, rules=tuple(sorted(found)), errors=errors + ((result.lost,) if result.lost else ()))
+
+
+def selftest(names: Sequence[str] | None = None, told: Callable[[Kill], None] = lambda kill: None) -> Matrix:
+    """Run all lies, or those named, and the honest service.
+
+    Args:
+        told: called with each kill as it is known.
+    """
+    chosen: list[str | None] = [None, *(names if names is not None else lies())]
+    kills: list[Kill] = []
+    with ProcessPoolExecutor(PROCESSES) as pool:
+        shares = [chosen[start : start + AT_ONCE] for start in range(0, len(chosen), AT_ONCE)]
+        for share in pool.map(_share, shares):
+            for kill in share:
+                kills.append(kill)
+                told(kill)
+    return Matrix(kills=tuple(kills), rules=tuple(rule.id for rule in rules()))
+
+
+def _share(names: list[str | None]) -> list[Kill]:
+    """Some lies at the same time, in one process."""
+
+    async def all_of_them() -> list[Kill]:
+        return list(await asyncio.gather(*map(accused, names)))
+
+    return run(all_of_them)
+
+
+def run(main: Callable[[], object]) -> list[Kill]:
+    """Run a coroutine function on uvloop."""
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        made: list[Kill] = runner.run(main())  # type: ignore[arg-type]
+        return made

@@ -1,0 +1,62 @@
+"""Whether a target answers as a Socket.IO service at all, asked before a run and when something breaks off."""
+
+from __future__ import annotations
+
+import httpx
+
+from conformance.target import Target, Unreachable
+from contracts.schema import shown
+
+ANSWER_S = 5.0
+"""How long the handshake may take before the target counts as not reachable."""
+
+UNKNOWN_TRANSPORT = 0
+UNSUPPORTED_PROTOCOL = 5
+"""Error codes of Engine.IO 4 servers: a transport that is not enabled, a protocol of another version."""
+
+
+async def reach(target: Target, answer_s: float = ANSWER_S) -> None:
+    """Make one Engine.IO handshake over HTTP and end it again.
+
+    Raises:
+        Unreachable: nobody listens, or what answers is no Socket.IO service; says which.
+    """
+    path = target.path
+    async with httpx.AsyncClient(base_url=target.url, timeout=answer_s) as client:
+        try:
+            response = await client.get(path, params={"EIO": "4", "transport": "polling"})
+            if response.status_code == httpx.codes.OK and response.text.startswith("0{"):
+                sid = httpx.Response(200, text=response.text[1:]).json().get("sid", "")
+                await client.post(path, params={"EIO": "4", "transport": "polling", "sid": sid}, content="1")
+                return
+        except httpx.TimeoutException as error:
+            raise Unreachable(f"{target.url} did not answer within {answer_s:g} s") from error
+        except httpx.RemoteProtocolError as error:
+            raise Unreachable(f"{target.url} listens, but does not speak HTTP: {error}") from error
+        except httpx.HTTPError as error:
+            raise Unreachable(f"nothing answers at {target.url}: {error or type(error).__name__}") from error
+        except ValueError as error:
+            raise Unreachable(f"{target.url}{path} sent a broken Engine.IO handshake: {error}") from error
+    _explain(target, response)
+
+
+def _explain(target: Target, response: httpx.Response) -> None:
+    """Take the refusal of a Socket.IO server that offers no polling; name anything else.
+
+    Raises:
+        Unreachable: it is no Socket.IO service, or one of another protocol.
+    """
+    try:
+        document = response.json()
+    except ValueError:
+        document = None
+    code = document.get("code") if isinstance(document, dict) and "message" in document else None
+    if code == UNKNOWN_TRANSPORT:
+        return
+    where = f"{target.url}{target.path}"
+    if code == UNSUPPORTED_PROTOCOL:
+        raise Unreachable(
+            f"{where} is a Socket.IO server of an older protocol: expected Engine.IO 4 (Socket.IO 3 or 4)"
+        )
+    got = f"{response.status_code} {shown(response.text)}"
+    raise Unreachable(f"{where} is not a Socket.IO service: expected an Engine.IO 4 handshake, got {got}")

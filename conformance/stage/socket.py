@@ -1,0 +1,204 @@
+"""One actor's Socket.IO connection: python-socketio's client, with every packet written down."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Literal
+
+import aiohttp
+import socketio
+from engineio import payload
+from socketio import packet as sio_packet
+
+from conformance.model import Acked, Closed, Got, Transport
+from conformance.stage.log import Log
+from conformance.target import Target
+
+CONNECT_S = 10.0
+"""How long a connection may take: Engine.IO's own upgrade limit (`upgradeTimeout`)."""
+
+MALFORMED = "(malformed packet)"
+"""The name under which an event without a name is written down."""
+
+GOODBYE_S = 2.0
+"""How long a service may take to acknowledge that a connection ends."""
+
+MOST_QUEUED = 8
+"""Packets that may wait for one polling request: python-engineio's server refuses more than 16."""
+
+MOST_RECEIVED = 100_000
+"""Packets that one polling answer may hold. The client's default of 16 would drop what a service may well send."""
+
+CLIENT_TRANSPORTS = {"websocket": ["websocket"], "polling": ["polling"], "upgrade": ["polling", "websocket"]}
+
+
+class _Packet(sio_packet.Packet):  # type: ignore[misc]  # python-socketio has no types
+    """Hands each event and ack to `sink` as it is decoded, before anything can drop or reorder it."""
+
+    # The client never sends binary, and looking for it walks every payload, however deep.
+    uses_binary_events = False
+    sink: Callable[[_Packet], None]
+
+    def decode(self, encoded_packet: Any) -> Any:
+        attachments = super().decode(encoded_packet)
+        if self.packet_type in (sio_packet.EVENT, sio_packet.ACK):
+            type(self).sink(self)
+        return attachments
+
+    def add_attachment(self, attachment: Any) -> Any:
+        complete = super().add_attachment(attachment)
+        if complete:
+            type(self).sink(self)
+        return complete
+
+
+class Refusal(Exception):
+    """The service refused the connection with this message."""
+
+
+class Socket:
+    """A connection that writes what it receives into a log."""
+
+    def __init__(self, actor: str, log: Log, on_trouble: Callable[[], None]) -> None:
+        self.actor = actor
+        self._on_trouble = on_trouble
+        self.id = ""
+        self._log = log
+        self._refused = asyncio.Event()
+        self._asked: dict[int, str] = {}
+        self._closing = False
+        self._refusal: str | None = None
+        self._session: aiohttp.ClientSession | None = None
+        self._namespace = "/"
+        self._packet_class = type("_RecordedPacket", (_Packet,), {"sink": staticmethod(self._record)})
+        self._client = socketio.AsyncClient(
+            reconnection=False,
+            handle_sigint=False,
+            serializer=self._packet_class,
+            http_session=self._new_session,
+        )
+        self._client.on("disconnect", self._on_disconnect)
+        self._client.on("connect_error", self._on_refusal)
+
+    @property
+    def connected(self) -> bool:
+        """Whether events can be sent."""
+        return bool(self._client.connected)
+
+    async def open(self, target: Target, transport: Transport, token: str | None) -> None:
+        """Connect.
+
+        Raises:
+            Refusal: the service said no, with its message.
+            ConnectionError: there is no Socket.IO service, or it does not take this transport.
+        """
+        payload.Payload.max_decode_packets = MOST_RECEIVED
+        connecting = asyncio.ensure_future(
+            self._client.connect(
+                target.url,
+                transports=CLIENT_TRANSPORTS[transport],
+                auth={"token": token} if token is not None else None,
+                namespaces=[target.namespace],
+                socketio_path=target.path.strip("/"),
+                wait_timeout=CONNECT_S,
+            )
+        )
+        refused = asyncio.ensure_future(self._refused.wait())
+        await asyncio.wait({connecting, refused}, timeout=CONNECT_S, return_when=asyncio.FIRST_COMPLETED)
+        refused.cancel()
+        if not connecting.done():
+            # A refused client says goodbye and waits for its last poll, which some servers hold for long.
+            await self._drop()
+            await asyncio.wait({connecting}, timeout=GOODBYE_S)
+        try:
+            if not connecting.done():
+                connecting.cancel()
+                raise TimeoutError
+            connecting.result()
+        except (socketio.exceptions.ConnectionError, aiohttp.ClientError, OSError, ValueError) as error:
+            await self._drop()
+            if self._client.failed_namespaces and self._refusal is not None:
+                raise Refusal(self._refusal) from error
+            told = f"no connection within {CONNECT_S:g} s" if isinstance(error, TimeoutError) else str(error)
+            raise ConnectionError(told or type(error).__name__) from error
+        self._namespace = target.namespace
+        self.id = self._client.get_sid(target.namespace) or ""
+        if transport == "upgrade" and self._client.transport() != "websocket":
+            await self.close()
+            raise ConnectionError("the connection was not upgraded from polling to websocket")
+
+    async def emit(self, event: str, args: tuple[Any, ...], ack: int | None) -> None:
+        """Send an event. `ack` is the number under which an acknowledgement is asked for.
+
+        Raises:
+            ConnectionError: the connection is gone.
+        """
+        data = [event, *args]
+        if ack is not None:
+            self._asked[ack] = event
+        if not self._client.connected:
+            raise ConnectionError("the connection is closed")
+        queue = self._client.eio.queue
+        if self._client.transport() == "polling" and queue.qsize() >= MOST_QUEUED:
+            await queue.join()
+        packet = self._packet_class(sio_packet.EVENT, namespace=self._namespace, data=data, id=ack)
+        await self._client.eio.send(packet.encode())
+
+    async def close(self) -> None:
+        """End the connection with a goodbye, waiting for the service's no longer than is polite."""
+        self._closing = True
+        ending: asyncio.Task[None] | None = None
+        try:
+            async with asyncio.timeout(GOODBYE_S):
+                queue = self._client.eio.queue
+                polling = self._client.connected and self._client.transport() == "polling"
+                if polling:
+                    await queue.join()
+                ending = asyncio.ensure_future(self._client.disconnect())
+                if polling:
+                    # Some servers hold the last poll until their next ping: once the goodbye is sent, hang up.
+                    await asyncio.sleep(0)
+                    await queue.join()
+                    await self._drop()
+                await ending
+        except (TimeoutError, aiohttp.ClientError, OSError):
+            if ending is not None:
+                ending.cancel()
+            self._log.add(Closed(at_s=self._log.clock.now(), actor=self.actor, by="us", reason="no goodbye"))
+        await self._drop()
+
+    def _new_session(self) -> aiohttp.ClientSession:
+        # Each actor keeps its own cookies: a load balancer pins connections by them.
+        jar = aiohttp.CookieJar(unsafe=True)
+        # Its own connections, too: ending them is the only way to end a poll that the server holds.
+        connector = aiohttp.TCPConnector(limit=0)
+        self._session = aiohttp.ClientSession(connector=connector, cookie_jar=jar)
+        return self._session
+
+    async def _drop(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    def _record(self, packet: _Packet) -> None:
+        now = self._log.clock.now()
+        data = packet.data
+        if packet.packet_type in (sio_packet.ACK, sio_packet.BINARY_ACK):
+            number = packet.id if packet.id is not None else -1
+            event = self._asked.get(number, MALFORMED)
+            args = tuple(data) if isinstance(data, list) else (data,)
+            self._log.add(Acked(at_s=now, actor=self.actor, event=event, ack=number, args=args))
+        elif isinstance(data, list) and data and isinstance(data[0], str):
+            self._log.add(Got(at_s=now, actor=self.actor, event=data[0], args=tuple(data[1:])))
+        else:
+            self._log.add(Got(at_s=now, actor=self.actor, event=MALFORMED, args=(data,)))
+
+    def _on_disconnect(self, reason: str = "") -> None:
+        by: Literal["us", "service"] = "us" if self._closing else "service"
+        self._log.add(Closed(at_s=self._log.clock.now(), actor=self.actor, by=by, reason=str(reason)))
+        if by == "service":
+            self._on_trouble()
+
+    def _on_refusal(self, data: Any = None) -> None:
+        self._refusal = str(data.get("message", data)) if isinstance(data, dict) else str(data)
+        self._refused.set()

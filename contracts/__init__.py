@@ -1,0 +1,1 @@
+"""The documented contract of a Socket.IO service, as data: events, HTTP calls, room, retired names."""

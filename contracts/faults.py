@@ -1,0 +1,176 @@
+"""What is wrong with a contract file, with its line: syntax, unknown keys, examples that do not do what they say."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from contracts.schema import Schema
+
+META_SCHEMA = Path(__file__).parent / "contract.schema.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that is wrong with a contract file."""
+
+    file: Path
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+class ContractError(Exception):
+    """Contract files that cannot be used; holds every fault that was found."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
+
+
+def read(path: Path, kind: str, faults: list[Fault]) -> dict[str, Any]:
+    """Read a contract file, adding what is wrong with it to `faults`; an empty document then.
+
+    Args:
+        kind: which part of the closed meta-schema it is held against: `bundle`, `event` or `http`.
+    """
+    try:
+        text = path.read_text("utf-8")
+        document = json.loads(text, object_pairs_hook=_no_twins)
+    except OSError as error:
+        faults.append(Fault(file=path, line=1, message=f"cannot be read: {error.strerror}"))
+        return {}
+    except UnicodeDecodeError as error:
+        faults.append(Fault(file=path, line=1, message=f"is not UTF-8: {error.reason} at byte {error.start}"))
+        return {}
+    except json.JSONDecodeError as error:
+        faults.append(Fault(file=path, line=error.lineno, message=f"is not JSON: {error.msg}, column {error.colno}"))
+        return {}
+    except _TwinKey as error:
+        faults.append(
+            Fault(file=path, line=_line_of_twin(text, error.key), message=f"the key `{error.key}` stands twice")
+        )
+        return {}
+    found = [
+        Fault(file=path, line=_line_at(text, where), message=message) for where, message in _meta_faults(document, kind)
+    ]
+    faults.extend(found)
+    if not found:
+        faults.extend(
+            Fault(file=path, line=_line_at(text, where), message=message)
+            for where, message in _example_faults(document, ())
+        )
+    return document if isinstance(document, dict) else {}
+
+
+class _TwinKey(Exception):
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in made:
+            raise _TwinKey(key)
+        made[key] = value
+    return made
+
+
+def _line_of_twin(text: str, key: str) -> int:
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if json.dumps(key) in line]
+    return lines[1] if len(lines) > 1 else (lines or [1])[0]
+
+
+@cache
+def _meta() -> dict[str, Any]:
+    meta: dict[str, Any] = json.loads(META_SCHEMA.read_text("utf-8"))
+    return meta
+
+
+def _meta_faults(document: Any, kind: str) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """What the closed meta-schema rejects: where, and in which words."""
+    import jsonschema
+
+    schema = {"$defs": _meta()["$defs"], "$ref": f"#/$defs/{kind}"}
+    validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+    for error in validator.iter_errors(document):
+        yield from _words(error)
+
+
+def _words(error: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    where = tuple(error.absolute_path)
+    if error.validator == "additionalProperties" and error.validator_value is False:
+        known = list(error.schema.get("properties", {}))
+        for key in sorted(set(error.instance) - set(known)):
+            near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+            hint = f"; did you mean `{near[0]}`?" if near else f"; known here: {', '.join(known)}"
+            yield (*where, key), f"unknown key `{key}`{hint}"
+    elif error.validator == "anyOf" and error.context:
+        # One alternative fails deeper than the others: that is the one its author meant.
+        deepest = max(error.context, key=lambda inner: len(inner.absolute_path))
+        if len(deepest.absolute_path) > len(where):
+            yield from _words(deepest)
+        else:
+            yield where, f"expected {' or '.join(sorted({str(i.validator_value) for i in error.context}))}"
+    elif error.validator == "required":
+        absent = [name for name in error.validator_value if name not in error.instance]
+        yield where, f"the key `{absent[0]}` is missing"
+    else:
+        yield where, f"{'/'.join(map(str, where)) or 'the file'}: {error.message[:200]}"
+
+
+def _example_faults(node: Any, where: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Examples that do not do what they say: anywhere a payload schema and examples stand side by side."""
+    if not isinstance(node, dict):
+        return
+    schema = node.get("payload", node.get("body"))
+    if "examples" in node and isinstance(schema, dict):
+        yield from _examples_beside(Schema(schema), node["examples"], (*where, "examples"))
+    for key in ("client_to_server", "server_to_client", "reply"):
+        if key in node:
+            yield from _example_faults(node[key], (*where, key))
+
+
+def _examples_beside(
+    schema: Schema, examples: dict[str, Any], where: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for number, payload in enumerate(examples["valid"]):
+        problem = schema.explain(payload)
+        if problem:
+            yield (*where, "valid", number), f"this example should be valid, but {problem}"
+    for number, invalid in enumerate(examples["invalid"]):
+        problem = schema.explain(invalid["payload"])
+        place = (*where, "invalid", number)
+        if problem is None:
+            yield place, f"this example should be rejected by `{invalid['keyword']}`, but the schema accepts it"
+        elif problem.keyword != invalid["keyword"]:
+            yield place, f"this example says `{invalid['keyword']}` rejects it, but `{problem.keyword}` does"
+
+
+def _line_at(text: str, where: tuple[str | int, ...]) -> int:
+    """The line of a place in a JSON text. JSON is YAML, and PyYAML keeps the position of every node."""
+    import yaml
+
+    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    line = node.start_mark.line if node else 0
+    for step in where:
+        if isinstance(node, yaml.MappingNode):
+            pair = next((pair for pair in node.value if pair[0].value == step), None)
+            if pair is None:
+                break
+            line, node = pair[0].start_mark.line, pair[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line
+        else:
+            break
+    return line + 1

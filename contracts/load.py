@@ -1,0 +1,243 @@
+"""Reads a folder of contract files and refuses, with file and line, what it does not understand."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from contracts.faults import ContractError, Fault, read
+from contracts.model import (
+    DEFAULT_DEADLINE_MS,
+    Broadcast,
+    Bundle,
+    Call,
+    Event,
+    Examples,
+    Invalid,
+    Page,
+    Refusal,
+    Reply,
+    Request,
+    Retired,
+    Room,
+    Roster,
+)
+from contracts.schema import Schema, shown
+
+HERE = Path(__file__).parent
+DEFAULT_BUNDLE = "sos"
+
+
+def bundled() -> tuple[str, ...]:
+    """The names of the bundles that come with Roomcheck."""
+    return tuple(sorted(path.parent.name for path in HERE.glob("*/bundle.json")))
+
+
+def locate(name_or_dir: str) -> Path:
+    """The folder of a bundled name or of a path.
+
+    Raises:
+        ContractError: there is no such bundle or folder.
+    """
+    if name_or_dir in bundled():
+        return HERE / name_or_dir
+    folder = Path(name_or_dir)
+    if (folder / "bundle.json").is_file():
+        return folder
+    known = ", ".join(bundled())
+    message = f"no contracts here: expected a folder with a bundle.json, or a bundled name ({known})"
+    raise ContractError([Fault(file=folder, line=1, message=message)])
+
+
+def load(name_or_dir: str = DEFAULT_BUNDLE) -> Bundle:
+    """Load all contracts of a bundle.
+
+    Args:
+        name_or_dir: a bundled name such as `sos`, or a folder that holds `bundle.json`, `events/` and `http/`.
+
+    Raises:
+        ContractError: with every fault of every file.
+    """
+    folder = locate(name_or_dir)
+    faults: list[Fault] = []
+    head = read(folder / "bundle.json", "bundle", faults)
+    events = [(path, read(path, "event", faults)) for path in sorted((folder / "events").glob("*.json"))]
+    calls = [(path, read(path, "http", faults)) for path in sorted((folder / "http").glob("*.json"))]
+    if not events:
+        faults.append(Fault(file=folder / "events", line=1, message="expected at least one event file, found none"))
+    if faults:
+        raise ContractError(faults)
+    bundle = _bundle(folder, head, events, calls)
+    faults.extend(_cross_faults(bundle, folder, events, calls))
+    if faults:
+        raise ContractError(faults)
+    return bundle
+
+
+def _examples(document: dict[str, Any] | None) -> Examples:
+    if document is None:
+        return Examples()
+    return Examples(
+        valid=tuple(document["valid"]), invalid=tuple(Invalid(**invalid) for invalid in document["invalid"])
+    )
+
+
+def _reply(document: dict[str, Any] | None) -> Reply | None:
+    if document is None:
+        return None
+    roster = document.get("roster")
+    return Reply(
+        payload=Schema(document["payload"]),
+        ack=document.get("ack", False),
+        event=document.get("event"),
+        clocks=document.get("clocks", {}),
+        roster=Roster(**roster) if roster else None,
+        examples=_examples(document.get("examples")),
+    )
+
+
+def _request(name: str, document: dict[str, Any] | None) -> Request | None:
+    if document is None:
+        return None
+    effect = document.get("effect", {})
+    return Request(
+        event=name,
+        payload=Schema(document["payload"]),
+        examples=_examples(document["examples"]),
+        broadcast=effect.get("broadcast"),
+        membership=effect.get("membership"),
+        reply=_reply(document.get("reply")),
+        deadline_ms=document.get("deadline_ms", DEFAULT_DEADLINE_MS),
+        most_per_s=document.get("most_per_s"),
+        texts=tuple(document.get("texts", ())),
+    )
+
+
+def _broadcast(name: str, document: dict[str, Any] | None) -> Broadcast | None:
+    if document is None:
+        return None
+    cause = document["caused_by"]
+    return Broadcast(
+        event=name,
+        payload=Schema(document["payload"]),
+        examples=_examples(document["examples"]),
+        receivers=document["receivers"],
+        caused_by_event=cause.get("event"),
+        caused_by_call=cause.get("call"),
+        deadline_ms=document.get("deadline_ms", DEFAULT_DEADLINE_MS),
+        echoes=tuple(document.get("echoes", ())),
+        clocks=document.get("clocks", {}),
+        sender=document.get("sender"),
+    )
+
+
+def _call(path: Path, document: dict[str, Any]) -> Call:
+    answer = document["answer"]
+    page = answer.get("page")
+    return Call(
+        name=document["call"],
+        summary=document["summary"],
+        source=document["source"],
+        place=str(path),
+        method=document["method"],
+        path=document["path"],
+        role=document["role"],
+        status=tuple(answer["status"]),
+        answer=Schema(answer["payload"]),
+        body=Schema(document["body"]) if "body" in document else None,
+        query=Schema(document["query"]) if "query" in document else None,
+        examples=_examples(document.get("examples")),
+        broadcast=document.get("effect", {}).get("broadcast"),
+        after=document.get("after"),
+        texts=tuple(document.get("texts", ())),
+        item=answer.get("item", ""),
+        id=answer.get("id"),
+        missing=answer.get("missing"),
+        page=Page(**page) if page else None,
+    )
+
+
+def _event(path: Path, document: dict[str, Any]) -> Event:
+    name = document["event"]
+    return Event(
+        name=name,
+        summary=document["summary"],
+        source=document["source"],
+        place=str(path),
+        request=_request(name, document.get("client_to_server")),
+        broadcast=_broadcast(name, document.get("server_to_client")),
+    )
+
+
+Files = list[tuple[Path, dict[str, Any]]]
+
+
+def _bundle(folder: Path, head: dict[str, Any], events: Files, calls: Files) -> Bundle:
+    room = head["room"]
+    retired = tuple(
+        Retired(
+            event=item["event"],
+            direction=item["direction"],
+            instead=item["instead"],
+            stand_in_call=item.get("stand_in", {}).get("call"),
+        )
+        for item in head.get("retired_events", ())
+    )
+    return Bundle(
+        name=head["bundle"],
+        title=head["title"],
+        version=head["version"],
+        summary=head["summary"],
+        source=head["source"],
+        place=str(folder / "bundle.json"),
+        path=head["path"],
+        namespace=head["namespace"],
+        room=Room(
+            template=room["template"], key=room["key"], source=room["source"], retired=tuple(room.get("retired", ()))
+        ),
+        events={document["event"]: _event(path, document) for path, document in events},
+        calls={document["call"]: _call(path, document) for path, document in calls},
+        retired=retired,
+        errors=head.get("errors"),
+        http_error=Schema(head["http_error"]) if "http_error" in head else None,
+        refusal=Refusal(**head["refusal"]) if "refusal" in head else None,
+    )
+
+
+def _cross_faults(bundle: Bundle, folder: Path, events: Files, calls: Files) -> Iterator[Fault]:
+    """Names that one file uses and no other file defines, and names defined twice."""
+    for files, key in ((events, "event"), (calls, "call")):
+        seen: dict[str, Path] = {}
+        for path, document in files:
+            name = document[key]
+            if name in seen:
+                yield Fault(file=path, line=1, message=f"the {key} `{name}` is already in {seen[name].name}")
+            seen[name] = path
+    sent = {broadcast.event for broadcast in bundle.broadcasts()}
+    emitted = {request.event for request in bundle.requests()}
+    wanted: list[tuple[str, str | None, set[str], str]] = []
+    for event in bundle.events.values():
+        if event.request:
+            wanted.append((event.place, event.request.broadcast, sent, "event that the server sends"))
+        if event.broadcast:
+            wanted.append((event.place, event.broadcast.caused_by_event, emitted, "event that a client emits"))
+            wanted.append((event.place, event.broadcast.caused_by_call, set(bundle.calls), "HTTP call"))
+    for call in bundle.calls.values():
+        wanted.append((call.place, call.broadcast, sent, "event that the server sends"))
+        wanted.append((call.place, call.after, set(bundle.calls), "HTTP call"))
+    wanted.append((bundle.place, bundle.errors, sent, "event that the server sends"))
+    for retired in bundle.retired:
+        wanted.append((bundle.place, retired.stand_in_call, set(bundle.calls), "HTTP call"))
+    for place, name, known, what in wanted:
+        if name is not None and name not in known:
+            near = difflib.get_close_matches(name, sorted(known), n=1)
+            hint = f"; did you mean `{near[0]}`?" if near else ""
+            line = _line_holding(Path(place), shown(name))
+            yield Fault(file=Path(place), line=line, message=f"no {what} is called {shown(name)}{hint}")
+
+
+def _line_holding(path: Path, quoted: str) -> int:
+    lines = path.read_text("utf-8").splitlines()
+    return next((number for number, line in enumerate(lines, 1) if quoted in line), 1)

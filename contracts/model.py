@@ -1,0 +1,254 @@
+"""What a contract says, as frozen values. Nothing here knows an event of any service by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from contracts.schema import Schema
+
+Membership: TypeAlias = Literal["enter", "leave", "close"]
+Receivers: TypeAlias = Literal["room", "room-but-sender", "requester", "nobody"]
+ClockUnit: TypeAlias = Literal["unix-ms", "date-time"]
+Role: TypeAlias = Literal["create", "list", "read", "enter", "leave", "health"]
+
+DEFAULT_DEADLINE_MS = 2000
+"""Where a contract names none: "real-time" in the guide; two seconds is what a person waits for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invalid:
+    """A payload that the schema rejects, with the keyword that does it and the documented answer."""
+
+    payload: Any
+    keyword: str
+    answer: Literal["error"] | int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examples:
+    """Payloads that keep a schema, and payloads that break it."""
+
+    valid: tuple[Any, ...] = ()
+    invalid: tuple[Invalid, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """Where a reply lists the members of a room, as JSON pointers."""
+
+    members: str
+    socket: str
+    user: str | None = None
+    count: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """How a request is answered: by an ack, by a named event, or by either."""
+
+    payload: Schema
+    ack: bool = False
+    event: str | None = None
+    clocks: Mapping[str, ClockUnit] = field(default_factory=dict)
+    roster: Roster | None = None
+    examples: Examples = Examples()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """An event that a client emits."""
+
+    event: str
+    payload: Schema
+    examples: Examples
+    broadcast: str | None = None
+    membership: Membership | None = None
+    reply: Reply | None = None
+    deadline_ms: int = DEFAULT_DEADLINE_MS
+    most_per_s: float | None = None
+    texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broadcast:
+    """An event that the server emits: to a room, or to one requester."""
+
+    event: str
+    payload: Schema
+    examples: Examples
+    receivers: Receivers
+    caused_by_event: str | None = None
+    caused_by_call: str | None = None
+    deadline_ms: int = DEFAULT_DEADLINE_MS
+    echoes: tuple[str, ...] = ()
+    clocks: Mapping[str, ClockUnit] = field(default_factory=dict)
+    sender: str | None = None
+
+    @property
+    def to_room(self) -> bool:
+        """Whether members of a room receive it."""
+        return self.receivers in ("room", "room-but-sender")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One documented event name; `typing` and its like travel in both directions."""
+
+    name: str
+    summary: str
+    source: str
+    place: str
+    request: Request | None = None
+    broadcast: Broadcast | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """How a list is asked for by pages and what it says of them."""
+
+    skip: str
+    limit: str
+    most: int
+    total: str | None = None
+    order_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One documented HTTP call."""
+
+    name: str
+    summary: str
+    source: str
+    place: str
+    method: str
+    path: str
+    role: Role
+    status: tuple[int, ...]
+    answer: Schema
+    body: Schema | None = None
+    query: Schema | None = None
+    examples: Examples = Examples()
+    broadcast: str | None = None
+    after: str | None = None
+    texts: tuple[str, ...] = ()
+    item: str = ""
+    id: str | None = None
+    missing: int | None = None
+    page: Page | None = None
+
+    @property
+    def title(self) -> str:
+        """The call as people write it: `POST /api/messages/:sosId`."""
+        return f"{self.method} {self.path}"
+
+    def params(self) -> tuple[str, ...]:
+        """The names of the path's parameters, in order."""
+        return tuple(part[1:] for part in self.path.split("/") if part.startswith(":"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """How rooms are named and which payload field names their subject."""
+
+    template: str
+    key: str
+    source: str
+    retired: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retired:
+    """A name that must not come back."""
+
+    event: str
+    direction: Literal["client_to_server", "server_to_client"]
+    instead: str
+    stand_in_call: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """How a service that demands a token refuses a connection and a call."""
+
+    message_prefix: str
+    http_status: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """All contracts of one service."""
+
+    name: str
+    title: str
+    version: str
+    summary: str
+    source: str
+    place: str
+    path: str
+    namespace: str
+    room: Room
+    events: Mapping[str, Event]
+    calls: Mapping[str, Call]
+    retired: tuple[Retired, ...] = ()
+    errors: str | None = None
+    http_error: Schema | None = None
+    refusal: Refusal | None = None
+
+    def requests(self) -> Iterator[Request]:
+        """The events that clients emit, by name."""
+        return (event.request for event in self.events.values() if event.request)
+
+    def broadcasts(self) -> Iterator[Broadcast]:
+        """The events that the server emits, by name."""
+        return (event.broadcast for event in self.events.values() if event.broadcast)
+
+    def request(self, name: str) -> Request | None:
+        """The client's event of that name, if one is documented."""
+        event = self.events.get(name)
+        return event.request if event else None
+
+    def broadcast(self, name: str) -> Broadcast | None:
+        """The server's event of that name, if one is documented."""
+        event = self.events.get(name)
+        return event.broadcast if event else None
+
+    def by_role(self, role: Role) -> Call | None:
+        """The first call of that role, if the service has one."""
+        return next((call for call in self.calls.values() if call.role == role), None)
+
+    def by_membership(self, membership: Membership) -> Request | None:
+        """The first request that changes membership that way, joins before other ways in."""
+        found = [request for request in self.requests() if request.membership == membership]
+        return min(found, key=lambda request: ("join" not in request.event, request.event), default=None)
+
+    def reply_names(self) -> dict[str, Request]:
+        """The named reply events, each with the request that it answers."""
+        return {request.reply.event: request for request in self.requests() if request.reply and request.reply.event}
+
+    def roster_request(self) -> Request | None:
+        """The request whose reply lists a room's members, if there is one."""
+        return next((request for request in self.requests() if request.reply and request.reply.roster), None)
+
+    def source_of(self, subject: str) -> str:
+        """The documented clause of an event or call; the room's for anything else."""
+        if subject in self.events:
+            return self.events[subject].source
+        call = next((call for call in self.calls.values() if subject in (call.name, call.title)), None)
+        return call.source if call else self.room.source
+
+
+def pointed(document: Any, pointer: str) -> Any:
+    """The value at a JSON pointer (RFC 6901, without escapes), or None where nothing is."""
+    value = document
+    for step in filter(None, pointer.split("/")):
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
+            value = value[int(step)]
+        else:
+            return None
+    return value

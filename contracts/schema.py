@@ -1,0 +1,144 @@
+"""A payload schema, compiled once: the fast verdict of jsonschema-rs, the words of jsonschema.
+
+Both read JSON Schema 2020-12 with `format` asserted. A property test holds the two to the same
+verdict on generated payloads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import jsonschema
+    import jsonschema_rs
+
+SHOWN_CHARACTERS = 80
+"""How much of a value a message quotes: one line of a terminal."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One reason why a payload breaks its schema."""
+
+    path: str
+    """Where in the payload, as in `participants[0].userId`; empty for the payload itself."""
+    keyword: str
+    """The schema keyword that rejects it."""
+    expected: str
+    got: str
+
+    def __str__(self) -> str:
+        where = f"{self.path}: " if self.path else ""
+        return f"{where}expected {self.expected}, got {self.got}"
+
+
+@dataclass(frozen=True)
+class Schema:
+    """A JSON Schema 2020-12 of one payload."""
+
+    document: dict[str, Any]
+
+    @cached_property
+    def _fast(self) -> jsonschema_rs.Draft202012Validator:
+        import jsonschema_rs
+
+        return jsonschema_rs.Draft202012Validator(self.document, validate_formats=True)
+
+    @cached_property
+    def _wordy(self) -> jsonschema.Draft202012Validator:
+        import jsonschema
+
+        return jsonschema.Draft202012Validator(self.document, format_checker=_format_checker())
+
+    def is_valid(self, payload: object) -> bool:
+        """Say whether the payload keeps the schema."""
+        try:
+            return self._fast.is_valid(payload)
+        except (UnicodeEncodeError, ValueError, RecursionError):
+            # Lone surrogates and very deep values are legal JSON that Rust strings and its stack refuse.
+            return self.explain(payload) is None
+
+    def explain(self, payload: object) -> Problem | None:
+        """Say why a payload is rejected, by its shallowest error; None where it is accepted."""
+        from jsonschema.exceptions import best_match
+
+        try:
+            error = best_match(self._wordy.iter_errors(payload))
+        except RecursionError:
+            return Problem(path="", keyword="type", expected="a payload of ordinary depth", got="one too deep to read")
+        if error is None:
+            return None
+        return Problem(
+            path=_dotted(error.absolute_path),
+            keyword=str(error.validator),
+            expected=_expectation(str(error.validator), error.validator_value, error.instance),
+            got=shown(error.instance),
+        )
+
+    def properties(self) -> dict[str, Any]:
+        """The schemas of the top-level properties, by name."""
+        properties: dict[str, Any] = self.document.get("properties", {})
+        return properties
+
+
+def shown(value: object, limit: int = SHOWN_CHARACTERS) -> str:
+    """Quote a value as compact JSON, cut to `limit` characters with the cut said."""
+    import json
+
+    try:
+        text = json.dumps(value, ensure_ascii=False, separators=(", ", ": "), default=repr)
+    except (RecursionError, ValueError):
+        return "a value too deep to show"
+    text = text.encode("utf-8", "backslashreplace").decode()
+    return text if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters)"
+
+
+def _dotted(path: Any) -> str:
+    words = ""
+    for step in path:
+        words += f"[{step}]" if isinstance(step, int) else (f".{step}" if words else str(step))
+    return words
+
+
+def _expectation(keyword: str, value: Any, instance: Any) -> str:
+    match keyword:
+        case "required":
+            missing = [name for name in value if not isinstance(instance, dict) or name not in instance]
+            return "the field " + ", ".join(f"`{name}`" for name in missing)
+        case "type":
+            return " or ".join(value) if isinstance(value, list) else f"type {value}"
+        case "enum":
+            return "one of " + ", ".join(shown(item) for item in value)
+        case "format":
+            return f"a {value}"
+        case "minimum":
+            return f"at least {value}"
+        case "maximum":
+            return f"at most {value}"
+        case "minLength":
+            return f"at least {value} characters"
+        case "maxLength":
+            return f"at most {value} characters"
+        case "const":
+            return shown(value)
+        case _:
+            return f"{keyword} {shown(value)}"
+
+
+def _format_checker() -> jsonschema.FormatChecker:
+    import jsonschema
+
+    checker = jsonschema.FormatChecker(formats=["date", "uuid"])
+
+    @checker.checks("date-time")
+    def is_date_time(value: object) -> bool:
+        from rfc3339_validator import validate_rfc3339
+
+        if not isinstance(value, str):
+            return True
+        # RFC 3339 §5.6 allows the leap second, which the validator's datetime cannot hold.
+        return bool(validate_rfc3339(value.replace(":59:60", ":59:59")))
+
+    return checker

@@ -1,0 +1,80 @@
+"""Contracts as people read them: a table of all, and one in full."""
+
+from __future__ import annotations
+
+import json
+
+from rich.table import Table
+
+from contracts.model import Broadcast, Bundle, Call, Event, Request
+from contracts.schema import Schema
+
+
+def table(bundle: Bundle) -> Table:
+    """Every event and call of a bundle, a row each."""
+    made = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, title_justify="left")
+    made.title = f"{bundle.title} {bundle.version}: room {bundle.room.template}"
+    for column in ("name", "direction", "summary"):
+        made.add_column(column, overflow="fold")
+    for event in bundle.events.values():
+        made.add_row(event.name, directions(event), event.summary)
+    for call in bundle.calls.values():
+        made.add_row(call.title, "HTTP", call.summary)
+    for retired in bundle.retired:
+        made.add_row(retired.event, "retired", f"now {retired.instead}")
+    return made
+
+
+def directions(event: Event) -> str:
+    """Which way an event travels."""
+    ways = [(event.request, "client to server"), (event.broadcast, "server to client")]
+    return ", ".join(way for one, way in ways if one)
+
+
+def detail(bundle: Bundle, name: str) -> str | None:
+    """One contract in full; None where nothing has that name."""
+    event = bundle.events.get(name)
+    call = next((call for call in bundle.calls.values() if name in (call.name, call.title)), None)
+    if event:
+        lines = [event.name, event.summary, f"source: {event.source}", f"file: {event.place}"]
+        lines += _request(event.request) if event.request else []
+        lines += _broadcast(event.broadcast) if event.broadcast else []
+        return "\n".join(lines)
+    if call:
+        return "\n".join([call.title, call.summary, f"source: {call.source}", f"file: {call.place}", *_call(call)])
+    return None
+
+
+def _schema(title: str, schema: Schema) -> list[str]:
+    text = json.dumps(schema.document, ensure_ascii=False, indent=2)
+    return [f"{title}:", *(f"  {line}" for line in text.splitlines())]
+
+
+def _request(request: Request) -> list[str]:
+    lines = ["", "client to server"]
+    if request.broadcast:
+        lines.append(f"causes: {request.broadcast}")
+    if request.membership:
+        lines.append(f"membership: {request.membership}")
+    if request.reply:
+        ways = (["an ack"] if request.reply.ack else []) + ([request.reply.event] if request.reply.event else [])
+        lines.append(f"answered within {request.deadline_ms} ms by {' or '.join(ways)}")
+    if request.most_per_s:
+        lines.append(f"a service may drop more than {request.most_per_s:g} a second from one socket")
+    lines += _schema("payload", request.payload)
+    return lines + (_schema("reply", request.reply.payload) if request.reply else [])
+
+
+def _broadcast(broadcast: Broadcast) -> list[str]:
+    cause = broadcast.caused_by_event or broadcast.caused_by_call or "a bad request"
+    lines = ["", "server to client", f"caused by: {cause}", f"received by: {broadcast.receivers}"]
+    lines.append(f"deadline: {broadcast.deadline_ms} ms")
+    return lines + _schema("payload", broadcast.payload)
+
+
+def _call(call: Call) -> list[str]:
+    lines = [f"answered with: {' or '.join(map(str, call.status))}"]
+    if call.broadcast:
+        lines.append(f"causes: {call.broadcast}")
+    lines += _schema("body", call.body) if call.body else []
+    return lines + _schema("answer", call.answer)

@@ -1,0 +1,22 @@
+"""Reports, each rendered from a journal alone. One file a format, found by folder."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+
+from conformance.journal import Journal
+
+Render = Callable[[Journal], str]
+
+
+def formats() -> tuple[str, ...]:
+    """The names of the formats, which are those of their files."""
+    return tuple(sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem != "__init__"))
+
+
+def renderer(name: str) -> Render:
+    """The function that renders a format."""
+    render: Render = importlib.import_module(f"reports.{name}").render
+    return render

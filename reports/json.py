@@ -1,0 +1,33 @@
+"""The machine-readable report; its JSON Schema is `docs/report.schema.json`."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+
+from conformance.journal import Journal
+from conformance.judge import summary
+
+
+def render(journal: Journal) -> str:
+    """The report as one JSON document. Lone surrogates are escaped, so it is always valid UTF-8."""
+    document = {
+        "tool": {"name": journal.header.tool, "version": journal.header.version},
+        "target": journal.header.target,
+        "bundle": {"place": journal.header.bundle, "version": journal.header.bundle_version},
+        "began": journal.header.began,
+        "complete": journal.footer is not None,
+        "exit_code": journal.footer.exit_code if journal.footer else None,
+        "notes": list(journal.notes),
+        "summary": summary(journal.verdicts),
+        "verdicts": [_plain(verdict) for verdict in journal.verdicts],
+        "not_exercised": [_plain(one) for one in journal.not_exercised],
+    }
+    return json.dumps(document, ensure_ascii=True, indent=1) + "\n"
+
+
+def _plain(record: msgspec.Struct) -> dict[str, object]:
+    fields: dict[str, object] = msgspec.to_builtins(record)
+    fields.pop("kind", None)
+    return fields

@@ -1,0 +1,190 @@
+"""The report for people: a row an event, each failure with what shows it, then what could not be told."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from conformance.exits import Exit, verified_percent
+from conformance.journal import Journal
+from conformance.judge import summary
+from conformance.lines import printable
+from conformance.model import Outcome, Verdict
+
+FILE_COLUMNS = 120
+"""Width of the report where it goes into a file."""
+
+MOST_SHOWN = 12
+"""Failures that are told in full; the others are told in a line each, unless everything is asked for."""
+
+STYLE = {
+    Outcome.PASS: "green",
+    Outcome.FAIL: "bold red",
+    Outcome.WARNING: "yellow",
+    Outcome.INCONCLUSIVE: "magenta",
+    Outcome.SKIP: "dim",
+    Outcome.ERROR: "bold red reverse",
+}
+COLUMNS = (Outcome.PASS, Outcome.FAIL, Outcome.WARNING, Outcome.INCONCLUSIVE, Outcome.SKIP, Outcome.ERROR)
+HEADS = {Outcome.WARNING: "warn", Outcome.INCONCLUSIVE: "unclear"}
+SAID = {
+    Exit.HOLDS: ("HOLDS", "green"),
+    Exit.BROKEN: ("BROKEN", "bold red"),
+    Exit.UNREACHABLE: ("SERVICE LOST", "bold red"),
+    Exit.CANNOT_TELL: ("CANNOT TELL", "magenta"),
+    Exit.OUR_ERROR: ("OUR ERROR", "bold red reverse"),
+}
+
+
+def render(journal: Journal) -> str:
+    """The report as plain text."""
+    console = Console(file=io.StringIO(), width=FILE_COLUMNS, color_system=None, highlight=False)
+    show(journal, console)
+    text = console.file
+    assert isinstance(text, io.StringIO)
+    return text.getvalue()
+
+
+def show(journal: Journal, console: Console, *, everything: bool = False) -> None:
+    """Print the report."""
+    header = journal.header
+    transports = ", ".join(header.transports)
+    bundle = f"{printable(header.bundle.removesuffix('/bundle.json'))} {header.bundle_version}"
+    aim = printable(header.target)
+    console.print(f"[bold]Roomcheck {header.version}[/] {escape(aim)} against {escape(bundle)} over {transports}")
+    console.print(_table(journal, everything=everything))
+    _failures(journal, console, everything=everything)
+    _unseen(journal, console, everything=everything)
+    _last_line(journal, console)
+
+
+def _table(journal: Journal, *, everything: bool) -> Table:
+    counts: dict[str, Counter[Outcome]] = defaultdict(Counter)
+    for verdict in journal.verdicts:
+        counts[_row(verdict.subject)][verdict.outcome] += 1
+    shown = [outcome for outcome in COLUMNS if outcome is Outcome.PASS or any(c[outcome] for c in counts.values())]
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("")
+    table.add_column("event, call or clause", overflow="fold", ratio=1)
+    for outcome in shown:
+        table.add_column(HEADS.get(outcome, outcome.value), justify="right")
+    for subject in sorted(counts, key=lambda name: (not _is_event(name), name)):
+        found = counts[subject]
+        worst = min(found, key=tuple(Outcome).index)
+        mark = Text("ok" if worst is Outcome.PASS else HEADS.get(worst, worst.value), style=STYLE[worst])
+        cells = [Text(str(found[o]) if found[o] else "·", style=STYLE[o] if found[o] else "dim") for o in shown]
+        table.add_row(mark, Text(printable(subject)), *cells)
+    return table
+
+
+def _row(subject: str) -> str:
+    """Replies stand in the row of their request."""
+    return subject.removesuffix(" (reply)")
+
+
+def _is_event(subject: str) -> bool:
+    return ":" in subject and " " not in subject
+
+
+def _failures(journal: Journal, console: Console, *, everything: bool) -> None:
+    told = [v for o in (Outcome.ERROR, Outcome.FAIL, Outcome.WARNING) for v in journal.verdicts if v.outcome is o]
+    most = len(told) if everything else MOST_SHOWN
+    for verdict in told[:most]:
+        console.print()
+        title = Text.assemble((verdict.outcome.value.upper(), STYLE[verdict.outcome]), f"  {verdict.rule}  ")
+        title.append(printable(verdict.subject), style="bold")
+        title.append(f"  ({verdict.transport}, act {verdict.act})", style="dim")
+        console.print(title)
+        for name, text in _facts(journal, verdict):
+            _fact(console, name, text)
+    if len(told) > most:
+        console.print(f"\nand {len(told) - most} more (--verbose tells them in full):")
+        for verdict in told[most:]:
+            console.print(Text(f"  {verdict.outcome.value}  {verdict.rule}  {printable(verdict.subject)}"))
+
+
+def _facts(journal: Journal, verdict: Verdict) -> Iterable[tuple[str, str]]:
+    yield "clause", f"{verdict.clause} [{verdict.source}]"
+    if verdict.expected:
+        yield "expected", verdict.expected
+        yield "got", verdict.got
+    else:
+        yield "because", verdict.message
+    for number, line in enumerate(verdict.evidence):
+        yield "seen" if number == 0 else "", line
+    if verdict.hint:
+        yield "hint", verdict.hint
+    yield "again", again(journal, verdict)
+
+
+def _fact(console: Console, name: str, text: str) -> None:
+    body = Text(printable(text))
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=9, style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(name, body)
+    console.print(Padding(grid, (0, 0, 0, 2)))
+
+
+def again(journal: Journal, verdict: Verdict) -> str:
+    """The command that checks just this again."""
+    header = journal.header
+    words = ["roomcheck", "check", header.target]
+    if header.api != header.target:
+        words += ["--api-url", header.api]
+    if verdict.transport != "websocket":
+        words += ["--transport", verdict.transport]
+    words += ["--select", verdict.rule, "--select", verdict.subject.removesuffix(" (reply)")]
+    return " ".join(_shell(word) for word in words)
+
+
+def _shell(word: str) -> str:
+    import shlex
+
+    return shlex.quote(word)
+
+
+def _unseen(journal: Journal, console: Console, *, everything: bool) -> None:
+    unclear = [verdict for verdict in journal.verdicts if verdict.outcome is Outcome.INCONCLUSIVE]
+    skipped = [verdict for verdict in journal.verdicts if verdict.outcome is Outcome.SKIP]
+    for title, verdicts, style in (("could not be seen", unclear, "magenta"), ("does not apply", skipped, "dim")):
+        if verdicts:
+            console.print(f"\n[{style}]{title}[/]")
+        for verdict in verdicts if everything else verdicts[:MOST_SHOWN]:
+            hint = f" ({verdict.hint})" if verdict.hint else ""
+            console.print(Text(f"  {verdict.rule}  {printable(verdict.subject)}: {printable(verdict.message)}{hint}"))
+        if not everything and len(verdicts) > MOST_SHOWN:
+            console.print(f"  and {len(verdicts) - MOST_SHOWN} more (--verbose)")
+    if journal.not_exercised:
+        console.print("\n[magenta]not exercised[/]")
+        by_rule: dict[str, list[str]] = defaultdict(list)
+        for one in journal.not_exercised:
+            by_rule[f"{one.rule}: {one.reason}"].append(one.subject)
+        for rule, subjects in by_rule.items():
+            console.print(Text(f"  {rule}: " + ", ".join(map(printable, dict.fromkeys(subjects)))))
+
+
+def _last_line(journal: Journal, console: Console) -> None:
+    counts = summary(journal.verdicts)
+    console.print()
+    for note in journal.notes:
+        console.print(Text(printable(note), style="bold red"))
+    if journal.footer is None:
+        console.print("[bold red]the journal is truncated: the run was cut off before its end[/]")
+        return
+    words, style = SAID[Exit(journal.footer.exit_code)]
+    told = ", ".join(f"{count} {name}" for name, count in counts.items() if count or name in ("pass", "fail"))
+    percent = verified_percent(journal.verdicts, journal.not_exercised)
+    acts = len(journal.transcripts)
+    entries = sum(len(transcript.entries) for transcript in journal.transcripts)
+    console.print(
+        f"[{style}]{words}[/]  {told}; {percent:.0f} % verified, "
+        f"{acts} acts, {entries} entries, {journal.footer.took_s:.1f} s"
+    )

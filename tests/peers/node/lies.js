@@ -1,0 +1,35 @@
+// How the service behaves where a test may want it to lie. HONEST is the contract; each lie
+// replaces exactly one of its entries, so that a checker which catches the lie has seen that one
+// thing and nothing else.
+
+export const HONEST = Object.freeze({
+  // The name under which a persisted message reaches the room.
+  messageEvent: 'message:broadcast',
+
+  // The room of an SOS: the id exactly as the client gave it.
+  roomOf: (sosId) => `sos:${sosId}`,
+
+  // Who hears that somebody is typing: the room without the socket that types.
+  typingAudience: (io, socket, room) => socket.to(room),
+
+  // Who hears that a request was bad: the socket that made it, alone.
+  errorAudience: (io, socket) => socket,
+
+  // Whether a message that was answered with 201 can be read afterwards.
+  keepsMessages: true,
+});
+
+const LIES = {
+  'renamed-message-broadcast': { messageEvent: 'message:new' },
+  'dash-id-leak': { roomOf: (sosId) => `sos:${sosId.toLowerCase()}` },
+  'typing-to-sender': { typingAudience: (io, socket, room) => io.to(room) },
+  'broadcast-not-stored': { keepsMessages: false },
+  'error-to-room': { errorAudience: (io) => io },
+};
+
+export const LIE_NAMES = Object.freeze(Object.keys(LIES));
+
+/** The behaviour to serve with: honest, or honest but for one named lie. */
+export function behaviour(lie) {
+  return lie === undefined ? HONEST : Object.freeze({ ...HONEST, ...LIES[lie] });
+}

@@ -1,0 +1,63 @@
+"""Every rule is silent on its honest script and speaks on its lying one, and says what it is."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from conformance.lines import script
+from conformance.model import Outcome
+from conformance.reading import read
+from conformance.rule import FOLDER, Rule, rules
+from contracts.load import load
+
+EXAMPLE = load("example")
+
+
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.id)
+def test_a_rule_is_silent_on_its_honest_script_and_passes(rule: Rule) -> None:
+    outcomes = {finding.outcome for finding in rule.judge(read(EXAMPLE, script(EXAMPLE, rule.silent)))}
+    assert Outcome.PASS in outcomes
+    assert not outcomes & {Outcome.FAIL, Outcome.ERROR, Outcome.WARNING}
+
+
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.id)
+def test_a_rule_speaks_on_its_lying_script_and_shows_what_it_saw(rule: Rule) -> None:
+    transcript = script(EXAMPLE, rule.speaks)
+    failures = [f for f in rule.judge(read(EXAMPLE, transcript)) if f.outcome is Outcome.FAIL]
+    assert failures
+    for finding in failures:
+        assert finding.evidence
+        assert all(0 <= index < len(transcript.entries) for index in finding.evidence)
+        assert finding.expected
+        assert finding.got
+
+
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.id)
+def test_a_rule_has_a_title_a_reason_a_clause_and_subjects(rule: Rule) -> None:
+    assert rule.title.endswith((".", ":"))
+    assert rule.why
+    assert rule.clause.endswith(".")
+    assert rule.acts
+    assert list(rule.subjects(EXAMPLE)) or rule.id in ("clock-fields-tell-now",)
+
+
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.id)
+def test_a_rule_is_silent_where_nothing_happened(rule: Rule) -> None:
+    assert list(rule.judge(read(EXAMPLE, script(EXAMPLE, "")))) == []
+
+
+def test_no_rule_and_no_planner_knows_an_event_of_a_bundled_service() -> None:
+    names = set(load("sos").events) | {call.path for call in load("sos").calls.values()}
+    names -= {"error"}  # A word of its own; also an outcome.
+    root = FOLDER.parent
+    for path in [*root.glob("*.py"), *root.glob("rules/*.py"), *root.glob("plan/*.py"), *root.glob("stage/*.py")]:
+        tree = ast.parse(path.read_text())
+        strings = {
+            node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
+        assert not strings & names, path
+
+
+def test_rule_files_hold_only_rules() -> None:
+    assert {path.stem for path in Path(FOLDER).glob("*.py")} - {"__init__"} == {r.id.replace("-", "_") for r in rules()}
