@@ -142,17 +142,14 @@ def is_answered_by_error(reading: Reading, sent: Sent, request: Request) -> bool
     )
 
 
-def unexplained(reading: Reading, actor: str, since_s: float, event: str) -> int | None:
-    """The first `event` that an actor received since then and that no documented cause explains."""
+def unexplained(reading: Reading, actor: str, since_s: float, event: str) -> list[int]:
+    """Each `event` that an actor received since then and that no documented cause explains."""
     explained = {index for indices in reading.deliveries.values() for index in indices}
-    return next(
-        (
-            index
-            for index, got in reading.each(Got)
-            if got.actor == actor and got.at_s >= since_s and got.event == event and index not in explained
-        ),
-        None,
-    )
+    return [
+        index
+        for index, got in reading.each(Got)
+        if got.actor == actor and got.at_s >= since_s and got.event == event and index not in explained
+    ]
 
 
 def calls(reading: Reading, fits: Callable[[Call], bool]) -> Iterator[tuple[int, Called, Call]]:

@@ -44,6 +44,11 @@ class Provocation:
         """The name of the broadcast that is due."""
         return self.broadcast.event
 
+    def likeness(self, payload: Any) -> int:
+        """How many of the echoed values are in the payload as they went in."""
+        fields = payload if isinstance(payload, dict) else {}
+        return sum(same(fields.get(name), value) for name, value in self.echoes.items())
+
     def carried_by(self, payload: Any) -> bool:
         """Whether every echoed value is in the payload as it went in."""
         return isinstance(payload, dict) and all(same(payload.get(name), value) for name, value in self.echoes.items())
@@ -301,21 +306,32 @@ def _deliveries(
     return found
 
 
+def _likest(due: list[Provocation], gots: list[tuple[int, Got]]) -> list[tuple[int, Provocation, tuple[int, Got]]]:
+    """Changed deliveries with what they may have been due to, those first that kept most of its values."""
+    made = [
+        (provocation.likeness(payload_of(got.args)), provocation, (index, got))
+        for index, got in gots
+        if not any(other.carried_by(payload_of(got.args)) for other in due)
+        for provocation in due
+        if got.at_s >= provocation.at_s
+    ]
+    return sorted(made, key=lambda one: (-one[0], one[1].index, one[2][0]))
+
+
 def _pair(due: list[Provocation], gots: list[tuple[int, Got]]) -> Iterator[tuple[Provocation, tuple[int, ...]]]:
     """Pair what was due with what came: equal values first, the rest in order, then the repetitions."""
     free = list(gots)
     taken: dict[int, list[int]] = {}
-    for exact in (True, False):
-        for provocation in due:
-            if provocation.index in taken:
-                continue
-            for place, (index, got) in enumerate(free):
-                carried = provocation.carried_by(payload_of(got.args))
-                strays = not exact and not any(other.carried_by(payload_of(got.args)) for other in due)
-                if got.at_s >= provocation.at_s and (carried if exact else strays):
-                    taken[provocation.index] = [index]
-                    del free[place]
-                    break
+    for provocation in due:
+        for place, (index, got) in enumerate(free):
+            if got.at_s >= provocation.at_s and provocation.carried_by(payload_of(got.args)):
+                taken[provocation.index] = [index]
+                del free[place]
+                break
+    for _, provocation, (index, got) in _likest(due, free):
+        if provocation.index not in taken and (index, got) in free:
+            taken[provocation.index] = [index]
+            free.remove((index, got))
     for index, got in free:
         again = [p for p in due if p.at_s <= got.at_s and p.carried_by(payload_of(got.args)) and p.index in taken]
         if again:

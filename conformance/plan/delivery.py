@@ -15,6 +15,7 @@ from conformance.plan.cue import (
     cue,
     cues,
     enter,
+    filled,
     heard,
     room_broadcasts,
     signal,
@@ -230,12 +231,19 @@ def forgeries(setting: Setting) -> Act | None:
     for broadcast in bundle.broadcasts():
         if bundle.request(broadcast.event) is None and broadcast.examples.valid:
             example = broadcast.examples.valid[0]
-            payload = {**example, bundle.room.key: room} if isinstance(example, dict) else example
+            chance = setting.chance("forged", broadcast.event)
+            payload = example
+            if isinstance(example, dict):
+                payload = filled(bundle, broadcast.payload, example, broadcast.echoes, "forged", chance)
+                payload[bundle.room.key] = room
             emits.append(Emit(actor="mal", event=broadcast.event, args=(payload,)))
     for retired in bundle.retired:
         if retired.direction == "client_to_server":
             call = bundle.calls.get(retired.stand_in_call or "")
             body = dict(call.examples.valid[0]) if call and call.examples.valid else {}
+            if call and call.body:
+                names = (*call.texts, *body)
+                body = filled(bundle, call.body, body, names, "retired", setting.chance("retired", retired.event))
             emits.append(Emit(actor="mal", event=retired.event, args=({**body, bundle.room.key: room},)))
     fence = _own_cue(setting, room, "mal")
     listing = bundle.by_role("list")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import unquote
 
 import jwt
@@ -44,14 +44,25 @@ class Person:
 
 
 class Service:
-    """The documented contract in full. `app` is the ASGI application."""
+    """The documented contract in full. `app` is the ASGI application.
+
+    What a lie may change is a method or one of these attributes.
+    """
+
+    caught_by: ClassVar[str] = ""
+    """The rule that has to accuse a lie; the honest service has none."""
+    most_characters: ClassVar[int] = MOST_CHARACTERS
+    most_per_page: ClassVar[int] = MOST_PER_PAGE
+    transports: ClassVar[tuple[str, ...]] = ("polling", "websocket")
 
     def __init__(self, store: Store, key: str | None = None) -> None:
         self.store = store
         self.key = key
         self.people: dict[str, Person] = {}
         # Events of one socket are handled in their order: a later request never overtakes a join.
-        self.io = socketio.AsyncServer(async_mode="asgi", async_handlers=False, cors_allowed_origins="*")
+        self.io = socketio.AsyncServer(
+            async_mode="asgi", async_handlers=False, cors_allowed_origins="*", transports=list(self.transports)
+        )
         self.io.on("connect", self.on_connect)
         self.io.on("disconnect", self.on_disconnect)
         self.io.on("*", self.on_event)
@@ -148,7 +159,7 @@ class Service:
         limit, skip = payload.get("limit", MOST_PER_PAGE), payload.get("skip", 0)
         if not _is_int(limit) or not _is_int(skip) or not 1 <= limit <= MOST_PER_PAGE or skip < 0:
             raise Bad("INVALID_HISTORY", "limit is 1 to 50, skip at least 0")
-        messages, total = self.store.page(sos, skip, limit)
+        messages, total = self.page(sos, skip, limit)
         answer = {"sosId": sos, "messages": messages, "total": total, "timestamp": now_ms()}
         return await self.answer("message:history:response", answer, sid)
 
@@ -260,7 +271,7 @@ class Service:
         name, content, kind = body.get("senderDisplayName"), body.get("content"), body.get("contentType", "text")
         if not isinstance(name, str):
             raise Bad("INVALID_MESSAGE", "senderDisplayName is required")
-        if not isinstance(content, str) or not 1 <= len(content) <= MOST_CHARACTERS:
+        if not isinstance(content, str) or not 1 <= len(content) <= self.most_characters:
             raise Bad("INVALID_MESSAGE", f"content is 1 to {MOST_CHARACTERS} characters")
         if kind not in ("text", "system"):
             raise Bad("INVALID_MESSAGE", "contentType is text or system")
@@ -282,8 +293,8 @@ class Service:
             raise Bad("INVALID_PAGE", "skip and limit are whole numbers") from error
         if skip < 0 or limit < 1:
             raise Bad("INVALID_PAGE", "skip is at least 0, limit at least 1")
-        limit = min(limit, MOST_PER_PAGE)
-        data, total = self.store.page(_segment(request, "sos"), skip, limit)
+        limit = min(limit, self.most_per_page)
+        data, total = self.page(_segment(request, "sos"), skip, limit)
         pagination = {"total": total, "skip": skip, "limit": limit}
         return JSONResponse({"success": True, "data": data, "pagination": pagination})
 
@@ -321,6 +332,10 @@ class Service:
         for sid in self.members(sos):
             if sid in self.people and self.people[sid].user == user:
                 await self.io.leave_room(sid, self.room(sos))
+
+    def page(self, sos: str, skip: int, limit: int) -> tuple[list[dict[str, Any]], int]:
+        """A page of messages, and how many there are in all."""
+        return self.store.page(sos, skip, limit)
 
     def done(self, data: Any, status: int = 200) -> Response:
         """A successful answer."""

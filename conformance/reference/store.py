@@ -40,10 +40,15 @@ class Store:
         """Store a message and return it with its id and time."""
         message = {"id": uuid.uuid4().hex, "sosId": sos, **fields, "createdAt": now_iso()}
         message = {name: message.get(name) for name in COLUMNS}
-        self.connection.execute(
-            "INSERT INTO message (id, sos, body) VALUES (?, ?, ?)", (message["id"], sos, json.dumps(message))
-        )
+        self.put(message)
         return message
+
+    def put(self, message: dict[str, Any]) -> None:
+        """Store a message that has its id and time."""
+        self.connection.execute(
+            "INSERT INTO message (id, sos, body) VALUES (?, ?, ?)",
+            (message["id"], message["sosId"], json.dumps(message)),
+        )
 
     def get(self, message: str) -> dict[str, Any] | None:
         """The message of that id."""

@@ -55,8 +55,8 @@ def _judged(reading: Reading, index: int, called: Called, call: Call, what: str)
     room = called.params.get(reading.bundle.room.key)
     for actor in reading.actors():
         heard = unexplained(reading, actor, called.at_s, call.broadcast or "")
-        if heard is not None and reading.inside(actor, str(room), called.at_s) == "yes":
-            return failed(call.title, f"no broadcast for {what}", "one", index, heard)
+        if heard and reading.inside(actor, str(room), called.at_s) == "yes":
+            return failed(call.title, f"no broadcast for {what}", "one", index, heard[0])
     return passed(call.title, f"{what} is refused", index)
 
 

@@ -30,8 +30,8 @@ def judge(reading: Reading) -> Iterator[Finding]:
     for index, sent, request in bad:
         listeners = [actor for actor in reading.actors() if actor not in offenders]
         for actor in listeners:
-            leak = unexplained(reading, actor, sent.at_s, request.broadcast) if request.broadcast else None
-            leak = leak if leak is not None else _carried(reading, actor, sent.at_s, payload_of(sent.args))
+            heard = unexplained(reading, actor, sent.at_s, request.broadcast) if request.broadcast else []
+            leak = heard[0] if heard else _carried(reading, actor, sent.at_s, payload_of(sent.args))
             fence = reading.fence(actor, sent.at_s)
             if leak is not None:
                 yield failed(sent.event, f"nothing at {actor}", "its effect or its payload", index, leak)

@@ -37,7 +37,15 @@ def judge(reading: Reading) -> Iterator[Finding]:
             if provocation.room == stay.room or provocation.at_s < stay.out_s or not still:
                 continue
             got = reading.delivered(provocation, stay.actor)
-            if got:
+            before = any(
+                (earlier.event, earlier.room) == (provocation.event, provocation.room)
+                and earlier.at_s < stay.asked_out_s
+                and reading.delivered(earlier, stay.actor)
+                for earlier in reading.provocations
+            )
+            if not got and not before:
+                yield unclear(subject, f"{provocation.event} was not heard before either", provocation.index)
+            elif got:
                 yield passed(subject, "the other room is still heard", provocation.index, got[0])
             elif reading.watched(provocation.at_s, provocation.broadcast.deadline_ms):
                 expected = f"{provocation.event} of {provocation.room!r}, which {stay.actor} did not leave"
@@ -50,6 +58,8 @@ LEFT = (
     PAIR
     + """
 ann in r2
+http add-note {"room": "r2"} {"text": "before"} => 201 {}
+ann <- note:added {"id": "n1", "room": "r2", "text": "before", "at": 1}
 ann -> room:exit {"room": "r1"}
 ann out r1
 http add-note {"room": "r2"} {"text": "other"} => 201 {}

@@ -6,7 +6,7 @@ What is created over HTTP alone must not be created by a socket: it would bypass
 from collections.abc import Iterator
 
 from conformance.clauses import PAIR, calls, unexplained
-from conformance.model import Called, Finding, Sent, failed, passed, unclear
+from conformance.model import Called, Finding, Got, Sent, failed, passed, unclear
 from conformance.plan.delivery import forgeries
 from conformance.presence import payload_of
 from conformance.reading import Reading
@@ -32,12 +32,14 @@ def judge(reading: Reading) -> Iterator[Finding]:
 def _judged(reading: Reading, index: int, sent: Sent, retired: Retired) -> Finding:
     call = reading.bundle.calls.get(retired.stand_in_call or "")
     others = [actor for actor in reading.actors() if actor != sent.actor]
-    for actor in others:
-        heard = unexplained(reading, actor, sent.at_s, call.broadcast or "") if call else None
-        if heard is not None:
-            return failed(retired.event, f"nothing; the way is {retired.instead}", "a broadcast", index, heard)
     payload = payload_of(sent.args)
     texts = {payload.get(name) for name in call.texts} if call and isinstance(payload, dict) else set()
+    for actor in others:
+        for heard in unexplained(reading, actor, sent.at_s, call.broadcast or "") if call else ():
+            entry = reading.entries[heard]
+            said = payload_of(entry.args) if isinstance(entry, Got) else None
+            if isinstance(said, dict) and texts & {value for value in said.values() if isinstance(value, str)}:
+                return failed(retired.event, f"nothing; the way is {retired.instead}", "a broadcast", index, heard)
     for place, called, listing in calls(reading, lambda one: one.role == "list"):
         items = pointed(called.answer, listing.item)
         stored = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []

@@ -28,8 +28,8 @@ def judge(reading: Reading) -> Iterator[Finding]:
         if len(joined) < 2:
             continue
         due = [p for p in reading.provocations if p.room in joined and p.broadcast.receivers == "room"]
-        heard = [p for p in due if reading.delivered(p, actor)]
         for provocation in due:
+            heard = [p for p in due if p.event == provocation.event and reading.delivered(p, actor)]
             finding = owed_to(reading, actor, provocation, SUBJECT)
             watched = reading.watched(provocation.at_s, provocation.broadcast.deadline_ms)
             if finding.outcome is Outcome.INCONCLUSIVE and heard and watched:

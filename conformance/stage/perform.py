@@ -203,9 +203,10 @@ async def _emit(stage: _Stage, step: Emit) -> AnyEntry | None:
         stage.acks += 1
         number = stage.acks
     since = len(log.entries)
-    log.add(Sent(at_s=run.clock.now(), actor=step.actor, event=step.event, args=args, ack=number))
+    at_s = run.clock.now()
     try:
         await socket.emit(step.event, args, number)
+        log.add(Sent(at_s=at_s, actor=step.actor, event=step.event, args=args, ack=number))
     except (ConnectionError, OSError, aiohttp.ClientError) as error:
         run.on_trouble()
         _miss(stage, step.actor, f"could not emit {step.event}: {error}")
@@ -222,7 +223,8 @@ async def _emit(stage: _Stage, step: Emit) -> AnyEntry | None:
         if entry.actor != step.actor:
             return False
         if isinstance(entry, Acked):
-            return entry.ack == number
+            # An ack without a value is no answer to a request that is answered with one.
+            return entry.ack == number and (bool(entry.args) or request is None or request.reply is None)
         if not isinstance(entry, Got) or entry.event not in (*step.answered, run.bundle.errors):
             return False
         said = payload_of(entry.args)

@@ -1,0 +1,23 @@
+"""Messages are broadcast before they are stored."""
+
+import asyncio
+import uuid
+from typing import Any
+
+from conformance.reference.service import Service
+from conformance.reference.store import now_iso
+
+LATE_S = 1.5
+
+
+class Lie(Service):
+    """Messages are broadcast before they are stored."""
+
+    caught_by = "stored-before-broadcast"
+
+    async def publish(self, sos: str, fields: dict[str, Any]) -> dict[str, Any]:
+        """Broadcast, and store after a while."""
+        message = {"id": uuid.uuid4().hex, "sosId": sos, **fields, "createdAt": now_iso()}
+        await self.send("message:broadcast", message, self.room(sos))
+        asyncio.get_running_loop().call_later(LATE_S, self.store.put, message)
+        return message

@@ -1,0 +1,17 @@
+"""Newlines in messages become blanks."""
+
+from typing import Any
+
+from conformance.reference.service import Service
+
+
+class Lie(Service):
+    """Newlines in messages become blanks."""
+
+    caught_by = "values-come-out-as-they-went-in"
+
+    async def send(self, event: str, payload: Any, room: str, but: str | None = None) -> None:
+        """Broadcast to a room."""
+        if event == "message:broadcast":
+            payload = {**payload, "content": " ".join(payload["content"].splitlines())}
+        await super().send(event, payload, room, but)
