@@ -9,6 +9,7 @@ import difflib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from conformance.model import (
@@ -96,11 +97,24 @@ class Reading:
 
     def actors(self) -> tuple[str, ...]:
         """The actors that had a socket, in order of appearance."""
-        return tuple(dict.fromkeys(entry.actor for entry in self.entries if isinstance(entry, Opened)))
+        return self._actors
 
     def each(self, kind: type[Any]) -> Iterator[tuple[int, Any]]:
         """The entries of one kind, with their indices."""
-        return ((index, entry) for index, entry in enumerate(self.entries) if isinstance(entry, kind))
+        return iter(self._by_kind.get(kind, ()))
+
+    # Rules ask these thousands of times of a transcript that never changes.
+
+    @cached_property
+    def _by_kind(self) -> dict[type[Any], list[tuple[int, Any]]]:
+        found: dict[type[Any], list[tuple[int, Any]]] = defaultdict(list)
+        for index, entry in enumerate(self.entries):
+            found[type(entry)].append((index, entry))
+        return found
+
+    @cached_property
+    def _actors(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(entry.actor for _, entry in self.each(Opened)))
 
     def members(self, provocation: Provocation) -> Iterator[str]:
         """The actors that the broadcast is owed to, the sender included or not as documented."""

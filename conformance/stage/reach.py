@@ -31,10 +31,11 @@ async def reach(target: Target, answer_s: float = ANSWER_S) -> None:
                 return
         except httpx.TimeoutException as error:
             raise Unreachable(f"{target.url} did not answer within {answer_s:g} s") from error
-        except httpx.RemoteProtocolError as error:
-            raise Unreachable(f"{target.url} listens, but does not speak HTTP: {error}") from error
+        except httpx.ConnectError as error:
+            raise Unreachable(f"nothing answers at {target.url}: {error}") from error
         except httpx.HTTPError as error:
-            raise Unreachable(f"nothing answers at {target.url}: {error or type(error).__name__}") from error
+            why = str(error) or "it broke the connection off"
+            raise Unreachable(f"{target.url} listens, but does not speak HTTP: {why}") from error
         except ValueError as error:
             raise Unreachable(f"{target.url}{path} sent a broken Engine.IO handshake: {error}") from error
     _explain(target, response)

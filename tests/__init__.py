@@ -1,0 +1,1 @@
+"""The tests. They install and start whatever they need, and talk to this machine alone."""

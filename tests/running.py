@@ -1,0 +1,83 @@
+"""Programs that tests start: each announces its address on a line of its own, and is ended by its own handle."""
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PEER = ROOT / "tests" / "peers" / "node"
+KEY = "a key for the tests alone, which is long enough"
+START_S = 20
+
+
+@contextlib.contextmanager
+def started(*words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A program and the first line that it prints."""
+    program = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=clean_environment())
+    watchdog = threading.Timer(START_S, program.kill)
+    watchdog.start()
+    try:
+        assert program.stdout is not None
+        line = program.stdout.readline()
+        assert line, f"{words} printed nothing"
+        watchdog.cancel()
+        yield program, line
+    finally:
+        watchdog.cancel()
+        program.kill()
+        program.wait()
+        if program.stdout:
+            program.stdout.close()
+
+
+def clean_environment() -> dict[str, str]:
+    """The environment without what would change the commands' behaviour."""
+    return {k: v for k, v in os.environ.items() if not k.startswith("ROOMCHECK_")} | {"COLUMNS": "100"}
+
+
+def roomcheck(*words: str, timeout_s: float = 60, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "cli", *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=timeout_s,
+        env=clean_environment() | (env or {}),
+        check=False,
+    )
+
+
+@contextlib.contextmanager
+def served(*options: str) -> Iterator[str]:
+    """The reference service in a process of its own; its URL."""
+    with started(sys.executable, "-m", "cli", "serve", "--port", "0", *options) as (_, line):
+        yield line.split()[2].rstrip(",")
+
+
+@contextlib.contextmanager
+def peer(*options: str) -> Iterator[str]:
+    """The peer on Node's official server; its URL."""
+    if shutil.which("node") is None or not (PEER / "node_modules").is_dir():
+        if os.environ.get("CI") == "true":
+            pytest.fail("the Node peer is not installed; `make test` installs it")
+        pytest.skip("the Node peer is not installed; `make test` installs it")
+    with started("node", str(PEER / "server.js"), "--port", "0", *options) as (_, line):
+        yield json.loads(line)["url"]
+
+
+def free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port: int = sock.getsockname()[1]
+        return port
