@@ -18,6 +18,7 @@ from conformance.plan.requests import probe
 from conformance.rule import Rule
 from conformance.select import Selection
 from conformance.stage.api import Api
+from conformance.stage.heartbeat import Heartbeat
 from conformance.stage.log import Clock
 from conformance.stage.perform import Run, perform
 from conformance.stage.reach import reach
@@ -49,6 +50,7 @@ class Order:
     seed: int = 0
     timeout_s: float | None = None
     version: str = ""
+    again: tuple[str, ...] = ("roomcheck", "check")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -88,6 +90,8 @@ def header(order: Order, nonce: str) -> Header:
         seed=order.seed,
         nonce=nonce,
         timeout_s=order.timeout_s,
+        events=tuple(order.bundle.events),
+        again=order.again,
     )
 
 
@@ -147,12 +151,14 @@ async def _play(
 ) -> tuple[list[Transcript], str | None]:
     """Play all acts at the same time over one transport, then try other names for what was ignored."""
     trouble = asyncio.Event()
+    clock = Clock()
     run = Run(
+        heartbeat=Heartbeat(clock),
         bundle=order.bundle,
         target=order.target,
         transport=transport,
         nonce=nonce,
-        clock=Clock(),
+        clock=clock,
         api=Api(order.bundle, order.target, f"rc-{nonce}-desk"),
         lost=asyncio.Event(),
         timeout_s=order.timeout_s,
@@ -169,12 +175,14 @@ async def _play(
         write(Played(transcript=transcript))
         told(act.name, len(transcripts))
 
+    run.heartbeat.start()
     try:
         await asyncio.gather(*map(one, acts))
         if not run.lost.is_set():
             await asyncio.gather(*map(one, _probes(order, nonce, transcripts)))
     finally:
         watch.cancel()
+        run.heartbeat.stop()
         await run.api.close()
     if not run.lost.is_set():
         return transcripts, None

@@ -75,7 +75,8 @@ def silent(reading: Reading, actor: str, provocation: Provocation, subject: str)
             expected = f"nothing of the room {provocation.room!r} at {actor}"
             return failed(subject, expected, f"its {provocation.event}", provocation.index, *said.evidence)
         case "unproven":
-            return unclear(subject, f"{provocation.event}: {said.why}", provocation.index)
+            about = "" if subject == provocation.event else f"{provocation.event}: "
+            return unclear(subject, about + said.why, provocation.index)
         case "silent":
             return passed(subject, f"{actor} stayed without it, and {said.why}", provocation.index, *said.evidence)
 

@@ -25,7 +25,7 @@ from conformance.rule import rules
 from conformance.select import Selection, selection
 from conformance.target import Auth, Target, Unreachable, UsageError, target
 from contracts.faults import ContractError
-from contracts.load import load
+from contracts.load import DEFAULT_BUNDLE, load
 from contracts.model import Bundle
 from reports import formats, renderer
 
@@ -169,6 +169,7 @@ async def _with_progress(
         seed=ask.seed,
         timeout_s=ask.timeout_s,
         version=ask.version,
+        again=_again(ask),
     )
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=talk, transient=True, disable=quiet or not talk.is_terminal) as bar:
@@ -178,6 +179,17 @@ async def _with_progress(
             write,
             lambda act, ended, total: bar.update(task, completed=ended, total=total, description=f"played {act}"),
         )
+
+
+def _again(ask: Ask) -> tuple[str, ...]:
+    """The words of this command, without the patterns, the outlets and the secrets."""
+    words = ["roomcheck", "check", *([ask.url] if ask.url else [])]
+    words += ["--api-url", ask.api_url] if ask.api_url else []
+    words += ["--contracts", ask.contracts] if ask.contracts != DEFAULT_BUNDLE else []
+    words += ["--timeout", f"{ask.timeout_s:g}"] if ask.timeout_s else []
+    words += ["--seed", str(ask.seed)] if ask.seed else []
+    words += ["--token", "$ROOMCHECK_TOKEN"] if ask.token else []
+    return (*words, *(["--jwt-key", "$ROOMCHECK_JWT_KEY"] if ask.jwt_key else []))
 
 
 def _auth(ask: Ask) -> Auth:

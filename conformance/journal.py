@@ -36,6 +36,10 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="h
     seed: int
     nonce: str
     timeout_s: float | None = None
+    events: tuple[str, ...] = ()
+    """The documented event names, each of which a report gives a row."""
+    again: tuple[str, ...] = ("roomcheck", "check")
+    """The words of the command that runs the same again, without secrets."""
 
 
 class Played(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="transcript"):

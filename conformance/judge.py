@@ -51,7 +51,7 @@ def judge(
 
 def _reason(rule: Rule) -> str:
     acts = ", ".join(planner.__name__.replace("_", "-") for planner in rule.acts)
-    return f"no act came to it (acts: {acts or 'none'})"
+    return f"nothing to judge it by came up in the acts {acts}"
 
 
 def _judged(bundle: Bundle, rule: Rule, readings: list[Reading], transport: str) -> list[Verdict]:

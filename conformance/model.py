@@ -240,6 +240,8 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
     """Unix time of the run's second 0, so that the service's clock fields can be read."""
     timeout_s: float | None = None
     """The wait that a person set in place of the contract's deadlines."""
+    stalls: tuple[tuple[float, float], ...] = ()
+    """(began, lasted) of each time in which our own side was held up: what came late then is not the service's."""
     broke: str | None = None
     """Our own fault that ended the act early."""
 

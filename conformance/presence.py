@@ -29,6 +29,8 @@ class Stay:
     sure: bool
     asked_out_s: float = NEVER
     out_s: float = NEVER
+    shown_s: float = NEVER
+    """From when on its being there is shown by what it heard or by a roster, and not only likely."""
 
     def at(self, at_s: float) -> Inside:
         """Whether the actor was a member at that time."""
@@ -165,10 +167,9 @@ def stays_of(bundle: Bundle, entries: tuple[AnyEntry, ...], users: Mapping[str, 
         if isinstance(entry, Got) and bundle.broadcast(entry.event):
             heard[entry.actor, room_of(bundle, payload_of(entry.args)) or ""].append(entry.at_s)
     for stay in (*register.ended, *still_open):
-        if not stay.sure and any(stay.in_s <= at_s < stay.asked_out_s for at_s in heard[stay.actor, stay.room]):
-            yield replace(stay, sure=True)
-        else:
-            yield stay
+        own = [at_s for at_s in heard[stay.actor, stay.room] if stay.in_s <= at_s < stay.asked_out_s]
+        shown_s = stay.in_s if stay.sure else min(own, default=NEVER)
+        yield replace(stay, sure=shown_s < NEVER, shown_s=shown_s)
 
 
 def _closed(key: tuple[str, str], stay: _Open, out_s: float) -> Stay:

@@ -91,9 +91,17 @@ class Reading:
         """The wait that was granted: the contract's, or the one that a person set."""
         return self.transcript.timeout_s or deadline_ms / 1000
 
+    def stalled_s(self, since_s: float, until_s: float) -> float:
+        """How long our own side was held up between two times: so much of a delay may be ours."""
+        return sum(
+            max(0.0, min(until_s, began_s + lasted_s) - max(since_s, began_s))
+            for began_s, lasted_s in self.transcript.stalls
+        )
+
     def watched(self, since_s: float, deadline_ms: int) -> bool:
         """Whether the act went on long enough after that time to call something missing."""
-        return self.transcript.ended_s - since_s >= self.deadline_s(deadline_ms)
+        ended_s = self.transcript.ended_s
+        return ended_s - since_s - self.stalled_s(since_s, ended_s) >= self.deadline_s(deadline_ms)
 
     def actors(self) -> tuple[str, ...]:
         """The actors that had a socket, in order of appearance."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import groupby
 from xml.etree import ElementTree
 
@@ -35,8 +36,19 @@ def render(journal: Journal) -> str:
             case = _case(suite, ENGINE, f"run note {number}")
             ElementTree.SubElement(case, "error", message=_clean(note), type=ENGINE)
         _count(suite)
+    _part_twins(root)
     ElementTree.indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _part_twins(root: ElementTree.Element) -> None:
+    """Number cases that only illegal characters told apart."""
+    seen: Counter[tuple[str | None, str | None]] = Counter()
+    for case in root.iter("testcase"):
+        key = (case.get("classname"), case.get("name"))
+        seen[key] += 1
+        if seen[key] > 1:
+            case.set("name", f"{key[1]} #{seen[key]}")
 
 
 def _suite(root: ElementTree.Element, rule: str, verdicts: list[Verdict]) -> None:

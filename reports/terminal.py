@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
+import shlex
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -17,6 +17,12 @@ from conformance.journal import Journal
 from conformance.judge import summary
 from conformance.lines import printable
 from conformance.model import Outcome, Verdict
+
+MOST_CHARACTERS = 2000
+"""Characters of a fact that are shown: a screen of 80 columns."""
+
+INDENT = 12
+"""Columns before the text of a fact: two blanks and its name."""
 
 FILE_COLUMNS = 120
 """Width of the report where it goes into a file."""
@@ -67,6 +73,7 @@ def show(journal: Journal, console: Console, *, everything: bool = False) -> Non
 
 def _table(journal: Journal, *, everything: bool) -> Table:
     counts: dict[str, Counter[Outcome]] = defaultdict(Counter)
+    counts.update({event: Counter() for event in journal.header.events if journal.verdicts})
     for verdict in journal.verdicts:
         counts[_row(verdict.subject)][verdict.outcome] += 1
     shown = [outcome for outcome in COLUMNS if outcome is Outcome.PASS or any(c[outcome] for c in counts.values())]
@@ -75,9 +82,12 @@ def _table(journal: Journal, *, everything: bool) -> Table:
     table.add_column("event, call or clause", overflow="fold", ratio=1)
     for outcome in shown:
         table.add_column(HEADS.get(outcome, outcome.value), justify="right")
-    for subject in sorted(counts, key=lambda name: (not _is_event(name), name)):
+    events = set(journal.header.events)
+    for subject in sorted(counts, key=lambda name: (name not in events, ":" not in name.split(" ")[0], name)):
         found = counts[subject]
-        worst = min(found, key=tuple(Outcome).index)
+        if not found and not everything:
+            continue
+        worst = min(found, key=tuple(Outcome).index, default=Outcome.SKIP)
         mark = Text("ok" if worst is Outcome.PASS else HEADS.get(worst, worst.value), style=STYLE[worst])
         cells = [Text(str(found[o]) if found[o] else "·", style=STYLE[o] if found[o] else "dim") for o in shown]
         table.add_row(mark, Text(printable(subject)), *cells)
@@ -87,10 +97,6 @@ def _table(journal: Journal, *, everything: bool) -> Table:
 def _row(subject: str) -> str:
     """Replies stand in the row of their request."""
     return subject.removesuffix(" (reply)")
-
-
-def _is_event(subject: str) -> bool:
-    return ":" in subject and " " not in subject
 
 
 def _failures(journal: Journal, console: Console, *, everything: bool) -> None:
@@ -125,20 +131,18 @@ def _facts(journal: Journal, verdict: Verdict) -> Iterable[tuple[str, str]]:
 
 
 def _fact(console: Console, name: str, text: str) -> None:
-    body = Text(printable(text))
-    grid = Table.grid(padding=(0, 1))
-    grid.add_column(width=9, style="dim", no_wrap=True)
-    grid.add_column(overflow="fold")
-    grid.add_row(name, body)
-    console.print(Padding(grid, (0, 0, 0, 2)))
+    room = max(20, console.width - INDENT)
+    if len(text) > MOST_CHARACTERS:
+        text = f"{text[:MOST_CHARACTERS]}… ({len(text)} characters; the journal has them all)"
+    for number, part in enumerate(Text(printable(text)).wrap(console, room, overflow="fold")):
+        part.rstrip()
+        head = Text(f"  {name if number == 0 else '':<{INDENT - 2}}", style="dim")
+        console.print(Text.assemble(head, part), soft_wrap=True)
 
 
 def again(journal: Journal, verdict: Verdict) -> str:
     """The command that checks just this again."""
-    header = journal.header
-    words = ["roomcheck", "check", header.target]
-    if header.api != header.target:
-        words += ["--api-url", header.api]
+    words = list(journal.header.again)
     if verdict.transport != "websocket":
         words += ["--transport", verdict.transport]
     words += ["--select", verdict.rule, "--select", verdict.subject.removesuffix(" (reply)")]
@@ -146,9 +150,8 @@ def again(journal: Journal, verdict: Verdict) -> str:
 
 
 def _shell(word: str) -> str:
-    import shlex
-
-    return shlex.quote(word)
+    # The names of variables are for the shell to fill in.
+    return f'"{word}"' if word.startswith("$ROOMCHECK_") else shlex.quote(word)
 
 
 def _unseen(journal: Journal, console: Console, *, everything: bool) -> None:
@@ -159,7 +162,7 @@ def _unseen(journal: Journal, console: Console, *, everything: bool) -> None:
             console.print(f"\n[{style}]{title}[/]")
         for verdict in verdicts if everything else verdicts[:MOST_SHOWN]:
             hint = f" ({verdict.hint})" if verdict.hint else ""
-            console.print(Text(f"  {verdict.rule}  {printable(verdict.subject)}: {printable(verdict.message)}{hint}"))
+            console.print(Text(printable(f"  {verdict.rule}  {verdict.subject}: {verdict.message}{hint}")))
         if not everything and len(verdicts) > MOST_SHOWN:
             console.print(f"  and {len(verdicts) - MOST_SHOWN} more (--verbose)")
     if journal.not_exercised:
@@ -168,7 +171,7 @@ def _unseen(journal: Journal, console: Console, *, everything: bool) -> None:
         for one in journal.not_exercised:
             by_rule[f"{one.rule}: {one.reason}"].append(one.subject)
         for rule, subjects in by_rule.items():
-            console.print(Text(f"  {rule}: " + ", ".join(map(printable, dict.fromkeys(subjects)))))
+            console.print(Text(printable(f"  {rule}: {', '.join(dict.fromkeys(subjects))}")))
 
 
 def _last_line(journal: Journal, console: Console) -> None:

@@ -1,6 +1,7 @@
-"""A whole check of the embedded honest service."""
+"""A whole check of the honest service, embedded and in a process of its own."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from conformance.rule import rules
 from conformance.selftest import KEY
 from conformance.target import Auth, target
 from contracts.load import load
+from tests.running import roomcheck, served
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
@@ -31,3 +33,68 @@ def test_the_honest_service_holds_in_every_clause(transport: Transport) -> None:
     assert [v.message for v in result.verdicts if v.outcome.value != "pass"] == []
     assert result.not_exercised == []
     assert counts["pass"] > 150
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_the_served_service_holds_in_every_clause(transport: Transport) -> None:
+    with served("--jwt-key", KEY) as url:
+        run = roomcheck("check", url, "--jwt-key", KEY, "--transport", transport)
+    assert "HOLDS  184 pass, 0 fail; 100 % verified" in run.stdout, run.stdout
+    assert run.returncode == 0
+
+
+def test_a_thousand_sockets_in_one_room_hear_every_message_once_and_in_order() -> None:
+    count, messages = 1000, 5
+
+    async def whole(url: str) -> list[list[str]]:
+        import httpx
+        import socketio
+
+        heard: list[list[str]] = [[] for _ in range(count)]
+        joined = asyncio.Semaphore(100)
+        done = asyncio.Event()
+        left = count * messages
+
+        async def one(number: int) -> socketio.AsyncClient:
+            nonlocal left
+            client = socketio.AsyncClient(reconnection=False, handle_sigint=False)
+
+            def on_message(payload: dict[str, str]) -> None:
+                nonlocal left
+                heard[number].append(payload["content"])
+                left -= 1
+                if left == 0:
+                    done.set()
+
+            client.on("message:broadcast", on_message)
+            async with joined:
+                await client.connect(url, transports=["websocket"], wait_timeout=20)
+                await client.emit("sos:room:join", {"sosId": "thousand"})
+                roster = await client.call("participants:active:request", {"sosId": "thousand"}, timeout=30)
+                assert any(member["socketId"] == client.get_sid() for member in roster["participants"])
+            return client
+
+        clients = await asyncio.gather(*map(one, range(count)))
+        async with httpx.AsyncClient(base_url=url, timeout=30) as api:
+            for number in range(messages):
+                body = {"senderDisplayName": "desk", "content": f"message {number}"}
+                assert (await api.post("/api/messages/thousand", json=body)).status_code == 201
+        async with asyncio.timeout(30):
+            await done.wait()
+        await asyncio.gather(*(client.disconnect() for client in clients))
+        return heard
+
+    with served() as url:
+        heard = asyncio.run(whole(url))
+    assert heard == [[f"message {number}" for number in range(messages)]] * count
+
+
+def test_messages_are_kept_in_the_database(tmp_path: Path) -> None:
+    import httpx
+
+    file = tmp_path / "messages.db"
+    for expected in (1, 2):
+        with served("--database", str(file)) as url:
+            body = {"senderDisplayName": "desk", "content": "kept"}
+            assert httpx.post(f"{url}/api/messages/kept", json=body).status_code == 201
+            assert httpx.get(f"{url}/api/messages/kept").json()["pagination"]["total"] == expected

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import difflib
+import logging
 import socket
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -103,6 +104,8 @@ def url_of(sock: socket.socket) -> str:
 @contextlib.asynccontextmanager
 async def embedded(lie: str | None = None, key: str | None = None) -> AsyncIterator[str]:
     """The service on a free port of this machine, for as long as the context lasts; gives its URL."""
+    # Refused transports and junk are what a check is about, not news for its terminal.
+    logging.getLogger("engineio.server").setLevel(logging.CRITICAL)
     service = make(lie, key)
     sock = bound("127.0.0.1", 0)
     server = _Embedded(config(service))

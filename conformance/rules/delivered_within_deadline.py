@@ -6,7 +6,7 @@ Counted from the moment when its cause was given to the moment when the last rec
 from collections.abc import Iterator
 
 from conformance.clauses import PAIR, room_events
-from conformance.model import Finding, failed, passed
+from conformance.model import Finding, failed, passed, unclear
 from conformance.plan.delivery import chorus
 from conformance.reading import Reading
 
@@ -22,7 +22,11 @@ def judge(reading: Reading) -> Iterator[Finding]:
         for actor in reading.actors():
             for index in reading.delivered(provocation, actor)[:1]:
                 took_s = reading.entries[index].at_s - provocation.at_s
-                if took_s <= deadline_s:
+                stalled_s = reading.stalled_s(provocation.at_s, reading.entries[index].at_s)
+                if took_s > deadline_s >= took_s - stalled_s:
+                    why = f"it took {took_s:.2f} s, of which our own side was held up for {stalled_s:.2f} s"
+                    yield unclear(provocation.event, why, provocation.index, index)
+                elif took_s <= deadline_s:
                     yield passed(provocation.event, f"after {took_s * 1000:.0f} ms", provocation.index, index)
                 else:
                     expected = f"it at {actor} within {deadline_s:g} s"

@@ -13,7 +13,7 @@ from conformance.plan.requests import answers
 from conformance.plan.rooms import closing, leaving, other_ways_in
 from conformance.presence import Stay, payload_of
 from conformance.reading import Reading
-from contracts.model import Request
+from contracts.model import DEFAULT_DEADLINE_MS, Request
 
 CLAUSE = "A documented request has its documented effect: a broadcast, an answer, or a change of membership."
 ACTS = (chorus, answers, leaving, closing, other_ways_in)
@@ -80,7 +80,8 @@ def _entered(reading: Reading, stay: Stay) -> Iterator[Finding]:
     for asked, reply, roster_sent, payload in roster_replies(reading):
         of_room = isinstance(payload_of(roster_sent.args), dict) and stay.room in payload_of(roster_sent.args).values()
         absent = not any(socket in sockets for socket, _ in listed_sockets(reading, payload))
-        if of_room and absent and roster_sent.at_s >= stay.asked_in_s:
+        waited_s = roster_sent.at_s - stay.asked_in_s - reading.stalled_s(stay.asked_in_s, roster_sent.at_s)
+        if of_room and absent and 2 * waited_s >= reading.deadline_s(DEFAULT_DEADLINE_MS):
             yield failed(sent.event, "the socket in the room", "a roster without it", index, asked, reply)
             return
     yield unclear(sent.event, "whether the socket became a member could not be seen", index)

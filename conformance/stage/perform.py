@@ -41,6 +41,7 @@ from conformance.model import (
 )
 from conformance.presence import payload_of, roster_of
 from conformance.stage.api import Api
+from conformance.stage.heartbeat import Heartbeat
 from conformance.stage.log import Clock, Log
 from conformance.stage.socket import Refusal, Socket
 from conformance.target import Target
@@ -70,6 +71,7 @@ class Run:
     clock: Clock
     api: Api
     lost: asyncio.Event
+    heartbeat: Heartbeat
     timeout_s: float | None = None
     roster_trusted: bool = True
     """False once the roster failed to tell what is certain; then nobody waits for it at length again."""
@@ -126,6 +128,7 @@ async def perform(run: Run, act: Act) -> Transcript:
         transport=run.transport,
         epoch_s=run.clock.epoch_s,
         timeout_s=run.timeout_s,
+        stalls=tuple(stall for stall in run.heartbeat.stalls if began_s <= stall[0] + stall[1] and stall[0] <= ended_s),
         broke=broke,
     )
 

@@ -66,6 +66,7 @@ class Socket:
         self.id = ""
         self._log = log
         self._refused = asyncio.Event()
+        self._sending = asyncio.Lock()
         self._asked: dict[int, str] = {}
         self._closing = False
         self._refusal: str | None = None
@@ -139,11 +140,13 @@ class Socket:
             self._asked[ack] = event
         if not self._client.connected:
             raise ConnectionError("the connection is closed")
-        queue = self._client.eio.queue
-        if self._client.transport() == "polling" and queue.qsize() >= MOST_QUEUED:
-            await queue.join()
         packet = self._packet_class(sio_packet.EVENT, namespace=self._namespace, data=data, id=ack)
-        await self._client.eio.send(packet.encode())
+        # One at a time: emissions that waited together would otherwise go on together.
+        async with self._sending:
+            queue = self._client.eio.queue
+            if self._client.transport() == "polling" and queue.qsize() >= MOST_QUEUED:
+                await queue.join()
+            await self._client.eio.send(packet.encode())
 
     async def close(self) -> None:
         """End the connection with a goodbye, waiting for the service's no longer than is polite."""

@@ -25,17 +25,11 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 PENS = ("red", "green", "blue")
-FURTHEST = 100
-"""The highest `x` of a cursor; the lowest is 0."""
-
-MOST_TEXT = 100
-"""Characters of a note."""
-
+FURTHEST_X = 100
+MOST_CHARACTERS = 100
 MOST_NOTES = 3
-"""Notes of a page."""
-
+# Engine.IO hangs up on longer messages, and its default is hardly above a megabyte of junk.
 MOST_BYTES = 4_000_000
-"""What one message may hold. Engine.IO hangs up on more, and its default is hardly more than a megabyte of junk."""
 
 
 class Note(TypedDict):
@@ -47,36 +41,18 @@ class Note(TypedDict):
     at: int
 
 
-class Bad(Exception):
-    """A request of a socket that is not as documented; the message is the code of the `problem`."""
-
-
-class NoToken(Exception):
-    """A token that is missing or not good; the message begins as documented."""
-
-
 Action = Callable[[str, str, dict[str, Any]], Awaitable[Any]]
-"""What an event does, given the socket, the room's subject and the payload; it returns what the ack carries."""
-
-Handler = Callable[..., Awaitable[Response]]
+"""What an event does, given the socket, the room and the payload; it returns what the ack carries."""
 
 
-def user_of(token: object, key: str) -> str:
-    """The user that a token names.
-
-    Raises:
-        NoToken: it is missing, expired, signed with another key, or names nobody.
-    """
-    if not isinstance(token, str) or not token.isascii():
-        raise NoToken("NO_TOKEN: there is none")
+def user_of(token: Any, key: str) -> str:
+    """The user that a token names, if it is good."""
     try:
-        claims = jwt.decode(token, key, algorithms=["HS256"])
-    except jwt.InvalidTokenError as error:
-        raise NoToken(f"NO_TOKEN: {error}") from error
-    identity = claims.get("identity")
-    user = identity.get("userId") if isinstance(identity, dict) else None
+        user = jwt.decode(token, key, algorithms=["HS256"])["identity"]["userId"]
+    except (jwt.InvalidTokenError, LookupError, TypeError, ValueError, RecursionError) as error:
+        raise HTTPException(401, f"NO_TOKEN: {error}") from error
     if not isinstance(user, str) or not user:
-        raise NoToken("NO_TOKEN: it names no user")
+        raise HTTPException(401, "NO_TOKEN: it names no user")
     return user
 
 
@@ -88,14 +64,6 @@ def seats(room: str) -> str:
 def answer(status: int, document: object) -> Response:
     """An answer in JSON; in ASCII, so that half a surrogate pair in a text cannot break it."""
     return Response(json.dumps(document), status, media_type="application/json")
-
-
-def whole(request: Request, name: str, otherwise: int) -> int:
-    """A whole number of the query, nothing below 0."""
-    try:
-        return max(0, int(request.query_params.get(name, otherwise)))
-    except ValueError as error:
-        raise HTTPException(400, f"{name} is no integer") from error
 
 
 class Whiteboard:
@@ -113,26 +81,21 @@ class Whiteboard:
         self._on("cursor:move", self._move)
         self._on("pen:take", self._take)
         self._on("who", self._who)
-        calls = Starlette(
-            routes=[
-                self._call("POST", "/notes/{room}", self._add),
-                self._call("GET", "/notes/{room}", self._list),
-                self._call("GET", "/notes/note/{id}", self._read),
-                self._call("DELETE", "/boards/{room}/users/{user}", self._unseat),
-            ],
-            exception_handlers={HTTPException: _refuse},
-        )
+        routes = [
+            self._call("POST", "/notes/{room}", self._add),
+            self._call("GET", "/notes/{room}", self._list),
+            self._call("GET", "/notes/note/{id}", self._read),
+            self._call("DELETE", "/boards/{room}/users/{user}", self._unseat),
+        ]
+        calls = Starlette(routes=routes, exception_handlers={HTTPException: _refuse})
         self.app = socketio.ASGIApp(self.sio, other_asgi_app=_by_raw_path(calls), socketio_path="socket.io")
-
-    # --- sockets ---
 
     async def _connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
         token = auth.get("token") if isinstance(auth, dict) else None
         try:
-            user = user_of(token, self._key)
-        except NoToken as error:
-            raise ConnectionRefusedError(str(error)) from error
-        await self.sio.save_session(sid, {"user": user})
+            await self.sio.save_session(sid, {"user": user_of(token, self._key)})
+        except HTTPException as error:
+            raise socketio.exceptions.ConnectionRefusedError(error.detail) from error
 
     def _on(self, event: str, action: Action) -> None:
         """Handle an event: one payload with a room, or a `problem` for its sender."""
@@ -142,10 +105,10 @@ class Whiteboard:
             room = payload.get("room") if isinstance(payload, dict) else None
             try:
                 if not isinstance(payload, dict) or not isinstance(room, str) or not room:
-                    raise Bad("NO_ROOM")
+                    raise HTTPException(400, "NO_ROOM")
                 return await action(sid, room, payload)
-            except Bad as bad:
-                await self.sio.emit("problem", {"code": str(bad)}, to=sid)
+            except HTTPException as error:
+                await self.sio.emit("problem", {"code": error.detail}, to=sid)
                 # No ack either: the documented one carries the reply, and there is none.
                 return self.sio.not_handled
 
@@ -160,14 +123,14 @@ class Whiteboard:
     async def _move(self, sid: str, room: str, payload: dict[str, Any]) -> None:
         x = payload.get("x")
         # A bool is an int to Python, but no number to JSON.
-        if isinstance(x, bool) or not isinstance(x, int | float) or not 0 <= x <= FURTHEST:
-            raise Bad("NO_X")
-        moved = {"room": room, "x": x, "user": (await self.sio.get_session(sid))["user"]}
+        if isinstance(x, bool) or not isinstance(x, int | float) or not 0 <= x <= FURTHEST_X:
+            raise HTTPException(400, "NO_X")
+        moved = {"room": room, "x": x, "user": await self._user(sid)}
         await self.sio.emit("cursor:moved", moved, room=seats(room), skip_sid=sid)
 
     async def _take(self, _: str, room: str, payload: dict[str, Any]) -> None:
         if payload.get("pen") not in PENS:
-            raise Bad("NO_PEN")
+            raise HTTPException(400, "NO_PEN")
         await self.sio.emit("pen:taken", {"room": room, "pen": payload["pen"]}, room=seats(room))
 
     async def _who(self, sid: str, room: str, _: dict[str, Any]) -> dict[str, Any]:
@@ -180,41 +143,39 @@ class Whiteboard:
     async def _seated(self, room: str) -> list[tuple[str, str]]:
         """The sockets in a board's room, each with its user."""
         sids = [sid for sid, _ in self.sio.manager.get_participants("/", seats(room))]
-        return [(sid, (await self.sio.get_session(sid))["user"]) for sid in sids]
+        return [(sid, await self._user(sid)) for sid in sids]
 
-    # --- HTTP ---
+    async def _user(self, sid: str) -> str:
+        return str((await self.sio.get_session(sid))["user"])
 
-    def _call(self, method: str, path: str, handler: Handler) -> Route:
-        """A call with a good token, and the ids of its path decoded."""
+    def _call(self, method: str, path: str, handler: Callable[..., Awaitable[Response]]) -> Route:
+        """A call that needs a good token and can be read; its handler is given the ids of the path."""
 
         async def endpoint(request: Request) -> Response:
             scheme, _, token = request.headers.get("authorization", "").partition(" ")
+            user_of(token if scheme.lower() == "bearer" else None, self._key)
             try:
-                user_of(token if scheme.lower() == "bearer" else None, self._key)
                 ids = {name: unquote(part, errors="strict") for name, part in request.path_params.items()}
-            except NoToken as error:
-                raise HTTPException(401, str(error)) from error
-            except UnicodeDecodeError as error:
-                raise HTTPException(400, "the path is not UTF-8") from error
-            return await handler(request, **ids)
+                return await handler(request, **ids)
+            except (ValueError, RecursionError) as error:
+                # What an id that is not UTF-8, a query without an integer and a body without JSON have in common.
+                raise HTTPException(400, str(error)) from error
 
         return Route(path, endpoint, methods=[method])
 
     async def _add(self, request: Request, room: str) -> Response:
-        try:
-            body = await request.json()
-        except (ValueError, RecursionError) as error:
-            raise HTTPException(400, "the body is no JSON") from error
+        body = await request.json()
         text = body.get("text") if isinstance(body, dict) else None
-        if not isinstance(text, str) or not 1 <= len(text) <= MOST_TEXT:
-            raise HTTPException(400, f"text is no string of 1 to {MOST_TEXT} characters")
+        if not isinstance(text, str) or not 1 <= len(text) <= MOST_CHARACTERS:
+            raise HTTPException(400, f"text is no string of 1 to {MOST_CHARACTERS} characters")
         note = Note(id=f"n{len(self._notes) + 1}", room=room, text=text, at=time.time_ns() // 1_000_000)
         self._notes[note["id"]] = note
         await self.sio.emit("note:added", note, room=seats(room))
         return answer(201, note)
 
     async def _list(self, request: Request, room: str) -> Response:
-        skip, limit = whole(request, "skip", 0), min(whole(request, "limit", MOST_NOTES), MOST_NOTES)
+        skip = max(0, int(request.query_params.get("skip", 0)))
+        limit = min(max(0, int(request.query_params.get("limit", MOST_NOTES))), MOST_NOTES)
         # Sorted, because a clock may be set back; stable, so that pages never overlap.
         notes = sorted((note for note in self._notes.values() if note["room"] == room), key=lambda note: note["at"])
         return answer(200, {"notes": notes[skip : skip + limit], "total": len(notes)})
@@ -231,10 +192,9 @@ class Whiteboard:
         return Response(status_code=204)
 
 
-async def _refuse(_: Request, error: Exception) -> Response:
-    """Every refusal of a call, unknown paths too, in the documented form."""
-    status, detail = (error.status_code, error.detail) if isinstance(error, HTTPException) else (500, "")
-    return answer(status, {"error": detail})
+async def _refuse(_: Request, error: Any) -> Response:
+    """Every refused call, one to an unknown path too, in the documented form."""
+    return answer(error.status_code, {"error": error.detail})
 
 
 def _by_raw_path(app: ASGIApp) -> ASGIApp:
@@ -264,6 +224,12 @@ class _Server(uvicorn.Server):
         finally:
             self.up.set()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Engine.IO holds a poll for long, even one whose client has hung up.
+        for task in self.server_state.tasks:
+            task.cancel()
+        await super().shutdown(sockets)
+
 
 @asynccontextmanager
 async def whiteboard(key: str) -> AsyncIterator[str]:
@@ -277,6 +243,6 @@ async def whiteboard(key: str) -> AsyncIterator[str]:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             await board.sio.shutdown()
-            # Nobody says goodbye to a test: connections that are still open are dropped.
+            # Nobody waits for goodbyes: connections that are still open are dropped.
             server.should_exit = server.force_exit = True
             await serving

@@ -1,6 +1,8 @@
 """Messages are broadcast before they are stored."""
 
 import asyncio
+import contextlib
+import sqlite3
 import uuid
 from typing import Any
 
@@ -19,5 +21,10 @@ class Lie(Service):
         """Broadcast, and store after a while."""
         message = {"id": uuid.uuid4().hex, "sosId": sos, **fields, "createdAt": now_iso()}
         await self.send("message:broadcast", message, self.room(sos))
-        asyncio.get_running_loop().call_later(LATE_S, self.store.put, message)
+        asyncio.get_running_loop().call_later(LATE_S, self.store_late, message)
         return message
+
+    def store_late(self, message: dict[str, Any]) -> None:
+        """Store it, unless the service has stopped in the meantime."""
+        with contextlib.suppress(sqlite3.ProgrammingError):
+            self.store.put(message)

@@ -1,0 +1,41 @@
+"""Watches our own side: when the event loop was held up, what came late may be our doing."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from conformance.stage.log import Clock
+
+BEAT_S = 0.02
+"""Between two looks at the clock: short beside every deadline, long beside what a look costs."""
+
+STALL_S = 0.05
+"""What counts as held up. Bursts of ordinary work stay below it on a machine that has time for them."""
+
+
+@dataclass(slots=True)
+class Heartbeat:
+    """Notes every time that the loop came to it later than it should have."""
+
+    clock: Clock
+    stalls: list[tuple[float, float]] = field(default_factory=list)
+    """(when it began, how long it lasted), in seconds of the run."""
+    _due_s: float = 0.0
+    _next: asyncio.TimerHandle | None = None
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._due_s = self.clock.now() + BEAT_S
+        self._next = asyncio.get_running_loop().call_later(BEAT_S, self._beat)
+
+    def stop(self) -> None:
+        """End."""
+        if self._next:
+            self._next.cancel()
+
+    def _beat(self) -> None:
+        late_s = self.clock.now() - self._due_s
+        if late_s > STALL_S:
+            self.stalls.append((self._due_s, late_s))
+        self.start()

@@ -1,0 +1,231 @@
+"""The journal is the only road to the reports: it holds what was seen, whole, and says when it was cut off."""
+
+import json
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conformance import journal as journals
+from conformance.journal import Footer, Header, Played, Record, decode, encode
+from conformance.judge import judge, summary
+from conformance.model import Acked, Called, Got, Missed, NotExercised, Opened, Outcome, Sent, Transcript, Verdict
+from conformance.rule import rules
+from contracts.load import load
+from reports import formats, renderer
+from tests.running import ROOT, roomcheck
+
+HOSTILE = ("<script>alert(1)</script>", "]]>", "\x1b[2J\x07", "::error::x", "\ud800", "\x00", "\u202e", "a" * 1_000_000)
+JSON = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(-(2**53), 2**53),
+        st.floats(allow_nan=False, allow_infinity=False),
+        st.text(),
+    ),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(), inner, max_size=3)),
+    max_leaves=5,
+)
+TIMES = st.floats(0, 1000)
+NAMES = st.text(min_size=1)
+ENTRIES = st.one_of(
+    st.builds(Opened, at_s=TIMES, actor=NAMES, socket=NAMES, token=st.just("own"), user=st.none() | NAMES),
+    st.builds(Sent, at_s=TIMES, actor=NAMES, event=NAMES, args=st.tuples(JSON), ack=st.none() | st.integers(0, 9)),
+    st.builds(Got, at_s=TIMES, actor=NAMES, event=NAMES, args=st.tuples(JSON, JSON)),
+    st.builds(Acked, at_s=TIMES, actor=NAMES, event=NAMES, ack=st.integers(0, 9), args=st.tuples()),
+    st.builds(Missed, at_s=TIMES, actor=NAMES, what=NAMES),
+)
+
+
+def header(*events: str) -> Header:
+    return Header(
+        version="0",
+        began="2026-01-01T00:00:00Z",
+        target="http://127.0.0.1:1",
+        api="http://127.0.0.1:1",
+        bundle="contracts/sos/bundle.json",
+        bundle_version="1.1",
+        transports=("websocket",),
+        rules=("order-is-kept",),
+        seed=0,
+        nonce="n",
+        events=events,
+    )
+
+
+def transcript(*entries: object) -> Transcript:
+    return Transcript(act="act", rooms=("r",), entries=tuple(entries), began_s=0.0, ended_s=1.0)  # type: ignore[arg-type]
+
+
+def hostile_records() -> list[Record]:
+    records: list[Record] = [header(*HOSTILE[:-1])]
+    for number, text in enumerate(HOSTILE):
+        got = Got(at_s=1.0, actor="ann", event=text, args=({"text": text},))
+        records.append(Played(transcript=transcript(got)))
+        for outcome in Outcome:
+            records.append(
+                Verdict(
+                    rule="order-is-kept",
+                    subject=f"{text}{number}{outcome}",
+                    transport="websocket",
+                    outcome=outcome,
+                    message=text,
+                    clause=text,
+                    source=text,
+                    expected=text,
+                    got=text,
+                    evidence=(text,),
+                    act="act",
+                    hint=text,
+                )
+            )
+        records.append(NotExercised(rule="order-is-kept", subject=text, transport="websocket", reason=text))
+    return records
+
+
+@settings(max_examples=300, deadline=None, database=None, derandomize=True)
+@given(st.lists(ENTRIES, max_size=5))
+def test_what_is_written_is_what_is_read(entries: list[object]) -> None:
+    record = Played(transcript=transcript(*entries))
+    assert decode(encode(record)) == record
+
+
+def test_lone_surrogates_and_deep_values_survive() -> None:
+    deep: object = "\ud800"
+    for _ in range(400):
+        deep = [deep]
+    record = Played(transcript=transcript(Got(at_s=0.0, actor="ann", event="\udfff", args=(deep,))))
+    again = decode(encode(record))
+    assert isinstance(again, Played)
+    assert again.transcript.entries[0].event == "\udfff"  # type: ignore[union-attr]
+
+
+def written(path: Path, records: list[Record]) -> Path:
+    path.write_bytes(b"".join(encode(record) + b"\n" for record in records))
+    return path
+
+
+def test_a_journal_without_a_footer_is_truncated_and_every_report_says_so(tmp_path: Path) -> None:
+    path = written(tmp_path / "cut.ndjson", hostile_records()[:5])
+    path.write_bytes(path.read_bytes() + b'{"kind":"verd')
+    made = journals.read(path)
+    assert made.footer is None
+    assert "truncated" in renderer("terminal")(made)
+    assert "truncated" in renderer("junit")(made)
+    assert json.loads(renderer("json")(made))["complete"] is False
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (b"", "expected one header of a Roomcheck journal, found 0"),
+        (b'{"kind":"footer","summary":{},"exit_code":0,"took_s":0}\n', "found 0"),
+        (b"hello\nworld\nagain\n", ":1: expected a record of a Roomcheck journal"),
+    ],
+)
+def test_what_is_no_journal_is_refused(tmp_path: Path, text: bytes, message: str) -> None:
+    path = tmp_path / "no.ndjson"
+    path.write_bytes(text)
+    run = roomcheck("judge", str(path))
+    assert message in run.stderr
+    assert run.returncode == 2
+
+
+def test_a_newer_format_is_refused(tmp_path: Path) -> None:
+    text = encode(header()).replace(b'"format":1', b'"format":2')
+    path = tmp_path / "new.ndjson"
+    path.write_bytes(text + b"\n")
+    run = roomcheck("judge", str(path))
+    assert "format 2 is newer than this version reads" in run.stderr
+    assert run.returncode == 2
+
+
+def test_judging_a_journal_again_gives_the_same_verdicts(tmp_path: Path) -> None:
+    path, first, second = tmp_path / "run.ndjson", tmp_path / "first.json", tmp_path / "second.json"
+    run = roomcheck("check", "--journal", str(path), "--report", f"json={first}")
+    again = roomcheck("judge", str(path), "--report", f"json={second}")
+    assert (run.returncode, again.returncode) == (0, 0)
+    assert json.loads(first.read_text())["verdicts"] == json.loads(second.read_text())["verdicts"]
+    assert journals.read(path).transcripts
+
+
+def finished(records: list[Record]) -> journals.Journal:
+    verdicts = [record for record in records if isinstance(record, Verdict)]
+    return journals.gather([*records, Footer(summary=summary(verdicts), exit_code=1, took_s=1.0)], "test")
+
+
+@pytest.mark.parametrize("name", formats())
+def test_hostile_texts_break_out_of_no_report(name: str) -> None:
+    text = renderer(name)(finished(hostile_records()))
+    text.encode("utf-8")
+    assert "\x1b" not in text
+    assert "\x00" not in text
+
+
+def test_the_json_report_keeps_its_schema() -> None:
+    schema = json.loads((ROOT / "docs" / "report.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    for records in (hostile_records(), [header()]):
+        report = json.loads(renderer("json")(finished(records)))
+        jsonschema.validate(report, schema)
+    assert report["verdicts"] == []
+
+
+def test_the_junit_report_is_what_readers_expect() -> None:
+    made = finished(hostile_records())
+    text = renderer("junit")(made)
+    root = ElementTree.fromstring(text.encode("utf-8"))  # noqa: S314 - our own output
+    cases = list(root.iter("testcase"))
+    names = [(case.get("classname"), case.get("name")) for case in cases]
+    assert len(names) == len(set(names))
+    failing = [case for case in cases if case.find("failure") is not None]
+    assert len(failing) == sum(verdict.outcome is Outcome.FAIL for verdict in made.verdicts)
+    assert sum(case.find("error") is not None for case in cases) == len(HOSTILE)
+    assert not re.search("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
+    for suite in root.iter("testsuite"):
+        assert int(suite.get("tests", "-1")) == len(list(suite.iter("testcase")))
+        assert int(suite.get("failures", "-1")) == len(list(suite.iter("failure")))
+
+
+def test_a_rule_that_raises_is_our_error_and_never_a_failure() -> None:
+    import dataclasses
+
+    def raising(reading: object) -> list[object]:
+        raise ZeroDivisionError("of our own")
+
+    rule = dataclasses.replace(rules()[0], judge=raising)  # type: ignore[arg-type]
+    verdicts, _ = judge(load("example"), [transcript()], [rule])
+    assert [verdict.outcome for verdict in verdicts] == [Outcome.ERROR]
+    assert "ZeroDivisionError: of our own" in verdicts[0].message
+
+
+def test_an_act_that_broke_is_our_error() -> None:
+    import msgspec
+
+    broken = msgspec.structs.replace(transcript(), broke="ValueError: ours")
+    verdicts, _ = judge(load("example"), [broken], rules())
+    assert [(verdict.rule, verdict.outcome) for verdict in verdicts] == [("roomcheck", Outcome.ERROR)]
+
+
+def test_a_call_is_shown_with_everything_that_matters() -> None:
+    from conformance.lines import line
+
+    entry = Called(
+        at_s=0.0123,
+        actor="http",
+        call="x",
+        method="POST",
+        path="/a b",
+        params={},
+        body={"a": 1},
+        token="none",
+        status=201,
+        answer={"b": "\x1b[2J"},
+        done_s=0.02,
+    )
+    assert line(entry) == '     12.3 ms  http  POST /a b [none token] {"a": 1} => 201 {"b": "\\u001b[2J"}'

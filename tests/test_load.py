@@ -1,0 +1,102 @@
+"""Locust runs the scenarios against the served reference service: what it records is true."""
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.reference.lies.messages_are_late import LATE_S
+from loadtests.scenarios import FOLDER, found
+from tests.running import KEY, ROOT, clean_environment, served
+
+LOCUST_S = 30
+"""No run of Locust takes longer; it is stopped by its own `-t` well before."""
+
+Samples = dict[tuple[str, str], dict[str, Any]]
+
+CONNECTED = {("WS", "connect"), ("WSE", "sos:room:join")}
+CHAT = CONNECTED | {("POST", "/api/messages/[sosId]"), ("WSR", "message:broadcast")}
+LOCATIONS = CONNECTED | {("WSE", "location:update"), ("WSR", "location:broadcast")}
+
+
+def locust(*words: str) -> subprocess.CompletedProcess[str]:
+    """Run Locust in a process of its own: importing it here would patch this one."""
+    if importlib.util.find_spec("locust") is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("Locust is not installed; `make test` installs it")
+        pytest.skip("Locust is not installed; `make test` installs it")
+    command = [sys.executable, "-m", "locust", "-f", "loadtests/locustfile.py", *words]
+    environment = {k: v for k, v in clean_environment().items() if not k.startswith("LOCUST_")}
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=LOCUST_S, env=environment, check=False
+    )
+
+
+def load(url: str, users: int, seconds: int, *words: str) -> tuple[int, Samples, str]:
+    """A headless run: its exit code, what it recorded by type and name, and what it said."""
+    run = locust("--headless", f"-u{users}", f"-r{users}", f"-t{seconds}s", "--host", url, "--json", *words)
+    entries: list[dict[str, Any]] = json.loads(run.stdout)
+    return run.returncode, {(entry["method"], entry["name"]): entry for entry in entries}, run.stderr
+
+
+def test_every_file_of_the_folder_is_a_scenario(tmp_path: Path) -> None:
+    files = {path.stem for path in FOLDER.iterdir() if path.suffix == ".py"} - {"__init__"}
+    assert set(found().values()) == files
+    assert found()["Chat"] == "chat"
+    for name in ("__init__.py", "room_churn.py", "notes.md"):
+        (tmp_path / name).touch()
+    assert found(tmp_path) == {"RoomChurn": "room_churn"}
+
+
+def test_locust_shows_each_scenario_under_the_name_of_its_file() -> None:
+    run = locust("--list")
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.split()[2:] == sorted(found())
+
+
+def test_each_broadcast_is_recorded_with_its_latency_and_no_sos_in_its_name() -> None:
+    with served() as url:
+        code, samples, said = load(url, 6, 4, "Chat", "Locations", "--rooms", "1")
+    assert code == 0, said
+    # These are all the names there are: none holds an SOS, and no error was recorded.
+    assert set(samples) == CHAT | LOCATIONS
+    assert {entry["num_failures"] for entry in samples.values()} == {0}
+    causes = {"message:broadcast": ("POST", "/api/messages/[sosId]"), "location:broadcast": ("WSE", "location:update")}
+    for name, cause in causes.items():
+        deliveries = samples["WSR", name]
+        # Three users share the room of each scenario, and each of them receives what any of them causes.
+        assert deliveries["num_requests"] == 3 * samples[cause]["num_requests"] > 0
+        assert deliveries["num_none_requests"] == 0
+        assert deliveries["min_response_time"] > 0
+        assert deliveries["total_content_length"] > 100 * deliveries["num_requests"]
+
+
+def test_a_latency_holds_the_time_that_the_service_took() -> None:
+    with served("--lie", "messages-are-late") as url:
+        code, samples, said = load(url, 1, 5, "Chat")
+    assert code == 0, said
+    deliveries = samples["WSR", "message:broadcast"]
+    assert LATE_S * 1000 < deliveries["min_response_time"] < deliveries["max_response_time"] < LATE_S * 1000 + 2000
+
+
+def test_a_refused_connection_is_a_failure() -> None:
+    with served("--jwt-key", KEY) as url:
+        code, samples, said = load(url, 2, 1)
+    assert code == 1, said
+    assert set(samples) == {("WS", "connect")}
+    assert samples["WS", "connect"]["num_failures"] == samples["WS", "connect"]["num_requests"] > 0
+    assert "Failed('the connection was refused')" in said
+
+
+def test_a_post_that_creates_nothing_is_a_failure() -> None:
+    with served("--lie", "created-is-ok") as url:
+        code, samples, said = load(url, 1, 2, "Chat")
+    assert code == 1, said
+    posts = samples["POST", "/api/messages/[sosId]"]
+    assert posts["num_failures"] == posts["num_requests"] > 0
+    assert "the message was not created" in said
