@@ -76,6 +76,8 @@ def _table(journal: Journal, *, everything: bool) -> Table:
     counts.update({event: Counter() for event in journal.header.events if journal.verdicts})
     for verdict in journal.verdicts:
         counts[_row(verdict.subject)][verdict.outcome] += 1
+    if not everything:
+        _gather_the_quiet(counts, set(journal.header.events))
     shown = [outcome for outcome in COLUMNS if outcome is Outcome.PASS or any(c[outcome] for c in counts.values())]
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("")
@@ -83,7 +85,7 @@ def _table(journal: Journal, *, everything: bool) -> Table:
     for outcome in shown:
         table.add_column(HEADS.get(outcome, outcome.value), justify="right")
     events = set(journal.header.events)
-    for subject in sorted(counts, key=lambda name: (name not in events, ":" not in name.split(" ")[0], name)):
+    for subject in sorted(counts, key=lambda name: (name not in events, name.startswith("("), name)):
         found = counts[subject]
         if not found and not everything:
             continue
@@ -92,6 +94,16 @@ def _table(journal: Journal, *, everything: bool) -> Table:
         cells = [Text(str(found[o]) if found[o] else "·", style=STYLE[o] if found[o] else "dim") for o in shown]
         table.add_row(mark, Text(printable(subject)), *cells)
     return table
+
+
+def _gather_the_quiet(counts: dict[str, Counter[Outcome]], events: set[str]) -> None:
+    """Put what is no event and holds into one row: a row an event is what people look for."""
+    quiet = [name for name, found in counts.items() if name not in events and set(found) == {Outcome.PASS}]
+    gathered: Counter[Outcome] = Counter()
+    for name in quiet:
+        gathered += counts.pop(name)
+    if quiet:
+        counts[f"({len(quiet)} calls, ids, tokens and other clauses; --verbose lists them)"] = gathered
 
 
 def _row(subject: str) -> str:

@@ -1,0 +1,1 @@
+"""Services that tests check: written for the tests, from the contracts alone."""

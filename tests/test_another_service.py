@@ -1,0 +1,27 @@
+"""The same rules check another service by its own contracts: nothing is made for one service alone."""
+
+import asyncio
+
+import pytest
+
+from conformance.check import Order, Result, check
+from conformance.model import TRANSPORTS, Transport
+from conformance.rule import rules
+from conformance.target import Auth, target
+from contracts.load import load
+from tests.peers.whiteboard import whiteboard
+from tests.running import KEY
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_a_service_of_other_events_holds_in_every_clause(transport: Transport) -> None:
+    async def whole() -> Result:
+        async with whiteboard(KEY) as url:
+            aim = target(url, auth=Auth(key=KEY))
+            order = Order(bundle=load("example"), target=aim, rules=rules(), transports=(transport,))
+            return await check(order, lambda record: None)
+
+    result = asyncio.run(whole())
+    assert [(v.rule, v.subject, v.message) for v in result.verdicts if v.outcome.value != "pass"] == []
+    assert result.not_exercised == []
+    assert {verdict.rule for verdict in result.verdicts} == {rule.id for rule in rules()}
