@@ -84,6 +84,7 @@ def header(order: Order, nonce: str) -> Header:
         target=order.target.url,
         api=order.target.api_url,
         bundle=order.bundle.place,
+        bundle_name=order.bundle.name,
         bundle_version=order.bundle.version,
         transports=order.transports,
         rules=tuple(rule.id for rule in order.rules if order.selection.rule(rule.id)),

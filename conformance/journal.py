@@ -30,6 +30,8 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="h
     target: str
     api: str
     bundle: str
+    """The place of the contracts: the path of their `bundle.json`, or what was asked for in its stead."""
+    bundle_name: str = ""
     bundle_version: str
     transports: tuple[str, ...]
     rules: tuple[str, ...]

@@ -121,11 +121,11 @@ class SocketUser(FastHttpUser):
         self.record("WSE", event, None)
 
     def received(self, *arguments: Any) -> None:
-        """Record a delivery with its latency; one that nobody in this room caused is a failure."""
+        """Record a delivery with its latency; one without a stamp of this room is a failure."""
         now_ns = time.monotonic_ns()
         due_ns = self.stamp(arguments[0]) if isinstance(arguments[0], dict) else None
         ms = None if due_ns is None else (now_ns - due_ns) / 1e6
-        failure = "the broadcast was not caused in this room" if due_ns is None else None
+        failure = "the broadcast carries no stamp of this room" if due_ns is None else None
         self.record("WSR", self.broadcast, ms, arguments[-1], failure)
 
     def complained(self, *arguments: Any) -> None:

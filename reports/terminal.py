@@ -62,8 +62,8 @@ def show(journal: Journal, console: Console, *, everything: bool = False) -> Non
     """Print the report."""
     header = journal.header
     transports = ", ".join(header.transports)
-    bundle = f"{printable(header.bundle.removesuffix('/bundle.json'))} {header.bundle_version}"
-    aim = printable(header.target)
+    bundle = printable(f"{header.bundle_name or header.bundle} {header.bundle_version}")
+    aim = printable(header.target) if header.target in header.again else "the embedded service"
     console.print(f"[bold]Roomcheck {header.version}[/] {escape(aim)} against {escape(bundle)} over {transports}")
     console.print(_table(journal, everything=everything))
     _failures(journal, console, everything=everything)

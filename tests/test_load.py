@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import math
 import os
 import subprocess
 import sys
@@ -78,10 +79,10 @@ def test_each_broadcast_is_recorded_with_its_latency_and_no_sos_in_its_name() ->
 
 def test_a_latency_holds_the_time_that_the_service_took() -> None:
     with served("--lie", "messages-are-late") as url:
-        code, samples, said = load(url, 1, 5, "Chat")
+        code, samples, said = load(url, 1, math.ceil(LATE_S) + 2, "Chat")
     assert code == 0, said
     deliveries = samples["WSR", "message:broadcast"]
-    assert LATE_S * 1000 < deliveries["min_response_time"] < deliveries["max_response_time"] < LATE_S * 1000 + 2000
+    assert LATE_S * 1000 < deliveries["min_response_time"] <= deliveries["max_response_time"] < LATE_S * 1000 + 2000
 
 
 def test_a_refused_connection_is_a_failure() -> None:
