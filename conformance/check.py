@@ -62,7 +62,6 @@ class Result:
     lost: str | None = None
     """Why the service counts as gone in mid-run; None where it stayed."""
     took_s: float = 0.0
-    acts_count: int = 0
 
 
 def planned(order: Order, nonce: str) -> list[Act]:
@@ -114,15 +113,15 @@ async def check(
     began_s = time.monotonic()
     result = Result()
     transcripts: list[Transcript] = []
-    acts = planned(order, nonce)
+    acts_count = len(planned(order, nonce))
     for number, transport in enumerate(order.transports):
 
-        def told(act: str, ended: int, before: int = number * len(acts)) -> None:
-            progress(act, before + ended, len(acts) * len(order.transports))
+        def told(act: str, ended: int, before: int = number * acts_count) -> None:
+            progress(act, before + ended, acts_count * len(order.transports))
 
-        played, result.lost = await _play(order, f"{nonce}{transport[0]}", transport, acts, write, told)
+        # Every transport has room ids of its own: nothing of one can be taken for the other's.
+        played, result.lost = await _play(order, f"{nonce}{transport[0]}", transport, write, told)
         transcripts += played
-        result.acts_count += len(acts)
         if result.lost:
             write(Note(text=result.lost))
             break
@@ -146,7 +145,6 @@ async def _play(
     order: Order,
     nonce: str,
     transport: Transport,
-    acts: list[Act],
     write: Callable[[Record], None],
     told: Callable[[str, int], None],
 ) -> tuple[list[Transcript], str | None]:
@@ -166,8 +164,6 @@ async def _play(
         on_trouble=trouble.set,
     )
     watch = asyncio.create_task(_watch(order.target, trouble, run.lost))
-    # Every transport has room ids of its own: nothing of one can be taken for the other's.
-    acts = planned(order, nonce)
     transcripts: list[Transcript] = []
 
     async def one(act: Act) -> None:
@@ -178,7 +174,7 @@ async def _play(
 
     run.heartbeat.start()
     try:
-        await asyncio.gather(*map(one, acts))
+        await asyncio.gather(*map(one, planned(order, nonce)))
         if not run.lost.is_set():
             await asyncio.gather(*map(one, _probes(order, nonce, transcripts)))
     finally:

@@ -96,23 +96,51 @@ def owed_to(reading: Reading, actor: str, provocation: Provocation, subject: str
     return failed(subject, expected, "nothing, while others received it", provocation.index, control)
 
 
-def answer_to(reading: Reading, index: int, request: Request) -> int | None:
-    """The entry that answers a request: its ack, or else the named event at the requester for the same room."""
+def answer_to(reading: Reading, index: int, request: Request, *, surely: bool = False) -> int | None:
+    """The entry that answers a request: its ack, or else the named event at the requester for the same room.
+
+    Args:
+        surely: not an event that may as well be the late answer to an earlier request.
+    """
     sent = reading.entries[index]
     if not isinstance(sent, Sent) or request.reply is None:
         return None
     for place, ack in reading.each(Acked):
         if place > index and sent.ack is not None and (ack.actor, ack.ack) == (sent.actor, sent.ack) and ack.args:
             return place
+    answers = _named_answers(reading, sent, request.reply.event)
+    if surely and not _all_answered(reading, index, answers):
+        return None
+    return next((place for place in answers if place > index), None)
+
+
+def _named_answers(reading: Reading, sent: Sent, name: str | None) -> list[int]:
+    """The named events at the requester that are of the request's room, or of none."""
     key = reading.bundle.room.key
     asked = payload_of(sent.args)
     room = asked.get(key) if isinstance(asked, dict) else None
+    found = []
     for place, got in reading.each(Got):
         said = payload_of(got.args)
         elsewhere = isinstance(said, dict) and said.get(key, room) != room
-        if place > index and got.actor == sent.actor and got.event == request.reply.event and not elsewhere:
-            return place
-    return None
+        if got.actor == sent.actor and got.event == name and not elsewhere:
+            found.append(place)
+    return found
+
+
+def _all_answered(reading: Reading, index: int, answers: list[int]) -> bool:
+    """Whether every like request before this one was answered before it: by its ack, or by so many events."""
+    sent = reading.entries[index]
+    acked = {ack.ack for place, ack in reading.each(Acked) if place < index and ack.actor == sent.actor}
+    before = [
+        earlier
+        for place, earlier in reading.each(Sent)
+        if place < index
+        and isinstance(sent, Sent)
+        and (earlier.actor, earlier.event, earlier.args) == (sent.actor, sent.event, sent.args)
+    ]
+    named = sum(place < index for place in answers)
+    return named >= len(before) or all(earlier.ack in acked for earlier in before)
 
 
 def valid_requests(reading: Reading, *, replied: bool = False) -> Iterator[tuple[int, Sent, Request]]:
@@ -178,7 +206,7 @@ def roster_replies(reading: Reading) -> Iterator[tuple[int, int, Sent, Any]]:
     for index, sent, asked in valid_requests(reading, replied=True):
         if asked.event != request.event:
             continue
-        answer = answer_to(reading, index, asked)
+        answer = answer_to(reading, index, asked, surely=True)
         entry = reading.entries[answer] if answer is not None else None
         if answer is not None and isinstance(entry, Acked | Got):
             yield index, answer, sent, payload_of(entry.args)

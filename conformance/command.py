@@ -130,10 +130,12 @@ def _run(ask: Ask, write: journals.Write, talk: Console, *, quiet: bool) -> None
         from conformance.reference.host import embedded
         from conformance.selftest import KEY
 
-        if ask.api_url is not None:
-            raise UsageError("--api-url: the embedded service has its own; give the URL of a service, too")
-        async with embedded(key=KEY) as url:
-            aim = target(url, auth=Auth(key=KEY))
+        if ask.api_url is not None or ask.token is not None:
+            option = "--api-url" if ask.api_url is not None else "--token"
+            raise UsageError(f"{option}: the embedded service has its own; give the URL of a service, too")
+        key = ask.jwt_key or KEY
+        async with embedded(key=key) as url:
+            aim = target(url, auth=Auth(key=key))
             return await _with_progress(ask, bundle, chosen, aim, write, talk, quiet=quiet)
 
     result = on_uvloop(whole())
@@ -242,7 +244,8 @@ def rejudge(path: Path, contracts: str | None, reports: tuple[str, ...]) -> Jour
     """Judge the transcripts of a journal by the rules of today."""
     outlets = _outlets(reports)
     old = journals.read(path)
-    bundle = load(contracts or str(Path(old.header.bundle).parent))
+    place = Path(old.header.bundle)
+    bundle = load(contracts or str(place.parent if place.name == "bundle.json" else place))
     verdicts, missing = judge(bundle, old.transcripts, [rule for rule in rules() if rule.id in old.header.rules])
     lost = old.footer is not None and old.footer.exit_code == Exit.UNREACHABLE
     code = exit_of(verdicts, missing, lost=lost)

@@ -157,7 +157,10 @@ def again(journal: Journal, verdict: Verdict) -> str:
     words = list(journal.header.again)
     if verdict.transport != "websocket":
         words += ["--transport", verdict.transport]
-    words += ["--select", verdict.rule, "--select", verdict.subject.removesuffix(" (reply)")]
+    words += ["--select", verdict.rule]
+    if verdict.outcome is Outcome.FAIL:
+        # A name that no contract has cannot be selected.
+        words += ["--select", verdict.subject.removesuffix(" (reply)")]
     return " ".join(_shell(word) for word in words)
 
 

@@ -31,7 +31,7 @@ other packets of the same polling request."""
 
 
 def answers(setting: Setting) -> Act | None:
-    """Requests that are answered: with an ack asked for and without, `bob` listening; then one member fewer."""
+    """Requests that are answered: `ann` asks for an ack, `dan` does not, `bob` listens; then one member fewer."""
     bundle = setting.bundle
     asked = [request for request in bundle.requests() if request.reply]
     if not asked:
@@ -41,17 +41,17 @@ def answers(setting: Setting) -> Act | None:
     def ask(actor: str) -> Together:
         return Together(steps=tuple(asking(setting, request, room, actor) for request in asked))
 
-    silent = [Emit(actor="ann", event=request.event, args=(valid_payload(bundle, request, room),)) for request in asked]
+    silent = [Emit(actor="dan", event=request.event, args=(valid_payload(bundle, request, room),)) for request in asked]
     fence = signal(setting, room, "bob", "q1")
     return act(
         "answers",
         (room,),
-        connect("ann", "bob", "cyd"),
-        enter(setting, room, "ann", "bob", "cyd"),
+        connect("ann", "bob", "cyd", "dan"),
+        enter(setting, room, "ann", "bob", "cyd", "dan"),
         ask("ann"),
         *silent,
         fence.step if fence else None,
-        fence.heard_by("ann", "bob", "cyd") if fence else None,
+        fence.heard_by("ann", "bob", "cyd", "dan") if fence else None,
         way_out(setting, "leave", room, "cyd", "bob"),
         ask("ann"),
     )

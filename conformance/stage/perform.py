@@ -118,7 +118,9 @@ async def perform(run: Run, act: Act) -> Transcript:
         broke = f"{type(error).__name__}: {error}"
     ended_s = run.clock.now()
     entries = tuple(sorted(stage.log.entries, key=lambda entry: entry.at_s))
-    await asyncio.gather(*(socket.close() for socket in stage.sockets.values()))
+    for ending in await asyncio.gather(*(s.close() for s in stage.sockets.values()), return_exceptions=True):
+        if isinstance(ending, BaseException):
+            broke = broke or f"a connection could not be ended: {type(ending).__name__}: {ending}"
     return Transcript(
         act=act.name,
         rooms=act.rooms,
@@ -180,7 +182,11 @@ async def _connect(stage: _Stage, step: Connect) -> None:
         return None
     except ConnectionError as error:
         run.on_trouble()
-        return _miss(stage, step.actor, f"could not connect: {error}")
+        if step.token in ("own", "none"):
+            return _miss(stage, step.actor, f"could not connect: {error}")
+        # With a bad token this is a refusal, if not in the documented way.
+        stage.log.add(Refused(at_s=run.clock.now(), actor=step.actor, token=shown, message=str(error)))
+        return None
     stage.sockets[step.actor] = socket
     known = run.target.auth.user_of(user) if shown == "own" else None
     stage.log.add(Opened(at_s=run.clock.now(), actor=step.actor, socket=socket.id, user=known, token=shown))
@@ -200,7 +206,11 @@ async def _emit(stage: _Stage, step: Emit) -> AnyEntry | None:
     if socket is None:
         _miss(stage, step.actor, f"has no socket to emit {step.event} on")
         return None
-    args = tuple(_resolved(stage, value) for value in step.args)
+    try:
+        args = tuple(_resolved(stage, value) for value in step.args)
+    except _Unresolved as error:
+        _miss(stage, step.actor, f"could not emit {step.event}: {error}")
+        return None
     number: int | None = None
     if step.ack:
         stage.acks += 1
