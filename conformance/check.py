@@ -31,6 +31,9 @@ NONCE_BYTES = 4
 ALIVE_S = 2.0
 """How long a service that broke something off may take to show that it is still there."""
 
+MOST_ASKED = 10
+"""How often it is asked again where our own side was held up meanwhile."""
+
 EFFECT_RULE = "request-has-its-effect"
 """The rule whose failures are followed up by trying other names."""
 
@@ -163,7 +166,7 @@ async def _play(
         timeout_s=order.timeout_s,
         on_trouble=trouble.set,
     )
-    watch = asyncio.create_task(_watch(order.target, trouble, run.lost))
+    watch = asyncio.create_task(_watch(order.target, trouble, run.lost, run.heartbeat))
     transcripts: list[Transcript] = []
 
     async def one(act: Act) -> None:
@@ -186,15 +189,21 @@ async def _play(
     return _before_the_end(transcripts)
 
 
-async def _watch(target: Target, trouble: asyncio.Event, lost: asyncio.Event) -> None:
+async def _watch(target: Target, trouble: asyncio.Event, lost: asyncio.Event, heartbeat: Heartbeat) -> None:
     """Whenever something breaks off, ask whether the service is still there; if not, end all waits."""
     while not lost.is_set():
         await trouble.wait()
         trouble.clear()
-        try:
-            await reach(target, ALIVE_S)
-        except Unreachable:
-            lost.set()
+        for _ in range(MOST_ASKED):
+            asked_s = heartbeat.clock.now()
+            try:
+                await reach(target, ALIVE_S)
+                break
+            except Unreachable:
+                # No answer to a question that we were too busy to ask, or to hear, says nothing.
+                if heartbeat.stalled_s(asked_s) < ALIVE_S / 4:
+                    lost.set()
+                    break
 
 
 def _before_the_end(transcripts: list[Transcript]) -> tuple[list[Transcript], str]:

@@ -30,6 +30,12 @@ def room_events(bundle: Bundle) -> list[str]:
     return [broadcast.event for broadcast in room_broadcasts(bundle)]
 
 
+def stored_broadcasts(bundle: Bundle) -> list[str]:
+    """Broadcasts of what a call creates, where it can be read back."""
+    create, read_one = bundle.by_role("create"), bundle.by_role("read")
+    return [create.broadcast] if create and create.broadcast and read_one else []
+
+
 def request_names(bundle: Bundle) -> list[str]:
     """The names of the events that clients emit."""
     return [request.event for request in bundle.requests()]

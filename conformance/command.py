@@ -334,5 +334,6 @@ def selftest(names: tuple[str, ...], out: Console, talk: Console) -> int:
     for fault in faults:
         out.print(f"[bold red]{fault}[/]")
     told_lies = len(matrix.kills) - 1
-    out.print(f"{told_lies} lies, {len(matrix.rules)} rules, {len(faults)} faults")
+    counted = ((told_lies, "lie"), (len(matrix.rules), "rule"), (len(faults), "fault"))
+    out.print(", ".join(f"{count} {word}{'s' if count != 1 else ''}" for count, word in counted))
     return int(Exit.BROKEN if faults else Exit.HOLDS)

@@ -24,6 +24,9 @@ from conformance.model import (
 from conformance.presence import Inside, Stay, payload_of, room_of, stays_of, users_of
 from contracts.model import Broadcast, Bundle, Call, Request
 
+HELD_UP_S = 1.0
+"""Of an act: under half of the shortest time that connections, pings and calls are given."""
+
 SAME_NAME_RATIO = 0.4
 """How alike two names must be (difflib) to be called a rename when their payloads alone do not tell:
 `message:new` for `message:broadcast` is 0.57; two unrelated names of this length stay under 0.35."""
@@ -97,6 +100,10 @@ class Reading:
             max(0.0, min(until_s, began_s + lasted_s) - max(since_s, began_s))
             for began_s, lasted_s in self.transcript.stalls
         )
+
+    def held_up(self, until_s: float) -> bool:
+        """Whether our own side was held up so long before a time that a broken connection may be our doing."""
+        return self.stalled_s(self.transcript.began_s, until_s) >= HELD_UP_S
 
     def watched(self, since_s: float, deadline_ms: int) -> bool:
         """Whether the act went on long enough after that time to call something missing."""

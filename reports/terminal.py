@@ -204,5 +204,5 @@ def _last_line(journal: Journal, console: Console) -> None:
     entries = sum(len(transcript.entries) for transcript in journal.transcripts)
     console.print(
         f"[{style}]{words}[/]  {told}; {percent:.0f} % verified, "
-        f"{acts} acts, {entries} entries, {journal.footer.took_s:.1f} s"
+        f"{acts} act{'s' if acts != 1 else ''}, {entries} entries, {journal.footer.took_s:.1f} s"
     )

@@ -1,22 +1,33 @@
 #!/bin/sh
-# Installs what tests need besides Python: Node for the peer and its packages. Where that is not allowed it says
-# which tests will not run; with CI=true that is a failure, because a peer that is never asked proves nothing.
+# Installs what tests need besides Python: Node and the packages of the peer, and Debian's redis-server. Where that is
+# not allowed it says which tests will not run; with CI=true that is a failure, because a peer that is never asked
+# proves nothing.
 set -u
 cd "$(dirname "$0")" || exit 1
+lacking=0
 
-lacking() {
-    echo "tests: $1; the tests against the Node peer (tests/test_peer.py) will not run" >&2
-    [ "${CI:-}" = "true" ] && exit 1
-    exit 0
+lacks() {
+    echo "tests: $1; $2 will not run" >&2
+    lacking=1
 }
 
-if ! command -v node >/dev/null 2>&1 || ! command -v npm >/dev/null 2>&1; then
-    command -v apt-get >/dev/null 2>&1 || lacking "there is no Node and no apt-get to install it with"
-    [ "$(id -u)" = 0 ] || lacking "there is no Node, and only root may install it (apt-get install nodejs npm)"
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends nodejs npm; } \
-        >/dev/null 2>&1 || lacking "Node could not be installed with apt-get"
-fi
-if [ ! -e peers/node/node_modules/.package-lock.json ] ||
-    [ peers/node/package-lock.json -nt peers/node/node_modules/.package-lock.json ]; then
-    (cd peers/node && npm ci --omit=dev --silent --no-audit --no-fund) || lacking "the peer's packages could not be installed"
-fi
+# install COMMAND PACKAGE...: install Debian's packages where the command is missing; fails where that is not allowed.
+install() {
+    command -v "$1" >/dev/null 2>&1 && return 0
+    shift
+    command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ] || return 1
+    apt-get update -qq >/dev/null 2>&1
+    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null 2>&1
+}
+
+install redis-server redis-server || lacks "there is no redis-server (apt-get install redis-server, as root)" "tests/test_nodes.py"
+
+peer() {
+    install node nodejs && install npm npm || return 1
+    [ -e peers/node/node_modules/.package-lock.json ] &&
+        [ ! peers/node/package-lock.json -nt peers/node/node_modules/.package-lock.json ] && return 0
+    (cd peers/node && npm ci --omit=dev --silent --no-audit --no-fund)
+}
+peer || lacks "Node or the peer's packages are missing (apt-get install nodejs npm, as root)" "tests/test_peer.py"
+
+[ "$lacking" = 0 ] || [ "${CI:-}" != "true" ]

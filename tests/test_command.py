@@ -1,6 +1,7 @@
 """The command line as its users see it."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -83,13 +84,16 @@ def broken_run() -> dict[str, str]:
     with served("--lie", "typing-by-another-word", "--jwt-key", KEY) as url:
         words = ("check", url, "--select", "broadcast-*", "--select", "message:typing:start")
         secret = {"ROOMCHECK_JWT_KEY": KEY}
-        return {
-            "80": roomcheck(*words, env=secret | {"COLUMNS": "80"}).stdout,
-            "200": roomcheck(*words, env=secret | {"COLUMNS": "200"}).stdout,
-            "colour": roomcheck(*words, env=secret | {"FORCE_COLOR": "1"}).stdout,
-            "no colour": roomcheck(*words, env=secret | {"NO_COLOR": "1", "FORCE_COLOR": "1"}).stdout,
-            "url": url,
+        terminals = {
+            "80": {"COLUMNS": "80"},
+            "200": {"COLUMNS": "200"},
+            "colour": {"FORCE_COLOR": "1"},
+            "no colour": {"NO_COLOR": "1", "FORCE_COLOR": "1"},
         }
+        # Each of them waits for what the lie withholds; together they wait once.
+        with ThreadPoolExecutor() as pool:
+            runs = {name: pool.submit(roomcheck, *words, env=secret | more) for name, more in terminals.items()}
+        return {name: run.result().stdout for name, run in runs.items()} | {"url": url}
 
 
 def test_a_failure_tells_clause_expected_got_evidence_and_how_to_run_it_again(broken_run: dict[str, str]) -> None:
@@ -127,7 +131,7 @@ def test_a_selection_judges_that_alone_and_plays_only_what_it_needs(tmp_path: Pa
         ("order-is-kept", "message:broadcast", "pass")
     ]
     assert found["not_exercised"] == []
-    assert " 1 acts," in run.stdout
+    assert " 1 act," in run.stdout
     assert run.returncode == 0
 
 

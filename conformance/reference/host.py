@@ -104,9 +104,15 @@ def url_of(sock: socket.socket) -> str:
 @contextlib.asynccontextmanager
 async def embedded(lie: str | None = None, key: str | None = None) -> AsyncIterator[str]:
     """The service on a free port of this machine, for as long as the context lasts; gives its URL."""
+    async with hosted(make(lie, key)) as url:
+        yield url
+
+
+@contextlib.asynccontextmanager
+async def hosted(service: Service) -> AsyncIterator[str]:
+    """A service on a free port of this machine, for as long as the context lasts; gives its URL."""
     # Refused transports and junk are what a check is about, not news for its terminal.
     logging.getLogger("engineio.server").setLevel(logging.CRITICAL)
-    service = make(lie, key)
     sock = bound("127.0.0.1", 0)
     server = _Embedded(config(service))
     serving = asyncio.create_task(server.serve(sockets=[sock]))

@@ -55,13 +55,18 @@ class Service:
     most_per_page: ClassVar[int] = MOST_PER_PAGE
     transports: ClassVar[tuple[str, ...]] = ("polling", "websocket")
 
-    def __init__(self, store: Store, key: str | None = None) -> None:
+    def __init__(self, store: Store, key: str | None = None, manager: socketio.AsyncManager | None = None) -> None:
+        """Set up sockets and routes; `manager` joins several nodes, as python-socketio's Redis manager does."""
         self.store = store
         self.key = key
         self.people: dict[str, Person] = {}
         # Events of one socket are handled in their order: a later request never overtakes a join.
         self.io = socketio.AsyncServer(
-            async_mode="asgi", async_handlers=False, cors_allowed_origins="*", transports=list(self.transports)
+            async_mode="asgi",
+            async_handlers=False,
+            cors_allowed_origins="*",
+            transports=list(self.transports),
+            client_manager=manager,
         )
         self.io.on("connect", self.on_connect)
         self.io.on("disconnect", self.on_disconnect)

@@ -5,22 +5,17 @@ Who was connected and who reads it later see the same message.
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, calls
+from conformance.clauses import PAIR, calls, stored_broadcasts
 from conformance.model import Finding, Got, failed, passed
 from conformance.plan.delivery import stored
 from conformance.presence import payload_of
 from conformance.reading import Reading, same
-from contracts.model import Bundle, pointed
+from contracts.model import pointed
 from contracts.schema import shown
 
 CLAUSE = "A message is persisted, and that message is broadcast."
 ACTS = (stored,)
-
-
-def subjects(bundle: Bundle) -> list[str]:
-    """Broadcasts of what a call creates, where it can be read back."""
-    create, read_one = bundle.by_role("create"), bundle.by_role("read")
-    return [create.broadcast] if create and create.broadcast and read_one else []
+subjects = stored_broadcasts
 
 
 def judge(reading: Reading) -> Iterator[Finding]:

@@ -34,6 +34,8 @@ def judge(reading: Reading) -> Iterator[Finding]:
 def _judged(reading: Reading, index: int, called: Called, call: Call) -> Finding | None:
     if unauthorised(reading, called):
         return unclear(call.title, "the service refused the call for its token", index, hint=TOKEN_HINT)
+    if called.status is None and reading.held_up(called.done_s):
+        return unclear(call.title, "no answer came while our own side was held up", index)
     if called.status is None:
         return failed(call.title, f"status {_either(call)}", shown(called.answer), index)
     if called.status == call.missing:

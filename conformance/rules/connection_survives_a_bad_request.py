@@ -26,7 +26,9 @@ def judge(reading: Reading) -> Iterator[Finding]:
             if entry.actor == sent.actor and entry.by == "service" and entry.at_s >= sent.at_s
         ]
         fence = reading.fence(sent.actor, sent.at_s)
-        if closed:
+        if closed and reading.held_up(reading.entries[closed[0]].at_s):
+            yield unclear(sent.event, "it was closed while our own side was held up", closed[0])
+        elif closed:
             yield failed(sent.event, "a living connection", "one that the service closed", index, closed[0])
         elif fence is not None:
             yield passed(sent.event, "the socket heard something later", index, fence)

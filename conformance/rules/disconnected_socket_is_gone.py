@@ -40,10 +40,12 @@ def judge(reading: Reading) -> Iterator[Finding]:
             for asked, reply, _, payload in roster_replies(reading)
             if asked > at and any(socket in sockets for socket, _ in listed_sockets(reading, payload))
         ]
-        if later:
+        since_s = reading.entries[at].at_s
+        waited_s = mark.at_s - since_s - reading.stalled_s(since_s, mark.at_s)
+        if later and 2 * waited_s >= reading.deadline_s(request.deadline_ms):
             yield failed(request.event, f"a roster without {mark.actor}", "one that still lists it", at, later[-1])
         else:
-            yield unclear(request.event, "the roster did not answer", at)
+            yield unclear(request.event, "the roster was not seen for long enough", at)
 
 
 GONE = (
@@ -64,6 +66,6 @@ SPEAKS = (
     GONE
     + """
 bob <= who #1 {"room": "r1", "sockets": [{"socket": "b1", "user": "ub"}, {"socket": "a1", "user": "ua"}], "count": 2}
-ann out r1 assumed
+@3.0 ann out r1 assumed
 """
 )

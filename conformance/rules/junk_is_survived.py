@@ -33,7 +33,9 @@ def judge(reading: Reading) -> Iterator[Finding]:
         at_s = reading.entries[index].at_s
         closed = [place for place, entry in reading.each(Closed) if entry.actor == actor and entry.by == "service"]
         fence = reading.fence(actor, at_s)
-        if closed:
+        if closed and reading.held_up(reading.entries[closed[0]].at_s):
+            yield unclear(label, "it was closed while our own side was held up", closed[0])
+        elif closed:
             yield failed(label, "a living connection", "one that the service closed", closed[0])
         elif fence is not None:
             yield passed(label, "the socket heard something later", fence)

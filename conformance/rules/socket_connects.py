@@ -5,7 +5,7 @@ The handshake of Engine.IO 4 and Socket.IO 5, with the upgrade where there is on
 
 from collections.abc import Iterator
 
-from conformance.model import Finding, Missed, Opened, failed, passed
+from conformance.model import Finding, Missed, Opened, failed, passed, unclear
 from conformance.plan.delivery import chorus
 from conformance.reading import Reading
 from contracts.model import Bundle
@@ -26,6 +26,9 @@ def judge(reading: Reading) -> Iterator[Finding]:
         if isinstance(entry, Opened):
             yield passed(SUBJECT, f"connected over {reading.transcript.transport}", index)
         elif isinstance(entry, Missed) and entry.what.startswith("could not connect"):
+            if reading.held_up(entry.at_s):
+                yield unclear(SUBJECT, "a connection could not be made while our own side was held up", index)
+                continue
             yield failed(SUBJECT, f"a connection over {reading.transcript.transport}", entry.what, index)
 
 

@@ -5,21 +5,15 @@ Whoever hears of it can read it at once; a service that broadcasts first loses i
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, calls
+from conformance.clauses import PAIR, calls, stored_broadcasts
 from conformance.model import Finding, Got, failed, passed
 from conformance.plan.delivery import stored
 from conformance.presence import payload_of
 from conformance.reading import Reading
-from contracts.model import Bundle
 
 CLAUSE = "The broadcast comes after the message was persisted."
 ACTS = (stored,)
-
-
-def subjects(bundle: Bundle) -> list[str]:
-    """Broadcasts of what a call creates, where it can be read back."""
-    create, read_one = bundle.by_role("create"), bundle.by_role("read")
-    return [create.broadcast] if create and create.broadcast and read_one else []
+subjects = stored_broadcasts
 
 
 def judge(reading: Reading) -> Iterator[Finding]:

@@ -1,0 +1,70 @@
+"""Two nodes of the service, joined by Redis: sockets on one, HTTP on the other, and no false alarm."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import socketio
+
+from conformance.check import Order, Result, check
+from conformance.reference.host import hosted
+from conformance.reference.service import Service
+from conformance.reference.store import Store
+from conformance.rule import rules
+from conformance.select import Selection
+from conformance.target import Auth, target
+from contracts.load import load
+from tests.running import KEY, START_S, free_port
+
+OF_ONE_NODE = Selection(no_rules=("nothing-after-removal", "leaving-one-room-keeps-the-others"))
+"""The reference service takes the sockets of its own node out of a room, and cannot list another's."""
+
+
+@contextlib.contextmanager
+def redis(folder: Path) -> Iterator[str]:
+    """Debian's redis-server on a free port, keeping nothing; its URL."""
+    if shutil.which("redis-server") is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("redis-server is not installed; `make test` installs it")
+        pytest.skip("redis-server is not installed; `make test` installs it")
+    port = free_port()
+    words = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    program = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+    watchdog = threading.Timer(START_S, program.kill)
+    watchdog.start()
+    try:
+        assert program.stdout is not None
+        assert any("Ready to accept connections" in line for line in program.stdout)
+        watchdog.cancel()
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        watchdog.cancel()
+        program.kill()
+        program.wait()
+        if program.stdout:
+            program.stdout.close()
+
+
+def test_what_one_node_is_told_the_sockets_of_the_other_hear(tmp_path: Path) -> None:
+    async def whole(url: str) -> Result:
+        store = Store.open(tmp_path / "messages.db")
+        nodes = [Service(store, KEY, socketio.AsyncRedisManager(url)) for _ in range(2)]
+        async with hosted(nodes[0]) as sockets, hosted(nodes[1]) as calls:
+            order = Order(
+                bundle=load("sos"),
+                target=target(sockets, calls, Auth(key=KEY)),
+                rules=rules(),
+                selection=OF_ONE_NODE,
+            )
+            return await check(order, lambda record: None)
+
+    with redis(tmp_path) as url:
+        result = asyncio.run(whole(url))
+    assert [(v.rule, v.subject, v.message) for v in result.verdicts if v.outcome.value != "pass"] == []
+    assert len(result.verdicts) > 170
