@@ -12,6 +12,8 @@ from conformance.model import Outcome
 from conformance.reference.host import embedded
 from conformance.reference.lie import lies
 from conformance.rule import rules
+from conformance.stage.heartbeat import Heartbeat
+from conformance.stage.log import Clock
 from conformance.target import Auth, target
 from contracts.load import load
 
@@ -20,9 +22,6 @@ KEY = "a key for the embedded service alone, of ample length"
 
 AT_ONCE = 8
 """Services checked at the same time in one process: most of their time is waiting for what a lie withholds."""
-
-BURST_S = 0.7
-"""How long a check is alone while it does its work; after that it waits, and the next may begin."""
 
 PROCESSES = 2
 """Processes that share the work; more than the cores of a small CI machine would only take turns."""
@@ -94,15 +93,24 @@ def _share(names: list[str | None]) -> list[Kill]:
     async def all_of_them() -> list[Kill]:
         places = asyncio.Semaphore(AT_ONCE)
         alone = asyncio.Lock()
+        heartbeat = Heartbeat(Clock())
+        heartbeat.start()
 
         async def one(name: str | None) -> Kill:
             async with places:
+                # A check is alone while it works; once it only waits, the next may begin. Otherwise they would
+                # hold each other up, and what came late would be excused.
                 async with alone:
                     checking = asyncio.ensure_future(accused(name))
-                    await asyncio.wait({checking}, timeout=BURST_S)
+                    heartbeat.unsettle()
+                    calm = asyncio.ensure_future(heartbeat.calm.wait())
+                    await asyncio.wait({checking, calm}, return_when=asyncio.FIRST_COMPLETED)
+                    calm.cancel()
                 return await checking
 
-        return list(await asyncio.gather(*map(one, names)))
+        kills = list(await asyncio.gather(*map(one, names)))
+        heartbeat.stop()
+        return kills
 
     return run(all_of_them)
 
