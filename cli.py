@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import io
+import os
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -135,6 +138,8 @@ def check(
             jwt_key=jwt_key,
             version=VERSION,
         )
+        # Whoever ends a job politely gets what Ctrl-C gets: a whole journal that says so.
+        signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
         if list_only:
             _listing(command.listing(ask))
         _finish(command.run(ask, _console(stderr=True), quiet=quiet), quiet=quiet, verbose=verbose)
@@ -154,8 +159,23 @@ def _finish(journal: Any, *, quiet: bool, verbose: bool) -> NoReturn:
 
     code = journal.footer.exit_code if journal.footer else 4
     if not (quiet and code == 0):
-        show(journal, _console(), everything=verbose)
+        _shown(lambda: show(journal, _console(), everything=verbose))
     raise SystemExit(code)
+
+
+def _shown(show: Callable[[], None]) -> None:
+    """Print; where the output cannot be written the exit code is still the verdict's."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        show()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read it has seen enough. What is still buffered must not fail again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        typer.echo(f"roomcheck: the output cannot be written: {error.strerror}", err=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @app.command()

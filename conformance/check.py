@@ -90,6 +90,8 @@ def header(order: Order, nonce: str) -> Header:
         bundle_version=order.bundle.version,
         transports=order.transports,
         rules=tuple(rule.id for rule in order.rules if order.selection.rule(rule.id)),
+        subjects=order.selection.subjects,
+        no_subjects=order.selection.no_subjects,
         seed=order.seed,
         nonce=nonce,
         timeout_s=order.timeout_s,

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 from conformance.model import Acked, Called, Closed, Finding, Got, Sent, failed, passed, unclear
+from conformance.pairing import Provocation, same
 from conformance.plan.cue import invalid_payload, room_broadcasts
 from conformance.presence import Stay, payload_of, roster_of
-from conformance.reading import Provocation, Reading, same
+from conformance.reading import Reading
 from contracts.model import Bundle, Call, Request
 
 PAIR = """
@@ -96,7 +97,7 @@ def owed_to(reading: Reading, actor: str, provocation: Provocation, subject: str
     if control is None:
         why = f"nobody received {provocation.event}, so that it was sent at all is not known"
         return unclear(subject, why, provocation.index)
-    if not reading.watched(provocation.at_s, provocation.broadcast.deadline_ms):
+    if not reading.watched(provocation.due_s, provocation.broadcast.deadline_ms):
         return unclear(subject, f"the act ended before the deadline of {provocation.event}", provocation.index)
     expected = f"{provocation.event} of {provocation.room!r} at {actor}, a member of the room"
     return failed(subject, expected, "nothing, while others received it", provocation.index, control)
@@ -195,13 +196,19 @@ def calls(reading: Reading, fits: Callable[[Call], bool]) -> Iterator[tuple[int,
             yield index, called, call
 
 
-def unauthorised(reading: Reading, called: Called) -> bool:
-    """Whether the service refused a call for its token: then nothing can be said of the rest."""
+TOO_MANY = 429
+"""The status of a call that a service did not take because there were too many (RFC 6585 §4)."""
+
+
+def not_taken(reading: Reading, index: int, called: Called, call: Call) -> Finding | None:
+    """What to say of a call that was turned away for its token or its rate: nothing else can be said of it."""
     refusal = reading.bundle.refusal
-    return bool(refusal and called.status == refusal.http_status)
-
-
-TOKEN_HINT = "give a token: --token or --jwt-key"
+    if refusal and called.status == refusal.http_status:
+        hint = "give a token: --token or --jwt-key"
+        return unclear(call.title, "the service refused the call for its token", index, hint=hint)
+    if called.status == TOO_MANY:
+        return unclear(call.title, "the service limits the rate of calls", index)
+    return None
 
 
 def roster_replies(reading: Reading) -> Iterator[tuple[int, int, Sent, Any]]:

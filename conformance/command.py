@@ -58,6 +58,7 @@ def run(ask: Ask, talk: Console, *, quiet: bool) -> Journal:
         UsageError, ContractError, Unreachable: after the journal and the reports say so.
     """
     outlets = _outlets(ask.reports)
+    _parted(outlets, ask.journal)
     _checked(ask)
     records: list[Record] = []
     file: IO[bytes] | None = None
@@ -228,8 +229,19 @@ def _outlets(reports: tuple[str, ...]) -> list[tuple[str, Path]]:
             raise UsageError(f"--report: there is no format {name!r}; {hint}")
         if not Path(path).absolute().parent.is_dir():
             raise UsageError(f"--report: there is no folder {str(Path(path).parent)!r} to write {path!r} in")
+        if path == "-":
+            raise UsageError(f"--report: {text!r}: a report goes into a file; name one")
         found.append((name, Path(path)))
     return found
+
+
+def _parted(outlets: list[tuple[str, Path]], journal: Path | None) -> None:
+    """Refuse two outputs for one file: the second would take the place of the first."""
+    seen: set[Path] = set()
+    for path in [*(path for _, path in outlets), *([journal] if journal else [])]:
+        if path.resolve() in seen:
+            raise UsageError(f"--report/--journal: two outputs go to {str(path)!r}; give each a file of its own")
+        seen.add(path.resolve())
 
 
 def _report(journal: Journal, outlets: list[tuple[str, Path]]) -> None:
@@ -243,12 +255,18 @@ def _report(journal: Journal, outlets: list[tuple[str, Path]]) -> None:
 def rejudge(path: Path, contracts: str | None, reports: tuple[str, ...]) -> Journal:
     """Judge the transcripts of a journal by the rules of today."""
     outlets = _outlets(reports)
+    _parted(outlets, path)
     old = journals.read(path)
     place = Path(old.header.bundle)
     bundle = load(contracts or str(place.parent if place.name == "bundle.json" else place))
     verdicts, missing = judge(bundle, old.transcripts, [rule for rule in rules() if rule.id in old.header.rules])
+    chosen = Selection(subjects=old.header.subjects, no_subjects=old.header.no_subjects)
+    verdicts = [verdict for verdict in verdicts if chosen.subject(verdict.subject)]
+    missing = [one for one in missing if chosen.subject(one.subject)]
     lost = old.footer is not None and old.footer.exit_code == Exit.UNREACHABLE
     code = exit_of(verdicts, missing, lost=lost)
+    if code is Exit.HOLDS and (old.footer is None or old.footer.exit_code == Exit.INTERRUPTED):
+        code = Exit.CANNOT_TELL  # What the run did not come to might not have held.
     notes = old.notes + (() if old.footer else ("the journal is truncated; what it has of the run is judged",))
     made = Journal(
         header=old.header,

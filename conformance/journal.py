@@ -35,6 +35,9 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="h
     bundle_version: str
     transports: tuple[str, ...]
     rules: tuple[str, ...]
+    subjects: tuple[str, ...] = ()
+    """The patterns of subjects that were selected; empty for all."""
+    no_subjects: tuple[str, ...] = ()
     seed: int
     nonce: str
     timeout_s: float | None = None

@@ -123,7 +123,7 @@ class _Register:
     def called(self, entry: Called) -> None:
         """A call that removes a user puts the membership of that user's sockets in question."""
         call = self.bundle.calls.get(entry.call)
-        if call is None or call.role != "leave":
+        if call is None or call.role != "leave" or entry.status not in call.status:
             return
         named = set(map(str, entry.params.values()))
         for (actor, room), stay in self.open.items():
@@ -138,6 +138,11 @@ class _Register:
             stay.sure = stay.sure or entry.how != "assumed"
         elif key in self.open:
             self.end(key, entry.at_s)
+
+    def closed(self, entry: Closed) -> None:
+        for key, stay in self.open.items():
+            if key[0] == entry.actor:
+                stay.ask_out(entry.at_s)
 
     def end(self, key: tuple[str, str], at_s: float) -> None:
         stay = self.open.pop(key)
@@ -157,8 +162,8 @@ def stays_of(bundle: Bundle, entries: tuple[AnyEntry, ...], users: Mapping[str, 
             case Marked():
                 register.marked(entry)
             case Closed():
-                for key in [key for key in register.open if key[0] == entry.actor]:
-                    register.end(key, entry.at_s)
+                # What a service knows of it by then is not certain: only a mark says that the socket is gone.
+                register.closed(entry)
             case _:
                 pass
     still_open = (_closed(key, stay, NEVER) for key, stay in register.open.items())
@@ -169,7 +174,8 @@ def stays_of(bundle: Bundle, entries: tuple[AnyEntry, ...], users: Mapping[str, 
     for stay in (*register.ended, *still_open):
         own = [at_s for at_s in heard[stay.actor, stay.room] if stay.in_s <= at_s < stay.asked_out_s]
         shown_s = stay.in_s if stay.sure else min(own, default=NEVER)
-        yield replace(stay, sure=shown_s < NEVER, shown_s=shown_s)
+        # One that was only likely counts from when it is shown: a service may take a join after other things.
+        yield replace(stay, sure=shown_s < NEVER, in_s=stay.in_s if stay.sure or not own else shown_s, shown_s=shown_s)
 
 
 def _closed(key: tuple[str, str], stay: _Open, out_s: float) -> Stay:

@@ -15,14 +15,14 @@ from typing import Any, Literal
 from conformance.model import (
     Acked,
     AnyEntry,
-    Called,
     Got,
     Opened,
     Sent,
     Transcript,
 )
+from conformance.pairing import Provocation, deliveries_of, provocations_of, queued
 from conformance.presence import Inside, Stay, payload_of, room_of, stays_of, users_of
-from contracts.model import Broadcast, Bundle, Call, Request
+from contracts.model import Bundle
 
 HELD_UP_S = 1.0
 """Of an act: under half of the shortest time that connections, pings and calls are given."""
@@ -30,32 +30,6 @@ HELD_UP_S = 1.0
 SAME_NAME_RATIO = 0.4
 """How alike two names must be (difflib) to be called a rename when their payloads alone do not tell:
 `message:new` for `message:broadcast` is 0.57; two unrelated names of this length stay under 0.35."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provocation:
-    """A documented cause that was given: from here on the broadcast is due."""
-
-    index: int
-    broadcast: Broadcast
-    room: str
-    at_s: float
-    sender: str | None
-    echoes: Mapping[str, Any]
-
-    @property
-    def event(self) -> str:
-        """The name of the broadcast that is due."""
-        return self.broadcast.event
-
-    def likeness(self, payload: Any) -> int:
-        """How many of the echoed values are in the payload as they went in."""
-        fields = payload if isinstance(payload, dict) else {}
-        return sum(same(fields.get(name), value) for name, value in self.echoes.items())
-
-    def carried_by(self, payload: Any) -> bool:
-        """Whether every echoed value is in the payload as it went in."""
-        return isinstance(payload, dict) and all(same(payload.get(name), value) for name, value in self.echoes.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +107,7 @@ class Reading:
 
     def members(self, provocation: Provocation) -> Iterator[str]:
         """The actors that the broadcast is owed to, the sender included or not as documented."""
-        until_s = provocation.at_s + self.deadline_s(provocation.broadcast.deadline_ms)
+        until_s = provocation.due_s + self.deadline_s(provocation.broadcast.deadline_ms)
         for actor in self.actors():
             if provocation.broadcast.receivers == "room-but-sender" and actor == provocation.sender:
                 continue
@@ -198,9 +172,22 @@ class Reading:
                 and self.inside(actor, other.room, other.at_s) != "no"
                 for other in self.provocations
             )
-            if not explained:
+            # What a socket hears once it has become a member can be the state of the room, told again.
+            was, came_s = self.inside(actor, provocation.room, provocation.at_s), self.entries[index].at_s
+            told_again = was == "no" and self.inside(actor, provocation.room, came_s) != "no"
+            if not explained and not told_again:
                 return index
         return None
+
+    def closed(self, room: str, at_s: float) -> bool:
+        """Whether the subject of a room had been closed by then: what a closed one still takes is not documented."""
+        return any(
+            sent.at_s <= at_s
+            and room_of(self.bundle, payload_of(sent.args)) == room
+            and (request := self.bundle.request(sent.event)) is not None
+            and request.membership == "close"
+            for _, sent in self.each(Sent)
+        )
 
     def silence(self, provocation: Provocation, actor: str) -> Silence:
         """Judge that an actor did not get a broadcast: by a control, who got it, and a fence behind it."""
@@ -247,124 +234,17 @@ class Reading:
         return best[1] if best else None
 
 
-def same(left: Any, right: Any) -> bool:
-    """Equality of JSON values: unlike Python's, true is not 1, inside containers too."""
-    if isinstance(left, bool) or isinstance(right, bool):
-        return left is right
-    if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
-    if isinstance(left, list | tuple) and isinstance(right, list | tuple):
-        return len(left) == len(right) and all(map(same, left, right))
-    return bool(left == right)
-
-
 def read(bundle: Bundle, transcript: Transcript) -> Reading:
     """Derive stays, provocations and deliveries from a transcript."""
     users = users_of(bundle, transcript.entries)
-    provocations = tuple(_provocations(bundle, transcript.entries))
+    provocations = tuple(provocations_of(bundle, transcript.entries))
+    stays = tuple(stays_of(bundle, transcript.entries, users))
+    deliveries = deliveries_of(bundle, transcript, provocations, stays)
     return Reading(
         bundle=bundle,
         transcript=transcript,
         users=users,
-        stays=tuple(stays_of(bundle, transcript.entries, users)),
-        provocations=provocations,
-        deliveries=_deliveries(bundle, transcript, provocations),
+        stays=stays,
+        provocations=queued(transcript.entries, provocations, deliveries),
+        deliveries=deliveries,
     )
-
-
-def _provocations(bundle: Bundle, entries: tuple[AnyEntry, ...]) -> Iterator[Provocation]:
-    for index, entry in enumerate(entries):
-        match entry:
-            case Sent():
-                request = bundle.request(entry.event)
-                if request and request.broadcast and request.payload.is_valid(payload_of(entry.args)):
-                    made = _provocation(bundle, index, entry, request, payload_of(entry.args))
-                    if made:
-                        yield made
-            case Called():
-                call = bundle.calls.get(entry.call)
-                if call and call.broadcast and entry.status in call.status:
-                    given = {**entry.params, **(entry.body if isinstance(entry.body, dict) else {})}
-                    made = _provocation(bundle, index, entry, call, given)
-                    if made:
-                        yield made
-            case _:
-                pass
-
-
-def _provocation(
-    bundle: Bundle, index: int, entry: Sent | Called, cause: Request | Call, given: dict[str, Any]
-) -> Provocation | None:
-    broadcast = bundle.broadcast(cause.broadcast or "")
-    room = room_of(bundle, given)
-    if broadcast is None or room is None:
-        return None
-    return Provocation(
-        index=index,
-        broadcast=broadcast,
-        room=room,
-        at_s=entry.at_s,
-        sender=entry.actor if isinstance(entry, Sent) else None,
-        echoes={name: given[name] for name in broadcast.echoes if name in given},
-    )
-
-
-def _deliveries(
-    bundle: Bundle, transcript: Transcript, provocations: tuple[Provocation, ...]
-) -> dict[tuple[int, str], tuple[int, ...]]:
-    received: dict[tuple[str, str], list[tuple[int, Got]]] = defaultdict(list)
-    for index, entry in enumerate(transcript.entries):
-        if isinstance(entry, Got):
-            received[entry.actor, entry.event].append((index, entry))
-    groups: dict[tuple[str, str], list[Provocation]] = defaultdict(list)
-    for provocation in provocations:
-        groups[provocation.event, provocation.room].append(provocation)
-    others = frozenset(transcript.rooms)
-    found: dict[tuple[int, str], tuple[int, ...]] = {}
-    for (event, room), due in groups.items():
-        for (actor, name), gots in received.items():
-            if name != event:
-                continue
-            fit = [
-                (index, got)
-                for index, got in gots
-                if room_of(bundle, payload_of(got.args)) == room or room_of(bundle, payload_of(got.args)) not in others
-            ]
-            for provocation, indices in _pair(due, fit):
-                found[provocation.index, actor] = indices
-    return found
-
-
-def _likest(due: list[Provocation], gots: list[tuple[int, Got]]) -> list[tuple[int, Provocation, tuple[int, Got]]]:
-    """Changed deliveries with what they may have been due to, those first that kept most of its values."""
-    made = [
-        (provocation.likeness(payload_of(got.args)), provocation, (index, got))
-        for index, got in gots
-        if not any(other.carried_by(payload_of(got.args)) for other in due)
-        for provocation in due
-        if got.at_s >= provocation.at_s
-    ]
-    return sorted(made, key=lambda one: (-one[0], one[1].index, one[2][0]))
-
-
-def _pair(due: list[Provocation], gots: list[tuple[int, Got]]) -> Iterator[tuple[Provocation, tuple[int, ...]]]:
-    """Pair what was due with what came: equal values first, the rest in order, then the repetitions."""
-    free = list(gots)
-    taken: dict[int, list[int]] = {}
-    for provocation in due:
-        for place, (index, got) in enumerate(free):
-            if got.at_s >= provocation.at_s and provocation.carried_by(payload_of(got.args)):
-                taken[provocation.index] = [index]
-                del free[place]
-                break
-    for _, provocation, (index, got) in _likest(due, free):
-        if provocation.index not in taken and (index, got) in free:
-            taken[provocation.index] = [index]
-            free.remove((index, got))
-    for index, got in free:
-        again = [p for p in due if p.at_s <= got.at_s and p.carried_by(payload_of(got.args)) and p.index in taken]
-        if again:
-            taken[again[-1].index].append(index)
-    for provocation in due:
-        if provocation.index in taken:
-            yield provocation, tuple(taken[provocation.index])

@@ -89,7 +89,8 @@ def _checked(url: str, what: str) -> str:
         port_is_fine = parts.port is None or parts.port > 0
     except ValueError:
         port_is_fine, parts = False, urlsplit("")
-    if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_fine:
+    odd = any(not letter.isprintable() or letter.isspace() for letter in url) or parts.query or parts.fragment
+    if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_fine or odd:
         raise UsageError(f"{what}: expected an address such as http://127.0.0.1:4001, got {url!r}")
     if parts.username or parts.password:
         raise UsageError(f"{what}: credentials do not belong into an address; use --token or --jwt-key")

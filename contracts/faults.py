@@ -53,6 +53,9 @@ def read(path: Path, kind: str, faults: list[Fault]) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         faults.append(Fault(file=path, line=error.lineno, message=f"is not JSON: {error.msg}, column {error.colno}"))
         return {}
+    except RecursionError:
+        faults.append(Fault(file=path, line=1, message="is nested too deeply to be a contract"))
+        return {}
     except _TwinKey as error:
         faults.append(
             Fault(file=path, line=_line_of_twin(text, error.key), message=f"the key `{error.key}` stands twice")

@@ -215,6 +215,7 @@ def _cross_faults(bundle: Bundle, folder: Path, events: Files, calls: Files) -> 
             if name in seen:
                 yield Fault(file=path, line=1, message=f"the {key} `{name}` is already in {seen[name].name}")
             seen[name] = path
+    yield from _field_faults(bundle)
     sent = {broadcast.event for broadcast in bundle.broadcasts()}
     emitted = {request.event for request in bundle.requests()}
     wanted: list[tuple[str, str | None, set[str], str]] = []
@@ -236,6 +237,30 @@ def _cross_faults(bundle: Bundle, folder: Path, events: Files, calls: Files) -> 
             hint = f"; did you mean `{near[0]}`?" if near else ""
             line = _line_holding(Path(place), shown(name))
             yield Fault(file=Path(place), line=line, message=f"no {what} is called {shown(name)}{hint}")
+
+
+def _field_faults(bundle: Bundle) -> Iterator[Fault]:
+    """Fields that a contract speaks of and its payload does not have; requests that are good for nothing."""
+    for event in bundle.events.values():
+        spoken: list[tuple[str, Schema]] = []
+        if event.broadcast:
+            sender = [event.broadcast.sender] if event.broadcast.sender else []
+            names = [*event.broadcast.echoes, *event.broadcast.clocks, *sender]
+            spoken += [(name, event.broadcast.payload) for name in names]
+        request = event.request
+        if request:
+            spoken += [(name, request.payload) for name in request.texts]
+            if request.reply:
+                spoken += [(name, request.reply.payload) for name in request.reply.clocks]
+            if not request.broadcast and not request.membership and not request.reply:
+                message = f"the request {event.name!r} says neither an effect nor a reply"
+                yield Fault(file=Path(event.place), line=1, message=message)
+        for name, schema in spoken:
+            if name not in schema.properties():
+                near = difflib.get_close_matches(name, sorted(schema.properties()), n=1)
+                hint = f"; did you mean `{near[0]}`?" if near else ""
+                line = _line_holding(Path(event.place), shown(name))
+                yield Fault(file=Path(event.place), line=line, message=f"the payload has no field `{name}`{hint}")
 
 
 def _line_holding(path: Path, quoted: str) -> int:

@@ -105,38 +105,43 @@ def _alike(one: Cue, given: list[Cue]) -> int:
 def values(setting: Setting) -> Act | None:
     """Texts, every value of an enumeration, and the ends of each range: do they come out as they went in.
 
-    Each value has a room of its own, so that a service that keeps state cannot mix them up, and a
-    sender of its own where the contract lets a service drop what comes too fast.
+    A value that others can be taken for has a room of its own, and each a sender of its own where the contract lets
+    a service drop what comes too fast.
     """
     made: list[Cue] = []
     senders = ["ann", "bob"]
+    rooms: list[str] = []
     for broadcast in room_broadcasts(setting.bundle):
         if comes_after(setting.bundle, broadcast):
             continue
         request = setting.bundle.request(broadcast.caused_by_event or "")
-        for label, fixed in interesting(setting, broadcast):
+        for label, fixed, alone in interesting(setting, broadcast):
+            if alone or broadcast.event not in rooms:
+                rooms.append(broadcast.event)
             sender = "ann"
             if request and request.most_per_s:
                 sender = f"sam{len(senders) - 1}"
                 senders.append(sender)
-            one = cue(setting, broadcast, setting.room("values", f"{len(made)}"), sender, label, **fixed)
+            one = cue(setting, broadcast, setting.room("values", str(len(rooms))), sender, label, **fixed)
             if one:
                 made.append(one)
     if not made:
         return None
+    joined = list(dict.fromkeys(one.room for one in made))
+    by_socket = {(one.room, one.sender) for one in made if one.sender}
     return act(
         "values",
-        [one.room for one in made],
+        joined,
         connect(*senders),
-        Together(steps=tuple(enter(setting, one.room, "bob") for one in made)),
-        Together(steps=tuple(enter(setting, one.room, one.sender) for one in made if one.sender)),
+        Together(steps=tuple(enter(setting, room, "bob") for room in joined)),
+        Together(steps=tuple(enter(setting, room, sender) for room, sender in sorted(by_socket))),
         at_once(made),
         heard(made, "bob"),
     )
 
 
-def interesting(setting: Setting, broadcast: Broadcast) -> list[tuple[str, dict[str, Any]]]:
-    """(label, echoed values) that are worth sending: texts, enumerations, ends of ranges."""
+def interesting(setting: Setting, broadcast: Broadcast) -> list[tuple[str, dict[str, Any], bool]]:
+    """(label, echoed values, needs a room of its own) of what is worth sending: texts, enumerations, ends of ranges."""
     bundle = setting.bundle
     call = bundle.calls.get(broadcast.caused_by_call or "")
     request = bundle.request(broadcast.caused_by_event or "")
@@ -144,23 +149,29 @@ def interesting(setting: Setting, broadcast: Broadcast) -> list[tuple[str, dict[
     schema = call.body if call else request.payload if request else None
     if cause is None or schema is None:
         return []
-    found: list[tuple[str, dict[str, Any]]] = []
+    found: list[tuple[str, dict[str, Any], bool]] = []
+    marked = any(_is_free(schema.properties().get(name, {})) for name in broadcast.echoes if name != bundle.room.key)
     for name in cause.texts:
         shape = schema.properties().get(name, {})
         most = shape.get("maxLength")
         texts = dict(TEXTS) | ({f"{most} characters": "m" * (most - 5) + " end."} if most else {})
-        found += [(f"{name}: {label}", {name: text}) for label, text in texts.items()]
+        found += [(f"{name}: {label}", {name: text}, False) for label, text in texts.items()]
     for name in broadcast.echoes:
         shape = schema.properties().get(name, {})
-        found += [(f"{name}: {value}", {name: value}) for value in shape.get("enum", ())]
+        found += [(f"{name}: {value}", {name: value}, not marked) for value in shape.get("enum", ())]
     numbers = [n for n in broadcast.echoes if schema.properties().get(n, {}).get("type") == "number"]
     for end in ("minimum", "maximum"):
         fixed = {n: schema.properties()[n][end] for n in numbers if end in schema.properties()[n]}
         if fixed:
-            found.append((f"each {end}", fixed))
+            found.append((f"each {end}", fixed, False))
     if numbers:
-        found.append(("full precision", {}))
+        found.append(("full precision", {}, False))
     return found
+
+
+def _is_free(shape: dict[str, Any]) -> bool:
+    """Whether a field can carry a mark that tells this value's broadcast from the others."""
+    return shape.get("type") == "string" and not {"enum", "const", "format", "pattern"} & shape.keys()
 
 
 def stored(setting: Setting) -> Act | None:

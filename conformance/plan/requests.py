@@ -75,24 +75,16 @@ def bad_requests(setting: Setting) -> Act | None:
         bad = [invalid for invalid in request.examples.invalid if invalid.answer == "error"]
         if not bad or bundle.errors is None:
             continue
-        actor = f"bad{len(actors)}"
-        actors.append(actor)
-        groups.append(
-            InOrder(
-                steps=tuple(
-                    Emit(
-                        actor=actor,
-                        event=request.event,
-                        args=(invalid_payload(bundle, invalid, room),),
-                        answered=(bundle.errors,),
-                    )
-                    for invalid in bad
-                )
-            )
-        )
-        one = _from_socket(setting, room, actor)
-        if one:
-            alive.append(one)
+        # What a service may drop for its rate is sent by a socket of its own each.
+        for share in [[invalid] for invalid in bad] if request.most_per_s else [bad]:
+            actor = f"bad{len(actors)}"
+            actors.append(actor)
+            payloads = [invalid_payload(bundle, invalid, room) for invalid in share]
+            emits = (Emit(actor=actor, event=request.event, args=(p,), answered=(bundle.errors,)) for p in payloads)
+            groups.append(InOrder(steps=tuple(emits)))
+            one = _from_socket(setting, room, actor)
+            if one:
+                alive.append(one)
     if not groups:
         return None
     return act(

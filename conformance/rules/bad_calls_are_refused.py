@@ -5,11 +5,12 @@ Too long, a field missing, of another type or value, not JSON.
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, TOKEN_HINT, calls, unauthorised, unexplained
-from conformance.model import Called, Finding, failed, passed, unclear
+from conformance.clauses import PAIR, calls, not_taken, unexplained
+from conformance.model import Called, Finding, failed, passed
+from conformance.pairing import same
 from conformance.plan.cue import invalid_payload
 from conformance.plan.requests import bad_calls, too_long
-from conformance.reading import Reading, same
+from conformance.reading import Reading
 from contracts.model import Bundle, Call
 from contracts.schema import shown
 
@@ -44,8 +45,9 @@ def _what_is_bad(reading: Reading, called: Called, call: Call) -> str | None:
 
 
 def _judged(reading: Reading, index: int, called: Called, call: Call, what: str) -> Finding:
-    if unauthorised(reading, called):
-        return unclear(call.title, "the service refused the call for its token", index, hint=TOKEN_HINT)
+    turned_away = not_taken(reading, index, called, call)
+    if turned_away:
+        return turned_away
     error = reading.bundle.http_error
     if called.status != REFUSED:
         return failed(call.title, f"{REFUSED} for {what}", f"{called.status} {shown(called.answer)}", index)

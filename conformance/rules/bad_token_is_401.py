@@ -5,8 +5,8 @@ Judged where the target demands a token, which it does if the check was given a 
 
 from collections.abc import Iterator
 
-from conformance.clauses import calls
-from conformance.model import Finding, failed, passed, skipped
+from conformance.clauses import TOO_MANY, calls
+from conformance.model import Finding, failed, passed, skipped, unclear
 from conformance.plan.delivery import handshake
 from conformance.reading import Reading
 from conformance.rules.bad_token_is_refused import KINDS
@@ -27,7 +27,9 @@ def judge(reading: Reading) -> Iterator[Finding]:
     good = any(called.token == "own" and called.status and called.status < 400 for _, called in made)
     for index, called in bad:
         what = KINDS[called.token]
-        if not good:
+        if called.status == TOO_MANY:
+            yield unclear(what, "the service limits the rate of calls", index)
+        elif not good:
             yield skipped(what, "no good token was given, so whether the target demands one is not known")
         elif called.status == refusal.http_status:
             yield passed(what, "refused as documented", index)

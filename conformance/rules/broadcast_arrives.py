@@ -26,9 +26,11 @@ def judge(reading: Reading) -> Iterator[Finding]:
         refusal = reading.refusal(provocation)
         if refusal is not None:
             yield unclear(event, "the service refused the request that causes it", provocation.index, refusal)
+        elif reading.closed(provocation.room, provocation.at_s):
+            yield unclear(event, "a closed subject may take nothing more", provocation.index)
         elif not list(reading.members(provocation)):
             yield unclear(event, "no socket was surely in the room", provocation.index)
-        elif not reading.watched(provocation.at_s, provocation.broadcast.deadline_ms):
+        elif not reading.watched(provocation.due_s, provocation.broadcast.deadline_ms):
             yield unclear(event, "the act ended before its deadline", provocation.index)
         else:
             other = reading.renamed(provocation)

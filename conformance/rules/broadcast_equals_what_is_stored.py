@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from conformance.clauses import PAIR, calls, stored_broadcasts
 from conformance.model import Finding, Got, failed, passed
+from conformance.pairing import same
 from conformance.plan.delivery import stored
 from conformance.presence import payload_of
-from conformance.reading import Reading, same
+from conformance.reading import Reading
 from contracts.model import pointed
 from contracts.schema import shown
 

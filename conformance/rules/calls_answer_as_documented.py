@@ -5,7 +5,7 @@ Judged of calls with a valid body and, where one is demanded, a good token.
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, TOKEN_HINT, calls, unauthorised
+from conformance.clauses import PAIR, calls, not_taken
 from conformance.model import Called, Finding, failed, passed, unclear
 from conformance.plan.delivery import chorus, pages, stored
 from conformance.reading import Reading
@@ -32,8 +32,12 @@ def judge(reading: Reading) -> Iterator[Finding]:
 
 
 def _judged(reading: Reading, index: int, called: Called, call: Call) -> Finding | None:
-    if unauthorised(reading, called):
-        return unclear(call.title, "the service refused the call for its token", index, hint=TOKEN_HINT)
+    turned_away = not_taken(reading, index, called, call)
+    if turned_away:
+        return turned_away
+    room = str(called.params.get(reading.bundle.room.key))
+    if called.status not in call.status and reading.closed(room, called.at_s):
+        return unclear(call.title, "a closed subject may refuse it", index)
     if called.status is None and reading.held_up(called.done_s):
         return unclear(call.title, "no answer came while our own side was held up", index)
     if called.status is None:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from conformance.clauses import PAIR, unexplained
 from conformance.model import Finding, Got, Sent, failed, passed, unclear
+from conformance.pairing import same
 from conformance.plan.delivery import forgeries
 from conformance.presence import payload_of
-from conformance.reading import Reading, same
+from conformance.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "Server-to-client events come from the server alone."

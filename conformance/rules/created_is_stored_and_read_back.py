@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from conformance.clauses import PAIR, calls
 from conformance.model import Finding, failed, passed, unclear
+from conformance.pairing import same
 from conformance.plan.delivery import pages
-from conformance.reading import Reading, same
+from conformance.reading import Reading
 from contracts.model import Bundle, pointed
 from contracts.schema import shown
 

@@ -6,7 +6,7 @@ A repetition is the same event with the same values that no second cause explain
 from collections.abc import Iterator
 
 from conformance.clauses import PAIR, room_events
-from conformance.model import Finding, failed, passed
+from conformance.model import Finding, failed, passed, unclear
 from conformance.plan.delivery import chorus, sequence
 from conformance.reading import Reading
 
@@ -22,6 +22,9 @@ def judge(reading: Reading) -> Iterator[Finding]:
             got = reading.delivered(provocation, actor)
             if len(got) == 1:
                 yield passed(provocation.event, "once", provocation.index, got[0])
+            elif got and len(provocation.echoes) < 2:
+                why = "it carries nothing that tells a repetition from another cause"
+                yield unclear(provocation.event, f"{len(got)} times, but {why}", provocation.index, *got)
             elif got:
                 yield failed(provocation.event, f"once at {actor}", f"{len(got)} times", provocation.index, *got)
 

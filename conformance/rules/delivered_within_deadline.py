@@ -1,6 +1,7 @@
 """A broadcast is delivered within its deadline.
 
-Counted from the moment when its cause was given to the moment when the last receiver had it.
+Counted to when a receiver had it, from when its cause was given: for an HTTP call, its answer; for an event that
+follows others on the same socket, the effect of the one before it.
 """
 
 from collections.abc import Iterator
@@ -21,13 +22,13 @@ def judge(reading: Reading) -> Iterator[Finding]:
         deadline_s = reading.deadline_s(provocation.broadcast.deadline_ms)
         for actor in reading.actors():
             for index in reading.delivered(provocation, actor)[:1]:
-                took_s = reading.entries[index].at_s - provocation.at_s
-                stalled_s = reading.stalled_s(provocation.at_s, reading.entries[index].at_s)
+                took_s = reading.entries[index].at_s - provocation.due_s
+                stalled_s = reading.stalled_s(provocation.due_s, reading.entries[index].at_s)
                 if took_s > deadline_s >= took_s - stalled_s:
                     why = f"it took {took_s:.2f} s, of which our own side was held up for {stalled_s:.2f} s"
                     yield unclear(provocation.event, why, provocation.index, index)
                 elif took_s <= deadline_s:
-                    yield passed(provocation.event, f"after {took_s * 1000:.0f} ms", provocation.index, index)
+                    yield passed(provocation.event, f"after {max(0.0, took_s) * 1000:.0f} ms", provocation.index, index)
                 else:
                     expected = f"it at {actor} within {deadline_s:g} s"
                     yield failed(provocation.event, expected, f"{took_s:.2f} s", provocation.index, index)

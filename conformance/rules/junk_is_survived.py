@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from conformance.clauses import PAIR
 from conformance.model import Closed, Finding, Sent, failed, passed, unclear
+from conformance.pairing import same
 from conformance.plan.requests import junk, junk_values
 from conformance.presence import payload_of
-from conformance.reading import Reading, same
+from conformance.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "A bad request costs nobody the connection."

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from conformance.clauses import PAIR, invalid_requests, unexplained
 from conformance.model import Finding, Got, failed, passed, unclear
+from conformance.pairing import same
 from conformance.plan.requests import bad_requests, junk
 from conformance.presence import payload_of
-from conformance.reading import Reading, same
+from conformance.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "A bad request has no effect on others."

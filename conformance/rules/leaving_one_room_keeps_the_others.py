@@ -47,7 +47,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
                 yield unclear(subject, f"{provocation.event} was not heard before either", provocation.index)
             elif got:
                 yield passed(subject, "the other room is still heard", provocation.index, got[0])
-            elif reading.watched(provocation.at_s, provocation.broadcast.deadline_ms):
+            elif reading.watched(provocation.due_s, provocation.broadcast.deadline_ms):
                 expected = f"{provocation.event} of {provocation.room!r}, which {stay.actor} did not leave"
                 yield failed(subject, expected, "nothing", provocation.index)
             else:

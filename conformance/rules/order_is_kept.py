@@ -10,8 +10,9 @@ from itertools import pairwise
 
 from conformance.clauses import PAIR, room_events
 from conformance.model import Called, Finding, failed, passed
+from conformance.pairing import Provocation
 from conformance.plan.delivery import sequence
-from conformance.reading import Provocation, Reading
+from conformance.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "Order is kept: per connection, and among messages by their time of creation."

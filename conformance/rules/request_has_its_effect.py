@@ -4,6 +4,7 @@ Socket.IO drops an event that has no handler without a word. Where a request was
 are tried, and one that works is told.
 """
 
+import re
 from collections.abc import Iterator
 
 from conformance.clauses import PAIR, answer_to, listed_sockets, request_names, roster_replies, valid_requests
@@ -16,6 +17,8 @@ from conformance.reading import Reading
 from contracts.model import DEFAULT_DEADLINE_MS, Request
 
 CLAUSE = "A documented request has its documented effect: a broadcast, an answer, or a change of membership."
+PLAIN_ID = re.compile("[A-Za-z0-9-]+")
+"""Ids in the form of those that every service takes; others it may refuse."""
 ACTS = (chorus, answers, leaving, closing, other_ways_in)
 subjects = request_names
 
@@ -44,13 +47,17 @@ def _broadcasts(reading: Reading) -> Iterator[Finding]:
             yield passed(sent.event, "it had its effect", provocation.index, got)
         elif refusal is not None:
             alike = [p for p in reading.provocations if p.event == provocation.event]
-            if any(reading.control(other) is not None for other in alike):
+            if reading.closed(provocation.room, provocation.at_s):
+                yield unclear(sent.event, "a closed subject may refuse it", provocation.index, refusal)
+            elif any(reading.control(other) is not None for other in alike):
                 yield unclear(sent.event, "the service refused it with this payload", provocation.index, refusal)
             else:
                 yield failed(sent.event, "its effect", "an error", provocation.index, refusal)
         elif not list(reading.members(provocation)):
             yield unclear(sent.event, "no socket was surely in the room to see its effect", provocation.index)
-        elif reading.watched(provocation.at_s, provocation.broadcast.deadline_ms):
+        elif reading.closed(provocation.room, provocation.at_s):
+            yield unclear(sent.event, "a closed subject may ignore it", provocation.index)
+        elif reading.watched(provocation.due_s, provocation.broadcast.deadline_ms):
             yield failed(sent.event, provocation.event, "nothing: it was ignored", provocation.index)
 
 
@@ -58,6 +65,18 @@ def _answered(reading: Reading, index: int, sent: Sent, request: Request) -> Fin
     answer = answer_to(reading, index, request)
     if answer is not None:
         return passed(sent.event, "it was answered", index, answer)
+    room = str(payload_of(sent.args).get(reading.bundle.room.key))
+    errors = [i for i, got in reading.each(Got) if (got.actor, got.event) == (sent.actor, reading.bundle.errors)]
+    error = next((place for place in errors if place > index), None)
+    elsewhere = any(
+        answer_to(reading, place, request) is not None
+        for place, other, asked in valid_requests(reading, replied=True)
+        if asked is request and place != index
+    )
+    if reading.closed(room, sent.at_s):
+        return unclear(sent.event, "a closed subject may refuse it", index)
+    if error is not None and (elsewhere or not PLAIN_ID.fullmatch(room)):
+        return unclear(sent.event, f"the service refused it for {room!r}", index, error)
     if not reading.watched(sent.at_s, request.deadline_ms):
         return unclear(sent.event, "the act ended before its deadline", index)
     named = request.reply.event if request.reply else None
@@ -77,11 +96,16 @@ def _entered(reading: Reading, stay: Stay) -> Iterator[Finding]:
         yield passed(sent.event, f"{stay.actor} is a member", index)
         return
     sockets = {entry.socket for _, entry in reading.each(Opened) if entry.actor == stay.actor}
+    first_s: float | None = None
     for asked, reply, roster_sent, payload in roster_replies(reading):
         of_room = isinstance(payload_of(roster_sent.args), dict) and stay.room in payload_of(roster_sent.args).values()
         absent = not any(socket in sockets for socket, _ in listed_sockets(reading, payload))
-        waited_s = roster_sent.at_s - stay.asked_in_s - reading.stalled_s(stay.asked_in_s, roster_sent.at_s)
-        if of_room and absent and 2 * waited_s >= reading.deadline_s(DEFAULT_DEADLINE_MS):
+        if not of_room or not absent or roster_sent.actor != stay.actor or roster_sent.at_s < stay.asked_in_s:
+            continue
+        # The first answer shows that the join before it has been taken; from then on it has a deadline.
+        first_s = reading.entries[reply].at_s if first_s is None else first_s
+        waited_s = roster_sent.at_s - first_s - reading.stalled_s(first_s, roster_sent.at_s)
+        if 2 * waited_s >= reading.deadline_s(DEFAULT_DEADLINE_MS):
             yield failed(sent.event, "the socket in the room", "a roster without it", index, asked, reply)
             return
     yield unclear(sent.event, "whether the socket became a member could not be seen", index)

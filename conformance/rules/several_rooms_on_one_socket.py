@@ -24,14 +24,19 @@ def subjects(bundle: Bundle) -> list[str]:
 def judge(reading: Reading) -> Iterator[Finding]:
     """Each broadcast at sockets that are in that room and in another; what came of one shows up the rest."""
     for actor in reading.actors():
-        joined = {stay.room for stay in reading.stays if stay.actor == actor and stay.out_s == float("inf")}
+        own = [stay for stay in reading.stays if stay.actor == actor and stay.sure]
+        joined = {stay.room for stay in own if stay.out_s == float("inf")}
         if len(joined) < 2:
             continue
-        due = [p for p in reading.provocations if p.room in joined and p.broadcast.receivers == "room"]
+        due = [
+            p
+            for p in reading.provocations
+            if p.room in joined and p.broadcast.receivers == "room" and reading.inside(actor, p.room, p.at_s) == "yes"
+        ]
         for provocation in due:
             heard = [p for p in due if p.event == provocation.event and reading.delivered(p, actor)]
             finding = owed_to(reading, actor, provocation, SUBJECT)
-            watched = reading.watched(provocation.at_s, provocation.broadcast.deadline_ms)
+            watched = reading.watched(provocation.due_s, provocation.broadcast.deadline_ms)
             if finding.outcome is Outcome.INCONCLUSIVE and heard and watched:
                 expected = f"{provocation.event} of every room that {actor} joined"
                 shown = (provocation.index, reading.delivered(heard[0], actor)[0])

@@ -5,8 +5,8 @@ Told from an empty answer, which a client would take for a message without conte
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, TOKEN_HINT, calls, unauthorised
-from conformance.model import Finding, Got, failed, passed, unclear
+from conformance.clauses import PAIR, calls, not_taken
+from conformance.model import Finding, Got, failed, passed
 from conformance.plan.requests import bad_calls
 from conformance.presence import payload_of
 from conformance.reading import Reading
@@ -34,8 +34,9 @@ def judge(reading: Reading) -> Iterator[Finding]:
     for index, called, call in calls(reading, lambda one: one.missing is not None):
         if called.token not in ("own", "none") or set(map(str, called.params.values())) & told:
             continue
-        if unauthorised(reading, called):
-            yield unclear(call.title, "the service refused the call for its token", index, hint=TOKEN_HINT)
+        turned_away = not_taken(reading, index, called, call)
+        if turned_away:
+            yield turned_away
         elif called.status == call.missing:
             yield passed(call.title, f"{called.status}", index)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from urllib.parse import quote
 
@@ -31,6 +32,7 @@ class Api:
         self._caller = caller
         limits = httpx.Limits(max_connections=MOST_CONNECTIONS, max_keepalive_connections=MOST_CONNECTIONS)
         self._client = httpx.AsyncClient(base_url=target.api_url, limits=limits, timeout=CALL_S)
+        self._places = asyncio.Semaphore(MOST_CONNECTIONS)
         self._tokens: dict[Token, str | None] = {}
 
     async def close(self) -> None:
@@ -57,14 +59,19 @@ class Api:
             headers["content-type"] = "application/json"
         elif body is not None:
             options["json"] = body
-        began_s = log.clock.now()
         status: int | None = None
         answer: Any
-        try:
-            response = await self._client.request(call.method, path, **options)
-            status, answer = response.status_code, _decoded(response)
-        except httpx.HTTPError as error:
-            answer = f"no answer: {error or type(error).__name__}"
+        # The queue for a connection is ours: the call begins when it has one.
+        async with self._places:
+            began_s = log.clock.now()
+            try:
+                async with asyncio.timeout(CALL_S):
+                    response = await self._client.request(call.method, path, **options)
+                status, answer = response.status_code, _decoded(response)
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
+                answer = f"no answer: {error or type(error).__name__}"
+            except TimeoutError:
+                answer = f"no whole answer within {CALL_S:g} s"
         entry = Called(
             at_s=began_s,
             actor=HTTP,
@@ -86,5 +93,5 @@ class Api:
 def _decoded(response: httpx.Response) -> Any:
     try:
         return response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return response.text

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from conformance.model import AnyEntry
+from conformance.model import Acked, AnyEntry, Got
 
 
 @dataclass(slots=True)
@@ -36,12 +36,16 @@ class Log:
     def __init__(self, clock: Clock, lost: asyncio.Event) -> None:
         self.clock = clock
         self.entries: list[AnyEntry] = []
+        self.heard_s = 0.0
+        """When the service last told any actor of the act something."""
         self._waits: list[_Wait] = []
         self._lost = lost
 
     def add(self, entry: AnyEntry) -> None:
         """Append an entry and wake whoever waited for it."""
         self.entries.append(entry)
+        if isinstance(entry, Got | Acked):
+            self.heard_s = entry.at_s
         for wait in [wait for wait in self._waits if wait.wanted(entry)]:
             wait.left -= 1
             if wait.left == 0 and not wait.done.done():

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, assert_never
+from typing import assert_never
 
 import aiohttp
 
@@ -17,12 +17,12 @@ from conformance.model import (
     Act,
     AnyEntry,
     Await,
+    Called,
     Connect,
     Disconnect,
     Emit,
     Enter,
     Exit,
-    FromEvent,
     Got,
     How,
     InOrder,
@@ -37,18 +37,21 @@ from conformance.model import (
     Token,
     Transcript,
     Transport,
-    UserOf,
 )
 from conformance.presence import payload_of, roster_of
 from conformance.stage.api import Api
 from conformance.stage.heartbeat import Heartbeat
 from conformance.stage.log import Clock, Log
+from conformance.stage.resolve import Unresolved, resolved
 from conformance.stage.socket import Refusal, Socket
 from conformance.target import Target
-from contracts.model import Bundle, pointed
+from contracts.model import Bundle
 
 OBSERVED = 1.5
 """Deadlines that a wait lasts: half as long again tells what came late from what never came."""
+
+MOST_RENEWED = 4
+"""Deadlines that a wait lasts at most, where the service goes on telling other things meanwhile."""
 
 IMPATIENT_S = 0.15
 """A wait after a first one went in vain. Nothing is judged by it: what is owed is waited for, to its full
@@ -81,10 +84,6 @@ class Run:
     def deadline_s(self, deadline_ms: int) -> float:
         """The wait that is granted: the contract's, or the one that a person set."""
         return self.timeout_s or deadline_ms / 1000
-
-
-class _Unresolved(Exception):
-    """A value that the play takes from the service never came."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -207,8 +206,8 @@ async def _emit(stage: _Stage, step: Emit) -> AnyEntry | None:
         _miss(stage, step.actor, f"has no socket to emit {step.event} on")
         return None
     try:
-        args = tuple(_resolved(stage, value) for value in step.args)
-    except _Unresolved as error:
+        args = tuple(resolved(run.bundle, stage.log, value) for value in step.args)
+    except Unresolved as error:
         _miss(stage, step.actor, f"could not emit {step.event}: {error}")
         return None
     number: int | None = None
@@ -253,9 +252,9 @@ async def _request(stage: _Stage, step: Request) -> None:
     if step.token in ("forged", "expired") and run.api.token(step.token) is None:
         return _miss(stage, "http", f"no {step.token} token can be made from a fixed one")
     try:
-        params = {name: _resolved(stage, value) for name, value in step.params.items()}
-        body = _resolved(stage, step.body)
-    except _Unresolved as error:
+        params = {name: resolved(run.bundle, stage.log, value) for name, value in step.params.items()}
+        body = resolved(run.bundle, stage.log, step.body)
+    except Unresolved as error:
         return _miss(stage, "http", f"could not call {step.call}: {error}")
     entry = await run.api.call(stage.log, step, params, body)
     if entry.status is None:
@@ -287,6 +286,12 @@ async def _wait(
     full_s = run.deadline_s(deadline_ms) * OBSERVED
     began_s = run.clock.now()
     found = await stage.log.wait(wanted, min(full_s, IMPATIENT_S) if stage.owed else full_s, count=count, since=since)
+    while found is None and not stage.owed and run.clock.now() < began_s + MOST_RENEWED * full_s:
+        # What was asked before may still be on its way: only a service that says nothing more has ignored it.
+        quiet_s = run.clock.now() - stage.log.heard_s
+        if quiet_s >= full_s:
+            break
+        found = await stage.log.wait(wanted, full_s - quiet_s, count=count, since=since)
     if found is None:
         _miss(stage, "stage", what)
         stage.owed.append(_Owed(wanted=wanted, count=count, until_s=began_s + full_s))
@@ -324,8 +329,14 @@ def _acked(stage: _Stage, event: str) -> bool:
 async def _exit(stage: _Stage, step: Exit) -> None:
     """Take the step that ends a membership, then make sure of it by another member's roster."""
     socket = stage.sockets.get(step.actor)
+    before = len(stage.log.entries)
     await _take(stage, step.step)
-    if socket is None:
+    refused = any(
+        isinstance(entry, Called) and entry.status not in stage.run.bundle.calls[entry.call].status
+        for entry in stage.log.entries[before:]
+        if isinstance(step.step, Request)
+    )
+    if socket is None or refused:
         return
     gone = False
     if step.watcher:
@@ -349,8 +360,12 @@ async def _roster_says(stage: _Stage, asker: str, room: str, socket_id: str, *, 
         ack=request.reply.ack,
         answered=(request.reply.event,) if request.reply.event else (),
     )
+    answered = False
     while not run.lost.is_set():
         answer = await _emit(stage, ask)
+        if answer is not None and not answered and run.roster_trusted:
+            # The first answer shows that what was sent before it has been taken: the deadline runs from here.
+            answered, until_s = True, run.clock.now() + run.deadline_s(request.deadline_ms)
         is_roster = isinstance(answer, Acked) or (isinstance(answer, Got) and answer.event in ask.answered)
         members = roster_of(request.reply.roster, payload_of(answer.args)) if isinstance(answer, Acked | Got) else []
         if is_roster and any(listed == socket_id for listed, _ in members) is present:
@@ -360,41 +375,3 @@ async def _roster_says(stage: _Stage, asker: str, room: str, socket_id: str, *, 
         await stage.log.wait(lambda entry: False, ROSTER_PAUSE_S)
     run.roster_trusted = False
     return False
-
-
-def _resolved(stage: _Stage, value: Any) -> Any:
-    """Replace what stands for a value of the service by the value.
-
-    Raises:
-        _Unresolved: the service never told it.
-    """
-    match value:
-        case FromEvent():
-            for entry in reversed(stage.log.entries):
-                if isinstance(entry, Got) and entry.actor == value.actor and entry.event == value.event:
-                    found = pointed(payload_of(entry.args), value.pointer)
-                    if found is not None:
-                        return found
-            raise _Unresolved(f"{value.actor} got no {value.event} with {value.pointer}")
-        case UserOf():
-            return _user_of(stage, value.actor)
-        case dict():
-            return {name: _resolved(stage, inner) for name, inner in value.items()}
-        case _:
-            return value
-
-
-def _user_of(stage: _Stage, actor: str) -> str:
-    """The user id of an actor: minted, or told by a roster."""
-    sockets = {entry.socket: entry for entry in stage.log.entries if isinstance(entry, Opened) and entry.actor == actor}
-    minted = next((entry.user for entry in sockets.values() if entry.user), None)
-    if minted:
-        return minted
-    request = stage.run.bundle.roster_request()
-    if request and request.reply and request.reply.roster:
-        for entry in stage.log.entries:
-            if isinstance(entry, Acked | Got):
-                for socket, user in roster_of(request.reply.roster, payload_of(entry.args)):
-                    if socket in sockets and isinstance(user, str):
-                        return user
-    raise _Unresolved(f"the service told nobody the user id of {actor}")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+
 import httpx
 
 from conformance.target import Target, Unreachable
@@ -24,21 +27,32 @@ async def reach(target: Target, answer_s: float = ANSWER_S) -> None:
     path = target.path
     async with httpx.AsyncClient(base_url=target.url, timeout=answer_s) as client:
         try:
-            response = await client.get(path, params={"EIO": "4", "transport": "polling"})
-            if response.status_code == httpx.codes.OK and response.text.startswith("0{"):
-                sid = httpx.Response(200, text=response.text[1:]).json().get("sid", "")
-                await client.post(path, params={"EIO": "4", "transport": "polling", "sid": sid}, content="1")
+            response = await asyncio.wait_for(_shaken(client, path), answer_s)
+            if response is None:
                 return
-        except httpx.TimeoutException as error:
+        except (httpx.TimeoutException, TimeoutError) as error:
             raise Unreachable(f"{target.url} did not answer within {answer_s:g} s") from error
         except httpx.ConnectError as error:
             raise Unreachable(f"nothing answers at {target.url}: {error}") from error
         except httpx.HTTPError as error:
             why = str(error) or "it broke the connection off"
             raise Unreachable(f"{target.url} listens, but does not speak HTTP: {why}") from error
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Unreachable(f"{target.url}{path} sent a broken Engine.IO handshake: {error}") from error
     _explain(target, response)
+
+
+async def _shaken(client: httpx.AsyncClient, path: str) -> httpx.Response | None:
+    """Shake hands over polling and say goodbye; what answered instead, if it was no handshake."""
+    asked = {"EIO": "4", "transport": "polling"}
+    response = await client.get(path, params=asked)
+    if response.status_code != httpx.codes.OK or not response.text.startswith("0{"):
+        return response
+    opened = json.loads(response.text[1:].split("\x1e")[0])
+    if not isinstance(opened, dict) or not isinstance(opened.get("sid"), str):
+        raise ValueError("it has no sid")
+    await client.post(path, params={**asked, "sid": opened["sid"]}, content="1")
+    return None
 
 
 def _explain(target: Target, response: httpx.Response) -> None:

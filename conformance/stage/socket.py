@@ -27,6 +27,9 @@ GOODBYE_S = 2.0
 MOST_QUEUED = 8
 """Packets that may wait for one polling request: python-engineio's server refuses more than 16."""
 
+MOST_BYTES = 64 * 1024 * 1024
+"""Of one message: far more than a service sends. aiohttp's default of 4 MB would end the connection on our side."""
+
 MOST_RECEIVED = 100_000
 """Packets that one polling answer may hold. The client's default of 16 would drop what a service may well send."""
 
@@ -67,6 +70,7 @@ class Socket:
         self._log = log
         self._refused = asyncio.Event()
         self._sending = asyncio.Lock()
+        self._spoofed = ""
         self._asked: dict[int, str] = {}
         self._closing = False
         self._refusal: str | None = None
@@ -78,6 +82,7 @@ class Socket:
             handle_sigint=False,
             serializer=self._packet_class,
             http_session=self._new_session,
+            websocket_extra_options={"max_msg_size": MOST_BYTES},
         )
         self._client.on("disconnect", self._on_disconnect)
         self._client.on("connect_error", self._on_refusal)
@@ -117,11 +122,14 @@ class Socket:
                 connecting.cancel()
                 raise TimeoutError
             connecting.result()
-        except (socketio.exceptions.ConnectionError, aiohttp.ClientError, OSError, ValueError) as error:
+        except Exception as error:
+            # Whatever the client library stumbled over came from the service: a broken handshake is no connection.
             await self._drop()
             if self._client.failed_namespaces and self._refusal is not None:
                 raise Refusal(self._refusal) from error
-            told = f"no connection within {CONNECT_S:g} s" if isinstance(error, TimeoutError) else str(error)
+            known = isinstance(error, socketio.exceptions.ConnectionError | aiohttp.ClientError | OSError)
+            told = str(error) if known else f"broken handshake ({type(error).__name__}: {error})"
+            told = f"no connection within {CONNECT_S:g} s" if isinstance(error, TimeoutError) else told
             raise ConnectionError(told or type(error).__name__) from error
         self._namespace = target.namespace
         self.id = self._client.get_sid(target.namespace) or ""
@@ -193,15 +201,26 @@ class Socket:
             self._log.add(Acked(at_s=now, actor=self.actor, event=event, ack=number, args=args))
         elif isinstance(data, list) and data and isinstance(data[0], str):
             self._log.add(Got(at_s=now, actor=self.actor, event=data[0], args=tuple(data[1:])))
+            if data[0] in ("disconnect", "connect_error"):
+                # The client library calls the handler of the real thing for an event of that name.
+                self._spoofed = data[0]
         else:
             self._log.add(Got(at_s=now, actor=self.actor, event=MALFORMED, args=(data,)))
 
+    def _is_spoofed(self, name: str) -> bool:
+        spoofed, self._spoofed = self._spoofed == name, ""
+        return spoofed
+
     def _on_disconnect(self, reason: str = "") -> None:
+        if self._is_spoofed("disconnect"):
+            return
         by: Literal["us", "service"] = "us" if self._closing else "service"
         self._log.add(Closed(at_s=self._log.clock.now(), actor=self.actor, by=by, reason=str(reason)))
         if by == "service":
             self._on_trouble()
 
     def _on_refusal(self, data: Any = None) -> None:
+        if self._is_spoofed("connect_error"):
+            return
         self._refusal = str(data.get("message", data)) if isinstance(data, dict) else str(data)
         self._refused.set()

@@ -1,0 +1,182 @@
+"""What was due and what came: the documented causes of a transcript, paired with their deliveries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from conformance.model import AnyEntry, Called, Got, Sent, Transcript
+from conformance.presence import Stay, payload_of, room_of
+from contracts.model import Broadcast, Bundle, Call, Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provocation:
+    """A documented cause that was given: from here on the broadcast is due."""
+
+    index: int
+    broadcast: Broadcast
+    room: str
+    at_s: float
+    due_s: float
+    """From when its deadline runs: for a call, its answer; for a socket's event, when the one before it had effect."""
+    sender: str | None
+    echoes: Mapping[str, Any]
+
+    @property
+    def event(self) -> str:
+        """The name of the broadcast that is due."""
+        return self.broadcast.event
+
+    def likeness(self, payload: Any) -> int:
+        """How many of the echoed values are in the payload as they went in."""
+        fields = payload if isinstance(payload, dict) else {}
+        return sum(same(fields.get(name), value) for name, value in self.echoes.items())
+
+    def carried_by(self, payload: Any) -> bool:
+        """Whether every echoed value is in the payload as it went in."""
+        return isinstance(payload, dict) and all(same(payload.get(name), value) for name, value in self.echoes.items())
+
+
+def same(left: Any, right: Any) -> bool:
+    """Equality of JSON values: unlike Python's, true is not 1, inside containers too."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
+    if isinstance(left, list | tuple) and isinstance(right, list | tuple):
+        return len(left) == len(right) and all(map(same, left, right))
+    return bool(left == right)
+
+
+def provocations_of(bundle: Bundle, entries: tuple[AnyEntry, ...]) -> Iterator[Provocation]:
+    """The documented causes that were given, in order: valid requests, and calls that succeeded."""
+    for index, entry in enumerate(entries):
+        match entry:
+            case Sent():
+                request = bundle.request(entry.event)
+                if request and request.broadcast and request.payload.is_valid(payload_of(entry.args)):
+                    made = _provocation(bundle, index, entry, request, payload_of(entry.args))
+                    if made:
+                        yield made
+            case Called():
+                call = bundle.calls.get(entry.call)
+                if call and call.broadcast and entry.status in call.status:
+                    given = {**entry.params, **(entry.body if isinstance(entry.body, dict) else {})}
+                    made = _provocation(bundle, index, entry, call, given)
+                    if made:
+                        yield made
+            case _:
+                pass
+
+
+def _provocation(
+    bundle: Bundle, index: int, entry: Sent | Called, cause: Request | Call, given: dict[str, Any]
+) -> Provocation | None:
+    broadcast = bundle.broadcast(cause.broadcast or "")
+    room = room_of(bundle, given)
+    if broadcast is None or room is None:
+        return None
+    return Provocation(
+        index=index,
+        broadcast=broadcast,
+        room=room,
+        at_s=entry.at_s,
+        due_s=entry.done_s if isinstance(entry, Called) else entry.at_s,
+        sender=entry.actor if isinstance(entry, Sent) else None,
+        echoes={name: given[name] for name in broadcast.echoes if name in given},
+    )
+
+
+def deliveries_of(
+    bundle: Bundle, transcript: Transcript, provocations: tuple[Provocation, ...], stays: tuple[Stay, ...]
+) -> dict[tuple[int, str], tuple[int, ...]]:
+    """What each actor received of each broadcast: the delivery first, repetitions after it."""
+    received: dict[tuple[str, str], list[tuple[int, Got]]] = defaultdict(list)
+    for index, entry in enumerate(transcript.entries):
+        if isinstance(entry, Got):
+            received[entry.actor, entry.event].append((index, entry))
+    groups: dict[tuple[str, str], list[Provocation]] = defaultdict(list)
+    for provocation in provocations:
+        groups[provocation.event, provocation.room].append(provocation)
+    others = frozenset(transcript.rooms)
+    found: dict[tuple[int, str], tuple[int, ...]] = {}
+    for (event, room), due in groups.items():
+        for (actor, name), gots in received.items():
+            if name != event:
+                continue
+            fit = [
+                (index, got)
+                for index, got in gots
+                if room_of(bundle, payload_of(got.args)) == room or room_of(bundle, payload_of(got.args)) not in others
+            ]
+            own = [stay for stay in stays if (stay.actor, stay.room) == (actor, room)]
+            # What came changed is looked for at members alone: others have no broadcast that could have changed.
+            owed = [p for p in due if any(stay.at(p.at_s) != "no" for stay in own)]
+            for provocation, indices in _pair(due, owed, fit):
+                found[provocation.index, actor] = indices
+    return found
+
+
+def _likest(
+    due: list[Provocation], owed: list[Provocation], gots: list[tuple[int, Got]]
+) -> list[tuple[int, Provocation, tuple[int, Got]]]:
+    """Changed deliveries with what they may have been due to, those first that kept most of its values."""
+    made = [
+        (provocation.likeness(payload_of(got.args)), provocation, (index, got))
+        for index, got in gots
+        if not any(other.carried_by(payload_of(got.args)) for other in due)
+        for provocation in owed
+        if got.at_s >= provocation.at_s
+    ]
+    return sorted(made, key=lambda one: (-one[0], one[1].index, one[2][0]))
+
+
+def _pair(
+    due: list[Provocation], owed: list[Provocation], gots: list[tuple[int, Got]]
+) -> Iterator[tuple[Provocation, tuple[int, ...]]]:
+    """Pair what was due with what came: equal values first, the rest in order, then the repetitions."""
+    free = list(gots)
+    taken: dict[int, list[int]] = {}
+    for provocation in due:
+        for place, (index, got) in enumerate(free):
+            if got.at_s >= provocation.at_s and provocation.carried_by(payload_of(got.args)):
+                taken[provocation.index] = [index]
+                del free[place]
+                break
+    for _, provocation, (index, got) in _likest(due, owed, free):
+        if provocation.index not in taken and (index, got) in free:
+            taken[provocation.index] = [index]
+            free.remove((index, got))
+    for index, got in free:
+        again = [p for p in due if p.at_s <= got.at_s and p.carried_by(payload_of(got.args)) and p.index in taken]
+        if again:
+            taken[again[-1].index].append(index)
+    for provocation in due:
+        if provocation.index in taken:
+            yield provocation, tuple(taken[provocation.index])
+
+
+def queued(
+    entries: tuple[AnyEntry, ...],
+    provocations: tuple[Provocation, ...],
+    deliveries: Mapping[tuple[int, str], tuple[int, ...]],
+) -> tuple[Provocation, ...]:
+    """Let the deadline of a socket's event run from when the event before it had its effect.
+
+    A service may handle a socket's events one after the other; their queue is of our making.
+    """
+    heard_s: dict[int, float] = {}
+    for (index, _), places in deliveries.items():
+        heard_s[index] = min(heard_s.get(index, float("inf")), entries[places[0]].at_s)
+    last_s: dict[str, float] = {}
+    made = []
+    for provocation in provocations:
+        if provocation.sender is not None:
+            due_s = max(provocation.due_s, last_s.get(provocation.sender, 0.0))
+            last_s[provocation.sender] = heard_s.get(provocation.index, due_s)
+            provocation = replace(provocation, due_s=due_s)
+        made.append(provocation)
+    return tuple(made)

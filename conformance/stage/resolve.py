@@ -1,0 +1,52 @@
+"""Values of a play that only the service can tell: an id that it gave, the user that it knows a socket by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conformance.model import Acked, FromEvent, Got, Opened, UserOf
+from conformance.presence import payload_of, roster_of
+from conformance.stage.log import Log
+from contracts.model import Bundle, pointed
+
+
+class Unresolved(Exception):
+    """A value that the play takes from the service never came."""
+
+
+def resolved(bundle: Bundle, log: Log, value: Any) -> Any:
+    """Replace what stands for a value of the service by the value.
+
+    Raises:
+        Unresolved: the service never told it.
+    """
+    match value:
+        case FromEvent():
+            for entry in reversed(log.entries):
+                if isinstance(entry, Got) and entry.actor == value.actor and entry.event == value.event:
+                    found = pointed(payload_of(entry.args), value.pointer)
+                    if found is not None:
+                        return found
+            raise Unresolved(f"{value.actor} got no {value.event} with {value.pointer}")
+        case UserOf():
+            return user_of(bundle, log, value.actor)
+        case dict():
+            return {name: resolved(bundle, log, inner) for name, inner in value.items()}
+        case _:
+            return value
+
+
+def user_of(bundle: Bundle, log: Log, actor: str) -> str:
+    """The user id of an actor: minted, or told by a roster."""
+    sockets = {entry.socket: entry for entry in log.entries if isinstance(entry, Opened) and entry.actor == actor}
+    minted = next((entry.user for entry in sockets.values() if entry.user), None)
+    if minted:
+        return minted
+    request = bundle.roster_request()
+    if request and request.reply and request.reply.roster:
+        for entry in log.entries:
+            if isinstance(entry, Acked | Got):
+                for socket, user in roster_of(request.reply.roster, payload_of(entry.args)):
+                    if socket in sockets and isinstance(user, str):
+                        return user
+    raise Unresolved(f"the service told nobody the user id of {actor}")
