@@ -104,6 +104,23 @@ def test_what_a_contract_file_may_not_say(copy: Path, old: str, new: str, messag
     assert any(message in fault for fault in faults(copy)), faults(copy)
 
 
+def test_fields_that_the_payload_does_not_have_are_refused(copy: Path) -> None:
+    path = copy / "events" / "location.location-broadcast.json"
+    line = changed(path, '"sender": "userId"', '"sender": "userID"')
+    assert faults(copy) == [f"events/{path.name}:{line}: the payload has no field `userID`; did you mean `userId`?"]
+
+
+def test_a_request_without_effect_and_reply_is_refused(copy: Path) -> None:
+    path = copy / "events" / "sos.sos-init.json"
+    changed(path, '    "effect": {"membership": "enter"},\n', "")
+    assert faults(copy) == [f"events/{path.name}:1: the request 'sos:init' says neither an effect nor a reply"]
+
+
+def test_a_contract_too_deep_to_read_is_refused(copy: Path) -> None:
+    (copy / "events" / "sos.sos-init.json").write_text("[" * 50_000)
+    assert "events/sos.sos-init.json:1: is nested too deeply to be a contract" in faults(copy)
+
+
 def test_broken_files_are_named_with_their_line(copy: Path) -> None:
     (copy / "events" / "sos.sos-init.json").write_bytes(b'{"event": \xff}')
     (copy / "events" / "sos.sos-close.json").write_text('{\n"event": "sos:close",\n}')

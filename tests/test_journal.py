@@ -154,6 +154,23 @@ def test_judging_a_journal_again_gives_the_same_verdicts(tmp_path: Path) -> None
     assert journals.read(path).transcripts
 
 
+def test_judging_again_keeps_to_what_was_selected(tmp_path: Path) -> None:
+    path, report = tmp_path / "run.ndjson", tmp_path / "again.json"
+    roomcheck("check", "--select", "error", "--journal", str(path))
+    run = roomcheck("judge", str(path), "--report", f"json={report}")
+    assert {verdict["subject"] for verdict in json.loads(report.read_text())["verdicts"]} == {"error"}
+    assert run.returncode == 0
+
+
+def test_half_a_journal_is_not_green(tmp_path: Path) -> None:
+    path = tmp_path / "run.ndjson"
+    roomcheck("check", "--journal", str(path))
+    path.write_bytes(path.read_bytes()[:40_000])
+    run = roomcheck("judge", str(path))
+    assert "the journal is truncated" in run.stdout
+    assert run.returncode == 4
+
+
 def finished(records: list[Record]) -> journals.Journal:
     verdicts = [record for record in records if isinstance(record, Verdict)]
     return journals.gather([*records, Footer(summary=summary(verdicts), exit_code=1, took_s=1.0)], "test")

@@ -3,6 +3,7 @@
 import contextlib
 import http.server
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -150,7 +151,8 @@ def test_an_unreadable_contract(tmp_path: Path) -> None:
     ended(path, 2)
 
 
-def test_an_interrupted_check_keeps_its_journal(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_check_keeps_its_journal(sent: signal.Signals, tmp_path: Path) -> None:
     path = tmp_path / "run.ndjson"
     with served("--lie", "status-is-kept-back", "--jwt-key", KEY) as url:
         words = [sys.executable, "-m", "cli", "check", url, "--jwt-key", KEY, "--journal", str(path)]
@@ -160,11 +162,44 @@ def test_an_interrupted_check_keeps_its_journal(tmp_path: Path) -> None:
         # The lie withholds what acts wait for: once the first transcript is written, others are still waiting.
         while running.poll() is None and b'"kind":"transcript"' not in (path.read_bytes() if path.exists() else b""):
             pass
-        running.send_signal(2)
+        running.send_signal(sent)
         out, err = running.communicate(timeout=20)
     assert running.returncode == 130, out + err
     assert "Traceback" not in out + err
     assert ended(path, 130).transcripts
+    again = roomcheck("judge", str(path))
+    assert again.returncode in (1, 4), "half a run is not green"
+
+
+def test_whoever_reads_only_the_beginning_still_gets_the_verdicts_code() -> None:
+    words = f"{sys.executable} -m cli check --select order-is-kept"
+    run = subprocess.run(
+        ["bash", "-c", f"{words} | head -n 1; exit ${{PIPESTATUS[0]}}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env=clean_environment(),
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.startswith("Roomcheck ")
+    assert run.stderr == ""
+
+
+def test_output_that_cannot_be_written_is_said() -> None:
+    with Path("/dev/full").open("w") as full:
+        words = [sys.executable, "-m", "cli", "check", "--select", "order-is-kept"]
+        run = subprocess.run(
+            words, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, env=clean_environment(), check=False
+        )
+    assert run.stderr.strip() == "roomcheck: the output cannot be written: No space left on device"
+    assert run.returncode == 0
+
+
+def test_a_terminal_of_few_letters_gets_what_it_can_show() -> None:
+    run = roomcheck("check", "--select", "order-is-kept", env={"PYTHONIOENCODING": "ascii"})
+    assert "HOLDS" in run.stdout
+    assert run.returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -177,6 +212,12 @@ def test_an_interrupted_check_keeps_its_journal(tmp_path: Path) -> None:
         (("check", "--fail-on", "nothing"), "--fail-on: expected fail or warning"),
         (("check", "--report", "json"), "--report: expected FORMAT=PATH"),
         (("check", "--report", "jsn=x"), "did you mean 'json'?"),
+        (("check", "--report", "json=-"), "a report goes into a file"),
+        (("check", "--report", "json=x", "--report", "junit=docs/../x"), "two outputs go to"),
+        (("check", "--report", "json=x", "--journal", "x"), "two outputs go to 'x'"),
+        (("check", "http://127.0.0.1:1/\x1b[31m"), "URL: expected an address"),
+        (("check", "http://127.0.0.1:1/path?x=1#f"), "URL: expected an address"),
+        (("check", "--token", "t"), "--token: the embedded service has its own"),
         (("check", "--report", "json=/no/such/folder/x"), "--report: there is no folder '/no/such/folder'"),
         (("check", "--journal", "/no/such/folder/x"), "--journal: /no/such/folder/x cannot be written"),
         (("check", "--select", "mesage:broadcast"), "did you mean 'message:broadcast'?"),

@@ -1,0 +1,209 @@
+"""Services that keep the contract in unusual ways are not accused; hostile ones end in a verdict, in bounded time."""
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import uvicorn
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from conformance.check import Order, Result, check
+from conformance.exits import Exit, exit_of
+from conformance.model import Outcome
+from conformance.reference.host import bound, hosted, url_of
+from conformance.reference.service import Bad, Service
+from conformance.reference.store import Store, now_iso
+from conformance.rule import rules
+from conformance.target import Auth, target
+from contracts.load import load
+from tests.running import KEY
+
+
+class AnswersByAckAlone(Service):
+    async def answer(self, event: str, payload: Any, sid: str) -> Any:
+        return payload
+
+
+class AnswersByEventAlone(Service):
+    async def answer(self, event: str, payload: Any, sid: str) -> None:
+        await self.io.emit(event, payload, to=sid)
+
+
+class JoinsSlowlyInOrder(Service):
+    async def join(self, sid: str, sos: str, payload: dict[str, Any]) -> None:
+        await asyncio.wait({asyncio.get_running_loop().create_future()}, timeout=0.2)
+        await super().join(sid, sos, payload)
+
+
+class AnnouncesJoins(Service):
+    """Broadcasts documented events for causes of its own, too."""
+
+    async def join(self, sid: str, sos: str, payload: dict[str, Any]) -> None:
+        await super().join(sid, sos, payload)
+        person = self.people[sid]
+        said = {"sosId": sos, "userId": person.user, "userType": person.kind, "displayName": "", "joinedAt": now_iso()}
+        await self.send("participant:joined:broadcast", said, self.room(sos))
+
+
+class TakesPlainIdsAlone(Service):
+    async def on_event(self, event: str, sid: str, *args: Any) -> Any:
+        sos = args[0].get("sosId") if args and isinstance(args[0], dict) else None
+        if isinstance(sos, str) and not re.fullmatch("[A-Za-z0-9-]+", sos):
+            return await self.complain(sid, {"code": "INVALID_SOS_ID", "message": "not an id"})
+        return await super().on_event(event, sid, *args)
+
+
+class ClosesForGood(Service):
+    closed: set[str]
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.closed = set()
+
+    async def close(self, sid: str, sos: str, payload: dict[str, Any]) -> None:
+        await super().close(sid, sos, payload)
+        self.closed.add(sos)
+
+    async def on_event(self, event: str, sid: str, *args: Any) -> Any:
+        if args and isinstance(args[0], dict) and args[0].get("sosId") in self.closed:
+            return await self.complain(sid, {"code": "SOS_CLOSED", "message": "it is closed"})
+        return await super().on_event(event, sid, *args)
+
+    async def publish(self, sos: str, fields: dict[str, Any]) -> dict[str, Any]:
+        if sos in self.closed:
+            raise Bad("SOS_CLOSED", "it is closed")
+        return await super().publish(sos, fields)
+
+
+class EndsTypingByItself(Service):
+    async def typing_start(self, sid: str, sos: str, payload: dict[str, Any]) -> None:
+        await super().typing_start(sid, sos, payload)
+        await self.typing_stop(sid, sos, payload)
+
+
+class LimitsCalls(Service):
+    calls = 0
+
+    async def http_bad(self, request: Request, bad: Bad) -> Response:
+        return await super().http_bad(request, bad)
+
+    def caller(self, request: Request) -> Any:
+        LimitsCalls.calls += 1
+        if LimitsCalls.calls % 3 == 0:
+            raise Bad("TOO_MANY", "later", status=429)
+        return super().caller(request)
+
+
+async def checked(service: Service, key: str | None = KEY) -> Result:
+    async with hosted(service) as url:
+        order = Order(bundle=load("sos"), target=target(url, auth=Auth(key=key)), rules=rules())
+        return await check(order, lambda record: None)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        AnswersByAckAlone,
+        AnswersByEventAlone,
+        JoinsSlowlyInOrder,
+        AnnouncesJoins,
+        TakesPlainIdsAlone,
+        ClosesForGood,
+        EndsTypingByItself,
+        LimitsCalls,
+    ],
+)
+def test_an_honest_service_of_another_manner_is_not_accused(kind: type[Service]) -> None:
+    result = asyncio.run(checked(kind(Store.open(), KEY)))
+    accused = [v for v in result.verdicts if v.outcome in (Outcome.FAIL, Outcome.ERROR, Outcome.WARNING)]
+    assert [(v.rule, v.subject, v.act, v.message) for v in accused] == []
+    assert sum(verdict.outcome is Outcome.PASS for verdict in result.verdicts) > 120
+
+
+class AnswersDeeply(Service):
+    async def http_list(self, request: Request) -> Response:
+        return Response("[" * 100_000, media_type="application/json")
+
+
+class SaysDisconnect(Service):
+    async def join(self, sid: str, sos: str, payload: dict[str, Any]) -> None:
+        await super().join(sid, sos, payload)
+        await self.io.emit("disconnect", {}, to=sid)
+
+
+def test_an_answer_too_deep_to_read_is_the_services_fault() -> None:
+    result = asyncio.run(checked(AnswersDeeply(Store.open(), KEY)))
+    assert {v.rule for v in result.verdicts if v.outcome is Outcome.FAIL} >= {"calls-answer-as-documented"}
+    assert not [v for v in result.verdicts if v.outcome is Outcome.ERROR]
+
+
+def test_an_event_named_disconnect_is_an_undocumented_event_and_no_disconnection() -> None:
+    result = asyncio.run(checked(SaysDisconnect(Store.open(), KEY)))
+    accusing = {(v.rule, v.subject) for v in result.verdicts if v.outcome in (Outcome.FAIL, Outcome.WARNING)}
+    assert accusing == {("no-undocumented-event", "disconnect")}
+
+
+@contextlib.asynccontextmanager
+async def broken_open_packets() -> AsyncIterator[str]:
+    """Shakes hands over polling, and opens websockets with a packet that is none."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.accept"})
+            await send({"type": "websocket.send", "text": '0"hello"'})
+            return
+        await JSONResponse({"code": 0, "message": "Transport unknown"}, status_code=400)(scope, receive, send)
+
+    sock = bound("127.0.0.1", 0)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
+    serving = asyncio.create_task(server._serve([sock]))
+    try:
+        yield url_of(sock)
+    finally:
+        server.should_exit = server.force_exit = True
+        await serving
+
+
+def test_a_broken_open_packet_is_no_connection_and_no_error_of_ours() -> None:
+    async def whole() -> Result:
+        async with broken_open_packets() as url:
+            order = Order(bundle=load("sos"), target=target(url), rules=rules())
+            return await check(order, lambda record: None)
+
+    result = asyncio.run(whole())
+    assert {v.rule for v in result.verdicts if v.outcome is Outcome.FAIL} >= {"socket-connects"}
+    assert not [v for v in result.verdicts if v.outcome is Outcome.ERROR]
+    assert exit_of(result.verdicts, result.not_exercised) is Exit.BROKEN
+
+
+def test_a_handshake_that_never_ends_is_given_up() -> None:
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Send a byte whenever the client has not hung up for a while, for ever."""
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n0{")
+        await reader.readuntil(b"\r\n\r\n")
+        with contextlib.suppress(ConnectionError):
+            while not reader.at_eof():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(reader.read(1), 0.1)
+                writer.write(b"x")
+                await writer.drain()
+        writer.close()
+
+    async def whole() -> str:
+        from conformance.stage.reach import reach
+        from conformance.target import Unreachable
+
+        server = await asyncio.start_server(drip, "127.0.0.1", 0)
+        async with server:
+            try:
+                await reach(target(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"), 1.0)
+            except Unreachable as error:
+                return str(error)
+        return ""
+
+    assert "did not answer within 1 s" in asyncio.run(whole())
