@@ -26,7 +26,7 @@ NOT_FOR_RULES = {"stage", "reference", "journal", "command", "check", "selftest"
 
 
 def sources() -> list[Path]:
-    return [path for folder in OURS - {"cli"} for path in sorted((ROOT / folder).rglob("*.py"))]
+    return [path for folder in sorted(OURS - {"cli"}) for path in sorted((ROOT / folder).rglob("*.py"))]
 
 
 def imports(path: Path) -> Iterator[str]:
