@@ -16,7 +16,8 @@ check: $(VENV)/installed ## check the embedded reference service
 
 test: $(VENV)/installed-dev ## install what tests need, and run them
 	@tests/needs.sh
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m "not alone"
+	$(BIN)/python -m pytest -m alone
 
 selftest: $(VENV)/installed ## every lie against every rule
 	$(BIN)/roomcheck selftest

@@ -207,6 +207,7 @@ def test_serve_names_its_lies() -> None:
     assert [line.split()[0] for line in listed.splitlines()] == list(lies())
 
 
+@pytest.mark.alone
 def test_selftest_kills_every_lie_and_accuses_no_honest_service() -> None:
     run = roomcheck("selftest", timeout_s=200)
     assert f"{len(lies())} lies, {len(rules())} rules, 0 faults" in run.stdout, run.stdout

@@ -90,6 +90,7 @@ class Run:
 class _Owed:
     wanted: Callable[[AnyEntry], bool]
     count: int
+    began_s: float
     until_s: float
 
 
@@ -294,20 +295,21 @@ async def _wait(
         found = await stage.log.wait(wanted, full_s - quiet_s, count=count, since=since)
     if found is None:
         _miss(stage, "stage", what)
-        stage.owed.append(_Owed(wanted=wanted, count=count, until_s=began_s + full_s))
+        stage.owed.append(_Owed(wanted=wanted, count=count, began_s=began_s, until_s=began_s + full_s))
     return found
 
 
 async def _settle(stage: _Stage) -> None:
-    """Give everything that is still owed its full deadline."""
-    now_s = stage.run.clock.now()
-    await asyncio.gather(
-        *(
-            stage.log.wait(owed.wanted, max(0.0, owed.until_s - now_s), count=owed.count)
-            for owed in stage.owed
-            if owed.until_s > now_s
-        )
-    )
+    """Give everything that is still owed its full deadline, and what our own side was held up meanwhile on top."""
+    await asyncio.gather(*(_settle_one(stage, owed) for owed in stage.owed))
+
+
+async def _settle_one(stage: _Stage, owed: _Owed) -> None:
+    run = stage.run
+    while not run.lost.is_set():
+        left_s = owed.until_s + run.heartbeat.stalled_s(owed.began_s) - run.clock.now()
+        if left_s <= 0 or await stage.log.wait(owed.wanted, left_s, count=owed.count):
+            return
 
 
 async def _enter(stage: _Stage, step: Enter) -> None:
