@@ -176,11 +176,10 @@ def _shown(show: Callable[[], None]) -> None:
     try:
         show()
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read it has seen enough. What is still buffered must not fail again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        typer.echo(f"roomcheck: the output cannot be written: {error.strerror}", err=True)
+        if not isinstance(error, BrokenPipeError):  # Whoever read from a pipe has seen enough.
+            typer.echo(f"roomcheck: the output cannot be written: {error.strerror}", err=True)
+        # What is still buffered must not fail again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -87,15 +87,15 @@ def check(url: str) -> tuple[float, dict[str, int]]:
     """Seconds of one full check, and its verdicts."""
     from conformance.check import Order, Result
     from conformance.check import check as whole
-    from conformance.command import on_uvloop
     from conformance.judge import summary
+    from conformance.loop import on_uvloop
     from conformance.rule import rules
     from conformance.target import Auth, target
     from contracts.load import load
 
     order = Order(bundle=load("sos"), target=target(url, auth=Auth(key=KEY)), rules=rules())
     began_s = time.perf_counter()
-    result: Result = on_uvloop(whole(order, lambda record: None))
+    result: Result = on_uvloop(whole(order, lambda record: None), quiet=True)
     return time.perf_counter() - began_s, summary(result.verdicts)
 
 

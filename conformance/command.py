@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import difflib
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
@@ -20,6 +19,7 @@ from conformance.check import Order, Result, check, footer
 from conformance.exits import Exit, exit_of
 from conformance.journal import Footer, Header, Journal, Note, Record, Writer
 from conformance.judge import judge, summary
+from conformance.loop import on_uvloop
 from conformance.model import TRANSPORTS, Transport
 from conformance.rule import rules
 from conformance.select import Selection, selection
@@ -139,7 +139,7 @@ def _run(ask: Ask, write: journals.Write, talk: Console, *, quiet: bool) -> None
             aim = target(url, auth=Auth(key=key))
             return await _with_progress(ask, bundle, chosen, aim, write, talk, quiet=quiet)
 
-    result = on_uvloop(whole())
+    result = on_uvloop(whole(), quiet=True)
     code = exit_of(
         result.verdicts,
         result.not_exercised,
@@ -148,16 +148,6 @@ def _run(ask: Ask, write: journals.Write, talk: Console, *, quiet: bool) -> None
         min_verified=ask.min_verified,
     )
     write(footer(result, int(code)))
-
-
-def on_uvloop(main: object) -> Result:
-    """Run a coroutine on uvloop, which halves what the event loop costs."""
-    import uvloop
-
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        # A broken packet makes the client library's own task fail; the transcript has what came.
-        runner.get_loop().set_exception_handler(lambda loop, context: None)
-        return cast(Result, runner.run(main))  # type: ignore[arg-type]
 
 
 async def _with_progress(

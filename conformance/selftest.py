@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 from conformance.check import Order, check
+from conformance.loop import on_uvloop
 from conformance.model import Outcome
 from conformance.reference.host import embedded
 from conformance.reference.lie import lies
@@ -27,7 +28,6 @@ PROCESSES = 2
 """Processes that share the work; more than the cores of a small CI machine would only take turns."""
 
 HONEST = "honest"
-ACCUSING = (Outcome.FAIL, Outcome.WARNING, Outcome.ERROR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,13 +112,4 @@ def _share(names: list[str | None]) -> list[Kill]:
         heartbeat.stop()
         return kills
 
-    return run(all_of_them)
-
-
-def run(main: Callable[[], object]) -> list[Kill]:
-    """Run a coroutine function on uvloop."""
-    import uvloop
-
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        made: list[Kill] = runner.run(main())  # type: ignore[arg-type]
-        return made
+    return on_uvloop(all_of_them())

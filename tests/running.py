@@ -20,15 +20,15 @@ START_S = 20
 
 
 @contextlib.contextmanager
-def started(*words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A program and the first line that it prints."""
+def started(*words: str, said: str = "") -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A program and the first line that it prints, or the first in which it has `said` something."""
     program = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=clean_environment())
     watchdog = threading.Timer(START_S, program.kill)
     watchdog.start()
     try:
         assert program.stdout is not None
-        line = program.stdout.readline()
-        assert line, f"{words} printed nothing"
+        line = next((line for line in iter(program.stdout.readline, "") if said in line), "")
+        assert line, f"{words} printed nothing with {said!r}"
         watchdog.cancel()
         yield program, line
     finally:

@@ -4,8 +4,6 @@ import asyncio
 import contextlib
 import os
 import shutil
-import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +18,7 @@ from conformance.rule import rules
 from conformance.select import Selection
 from conformance.target import Auth, target
 from contracts.load import load
-from tests.running import KEY, START_S, free_port
+from tests.running import KEY, free_port, started
 
 OF_ONE_NODE = Selection(no_rules=("nothing-after-removal", "leaving-one-room-keeps-the-others"))
 """The reference service takes the sockets of its own node out of a room, and cannot list another's."""
@@ -35,20 +33,8 @@ def redis(folder: Path) -> Iterator[str]:
         pytest.skip("redis-server is not installed; `make test` installs it")
     port = free_port()
     words = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
-    program = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
-    watchdog = threading.Timer(START_S, program.kill)
-    watchdog.start()
-    try:
-        assert program.stdout is not None
-        assert any("Ready to accept connections" in line for line in program.stdout)
-        watchdog.cancel()
+    with started(*words, said="Ready to accept connections"):
         yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        watchdog.cancel()
-        program.kill()
-        program.wait()
-        if program.stdout:
-            program.stdout.close()
 
 
 def test_what_one_node_is_told_the_sockets_of_the_other_hear(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 import uvicorn
 
+from conformance.loop import on_uvloop
 from conformance.reference.lie import lies
 from conformance.reference.service import Service
 from conformance.reference.store import Store
@@ -135,8 +136,6 @@ def serve_for_ever(
     Raises:
         UsageError: the address or the database cannot be used, or there is no such lie.
     """
-    import uvloop
-
     service = make(lie, key, database)
     sock = bound(host, port)
     server = _Server(config(service))
@@ -149,7 +148,6 @@ def serve_for_ever(
         await task
 
     try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(serving())
+        on_uvloop(serving())
     finally:
         service.store.close()

@@ -6,7 +6,7 @@ Checked on everything that any socket received in any act: broadcasts, answers, 
 from collections.abc import Iterator
 
 from conformance.clauses import PAIR
-from conformance.model import Acked, Finding, Got, failed, passed
+from conformance.model import Acked, Finding, Got, Sent, failed, passed
 from conformance.plan.delivery import chorus
 from conformance.plan.requests import answers, bad_requests
 from conformance.presence import payload_of
@@ -47,8 +47,6 @@ def judge(reading: Reading) -> Iterator[Finding]:
 
 def _is_answer(reading: Reading, ack: Acked) -> bool:
     """Whether the ack answers a valid request: what a service acknowledges a bad one with is its own affair."""
-    from conformance.model import Sent
-
     for _, sent in reading.each(Sent):
         if sent.actor == ack.actor and sent.ack == ack.ack:
             request = reading.bundle.request(sent.event)
