@@ -8,10 +8,13 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+
+from conformance import options
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -95,42 +98,41 @@ def _console(*, stderr: bool = False) -> Console:
 
 @app.command()
 def check(
-    url: Annotated[
-        str | None, typer.Argument(metavar="[URL]", help="The service; without it, the embedded one.")
-    ] = None,
-    api_url: Annotated[str | None, typer.Option(metavar="URL", help="Its HTTP API, if elsewhere.")] = None,
-    contracts: Contracts = "sos",
-    select: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Only these rules or events.")] = None,
-    ignore: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Not these rules or events.")] = None,
-    transport: Annotated[str, typer.Option(help="websocket, polling, upgrade or all.")] = "websocket",
-    report: Annotated[list[str] | None, typer.Option(metavar="FORMAT=PATH", help="Write a report, too.")] = None,
-    journal: Annotated[Path | None, typer.Option(metavar="PATH", help="Write everything that was seen.")] = None,
-    fail_on: Annotated[str, typer.Option(help="fail or warning: what turns the run red.")] = "fail",
-    min_verified: Annotated[
-        float, typer.Option(metavar="PERCENT", min=0, max=100, help="Less than this verified is no success (4).")
-    ] = 0.0,
-    timeout: Annotated[
-        float | None, typer.Option(metavar="S", min=0.05, help="Seconds to wait in place of each deadline.")
-    ] = None,
-    seed: Annotated[int, typer.Option(help="Chooses the values that are sent.")] = 0,
-    token: Annotated[
-        str | None, typer.Option(envvar="ROOMCHECK_TOKEN", help="A token to show, for sockets and HTTP.")
-    ] = None,
-    jwt_key: Annotated[
-        str | None, typer.Option(envvar="ROOMCHECK_JWT_KEY", help="HS256 key to mint each actor's token with.")
-    ] = None,
-    list_only: Annotated[bool, typer.Option("--list", help="Say what would be judged, and stop.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing where all holds.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Tell every finding in full.")] = False,
+    url: options.Url = None,
+    target: options.TargetName = None,
+    settings: options.SettingsFile = None,
+    api_url: options.ApiUrl = None,
+    contracts: options.Contracts = None,
+    select: options.Select = None,
+    ignore: options.Ignore = None,
+    transport: options.Transport = "websocket",
+    report: options.Report = None,
+    journal: options.Journal = None,
+    fail_on: options.FailOn = "fail",
+    min_verified: options.MinVerified = 0.0,
+    timeout_s: options.Timeout = None,
+    seed: options.Seed = 0,
+    token: options.Token = None,
+    jwt_key: options.JwtKey = None,
+    triggers: options.Triggers = None,
+    known_failures: options.KnownFailures = None,
+    wait_for_s: options.WaitFor = None,
+    redis_url: options.Redis = None,
+    admin: options.Admin = False,
+    ca_file: options.Ca = None,
+    insecure: options.Insecure = False,
+    list_only: options.ListOnly = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
 ) -> None:
     """Check a running service, clause by clause."""
+    given = dict(locals())
     with _faults():
         from conformance import command
+        from conformance.aim import Wish
 
         ask = command.Ask(
-            url=url,
-            api_url=api_url,
-            contracts=contracts,
+            wish=Wish(**{name.name: given[name.name] for name in fields(Wish)}),
             select=tuple(select or ()),
             ignore=tuple(ignore or ()),
             transport=transport,
@@ -138,10 +140,7 @@ def check(
             journal=journal,
             fail_on=fail_on,
             min_verified=min_verified,
-            timeout_s=timeout,
             seed=seed,
-            token=token,
-            jwt_key=jwt_key,
             version=VERSION,
         )
         # Whoever ends a job politely gets what Ctrl-C gets: a whole journal that says so.
@@ -208,17 +207,30 @@ def serve(
     jwt_key: Annotated[
         str | None, typer.Option(envvar="ROOMCHECK_JWT_KEY", help="Demand tokens signed with this HS256 key.")
     ] = None,
+    jwt_public_key: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Demand RS256 or ES256 tokens that this PEM key verifies.")
+    ] = None,
+    contracts: Annotated[str, typer.Option(help="The dialect that it speaks: sos or sos-built.")] = "sos",
+    internal_token: Annotated[
+        str | None, typer.Option(envvar="ROOMCHECK_INTERNAL_TOKEN", help="Offer the internal calls, with this secret.")
+    ] = None,
+    admin: Annotated[bool, typer.Option("--admin", help="Tell anybody at /admin the rooms of sockets.")] = False,
 ) -> None:
     """Serve the reference service, which keeps the sos contracts, or breaks them in one way."""
     with _faults():
-        from conformance.reference.host import serve_for_ever
+        from conformance.reference.host import dialects, key_of, make, serve_for_ever
         from conformance.reference.lie import lies
 
         if lie == "list":
             for name, kind in lies().items():
                 typer.echo(f"{name:32} {(kind.__doc__ or '').splitlines()[0]}")
             raise typer.Exit
-        serve_for_ever(host, port, database, lie, jwt_key, typer.echo)
+        if contracts not in dialects():
+            _die(f"--contracts: the reference service speaks {' and '.join(dialects())}, not {contracts!r}", 2)
+        service = make(lie, key_of(jwt_key, jwt_public_key), database, contracts)
+        service.admin, service.internal = admin, internal_token
+        said = f"telling the lie {lie}" if lie else f"keeping the {contracts} contracts"
+        serve_for_ever(host, port, service, said, typer.echo)
 
 
 @app.command()

@@ -6,11 +6,14 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from conformance.equipment import equip, equipment_of
+from conformance.hiding import Secrets
 from conformance.journal import Footer, Header, Note, Played, Record
 from conformance.judge import judge, summary
+from conformance.known import Known, excused
 from conformance.model import Act, Called, Closed, NotExercised, Outcome, Transcript, Transport, Verdict
 from conformance.names import alternatives
 from conformance.plan.cue import Planner, Setting
@@ -20,9 +23,13 @@ from conformance.select import Selection
 from conformance.stage.api import Api
 from conformance.stage.heartbeat import Heartbeat
 from conformance.stage.log import Clock
-from conformance.stage.perform import Run, perform
-from conformance.stage.reach import reach
-from conformance.target import Target, Unreachable
+from conformance.stage.observe import observatory
+from conformance.stage.perform import perform
+from conformance.stage.reach import awaited, reach
+from conformance.stage.scene import Run
+from conformance.stage.tokens import Minter
+from conformance.target import Person, Target, Unreachable
+from conformance.triggers import Equipped
 from contracts.model import Bundle
 
 NONCE_BYTES = 4
@@ -54,6 +61,19 @@ class Order:
     timeout_s: float | None = None
     version: str = ""
     again: tuple[str, ...] = ("roomcheck", "check")
+    known: tuple[Known, ...] = ()
+    secrets: Secrets = field(default_factory=Secrets)
+
+    def equipped(self) -> Equipped:
+        """The contracts as the target can be made to keep them."""
+        return equip(self.bundle, self.target)
+
+    def setting(self, nonce: str, bundle: Bundle) -> Setting:
+        """What acts are planned from."""
+        calls_at_nodes = len(self.target.api_urls) == len(self.target.urls) > 1
+        return Setting(
+            bundle=bundle, nonce=nonce, seed=self.seed, nodes=len(self.target.urls), calls_at_nodes=calls_at_nodes
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,9 +87,8 @@ class Result:
     took_s: float = 0.0
 
 
-def planned(order: Order, nonce: str) -> list[Act]:
+def planned(order: Order, setting: Setting) -> list[Act]:
     """The acts that the selected rules need, each once."""
-    setting = Setting(bundle=order.bundle, nonce=nonce, seed=order.seed)
     wanted: dict[Planner, None] = {}
     for rule in order.rules:
         if order.selection.rule(rule.id) and any(map(order.selection.subject, rule.subjects(order.bundle))):
@@ -84,7 +103,11 @@ def header(order: Order, nonce: str) -> Header:
         version=order.version,
         began=datetime.now(UTC).isoformat(timespec="milliseconds"),
         target=order.target.url,
-        api=order.target.api_url,
+        api=order.target.api_url or order.target.url,
+        nodes=order.target.urls if len(order.target.urls) > 1 else (),
+        target_name=order.target.name,
+        equipment=equipment_of(order.target),
+        known=order.known,
         bundle=order.bundle.place,
         bundle_name=order.bundle.name,
         bundle_version=order.bundle.version,
@@ -114,26 +137,36 @@ async def check(
     """
     nonce = secrets.token_hex(NONCE_BYTES)
     write(header(order, nonce))
-    await reach(order.target)
+    await awaited(order.target, order.target.wait_for_s)
     began_s = time.monotonic()
     result = Result()
     transcripts: list[Transcript] = []
-    acts_count = len(planned(order, nonce))
-    for number, transport in enumerate(order.transports):
+    remarks: dict[str, None] = {}
+    equipped = order.equipped()
+    needs = {name for call in equipped.bundle.calls.values() if call.trigger for name in call.trigger.needs}
+    order = replace(order, target=replace(order.target, trigger_headers=tuple(needs)))
+    minter = Minter(order.target.auth, order.secrets)
+    # A command that prints no token is a fault of the settings: better said now than in every act.
+    await minter.mint(Person(user=f"rc-{nonce}", role=equipped.bundle.caller_role), "own")
+    acts_count = len(planned(order, order.setting(nonce, equipped.bundle)))
+    # With several nodes each act is played in two ways: whoever shares a node in one does not in the other.
+    rounds = [(transport, spread) for transport in order.transports for spread in range(min(2, len(order.target.urls)))]
+    for number, (transport, spread) in enumerate(rounds):
 
         def told(act: str, ended: int, before: int = number * acts_count) -> None:
-            progress(act, before + ended, acts_count * len(order.transports))
+            progress(act, before + ended, acts_count * len(rounds))
 
-        # Every transport has room ids of its own: nothing of one can be taken for the other's.
-        played, result.lost = await _play(order, f"{nonce}{transport[0]}", transport, write, told)
+        # Every round has room ids of its own: nothing of one can be taken for another's.
+        lap = _Round(transport=transport, spread=spread, nonce=f"{nonce}{transport[0]}{spread or ''}")
+        played, result.lost, notes = await _play(order, equipped, lap, minter, write, told)
         transcripts += played
+        remarks.update(dict.fromkeys(map(order.secrets.covered, notes)))
         if result.lost:
             write(Note(text=result.lost))
             break
-    rules = [rule for rule in order.rules if order.selection.rule(rule.id)]
-    verdicts, missing = judge(order.bundle, transcripts, rules)
-    result.verdicts = [verdict for verdict in verdicts if order.selection.subject(verdict.subject)]
-    result.not_exercised = [one for one in missing if order.selection.subject(one.subject)]
+    for remark in remarks:
+        write(Note(text=remark, remark=True))
+    _judge(order, equipped, transcripts, result)
     result.took_s = time.monotonic() - began_s
     records: list[Record] = [*result.verdicts, *result.not_exercised]
     for record in records:
@@ -141,34 +174,72 @@ async def check(
     return result
 
 
+def _judge(order: Order, equipped: Equipped, transcripts: list[Transcript], result: Result) -> None:
+    """Put the verdicts on what was played into the result."""
+    rules = [rule for rule in order.rules if order.selection.rule(rule.id)]
+    verdicts, missing = judge(order.bundle, transcripts, rules, equipped)
+    result.verdicts = [verdict for verdict in verdicts if order.selection.subject(verdict.subject)]
+    result.not_exercised = [one for one in missing if order.selection.subject(one.subject)]
+    whole = order.selection == EVERYTHING and result.lost is None
+    result.verdicts = excused(
+        order.known, result.verdicts, result.not_exercised, today=datetime.now(UTC).date(), whole=whole
+    )
+
+
 def footer(result: Result, exit_code: int) -> Footer:
     """The last record of the run's journal."""
     return Footer(summary=summary(result.verdicts), exit_code=exit_code, took_s=result.took_s)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Round:
+    """One playing of all acts."""
+
+    transport: Transport
+    spread: int
+    nonce: str
+
+
 async def _play(
     order: Order,
-    nonce: str,
-    transport: Transport,
+    equipped: Equipped,
+    lap: _Round,
+    minter: Minter,
     write: Callable[[Record], None],
     told: Callable[[str, int], None],
-) -> tuple[list[Transcript], str | None]:
-    """Play all acts at the same time over one transport, then try other names for what was ignored."""
+) -> tuple[list[Transcript], str | None, list[str]]:
+    """Play all acts at the same time, then try other names for what was ignored.
+
+    Returns:
+        the transcripts, why the service counts as gone, and what the observers could not see.
+    """
     trouble = asyncio.Event()
     clock = Clock()
+    gone: list[tuple[str, float]] = []
+
+    def on_lost(what: str) -> None:
+        gone.append((what, clock.now()))
+        run.lost.set()
+
     run = Run(
         heartbeat=Heartbeat(clock),
-        bundle=order.bundle,
+        bundle=equipped.bundle,
         target=order.target,
-        transport=transport,
-        nonce=nonce,
+        transport=lap.transport,
+        nonce=lap.nonce,
+        spread=lap.spread,
         clock=clock,
-        api=Api(order.bundle, order.target, f"rc-{nonce}-desk"),
+        api=Api(equipped.bundle, order.target, f"rc-{lap.nonce}-desk", minter),
         lost=asyncio.Event(),
+        minter=minter,
+        secrets=order.secrets,
+        observatory=observatory(equipped.bundle, order.target, clock, lap.nonce, on_lost),
         timeout_s=order.timeout_s,
         on_trouble=trouble.set,
     )
+    await run.observatory.start()
     watch = asyncio.create_task(_watch(order.target, trouble, run.lost, run.heartbeat))
+    setting = order.setting(lap.nonce, equipped.bundle)
     transcripts: list[Transcript] = []
 
     async def one(act: Act) -> None:
@@ -179,16 +250,16 @@ async def _play(
 
     run.heartbeat.start()
     try:
-        await asyncio.gather(*map(one, planned(order, nonce)))
+        await asyncio.gather(*map(one, planned(order, setting)))
         if not run.lost.is_set():
-            await asyncio.gather(*map(one, _probes(order, nonce, transcripts)))
+            await asyncio.gather(*map(one, _probes(order, setting, transcripts)))
     finally:
         watch.cancel()
         run.heartbeat.stop()
         await run.api.close()
-    if not run.lost.is_set():
-        return transcripts, None
-    return _before_the_end(transcripts)
+        await run.observatory.stop()
+    whole, lost = _before_the_end(transcripts, gone[0] if gone else None) if run.lost.is_set() else (transcripts, None)
+    return whole, lost, run.observatory.notes
 
 
 async def _watch(target: Target, trouble: asyncio.Event, lost: asyncio.Event, heartbeat: Heartbeat) -> None:
@@ -208,32 +279,36 @@ async def _watch(target: Target, trouble: asyncio.Event, lost: asyncio.Event, he
                     break
 
 
-def _before_the_end(transcripts: list[Transcript]) -> tuple[list[Transcript], str]:
-    """The transcripts that were complete when the service went away, and what to say of the rest."""
+def _before_the_end(transcripts: list[Transcript], gone: tuple[str, float] | None) -> tuple[list[Transcript], str]:
+    """The transcripts that were complete when the service went away, and what to say of the rest.
+
+    Args:
+        gone: what else than the service itself went away, and when.
+    """
     ends_s = [
         entry.at_s if isinstance(entry, Closed) else entry.done_s
         for transcript in transcripts
         for entry in transcript.entries
         if (isinstance(entry, Closed) and entry.by == "service") or (isinstance(entry, Called) and entry.status is None)
     ]
-    end_s = min(ends_s, default=0.0)
+    what, end_s = gone or ("the service", min(ends_s, default=0.0))
     whole = [transcript for transcript in transcripts if transcript.ended_s < end_s]
     message = (
-        f"the service stopped answering {end_s:.1f} s into the check: {len(whole)} of {len(transcripts)} acts had been "
+        f"{what} stopped answering {end_s:.1f} s into the check: {len(whole)} of {len(transcripts)} acts had been "
         "played to their end, and only those are judged"
     )
     return whole, message
 
 
-def _probes(order: Order, nonce: str, transcripts: list[Transcript]) -> list[Act]:
+def _probes(order: Order, setting: Setting, transcripts: list[Transcript]) -> list[Act]:
     """Acts that try other names for each request that the service ignored."""
+    bundle = setting.bundle
     rules = [rule for rule in order.rules if rule.id == EFFECT_RULE and order.selection.rule(rule.id)]
-    verdicts, _ = judge(order.bundle, transcripts, rules)
-    setting = Setting(bundle=order.bundle, nonce=nonce, seed=order.seed)
+    verdicts, _ = judge(bundle, transcripts, rules)
     ignored = [verdict.subject for verdict in verdicts if verdict.outcome is Outcome.FAIL]
     found = (
-        probe(setting, event, alternatives(order.bundle, event))
+        probe(setting, event, alternatives(bundle, event))
         for event in ignored
-        if order.selection.subject(event) and order.bundle.request(event)
+        if order.selection.subject(event) and bundle.request(event)
     )
     return [act for act in found if act is not None]

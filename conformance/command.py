@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
@@ -15,18 +16,20 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 
 from conformance import journal as journals
+from conformance.aim import Aim, Wish, aim, of_embedded
 from conformance.check import Order, Result, check, footer
+from conformance.equipment import with_equipment
 from conformance.exits import Exit, exit_of
 from conformance.journal import Footer, Header, Journal, Note, Record, Writer
 from conformance.judge import judge, summary
+from conformance.known import excused
 from conformance.loop import on_uvloop
 from conformance.model import TRANSPORTS, Transport
 from conformance.rule import rules
 from conformance.select import Selection, selection
-from conformance.target import Auth, Target, Unreachable, UsageError, target
+from conformance.target import Target, Unreachable, UsageError
 from contracts.faults import ContractError
 from contracts.load import DEFAULT_BUNDLE, load
-from contracts.model import Bundle
 from reports import formats, renderer
 
 
@@ -34,9 +37,7 @@ from reports import formats, renderer
 class Ask:
     """The options of `check`, as they were given."""
 
-    url: str | None = None
-    api_url: str | None = None
-    contracts: str = "sos"
+    wish: Wish = field(default_factory=Wish)
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     transport: str = "websocket"
@@ -44,10 +45,7 @@ class Ask:
     journal: Path | None = None
     fail_on: str = "fail"
     min_verified: float = 0.0
-    timeout_s: float | None = None
     seed: int = 0
-    token: str | None = field(default=None, repr=False)
-    jwt_key: str | None = field(default=None, repr=False)
     version: str = ""
 
 
@@ -109,9 +107,9 @@ def _bare_header(ask: Ask) -> Header:
     return Header(
         version=ask.version,
         began="",
-        target=ask.url or "",
-        api=ask.api_url or "",
-        bundle=ask.contracts,
+        target=ask.wish.url or ask.wish.target or "",
+        api=ask.wish.api_url or "",
+        bundle=ask.wish.contracts or DEFAULT_BUNDLE,
         bundle_version="",
         transports=(),
         rules=(),
@@ -121,23 +119,20 @@ def _bare_header(ask: Ask) -> Header:
 
 
 def _run(ask: Ask, write: journals.Write, talk: Console, *, quiet: bool) -> None:
-    bundle = load(ask.contracts)
-    chosen = selection(bundle, rules(), ask.select, ask.ignore)
+    aimed = aim(ask.wish)
+    chosen = selection(aimed.bundle, rules(), ask.select, ask.ignore)
+    for warning in aimed.warnings:
+        talk.print(f"roomcheck: warning: {warning}", style="yellow")
 
     async def whole() -> Result:
-        if ask.url is not None:
-            aim = target(ask.url, ask.api_url, _auth(ask), bundle.path, bundle.namespace)
-            return await _with_progress(ask, bundle, chosen, aim, write, talk, quiet=quiet)
+        if aimed.target is not None:
+            return await _with_progress(ask, aimed, chosen, aimed.target, write, talk, quiet=quiet)
         from conformance.reference.host import embedded
         from conformance.selftest import KEY
 
-        if ask.api_url is not None or ask.token is not None:
-            option = "--api-url" if ask.api_url is not None else "--token"
-            raise UsageError(f"{option}: the embedded service has its own; give the URL of a service, too")
-        key = ask.jwt_key or KEY
-        async with embedded(key=key) as url:
-            aim = target(url, auth=Auth(key=key))
-            return await _with_progress(ask, bundle, chosen, aim, write, talk, quiet=quiet)
+        key = ask.wish.jwt_key or KEY
+        async with embedded(key=key, dialect=aimed.bundle.name) as urls:
+            return await _with_progress(ask, aimed, chosen, of_embedded(urls[0], key), write, talk, quiet=quiet)
 
     result = on_uvloop(whole(), quiet=True)
     code = exit_of(
@@ -151,22 +146,24 @@ def _run(ask: Ask, write: journals.Write, talk: Console, *, quiet: bool) -> None
 
 
 async def _with_progress(
-    ask: Ask, bundle: Bundle, chosen: Selection, aim: Target, write: journals.Write, talk: Console, *, quiet: bool
+    ask: Ask, aimed: Aim, chosen: Selection, target: Target, write: journals.Write, talk: Console, *, quiet: bool
 ) -> Result:
     order = Order(
-        bundle=bundle,
-        target=aim,
+        bundle=aimed.bundle,
+        target=target,
         rules=rules(),
         selection=chosen,
         transports=_transports(ask.transport),
         seed=ask.seed,
-        timeout_s=ask.timeout_s,
+        timeout_s=aimed.timeout_s,
         version=ask.version,
         again=_again(ask),
+        known=aimed.known,
+        secrets=aimed.secrets,
     )
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=talk, transient=True, disable=quiet or not talk.is_terminal) as bar:
-        task = bar.add_task(f"checking {aim.url}", total=None)
+        task = bar.add_task(f"checking {target.url}", total=None)
         return await check(
             order,
             write,
@@ -176,19 +173,24 @@ async def _with_progress(
 
 def _again(ask: Ask) -> tuple[str, ...]:
     """The words of this command, without the patterns, the outlets and the secrets."""
-    words = ["roomcheck", "check", *([ask.url] if ask.url else [])]
-    words += ["--api-url", ask.api_url] if ask.api_url else []
-    words += ["--contracts", ask.contracts] if ask.contracts != DEFAULT_BUNDLE else []
-    words += ["--timeout", f"{ask.timeout_s:g}"] if ask.timeout_s else []
-    words += ["--seed", str(ask.seed)] if ask.seed else []
-    words += ["--token", "$ROOMCHECK_TOKEN"] if ask.token else []
-    return (*words, *(["--jwt-key", "$ROOMCHECK_JWT_KEY"] if ask.jwt_key else []))
-
-
-def _auth(ask: Ask) -> Auth:
-    if ask.token and ask.jwt_key:
-        raise UsageError("--token and --jwt-key: give one of them; a key mints a token for each actor")
-    return Auth(key=ask.jwt_key, token=ask.token)
+    wish = ask.wish
+    given = {
+        "--target": wish.target,
+        "--settings": wish.settings,
+        "--api-url": wish.api_url,
+        "--contracts": wish.contracts if wish.contracts != DEFAULT_BUNDLE else None,
+        "--triggers": wish.triggers,
+        "--timeout": f"{wish.timeout_s:g}" if wish.timeout_s else None,
+        "--ca": wish.ca_file,
+        "--seed": ask.seed or None,
+        "--token": "$ROOMCHECK_TOKEN" if wish.token else None,
+        "--jwt-key": "$ROOMCHECK_JWT_KEY" if wish.jwt_key else None,
+    }
+    words = ["roomcheck", "check", *([wish.url] if wish.url else [])]
+    words += [word for option, value in given.items() if value is not None for word in (option, str(value))]
+    words += ["--redis", "$ROOMCHECK_REDIS"] if wish.redis_url else []
+    words += [option for option, given in (("--admin", wish.admin), ("--insecure", wish.insecure)) if given]
+    return tuple(words)
 
 
 def _checked(ask: Ask) -> None:
@@ -249,10 +251,14 @@ def rejudge(path: Path, contracts: str | None, reports: tuple[str, ...]) -> Jour
     old = journals.read(path)
     place = Path(old.header.bundle)
     bundle = load(contracts or str(place.parent if place.name == "bundle.json" else place))
-    verdicts, missing = judge(bundle, old.transcripts, [rule for rule in rules() if rule.id in old.header.rules])
+    equipped = with_equipment(bundle, old.header.equipment)
+    own = [rule for rule in rules() if rule.id in old.header.rules]
+    verdicts, missing = judge(bundle, old.transcripts, own, equipped)
     chosen = Selection(subjects=old.header.subjects, no_subjects=old.header.no_subjects)
     verdicts = [verdict for verdict in verdicts if chosen.subject(verdict.subject)]
     missing = [one for one in missing if chosen.subject(one.subject)]
+    whole = chosen == Selection() and len(own) == len(rules()) and old.footer is not None
+    verdicts = excused(old.header.known, verdicts, missing, today=datetime.now(UTC).date(), whole=whole)
     lost = old.footer is not None and old.footer.exit_code == Exit.UNREACHABLE
     code = exit_of(verdicts, missing, lost=lost)
     if code is Exit.HOLDS and (old.footer is None or old.footer.exit_code == Exit.INTERRUPTED):
@@ -264,6 +270,7 @@ def rejudge(path: Path, contracts: str | None, reports: tuple[str, ...]) -> Jour
         verdicts=tuple(verdicts),
         not_exercised=tuple(missing),
         notes=notes,
+        remarks=old.remarks,
         footer=Footer(summary=summary(verdicts), exit_code=int(code), took_s=old.footer.took_s if old.footer else 0.0),
     )
     _report(made, outlets)
@@ -273,7 +280,7 @@ def rejudge(path: Path, contracts: str | None, reports: tuple[str, ...]) -> Jour
 def listing(ask: Ask) -> list[tuple[str, list[str]]]:
     """(rule, subjects) of what a check would judge."""
     _checked(ask)
-    bundle = load(ask.contracts)
+    bundle = aim(ask.wish).bundle
     chosen = selection(bundle, rules(), ask.select, ask.ignore)
     rows = [
         (rule.id, [subject for subject in rule.subjects(bundle) if chosen.subject(subject)])

@@ -24,7 +24,7 @@ class Exit(enum.IntEnum):
 def verified_percent(verdicts: Sequence[Verdict], not_exercised: Sequence[NotExercised]) -> float:
     """How much of what applies was seen to hold or to be broken, in percent; 0 where nothing applies."""
     counts = summary(verdicts)
-    seen = counts["pass"] + counts["fail"] + counts["warning"]
+    seen = counts["pass"] + counts["fail"] + counts["warning"] + counts["known"]
     whole = seen + counts["inconclusive"] + counts["error"] + len(not_exercised)
     return 100 * seen / whole if whole else 0.0
 
@@ -45,7 +45,7 @@ def exit_of(
         return Exit.BROKEN
     if counts["error"]:
         return Exit.OUR_ERROR
-    if not counts["pass"] + counts["warning"]:
+    if not counts["pass"] + counts["warning"] + counts["known"]:
         return Exit.CANNOT_TELL
     if verified_percent(verdicts, not_exercised) < min_verified:
         return Exit.CANNOT_TELL

@@ -12,6 +12,8 @@ from typing import IO, Any, TypeAlias
 
 import msgspec
 
+from conformance.equipment import Equipment
+from conformance.known import Known
 from conformance.model import NotExercised, Transcript, Verdict
 from conformance.target import UsageError
 
@@ -43,6 +45,13 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="h
     timeout_s: float | None = None
     events: tuple[str, ...] = ()
     """The documented event names, each of which a report gives a row."""
+    nodes: tuple[str, ...] = ()
+    """The addresses of the target's nodes, where it has several."""
+    target_name: str = ""
+    """Its name in the settings."""
+    equipment: Equipment = msgspec.field(default_factory=Equipment)
+    """What the target offers in place of documented causes and deadlines."""
+    known: tuple[Known, ...] = ()
     again: tuple[str, ...] = ("roomcheck", "check")
     """The words of the command that runs the same again, without secrets."""
 
@@ -57,6 +66,8 @@ class Note(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="not
     """Something about the run that no verdict says."""
 
     text: str
+    remark: bool = False
+    """It is worth knowing, and nothing is wrong with the run."""
 
 
 class Footer(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="footer"):
@@ -136,7 +147,8 @@ class Journal(msgspec.Struct, frozen=True, kw_only=True):
     verdicts: tuple[Verdict, ...]
     not_exercised: tuple[NotExercised, ...]
     notes: tuple[str, ...]
-    footer: Footer | None
+    remarks: tuple[str, ...] = ()
+    footer: Footer | None = None
     """None where the journal was cut off."""
 
 
@@ -183,6 +195,7 @@ def gather(records: Iterable[Record], name: str) -> Journal:
         transcripts=tuple(played.transcript for played in found.get(Played, [])),
         verdicts=tuple(found.get(Verdict, [])),
         not_exercised=tuple(found.get(NotExercised, [])),
-        notes=tuple(note.text for note in found.get(Note, [])),
+        notes=tuple(note.text for note in found.get(Note, []) if not note.remark),
+        remarks=tuple(note.text for note in found.get(Note, []) if note.remark),
         footer=footers[-1] if footers else None,
     )

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from conformance.lines import line
-from conformance.model import Finding, NotExercised, Outcome, Transcript, Verdict
+from conformance.model import Called, Finding, NotExercised, Outcome, Transcript, Verdict
 from conformance.reading import Reading, read
 from conformance.rule import Rule
+from conformance.triggers import Equipped
 from contracts.model import Bundle
 
 WORST_FIRST = tuple(Outcome)
@@ -22,15 +23,20 @@ MOST_EVIDENCE = 12
 
 
 def judge(
-    bundle: Bundle, transcripts: Sequence[Transcript], rules: Iterable[Rule]
+    bundle: Bundle, transcripts: Sequence[Transcript], rules: Iterable[Rule], equipped: Equipped | None = None
 ) -> tuple[list[Verdict], list[NotExercised]]:
     """Judge transcripts by rules.
+
+    Args:
+        bundle: the contracts as documented, of which every clause is accounted for.
+        equipped: the contracts as the target could be made to keep them, where that is less or otherwise.
 
     Returns:
         verdicts, one for each rule, subject and transport that something was found on; and what no act
         exercised.
     """
-    readings = [read(bundle, transcript) for transcript in transcripts if transcript.broke is None]
+    equipped = equipped or Equipped(bundle=bundle, reasons={})
+    readings = [read(equipped.bundle, transcript) for transcript in transcripts if transcript.broke is None]
     transports = tuple(dict.fromkeys(transcript.transport for transcript in transcripts))
     verdicts = [_broken(transcript) for transcript in transcripts if transcript.broke is not None]
     missing: list[NotExercised] = []
@@ -41,7 +47,9 @@ def judge(
             verdicts += made
             seen = {verdict.subject for verdict in made}
             missing += [
-                NotExercised(rule=rule.id, subject=subject, transport=transport, reason=_reason(rule))
+                NotExercised(
+                    rule=rule.id, subject=subject, transport=transport, reason=_reason(rule, subject, equipped, own)
+                )
                 for subject in rule.subjects(bundle)
                 if subject not in seen
             ]
@@ -49,7 +57,22 @@ def judge(
     return verdicts, missing
 
 
-def _reason(rule: Rule) -> str:
+def _reason(rule: Rule, subject: str, equipped: Equipped, readings: Sequence[Reading]) -> str:
+    """Why nothing was found on a subject."""
+    if subject in equipped.reasons:
+        return equipped.reasons[subject]
+    if any(
+        event.name == subject and event.request and event.request.by_peer for event in equipped.bundle.events.values()
+    ):
+        return "a peer service emits it, which a check is not"
+    trigger = equipped.bundle.calls.get(f"trigger of {subject}")
+    for reading in readings if trigger else ():
+        for _, called in reading.each(Called):
+            if trigger and called.call == trigger.name and called.status not in trigger.status:
+                expected = " or ".join(map(str, trigger.status))
+                return f"its trigger {called.method} {called.path} answered {called.status}, expected {expected}"
+    if equipped.otherwise:
+        return equipped.otherwise
     acts = ", ".join(planner.__name__.replace("_", "-") for planner in rule.acts)
     return f"nothing to judge it by came up in the acts {acts}"
 
@@ -111,7 +134,7 @@ def _broken(transcript: Transcript) -> Verdict:
 
 def summary(verdicts: Iterable[Verdict]) -> dict[str, int]:
     """How many verdicts of each outcome, in the order of the reports."""
-    order = ("pass", "fail", "warning", "inconclusive", "skip", "error")
+    order = ("pass", "fail", "warning", "known", "inconclusive", "skip", "error")
     counts = dict.fromkeys(order, 0)
     for verdict in verdicts:
         counts[verdict.outcome.value] += 1

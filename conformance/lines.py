@@ -16,6 +16,7 @@ from conformance.model import (
     Got,
     Marked,
     Missed,
+    Observed,
     Opened,
     Refused,
     Sent,
@@ -60,6 +61,10 @@ def _said(entry: AnyEntry) -> str:
             token = "" if entry.token == "own" else f" [{entry.token} token]"
             answer = printable(shown(entry.answer, SHOWN_PAYLOAD))
             return printable(f"{entry.method} {entry.path}{query}{token}{body}") + f" => {entry.status} {answer}"
+        case Observed():
+            rooms = printable(", ".join(entry.rooms))
+            what = f"the socket {entry.socket} in" if entry.socket else f"{entry.event} of {entry.subject} to"
+            return f"saw {printable(what)} {rooms}"
         case Marked():
             where = "is in" if entry.mark == "in" else "is out of"
             return f"{where} {printable(entry.room)} (by {entry.how})"
@@ -89,10 +94,11 @@ def script(bundle: Bundle, text: str) -> Transcript:
 
     A line is `[@seconds] actor word ...`:
 
-        ann opened s1 [user=u1] [token=own]   ann refused TOKEN message
+        ann opened s1 [user=u1] [token=own] [node=a]   ann refused TOKEN message
         ann closed service                     ann in r1 [how]      ann out r1
         ann -> event ARG... [#ack]             ann <- event ARG...
         ann <= event #ack ARG...               ann missed what
+        redis saw event SUBJECT ROOM...        admin saw socket=a1 ROOM...
         http call {params} [?{query}] [{body}] [token=none] => status ANSWER
 
     Raises:
@@ -129,7 +135,10 @@ def _scripted(bundle: Bundle, at_s: float, words: str) -> AnyEntry:
     match word:
         case "opened":
             token = options.get("token", "none")
-            return Opened(at_s=at_s, actor=actor, socket=rest.split(" ")[0], user=options.get("user"), token=token)
+            socket = rest.split(" ")[0]
+            return Opened(
+                at_s=at_s, actor=actor, socket=socket, user=options.get("user"), token=token, node=options.get("node")
+            )
         case "refused":
             token, _, message = rest.partition(" ")
             return Refused(at_s=at_s, actor=actor, token=token, message=message)
@@ -150,6 +159,12 @@ def _scripted(bundle: Bundle, at_s: float, words: str) -> AnyEntry:
             return Acked(at_s=at_s, actor=actor, event=event, ack=int(number[1]) if number else -1, args=args)
         case "missed":
             return Missed(at_s=at_s, actor=actor, what=rest)
+        case "saw":
+            what, *rooms = rest.split(" ")
+            if options.get("socket"):
+                return Observed(at_s=at_s, actor=actor, socket=options["socket"], rooms=tuple(rooms))
+            subject, *rooms = rooms
+            return Observed(at_s=at_s, actor=actor, event=what, subject=subject, rooms=tuple(rooms))
     raise ScriptError(f"unknown word {word!r}")
 
 

@@ -37,6 +37,13 @@ class UserOf:
     actor: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Now:
+    """Stands for the time at which the step is taken."""
+
+    unit: Literal["unix-ms", "date-time"]
+
+
 Token: TypeAlias = Literal["own", "none", "garbage", "forged", "expired"]
 
 
@@ -47,6 +54,8 @@ class Connect:
     actor: str
     token: Token = "own"
     like: str | None = None
+    node: int | None = None
+    """Which node it connects to; None where any will do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +106,13 @@ class Request:
     body: Any = None
     raw: str | None = None
     token: Token = "own"
+    node: int | None = None
+    """Which node it is made at, where each has the API; None where any will do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """The observers look at the rooms now: who is in which."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +140,7 @@ class InOrder:
     steps: tuple[Step, ...]
 
 
-Step: TypeAlias = Connect | Disconnect | Emit | Enter | Exit | Request | Await | Together | InOrder
+Step: TypeAlias = Connect | Disconnect | Emit | Enter | Exit | Request | Look | Await | Together | InOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +169,8 @@ class Opened(Entry, frozen=True, kw_only=True, tag="opened"):
     token: str = "none"
     """What was presented: `own` is a token that the service should take, `none` no token at all."""
     user: str | None = None
+    node: str | None = None
+    """The address that it is connected to, where the target has several."""
 
 
 class Refused(Entry, frozen=True, kw_only=True, tag="refused"):
@@ -205,6 +223,22 @@ class Called(Entry, frozen=True, kw_only=True, tag="called"):
     token: str = "own"
     status: int | None = None
     answer: Any = None
+    node: str | None = None
+    """The address that it was made at, where the target has several."""
+
+
+Via: TypeAlias = Literal["redis", "admin"]
+
+
+class Observed(Entry, frozen=True, kw_only=True, tag="observed"):
+    """What an observer saw, its name being the actor: a broadcast to rooms, or the rooms of a socket."""
+
+    rooms: tuple[str, ...]
+    event: str | None = None
+    subject: str | None = None
+    """The room's subject that the payload of the broadcast names."""
+    socket: str | None = None
+    """The socket that is in the rooms; None for a broadcast."""
 
 
 How: TypeAlias = Literal["roster", "ack", "assumed"]
@@ -224,7 +258,7 @@ class Missed(Entry, frozen=True, kw_only=True, tag="missed"):
     what: str
 
 
-AnyEntry: TypeAlias = Opened | Refused | Closed | Sent | Got | Acked | Called | Marked | Missed
+AnyEntry: TypeAlias = Opened | Refused | Closed | Sent | Got | Acked | Called | Observed | Marked | Missed
 
 
 class Transcript(msgspec.Struct, frozen=True, kw_only=True):
@@ -255,6 +289,8 @@ class Outcome(enum.StrEnum):
     ERROR = "error"
     FAIL = "fail"
     WARNING = "warning"
+    KNOWN = "known"
+    """A failure or a warning that a file of known failures names, with a reason and an owner."""
     PASS = "pass"
     INCONCLUSIVE = "inconclusive"
     SKIP = "skip"
@@ -292,6 +328,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="
     hint: str = ""
     seen: int = 1
     """How many findings of this outcome stand behind it."""
+    known: str = ""
+    """Why it is a known failure, and whose."""
 
 
 class NotExercised(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="not_exercised"):

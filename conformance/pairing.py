@@ -24,6 +24,8 @@ class Provocation:
     """From when its deadline runs: for a call, its answer; for a socket's event, when the one before it had effect."""
     sender: str | None
     echoes: Mapping[str, Any]
+    users: frozenset[str] = frozenset()
+    """The user ids that the sender is known by."""
 
     @property
     def event(self) -> str:
@@ -34,6 +36,12 @@ class Provocation:
         """How many of the echoed values are in the payload as they went in."""
         fields = payload if isinstance(payload, dict) else {}
         return sum(same(fields.get(name), value) for name, value in self.echoes.items())
+
+    def signed_by(self, payload: Any) -> bool:
+        """Whether the payload names the sender as the one who caused it."""
+        field = self.broadcast.sender
+        user = payload.get(field) if field is not None and isinstance(payload, dict) else None
+        return isinstance(user, str) and user in self.users
 
     def carried_by(self, payload: Any) -> bool:
         """Whether every echoed value is in the payload as it went in."""
@@ -51,20 +59,30 @@ def same(left: Any, right: Any) -> bool:
     return bool(left == right)
 
 
-def provocations_of(bundle: Bundle, entries: tuple[AnyEntry, ...]) -> Iterator[Provocation]:
+def flat(body: Any) -> dict[str, Any]:
+    """The fields of a body, and those of the objects in it, for what travels in an envelope: the outer ones win."""
+    if not isinstance(body, dict):
+        return {}
+    inner = {name: value for one in body.values() if isinstance(one, dict) for name, value in one.items()}
+    return {**inner, **body}
+
+
+def provocations_of(
+    bundle: Bundle, entries: tuple[AnyEntry, ...], users: Mapping[str, frozenset[str]]
+) -> Iterator[Provocation]:
     """The documented causes that were given, in order: valid requests, and calls that succeeded."""
     for index, entry in enumerate(entries):
         match entry:
             case Sent():
                 request = bundle.request(entry.event)
                 if request and request.broadcast and request.payload.is_valid(payload_of(entry.args)):
-                    made = _provocation(bundle, index, entry, request, payload_of(entry.args))
+                    made = _provocation(bundle, index, entry, request, flat(payload_of(entry.args)))
                     if made:
-                        yield made
+                        yield replace(made, users=users.get(entry.actor, frozenset()))
             case Called():
                 call = bundle.calls.get(entry.call)
                 if call and call.broadcast and entry.status in call.status:
-                    given = {**entry.params, **(entry.body if isinstance(entry.body, dict) else {})}
+                    given = {**entry.params, **flat(entry.body)}
                     made = _provocation(bundle, index, entry, call, given)
                     if made:
                         yield made
@@ -137,23 +155,33 @@ def _likest(
 def _pair(
     due: list[Provocation], owed: list[Provocation], gots: list[tuple[int, Got]]
 ) -> Iterator[tuple[Provocation, tuple[int, ...]]]:
-    """Pair what was due with what came: equal values first, the rest in order, then the repetitions."""
+    """Pair what was due with what came: equal values first, the rest in order, then the repetitions.
+
+    Of causes with equal values, such as two sockets that join, each has the one that names its sender.
+    """
     free = list(gots)
     taken: dict[int, list[int]] = {}
-    for provocation in due:
-        for place, (index, got) in enumerate(free):
-            if got.at_s >= provocation.at_s and provocation.carried_by(payload_of(got.args)):
-                taken[provocation.index] = [index]
-                del free[place]
-                break
+    for by_name in (True, False):
+        for provocation in due:
+            if provocation.index in taken:
+                continue
+            for place, (index, got) in enumerate(free):
+                payload = payload_of(got.args)
+                signed = not by_name or provocation.signed_by(payload)
+                if got.at_s >= provocation.at_s and signed and provocation.carried_by(payload):
+                    taken[provocation.index] = [index]
+                    del free[place]
+                    break
     for _, provocation, (index, got) in _likest(due, owed, free):
         if provocation.index not in taken and (index, got) in free:
             taken[provocation.index] = [index]
             free.remove((index, got))
     for index, got in free:
-        again = [p for p in due if p.at_s <= got.at_s and p.carried_by(payload_of(got.args)) and p.index in taken]
-        if again:
-            taken[again[-1].index].append(index)
+        payload = payload_of(got.args)
+        again = [p for p in due if p.at_s <= got.at_s and p.carried_by(payload) and p.index in taken]
+        named = [p for p in again if p.signed_by(payload)] or again
+        if named:
+            taken[named[-1].index].append(index)
     for provocation in due:
         if provocation.index in taken:
             yield provocation, tuple(taken[provocation.index])

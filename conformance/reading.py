@@ -237,7 +237,7 @@ class Reading:
 def read(bundle: Bundle, transcript: Transcript) -> Reading:
     """Derive stays, provocations and deliveries from a transcript."""
     users = users_of(bundle, transcript.entries)
-    provocations = tuple(provocations_of(bundle, transcript.entries))
+    provocations = tuple(provocations_of(bundle, transcript.entries, users))
     stays = tuple(stays_of(bundle, transcript.entries, users))
     deliveries = deliveries_of(bundle, transcript, provocations, stays)
     return Reading(

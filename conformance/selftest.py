@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from conformance.aim import of_embedded
 from conformance.check import Order, check
 from conformance.loop import on_uvloop
 from conformance.model import Outcome
@@ -15,7 +16,6 @@ from conformance.reference.lie import lies
 from conformance.rule import rules
 from conformance.stage.heartbeat import Heartbeat
 from conformance.stage.log import Clock
-from conformance.target import Auth, target
 from contracts.load import load
 
 KEY = "a key for the embedded service alone, of ample length"
@@ -65,8 +65,9 @@ class Matrix:
 
 async def accused(lie: str | None, timeout_s: float | None = None) -> Kill:
     """Check the embedded service, told one lie or none, over websocket."""
-    async with embedded(lie, KEY) as url:
-        order = Order(bundle=load("sos"), target=target(url, auth=Auth(key=KEY)), rules=rules(), timeout_s=timeout_s)
+    async with embedded(lie, KEY) as urls:
+        aimed = replace(of_embedded(urls[0], KEY), urls=urls)
+        order = Order(bundle=load("sos"), target=aimed, rules=rules(), timeout_s=timeout_s)
         result = await check(order, write=lambda record: None)
     found = {verdict.rule for verdict in result.verdicts if verdict.outcome in (Outcome.FAIL, Outcome.WARNING)}
     errors = tuple(verdict.message for verdict in result.verdicts if verdict.outcome is Outcome.ERROR)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -35,11 +35,14 @@ class ContractError(Exception):
         self.faults = faults
 
 
-def read(path: Path, kind: str, faults: list[Fault]) -> dict[str, Any]:
+def read(
+    path: Path, kind: str, faults: list[Fault], completed: Callable[[Any], Any] = lambda document: document
+) -> dict[str, Any]:
     """Read a contract file, adding what is wrong with it to `faults`; an empty document then.
 
     Args:
-        kind: which part of the closed meta-schema it is held against: `bundle`, `event` or `http`.
+        kind: which part of the closed meta-schema it is held against: `bundle`, `event`, `http` or `triggers`.
+        completed: gives the document with what it takes over from another file.
     """
     try:
         text = path.read_text("utf-8")
@@ -61,8 +64,10 @@ def read(path: Path, kind: str, faults: list[Fault]) -> dict[str, Any]:
             Fault(file=path, line=_line_of_twin(text, error.key), message=f"the key `{error.key}` stands twice")
         )
         return {}
+    document = completed(document)
     found = [
-        Fault(file=path, line=_line_at(text, where), message=message) for where, message in _meta_faults(document, kind)
+        Fault(file=path, line=_line_at(text, where), message=message)
+        for where, message in closed_faults(document, _meta(), kind)
     ]
     faults.extend(found)
     if not found:
@@ -99,11 +104,15 @@ def _meta() -> dict[str, Any]:
     return meta
 
 
-def _meta_faults(document: Any, kind: str) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """What the closed meta-schema rejects: where, and in which words."""
+def closed_faults(document: Any, meta: dict[str, Any], kind: str) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """What a closed schema rejects: where, and in which words.
+
+    Args:
+        meta: a schema with `$defs`, of which `kind` is one.
+    """
     import jsonschema
 
-    schema = {"$defs": _meta()["$defs"], "$ref": f"#/$defs/{kind}"}
+    schema = {"$defs": meta["$defs"], "$ref": f"#/$defs/{kind}"}
     validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
     for error in validator.iter_errors(document):
         yield from _words(error)

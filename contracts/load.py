@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +18,21 @@ from contracts.model import (
     Examples,
     Invalid,
     Page,
+    Preset,
     Refusal,
     Reply,
     Request,
     Retired,
     Room,
     Roster,
+    Trigger,
 )
 from contracts.schema import Schema, shown
 
 HERE = Path(__file__).parent
 DEFAULT_BUNDLE = "sos"
+TRIGGERED = (200, 201, 202, 204)
+"""How a trigger is answered where nothing else is said: any of HTTP's ways to say that it was taken."""
 
 
 def bundled() -> tuple[str, ...]:
@@ -62,18 +67,75 @@ def load(name_or_dir: str = DEFAULT_BUNDLE) -> Bundle:
     """
     folder = locate(name_or_dir)
     faults: list[Fault] = []
-    head = read(folder / "bundle.json", "bundle", faults)
-    events = [(path, read(path, "event", faults)) for path in sorted((folder / "events").glob("*.json"))]
-    calls = [(path, read(path, "http", faults)) for path in sorted((folder / "http").glob("*.json"))]
-    if not events:
+    files = _read(folder, faults, ())
+    if not files.events:
         faults.append(Fault(file=folder / "events", line=1, message="expected at least one event file, found none"))
     if faults:
         raise ContractError(faults)
-    bundle = _bundle(folder, head, events, calls)
-    faults.extend(_cross_faults(bundle, folder, events, calls))
+    bundle = _bundle(folder, files)
+    faults.extend(_cross_faults(bundle, files))
     if faults:
         raise ContractError(faults)
     return bundle
+
+
+Files = list[tuple[Path, dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """The documents of a bundle, with those that it takes over."""
+
+    head: dict[str, Any]
+    events: Files
+    calls: Files
+    presets: Files
+
+
+NOTHING = _Source(head={}, events=[], calls=[], presets=[])
+
+
+def _read(folder: Path, faults: list[Fault], inside: tuple[Path, ...]) -> _Source:
+    """Read a folder, and first the one that it extends."""
+    path = folder / "bundle.json"
+    base = NOTHING
+
+    def completed(document: Any) -> Any:
+        nonlocal base
+        name = document.get("extends") if isinstance(document, dict) else None
+        if not isinstance(name, str):
+            return document
+        if folder.resolve() in inside:
+            faults.append(Fault(file=path, line=_line_holding(path, '"extends"'), message="this bundle extends itself"))
+            return document
+        try:
+            parent = HERE / name if name in bundled() else locate(str(folder / name))
+        except ContractError as error:
+            line = _line_holding(path, '"extends"')
+            faults.extend(Fault(file=path, line=line, message=fault.message) for fault in error.faults)
+            return document
+        base = _read(parent, faults, (*inside, folder.resolve()))
+        return {**base.head, **document}
+
+    head = read(path, "bundle", faults, completed)
+    without = set(head.get("without", ()))
+    unknown = without - {document.get("event", document.get("call")) for _, document in (*base.events, *base.calls)}
+    for name in sorted(unknown):
+        line = _line_holding(path, shown(name))
+        faults.append(Fault(file=path, line=line, message=f"the extended bundle has no {shown(name)} to be without"))
+    return _Source(
+        head={key: value for key, value in head.items() if key not in ("extends", "without")},
+        events=_over(folder / "events", "event", "event", base.events, without, faults),
+        calls=_over(folder / "http", "http", "call", base.calls, without, faults),
+        presets=_over(folder / "triggers", "triggers", "triggers", base.presets, without, faults),
+    )
+
+
+def _over(folder: Path, kind: str, key: str, base: Files, without: set[str], faults: list[Fault]) -> Files:
+    """The documents of a folder, and those of the extended bundle that it neither replaces nor leaves out."""
+    own = [(path, read(path, kind, faults)) for path in sorted(folder.glob("*.json"))]
+    gone = without | {document.get(key) for _, document in own}
+    return [*((path, document) for path, document in base if document.get(key) not in gone), *own]
 
 
 def _examples(document: dict[str, Any] | None) -> Examples:
@@ -112,6 +174,7 @@ def _request(name: str, document: dict[str, Any] | None) -> Request | None:
         deadline_ms=document.get("deadline_ms", DEFAULT_DEADLINE_MS),
         most_per_s=document.get("most_per_s"),
         texts=tuple(document.get("texts", ())),
+        by_peer="by" in document,
     )
 
 
@@ -171,11 +234,31 @@ def _event(path: Path, document: dict[str, Any]) -> Event:
     )
 
 
-Files = list[tuple[Path, dict[str, Any]]]
+def trigger(event: str, document: dict[str, Any]) -> Trigger:
+    """A trigger as a contract or a target writes it."""
+    return Trigger(
+        event=event,
+        method=document["method"],
+        url=document["url"],
+        status=tuple(document.get("status", TRIGGERED)),
+        headers=document.get("headers", {}),
+        body=document.get("body"),
+        needs=tuple(document.get("needs", ())),
+    )
 
 
-def _bundle(folder: Path, head: dict[str, Any], events: Files, calls: Files) -> Bundle:
-    room = head["room"]
+def _preset(document: dict[str, Any]) -> Preset:
+    return Preset(
+        name=document["triggers"],
+        summary=document["summary"],
+        source=document["source"],
+        calls=document.get("calls", True),
+        triggers={event: trigger(event, one) for event, one in document["events"].items()},
+    )
+
+
+def _bundle(folder: Path, files: _Source) -> Bundle:
+    head, room, roles = files.head, files.head["room"], files.head.get("roles", {})
     retired = tuple(
         Retired(
             event=item["event"],
@@ -197,20 +280,23 @@ def _bundle(folder: Path, head: dict[str, Any], events: Files, calls: Files) -> 
         room=Room(
             template=room["template"], key=room["key"], source=room["source"], retired=tuple(room.get("retired", ()))
         ),
-        events={document["event"]: _event(path, document) for path, document in events},
-        calls={document["call"]: _call(path, document) for path, document in calls},
+        events=dict(sorted((document["event"], _event(path, document)) for path, document in files.events)),
+        calls={document["call"]: _call(path, document) for path, document in files.calls},
         retired=retired,
         errors=head.get("errors"),
         http_error=Schema(head["http_error"]) if "http_error" in head else None,
         refusal=Refusal(**head["refusal"]) if "refusal" in head else None,
+        socket_role=roles.get("socket", "USER"),
+        caller_role=roles.get("caller", "ADMIN"),
+        presets={document["triggers"]: _preset(document) for _, document in files.presets},
     )
 
 
-def _cross_faults(bundle: Bundle, folder: Path, events: Files, calls: Files) -> Iterator[Fault]:
+def _cross_faults(bundle: Bundle, files: _Source) -> Iterator[Fault]:
     """Names that one file uses and no other file defines, and names defined twice."""
-    for files, key in ((events, "event"), (calls, "call")):
+    for documents, key in ((files.events, "event"), (files.calls, "call"), (files.presets, "triggers")):
         seen: dict[str, Path] = {}
-        for path, document in files:
+        for path, document in documents:
             name = document[key]
             if name in seen:
                 yield Fault(file=path, line=1, message=f"the {key} `{name}` is already in {seen[name].name}")
@@ -231,6 +317,8 @@ def _cross_faults(bundle: Bundle, folder: Path, events: Files, calls: Files) -> 
     wanted.append((bundle.place, bundle.errors, sent, "event that the server sends"))
     for retired in bundle.retired:
         wanted.append((bundle.place, retired.stand_in_call, set(bundle.calls), "HTTP call"))
+    for path, document in files.presets:
+        wanted += [(str(path), event, sent, "event that the server sends") for event in document["events"]]
     for place, name, known, what in wanted:
         if name is not None and name not in known:
             near = difflib.get_close_matches(name, sorted(known), n=1)

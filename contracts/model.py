@@ -11,7 +11,7 @@ from contracts.schema import Schema
 Membership: TypeAlias = Literal["enter", "leave", "close"]
 Receivers: TypeAlias = Literal["room", "room-but-sender", "requester", "nobody"]
 ClockUnit: TypeAlias = Literal["unix-ms", "date-time"]
-Role: TypeAlias = Literal["create", "list", "read", "enter", "leave", "health"]
+Role: TypeAlias = Literal["create", "list", "read", "enter", "leave", "health", "trigger"]
 
 DEFAULT_DEADLINE_MS = 2000
 """Where a contract names none: "real-time" in the guide; two seconds is what a person waits for."""
@@ -69,6 +69,8 @@ class Request:
     deadline_ms: int = DEFAULT_DEADLINE_MS
     most_per_s: float | None = None
     texts: tuple[str, ...] = ()
+    by_peer: bool = False
+    """Another service emits it, which a check is not: it is documented, and never played."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +118,38 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """An HTTP call that provokes a broadcast without being documented to clients.
+
+    In `url`, `headers` and `body`, `{field}` stands for a field of the broadcast's payload, the room's key among them;
+    `{now_ms}`, `{now_iso}` and `{uuid}` for the time and a fresh id. A body value that is a placeholder alone keeps
+    the field's type.
+    """
+
+    event: str
+    method: str
+    url: str
+    """A path of the API, or a whole address."""
+    status: tuple[int, ...]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+    needs: tuple[str, ...] = ()
+    """Names of headers whose values only a target knows; they go with this call alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preset:
+    """Triggers that come with a bundle, under a name that a target can choose."""
+
+    name: str
+    summary: str
+    source: str
+    calls: bool
+    """Whether the documented HTTP calls are there as well."""
+    triggers: Mapping[str, Trigger]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """One documented HTTP call."""
 
@@ -138,6 +172,8 @@ class Call:
     id: str | None = None
     missing: int | None = None
     page: Page | None = None
+    trigger: Trigger | None = None
+    """What it is made from, where it is no documented call but a trigger of the target."""
 
     @property
     def title(self) -> str:
@@ -197,10 +233,15 @@ class Bundle:
     errors: str | None = None
     http_error: Schema | None = None
     refusal: Refusal | None = None
+    socket_role: str = "USER"
+    """The role that sockets' tokens claim."""
+    caller_role: str = "ADMIN"
+    """The role that HTTP callers' tokens claim."""
+    presets: Mapping[str, Preset] = field(default_factory=dict)
 
     def requests(self) -> Iterator[Request]:
         """The events that clients emit, by name."""
-        return (event.request for event in self.events.values() if event.request)
+        return (event.request for event in self.events.values() if event.request and not event.request.by_peer)
 
     def broadcasts(self) -> Iterator[Broadcast]:
         """The events that the server emits, by name."""
@@ -209,7 +250,7 @@ class Bundle:
     def request(self, name: str) -> Request | None:
         """The client's event of that name, if one is documented."""
         event = self.events.get(name)
-        return event.request if event else None
+        return event.request if event and event.request and not event.request.by_peer else None
 
     def broadcast(self, name: str) -> Broadcast | None:
         """The server's event of that name, if one is documented."""

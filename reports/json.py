@@ -20,6 +20,7 @@ def render(journal: Journal) -> str:
         "complete": journal.footer is not None,
         "exit_code": journal.footer.exit_code if journal.footer else None,
         "notes": list(journal.notes),
+        "remarks": list(journal.remarks),
         "summary": summary(journal.verdicts),
         "verdicts": [_plain(verdict) for verdict in journal.verdicts],
         "not_exercised": [_plain(one) for one in journal.not_exercised],

@@ -30,6 +30,12 @@ def render(journal: Journal) -> str:
         case = _case(suite, ENGINE, "the run came to its end")
         ElementTree.SubElement(case, "error", message="the journal is truncated: the run was cut off", type=ENGINE)
         _count(suite)
+    if journal.remarks:
+        suite = ElementTree.SubElement(root, "testsuite", name="remarks")
+        for number, remark in enumerate(journal.remarks, 1):
+            case = _case(suite, ENGINE, f"remark {number}")
+            ElementTree.SubElement(case, "skipped", message=_clean(remark))
+        _count(suite)
     if journal.notes:
         suite = ElementTree.SubElement(root, "testsuite", name="run")
         for number, note in enumerate(journal.notes, 1):
@@ -61,6 +67,9 @@ def _suite(root: ElementTree.Element, rule: str, verdicts: list[Verdict]) -> Non
                 _told(ElementTree.SubElement(case, "failure", message=message, type=rule), verdict)
             case Outcome.ERROR:
                 _told(ElementTree.SubElement(case, "error", message=message, type=rule), verdict)
+            case Outcome.KNOWN:
+                known = _clean(f"known failure: {verdict.known}: {verdict.message}")
+                ElementTree.SubElement(case, "skipped", message=known)
             case Outcome.SKIP | Outcome.INCONCLUSIVE:
                 ElementTree.SubElement(case, "skipped", message=f"{verdict.outcome.value}: {message}")
             case Outcome.WARNING:

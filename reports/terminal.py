@@ -34,11 +34,20 @@ STYLE = {
     Outcome.PASS: "green",
     Outcome.FAIL: "bold red",
     Outcome.WARNING: "yellow",
+    Outcome.KNOWN: "yellow",
     Outcome.INCONCLUSIVE: "magenta",
     Outcome.SKIP: "dim",
     Outcome.ERROR: "bold red reverse",
 }
-COLUMNS = (Outcome.PASS, Outcome.FAIL, Outcome.WARNING, Outcome.INCONCLUSIVE, Outcome.SKIP, Outcome.ERROR)
+COLUMNS = (
+    Outcome.PASS,
+    Outcome.FAIL,
+    Outcome.WARNING,
+    Outcome.KNOWN,
+    Outcome.INCONCLUSIVE,
+    Outcome.SKIP,
+    Outcome.ERROR,
+)
 HEADS = {Outcome.WARNING: "warn", Outcome.INCONCLUSIVE: "unclear"}
 SAID = {
     Exit.HOLDS: ("HOLDS", "green"),
@@ -112,7 +121,12 @@ def _row(subject: str) -> str:
 
 
 def _failures(journal: Journal, console: Console, *, everything: bool) -> None:
-    told = [v for o in (Outcome.ERROR, Outcome.FAIL, Outcome.WARNING) for v in journal.verdicts if v.outcome is o]
+    told = [
+        v
+        for o in (Outcome.ERROR, Outcome.FAIL, Outcome.WARNING, Outcome.KNOWN)
+        for v in journal.verdicts
+        if v.outcome is o
+    ]
     most = len(told) if everything else MOST_SHOWN
     for verdict in told[:most]:
         console.print()
@@ -137,6 +151,8 @@ def _facts(journal: Journal, verdict: Verdict) -> Iterable[tuple[str, str]]:
         yield "because", verdict.message
     for number, line in enumerate(verdict.evidence):
         yield "seen" if number == 0 else "", line
+    if verdict.known:
+        yield "known", verdict.known
     if verdict.hint:
         yield "hint", verdict.hint
     yield "again", again(journal, verdict)
@@ -192,6 +208,8 @@ def _unseen(journal: Journal, console: Console, *, everything: bool) -> None:
 def _last_line(journal: Journal, console: Console) -> None:
     counts = summary(journal.verdicts)
     console.print()
+    for remark in journal.remarks:
+        console.print(Text(printable(remark), style="yellow"))
     for note in journal.notes:
         console.print(Text(printable(note), style="bold red"))
     if journal.footer is None:

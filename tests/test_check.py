@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance.aim import of_embedded
 from conformance.check import Order, check
 from conformance.journal import Record
 from conformance.judge import summary
@@ -12,7 +13,6 @@ from conformance.model import TRANSPORTS, Transport
 from conformance.reference.host import embedded
 from conformance.rule import rules
 from conformance.selftest import KEY
-from conformance.target import Auth, target
 from contracts.load import load
 from tests.running import roomcheck, served
 
@@ -22,10 +22,8 @@ def test_the_honest_service_holds_in_every_clause(transport: Transport) -> None:
     records: list[Record] = []
 
     async def whole():
-        async with embedded(key=KEY) as url:
-            order = Order(
-                bundle=load("sos"), target=target(url, auth=Auth(key=KEY)), rules=rules(), transports=(transport,)
-            )
+        async with embedded(key=KEY) as (url,):
+            order = Order(bundle=load("sos"), target=of_embedded(url, KEY), rules=rules(), transports=(transport,))
             return await check(order, records.append)
 
     result = asyncio.run(whole())
@@ -37,9 +35,9 @@ def test_the_honest_service_holds_in_every_clause(transport: Transport) -> None:
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
 def test_the_served_service_holds_in_every_clause(transport: Transport) -> None:
-    with served("--jwt-key", KEY) as url:
-        run = roomcheck("check", url, "--jwt-key", KEY, "--transport", transport)
-    assert "HOLDS  184 pass, 0 fail; 100 % verified" in run.stdout, run.stdout
+    with served("--jwt-key", KEY, "--admin") as url:
+        run = roomcheck("check", url, "--jwt-key", KEY, "--transport", transport, "--admin")
+    assert "HOLDS  191 pass, 0 fail; 100 % verified" in run.stdout, run.stdout
     assert run.returncode == 0
 
 

@@ -5,6 +5,7 @@ import contextlib
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from conformance.reference.service import Service
 from conformance.reference.store import Store
 from conformance.rule import rules
 from conformance.select import Selection
-from conformance.target import Auth, target
+from conformance.target import Auth, Observers, target
 from contracts.load import load
 from tests.running import KEY, free_port, started
 
@@ -42,9 +43,10 @@ def test_what_one_node_is_told_the_sockets_of_the_other_hear(tmp_path: Path) -> 
         store = Store.open(tmp_path / "messages.db")
         nodes = [Service(store, KEY, socketio.AsyncRedisManager(url)) for _ in range(2)]
         async with hosted(nodes[0]) as sockets, hosted(nodes[1]) as calls:
+            aim = target(sockets, calls, Auth(key=KEY))
             order = Order(
                 bundle=load("sos"),
-                target=target(sockets, calls, Auth(key=KEY)),
+                target=replace(aim, observers=Observers(redis_url=url)),
                 rules=rules(),
                 selection=OF_ONE_NODE,
             )

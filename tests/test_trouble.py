@@ -117,8 +117,9 @@ class Mortal(Service):
             os._exit(1)
         return await super().on_event(event, sid, *args)
 
-host.Service = Mortal
-host.serve_for_ever("127.0.0.1", 0, ":memory:", None, sys.argv[1], lambda line: print(line, flush=True))
+host.DIALECTS["sos"] = Mortal
+service = host.make(None, sys.argv[1])
+host.serve_for_ever("127.0.0.1", 0, service, "dying", lambda line: print(line, flush=True))
 """
 
 

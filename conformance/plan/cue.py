@@ -5,9 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from types import MappingProxyType
+from typing import Any, Literal, TypeAlias
 
-from conformance.model import Act, Await, Connect, Emit, Enter, Exit, Request, Step, Together
+from conformance.model import Act, Await, Connect, Emit, Enter, Exit, Now, Request, Step, Together
+from conformance.pairing import flat
+from conformance.template import written
+from conformance.triggers import used
 from contracts.model import Broadcast, Bundle, Call, Invalid, Membership
 from contracts.model import Request as ClientRequest
 from contracts.schema import Schema
@@ -26,6 +30,10 @@ class Setting:
     bundle: Bundle
     nonce: str
     seed: int = 0
+    nodes: int = 1
+    """How many nodes the target has."""
+    calls_at_nodes: bool = False
+    """Whether the HTTP API is at each of them, and not in one place of its own."""
 
     def room(self, act: str, label: str) -> str:
         """A room id that nobody used before."""
@@ -39,6 +47,8 @@ class Setting:
 
 
 Planner: TypeAlias = Callable[[Setting], Act | None]
+Cause: TypeAlias = Literal["event", "call"]
+NO_FIELDS: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,41 +68,102 @@ class Cue:
         return Await(actors=owed, event=self.event, room=self.room, match=self.match, count=count)
 
 
-def cue(setting: Setting, broadcast: Broadcast, room: str, sender: str, mark: str, **fixed: Any) -> Cue | None:
-    """How to provoke a broadcast in a room.
+def cue(
+    setting: Setting,
+    broadcast: Broadcast,
+    room: str,
+    sender: str,
+    mark: str,
+    fixed: Mapping[str, Any] = NO_FIELDS,
+    by: Cause | None = None,
+) -> Cue | None:
+    """How to provoke a broadcast in a room; None where it has no such cause, or comes with a change of membership.
 
     Args:
         sender: the actor that emits, where a client's event is the cause.
         mark: makes the echoed values of this cue unlike those of any other.
         fixed: echoed values that are not to be chosen.
+        by: which of its causes; the usual one otherwise.
     """
     bundle = setting.bundle
     chance = setting.chance(broadcast.event, mark)
-    if broadcast.caused_by_event:
-        request = bundle.request(broadcast.caused_by_event)
-        if request is None or not request.examples.valid:
+    request = bundle.request(broadcast.caused_by_event or "")
+    by = by or usual_cause(bundle, broadcast)
+    if request is not None and by == "event":
+        if request.membership or not request.examples.valid:
             return None
         payload = filled(bundle, request.payload, request.examples.valid[0], broadcast.echoes, mark, chance)
-        payload |= {bundle.room.key: room, **fixed}
+        payload = timed(moved({**payload, **fixed}, bundle.room.key, room), broadcast)
         step: Emit | Request = Emit(actor=sender, event=request.event, args=(payload,))
-    elif broadcast.caused_by_call:
+    elif broadcast.caused_by_call and by == "call":
         call = bundle.calls[broadcast.caused_by_call]
-        body: dict[str, Any] = {}
-        if call.body is not None:
-            body = filled(bundle, call.body, call.examples.valid[0], broadcast.echoes, mark, chance) | fixed
-        params = path_params(call, bundle, room, mark) | {k: v for k, v in fixed.items() if k in call.params()}
-        payload = {**params, **body}
-        step = Request(call=call.name, params=params, body=body or None)
+        if call.trigger is not None:
+            step = _triggered(setting, broadcast, call, room, mark, fixed)
+        else:
+            body: dict[str, Any] = {}
+            if call.body is not None:
+                body = filled(bundle, call.body, call.examples.valid[0], broadcast.echoes, mark, chance) | dict(fixed)
+            params = path_params(call, bundle, room, mark) | {k: v for k, v in fixed.items() if k in call.params()}
+            step = Request(call=call.name, params=params, body=body or None)
+        payload = {**step.params, **(step.body or {})}
     else:
         return None
+    given = flat(payload)
     return Cue(
         event=broadcast.event,
         room=room,
         step=step,
-        match={name: payload[name] for name in broadcast.echoes if name in payload},
+        match={name: given[name] for name in broadcast.echoes if name in given},
         to_sender=broadcast.receivers == "room",
-        sender=sender if broadcast.caused_by_event else None,
+        sender=sender if isinstance(step, Emit) else None,
     )
+
+
+def usual_cause(bundle: Bundle, broadcast: Broadcast) -> Cause:
+    """Of two causes the documented call, or else what a client emits."""
+    call = bundle.calls.get(broadcast.caused_by_call or "")
+    by_call = call is not None and (call.trigger is None or broadcast.caused_by_event is None)
+    return "call" if by_call else "event"
+
+
+def _triggered(
+    setting: Setting, broadcast: Broadcast, call: Call, room: str, mark: str, fixed: Mapping[str, Any]
+) -> Request:
+    """A trigger's call, with the fields of a valid payload in its template."""
+    bundle, trigger = setting.bundle, call.trigger
+    example = broadcast.examples.valid[0]
+    fields = filled(bundle, broadcast.payload, example, broadcast.echoes, mark, setting.chance(broadcast.event, mark))
+    fresh = setting.chance(setting.nonce, room, broadcast.event, mark)
+    fields |= {
+        "now_ms": Now(unit="unix-ms"),
+        "now_iso": Now(unit="date-time"),
+        "uuid": f"{fresh.getrandbits(128):032x}",
+    }
+    fields |= {**fixed, bundle.room.key: room}
+    asked = used(trigger) if trigger else set()
+    return Request(
+        call=call.name,
+        params={name: value for name, value in fields.items() if name in asked},
+        body=written(trigger.body, fields) if trigger else None,
+    )
+
+
+def timed(payload: Mapping[str, Any], broadcast: Broadcast) -> dict[str, Any]:
+    """A payload whose objects tell the time at which it is sent, where a client gives what the broadcast carries."""
+
+    def stamped(name: str, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        clocks = {field: Now(unit=unit) for field, unit in broadcast.clocks.items() if field in value}
+        return {**value, **clocks}
+
+    return {name: stamped(name, value) for name, value in payload.items()}
+
+
+def moved(payload: Mapping[str, Any], key: str, room: str) -> dict[str, Any]:
+    """A payload for another room, the objects in it too."""
+    inner = {name: {**value, key: room} for name, value in payload.items() if isinstance(value, dict) and key in value}
+    return {**payload, **inner, key: room}
 
 
 def path_params(call: Call, bundle: Bundle, room: str, mark: str) -> dict[str, Any]:
@@ -112,7 +183,7 @@ def filled(
             continue
         kind = shape.get("type")
         bounded = {"enum", "const", "format", "pattern"} & shape.keys()
-        if kind == "string" and not bounded:
+        if kind == "string" and isinstance(payload[name], str) and not bounded:
             payload[name] = f"{name}-{mark}" if name in identifiers else f"{payload[name]} {mark}"
         elif kind == "number" and not bounded:
             low = shape.get("minimum", 0)
@@ -120,6 +191,9 @@ def filled(
         elif kind == "integer" and not bounded:
             low = shape.get("minimum", 0)
             payload[name] = chance.randint(low, shape.get("maximum", low + 1000))
+    for name, shape in schema.properties().items():
+        if isinstance(shape, dict) and "properties" in shape and isinstance(payload.get(name), dict):
+            payload[name] = filled(bundle, Schema(shape), payload[name], names, mark, chance)
     return payload
 
 
@@ -128,17 +202,25 @@ def room_broadcasts(bundle: Bundle) -> list[Broadcast]:
     return [b for b in bundle.broadcasts() if b.to_room and (b.caused_by_event or b.caused_by_call)]
 
 
+def by_membership(bundle: Bundle, broadcast: Broadcast) -> bool:
+    """Whether it is caused by a request that makes the sender a member, or ends that."""
+    request = bundle.request(broadcast.caused_by_event or "")
+    return bool(request and request.membership) and not broadcast.caused_by_call
+
+
 def comes_after(bundle: Bundle, broadcast: Broadcast) -> bool:
     """Whether its cause needs another call before it."""
     return bool(broadcast.caused_by_call and bundle.calls[broadcast.caused_by_call].after)
 
 
 def cues(setting: Setting, room: str, sender: str, mark: str, *, later: bool | None = None) -> list[Cue]:
-    """A cue for every room broadcast; `later` picks those that come after another's, or those that do not."""
+    """A cue for every room broadcast and cause; `later` picks those that come after another's, or those that do not."""
+    causes: tuple[Cause, ...] = ("event", "call")
     made = [
-        cue(setting, broadcast, room, sender, mark)
+        cue(setting, broadcast, room, sender, mark, by=by)
         for broadcast in room_broadcasts(setting.bundle)
         if later is None or comes_after(setting.bundle, broadcast) is later
+        for by in causes
     ]
     return [one for one in made if one]
 
@@ -152,22 +234,27 @@ def signal(setting: Setting, room: str, sender: str, mark: str) -> Cue | None:
     fit = [
         broadcast
         for broadcast in room_broadcasts(bundle)
-        if broadcast.receivers == "room" and not comes_after(bundle, broadcast) and not _limited(bundle, broadcast)
+        if broadcast.receivers == "room"
+        and not comes_after(bundle, broadcast)
+        and not _limited(bundle, broadcast)
+        and not by_membership(bundle, broadcast)
     ]
     fit.sort(key=lambda broadcast: (broadcast.caused_by_call is None, broadcast.event))
     creates = [b for b in fit if b.caused_by_call and bundle.calls[b.caused_by_call].role == "create"]
-    return cue(setting, (creates or fit)[0], room, sender, mark) if fit else None
+    if not fit:
+        return None
+    return cue(setting, (creates or fit)[0], room, sender, mark)
 
 
 def _limited(bundle: Bundle, broadcast: Broadcast) -> bool:
     request = bundle.request(broadcast.caused_by_event or "")
-    return bool(request and request.most_per_s)
+    return bool(request and request.most_per_s) and not broadcast.caused_by_call
 
 
 def valid_payload(bundle: Bundle, request: ClientRequest, room: str) -> dict[str, Any]:
     """The first valid example of a request, for this room."""
     example = request.examples.valid[0] if request.examples.valid else {}
-    return {**example, bundle.room.key: room} if isinstance(example, dict) else {bundle.room.key: room}
+    return moved(example if isinstance(example, dict) else {}, bundle.room.key, room)
 
 
 def invalid_payload(bundle: Bundle, invalid: Invalid, room: str) -> Any:
@@ -209,8 +296,14 @@ def at_once(made: Iterable[Cue]) -> Together:
 
 
 def heard(made: Iterable[Cue], *actors: str) -> Together:
-    """Wait until the actors have heard all these cues."""
-    return Together(steps=tuple(one.heard_by(*actors) for one in made))
+    """Wait until the actors have heard all these cues, like ones each."""
+    given = list(made)
+    return Together(steps=tuple(one.heard_by(*actors, count=alike(one, given)) for one in given))
+
+
+def alike(one: Cue, given: Iterable[Cue]) -> int:
+    """How many of the cues call for a broadcast like this one's."""
+    return sum((other.event, other.room, other.match) == (one.event, one.room, one.match) for other in given)
 
 
 def act(name: str, rooms: Iterable[str], *steps: Step | None) -> Act:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from conformance.model import Act, Connect, Emit, FromEvent, InOrder, Request, Step, Together
+from conformance.model import Act, Connect, Emit, Exit, FromEvent, InOrder, Look, Request, Step, Together
 from conformance.plan.cue import (
     Cue,
     Setting,
     act,
+    alike,
     at_once,
+    by_membership,
     comes_after,
     connect,
     cue,
@@ -19,8 +22,11 @@ from conformance.plan.cue import (
     heard,
     room_broadcasts,
     signal,
+    usual_cause,
+    valid_payload,
 )
-from contracts.model import Broadcast
+from contracts.model import Broadcast, Call
+from contracts.model import Request as ClientRequest
 
 ORDERED_COUNT = 4
 """Messages in a row for the order rule: enough that a swap of neighbours or a reversal shows."""
@@ -41,7 +47,8 @@ TEXTS = {
 def chorus(setting: Setting) -> Act | None:
     """Every room broadcast once in one room, then once in another, with an outsider to each.
 
-    `ann` sends and `bob` listens in the first room; `fay` sends and `oda` listens in the second.
+    `ann` sends and `bob` listens in the first room; `fay` sends and `oda` listens in the second. Where coming and
+    going are told to the room, others come to the first and go.
     """
     bundle = setting.bundle
     room, other = setting.room("chorus", "1"), setting.room("chorus", "2")
@@ -55,15 +62,65 @@ def chorus(setting: Setting) -> Act | None:
         (room, other),
         connect("ann", "bob", "fay", "oda"),
         Together(steps=(enter(setting, room, "ann", "bob"), enter(setting, other, "fay", "oda"))),
+        Look(),
         at_once(first),
         heard(first, "ann", "bob"),
         at_once(then),
         heard(then, "ann", "bob"),
+        *comings(setting, room, "bob"),
         at_once(fences),
         heard(fences, "fay", "oda"),
         last.step if last else None,
         last.heard_by("ann", "bob") if last else None,
     )
+
+
+def comings(setting: Setting, room: str, watcher: str) -> list[Step]:
+    """Sockets that come to a room and leave it, for the broadcasts that tell of it."""
+    told = [request for request in setting.bundle.requests() if request.membership and request.broadcast]
+    # A closed subject takes nothing more: what closes it comes last.
+    told.sort(key=lambda request: (request.membership == "close", request.event))
+    steps: list[Step] = []
+    for number, request in enumerate(told):
+        actor = f"via{number}"
+        steps.append(Connect(actor=actor))
+        if request.membership == "enter":
+            steps.append(enter(setting, room, actor, event=request.event))
+            continue
+        leaving = Emit(actor=actor, event=request.event, args=(valid_payload(setting.bundle, request, room),))
+        steps += [enter(setting, room, actor), Exit(actor=actor, room=room, step=leaving, watcher=watcher)]
+    return steps
+
+
+def crossing(setting: Setting) -> Act | None:
+    """A member at each node, each causing every broadcast: what one node is told, the sockets of all must hear."""
+    if setting.nodes < 2 or setting.bundle.by_membership("enter") is None:
+        return None
+    room = setting.room("crossing", "1")
+    actors = [f"node{number}" for number in range(setting.nodes)]
+    steps: list[Step] = []
+    before: list[Cue] = []
+    for number, actor in enumerate(actors):
+        at = number if setting.calls_at_nodes else None
+        made = [_at_node(one, at) for one in cues(setting, room, actor, f"x{number}", later=False)]
+        # A call that is at one place only needs to be made once.
+        made = [one for one in made if number == 0 or at is not None or one.sender]
+        before += made
+        waits = (one.heard_by(*actors, count=alike(one, before)) for one in made)
+        steps += [at_once(made), Together(steps=tuple(waits))]
+    return act(
+        "crossing",
+        (room,),
+        Together(steps=tuple(Connect(actor=actor, node=number) for number, actor in enumerate(actors))),
+        enter(setting, room, *actors),
+        Look(),
+        *steps,
+    )
+
+
+def _at_node(one: Cue, node: int | None) -> Cue:
+    """A cue whose call is made at a node."""
+    return replace(one, step=replace(one.step, node=node)) if isinstance(one.step, Request) else one
 
 
 def sequence(setting: Setting) -> Act | None:
@@ -77,11 +134,12 @@ def sequence(setting: Setting) -> Act | None:
     by_call: list[list[Cue]] = []
     by_socket: list[list[Cue]] = []
     for broadcast in room_broadcasts(bundle):
-        request = bundle.request(broadcast.caused_by_event or "")
-        if comes_after(bundle, broadcast) or (request and request.most_per_s):
+        by_event = usual_cause(bundle, broadcast) == "event"
+        request = bundle.request(broadcast.caused_by_event or "") if by_event else None
+        if comes_after(bundle, broadcast) or (request and request.most_per_s) or by_membership(bundle, broadcast):
             continue
         made = [cue(setting, broadcast, room, "ann", f"s{number}") for number in range(ORDERED_COUNT)]
-        (by_call if broadcast.caused_by_call else by_socket).append([one for one in made if one])
+        (by_socket if request else by_call).append([one for one in made if one])
     turns = [one for turn in zip(*by_socket, strict=True) for one in turn]
     given = [*(one for lane in by_call for one in lane), *turns]
     if not given:
@@ -93,13 +151,8 @@ def sequence(setting: Setting) -> Act | None:
         connect("ann", "bob"),
         enter(setting, room, "ann", "bob"),
         Together(steps=tuple(InOrder(steps=tuple(one.step for one in lane)) for lane in lanes)),
-        Together(steps=tuple(one.heard_by("ann", "bob", count=_alike(one, given)) for one in given)),
+        heard(given, "ann", "bob"),
     )
-
-
-def _alike(one: Cue, given: list[Cue]) -> int:
-    """How many of the cues call for a broadcast like this one's."""
-    return sum(other.event == one.event and other.match == one.match for other in given)
 
 
 def values(setting: Setting) -> Act | None:
@@ -114,7 +167,8 @@ def values(setting: Setting) -> Act | None:
     for broadcast in room_broadcasts(setting.bundle):
         if comes_after(setting.bundle, broadcast):
             continue
-        request = setting.bundle.request(broadcast.caused_by_event or "")
+        by_event = usual_cause(setting.bundle, broadcast) == "event"
+        request = setting.bundle.request(broadcast.caused_by_event or "") if by_event else None
         for label, fixed, alone in interesting(setting, broadcast):
             if alone or broadcast.event not in rooms:
                 rooms.append(broadcast.event)
@@ -122,7 +176,7 @@ def values(setting: Setting) -> Act | None:
             if request and request.most_per_s:
                 sender = f"sam{len(senders) - 1}"
                 senders.append(sender)
-            one = cue(setting, broadcast, setting.room("values", str(len(rooms))), sender, label, **fixed)
+            one = cue(setting, broadcast, setting.room("values", str(len(rooms))), sender, label, fixed)
             if one:
                 made.append(one)
     if not made:
@@ -145,8 +199,11 @@ def interesting(setting: Setting, broadcast: Broadcast) -> list[tuple[str, dict[
     bundle = setting.bundle
     call = bundle.calls.get(broadcast.caused_by_call or "")
     request = bundle.request(broadcast.caused_by_event or "")
-    cause = call or request
-    schema = call.body if call else request.payload if request else None
+    if usual_cause(bundle, broadcast) == "call":
+        cause: Call | ClientRequest | None = call
+        schema = broadcast.payload if call and call.trigger else call.body if call else None
+    else:
+        cause, schema = request, request.payload if request else None
     if cause is None or schema is None:
         return []
     found: list[tuple[str, dict[str, Any], bool]] = []
@@ -274,7 +331,8 @@ def forgeries(setting: Setting) -> Act | None:
 
 def _own_cue(setting: Setting, room: str, actor: str) -> Cue | None:
     """A cue over the actor's own socket, so that it follows what the actor sent before on the same road."""
-    found = [b for b in room_broadcasts(setting.bundle) if b.caused_by_event]
+    bundle = setting.bundle
+    found = [b for b in room_broadcasts(bundle) if b.caused_by_event and not by_membership(bundle, b)]
     return cue(setting, found[0], room, actor, "own") if found else signal(setting, room, actor, "own")
 
 

@@ -99,8 +99,8 @@ def bad_requests(setting: Setting) -> Act | None:
 
 def _from_socket(setting: Setting, room: str, actor: str) -> Cue | None:
     """A cue that an actor gives over its own socket: it shows that the connection still works both ways."""
-    limited = {request.broadcast for request in setting.bundle.requests() if request.most_per_s}
-    found = [b for b in room_broadcasts(setting.bundle) if b.caused_by_event and b.event not in limited]
+    unfit = {r.broadcast for r in setting.bundle.requests() if r.most_per_s or r.membership}
+    found = [b for b in room_broadcasts(setting.bundle) if b.caused_by_event and b.event not in unfit]
     found.sort(key=lambda broadcast: broadcast.receivers != "room")
     return cue(setting, found[0], room, actor, f"alive-{actor}") if found else None
 

@@ -9,10 +9,13 @@ import logging
 import socket
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 
 import uvicorn
 
 from conformance.loop import on_uvloop
+from conformance.reference.built import Built
+from conformance.reference.guide import algorithms_of
 from conformance.reference.lie import lies
 from conformance.reference.service import Service
 from conformance.reference.store import Store
@@ -25,13 +28,21 @@ GOODBYE_S = 1
 """How long open connections are waited for when the service stops."""
 
 
-def make(lie: str | None = None, key: str | None = None, database: str = ":memory:") -> Service:
+DIALECTS: dict[str, type[Service]] = {"sos": Service, "sos-built": Built}
+
+
+def make(lie: str | None = None, key: str | None = None, database: str = ":memory:", dialect: str = "sos") -> Service:
     """The service, honest or with one lie.
+
+    Args:
+        dialect: the contracts that it keeps; those of the guide where it knows none of that name.
 
     Raises:
         UsageError: there is no such lie, or the database cannot be used.
     """
-    kind: type[Service] = Service
+    kind = DIALECTS.get(dialect, Service)
+    if lie is not None and kind is not Service:
+        raise UsageError(f"--lie: lies are told in the dialect sos, not in {dialect}")
     if lie is not None:
         if lie not in lies():
             near = difflib.get_close_matches(lie, lies(), n=1)
@@ -42,6 +53,31 @@ def make(lie: str | None = None, key: str | None = None, database: str = ":memor
         return kind(Store.open(database), key)
     except sqlite3.Error as error:
         raise UsageError(f"--database: {database!r} cannot be used: {error}") from error
+
+
+def dialects() -> tuple[str, ...]:
+    """The contracts that the service can keep."""
+    return tuple(DIALECTS)
+
+
+def key_of(shared: str | None, public: Path | None) -> str | None:
+    """What tokens are verified with.
+
+    Raises:
+        UsageError: the file holds no public key that can be used, or both are given.
+    """
+    if public is None:
+        return shared
+    if shared is not None:
+        raise UsageError("--jwt-key and --jwt-public-key: give one of them")
+    try:
+        text = public.read_text("utf-8")
+        if "BEGIN" not in text:
+            raise ValueError("it is no PEM")
+        algorithms_of(text)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"--jwt-public-key: {str(public)!r} holds no public key: {error}") from error
+    return text
 
 
 class _Server(uvicorn.Server):
@@ -103,23 +139,36 @@ def url_of(sock: socket.socket) -> str:
 
 
 @contextlib.asynccontextmanager
-async def embedded(lie: str | None = None, key: str | None = None) -> AsyncIterator[str]:
-    """The service on a free port of this machine, for as long as the context lasts; gives its URL."""
-    async with hosted(make(lie, key)) as url:
-        yield url
+async def embedded(
+    lie: str | None = None, key: str | None = None, dialect: str = "sos"
+) -> AsyncIterator[tuple[str, ...]]:
+    """The service on free ports of this machine, for as long as the context lasts; gives the URLs of its nodes.
+
+    It tells administrators its rooms.
+    """
+    service = make(lie, key, dialect=dialect)
+    service.admin = True
+    async with _hosted(service) as urls:
+        yield urls
 
 
 @contextlib.asynccontextmanager
 async def hosted(service: Service) -> AsyncIterator[str]:
     """A service on a free port of this machine, for as long as the context lasts; gives its URL."""
+    async with _hosted(service) as urls:
+        yield urls[0]
+
+
+@contextlib.asynccontextmanager
+async def _hosted(service: Service) -> AsyncIterator[tuple[str, ...]]:
     # Refused transports and junk are what a check is about, not news for its terminal.
     logging.getLogger("engineio.server").setLevel(logging.CRITICAL)
-    sock = bound("127.0.0.1", 0)
+    socks = [bound("127.0.0.1", 0) for _ in range(service.nodes)]
     server = _Embedded(config(service))
-    serving = asyncio.create_task(server.serve(sockets=[sock]))
+    serving = asyncio.create_task(server.serve(sockets=socks))
     try:
         await server.listening.wait()
-        yield url_of(sock)
+        yield tuple(map(url_of, socks))
     finally:
         # Polls that clients left behind are not waited for.
         server.should_exit = server.force_exit = True
@@ -128,22 +177,18 @@ async def hosted(service: Service) -> AsyncIterator[str]:
         service.store.close()
 
 
-def serve_for_ever(
-    host: str, port: int, database: str, lie: str | None, key: str | None, say: Callable[[str], None]
-) -> None:
+def serve_for_ever(host: str, port: int, service: Service, said: str, say: Callable[[str], None]) -> None:
     """Serve until a signal; says the address once it listens.
 
     Raises:
-        UsageError: the address or the database cannot be used, or there is no such lie.
+        UsageError: the address cannot be used.
     """
-    service = make(lie, key, database)
     sock = bound(host, port)
     server = _Server(config(service))
 
     async def serving() -> None:
         task = asyncio.create_task(server.serve(sockets=[sock]))
         await server.listening.wait()
-        said = f"telling the lie {lie}" if lie else "keeping the sos contracts"
         say(f"serving on {url_of(sock)}, {said}; stop with Ctrl-C")
         await task
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
-from urllib.parse import unquote
 
 import jwt
 import socketio
@@ -14,23 +13,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from conformance.reference.guide import Bad, algorithms_of, is_int, raw_path, segment, within
+from conformance.reference.internal import internal_routes
 from conformance.reference.store import Store, now_iso, now_ms
 
 STATUSES = ("active", "assigned", "responding", "en_route", "arrived", "resolved", "completed", "closed", "cancelled")
 USER_TYPES = ("admin", "rescuer", "citizen")
+ADMIN = "/admin"
 TYPE_OF_ROLE = {"CITIZEN": "citizen", "RESCUER": "rescuer", "ADMIN": "admin", "DISPATCHER": "admin"}
 MOST_CHARACTERS = 2000
 MOST_PER_PAGE = 50
-
-
-class Bad(Exception):
-    """A request that the contract does not allow; the requester is told, nobody else."""
-
-    def __init__(self, code: str, message: str, status: int = 400) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.status = status
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,6 +43,8 @@ class Service:
 
     caught_by: ClassVar[str] = ""
     """The rule that has to accuse a lie; the honest service has none."""
+    nodes: ClassVar[int] = 1
+    """How many addresses it listens on where it is embedded, as the nodes of a deployment do."""
     most_characters: ClassVar[int] = MOST_CHARACTERS
     most_per_page: ClassVar[int] = MOST_PER_PAGE
     transports: ClassVar[tuple[str, ...]] = ("polling", "websocket")
@@ -71,7 +65,12 @@ class Service:
         self.io.on("connect", self.on_connect)
         self.io.on("disconnect", self.on_disconnect)
         self.io.on("*", self.on_event)
+        self.io.on("connect", self.on_admin, namespace=ADMIN)
+        self.admin = False
+        self.internal: str | None = None
+        """The secret of the internal calls; None where they are not offered."""
         routes = [
+            *internal_routes(self),
             Route("/health", self.http_health),
             Route("/api/messages/message/{message}", self.http_read, methods=["GET"]),
             Route("/api/messages/{sos}", self.http_list, methods=["GET"]),
@@ -81,7 +80,7 @@ class Service:
         ]
         errors: Any = {Bad: self.http_bad, 404: self.http_not_found}
         self.http = Starlette(routes=routes, exception_handlers=errors)
-        self.app = socketio.ASGIApp(self.io, other_asgi_app=_raw_path(self.http))
+        self.app = socketio.ASGIApp(self.io, other_asgi_app=raw_path(self.http))
 
     # --- sockets ------------------------------------------------------------------------------------------
 
@@ -92,6 +91,14 @@ class Service:
             self.people[sid] = self.person(token, f"anonymous-{sid}")
         except Bad as bad:
             raise socketio.exceptions.ConnectionRefusedError(bad.message) from bad
+
+    async def on_admin(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+        """Tell an administrator every socket and its rooms, in the words of the Admin UI."""
+        if not self.admin:
+            raise socketio.exceptions.ConnectionRefusedError("there is no such namespace")
+        rooms = {one: self.io.rooms(one) for one in self.people}
+        told = [{"id": one, "nsp": "/", "rooms": rooms[one]} for one in self.people]
+        await self.io.emit("all_sockets", told, to=sid, namespace=ADMIN)
 
     async def on_disconnect(self, sid: str, reason: str = "") -> None:
         """Forget a socket; its rooms forget it by themselves."""
@@ -162,7 +169,7 @@ class Service:
     async def history(self, sid: str, sos: str, payload: dict[str, Any]) -> Any:
         """Answer the requester: by the ack, and by the named event for clients that ask without one."""
         limit, skip = payload.get("limit", MOST_PER_PAGE), payload.get("skip", 0)
-        if not _is_int(limit) or not _is_int(skip) or not 1 <= limit <= MOST_PER_PAGE or skip < 0:
+        if not is_int(limit) or not is_int(skip) or not 1 <= limit <= MOST_PER_PAGE or skip < 0:
             raise Bad("INVALID_HISTORY", "limit is 1 to 50, skip at least 0")
         messages, total = self.page(sos, skip, limit)
         answer = {"sosId": sos, "messages": messages, "total": total, "timestamp": now_ms()}
@@ -186,7 +193,7 @@ class Service:
         """Tell the room where a device is, the sender too."""
         place = {name: payload.get(name) for name in ("latitude", "longitude", "accuracy")}
         latitude, longitude, accuracy = place.values()
-        if not (_within(latitude, -90, 90) and _within(longitude, -180, 180) and _within(accuracy, 0, None)):
+        if not (within(latitude, -90, 90) and within(longitude, -180, 180) and within(accuracy, 0, None)):
             raise Bad("INVALID_LOCATION", "latitude, longitude and accuracy are numbers in their ranges")
         said = {"sosId": sos, "userId": self.people[sid].user, **place, "timestamp": now_ms()}
         if isinstance(payload.get("deviceId"), str):
@@ -233,7 +240,7 @@ class Service:
             return Person(user=otherwise)
         try:
             options: Any = {"verify_signature": self.key is not None, "require": ["exp"] if self.key else []}
-            claims = jwt.decode(str(token), self.key or "", algorithms=["HS256"], options=options)
+            claims = jwt.decode(str(token), self.key or "", algorithms=algorithms_of(self.key), options=options)
             identity = claims["identity"]
             return Person(user=identity["userId"], kind=TYPE_OF_ROLE[identity["role"]])
         except (jwt.PyJWTError, KeyError, TypeError) as error:
@@ -266,7 +273,7 @@ class Service:
     async def http_create(self, request: Request) -> Response:
         """Store a message, then broadcast it, then answer."""
         caller = self.caller(request)
-        sos = _segment(request, "sos")
+        sos = segment(request, "sos")
         fields = self.checked_message(await self.body(request))
         message = await self.publish(sos, {"senderType": caller.kind, "senderId": caller.user, **fields})
         return self.done(message, 201)
@@ -299,14 +306,14 @@ class Service:
         if skip < 0 or limit < 1:
             raise Bad("INVALID_PAGE", "skip is at least 0, limit at least 1")
         limit = min(limit, self.most_per_page)
-        data, total = self.page(_segment(request, "sos"), skip, limit)
+        data, total = self.page(segment(request, "sos"), skip, limit)
         pagination = {"total": total, "skip": skip, "limit": limit}
         return JSONResponse({"success": True, "data": data, "pagination": pagination})
 
     async def http_read(self, request: Request) -> Response:
         """One message."""
         self.caller(request)
-        message = self.store.get(_segment(request, "message"))
+        message = self.store.get(segment(request, "message"))
         if message is None:
             raise Bad("NOT_FOUND", "no such message", status=404)
         return self.done(message)
@@ -318,19 +325,28 @@ class Service:
         user, kind, name = body.get("userId"), body.get("userType"), body.get("displayName", "")
         if not isinstance(user, str) or not user or kind not in USER_TYPES or not isinstance(name, str):
             raise Bad("INVALID_PARTICIPANT", "userId and userType are required")
-        sos = _segment(request, "sos")
-        said = {"sosId": sos, "userId": user, "userType": kind, "displayName": name, "joinedAt": now_iso()}
+        sos = segment(request, "sos")
+        return self.done(await self.tell_joined(sos, {"userId": user, "userType": kind, "displayName": name}))
+
+    async def tell_joined(self, sos: str, who: dict[str, Any]) -> dict[str, Any]:
+        """Tell the room of a participant who has joined."""
+        said = {"sosId": sos, **who, "joinedAt": now_iso()}
         await self.send("participant:joined:broadcast", said, self.room(sos))
-        return self.done(said)
+        return said
 
     async def http_leave(self, request: Request) -> Response:
         """Take a user's sockets out of the room, and tell the room."""
         self.caller(request)
-        sos, user = _segment(request, "sos"), _segment(request, "user")
-        said = {"sosId": sos, "userId": user, "leftAt": now_iso()}
-        await self.send("participant:left:broadcast", said, self.room(sos))
+        sos, user = segment(request, "sos"), segment(request, "user")
+        said = await self.tell_left(sos, user)
         await self.put_out(sos, user)
         return self.done(said)
+
+    async def tell_left(self, sos: str, user: str) -> dict[str, Any]:
+        """Tell the room of a participant who has left."""
+        said = {"sosId": sos, "userId": user, "leftAt": now_iso()}
+        await self.send("participant:left:broadcast", said, self.room(sos))
+        return said
 
     async def put_out(self, sos: str, user: str) -> None:
         """Take a user's sockets out of the room."""
@@ -353,38 +369,3 @@ class Service:
     async def http_not_found(self, request: Request, error: Exception) -> Response:
         """No such path."""
         return JSONResponse({"success": False, "error": "not found"}, status_code=404)
-
-
-def _is_int(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _within(value: Any, low: float, high: float | None) -> bool:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and value >= low and (high is None or value <= high)
-
-
-SLASH = "\ue000"
-"""Stands for an encoded slash while Starlette routes by the decoded path: a code point of the private-use
-area, which no id of a person holds."""
-
-
-def _segment(request: Request, name: str) -> str:
-    """A parameter of the path, with its slashes back."""
-    value: str = request.path_params[name]
-    return value.replace(SLASH, "/")
-
-
-def _raw_path(app: Any) -> Any:
-    """Route by the path as it was sent, so that an id may hold an encoded slash."""
-
-    async def routed(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http" and b"%2f" in scope.get("raw_path", b"").lower():
-            raw = scope["raw_path"].split(b"?")[0].decode("ascii")
-            path = "/".join(
-                unquote(part.replace("%2F", "/").replace("%2f", "/")).replace("/", SLASH) for part in raw.split("/")
-            )
-            scope = {**scope, "path": path}
-        await app(scope, receive, send)
-
-    return routed

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from conformance.clauses import PAIR, room_events, silent
 from conformance.model import Finding
+from conformance.plan.cue import by_membership
 from conformance.plan.rooms import early
 from conformance.reading import Reading
 from contracts.model import Bundle
@@ -16,9 +17,10 @@ ACTS = (early,)
 
 
 def subjects(bundle: Bundle) -> list[str]:
-    """Broadcasts that need no other call before them."""
+    """Broadcasts that need no other call before them, and no coming or going."""
     after = {call.broadcast for call in bundle.calls.values() if call.after}
-    return [event for event in room_events(bundle) if event not in after]
+    moving = {broadcast.event for broadcast in bundle.broadcasts() if by_membership(bundle, broadcast)}
+    return [event for event in room_events(bundle) if event not in after | moving]
 
 
 def judge(reading: Reading) -> Iterator[Finding]:

@@ -21,9 +21,9 @@ ACTS = (sequence,)
 
 def subjects(bundle: Bundle) -> list[str]:
     """Broadcasts that can be provoked in a row."""
-    limited = {request.broadcast for request in bundle.requests() if request.most_per_s}
+    unfit = {request.broadcast for request in bundle.requests() if request.most_per_s or request.membership}
     after = {call.broadcast for call in bundle.calls.values() if call.after}
-    return [event for event in room_events(bundle) if event not in limited | after]
+    return [event for event in room_events(bundle) if event not in unfit | after]
 
 
 def judge(reading: Reading) -> Iterator[Finding]:
@@ -44,12 +44,14 @@ def judge(reading: Reading) -> Iterator[Finding]:
 
 def _lanes(reading: Reading) -> list[list[Provocation]]:
     """Provocations that follow each other: of one socket, or of one call each made after the last was answered."""
-    lanes: dict[tuple[str, str, str], list[Provocation]] = defaultdict(list)
-    answered_s: dict[tuple[str, str, str], float] = {}
+    lanes: dict[tuple[str, ...], list[Provocation]] = defaultdict(list)
+    answered_s: dict[tuple[str, ...], float] = {}
     for provocation in sorted(reading.provocations, key=lambda one: (one.at_s, one.index)):
         entry = reading.entries[provocation.index]
         # Handlers of different events may take different times; no clause orders them among each other.
-        key = (entry.actor, provocation.event, provocation.room)
+        # Neither does one what two nodes were told: what the one sends reaches the other's sockets by a longer road.
+        node = entry.node or "" if isinstance(entry, Called) else ""
+        key = (entry.actor, provocation.event, provocation.room, node)
         if isinstance(entry, Called):
             if entry.at_s < answered_s.get(key, 0.0):
                 lanes[key].clear()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from conformance.clauses import PAIR, owed_to, silent
 from conformance.model import Finding
-from conformance.plan.cue import room_broadcasts
+from conformance.plan.cue import by_membership, room_broadcasts
 from conformance.plan.delivery import chorus
 from conformance.reading import Reading
 from contracts.model import Bundle
@@ -19,13 +19,16 @@ ACTS = (chorus,)
 
 def subjects(bundle: Bundle) -> list[str]:
     """Broadcasts that a socket causes."""
-    return [broadcast.event for broadcast in room_broadcasts(bundle) if broadcast.caused_by_event]
+    found = [broadcast for broadcast in room_broadcasts(bundle) if broadcast.caused_by_event]
+    return [broadcast.event for broadcast in found if not by_membership(bundle, broadcast)]
 
 
 def judge(reading: Reading) -> Iterator[Finding]:
     """Each broadcast at the socket that caused it."""
     for provocation in reading.provocations:
         sender = provocation.sender
+        if by_membership(reading.bundle, provocation.broadcast):
+            continue  # Whether it is told of its own coming and going depends on the moment.
         if sender is None or reading.inside(sender, provocation.room, provocation.at_s) != "yes":
             continue
         if provocation.broadcast.receivers == "room":

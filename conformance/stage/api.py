@@ -10,49 +10,58 @@ import httpx
 
 from conformance.model import HTTP, Called, Request, Token
 from conformance.stage.log import Log
-from conformance.target import Target
-from contracts.model import Bundle
-
-CALL_S = 10.0
-"""How long an HTTP call may take before it counts as unanswered: the limit of common load balancers' health checks."""
+from conformance.stage.road import http_client
+from conformance.stage.tokens import Minter
+from conformance.target import Person, Target
+from conformance.template import written
+from contracts.model import Bundle, Call
 
 MOST_CONNECTIONS = 20
 """HTTP connections at once: enough to post a page of messages in a few round trips, few enough for any server."""
 
-CALLER_ROLE = "ADMIN"
-"""Calls are made as a dispatcher's desk, which may add and remove others."""
-
 
 class Api:
-    """The service's HTTP side."""
+    """The service's HTTP side, at each node or in one place."""
 
-    def __init__(self, bundle: Bundle, target: Target, caller: str) -> None:
+    def __init__(self, bundle: Bundle, target: Target, caller: str, minter: Minter) -> None:
         self._bundle = bundle
         self._target = target
-        self._caller = caller
+        self._minter = minter
+        # Calls are made as a dispatcher's desk, which may add and remove others.
+        self._caller = (caller, target.auth.caller_role or bundle.caller_role)
         limits = httpx.Limits(max_connections=MOST_CONNECTIONS, max_keepalive_connections=MOST_CONNECTIONS)
-        self._client = httpx.AsyncClient(base_url=target.api_url, limits=limits, timeout=CALL_S)
+        self._clients = [http_client(target, url, target.call_s, limits) for url in target.api_urls]
         self._places = asyncio.Semaphore(MOST_CONNECTIONS)
-        self._tokens: dict[Token, str | None] = {}
+        self._tokens: dict[tuple[Token, str], str | None] = {}
+        self._made = 0
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        for client in self._clients:
+            await client.aclose()
 
-    def token(self, kind: Token) -> str | None:
-        """The caller's token of that kind, made once."""
-        if kind not in self._tokens:
-            self._tokens[kind] = self._target.auth.mint(self._caller, CALLER_ROLE, kind)
-        return self._tokens[kind]
+    async def token(self, kind: Token, room: str = "") -> str | None:
+        """The caller's token of that kind, made once; once for each room where tokens speak of one."""
+        key = (kind, room if self._target.auth.of_each_room else "")
+        if key not in self._tokens:
+            user, role = self._caller
+            minted = await self._minter.mint(Person(user=user, role=role, sos=room), kind)
+            self._tokens[key] = minted.token
+        return self._tokens[key]
 
     async def call(self, log: Log, request: Request, params: dict[str, Any], body: Any) -> Called:
-        """Make a call and write it down, answered or not."""
+        """Make a call and write it down, answered or not. Calls that name no node take turns."""
         call = self._bundle.calls[request.call]
-        path = "/".join(
-            quote(str(params[part[1:]]), safe="") if part.startswith(":") else part for part in call.path.split("/")
-        )
-        token = self.token(request.token)
+        node = self._made if request.node is None else request.node
+        self._made += request.node is None
+        node %= len(self._clients)
+        path = _path(call, params)
+        token = await self.token(request.token, str(params.get(self._bundle.room.key, "")))
         headers = {"authorization": f"Bearer {token}"} if token is not None else {}
+        if call.trigger:
+            needs = {name.lower() for name in call.trigger.needs}
+            headers |= {name: value for name, value in self._target.headers.items() if name.lower() in needs}
+            headers |= {name: str(written(text, params)) for name, text in call.trigger.headers.items()}
         options: dict[str, Any] = {"headers": headers, "params": dict(request.query)}
         if request.raw is not None:
             options["content"] = request.raw.encode()
@@ -65,13 +74,13 @@ class Api:
         async with self._places:
             began_s = log.clock.now()
             try:
-                async with asyncio.timeout(CALL_S):
-                    response = await self._client.request(call.method, path, **options)
+                async with asyncio.timeout(self._target.call_s):
+                    response = await self._clients[node].request(call.method, path, **options)
                 status, answer = response.status_code, _decoded(response)
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 answer = f"no answer: {error or type(error).__name__}"
             except TimeoutError:
-                answer = f"no whole answer within {CALL_S:g} s"
+                answer = f"no whole answer within {self._target.call_s:g} s"
         entry = Called(
             at_s=began_s,
             actor=HTTP,
@@ -85,9 +94,18 @@ class Api:
             status=status,
             answer=answer,
             done_s=log.clock.now(),
+            node=self._target.api_urls[node] if len(self._clients) > 1 else None,
         )
         log.add(entry)
         return entry
+
+
+def _path(call: Call, params: dict[str, Any]) -> str:
+    """The call's path with its parameters, each encoded."""
+    encoded = {name: quote(str(value), safe="") for name, value in params.items()}
+    if call.trigger:
+        return str(written(call.path, encoded))
+    return "/".join(encoded[part[1:]] if part.startswith(":") else part for part in call.path.split("/"))
 
 
 def _decoded(response: httpx.Response) -> Any:

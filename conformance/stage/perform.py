@@ -6,8 +6,6 @@ Nothing is judged here, and nothing is slept for: every wait is for a fact, with
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import assert_never
 
 import aiohttp
@@ -26,8 +24,8 @@ from conformance.model import (
     Got,
     How,
     InOrder,
+    Look,
     Marked,
-    Missed,
     Opened,
     Refused,
     Request,
@@ -36,92 +34,37 @@ from conformance.model import (
     Together,
     Token,
     Transcript,
-    Transport,
 )
 from conformance.presence import payload_of, roster_of
-from conformance.stage.api import Api
-from conformance.stage.heartbeat import Heartbeat
-from conformance.stage.log import Clock, Log
+from conformance.stage.log import Log
 from conformance.stage.resolve import Unresolved, resolved
+from conformance.stage.scene import IMPATIENT_S, Run, Stage, miss, settle, wait
 from conformance.stage.socket import Refusal, Socket
-from conformance.target import Target
-from contracts.model import Bundle
-
-OBSERVED = 1.5
-"""Deadlines that a wait lasts: half as long again tells what came late from what never came."""
-
-MOST_RENEWED = 4
-"""Deadlines that a wait lasts at most, where the service goes on telling other things meanwhile."""
-
-IMPATIENT_S = 0.15
-"""A wait after a first one went in vain. Nothing is judged by it: what is owed is waited for, to its full
-deadline, at the end of the act."""
+from conformance.target import Person, UsageError
 
 ROSTER_PAUSE_S = 0.02
 """Between two looks at a roster that does not say yet what it should."""
 
-SOCKET_ROLE = "CITIZEN"
-
-
-@dataclass(slots=True, kw_only=True)
-class Run:
-    """What the acts of one run share."""
-
-    bundle: Bundle
-    target: Target
-    transport: Transport
-    nonce: str
-    clock: Clock
-    api: Api
-    lost: asyncio.Event
-    heartbeat: Heartbeat
-    timeout_s: float | None = None
-    roster_trusted: bool = True
-    """False once the roster failed to tell what is certain; then nobody waits for it at length again."""
-    on_trouble: Callable[[], None] = lambda: None
-    """Called when something broke off in a way that a dead service would explain."""
-
-    def deadline_s(self, deadline_ms: int) -> float:
-        """The wait that is granted: the contract's, or the one that a person set."""
-        return self.timeout_s or deadline_ms / 1000
-
-
-@dataclass(slots=True, kw_only=True)
-class _Owed:
-    wanted: Callable[[AnyEntry], bool]
-    count: int
-    began_s: float
-    until_s: float
-
-
-@dataclass(slots=True, kw_only=True)
-class _Stage:
-    run: Run
-    act: Act
-    log: Log
-    sockets: dict[str, Socket] = field(default_factory=dict)
-    acks: int = 0
-    owed: list[_Owed] = field(default_factory=list)
-
 
 async def perform(run: Run, act: Act) -> Transcript:
     """Play an act and return its transcript. Only a fault of our own ends it early, and it says so."""
-    stage = _Stage(run=run, act=act, log=Log(run.clock, run.lost))
+    stage = Stage(run=run, act=act, log=Log(run.clock, run.lost))
     began_s = run.clock.now()
     broke: str | None = None
     try:
         for step in act.steps:
             await _take(stage, step)
-        await _settle(stage)
+        await settle(stage)
     except Exception as error:  # noqa: BLE001
         # The run goes on with the other acts; this one is reported as our fault, with its reason.
         broke = f"{type(error).__name__}: {error}"
     ended_s = run.clock.now()
-    entries = tuple(sorted(stage.log.entries, key=lambda entry: entry.at_s))
+    seen = await run.observatory.seen(act.rooms, stage.log.entries)
+    entries = tuple(sorted([*stage.log.entries, *seen], key=lambda entry: entry.at_s))
     for ending in await asyncio.gather(*(s.close() for s in stage.sockets.values()), return_exceptions=True):
         if isinstance(ending, BaseException):
             broke = broke or f"a connection could not be ended: {type(ending).__name__}: {ending}"
-    return Transcript(
+    transcript = Transcript(
         act=act.name,
         rooms=act.rooms,
         entries=entries,
@@ -133,9 +76,10 @@ async def perform(run: Run, act: Act) -> Transcript:
         stalls=tuple(stall for stall in run.heartbeat.stalls if began_s <= stall[0] + stall[1] and stall[0] <= ended_s),
         broke=broke,
     )
+    return run.secrets.cover_transcript(transcript)
 
 
-async def _take(stage: _Stage, step: Step) -> None:
+async def _take(stage: Stage, step: Step) -> None:
     match step:
         case Connect():
             await _connect(stage, step)
@@ -149,6 +93,8 @@ async def _take(stage: _Stage, step: Step) -> None:
             await _exit(stage, step)
         case Request():
             await _request(stage, step)
+        case Look():
+            await stage.run.observatory.look()
         case Await():
             await asyncio.gather(*(_await_one(stage, step, actor) for actor in step.actors))
         case Together():
@@ -160,56 +106,83 @@ async def _take(stage: _Stage, step: Step) -> None:
             assert_never(step)
 
 
-def _miss(stage: _Stage, actor: str, what: str) -> None:
-    stage.log.add(Missed(at_s=stage.run.clock.now(), actor=actor, what=what))
-
-
-async def _connect(stage: _Stage, step: Connect) -> None:
+async def _connect(stage: Stage, step: Connect) -> None:
     run = stage.run
     user = f"rc-{run.nonce}-{stage.act.name}-{step.like or step.actor}"
-    token = run.target.auth.mint(user, SOCKET_ROLE, step.token)
+    role = run.target.auth.socket_role or run.bundle.socket_role
+    person = Person(user=user, role=role, sos=_first_room(stage.act.steps, step.actor) or stage.act.rooms[0])
+    url = _node(stage, step)
+    try:
+        minted = await run.minter.mint(person, step.token)
+    except UsageError as error:
+        return miss(stage, step.actor, str(error))
+    token = minted.token
     if token is None and step.token in ("own", "none"):
         shown: Token = "none"
     elif token is None:
-        return _miss(stage, step.actor, f"no {step.token} token can be made from a fixed one")
+        return miss(stage, step.actor, f"no {step.token} token can be made from a fixed one")
     else:
         shown = step.token
     socket = Socket(step.actor, stage.log, run.on_trouble)
     try:
-        await socket.open(run.target, run.transport, token)
+        await socket.open(run.target, url, run.transport, {"token": token} if token is not None else None)
     except Refusal as refusal:
         stage.log.add(Refused(at_s=run.clock.now(), actor=step.actor, token=shown, message=str(refusal)))
         return None
     except ConnectionError as error:
         run.on_trouble()
         if step.token in ("own", "none"):
-            return _miss(stage, step.actor, f"could not connect: {error}")
+            return miss(stage, step.actor, f"could not connect: {error}")
         # With a bad token this is a refusal, if not in the documented way.
         stage.log.add(Refused(at_s=run.clock.now(), actor=step.actor, token=shown, message=str(error)))
         return None
     stage.sockets[step.actor] = socket
-    known = run.target.auth.user_of(user) if shown == "own" else None
-    stage.log.add(Opened(at_s=run.clock.now(), actor=step.actor, socket=socket.id, user=known, token=shown))
+    known = minted.user if shown == "own" else None
+    node = url if len(run.target.urls) > 1 else None
+    opened = Opened(at_s=run.clock.now(), actor=step.actor, socket=socket.id, user=known, token=shown, node=node)
+    stage.log.add(opened)
     return None
 
 
-async def _disconnect(stage: _Stage, step: Disconnect) -> None:
+def _node(stage: Stage, step: Connect) -> str:
+    """The node that an actor connects to: the one that the play says, or the next in turn."""
+    urls, number = stage.run.target.urls, stage.connected
+    if step.node is not None:
+        return urls[step.node]
+    stage.connected += 1
+    # Spread 1 shifts each round by one, as in A B B A: whoever shares a node in spread 0 does not here.
+    return urls[(number + stage.run.spread * (number // len(urls))) % len(urls)]
+
+
+def _first_room(steps: tuple[Step, ...], actor: str) -> str | None:
+    """The room that an actor enters first."""
+    for step in steps:
+        if isinstance(step, Enter) and step.actor == actor:
+            return step.room
+        if isinstance(step, Together | InOrder):
+            found = _first_room(step.steps, actor)
+            if found:
+                return found
+    return None
+
+
+async def _disconnect(stage: Stage, step: Disconnect) -> None:
     socket = stage.sockets.pop(step.actor, None)
     if socket:
         await socket.close()
 
 
-async def _emit(stage: _Stage, step: Emit) -> AnyEntry | None:
+async def _emit(stage: Stage, step: Emit) -> AnyEntry | None:
     """Emit, and where the play says so wait for the ack, the named reply or the error that answers it."""
     run, log = stage.run, stage.log
     socket = stage.sockets.get(step.actor)
     if socket is None:
-        _miss(stage, step.actor, f"has no socket to emit {step.event} on")
+        miss(stage, step.actor, f"has no socket to emit {step.event} on")
         return None
     try:
         args = tuple(resolved(run.bundle, stage.log, value) for value in step.args)
     except Unresolved as error:
-        _miss(stage, step.actor, f"could not emit {step.event}: {error}")
+        miss(stage, step.actor, f"could not emit {step.event}: {error}")
         return None
     number: int | None = None
     if step.ack:
@@ -222,7 +195,7 @@ async def _emit(stage: _Stage, step: Emit) -> AnyEntry | None:
         log.add(Sent(at_s=at_s, actor=step.actor, event=step.event, args=args, ack=number))
     except (ConnectionError, OSError, aiohttp.ClientError) as error:
         run.on_trouble()
-        _miss(stage, step.actor, f"could not emit {step.event}: {error}")
+        miss(stage, step.actor, f"could not emit {step.event}: {error}")
         return None
     if not step.ack and not step.answered:
         return None
@@ -245,25 +218,25 @@ async def _emit(stage: _Stage, step: Emit) -> AnyEntry | None:
         # A reply that names another room answers another request of this socket.
         return not isinstance(asked, dict) or not elsewhere or elsewhere == asked.get(key)
 
-    return await _wait(stage, answers, 1, deadline_ms, f"{step.actor} got no answer to {step.event}", since)
+    return await wait(stage, answers, 1, deadline_ms, f"{step.actor} got no answer to {step.event}", since)
 
 
-async def _request(stage: _Stage, step: Request) -> None:
+async def _request(stage: Stage, step: Request) -> None:
     run = stage.run
-    if step.token in ("forged", "expired") and run.api.token(step.token) is None:
-        return _miss(stage, "http", f"no {step.token} token can be made from a fixed one")
     try:
+        if step.token in ("forged", "expired") and await run.api.token(step.token) is None:
+            return miss(stage, "http", f"no {step.token} token can be made from a fixed one")
         params = {name: resolved(run.bundle, stage.log, value) for name, value in step.params.items()}
         body = resolved(run.bundle, stage.log, step.body)
-    except Unresolved as error:
-        return _miss(stage, "http", f"could not call {step.call}: {error}")
-    entry = await run.api.call(stage.log, step, params, body)
+        entry = await run.api.call(stage.log, step, params, body)
+    except (Unresolved, UsageError) as error:
+        return miss(stage, "http", f"could not call {step.call}: {error}")
     if entry.status is None:
         run.on_trouble()
     return None
 
 
-async def _await_one(stage: _Stage, step: Await, actor: str) -> None:
+async def _await_one(stage: Stage, step: Await, actor: str) -> None:
     key = stage.run.bundle.room.key
 
     def wanted(entry: AnyEntry) -> bool:
@@ -276,43 +249,10 @@ async def _await_one(stage: _Stage, step: Await, actor: str) -> None:
 
     broadcast = stage.run.bundle.broadcast(step.event)
     deadline_ms = broadcast.deadline_ms if broadcast else 0
-    await _wait(stage, wanted, step.count, deadline_ms, f"{actor} did not get {step.event}")
+    await wait(stage, wanted, step.count, deadline_ms, f"{actor} did not get {step.event}")
 
 
-async def _wait(
-    stage: _Stage, wanted: Callable[[AnyEntry], bool], count: int, deadline_ms: int, what: str, since: int = 0
-) -> AnyEntry | None:
-    """Wait for a fact; after the first that did not come, briefly, leaving the rest to the end of the act."""
-    run = stage.run
-    full_s = run.deadline_s(deadline_ms) * OBSERVED
-    began_s = run.clock.now()
-    found = await stage.log.wait(wanted, min(full_s, IMPATIENT_S) if stage.owed else full_s, count=count, since=since)
-    while found is None and not stage.owed and run.clock.now() < began_s + MOST_RENEWED * full_s:
-        # What was asked before may still be on its way: only a service that says nothing more has ignored it.
-        quiet_s = run.clock.now() - stage.log.heard_s
-        if quiet_s >= full_s:
-            break
-        found = await stage.log.wait(wanted, full_s - quiet_s, count=count, since=since)
-    if found is None:
-        _miss(stage, "stage", what)
-        stage.owed.append(_Owed(wanted=wanted, count=count, began_s=began_s, until_s=began_s + full_s))
-    return found
-
-
-async def _settle(stage: _Stage) -> None:
-    """Give everything that is still owed its full deadline, and what our own side was held up meanwhile on top."""
-    await asyncio.gather(*(_settle_one(stage, owed) for owed in stage.owed))
-
-
-async def _settle_one(stage: _Stage, owed: _Owed) -> None:
-    run = stage.run
-    while not run.lost.is_set():
-        left_s = owed.until_s + run.heartbeat.stalled_s(owed.began_s) - run.clock.now()
-        if left_s <= 0 or await stage.log.wait(owed.wanted, left_s, count=owed.count):
-            return
-
-
-async def _enter(stage: _Stage, step: Enter) -> None:
+async def _enter(stage: Stage, step: Enter) -> None:
     """Emit the join, then make sure of it by the roster."""
     await _emit(stage, Emit(actor=step.actor, event=step.event, args=(step.payload,), ack=_acked(stage, step.event)))
     socket = stage.sockets.get(step.actor)
@@ -323,18 +263,19 @@ async def _enter(stage: _Stage, step: Enter) -> None:
     stage.log.add(Marked(at_s=stage.run.clock.now(), actor=step.actor, mark="in", room=step.room, how=how))
 
 
-def _acked(stage: _Stage, event: str) -> bool:
+def _acked(stage: Stage, event: str) -> bool:
     request = stage.run.bundle.request(event)
     return bool(request and request.reply and request.reply.ack)
 
 
-async def _exit(stage: _Stage, step: Exit) -> None:
+async def _exit(stage: Stage, step: Exit) -> None:
     """Take the step that ends a membership, then make sure of it by another member's roster."""
+    run = stage.run
     socket = stage.sockets.get(step.actor)
     before = len(stage.log.entries)
     await _take(stage, step.step)
     refused = any(
-        isinstance(entry, Called) and entry.status not in stage.run.bundle.calls[entry.call].status
+        isinstance(entry, Called) and entry.status not in run.bundle.calls[entry.call].status
         for entry in stage.log.entries[before:]
         if isinstance(step.step, Request)
     )
@@ -347,7 +288,7 @@ async def _exit(stage: _Stage, step: Exit) -> None:
     stage.log.add(Marked(at_s=stage.run.clock.now(), actor=step.actor, mark="out", room=step.room, how=how))
 
 
-async def _roster_says(stage: _Stage, asker: str, room: str, socket_id: str, *, present: bool) -> bool:
+async def _roster_says(stage: Stage, asker: str, room: str, socket_id: str, *, present: bool) -> bool:
     """Ask for the roster until it says that the socket is there, or gone; False when time is up."""
     run = stage.run
     request = run.bundle.roster_request()

@@ -7,6 +7,7 @@ import json
 
 import httpx
 
+from conformance.stage.road import http_client
 from conformance.target import Target, Unreachable
 from contracts.schema import shown
 
@@ -18,28 +19,71 @@ UNSUPPORTED_PROTOCOL = 5
 """Error codes of Engine.IO 4 servers: a transport that is not enabled, a protocol of another version."""
 
 
+AGAIN_S = 0.1
+"""Between two tries of a target that is waited for."""
+
+
 async def reach(target: Target, answer_s: float = ANSWER_S) -> None:
-    """Make one Engine.IO handshake over HTTP and end it again.
+    """Make one Engine.IO handshake over HTTP with every node, and end it again.
+
+    Raises:
+        Unreachable: nobody listens, or what answers is no Socket.IO service; says which.
+    """
+    for made in await asyncio.gather(*(shake(target, url, answer_s) for url in target.urls), return_exceptions=True):
+        if made is not None:
+            raise made
+
+
+async def awaited(target: Target, wait_s: float) -> None:
+    """Reach a target that may not have begun to answer yet.
+
+    Raises:
+        Unreachable: it did not in `wait_s` seconds; says what it did last.
+    """
+    loop = asyncio.get_running_loop()
+    until_s = loop.time() + wait_s
+    while True:
+        try:
+            return await reach(target)
+        except Unreachable as error:
+            left_s = until_s - loop.time()
+            if left_s <= 0:
+                if not wait_s:
+                    raise
+                raise Unreachable(f"{error} (waited for {wait_s:g} s)") from error
+        # Nothing tells when a service begins to listen: it is asked again.
+        await asyncio.wait([loop.create_future()], timeout=min(AGAIN_S, left_s))
+
+
+async def shake(target: Target, url: str, answer_s: float = ANSWER_S) -> None:
+    """Make one Engine.IO handshake over HTTP with a node, and end it again.
 
     Raises:
         Unreachable: nobody listens, or what answers is no Socket.IO service; says which.
     """
     path = target.path
-    async with httpx.AsyncClient(base_url=target.url, timeout=answer_s) as client:
+    async with http_client(target, url, answer_s) as client:
         try:
             response = await asyncio.wait_for(_shaken(client, path), answer_s)
             if response is None:
                 return
         except (httpx.TimeoutException, TimeoutError) as error:
-            raise Unreachable(f"{target.url} did not answer within {answer_s:g} s") from error
+            raise Unreachable(f"{url} did not answer within {answer_s:g} s") from error
         except httpx.ConnectError as error:
-            raise Unreachable(f"nothing answers at {target.url}: {error}") from error
+            raise Unreachable(f"nothing answers at {url}: {error}{_advice(error)}") from error
         except httpx.HTTPError as error:
             why = str(error) or "it broke the connection off"
-            raise Unreachable(f"{target.url} listens, but does not speak HTTP: {why}") from error
+            raise Unreachable(f"{url} listens, but does not speak HTTP: {why}") from error
         except (ValueError, RecursionError) as error:
-            raise Unreachable(f"{target.url}{path} sent a broken Engine.IO handshake: {error}") from error
-    _explain(target, response)
+            raise Unreachable(f"{url}{path} sent a broken Engine.IO handshake: {error}") from error
+    _explain(f"{url}{path}", response)
+
+
+def _advice(error: httpx.ConnectError) -> str:
+    """What to do about a certificate that is not trusted."""
+    if "CERTIFICATE_VERIFY_FAILED" not in str(error):
+        return ""
+    return " (name its authority with tls.ca_file or --ca, or trust anybody with --insecure)"
 
 
 async def _shaken(client: httpx.AsyncClient, path: str) -> httpx.Response | None:
@@ -55,7 +99,7 @@ async def _shaken(client: httpx.AsyncClient, path: str) -> httpx.Response | None
     return None
 
 
-def _explain(target: Target, response: httpx.Response) -> None:
+def _explain(where: str, response: httpx.Response) -> None:
     """Take the refusal of a Socket.IO server that offers no polling; name anything else.
 
     Raises:
@@ -68,7 +112,6 @@ def _explain(target: Target, response: httpx.Response) -> None:
     code = document.get("code") if isinstance(document, dict) and "message" in document else None
     if code == UNKNOWN_TRANSPORT:
         return
-    where = f"{target.url}{target.path}"
     if code == UNSUPPORTED_PROTOCOL:
         raise Unreachable(
             f"{where} is a Socket.IO server of an older protocol: expected Engine.IO 4 (Socket.IO 3 or 4)"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
-from conformance.model import Acked, FromEvent, Got, Opened, UserOf
+from conformance.model import Acked, FromEvent, Got, Now, Opened, UserOf
 from conformance.presence import payload_of, roster_of
 from conformance.stage.log import Log
 from contracts.model import Bundle, pointed
@@ -30,6 +31,16 @@ def resolved(bundle: Bundle, log: Log, value: Any) -> Any:
             raise Unresolved(f"{value.actor} got no {value.event} with {value.pointer}")
         case UserOf():
             return user_of(bundle, log, value.actor)
+        case Now():
+            now_s = log.clock.epoch_s + log.clock.now()
+            if value.unit == "unix-ms":
+                return int(now_s * 1000)
+            return datetime.fromtimestamp(now_s, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        case list() | tuple():
+            items = []
+            for inner in value:  # No comprehension: its frames would halve the depth that junk may have.
+                items.append(resolved(bundle, log, inner))
+            return items
         case dict():
             return {name: resolved(bundle, log, inner) for name, inner in value.items()}
         case _:

@@ -13,10 +13,8 @@ from socketio import packet as sio_packet
 
 from conformance.model import Acked, Closed, Got, Transport
 from conformance.stage.log import Log
+from conformance.stage.road import socket_session
 from conformance.target import Target
-
-CONNECT_S = 10.0
-"""How long a connection may take: Engine.IO's own upgrade limit (`upgradeTimeout`)."""
 
 MALFORMED = "(malformed packet)"
 """The name under which an event without a name is written down."""
@@ -76,6 +74,7 @@ class Socket:
         self._refusal: str | None = None
         self._session: aiohttp.ClientSession | None = None
         self._namespace = "/"
+        self._road: tuple[Target, str] | None = None
         self._packet_class = type("_RecordedPacket", (_Packet,), {"sink": staticmethod(self._record)})
         self._client = socketio.AsyncClient(
             reconnection=False,
@@ -92,26 +91,28 @@ class Socket:
         """Whether events can be sent."""
         return bool(self._client.connected)
 
-    async def open(self, target: Target, transport: Transport, token: str | None) -> None:
-        """Connect.
+    async def open(self, target: Target, url: str, transport: Transport, auth: dict[str, str] | None) -> None:
+        """Connect to the node at `url`.
 
         Raises:
             Refusal: the service said no, with its message.
             ConnectionError: there is no Socket.IO service, or it does not take this transport.
         """
         payload.Payload.max_decode_packets = MOST_RECEIVED
+        self._road = (target, url)
         connecting = asyncio.ensure_future(
             self._client.connect(
-                target.url,
+                url,
+                headers=target.common_headers(),
                 transports=CLIENT_TRANSPORTS[transport],
-                auth={"token": token} if token is not None else None,
+                auth=auth,
                 namespaces=[target.namespace],
                 socketio_path=target.path.strip("/"),
-                wait_timeout=CONNECT_S,
+                wait_timeout=target.connect_s,
             )
         )
         refused = asyncio.ensure_future(self._refused.wait())
-        await asyncio.wait({connecting, refused}, timeout=CONNECT_S, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({connecting, refused}, timeout=target.connect_s, return_when=asyncio.FIRST_COMPLETED)
         refused.cancel()
         if not connecting.done():
             # A refused client says goodbye and waits for its last poll, which some servers hold for long.
@@ -129,7 +130,7 @@ class Socket:
                 raise Refusal(self._refusal) from error
             known = isinstance(error, socketio.exceptions.ConnectionError | aiohttp.ClientError | OSError)
             told = str(error) if known else f"broken handshake ({type(error).__name__}: {error})"
-            told = f"no connection within {CONNECT_S:g} s" if isinstance(error, TimeoutError) else told
+            told = f"no connection within {target.connect_s:g} s" if isinstance(error, TimeoutError) else told
             raise ConnectionError(told or type(error).__name__) from error
         self._namespace = target.namespace
         self.id = self._client.get_sid(target.namespace) or ""
@@ -180,11 +181,9 @@ class Socket:
         await self._drop()
 
     def _new_session(self) -> aiohttp.ClientSession:
-        # Each actor keeps its own cookies: a load balancer pins connections by them.
-        jar = aiohttp.CookieJar(unsafe=True)
-        # Its own connections, too: ending them is the only way to end a poll that the server holds.
-        connector = aiohttp.TCPConnector(limit=0)
-        self._session = aiohttp.ClientSession(connector=connector, cookie_jar=jar)
+        if self._road is None:
+            raise RuntimeError("a session is needed to connect, and to nothing else")
+        self._session = socket_session(*self._road)
         return self._session
 
     async def _drop(self) -> None:

@@ -2,7 +2,8 @@
 
 from starlette.requests import Request
 
-from conformance.reference.service import Bad, Person, Service
+from conformance.reference.guide import Bad
+from conformance.reference.service import Person, Service
 
 
 class Lie(Service):

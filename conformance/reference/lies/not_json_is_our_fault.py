@@ -4,7 +4,8 @@ from typing import Any
 
 from starlette.requests import Request
 
-from conformance.reference.service import Bad, Service
+from conformance.reference.guide import Bad
+from conformance.reference.service import Service
 
 
 class Lie(Service):

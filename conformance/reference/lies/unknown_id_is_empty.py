@@ -3,7 +3,8 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from conformance.reference.service import Bad, Service
+from conformance.reference.guide import Bad
+from conformance.reference.service import Service
 
 NOT_FOUND = 404
 

@@ -1,0 +1,56 @@
+"""The options that commands share, with their help. Nothing heavy is imported: `--help` reads this."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+TargetName = Annotated[
+    str | None, typer.Option("--target", metavar="NAME", help="A target of the settings.", show_default=False)
+]
+SettingsFile = Annotated[
+    Path | None,
+    typer.Option("--settings", metavar="FILE", help="By itself: roomcheck.toml, here or above."),
+]
+Url = Annotated[
+    str | None, typer.Argument(metavar="[URL]", help="The service; without it and --target, the embedded one.")
+]
+ApiUrl = Annotated[str | None, typer.Option(metavar="URL", help="Its HTTP API, if elsewhere.")]
+Contracts = Annotated[
+    str | None, typer.Option(metavar="DIR", help="A folder of contracts, or a bundled name: sos if nothing says.")
+]
+Select = Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Only these rules or events.")]
+Ignore = Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Not these rules or events.")]
+Transport = Annotated[str, typer.Option(help="websocket, polling, upgrade or all.")]
+Report = Annotated[list[str] | None, typer.Option(metavar="FORMAT=PATH", help="Write a report, too.")]
+Journal = Annotated[Path | None, typer.Option(metavar="PATH", help="Write everything that was seen.")]
+FailOn = Annotated[str, typer.Option(help="fail or warning: what turns the run red.")]
+MinVerified = Annotated[
+    float, typer.Option(metavar="PERCENT", min=0, max=100, help="Less than this verified is no success (4).")
+]
+Timeout = Annotated[
+    float | None, typer.Option("--timeout", metavar="S", min=0.05, help="Seconds to wait in place of each deadline.")
+]
+Seed = Annotated[int, typer.Option(help="Chooses the values that are sent.")]
+Token = Annotated[str | None, typer.Option(envvar="ROOMCHECK_TOKEN", help="A token to show, for sockets and HTTP.")]
+JwtKey = Annotated[
+    str | None, typer.Option(envvar="ROOMCHECK_JWT_KEY", help="HS256 key to mint each actor's token with.")
+]
+Triggers = Annotated[str | None, typer.Option(metavar="NAME", help="What provokes broadcasts: api, internal or none.")]
+KnownFailures = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Failures that are known, with reason and owner.")
+]
+WaitFor = Annotated[
+    float | None, typer.Option("--wait-for", metavar="S", min=0, help="Seconds to wait until the service answers.")
+]
+Redis = Annotated[
+    str | None, typer.Option("--redis", metavar="URL", help="The adapter's Redis, to see the rooms' names in.")
+]
+Admin = Annotated[bool, typer.Option("--admin", help="See the rooms' names in the Admin UI.")]
+Ca = Annotated[Path | None, typer.Option("--ca", metavar="FILE", help="Certificates to trust besides the system's.")]
+Insecure = Annotated[bool, typer.Option("--insecure", help="Verify no certificates.")]
+ListOnly = Annotated[bool, typer.Option("--list", help="Say what would be judged, and stop.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing where all holds.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Tell every finding in full.")]

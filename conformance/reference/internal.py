@@ -1,0 +1,75 @@
+"""The internal calls of the reference service: what a peer service broadcasts through, with a secret of its own."""
+
+from __future__ import annotations
+
+import hmac
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from conformance.reference.guide import Bad, segment
+from conformance.reference.store import now_ms
+
+if TYPE_CHECKING:
+    from conformance.reference.service import Service
+
+
+def internal_routes(service: Service) -> list[Route]:
+    """The routes; they are not there where the service has no secret for them."""
+
+    def admitted(request: Request, *, by_secret: bool) -> None:
+        if service.internal is None:
+            raise Bad("NOT_FOUND", "not found", status=404)
+        shown = request.headers.get("x-internal-token" if by_secret else "x-internal-request", "")
+        if not hmac.compare_digest(shown.encode(), (service.internal if by_secret else "true").encode()):
+            raise Bad("UNAUTHORIZED", "this call is internal", status=401)
+
+    async def broadcast(request: Request) -> Response:
+        admitted(request, by_secret=True)
+        body = await service.body(request)
+        sos, message = _text(body, "sosId"), body.get("message")
+        if not isinstance(message, dict):
+            raise Bad("INVALID_MESSAGE", "message is required")
+        for name in ("id", "senderType", "senderDisplayName", "contentType", "content", "createdAt"):
+            _text(message, name)
+        await service.send("message:broadcast", {"senderId": None, **message, "sosId": sos}, service.room(sos))
+        return service.done(None)
+
+    async def joined(request: Request) -> Response:
+        admitted(request, by_secret=False)
+        body = await service.body(request)
+        who = {"userId": _text(body, "userId"), "userType": _text(body, "userType")}
+        await service.tell_joined(_text(body, "sosId"), {**who, "displayName": body.get("displayName", "")})
+        return service.done(None)
+
+    async def left(request: Request) -> Response:
+        admitted(request, by_secret=False)
+        body = await service.body(request)
+        await service.tell_left(_text(body, "sosId"), _text(body, "userId"))
+        return service.done(None)
+
+    async def status(request: Request) -> Response:
+        admitted(request, by_secret=True)
+        body, sos = await service.body(request), segment(request, "sos")
+        said = {"sosId": sos, "status": _text(body, "status"), "timestamp": now_ms()}
+        by = body.get("updatedBy")
+        said |= {"updatedBy": by} if isinstance(by, str) else {}
+        await service.send("sos:status:broadcast", said, service.room(sos))
+        return service.done(None)
+
+    return [
+        Route("/internal/messaging/broadcast", broadcast, methods=["POST"]),
+        Route("/internal/participants/joined", joined, methods=["POST"]),
+        Route("/internal/participants/left", left, methods=["POST"]),
+        Route("/internal/realtime/sos/{sos}/status", status, methods=["POST"]),
+    ]
+
+
+def _text(body: dict[str, Any], name: str) -> str:
+    """A text that a body has to have."""
+    value = body.get(name)
+    if not isinstance(value, str) or not value:
+        raise Bad("INVALID_BODY", f"{name} is required")
+    return value

@@ -1,0 +1,118 @@
+"""What watches the rooms from outside while acts are played: the adapter's Redis, the Admin UI.
+
+An observer only reads. One that cannot be had, or goes away, is a note of the run and breaks nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from conformance.model import AnyEntry, Observed, Opened
+from conformance.stage.log import Clock
+from conformance.target import Target
+from contracts.model import Bundle
+
+LOOK_S = 3.0
+"""How long an observer may take to start, to look, or to catch up: python-socketio's Admin UI lets 0.1 s pass before
+it tells its sockets, a busy Redis answers in milliseconds."""
+
+
+class Blind(Exception):
+    """An observer cannot see; says why."""
+
+
+class Eye(Protocol):
+    """One observer."""
+
+    what: str
+    """As people know it, with its address."""
+
+    async def start(self) -> None:
+        """Begin to watch.
+
+        Raises:
+            Blind: it cannot be had.
+        """
+
+    async def look(self) -> None:
+        """See to it that the rooms of now are known."""
+
+    async def caught_up(self) -> None:
+        """Wait until everything that happened before this call has been seen."""
+
+    def sightings(self) -> list[Observed]:
+        """Everything seen so far."""
+
+    async def stop(self) -> None:
+        """End."""
+
+
+class Observatory:
+    """The observers of a run."""
+
+    def __init__(self, eyes: Sequence[Eye] = ()) -> None:
+        self.notes: list[str] = []
+        """What could not be watched, and why."""
+        self._eyes = list(eyes)
+
+    async def start(self) -> None:
+        """Start every observer, and leave out those that cannot be had."""
+        await asyncio.gather(*(self._or_blind(eye, eye.start()) for eye in tuple(self._eyes)))
+
+    async def look(self) -> None:
+        """Let every observer look."""
+        await asyncio.gather(*(self._or_blind(eye, eye.look()) for eye in tuple(self._eyes)))
+
+    async def seen(self, rooms: Sequence[str], entries: Sequence[AnyEntry]) -> list[Observed]:
+        """What the observers saw of an act: its rooms' broadcasts, its sockets' rooms."""
+        await asyncio.gather(*(self._or_blind(eye, eye.caught_up()) for eye in tuple(self._eyes)))
+        sockets = {entry.socket for entry in entries if isinstance(entry, Opened)}
+        return [
+            sighting
+            for eye in self._eyes
+            for sighting in eye.sightings()
+            if (sighting.socket in sockets if sighting.socket else sighting.subject in rooms)
+        ]
+
+    async def stop(self) -> None:
+        """End every observer."""
+        await asyncio.gather(*(eye.stop() for eye in self._eyes), return_exceptions=True)
+
+    async def _or_blind(self, eye: Eye, doing: object) -> None:
+        """Do something with an observer; if it cannot see, go on without it, and note why."""
+        try:
+            async with asyncio.timeout(LOOK_S):
+                await doing  # type: ignore[misc]  # one of the coroutines of the eye
+        except Blind as error:
+            why = str(error)
+        except TimeoutError:
+            why = f"no answer within {LOOK_S:g} s"
+        else:
+            return
+        if eye in self._eyes:
+            self._eyes.remove(eye)
+            self.notes.append(f"{eye.what} shows no rooms: {why}")
+            await asyncio.gather(eye.stop(), return_exceptions=True)
+
+
+def observatory(
+    bundle: Bundle, target: Target, clock: Clock, nonce: str, on_lost: Callable[[str], None] = lambda what: None
+) -> Observatory:
+    """The observers that a target has, not started yet.
+
+    Args:
+        on_lost: told of a part of the deployment that was there and answers no more.
+    """
+    eyes: list[Eye] = []
+    observers = target.observers
+    if observers.redis_url:
+        from conformance.stage.redis_eye import RedisEye
+
+        eyes.append(RedisEye(observers, target.namespace, bundle.room.key, clock, nonce, on_lost))
+    if observers.admin:
+        from conformance.stage.admin_eye import AdminEye
+
+        eyes += [AdminEye(target, url, clock) for url in target.urls]
+    return Observatory(eyes)

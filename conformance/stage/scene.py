@@ -1,0 +1,117 @@
+"""The state of an act while it is played: what its run shares, what is still owed, and waits for facts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from conformance.hiding import Secrets
+from conformance.model import Act, AnyEntry, Missed, Transport
+from conformance.stage.api import Api
+from conformance.stage.heartbeat import Heartbeat
+from conformance.stage.log import Clock, Log
+from conformance.stage.observe import Observatory
+from conformance.stage.socket import Socket
+from conformance.stage.tokens import Minter
+from conformance.target import Target
+from contracts.model import Bundle
+
+OBSERVED = 1.5
+"""Deadlines that a wait lasts: half as long again tells what came late from what never came."""
+
+MOST_RENEWED = 4
+"""Deadlines that a wait lasts at most, where the service goes on telling other things meanwhile."""
+
+IMPATIENT_S = 0.15
+"""A wait after a first one went in vain. Nothing is judged by it: what is owed is waited for, to its full
+deadline, at the end of the act."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """What the acts of one run share."""
+
+    bundle: Bundle
+    target: Target
+    transport: Transport
+    nonce: str
+    clock: Clock
+    api: Api
+    lost: asyncio.Event
+    heartbeat: Heartbeat
+    minter: Minter
+    secrets: Secrets
+    observatory: Observatory
+    spread: int = 0
+    """Which of the ways to spread actors over nodes: in the two ways every two actors are apart at least once."""
+    timeout_s: float | None = None
+    roster_trusted: bool = True
+    """False once the roster failed to tell what is certain; then nobody waits for it at length again."""
+    on_trouble: Callable[[], None] = lambda: None
+    """Called when something broke off in a way that a dead service would explain."""
+
+    def deadline_s(self, deadline_ms: int) -> float:
+        """The wait that is granted: the contract's, or the one that a person set."""
+        return self.timeout_s or deadline_ms / 1000
+
+
+@dataclass(slots=True, kw_only=True)
+class Owed:
+    """Something that was waited for in vain, and may still come until its deadline."""
+
+    wanted: Callable[[AnyEntry], bool]
+    count: int
+    began_s: float
+    until_s: float
+
+
+@dataclass(slots=True, kw_only=True)
+class Stage:
+    """One act being played."""
+
+    run: Run
+    act: Act
+    log: Log
+    sockets: dict[str, Socket] = field(default_factory=dict)
+    connected: int = 0
+    acks: int = 0
+    owed: list[Owed] = field(default_factory=list)
+
+
+def miss(stage: Stage, actor: str, what: str) -> None:
+    """Write down a wait that was in vain, or a step that could not be taken."""
+    stage.log.add(Missed(at_s=stage.run.clock.now(), actor=actor, what=what))
+
+
+async def wait(
+    stage: Stage, wanted: Callable[[AnyEntry], bool], count: int, deadline_ms: int, what: str, since: int = 0
+) -> AnyEntry | None:
+    """Wait for a fact; after the first that did not come, briefly, leaving the rest to the end of the act."""
+    run = stage.run
+    full_s = run.deadline_s(deadline_ms) * OBSERVED
+    began_s = run.clock.now()
+    found = await stage.log.wait(wanted, min(full_s, IMPATIENT_S) if stage.owed else full_s, count=count, since=since)
+    while found is None and not stage.owed and run.clock.now() < began_s + MOST_RENEWED * full_s:
+        # What was asked before may still be on its way: only a service that says nothing more has ignored it.
+        quiet_s = run.clock.now() - stage.log.heard_s
+        if quiet_s >= full_s:
+            break
+        found = await stage.log.wait(wanted, full_s - quiet_s, count=count, since=since)
+    if found is None:
+        miss(stage, "stage", what)
+        stage.owed.append(Owed(wanted=wanted, count=count, began_s=began_s, until_s=began_s + full_s))
+    return found
+
+
+async def settle(stage: Stage) -> None:
+    """Give everything that is still owed its full deadline, and what our own side was held up meanwhile on top."""
+    await asyncio.gather(*(_settle_one(stage, owed) for owed in stage.owed))
+
+
+async def _settle_one(stage: Stage, owed: Owed) -> None:
+    run = stage.run
+    while not run.lost.is_set():
+        left_s = owed.until_s + run.heartbeat.stalled_s(owed.began_s) - run.clock.now()
+        if left_s <= 0 or await stage.log.wait(owed.wanted, left_s, count=owed.count):
+            return
