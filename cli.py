@@ -197,6 +197,62 @@ def judge(
 
 
 @app.command()
+def init(
+    target: options.NewTarget = "local",
+    url: options.Urls = None,
+    api_url: options.ApiUrl = None,
+    contracts: options.SomeContracts = "sos",
+    auth: options.AuthKind = None,
+    triggers: options.Triggers = None,
+    redis_url: options.Redis = None,
+    admin: options.Admin = False,
+    settings: options.NewSettings = Path("roomcheck.toml"),
+    force: options.Force = False,
+) -> None:
+    """Write the settings of a target: by flags, or by asking on a terminal. Secrets stay in the environment."""
+    with _faults():
+        from conformance.init import KINDS, Draft, write
+
+        asking = not url and sys.stdin.isatty()
+        if not url and not asking:
+            _die("--url: where do sockets connect? Give it once for each node", 2)
+        if asking:
+            target = typer.prompt("Name of the target", default=target)
+            url = typer.prompt("Where do sockets connect (several nodes: with blanks between)").split()
+            api_url = typer.prompt("Where is the HTTP API (nothing: at the same place)", default="") or None
+            auth = auth or typer.prompt(f"Who are the actors ({', '.join(KINDS)})", default="none")
+            triggers = triggers or typer.prompt("What provokes broadcasts (api, internal, none)", default="api")
+            redis_url = redis_url or typer.prompt("The adapter's Redis (nothing: none)", default="") or None
+            admin = admin or typer.confirm("Can the Admin UI be watched", default=False)
+        draft = Draft(
+            name=target,
+            urls=tuple(url or ()),
+            api_url=api_url,
+            contracts=contracts,
+            auth=auth or "none",
+            triggers=triggers or "api",
+            redis_url=redis_url,
+            admin=admin,
+        )
+        typer.echo(write(draft, settings, force=force))
+
+
+@app.command()
+def doctor(
+    url: options.Url = None,
+    target: options.TargetName = None,
+    settings: options.SettingsFile = None,
+    verbose: options.Verbose = False,
+) -> None:
+    """Say step by step what of a target is reached, and what is missing, with the line to add."""
+    with _faults():
+        from conformance import command
+        from conformance.aim import Wish
+
+        raise SystemExit(command.doctor(Wish(url=url, target=target, settings=settings), _console(), verbose=verbose))
+
+
+@app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Where to listen.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 4001,

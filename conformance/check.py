@@ -8,38 +8,33 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from conformance.equipment import equip, equipment_of
 from conformance.hiding import Secrets
 from conformance.journal import Footer, Header, Note, Played, Record
 from conformance.judge import judge, summary
 from conformance.known import Known, excused
-from conformance.model import Act, Called, Closed, NotExercised, Outcome, Transcript, Transport, Verdict
+from conformance.model import Act, NotExercised, Outcome, Transcript, Transport, Verdict
 from conformance.names import alternatives
 from conformance.plan.cue import Planner, Setting
 from conformance.plan.requests import probe
+from conformance.rounds import End, play
 from conformance.rule import Rule
 from conformance.select import Selection
 from conformance.stage.api import Api
 from conformance.stage.heartbeat import Heartbeat
 from conformance.stage.log import Clock
 from conformance.stage.observe import observatory
-from conformance.stage.perform import perform
-from conformance.stage.reach import awaited, reach
+from conformance.stage.reach import awaited
 from conformance.stage.scene import Run
 from conformance.stage.tokens import Minter
-from conformance.target import Person, Target, Unreachable
+from conformance.target import Person, Target
 from conformance.triggers import Equipped
 from contracts.model import Bundle
 
 NONCE_BYTES = 4
 """Two billion rooms before two runs are likely to meet: enough for a service that keeps its data."""
-
-ALIVE_S = 2.0
-"""How long a service that broke something off may take to show that it is still there."""
-
-MOST_ASKED = 10
-"""How often it is asked again where our own side was held up meanwhile."""
 
 EFFECT_RULE = "request-has-its-effect"
 """The rule whose failures are followed up by trying other names."""
@@ -91,7 +86,10 @@ def planned(order: Order, setting: Setting) -> list[Act]:
     """The acts that the selected rules need, each once."""
     wanted: dict[Planner, None] = {}
     for rule in order.rules:
-        if order.selection.rule(rule.id) and any(map(order.selection.subject, rule.subjects(order.bundle))):
+        subjects = list(rule.subjects(order.bundle))
+        # What the subjects of a rule are, a target alone may know: nodes, for one.
+        chosen = any(map(order.selection.subject, subjects)) or not (subjects or order.selection.subjects)
+        if order.selection.rule(rule.id) and chosen:
             wanted.update(dict.fromkeys(rule.acts))
     acts = (planner(setting) for planner in wanted)
     return [act for act in acts if act is not None]
@@ -136,42 +134,86 @@ async def check(
         Unreachable: the target does not answer as a Socket.IO service to begin with.
     """
     nonce = secrets.token_hex(NONCE_BYTES)
-    write(header(order, nonce))
-    await awaited(order.target, order.target.wait_for_s)
-    began_s = time.monotonic()
-    result = Result()
-    transcripts: list[Transcript] = []
-    remarks: dict[str, None] = {}
     equipped = order.equipped()
     needs = {name for call in equipped.bundle.calls.values() if call.trigger for name in call.trigger.needs}
     order = replace(order, target=replace(order.target, trigger_headers=tuple(needs)))
+    write(header(order, nonce))
+    await awaited(order.target, order.target.wait_for_s)
+    began_s = time.monotonic()
     minter = Minter(order.target.auth, order.secrets)
     # A command that prints no token is a fault of the settings: better said now than in every act.
     await minter.mint(Person(user=f"rc-{nonce}", role=equipped.bundle.caller_role), "own")
-    acts_count = len(planned(order, order.setting(nonce, equipped.bundle)))
-    # With several nodes each act is played in two ways: whoever shares a node in one does not in the other.
-    rounds = [(transport, spread) for transport in order.transports for spread in range(min(2, len(order.target.urls)))]
-    for number, (transport, spread) in enumerate(rounds):
-
-        def told(act: str, ended: int, before: int = number * acts_count) -> None:
-            progress(act, before + ended, acts_count * len(rounds))
-
-        # Every round has room ids of its own: nothing of one can be taken for another's.
-        lap = _Round(transport=transport, spread=spread, nonce=f"{nonce}{transport[0]}{spread or ''}")
-        played, result.lost, notes = await _play(order, equipped, lap, minter, write, told)
-        transcripts += played
-        remarks.update(dict.fromkeys(map(order.secrets.covered, notes)))
-        if result.lost:
-            write(Note(text=result.lost))
-            break
+    result = Result()
+    transcripts, result.lost, remarks = await _rounds(order, equipped, nonce, minter, write, progress)
     for remark in remarks:
-        write(Note(text=remark, remark=True))
+        write(Note(text=order.secrets.covered(remark), remark=True))
+    if result.lost:
+        write(Note(text=result.lost))
     _judge(order, equipped, transcripts, result)
     result.took_s = time.monotonic() - began_s
     records: list[Record] = [*result.verdicts, *result.not_exercised]
     for record in records:
         write(record)
     return result
+
+
+async def _rounds(
+    order: Order,
+    equipped: Equipped,
+    nonce: str,
+    minter: Minter,
+    write: Callable[[Record], None],
+    progress: Callable[[str, int, int], None],
+) -> tuple[list[Transcript], str | None, list[str]]:
+    """Play every round.
+
+    Returns:
+        the transcripts that can be judged, why the target counts as gone, and what could not be watched.
+    """
+    clock = Clock()
+    end = End(lost=asyncio.Event())
+    watching = observatory(equipped.bundle, order.target, clock, nonce, end.of)
+    await watching.start()
+    setting = order.setting(nonce, equipped.bundle)
+    acts_count = len(planned(order, setting))
+    # With several nodes each act is played in two ways: whoever shares a node in one does not in the other.
+    rounds = [(transport, spread) for transport in order.transports for spread in range(min(2, len(order.target.urls)))]
+    transcripts: list[Transcript] = []
+
+    def take(transcript: Transcript) -> None:
+        transcripts.append(transcript)
+        write(Played(transcript=transcript))
+        progress(transcript.act, len(transcripts), acts_count * len(rounds))
+
+    try:
+        for transport, spread in rounds:
+            # Every round has room ids of its own: nothing of one can be taken for another's.
+            own = f"{nonce}{transport[0]}{spread or ''}"
+            run = Run(
+                heartbeat=Heartbeat(clock),
+                bundle=equipped.bundle,
+                target=order.target,
+                transport=transport,
+                nonce=own,
+                spread=spread,
+                clock=clock,
+                api=Api(equipped.bundle, order.target, f"rc-{own}-desk", minter),
+                lost=end.lost,
+                minter=minter,
+                secrets=order.secrets,
+                observatory=watching,
+                timeout_s=order.timeout_s,
+            )
+            acts = planned(order, replace(setting, nonce=own))
+            await play(run, acts, partial(_probes, order, replace(setting, nonce=own)), take)
+            if end.lost.is_set():
+                break
+    finally:
+        await watching.stop()
+    if not end.lost.is_set():
+        return transcripts, None, watching.notes
+    whole, why = end.before(transcripts)
+    return whole, why, watching.notes
 
 
 def _judge(order: Order, equipped: Equipped, transcripts: list[Transcript], result: Result) -> None:
@@ -189,115 +231,6 @@ def _judge(order: Order, equipped: Equipped, transcripts: list[Transcript], resu
 def footer(result: Result, exit_code: int) -> Footer:
     """The last record of the run's journal."""
     return Footer(summary=summary(result.verdicts), exit_code=exit_code, took_s=result.took_s)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Round:
-    """One playing of all acts."""
-
-    transport: Transport
-    spread: int
-    nonce: str
-
-
-async def _play(
-    order: Order,
-    equipped: Equipped,
-    lap: _Round,
-    minter: Minter,
-    write: Callable[[Record], None],
-    told: Callable[[str, int], None],
-) -> tuple[list[Transcript], str | None, list[str]]:
-    """Play all acts at the same time, then try other names for what was ignored.
-
-    Returns:
-        the transcripts, why the service counts as gone, and what the observers could not see.
-    """
-    trouble = asyncio.Event()
-    clock = Clock()
-    gone: list[tuple[str, float]] = []
-
-    def on_lost(what: str) -> None:
-        gone.append((what, clock.now()))
-        run.lost.set()
-
-    run = Run(
-        heartbeat=Heartbeat(clock),
-        bundle=equipped.bundle,
-        target=order.target,
-        transport=lap.transport,
-        nonce=lap.nonce,
-        spread=lap.spread,
-        clock=clock,
-        api=Api(equipped.bundle, order.target, f"rc-{lap.nonce}-desk", minter),
-        lost=asyncio.Event(),
-        minter=minter,
-        secrets=order.secrets,
-        observatory=observatory(equipped.bundle, order.target, clock, lap.nonce, on_lost),
-        timeout_s=order.timeout_s,
-        on_trouble=trouble.set,
-    )
-    await run.observatory.start()
-    watch = asyncio.create_task(_watch(order.target, trouble, run.lost, run.heartbeat))
-    setting = order.setting(lap.nonce, equipped.bundle)
-    transcripts: list[Transcript] = []
-
-    async def one(act: Act) -> None:
-        transcript = await perform(run, act)
-        transcripts.append(transcript)
-        write(Played(transcript=transcript))
-        told(act.name, len(transcripts))
-
-    run.heartbeat.start()
-    try:
-        await asyncio.gather(*map(one, planned(order, setting)))
-        if not run.lost.is_set():
-            await asyncio.gather(*map(one, _probes(order, setting, transcripts)))
-    finally:
-        watch.cancel()
-        run.heartbeat.stop()
-        await run.api.close()
-        await run.observatory.stop()
-    whole, lost = _before_the_end(transcripts, gone[0] if gone else None) if run.lost.is_set() else (transcripts, None)
-    return whole, lost, run.observatory.notes
-
-
-async def _watch(target: Target, trouble: asyncio.Event, lost: asyncio.Event, heartbeat: Heartbeat) -> None:
-    """Whenever something breaks off, ask whether the service is still there; if not, end all waits."""
-    while not lost.is_set():
-        await trouble.wait()
-        trouble.clear()
-        for _ in range(MOST_ASKED):
-            asked_s = heartbeat.clock.now()
-            try:
-                await reach(target, ALIVE_S)
-                break
-            except Unreachable:
-                # No answer to a question that we were too busy to ask, or to hear, says nothing.
-                if heartbeat.stalled_s(asked_s) < ALIVE_S / 4:
-                    lost.set()
-                    break
-
-
-def _before_the_end(transcripts: list[Transcript], gone: tuple[str, float] | None) -> tuple[list[Transcript], str]:
-    """The transcripts that were complete when the service went away, and what to say of the rest.
-
-    Args:
-        gone: what else than the service itself went away, and when.
-    """
-    ends_s = [
-        entry.at_s if isinstance(entry, Closed) else entry.done_s
-        for transcript in transcripts
-        for entry in transcript.entries
-        if (isinstance(entry, Closed) and entry.by == "service") or (isinstance(entry, Called) and entry.status is None)
-    ]
-    what, end_s = gone or ("the service", min(ends_s, default=0.0))
-    whole = [transcript for transcript in transcripts if transcript.ended_s < end_s]
-    message = (
-        f"{what} stopped answering {end_s:.1f} s into the check: {len(whole)} of {len(transcripts)} acts had been "
-        "played to their end, and only those are judged"
-    )
-    return whole, message
 
 
 def _probes(order: Order, setting: Setting, transcripts: list[Transcript]) -> list[Act]:

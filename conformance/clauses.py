@@ -38,8 +38,8 @@ def stored_broadcasts(bundle: Bundle) -> list[str]:
 
 
 def request_names(bundle: Bundle) -> list[str]:
-    """The names of the events that clients emit."""
-    return [request.event for request in bundle.requests()]
+    """The names of the events that are emitted to the service: by clients, or by peer services alone."""
+    return [event.name for event in bundle.events.values() if event.request]
 
 
 def asked_for(bundle: Bundle) -> list[str]:

@@ -14,6 +14,7 @@ from typing import IO
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from conformance import journal as journals
 from conformance.aim import Aim, Wish, aim, of_embedded
@@ -23,6 +24,7 @@ from conformance.exits import Exit, exit_of
 from conformance.journal import Footer, Header, Journal, Note, Record, Writer
 from conformance.judge import judge, summary
 from conformance.known import excused
+from conformance.lines import printable
 from conformance.loop import on_uvloop
 from conformance.model import TRANSPORTS, Transport
 from conformance.rule import rules
@@ -275,6 +277,37 @@ def rejudge(path: Path, contracts: str | None, reports: tuple[str, ...]) -> Jour
     )
     _report(made, outlets)
     return made
+
+
+def doctor(wish: Wish, out: Console, *, verbose: bool) -> int:
+    """Examine a target and print each step.
+
+    Raises:
+        UsageError: the target is not named, or its settings cannot be used.
+    """
+    from conformance.doctor import State, Step, examine
+
+    if wish.embedded:
+        raise UsageError("doctor: name a target with --target, or give the URL of a service")
+    aimed = aim(wish)
+    if aimed.target is None:
+        raise UsageError("doctor: there is no target")
+    styles = {State.OK: "green", State.MISSING: "magenta", State.BROKEN: "bold red"}
+
+    def say(step: Step) -> None:
+        row = Table.grid(padding=(0, 1, 0, 0))
+        row.add_column(width=7)
+        row.add_column(width=14)
+        row.add_column(overflow="fold")
+        row.add_row(Text(step.state.value, style=styles[step.state]), step.what, Text(printable(step.found)))
+        if step.add and (step.state is not State.OK or verbose):
+            row.add_row("", "", Text(f"-> {printable(step.add)}", style="bold"))
+        out.print(row)
+
+    for warning in aimed.warnings:
+        out.print(f"roomcheck: warning: {warning}", style="yellow")
+    target = aimed.target
+    return int(on_uvloop(examine(aimed, target, say), quiet=True))
 
 
 def listing(ask: Ask) -> list[tuple[str, list[str]]]:

@@ -95,10 +95,10 @@ def _verdict(
     bundle: Bundle, rule: Rule, subject: str, findings: list[tuple[Finding, Reading]], transport: str
 ) -> Verdict:
     worst = min((finding.outcome for finding, _ in findings), key=WORST_FIRST.index)
-    # A finding with a hint says more than its equals: it is the one to show.
+    # A finding with a hint, or with more to show, says more than its equals: it is the one to tell.
     chosen = sorted(
         ((finding, reading) for finding, reading in findings if finding.outcome is worst),
-        key=lambda one: (not one[0].hint, one[1].transcript.began_s),
+        key=lambda one: (not one[0].hint, -len(one[0].evidence), one[1].transcript.began_s),
     )
     finding, reading = chosen[0]
     outcome = rule.level if worst is Outcome.FAIL else worst

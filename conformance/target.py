@@ -103,7 +103,7 @@ class Auth:
         found = {name.upper(): token for name, token in self.tokens.items()}
         return found.get(role.upper(), self.token)
 
-    def signed(self, person: Person, key: str, kind: Token = "own") -> str:
+    def signed(self, person: Person, key: Any, kind: Token = "own") -> str:
         """A token with the claims of the template, living or expired."""
         import jwt
 

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from conformance.exits import Exit, verified_percent
-from conformance.journal import Journal
+from conformance.journal import Header, Journal
 from conformance.judge import summary
 from conformance.lines import printable
 from conformance.model import Outcome, Verdict
@@ -26,6 +26,9 @@ INDENT = 12
 
 FILE_COLUMNS = 120
 """Width of the report where it goes into a file."""
+
+ACROSS = "broadcast-reaches-every-node"
+"""The rule whose subjects are pairs of nodes."""
 
 MOST_SHOWN = 12
 """Failures that are told in full; the others are told in a line each, unless everything is asked for."""
@@ -72,18 +75,29 @@ def show(journal: Journal, console: Console, *, everything: bool = False) -> Non
     header = journal.header
     transports = ", ".join(header.transports)
     bundle = printable(f"{header.bundle_name or header.bundle} {header.bundle_version}")
-    aim = printable(header.target) if header.target in header.again else "the embedded service"
+    aim = printable(_aim(header))
     console.print(f"[bold]Roomcheck {header.version}[/] {escape(aim)} against {escape(bundle)} over {transports}")
     console.print(_table(journal, everything=everything))
+    _nodes(journal, console)
     _failures(journal, console, everything=everything)
     _unseen(journal, console, everything=everything)
     _last_line(journal, console)
+
+
+def _aim(header: Header) -> str:
+    """What was checked, in words."""
+    where = f"{len(header.nodes)} nodes from {header.nodes[0]}" if header.nodes else header.target
+    if header.target_name:
+        return f"{header.target_name} ({where})"
+    return where if header.target in header.again else "the embedded service"
 
 
 def _table(journal: Journal, *, everything: bool) -> Table:
     counts: dict[str, Counter[Outcome]] = defaultdict(Counter)
     counts.update({event: Counter() for event in journal.header.events if journal.verdicts})
     for verdict in journal.verdicts:
+        if verdict.rule == ACROSS:
+            continue  # They have a table of their own.
         counts[_row(verdict.subject)][verdict.outcome] += 1
     if not everything:
         _gather_the_quiet(counts, set(journal.header.events))
@@ -120,6 +134,31 @@ def _row(subject: str) -> str:
     return subject.removesuffix(" (reply)")
 
 
+def _nodes(journal: Journal, console: Console) -> None:
+    """Which node's broadcasts reach which other's sockets."""
+    found = [verdict for verdict in journal.verdicts if verdict.rule == ACROSS]
+    if not found:
+        return
+    worst = {verdict.subject: verdict for verdict in sorted(found, key=lambda one: -tuple(Outcome).index(one.outcome))}
+    names = [node.partition("://")[2] or node for node in journal.header.nodes]
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("caused at \\ heard at", overflow="fold")
+    for name in names:
+        table.add_column(printable(name), overflow="fold")
+    for node, name in zip(journal.header.nodes, names, strict=True):
+        cells = [worst.get(f"{node} -> {other}") for other in journal.header.nodes]
+        table.add_row(printable(name), *(_cell(verdict) for verdict in cells))
+    console.print()
+    console.print(table)
+
+
+def _cell(verdict: Verdict | None) -> Text:
+    if verdict is None:
+        return Text("·", style="dim")
+    word = {Outcome.PASS: "ok", Outcome.FAIL: "LOST"}.get(verdict.outcome, verdict.outcome.value)
+    return Text(word, style=STYLE[verdict.outcome])
+
+
 def _failures(journal: Journal, console: Console, *, everything: bool) -> None:
     told = [
         v
@@ -127,6 +166,8 @@ def _failures(journal: Journal, console: Console, *, everything: bool) -> None:
         for v in journal.verdicts
         if v.outcome is o
     ]
+    # Nodes that are apart tear every room: what follows from it is told after it.
+    told.sort(key=lambda verdict: verdict.rule != ACROSS)
     most = len(told) if everything else MOST_SHOWN
     for verdict in told[:most]:
         console.print()
@@ -174,7 +215,7 @@ def again(journal: Journal, verdict: Verdict) -> str:
     if verdict.transport != "websocket":
         words += ["--transport", verdict.transport]
     words += ["--select", verdict.rule]
-    if verdict.outcome is Outcome.FAIL:
+    if verdict.outcome is Outcome.FAIL and verdict.rule != ACROSS:
         # A name that no contract has cannot be selected.
         words += ["--select", verdict.subject.removesuffix(" (reply)")]
     return " ".join(_shell(word) for word in words)

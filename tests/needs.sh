@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what tests need besides Python: Node and the packages of the peer, and Debian's redis-server. Where that is
+# Installs what tests need besides Python: Node and the packages of the peer, and Debian's redis-server and nginx. Where that is
 # not allowed it says which tests will not run; with CI=true that is a failure, because a peer that is never asked
 # proves nothing.
 set -u
@@ -20,7 +20,8 @@ install() {
     DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null 2>&1
 }
 
-install redis-server redis-server || lacks "there is no redis-server (apt-get install redis-server, as root)" "tests/test_nodes.py"
+install redis-server redis-server || lacks "there is no redis-server (apt-get install redis-server, as root)" "tests of several nodes"
+install nginx nginx-light || lacks "there is no nginx (apt-get install nginx-light, as root)" "tests behind a load balancer"
 
 peer() {
     install node nodejs && install npm npm || return 1

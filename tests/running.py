@@ -83,3 +83,22 @@ def free_port() -> int:
         sock.bind(("127.0.0.1", 0))
         port: int = sock.getsockname()[1]
         return port
+
+
+def settings(folder: Path, name: str = "it", **table: object) -> Path:
+    """Write a `roomcheck.toml` with one target."""
+    path = folder / "roomcheck.toml"
+    lines = [f"[targets.{name}]", *(f"{key} = {toml(value)}" for key, value in table.items())]
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def toml(value: object) -> str:
+    """A value as TOML writes it on one line."""
+    match value:
+        case dict():
+            return "{" + ", ".join(f"{json.dumps(key)} = {toml(inner)}" for key, inner in value.items()) + "}"
+        case list() | tuple():
+            return "[" + ", ".join(map(toml, value)) + "]"
+        case _:
+            return json.dumps(value)

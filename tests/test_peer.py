@@ -25,8 +25,8 @@ def verdicts(path: Path) -> list[dict[str, str]]:
 @pytest.mark.parametrize("transport", ["websocket", "polling", "upgrade"])
 def test_the_honest_peer_passes_every_clause(transport: str, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
-    with peer("--jwt-key", KEY) as url:
-        run = roomcheck("check", url, "--jwt-key", KEY, "--transport", transport, "--report", f"json={report}")
+    with peer("--jwt-key", KEY, "--admin") as url:
+        run = roomcheck("check", url, "--jwt-key", KEY, "--admin", "--transport", transport, "--report", f"json={report}")
     assert [v for v in verdicts(report) if v["outcome"] != "pass"] == []
     assert json.loads(report.read_text())["not_exercised"] == []
     assert run.returncode == 0, run.stdout + run.stderr
@@ -35,8 +35,8 @@ def test_the_honest_peer_passes_every_clause(transport: str, tmp_path: Path) -> 
 @pytest.mark.peer
 def test_a_peer_that_demands_no_token_is_not_accused_of_it(tmp_path: Path) -> None:
     report = tmp_path / "report.json"
-    with peer() as url:
-        run = roomcheck("check", url, "--report", f"json={report}")
+    with peer("--admin") as url:
+        run = roomcheck("check", url, "--admin", "--report", f"json={report}")
     told = {v["rule"] for v in verdicts(report) if v["outcome"] == "skip"}
     assert told == {"bad-token-is-refused", "bad-token-is-401", "sender-is-named-truly"} & told
     assert {"bad-token-is-refused", "bad-token-is-401"} <= told

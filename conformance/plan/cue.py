@@ -62,9 +62,17 @@ class Cue:
     to_sender: bool = True
     sender: str | None = None
 
+    def owed_to(self, actor: str) -> bool:
+        """Whether an actor in the room is to hear it: the sender only where that is documented."""
+        return self.to_sender or actor != self.sender
+
+    def is_like(self, other: Cue) -> bool:
+        """Whether it calls for a broadcast that cannot be told from the other's."""
+        return (self.event, self.room, self.match) == (other.event, other.room, other.match)
+
     def heard_by(self, *actors: str, count: int = 1) -> Await:
         """Wait until these actors have it; the sender only where it is documented to hear itself."""
-        owed = tuple(actor for actor in actors if self.to_sender or actor != self.sender)
+        owed = tuple(filter(self.owed_to, actors))
         return Await(actors=owed, event=self.event, room=self.room, match=self.match, count=count)
 
 
@@ -76,6 +84,7 @@ def cue(
     mark: str,
     fixed: Mapping[str, Any] = NO_FIELDS,
     by: Cause | None = None,
+    example: int = 0,
 ) -> Cue | None:
     """How to provoke a broadcast in a room; None where it has no such cause, or comes with a change of membership.
 
@@ -84,6 +93,7 @@ def cue(
         mark: makes the echoed values of this cue unlike those of any other.
         fixed: echoed values that are not to be chosen.
         by: which of its causes; the usual one otherwise.
+        example: which of the contract's examples it is like: they tell apart what no mark does.
     """
     bundle = setting.bundle
     chance = setting.chance(broadcast.event, mark)
@@ -92,7 +102,8 @@ def cue(
     if request is not None and by == "event":
         if request.membership or not request.examples.valid:
             return None
-        payload = filled(bundle, request.payload, request.examples.valid[0], broadcast.echoes, mark, chance)
+        like = request.examples.valid[example % len(request.examples.valid)]
+        payload = filled(bundle, request.payload, like, broadcast.echoes, mark, chance)
         payload = timed(moved({**payload, **fixed}, bundle.room.key, room), broadcast)
         step: Emit | Request = Emit(actor=sender, event=request.event, args=(payload,))
     elif broadcast.caused_by_call and by == "call":
@@ -102,7 +113,8 @@ def cue(
         else:
             body: dict[str, Any] = {}
             if call.body is not None:
-                body = filled(bundle, call.body, call.examples.valid[0], broadcast.echoes, mark, chance) | dict(fixed)
+                like = call.examples.valid[example % len(call.examples.valid)]
+                body = filled(bundle, call.body, like, broadcast.echoes, mark, chance) | dict(fixed)
             params = path_params(call, bundle, room, mark) | {k: v for k, v in fixed.items() if k in call.params()}
             step = Request(call=call.name, params=params, body=body or None)
         payload = {**step.params, **(step.body or {})}
@@ -213,11 +225,13 @@ def comes_after(bundle: Bundle, broadcast: Broadcast) -> bool:
     return bool(broadcast.caused_by_call and bundle.calls[broadcast.caused_by_call].after)
 
 
-def cues(setting: Setting, room: str, sender: str, mark: str, *, later: bool | None = None) -> list[Cue]:
+def cues(
+    setting: Setting, room: str, sender: str, mark: str, *, later: bool | None = None, example: int = 0
+) -> list[Cue]:
     """A cue for every room broadcast and cause; `later` picks those that come after another's, or those that do not."""
     causes: tuple[Cause, ...] = ("event", "call")
     made = [
-        cue(setting, broadcast, room, sender, mark, by=by)
+        cue(setting, broadcast, room, sender, mark, by=by, example=example)
         for broadcast in room_broadcasts(setting.bundle)
         if later is None or comes_after(setting.bundle, broadcast) is later
         for by in causes
@@ -295,15 +309,18 @@ def at_once(made: Iterable[Cue]) -> Together:
     return Together(steps=tuple(one.step for one in made))
 
 
-def heard(made: Iterable[Cue], *actors: str) -> Together:
-    """Wait until the actors have heard all these cues, like ones each."""
-    given = list(made)
-    return Together(steps=tuple(one.heard_by(*actors, count=alike(one, given)) for one in given))
-
-
-def alike(one: Cue, given: Iterable[Cue]) -> int:
-    """How many of the cues call for a broadcast like this one's."""
-    return sum((other.event, other.room, other.match) == (one.event, one.room, one.match) for other in given)
+def heard(made: Iterable[Cue], *actors: str, before: Iterable[Cue] = ()) -> Together:
+    """Wait until the actors have heard all these cues, and like ones that were given before."""
+    last = list(made)
+    given = [*before, *last]
+    return Together(
+        steps=tuple(
+            one.heard_by(actor, count=sum(other.is_like(one) and other.owed_to(actor) for other in given))
+            for one in last
+            for actor in actors
+            if one.owed_to(actor)
+        )
+    )
 
 
 def act(name: str, rooms: Iterable[str], *steps: Step | None) -> Act:

@@ -10,7 +10,6 @@ from conformance.plan.cue import (
     Cue,
     Setting,
     act,
-    alike,
     at_once,
     by_membership,
     comes_after,
@@ -93,25 +92,27 @@ def comings(setting: Setting, room: str, watcher: str) -> list[Step]:
 
 
 def crossing(setting: Setting) -> Act | None:
-    """A member at each node, each causing every broadcast: what one node is told, the sockets of all must hear."""
+    """Two members at each node, one of them causing every broadcast: what one node is told, all must hear."""
     if setting.nodes < 2 or setting.bundle.by_membership("enter") is None:
         return None
     room = setting.room("crossing", "1")
-    actors = [f"node{number}" for number in range(setting.nodes)]
+    actors = [f"{name}{number}" for number in range(setting.nodes) for name in ("node", "near")]
     steps: list[Step] = []
     before: list[Cue] = []
-    for number, actor in enumerate(actors):
+    for number in range(setting.nodes):
         at = number if setting.calls_at_nodes else None
-        made = [_at_node(one, at) for one in cues(setting, room, actor, f"x{number}", later=False)]
+        made = [
+            _at_node(one, at)
+            for one in cues(setting, room, f"node{number}", f"x{number}", later=False, example=number % 2)
+        ]
         # A call that is at one place only needs to be made once.
         made = [one for one in made if number == 0 or at is not None or one.sender]
+        steps += [at_once(made), heard(made, *actors, before=before)]
         before += made
-        waits = (one.heard_by(*actors, count=alike(one, before)) for one in made)
-        steps += [at_once(made), Together(steps=tuple(waits))]
     return act(
         "crossing",
         (room,),
-        Together(steps=tuple(Connect(actor=actor, node=number) for number, actor in enumerate(actors))),
+        Together(steps=tuple(Connect(actor=actor, node=place // 2) for place, actor in enumerate(actors))),
         enter(setting, room, *actors),
         Look(),
         *steps,

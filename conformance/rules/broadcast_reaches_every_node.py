@@ -4,15 +4,20 @@ Nodes that are not joined by an adapter, or by one that lost its Redis, each loo
 room is torn in pieces.
 """
 
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 
-from conformance.model import Called, Finding, Opened, failed, passed, unclear
+from conformance.model import Called, Finding, Opened, failed, passed
+from conformance.pairing import Provocation
 from conformance.plan.delivery import crossing
 from conformance.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "A broadcast reaches everyone in the room, whichever node they are connected to."
 ACTS = (crossing,)
+
+MEMBERS = 2
+"""At each node: one that may be the sender, and one more."""
 
 
 def subjects(bundle: Bundle) -> list[str]:
@@ -21,31 +26,61 @@ def subjects(bundle: Bundle) -> list[str]:
 
 
 def judge(reading: Reading) -> Iterator[Finding]:
-    """Each broadcast at each member of another node than the one that it was caused at."""
+    """Each pair of nodes: what was caused at the one, at the members who are connected to the other."""
     nodes = {opened.actor: opened.node for _, opened in reading.each(Opened) if opened.node}
+    crossed: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    lost: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for provocation in reading.provocations:
         cause = reading.entries[provocation.index]
         told = cause.node if isinstance(cause, Called) else nodes.get(cause.actor)
-        for actor in reading.members(provocation):
-            if told is None or actor not in nodes or nodes[actor] == told:
+        members = [actor for actor in reading.members(provocation) if actor in nodes]
+        if told is None or not _is_spread(reading, provocation, nodes):
+            continue
+        for node in dict.fromkeys(nodes[actor] for actor in members):
+            if node == told:
                 continue
-            pair = f"{told} -> {nodes[actor]}"
-            got = reading.delivered(provocation, actor)
-            control = reading.control(provocation)
+            # One socket of the node is enough: what another of them lost was lost within the node.
+            got = [
+                place for actor in members if nodes[actor] == node for place in reading.delivered(provocation, actor)
+            ]
             if got:
-                yield passed(pair, f"{provocation.event} crossed", provocation.index, got[0])
-            elif control is None:
-                yield unclear(pair, f"nobody received {provocation.event}", provocation.index)
-            elif reading.watched(provocation.due_s, provocation.broadcast.deadline_ms):
-                expected = f"{provocation.event}, caused at {told}, at {actor}, connected to {nodes[actor]}"
-                yield failed(pair, expected, "nothing, while others received it", provocation.index, control)
+                crossed[f"{told} -> {node}"].append((provocation.event, got[0]))
+            elif reading.control(provocation) is not None and _is_over(reading, provocation):
+                lost[f"{told} -> {node}"].append((provocation.event, provocation.index))
+    for pair in dict.fromkeys([*crossed, *lost]):
+        yield _found(pair, crossed[pair], lost[pair])
+
+
+def _is_spread(reading: Reading, provocation: Provocation, nodes: Mapping[str, str]) -> bool:
+    """Whether two members were connected to each node: with one, whose fault a loss is cannot be told."""
+    inside = Counter(
+        nodes[actor] for actor in nodes if reading.inside(actor, provocation.room, provocation.at_s) == "yes"
+    )
+    return all(inside[node] >= MEMBERS for node in nodes.values())
+
+
+def _is_over(reading: Reading, provocation: Provocation) -> bool:
+    return reading.watched(provocation.due_s, provocation.broadcast.deadline_ms)
+
+
+def _found(pair: str, crossed: list[tuple[str, int]], lost: list[tuple[str, int]]) -> Finding:
+    if not lost:
+        return passed(pair, f"{len(crossed)} broadcasts crossed", *(index for _, index in crossed))
+    names = ", ".join(dict.fromkeys(event for event, _ in lost))
+    told, there = pair.split(" -> ")
+    expected = f"what is caused at {told} at the sockets of {there}"
+    return failed(pair, expected, f"nothing of {names}, while others received it", *(index for _, index in lost))
 
 
 NODES = """
 ann opened a1 user=ua token=own node=a
+abe opened a2 user=ua token=own node=a
 bob opened b1 user=ub token=own node=b
+ben opened b2 user=ub token=own node=b
 ann in r1
+abe in r1
 bob in r1
+ben in r1
 ann -> pen:take {"room": "r1", "pen": "red"}
 ann <- pen:taken {"room": "r1", "pen": "red"}
 """

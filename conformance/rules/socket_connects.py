@@ -5,7 +5,7 @@ The handshake of Engine.IO 4 and Socket.IO 5, with the upgrade where there is on
 
 from collections.abc import Iterator
 
-from conformance.model import Finding, Missed, Opened, failed, passed, unclear
+from conformance.model import Finding, Missed, Opened, Refused, failed, passed, unclear
 from conformance.plan.delivery import chorus
 from conformance.reading import Reading
 from contracts.model import Bundle
@@ -13,6 +13,8 @@ from contracts.model import Bundle
 CLAUSE = "The service takes connections over websocket and polling, and upgrades from polling to websocket."
 ACTS = (chorus,)
 SUBJECT = "connection"
+BAD = ("garbage", "forged", "expired")
+"""Tokens that are shown to be refused."""
 
 
 def subjects(bundle: Bundle) -> list[str]:
@@ -22,8 +24,12 @@ def subjects(bundle: Bundle) -> list[str]:
 
 def judge(reading: Reading) -> Iterator[Finding]:
     """Connections that were made, and those that could not be."""
+    on_purpose = any(isinstance(entry, Opened | Refused) and entry.token in BAD for entry in reading.entries)
     for index, entry in enumerate(reading.entries):
-        if isinstance(entry, Opened):
+        if isinstance(entry, Refused) and not on_purpose:
+            hint = "give tokens that it takes: --token, --jwt-key, or [auth] of the settings"
+            yield unclear(SUBJECT, f"the service refuses our sockets: {entry.message}", index, hint=hint)
+        elif isinstance(entry, Opened):
             yield passed(SUBJECT, f"connected over {reading.transcript.transport}", index)
         elif isinstance(entry, Missed) and entry.what.startswith("could not connect"):
             if reading.held_up(entry.at_s):

@@ -98,12 +98,12 @@ class Observatory:
 
 
 def observatory(
-    bundle: Bundle, target: Target, clock: Clock, nonce: str, on_lost: Callable[[str], None] = lambda what: None
+    bundle: Bundle, target: Target, clock: Clock, nonce: str, on_lost: Callable[[str, float], None]
 ) -> Observatory:
     """The observers that a target has, not started yet.
 
     Args:
-        on_lost: told of a part of the deployment that was there and answers no more.
+        on_lost: told of a part of the deployment that was there and answers no more, and since when.
     """
     eyes: list[Eye] = []
     observers = target.observers

@@ -43,7 +43,7 @@ class RedisEye:
         key: str,
         clock: Clock,
         nonce: str,
-        on_lost: Callable[[str], None],
+        on_lost: Callable[[str, float], None],
     ) -> None:
         parts = urlsplit(observers.redis_url or "")
         self.what = f"Redis at {parts.hostname or parts.path}{f':{parts.port}' if parts.port else ''}"
@@ -86,18 +86,21 @@ class RedisEye:
             return
         try:
             names = await self._redis.execute_command("PUBSUB", "SHARDCHANNELS", _literally(self._room_prefix) + "*")
-            fresh = sorted(set(names) - self._shards)[:MOST_SHARDS]
+            # Nodes count the subscribers of the namespace's own channel as nodes, and would wait for our answer.
+            fresh = sorted(set(names) - self._shards - {self._room_prefix.encode()})[:MOST_SHARDS]
             if fresh:
                 self._shards.update(fresh)
                 await self._pubsub.ssubscribe(*fresh)
         except ResponseError:
             self._sharded = False  # Older than Redis 7, or not allowed: then nothing is sharded that we could see.
         except (RedisError, OSError) as error:
+            await self._broke()
             raise Blind(str(error)) from error
 
     async def caught_up(self) -> None:
         """Wait for an answer on the subscribed connection: what was published before it has come by then."""
         if self._reading is None or self._reading.done():
+            await self._broke()
             raise Blind("the connection broke off")
         self._pings += 1
         mark = f"roomcheck-{self._pings}".encode()
@@ -107,6 +110,7 @@ class RedisEye:
             await asyncio.wait([self._pongs[mark], self._reading], return_when=asyncio.FIRST_COMPLETED)
             await self._read_stream()
         except (RedisError, OSError) as error:
+            await self._broke()
             raise Blind(str(error)) from error
         finally:
             self._pongs.pop(mark, None)
@@ -138,11 +142,16 @@ class RedisEye:
                     case "message":
                         self._note(message["data"], of_manager)
         except (RedisError, OSError):
-            try:
-                async with asyncio.timeout(ALIVE_S):
-                    await self._redis.ping()
-            except (RedisError, OSError, TimeoutError):
-                self._on_lost(self.what)
+            await self._broke()
+
+    async def _broke(self) -> None:
+        """A connection broke off: see whether Redis is still there, and say so if it is not."""
+        broke_s = self._clock.now()
+        try:
+            async with asyncio.timeout(ALIVE_S):
+                await self._redis.ping()
+        except (RedisError, OSError, TimeoutError):
+            self._on_lost(self.what, broke_s)
 
     async def _read_stream(self) -> None:
         async with self._one_stream:

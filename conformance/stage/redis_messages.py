@@ -62,8 +62,9 @@ def of_manager(message: bytes) -> Told | None:
     room, data = found.get("room"), found.get("data")
     rooms = room if isinstance(room, list | tuple) else [room]
     # Since 5.14 the arguments are a list, and JSON; before, one argument stood alone and several made a tuple.
-    several = isinstance(data, tuple) or (isinstance(data, list) and "binary" in found)
-    args = list(data) if several else [data]
+    args: list[Any] = [data]
+    if isinstance(data, tuple) or (isinstance(data, list) and "binary" in found):
+        args = list(data)
     names = tuple(name for name in rooms if isinstance(name, str))
     return Told(event=found["event"], args=args, rooms=names or (EVERYONE,), namespace=found.get("namespace"))
 

@@ -83,8 +83,6 @@ class Socket:
             http_session=self._new_session,
             websocket_extra_options={"max_msg_size": MOST_BYTES},
         )
-        self._client.on("disconnect", self._on_disconnect)
-        self._client.on("connect_error", self._on_refusal)
 
     @property
     def connected(self) -> bool:
@@ -100,6 +98,8 @@ class Socket:
         """
         payload.Payload.max_decode_packets = MOST_RECEIVED
         self._road = (target, url)
+        self._client.on("disconnect", self._on_disconnect, namespace=target.namespace)
+        self._client.on("connect_error", self._on_refusal, namespace=target.namespace)
         connecting = asyncio.ensure_future(
             self._client.connect(
                 url,

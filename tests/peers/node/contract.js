@@ -26,6 +26,13 @@ export const isObject = (value) =>
 /** A string with something in it besides white space: ids and names. Never trimmed, only judged. */
 export const isName = (value) => typeof value === 'string' && value.trim() !== '';
 
+/** A check that nothing fails which is not there. */
+export const optional = (value, check) => value === undefined || check(value);
+
+/** The entries of an object that have a value: optional fields are left out, not sent as null. */
+export const given = (object) =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+
 /** Message text: 1 to 2000 characters, counted in code points, so that an emoji counts as one. */
 export function isContent(value) {
   if (typeof value !== 'string' || value === '') return false;
@@ -33,6 +40,11 @@ export function isContent(value) {
   if (value.length > 2 * MAX_CONTENT) return false;
   return [...value].length <= MAX_CONTENT;
 }
+
+/** A moment as the service itself would write it, in UTC; fractions of a second may be left out. */
+export const isMoment = (value) =>
+  typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value)
+    && !Number.isNaN(Date.parse(value));
 
 export const isNumberWithin = (value, low, high) =>
   typeof value === 'number' && Number.isFinite(value) && value >= low && value <= high;

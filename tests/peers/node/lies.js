@@ -2,12 +2,15 @@
 // replaces exactly one of its entries, so that a checker which catches the lie has seen that one
 // thing and nothing else.
 
+/** A room's name by its template. Put together, not replaced: an id may hold a `$&` of its own. */
+const fill = (template, sosId) => template.split('{sosId}').join(sosId);
+
 export const HONEST = Object.freeze({
   // The name under which a persisted message reaches the room.
   messageEvent: 'message:broadcast',
 
   // The room of an SOS: the id exactly as the client gave it.
-  roomOf: (sosId) => `sos:${sosId}`,
+  nameRoom: (template, sosId) => fill(template, sosId),
 
   // Who hears that somebody is typing: the room without the socket that types.
   typingAudience: (io, socket, room) => socket.to(room),
@@ -21,7 +24,7 @@ export const HONEST = Object.freeze({
 
 const LIES = {
   'renamed-message-broadcast': { messageEvent: 'message:new' },
-  'dash-id-leak': { roomOf: (sosId) => `sos:${sosId.toLowerCase()}` },
+  'dash-id-leak': { nameRoom: (template, sosId) => fill(template, sosId.toLowerCase()) },
   'typing-to-sender': { typingAudience: (io, socket, room) => io.to(room) },
   'broadcast-not-stored': { keepsMessages: false },
   'error-to-room': { errorAudience: (io) => io },
@@ -29,7 +32,8 @@ const LIES = {
 
 export const LIE_NAMES = Object.freeze(Object.keys(LIES));
 
-/** The behaviour to serve with: honest, or honest but for one named lie. */
-export function behaviour(lie) {
-  return lie === undefined ? HONEST : Object.freeze({ ...HONEST, ...LIES[lie] });
+/** The behaviour to serve with, its rooms named by the template: honest, or but for one lie. */
+export function behaviour(lie, roomTemplate) {
+  const ways = { ...HONEST, ...(lie !== undefined && LIES[lie]) };
+  return Object.freeze({ ...ways, roomOf: (sosId) => ways.nameRoom(roomTemplate, sosId) });
 }

@@ -1,72 +1,70 @@
 // The SOS realtime service as the guide documents it, on the official Socket.IO server:
 //
-//   node server.js --port 0 [--host 127.0.0.1] [--jwt-key SECRET] [--lie NAME] [--exit-with-stdin]
+//   node server.js --port 0 [--host 127.0.0.1] [--lie NAME] [--exit-with-stdin]
+//
+//   --jwt-key SECRET | --jwt-public-key FILE   verify tokens: HS256, or RS256 or ES256 by the PEM
+//   --jwt-issuer NAME --jwt-audience NAME      ... whose iss and aud must be these
+//   --redis URL                                share the store with other nodes, and join them by
+//   --adapter classic|sharded|streams|none     ... this adapter (classic)
+//   --room-template 'sos:{sosId}'              how rooms are named
+//   --admin [--admin-mode development|production] [--admin-user NAME --admin-password WORD]
+//   --internal-token SECRET                    offer the internal calls
+//   --no-api                                   offer no documented HTTP call but /health
+//   --ping-interval MS                         as socket.io's option
 //
 // Once it listens it prints one line, {"url":"http://127.0.0.1:PORT"}, and nothing else on stdout.
 
 import { createServer } from 'node:http';
-import { parseArgs } from 'node:util';
 import { Server } from 'socket.io';
+import { ALONE, joinNodes } from './adapters.js';
+import { serveAdmin } from './admin.js';
 import { authenticator } from './auth.js';
 import { httpListener } from './http.js';
-import { LIE_NAMES, behaviour } from './lies.js';
+import { behaviour } from './lies.js';
+import { readOptions } from './options.js';
+import { complainer, connect } from './redis.js';
+import { RedisStore } from './redis-store.js';
 import { serveSockets } from './sockets.js';
 import { Store } from './store.js';
 
-function usageError(message) {
-  console.error(`server.js: ${message}`);
-  console.error('options: --port N --host ADDRESS --jwt-key SECRET --lie NAME --exit-with-stdin');
-  console.error(`lies: ${LIE_NAMES.join(', ')}`);
-  process.exit(2);
+/** The store, and what joins this node to others, if anything does. */
+async function surroundings({ redis: url, adapter }) {
+  if (url === undefined) return { store: new Store(), nodes: ALONE };
+  const complain = complainer();
+  const client = await connect(url, { complain });
+  const nodes = await joinNodes(adapter, { url, client, complain });
+  return { store: new RedisStore(client, complain), nodes };
 }
 
-function readOptions() {
-  let values;
-  try {
-    ({ values } = parseArgs({
-      options: {
-        'port': { type: 'string', default: '0' },
-        'host': { type: 'string', default: '127.0.0.1' },
-        'jwt-key': { type: 'string' },
-        'lie': { type: 'string' },
-        'exit-with-stdin': { type: 'boolean', default: false },
-      },
-    }));
-  } catch (failure) {
-    usageError(failure.message);
-  }
-  const port = /^\d+$/.test(values.port) ? Number(values.port) : NaN;
-  if (!(port <= 65535)) usageError(`--port ${values.port}: not a port`);
-  if (values.host === '') usageError('--host is empty');
-  if (values['jwt-key'] === '') usageError('--jwt-key is empty');
-  if (values.lie !== undefined && !LIE_NAMES.includes(values.lie)) {
-    usageError(`--lie ${values.lie}: no such lie`);
-  }
-  return { ...values, port };
+function fail(failure) {
+  console.error(`server.js: ${failure.message || failure.code}`);
+  process.exit(1);
 }
 
 const options = readOptions();
-const ways = behaviour(options.lie);
-const store = new Store();
-const authenticate = authenticator(options['jwt-key']);
+const ways = behaviour(options.lie, options.roomTemplate);
+const authenticate = authenticator(options.tokens);
+const { store, nodes } = await surroundings(options).catch(fail);
 
+const { hasApi, internalToken } = options;
 const server = createServer(
   // Idle connections live long, so that a client never reuses one in the moment it is closed.
   { keepAlive: true, keepAliveTimeout: 65_000, headersTimeout: 70_000 },
-  httpListener({ io: () => io, ways, store, authenticate }),
+  httpListener({ io: () => io, ways, store, authenticate, hasApi, internalToken }),
 );
 const io = new Server(server, {
   serveClient: false,
   // Room for several requests near 1 MB in one polling body: at the default of 1 MB, Engine.IO
   // closes the connection on them, and a request must not cost a client its connection.
   maxHttpBufferSize: 16 * 1024 * 1024,
+  ...(options.pingInterval && { pingInterval: options.pingInterval }),
+  ...(nodes.adapter && { adapter: nodes.adapter }),
 });
-serveSockets({ io, ways, store, authenticate });
+serveSockets({ io, ways, store, authenticate, subscribed: nodes.subscribed });
+if (options.admin) serveAdmin(io, options.admin);
+await nodes.ready().catch(fail);
 
-server.on('error', (failure) => {
-  console.error(`server.js: ${failure.message}`);
-  process.exit(1);
-});
+server.on('error', fail);
 server.listen(options.port, options.host, () => {
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   process.stdout.write(`${JSON.stringify({ url: `http://${host}:${server.address().port}` })}\n`);
@@ -82,7 +80,7 @@ function stop() {
 }
 process.on('SIGTERM', stop);
 process.on('SIGINT', stop);
-if (options['exit-with-stdin']) {
+if (options.exitsWithStdin) {
   for (const event of ['end', 'error', 'close']) process.stdin.on(event, stop);
   process.stdin.resume();
 }

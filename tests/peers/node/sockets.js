@@ -3,7 +3,9 @@
 // included, finds no listener and has no effect.
 
 import { AuthError } from './auth.js';
-import { STATUSES, USER_TYPES, isName, isNumberWithin, isObject, page } from './contract.js';
+import { STATUSES, USER_TYPES, given, isName, isNumberWithin, isObject, optional, page } from './contract.js';
+import { LIMIT } from './redis.js';
+import { StoreUnavailable } from './store.js';
 
 /** A request that is refused: becomes an `error` event. */
 class BadRequest extends Error {
@@ -17,29 +19,57 @@ function demand(condition, code, message) {
   if (!condition) throw new BadRequest(code, message);
 }
 
-const optional = (value, check) => value === undefined || check(value);
+/** The sockets now in a room, on all nodes. */
+export const membersOf = (io, room) => io.in(room).fetchSockets();
 
-/** The entries of an object that have a value: optional fields are left out, not sent as null. */
-const given = (object) =>
-  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+/**
+ * What a socket said of itself when it joined a room. Kept as a list, not by room: other nodes and
+ * the admin UI get it too, and not every way there preserves a Map, or a room named `__proto__`.
+ */
+export const detailsIn = ({ data }, room) => data.details.find((entry) => entry.room === room);
 
-/** The sockets now in the room of an SOS. */
-export function socketsIn(io, room) {
-  const ids = io.sockets.adapter.rooms.get(room) ?? [];
-  return [...ids].map((id) => io.sockets.sockets.get(id)).filter(Boolean);
+function setDetails({ data }, room, details) {
+  const others = data.details.filter((entry) => entry.room !== room);
+  data.details = details ? [...others, { room, ...details }] : others;
 }
 
-export function leave(socket, room) {
-  socket.leave(room);
-  socket.data.details.delete(room);
+/** Takes sockets out of a room, on whichever node each of them is, and waits until they are out. */
+export async function dismiss(io, room, sockets) {
+  const ids = new Set(sockets.map(({ id }) => id));
+  // By way of the adapter for one's own sockets too, so that they get what was sent to them before.
+  for (const id of ids) io.in(id).socketsLeave(room);
+  const end = Date.now() + LIMIT;
+  while ((await membersOf(io, room)).some(({ id }) => ids.has(id)) && Date.now() < end);
+  // Whatever became of Redis on the way, these are out.
+  for (const id of ids) io.sockets.sockets.get(id)?.leave(room);
 }
 
-export function serveSockets({ io, ways, store, authenticate }) {
+function participant(member, room) {
+  const { userId, userType } = member.data.identity;
+  const details = detailsIn(member, room); // a displayName, and a userType said on joining
+  return {
+    userId,
+    userType: details?.userType ?? userType,
+    ...given({ displayName: details?.displayName }),
+    socketId: member.id,
+    connectedAt: new Date(member.handshake.issued).toISOString(),
+  };
+}
+
+function errorOf(failure) {
+  if (failure instanceof BadRequest) return { code: failure.code, message: failure.message };
+  if (failure instanceof StoreUnavailable) return { code: 'SERVICE_UNAVAILABLE', message: failure.message };
+  console.error(failure);
+  return { code: 'INTERNAL_ERROR', message: 'the request could not be handled' };
+}
+
+/** `subscribed` waits until this node hears what other nodes send to the rooms just joined. */
+export function serveSockets({ io, ways, store, authenticate, subscribed }) {
   io.use((socket, next) => {
     try {
       const identity = authenticate(socket.handshake.auth?.token);
       socket.data.identity = identity ?? { userId: `anon-${socket.id}`, userType: 'citizen' };
-      socket.data.details = new Map(); // room -> what the socket said of itself when it joined
+      socket.data.details = [];
       next();
     } catch (failure) {
       const reason = failure instanceof AuthError ? failure.message : 'token cannot be checked';
@@ -53,8 +83,14 @@ export function serveSockets({ io, ways, store, authenticate }) {
     }
   });
 
+  // However a socket comes to leave a room, what it said there is forgotten.
+  io.sockets.adapter.on('leave-room', (room, id) => {
+    const socket = io.sockets.sockets.get(id);
+    if (socket && detailsIn(socket, room)) setDetails(socket, room, null);
+  });
+
   /** Runs one request. Whatever happens in it, the socket stays connected. */
-  function answer(socket, handler, args) {
+  async function answer(socket, handler, args) {
     const ack = typeof args.at(-1) === 'function' ? args.pop() : undefined;
     try {
       const payload = args[0];
@@ -63,22 +99,19 @@ export function serveSockets({ io, ways, store, authenticate }) {
         'INVALID_SOS_ID', 'the request needs an object with a sosId',
       );
       const room = ways.roomOf(payload.sosId);
-      const reply = handler({ socket, payload, sosId: payload.sosId, room });
+      const reply = await handler({ socket, payload, sosId: payload.sosId, room });
       // A question is answered once: by the ack if the client asked for one, else by an event.
       if (ack) ack(reply?.data ?? { success: true, sosId: payload.sosId });
       else if (reply) socket.emit(reply.event, reply.data);
     } catch (failure) {
-      const error = failure instanceof BadRequest
-        ? { code: failure.code, message: failure.message }
-        : { code: 'INTERNAL_ERROR', message: 'the request could not be handled' };
-      if (!(failure instanceof BadRequest)) console.error(failure);
+      const error = errorOf(failure);
       ways.errorAudience(io, socket).emit('error', error);
       // The error event is the answer; the ack only frees a caller who is waiting for it.
       if (ack) ack({ success: false, ...error });
     }
   }
 
-  function join({ socket, payload, room }) {
+  async function join({ socket, payload, room }) {
     const { userType, displayName } = payload;
     demand(
       optional(userType, (value) => USER_TYPES.has(value)),
@@ -90,17 +123,21 @@ export function serveSockets({ io, ways, store, authenticate }) {
     );
     socket.join(room);
     // Joining again without details (sos:init after sos:room:join) keeps the known ones.
-    const known = socket.data.details.get(room);
-    socket.data.details.set(room, { ...known, ...given({ userType, displayName }) });
+    setDetails(socket, room, { ...detailsIn(socket, room), ...given({ userType, displayName }) });
+    await subscribed();
+  }
+
+  function leave({ socket, room }) {
+    socket.leave(room);
   }
 
   const handlers = {
     'sos:room:join': join,
     'sos:init': join,
-    'sos:room:leave': ({ socket, room }) => leave(socket, room),
+    'sos:room:leave': leave,
     // What closing an SOS means for others is not the realtime service's to say: the status
     // broadcast tells them. Here the socket just leaves.
-    'sos:close': ({ socket, room }) => leave(socket, room),
+    'sos:close': leave,
 
     'message:typing:start'({ socket, payload, sosId, room }) {
       const { displayName } = payload;
@@ -115,23 +152,17 @@ export function serveSockets({ io, ways, store, authenticate }) {
       ways.typingAudience(io, socket, room).emit('message:typing:stop', { sosId, userId });
     },
 
-    'message:history:request'({ payload, sosId }) {
+    async 'message:history:request'({ payload, sosId }) {
       const bounds = page(payload.skip, payload.limit);
       demand(bounds, 'INVALID_PAGINATION', 'limit must be 1 to 50, and skip 0 or more');
       return {
         event: 'message:history:response',
-        data: { sosId, ...store.history(sosId, bounds), timestamp: Date.now() },
+        data: { sosId, ...await store.history(sosId, bounds), timestamp: Date.now() },
       };
     },
 
-    'participants:active:request'({ sosId, room }) {
-      const participants = socketsIn(io, room).map((member) => ({
-        userId: member.data.identity.userId,
-        userType: member.data.identity.userType,
-        ...member.data.details.get(room), // displayName, and a userType said on joining
-        socketId: member.id,
-        connectedAt: new Date(member.handshake.issued).toISOString(),
-      }));
+    async 'participants:active:request'({ sosId, room }) {
+      const participants = (await membersOf(io, room)).map((member) => participant(member, room));
       return {
         event: 'participants:active:response',
         data: { sosId, participants, count: participants.length, timestamp: Date.now() },

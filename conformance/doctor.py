@@ -1,0 +1,179 @@
+"""Says step by step what of a target is reached, and what is missing, with the line to add to its settings."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from conformance.aim import Aim
+from conformance.check import Order, Result, check
+from conformance.exits import Exit
+from conformance.journal import Note, Record
+from conformance.model import Outcome
+from conformance.rule import rules
+from conformance.select import Selection
+from conformance.stage.reach import shake
+from conformance.target import Target, Unreachable
+from conformance.triggers import API
+
+CONNECTS, REFUSES, ARRIVES = "socket-connects", "bad-token-is-refused", "broadcast-arrives"
+NAMED, ACROSS = "room-is-named-as-documented", "broadcast-reaches-every-node"
+ASKED = (CONNECTS, REFUSES, ARRIVES, NAMED, ACROSS)
+"""The rules whose verdicts tell whether a check can see what it needs to see."""
+
+
+class State(StrEnum):
+    """What came of a step."""
+
+    OK = "ok"
+    MISSING = "missing"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing that was looked at."""
+
+    what: str
+    state: State
+    found: str
+    add: str = ""
+    """What to do about it: as a rule, the line to add."""
+
+
+Say = Callable[[Step], None]
+
+
+async def examine(aim: Aim, target: Target, say: Say) -> Exit:
+    """Look at a target from the outside to the inside; ends early where nothing more can be seen."""
+    told: list[Step] = []
+
+    def tell(step: Step) -> None:
+        told.append(step)
+        say(step)
+
+    tell(Step(what="contracts", state=State.OK, found=f"{aim.bundle.name} {aim.bundle.version}, {aim.bundle.place}"))
+    for step in _known(aim):
+        tell(step)
+    if not await _reached(target, tell):
+        return Exit.UNREACHABLE
+    tell(_identity(target))
+    records: list[Record] = []
+    order = Order(
+        bundle=aim.bundle,
+        target=target,
+        rules=rules(),
+        selection=Selection(rules=ASKED),
+        timeout_s=aim.timeout_s,
+        secrets=aim.secrets,
+    )
+    result = await check(order, records.append)
+    for step in (*_sockets(result, target), *_broadcasts(result), *_rooms(result, target, records)):
+        tell(step)
+    if result.lost:
+        tell(Step(what="service", state=State.BROKEN, found=result.lost))
+        return Exit.UNREACHABLE
+    states = {step.state for step in told}
+    return Exit.BROKEN if State.BROKEN in states else Exit.CANNOT_TELL if State.MISSING in states else Exit.HOLDS
+
+
+def _known(aim: Aim) -> Iterator[Step]:
+    today = datetime.now(UTC).date()
+    for one in aim.known:
+        if one.expired(today):
+            found = f"{one.rule} {one.subject}: expired on {one.expires} ({one.owner})"
+            yield Step(what="known failure", state=State.BROKEN, found=found, add=f"look at it again: {one.place}")
+    if aim.known:
+        yield Step(what="known failures", state=State.OK, found=f"{len(aim.known)} listed")
+
+
+async def _reached(target: Target, tell: Say) -> bool:
+    reached = True
+    for url, made in zip(
+        target.urls,
+        await asyncio.gather(*(shake(target, url) for url in target.urls), return_exceptions=True),
+        strict=True,
+    ):
+        if made is None:
+            tell(Step(what="reaches", state=State.OK, found=f"{url}{target.path} speaks Engine.IO 4"))
+        elif isinstance(made, Unreachable):
+            add = "correct realtime_urls or path; a service that is still starting: wait_for_s = 30"
+            tell(Step(what="reaches", state=State.BROKEN, found=str(made), add=add))
+            reached = False
+        else:
+            raise made
+    return reached
+
+
+def _identity(target: Target) -> Step:
+    auth = target.auth
+    match auth.kind:
+        case "none":
+            found, add = "no token is shown", "if the service demands one: [auth] with kind = token, command or jwt"
+        case "token" if not auth.tokens:
+            found = "one fixed token for everybody: who is who is only known from the roster"
+            add = "" if not target.auth.token else "for an identity each: kind = jwt with a key, or kind = command"
+        case "token":
+            found, add = f"a fixed token for each of {', '.join(auth.tokens)}", ""
+        case "command":
+            found, add = f"tokens from {auth.command[0]!r}", ""
+        case "jwt":
+            found, add = f"each actor has a token of its own, signed with {auth.algorithm}", ""
+    return Step(what="identity", state=State.OK, found=found, add=add)
+
+
+def _sockets(result: Result, target: Target) -> Iterator[Step]:
+    for verdict in result.verdicts:
+        if verdict.rule == CONNECTS:
+            fine = verdict.outcome is Outcome.PASS
+            add = "" if fine else "see [auth]: kind, key, claims, issuer, audience; and namespace"
+            state = State.OK if fine else State.BROKEN
+            yield Step(what="connects", state=state, found=verdict.message, add=add)
+    refused = [verdict for verdict in result.verdicts if verdict.rule == REFUSES]
+    if refused and target.auth.demanded:
+        let_in = [verdict.subject for verdict in refused if verdict.outcome is Outcome.FAIL]
+        found = f"lets in: {', '.join(let_in)}" if let_in else "refuses sockets with bad tokens"
+        yield Step(what="refuses", state=State.BROKEN if let_in else State.OK, found=found)
+
+
+def _broadcasts(result: Result) -> Iterator[Step]:
+    for verdict in result.verdicts:
+        if verdict.rule == ARRIVES:
+            state = {Outcome.PASS: State.OK, Outcome.FAIL: State.BROKEN}.get(verdict.outcome, State.MISSING)
+            yield Step(what="broadcast", state=state, found=f"{verdict.subject}: {verdict.message}", add=verdict.hint)
+    for one in result.not_exercised:
+        if one.rule == ARRIVES:
+            yield Step(what="broadcast", state=State.MISSING, found=f"{one.subject} is not provoked", add=one.reason)
+
+
+def _rooms(result: Result, target: Target, records: list[Record]) -> Iterator[Step]:
+    for record in records:
+        if isinstance(record, Note) and record.remark:
+            yield Step(what="observer", state=State.MISSING, found=record.text)
+    named = [verdict for verdict in result.verdicts if verdict.rule == NAMED]
+    by_message = {verdict.message: verdict for verdict in named}
+    for message, verdict in by_message.items():
+        events = ", ".join(one.subject for one in named if one.message == message)
+        match verdict.outcome:
+            case Outcome.PASS:
+                yield Step(what="room names", state=State.OK, found=f"{message}: {events}")
+            case Outcome.FAIL:
+                yield Step(what="room names", state=State.BROKEN, found=f"{message}: {events}")
+            case _:
+                where = f"[targets.{target.name or 'NAME'}.observers]"
+                add = f'{where} redis_url = "redis://..." where nodes share one, or admin = true'
+                yield Step(what="room names", state=State.MISSING, found=f"{message}: {events}", add=add)
+    for verdict in result.verdicts:
+        if verdict.rule == ACROSS:
+            fine = verdict.outcome is Outcome.PASS
+            add = "" if fine else "give every node the adapter, and the same Redis"
+            found = f"{verdict.subject}: {verdict.message}"
+            yield Step(what="nodes", state=State.OK if fine else State.BROKEN, found=found, add=add)
+    if target.triggers.base != API:
+        found = f"triggers = {target.triggers.base!r}: what HTTP stores is not judged"
+        yield Step(
+            what="HTTP API", state=State.OK, found=found, add=f'if it is there, too: triggers = "{API}" and api_url'
+        )

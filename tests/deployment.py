@@ -1,0 +1,204 @@
+"""Real parts of a deployment, started by tests: Redis, nodes of the peer, nginx with TLS and sticky sessions."""
+
+import contextlib
+import datetime
+import ipaddress
+import os
+import shutil
+import signal
+import subprocess
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import NameOID
+
+from tests.running import START_S, free_port, peer, started
+
+
+def needed(command: str) -> None:
+    """Skip, or in CI fail, where a program is not installed."""
+    if shutil.which(command) is None:
+        why = f"{command} is not installed; `make test` installs it"
+        if os.environ.get("CI") == "true":
+            pytest.fail(why)
+        pytest.skip(why)
+
+
+@contextlib.contextmanager
+def redis(folder: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Debian's redis-server on a free port, keeping nothing: its URL and the program."""
+    needed("redis-server")
+    port = free_port()
+    words = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    with started(*words, said="Ready to accept connections") as (program, _):
+        yield f"redis://127.0.0.1:{port}/0", program
+
+
+@contextlib.contextmanager
+def nodes(redis_url: str, *options: str, each: Sequence[Sequence[str]] = ((), ())) -> Iterator[list[str]]:
+    """Nodes of the peer on one Redis: their URLs. `each` holds what only that node is told."""
+    with contextlib.ExitStack() as stack:
+        made = [stack.enter_context(peer("--redis", redis_url, *options, *own)) for own in each]
+        yield made
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keys:
+    """PEM files of a key pair."""
+
+    private: Path
+    public: Path
+
+
+def key_pair(folder: Path, kind: str) -> Keys:
+    """A key pair for RS256 or ES256."""
+    made = rsa.generate_private_key(65537, 2048) if kind == "RS256" else ec.generate_private_key(ec.SECP256R1())
+    keys = Keys(private=folder / f"{kind}.pem", public=folder / f"{kind}.pub.pem")
+    keys.private.write_bytes(pem(made))
+    keys.public.write_bytes(
+        made.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    )
+    return keys
+
+
+def pem(key) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Authority:
+    """A certificate authority of the tests' own, in a folder."""
+
+    folder: Path
+    key: ec.EllipticCurvePrivateKey
+    certificate: x509.Certificate
+
+    @property
+    def file(self) -> Path:
+        return self.folder / "ca.pem"
+
+    def issue(self, name: str) -> tuple[Path, Path]:
+        """A certificate for this machine, or for a client: (certificate, key)."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        made = _certificate(name, key, self.certificate.subject, self.key, is_authority=False)
+        files = self.folder / f"{name}.pem", self.folder / f"{name}.key"
+        files[0].write_bytes(made.public_bytes(serialization.Encoding.PEM))
+        files[1].write_bytes(pem(key))
+        return files
+
+
+def authority(folder: Path) -> Authority:
+    """A new authority, whose certificate is in `ca.pem`."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Roomcheck tests")])
+    made = _certificate("Roomcheck tests", key, name, key, is_authority=True)
+    (folder / "ca.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    return Authority(folder=folder, key=key, certificate=made)
+
+
+def _certificate(name, key, issuer, issuer_key, *, is_authority: bool) -> x509.Certificate:
+    now = datetime.datetime.now(datetime.UTC)
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    names = [x509.DNSName("localhost"), x509.DNSName("sos.example"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(issuer_key, hashes.SHA256())
+    )
+
+
+NGINX = """
+daemon off;
+master_process off;
+pid {folder}/nginx.pid;
+error_log stderr notice;
+events {{ worker_connections 4096; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+    # A connection without the cookie goes anywhere; with it, to the node that its cookie names.
+    split_clients "$request_id" $anywhere {{ {split} }}
+    map $cookie_node $node {{ default $anywhere; {known} }}
+    map $http_upgrade $hop {{ default upgrade; "" ""; }}
+    {upstreams}
+    server {{
+        listen 127.0.0.1:{port}{tls};
+        client_max_body_size 32m;
+        location / {{
+            proxy_pass http://$node;
+            proxy_http_version 1.1;
+            proxy_set_header Host $host;
+            proxy_set_header Upgrade $http_upgrade;
+            proxy_set_header Connection $hop;
+            proxy_read_timeout 60s;
+            proxy_buffering off;
+            add_header Set-Cookie "node=$node; Path=/" always;
+        }}
+    }}
+}}
+"""
+
+
+@contextlib.contextmanager
+def nginx(
+    folder: Path, urls: Sequence[str], certificate: tuple[Path, Path] | None = None, clients: Path | None = None
+) -> Iterator[str]:
+    """nginx before some nodes: each client is pinned to a node by a cookie. Its URL.
+
+    `certificate` switches TLS on; `clients` is the authority whose clients alone are let in.
+    """
+    needed("nginx")
+    port = free_port()
+    tls = ""
+    if certificate:
+        tls = f" ssl; ssl_certificate {certificate[0]}; ssl_certificate_key {certificate[1]}"
+        if clients:
+            tls += f"; ssl_client_certificate {clients}; ssl_verify_client on"
+    hosts = [urlsplit(url).netloc for url in urls]
+    share = 100 // len(hosts)
+    text = NGINX.format(
+        folder=folder,
+        port=port,
+        tls=tls,
+        split=" ".join(f"{share}% n{i};" if i < len(hosts) - 1 else f"* n{i};" for i in range(len(hosts))),
+        known=" ".join(f"n{i} n{i};" for i in range(len(hosts))),
+        upstreams="\n    ".join(f"upstream n{i} {{ server {host}; keepalive 32; }}" for i, host in enumerate(hosts)),
+    )
+    path = folder / "nginx.conf"
+    path.write_text(text)
+    program = subprocess.Popen(
+        ["nginx", "-c", str(path), "-p", str(folder), "-e", "stderr"], stderr=subprocess.PIPE, text=True
+    )
+    watchdog = threading.Timer(START_S, program.kill)
+    watchdog.start()
+    try:
+        assert program.stderr is not None
+        said = next((line for line in program.stderr if "epoll" in line or "emerg" in line), "")
+        assert said
+        assert "emerg" not in said
+        threading.Thread(target=lambda: [None for _ in program.stderr or ()], daemon=True).start()
+        watchdog.cancel()
+        yield f"http{'s' if certificate else ''}://127.0.0.1:{port}"
+    finally:
+        watchdog.cancel()
+        program.send_signal(signal.SIGTERM)
+        program.wait()

@@ -1,0 +1,125 @@
+"""No token, key, password or secret header is in any output, whatever a service echoes."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conformance.hiding import COVER, Secrets
+from conformance.model import Called, Got, Sent, Transcript
+from reports import formats
+from tests.deployment import key_pair
+from tests.running import ROOT, clean_environment, free_port, roomcheck, settings, started
+
+ECHOING = """
+import sys
+from conformance.reference.host import make, serve_for_ever
+from conformance.reference.service import Service
+from conformance.reference import host
+
+class Echo(Service):
+    # What a careless service does with its secrets: it tells them in answers, errors, acks and broadcasts.
+    def caller(self, request):
+        self.last = dict(request.headers)
+        return super().caller(request)
+    def done(self, data, status=200):
+        return super().done({**(data or {}), "debug": getattr(self, "last", None)}, status)
+    def person(self, token, otherwise):
+        person = super().person(token, otherwise)
+        self.shown = token
+        return person
+    async def answer(self, event, payload, sid):
+        return await super().answer(event, {**payload, "token": self.shown}, sid)
+    async def send(self, event, payload, room, but=None):
+        await super().send(event, {**payload, "debug": [getattr(self, "last", None), self.shown]}, room, but)
+
+host.DIALECTS["sos"] = Echo
+service = make(None, open(sys.argv[1]).read())
+service.internal = sys.argv[2]
+serve_for_ever("127.0.0.1", int(sys.argv[3]), service, "echoing", lambda line: print(line, flush=True))
+"""
+
+PASSWORD, INTERNAL, HEADER = "the password of redis", "the internal secret", "the gateway secret"
+
+
+def test_nothing_secret_is_in_any_output(tmp_path: Path) -> None:
+    keys = key_pair(tmp_path, "RS256")
+    port = free_port()
+    (tmp_path / "echo.py").write_text(ECHOING)
+    quoted = PASSWORD.replace(" ", "%20")
+    settings(
+        tmp_path,
+        realtime_urls=[f"http://127.0.0.1:{port}"],
+        triggers={"base": "api", "sos:status:broadcast": {
+            "method": "POST", "url": "/internal/realtime/sos/{sosId}/status", "needs": ["x-internal-token"],
+            "body": {"status": "{status}"}}},
+        auth={"kind": "jwt", "algorithm": "RS256", "key_file": keys.private.name},
+        headers={"x-internal-token": "${INTERNAL}", "x-gateway": "${GATEWAY}"},
+        observers={"redis_url": f"redis://:{quoted}@127.0.0.1:1/0", "admin": {"username": "u", "password": "${ADMIN}"}},
+    )  # fmt: skip
+    env = {"INTERNAL": INTERNAL, "GATEWAY": HEADER, "ADMIN": "the admin's secret"}
+    outlets = [word for name in formats() for word in ("--report", f"{name}={tmp_path / f'report.{name}'}")]
+    program = [sys.executable, str(tmp_path / "echo.py"), str(keys.public), INTERNAL, str(port)]
+    with started(*program):
+        runs = [
+            roomcheck("check", "--target", "it", "--settings", str(tmp_path / "roomcheck.toml"), "--verbose",
+                      "--journal", str(tmp_path / "run.ndjson"), *outlets, env=env),
+            roomcheck("doctor", "--target", "it", "--settings", str(tmp_path / "roomcheck.toml"), env=env),
+        ]  # fmt: skip
+    runs.append(roomcheck("judge", str(tmp_path / "run.ndjson"), "--verbose"))
+    written = {name: (tmp_path / f"report.{name}").read_text() for name in formats()}
+    written["journal"] = (tmp_path / "run.ndjson").read_text()
+    written["output"] = "".join(run.stdout + run.stderr for run in runs)
+    assert COVER in written["journal"]
+    pem = [line for line in keys.private.read_text().splitlines() if "KEY" not in line]
+    secrets = [INTERNAL, HEADER, PASSWORD, quoted, "the admin's secret", *pem]
+    for name, text in written.items():
+        for secret in secrets:
+            assert secret not in text, (name, secret)
+        # Every JWT begins so; the one that is shown as none at all is no secret.
+        assert "eyJ" not in text, name
+
+
+def test_what_is_echoed_is_covered_in_every_kind_of_entry() -> None:
+    secrets = Secrets("s3cret", 'with "quotes" and \n line')
+    entries = (
+        Got(at_s=0.0, actor="ann", event="e", args=({"deep": [{"a": "x s3cret y"}]},)),
+        Sent(at_s=0.0, actor="ann", event="s3cret", args=('with "quotes" and \n line',)),
+        Called(
+            at_s=0.0,
+            actor="http",
+            call="c",
+            method="GET",
+            path="/s3cret",
+            params={},
+            done_s=0.0,
+            answer="\ud800 s3cret",
+        ),
+    )
+    made = secrets.cover_transcript(Transcript(act="a", rooms=(), entries=entries, began_s=0.0, ended_s=0.0))
+    assert made.entries[0] == Got(at_s=0.0, actor="ann", event="e", args=({"deep": [{"a": f"x {COVER} y"}]},))
+    assert made.entries[1] == Sent(at_s=0.0, actor="ann", event=COVER, args=(COVER,))
+    assert made.entries[2].answer == f"\ud800 {COVER}"
+
+
+def test_what_has_no_secret_is_left_as_it_is() -> None:
+    transcript = Transcript(
+        act="a", rooms=(), entries=(Got(at_s=0.0, actor="a", event="e", args=({"a": 1},)),), began_s=0.0, ended_s=0.0
+    )
+    assert Secrets("s3cret").cover_transcript(transcript) is transcript
+    assert Secrets("abc").covered("abc is too short to guard anything") == "abc is too short to guard anything"
+
+
+def test_the_longest_secret_is_covered_first() -> None:
+    assert Secrets("token", "token-of-more").covered("a token-of-more and a token") == f"a {COVER} and a {COVER}"
+
+
+@pytest.mark.parametrize("words", [("--token", "the-token-itself"), ("--jwt-key", "the key itself, long enough")])
+def test_flags_are_secret_too(words: tuple[str, str]) -> None:
+    program = [sys.executable, "-m", "cli", "check", f"http://127.0.0.1:{free_port()}", *words]
+    run = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, env=clean_environment(), check=False)
+    assert run.returncode == 3
+    assert words[1] not in run.stdout + run.stderr
+    assert json.dumps(words[1]) not in run.stdout
