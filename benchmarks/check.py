@@ -32,7 +32,7 @@ SPARE_S = 2.0
 @contextlib.contextmanager
 def served() -> Iterator[str]:
     """The reference service in a process of its own."""
-    words = [sys.executable, "-m", "cli", "serve", "--port", "0", "--jwt-key", KEY]
+    words = [sys.executable, "-m", "cli", "serve", "--port", "0", "--jwt-key", KEY, "--admin"]
     program = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert program.stdout is not None
     try:
@@ -85,15 +85,15 @@ def proxied(url: str) -> Iterator[str]:
 
 def check(url: str) -> tuple[float, dict[str, int]]:
     """Seconds of one full check, and its verdicts."""
+    from conformance.aim import of_embedded
     from conformance.check import Order, Result
     from conformance.check import check as whole
     from conformance.judge import summary
     from conformance.loop import on_uvloop
     from conformance.rule import rules
-    from conformance.target import Auth, target
     from contracts.load import load
 
-    order = Order(bundle=load("sos"), target=target(url, auth=Auth(key=KEY)), rules=rules())
+    order = Order(bundle=load("sos"), target=of_embedded(url, KEY), rules=rules())
     began_s = time.perf_counter()
     result: Result = on_uvloop(whole(order, lambda record: None), quiet=True)
     return time.perf_counter() - began_s, summary(result.verdicts)
@@ -111,12 +111,12 @@ def bare(url: str) -> float:
     """Seconds of one connection, one request and its answer: what no check can do without."""
     import socketio
 
-    from conformance.target import Auth
+    from conformance.target import Auth, Person
 
     async def one() -> float:
         began_s = time.perf_counter()
         client = socketio.AsyncClient(reconnection=False)
-        token = Auth(key=KEY).mint("bare", "CITIZEN", "own")
+        token = Auth(key=KEY).signed(Person(user="bare", role="CITIZEN"), KEY)
         await client.connect(url, transports=["websocket"], auth={"token": token}, wait_timeout=10)
         await client.call("participants:active:request", {"sosId": "bare"})
         took_s = time.perf_counter() - began_s

@@ -2,7 +2,8 @@
 
     python benchmarks/steady.py [RUNS]
 
-Prints, for the reference service and for the Node peer, how many different sets of verdicts there were.
+Prints, for the reference service, for the Node peer, and for two nodes of it on a Redis of their own, how many
+different sets of verdicts there were.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
 KEY = "a key for the benchmark alone, which is long enough"
 RUNS = 50
-SERVICES = {
-    "reference service": [sys.executable, "-m", "cli", "serve", "--port", "0", "--jwt-key", KEY],
-    "Node peer": ["node", "tests/peers/node/server.js", "--port", "0", "--jwt-key", KEY],
-}
+REFERENCE = [sys.executable, "-m", "cli", "serve", "--port", "0", "--jwt-key", KEY, "--admin"]
+PEER = ["node", "tests/peers/node/server.js", "--port", "0", "--jwt-key", KEY]
 
 
 @contextlib.contextmanager
@@ -40,9 +41,37 @@ def served(words: list[str]) -> Iterator[str]:
         program.wait()
 
 
-def verdicts(url: str, path: Path, transport: str) -> tuple[str, ...]:
+@contextlib.contextmanager
+def alone(words: list[str], folder: Path) -> Iterator[list[str]]:
+    """One service: the words that name it to a check."""
+    with served(words) as url:
+        yield [url, "--jwt-key", KEY, "--admin"]
+
+
+@contextlib.contextmanager
+def on_redis(words: list[str], folder: Path) -> Iterator[list[str]]:
+    """Two nodes on Redis: the words that name them to a check."""
+    from tests.deployment import redis
+    from tests.running import settings
+
+    with contextlib.ExitStack() as stack:
+        redis_url, _ = stack.enter_context(redis(folder))
+        urls = [stack.enter_context(served([*words, "--redis", redis_url])) for _ in range(2)]
+        auth = {"kind": "jwt", "key": KEY}
+        path = settings(folder, realtime_urls=urls, auth=auth, observers={"redis_url": redis_url})
+        yield ["--target", "it", "--settings", str(path)]
+
+
+SERVICES = {
+    "reference service": (alone, REFERENCE),
+    "Node peer": (alone, [*PEER, "--admin"]),
+    "two nodes on Redis": (on_redis, PEER),
+}
+
+
+def verdicts(aim: list[str], path: Path, transport: str) -> tuple[str, ...]:
     """Each verdict of one run as rule, subject, outcome."""
-    words = [sys.executable, "-m", "cli", "check", url, "--jwt-key", KEY, "--quiet", "--transport", transport]
+    words = [sys.executable, "-m", "cli", "check", *aim, "--quiet", "--transport", transport]
     subprocess.run([*words, "--report", f"json={path}"], cwd=ROOT, check=False, stdout=subprocess.DEVNULL)
     report = json.loads(path.read_text())
     return tuple(f"{v['rule']} / {v['subject']}: {v['outcome']}" for v in report["verdicts"])
@@ -52,15 +81,15 @@ def main(runs: int) -> int:
     """Run and print; the exit code says whether every run said the same."""
     steady = True
     with tempfile.TemporaryDirectory() as folder:
-        for name, words in SERVICES.items():
+        for name, (started, words) in SERVICES.items():
             for transport in ("websocket", "all"):
                 count = runs if transport == "websocket" else max(1, runs // 5)
                 seen: Counter[tuple[str, ...]] = Counter()
                 times = []
-                with served(words) as url:
+                with started(words, Path(folder)) as aim:
                     for _ in range(count):
                         began_s = time.perf_counter()
-                        seen[verdicts(url, Path(folder) / "report.json", transport)] += 1
+                        seen[verdicts(aim, Path(folder) / "report.json", transport)] += 1
                         times.append(time.perf_counter() - began_s)
                 usual = seen.most_common(1)[0][0]
                 other = [line for line in usual if not line.endswith(": pass")]

@@ -45,7 +45,8 @@ def test_each_dialect_is_caught_by_the_contracts_of_the_other(tmp_path: Path) ->
     for serving, asked in (("sos-built", "sos"), ("sos", "sos-built")):
         with served("--jwt-key", KEY, "--contracts", serving) as url:
             chosen = ("--select", "broadcast-keeps-its-name", "--select", "broadcast-arrives")
-            run = roomcheck("check", url, "--jwt-key", KEY, "--contracts", asked, *chosen, "--report", f"json={report}")
+            run = roomcheck("check", url, "--jwt-key", KEY, "--contracts", asked, *chosen, "--timeout", "1",
+                            "--report", f"json={report}")  # fmt: skip
         failed = {v["subject"] for v in verdicts(report) if v["outcome"] == "fail"}
         wanted = set(RENAMED) if asked == "sos" else set(RENAMED.values())
         assert wanted <= failed

@@ -11,6 +11,9 @@ import pytest
 from tests.deployment import authority, key_pair, nginx, nodes, redis
 from tests.running import KEY, ROOT, clean_environment, peer, roomcheck, settings
 
+SOON = {"deadline_s": 1}
+"""For services that keep silent: half the time to wait, and still a thousand times what a delivery takes."""
+
 NAMED = "room-is-named-as-documented"
 ACROSS = "broadcast-reaches-every-node"
 ROOM_EVENTS = 7
@@ -103,7 +106,7 @@ def test_rooms_of_another_name_are_caught_by_the_admin_ui_with_their_template(te
 
 def test_one_room_for_all_is_caught_by_redis_and_by_behaviour(tmp_path: Path) -> None:
     with redis(tmp_path) as (redis_url, _), nodes(redis_url, "--room-template", "sos-everyone") as urls:
-        settings(tmp_path, realtime_urls=urls, observers={"redis_url": redis_url})
+        settings(tmp_path, realtime_urls=urls, observers={"redis_url": redis_url}, timeouts=SOON)
         run, made = checked(tmp_path)
     got = "sos-everyone (one name for every sosId)"
     assert messages(made, NAMED) == {f"expected a room named sos:{{sosId}}, got {got} (seen by redis)"}
@@ -116,7 +119,7 @@ def test_a_node_that_is_cut_off_is_caught_and_the_pair_named(tmp_path: Path) -> 
         redis(tmp_path) as (redis_url, _),
         nodes(redis_url, "--jwt-key", KEY, each=((), ("--adapter", "none"))) as (joined, apart),
     ):
-        settings(tmp_path, realtime_urls=[joined, apart], auth={"kind": "jwt", "key": KEY})
+        settings(tmp_path, realtime_urls=[joined, apart], auth={"kind": "jwt", "key": KEY}, timeouts=SOON)
         run, made = checked(tmp_path)
     lost = {v["subject"]: v["got"] for v in made["verdicts"] if v["rule"] == ACROSS and v["outcome"] == "fail"}
     assert set(lost) == {f"{joined} -> {apart}", f"{apart} -> {joined}"}
@@ -131,7 +134,7 @@ def test_a_node_that_is_cut_off_is_caught_and_the_pair_named(tmp_path: Path) -> 
 def test_of_three_nodes_the_one_that_is_cut_off_is_named(tmp_path: Path) -> None:
     each = ((), (), ("--adapter", "none"))
     with redis(tmp_path) as (redis_url, _), nodes(redis_url, "--jwt-key", KEY, each=each) as urls:
-        settings(tmp_path, realtime_urls=urls, auth={"kind": "jwt", "key": KEY})
+        settings(tmp_path, realtime_urls=urls, auth={"kind": "jwt", "key": KEY}, timeouts=SOON)
         run, made = checked(tmp_path, "--select", ACROSS)
     one, two, apart = urls
     found = {v["subject"]: v["outcome"] for v in made["verdicts"]}
@@ -177,7 +180,13 @@ def test_internal_triggers_without_their_secret_say_which_header_to_add(tmp_path
 
 def test_a_trigger_that_is_turned_away_says_its_status(tmp_path: Path) -> None:
     with peer("--no-api", "--internal-token", INTERNAL) as url:
-        settings(tmp_path, realtime_urls=[url], triggers="internal", headers={"x-internal-token": "not the secret"})
+        settings(
+            tmp_path,
+            realtime_urls=[url],
+            triggers="internal",
+            headers={"x-internal-token": "not the secret"},
+            timeouts=SOON,
+        )
         _, made = checked(tmp_path)
     told = {one["subject"]: one["reason"] for one in made["not_exercised"] if one["rule"] == "broadcast-arrives"}
     assert told == {
@@ -263,7 +272,7 @@ def test_redis_that_dies_in_mid_check_ends_it_with_a_clear_word(tmp_path: Path) 
 
 def test_redis_that_dies_unwatched_does_not_hang_the_check(tmp_path: Path) -> None:
     with redis(tmp_path) as (redis_url, program), nodes(redis_url, "--jwt-key", KEY) as urls:
-        settings(tmp_path, realtime_urls=urls, auth={"kind": "jwt", "key": KEY})
+        settings(tmp_path, realtime_urls=urls, auth={"kind": "jwt", "key": KEY}, timeouts=SOON)
         program.kill()
         program.wait()
         run, made = checked(tmp_path)

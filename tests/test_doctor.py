@@ -134,7 +134,7 @@ def test_doctor_names_the_room_and_the_nodes_that_are_apart(tmp_path: Path) -> N
         redis(tmp_path) as (redis_url, _),
         nodes(redis_url, "--room-template", "sos-{sosId}", each=((), ("--adapter", "none"))) as urls,
     ):
-        path = settings(tmp_path, realtime_urls=urls, observers={"redis_url": redis_url})
+        path = settings(tmp_path, realtime_urls=urls, observers={"redis_url": redis_url}, timeouts={"deadline_s": 1})
         run, _ = doctor(path)
     said = " ".join(run.stdout.split())
     assert run.returncode == 1

@@ -75,7 +75,7 @@ owner = "ann"
 def test_the_command_is_green_with_a_known_failure_and_red_without_it(tmp_path: Path) -> None:
     path, report, journal = tmp_path / "known.toml", tmp_path / "report.json", tmp_path / "run.ndjson"
     path.write_text(ENTRY)
-    selected = ("--select", "broadcast-keeps-its-name")
+    selected = ("--select", "broadcast-keeps-its-name", "--timeout", "1")
     with served("--lie", "typing-by-another-word") as url:
         red = roomcheck("check", url, *selected)
         green = roomcheck("check", url, *selected, "--known-failures", str(path), "--report", f"json={report}",

@@ -26,7 +26,9 @@ def verdicts(path: Path) -> list[dict[str, str]]:
 def test_the_honest_peer_passes_every_clause(transport: str, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     with peer("--jwt-key", KEY, "--admin") as url:
-        run = roomcheck("check", url, "--jwt-key", KEY, "--admin", "--transport", transport, "--report", f"json={report}")
+        run = roomcheck(
+            "check", url, "--jwt-key", KEY, "--admin", "--transport", transport, "--report", f"json={report}"
+        )
     assert [v for v in verdicts(report) if v["outcome"] != "pass"] == []
     assert json.loads(report.read_text())["not_exercised"] == []
     assert run.returncode == 0, run.stdout + run.stderr

@@ -290,7 +290,7 @@ def test_fixed_tokens_by_role(tmp_path: Path) -> None:
 
 def test_a_deadline_of_its_own_for_one_event(tmp_path: Path) -> None:
     with served("--lie", "messages-are-late") as url:
-        for seconds, code in ((2, 1), (30, 0)):
+        for seconds, code in ((1, 1), (30, 0)):
             path = settings(tmp_path, realtime_urls=[url], timeouts={"events": {"message:broadcast": seconds}})
             run = roomcheck("check", "--target", "it", "--settings", str(path), "--select", "delivered-within-deadline",
                             "--select", "message:broadcast")  # fmt: skip
@@ -299,7 +299,7 @@ def test_a_deadline_of_its_own_for_one_event(tmp_path: Path) -> None:
 
 def test_a_namespace_of_its_own_is_watched_for_refusals_and_goodbyes(tmp_path: Path) -> None:
     with served() as url:
-        path = settings(tmp_path, realtime_urls=[url], namespace="/elsewhere")
+        path = settings(tmp_path, realtime_urls=[url], namespace="/elsewhere", timeouts={"deadline_s": 1})
         run = roomcheck("check", "--target", "it", "--settings", str(path), "--select", "socket-connects")
     assert run.returncode == 4
     assert "the service refuses our sockets: Unable to connect" in run.stdout
