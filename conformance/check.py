@@ -104,7 +104,7 @@ def header(order: Order, nonce: str) -> Header:
         api=order.target.api_url or order.target.url,
         nodes=order.target.urls if len(order.target.urls) > 1 else (),
         target_name=order.target.name,
-        equipment=equipment_of(order.target),
+        equipment=equipment_of(order.target, order.secrets),
         known=order.known,
         bundle=order.bundle.place,
         bundle_name=order.bundle.name,

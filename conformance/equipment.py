@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from conformance.hiding import Secrets
 from conformance.target import Target
 from conformance.triggers import API, Equipped, Triggers, equipped, with_deadlines
 from contracts.model import Bundle, Trigger
@@ -32,11 +33,12 @@ class Equipment(msgspec.Struct, frozen=True, kw_only=True):
     target: str = ""
 
 
-def equipment_of(target: Target) -> Equipment:
+def equipment_of(target: Target, secrets: Secrets) -> Equipment:
     """What a journal keeps of a target."""
+    own = target.triggers.own.items()
     return Equipment(
         base=target.triggers.base,
-        own={event: _record(trigger) if trigger else None for event, trigger in target.triggers.own.items()},
+        own={event: _record(trigger, secrets) if trigger else None for event, trigger in own},
         headers=tuple(target.headers),
         deadlines_ms=dict(target.deadlines),
         target=target.name,
@@ -57,9 +59,13 @@ def with_equipment(bundle: Bundle, equipment: Equipment) -> Equipped:
     return equipped(with_deadlines(bundle, equipment.deadlines_ms), triggers, equipment.headers, where)
 
 
-def _record(trigger: Trigger) -> TriggerRecord:
+def _record(trigger: Trigger, secrets: Secrets) -> TriggerRecord:
     return TriggerRecord(
-        method=trigger.method, url=trigger.url, status=trigger.status, body=trigger.body, needs=trigger.needs
+        method=trigger.method,
+        url=secrets.covered(trigger.url),
+        status=trigger.status,
+        body=secrets.cover(trigger.body),
+        needs=trigger.needs,
     )
 
 

@@ -34,6 +34,9 @@ VARIABLE = re.compile(r"\$\{(\w+)\}")
 SECRET_NAMES = ("authorization", "cookie", "token", "key", "secret", "password", "auth")
 """Words in the name of a header whose value is a secret."""
 
+GUARDED = ("auth", "headers", "triggers", "observers")
+"""Tables in which a variable of the environment holds a secret."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
@@ -86,8 +89,8 @@ def chosen(name: str, named: Path | None, secrets: Secrets) -> Chosen:
         hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(targets) or 'none'}"
         raise UsageError(f"--target: {path} has no target {name!r}; {hint}")
     written = Chosen(name=name, place=path, text=text, table=targets[name])
-    table = _filled(written)
-    secrets.add(*_secret_values(written.table, table))
+    table = _filled(written, secrets)
+    secrets.add(*_secret_values(table))
     return replace(written, table=table)
 
 
@@ -160,8 +163,8 @@ def line_of(text: str, where: tuple[str | int, ...]) -> int:
     return best
 
 
-def _filled(chosen: Chosen) -> dict[str, Any]:
-    """The table with the variables of the environment.
+def _filled(chosen: Chosen, secrets: Secrets) -> dict[str, Any]:
+    """The table with the variables of the environment; what they hold of identities and calls is secret.
 
     Raises:
         UsageError: a variable is not set.
@@ -183,13 +186,15 @@ def _filled(chosen: Chosen) -> dict[str, Any]:
             line = line_of(chosen.text, ("targets", chosen.name, *where))
             path = ".".join((chosen.where, *where))
             raise UsageError(f"{chosen.place}:{line}: {path}: the environment has no variable {name}; set it")
+        if where[0] in GUARDED:
+            secrets.add(os.environ[name])
         return os.environ[name]
 
     table: dict[str, Any] = fill(dict(chosen.table), ())
     return table
 
 
-def _secret_values(written: Mapping[str, Any], table: Mapping[str, Any]) -> Iterator[str]:
+def _secret_values(table: Mapping[str, Any]) -> Iterator[str]:
     """What nobody may read: tokens, keys, passwords, and headers that look like any of them."""
     auth = table.get("auth", {})
     yield from (auth[name] for name in ("token", "key") if name in auth)
@@ -202,8 +207,7 @@ def _secret_values(written: Mapping[str, Any], table: Mapping[str, Any]) -> Iter
     )
     for headers in (table.get("headers", {}), *own):
         for name, value in headers.items():
-            raw = str(written.get("headers", {}).get(name, ""))
-            if "${" in raw or any(word in name.lower() for word in SECRET_NAMES):
+            if any(word in name.lower() for word in SECRET_NAMES):
                 yield value
     observers = table.get("observers", {})
     yield password_in(str(observers.get("redis_url", "")))

@@ -54,12 +54,12 @@ def test_nothing_secret_is_in_any_output(tmp_path: Path) -> None:
         realtime_urls=[f"http://127.0.0.1:{port}"],
         triggers={"base": "api", "sos:status:broadcast": {
             "method": "POST", "url": "/internal/realtime/sos/{sosId}/status", "needs": ["x-internal-token"],
-            "body": {"status": "{status}"}}},
+            "body": {"status": "{status}", "apiKey": "${API_KEY}"}}},
         auth={"kind": "jwt", "algorithm": "RS256", "key_file": keys.private.name},
         headers={"x-internal-token": "${INTERNAL}", "x-gateway": "${GATEWAY}"},
         observers={"redis_url": f"redis://:{quoted}@127.0.0.1:1/0", "admin": {"username": "u", "password": "${ADMIN}"}},
     )  # fmt: skip
-    env = {"INTERNAL": INTERNAL, "GATEWAY": HEADER, "ADMIN": "the admin's secret"}
+    env = {"INTERNAL": INTERNAL, "GATEWAY": HEADER, "ADMIN": "the admin's secret", "API_KEY": "the key of the hook"}
     outlets = [word for name in formats() for word in ("--report", f"{name}={tmp_path / f'report.{name}'}")]
     program = [sys.executable, str(tmp_path / "echo.py"), str(keys.public), INTERNAL, str(port)]
     with started(*program):
@@ -74,7 +74,7 @@ def test_nothing_secret_is_in_any_output(tmp_path: Path) -> None:
     written["output"] = "".join(run.stdout + run.stderr for run in runs)
     assert COVER in written["journal"]
     pem = [line for line in keys.private.read_text().splitlines() if "KEY" not in line]
-    secrets = [INTERNAL, HEADER, PASSWORD, quoted, "the admin's secret", *pem]
+    secrets = [INTERNAL, HEADER, "the key of the hook", PASSWORD, quoted, "the admin's secret", *pem]
     for name, text in written.items():
         for secret in secrets:
             assert secret not in text, (name, secret)
