@@ -122,6 +122,8 @@ def _with_flags(wish: Wish, base: Target, chosen: settings.Chosen | None) -> Tar
     if wish.wait_for_s is not None:
         made = replace(made, wait_for_s=wish.wait_for_s)
     watch = made.observers
+    if wish.redis_url and not settings.REDIS_URL.match(wish.redis_url):
+        raise UsageError("--redis: expected an address such as redis://127.0.0.1:6379/0")
     watch = replace(watch, redis_url=wish.redis_url) if wish.redis_url else watch
     made = replace(made, observers=replace(watch, admin=watch.admin or wish.admin))
     if made.tls is None or wish.ca_file or wish.insecure:

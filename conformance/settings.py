@@ -101,7 +101,8 @@ def read(path: Path, kind: str, under: tuple[str, ...] = ()) -> tuple[str, dict[
         UsageError: it cannot be read, is no TOML, or breaks the schema; says the line.
     """
     try:
-        text = path.read_text("utf-8")
+        # Some editors begin a file with a byte order mark, which TOML does not know.
+        text = path.read_text("utf-8-sig")
         document: Any = tomllib.loads(text)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
@@ -114,7 +115,10 @@ def read(path: Path, kind: str, under: tuple[str, ...] = ()) -> tuple[str, dict[
     plain = _plain(document)
     faults = list(closed_faults(plain, _schema(), kind))
     if faults:
-        told = [f"{path}:{line_of(text, where)}: {_dotted(where)}: {message}" for where, message in faults]
+        told = [
+            f"{path}:{line_of(text, where)}: {_dotted(where)}: {message.removeprefix('/'.join(map(str, where)) + ': ')}"
+            for where, message in faults
+        ]
         raise UsageError("the settings cannot be used:\n" + "\n".join(f"  {one}" for one in told))
     return text, plain
 
@@ -213,6 +217,9 @@ def _secret_values(table: Mapping[str, Any]) -> Iterator[str]:
     yield password_in(str(observers.get("redis_url", "")))
     if isinstance(observers.get("admin"), dict):
         yield observers["admin"]["password"]
+
+
+REDIS_URL = re.compile(r"rediss?://[^/]|unix://")
 
 
 def password_in(url: str) -> str:

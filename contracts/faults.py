@@ -127,10 +127,14 @@ def _words(error: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
             hint = f"; did you mean `{near[0]}`?" if near else f"; known here: {', '.join(known)}"
             yield (*where, key), f"unknown key `{key}`{hint}"
     elif error.validator == "anyOf" and error.context:
-        # One alternative fails deeper than the others: that is the one its author meant.
+        # One alternative fails deeper than the others, or is the only one of this type: that is what its author meant.
         deepest = max(error.context, key=lambda inner: len(inner.absolute_path))
+        of_another = {inner.schema_path[0] for inner in error.context if inner.validator in ("type", "const", "enum")}
+        fitting = [inner for inner in error.context if inner.schema_path[0] not in of_another]
         if len(deepest.absolute_path) > len(where):
             yield from _words(deepest)
+        elif fitting:
+            yield from _words(fitting[0])
         else:
             yield where, f"expected {' or '.join(sorted({str(i.validator_value) for i in error.context}))}"
     elif error.validator == "required":

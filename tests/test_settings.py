@@ -45,6 +45,15 @@ FAULTS = {
         "the settings cannot be used:\n"
         "  roomcheck.toml:5: targets.it.auth.algoritm: unknown key `algoritm`; did you mean `algorithm`?",
     ),
+    "half a trigger": (
+        IT + '[targets.it.triggers."message:broadcast"]\nmethod = "POST"\n',
+        "the settings cannot be used:\n  roomcheck.toml:3: targets.it.triggers.message:broadcast: the key `url` is missing",
+    ),
+    "a text for a list": (
+        '[targets.it]\nrealtime_urls = "http://127.0.0.1:1"\n',
+        "the settings cannot be used:\n"
+        "  roomcheck.toml:2: targets.it.realtime_urls: 'http://127.0.0.1:1' is not of type 'array'",
+    ),
     "no address": (
         '[targets.it]\napi_url = "http://127.0.0.1:1"\n',
         "the settings cannot be used:\n  roomcheck.toml:1: targets.it: the key `realtime_urls` is missing",
@@ -139,6 +148,7 @@ USAGE = {
     "TLS of the embedded service": (("--insecure",), "--insecure: the embedded service has its own"),
     "two identities": ((URL, "--token", "t", "--jwt-key", "k"), "--token and --jwt-key: give one of them"),
     "no such triggers": ((URL, "--triggers", "intern"), "--triggers: there are no triggers 'intern'"),
+    "no Redis": ((URL, "--redis", "nonsense"), "--redis: expected an address such as redis://127.0.0.1:6379/0"),
     "no such CA": ((URL, "--ca", "no.pem"), "--ca.ca_file: there is no file"),
     "no such known failures": ((URL, "--known-failures", "no.toml"), "no.toml: cannot be read: No such file"),
 }
@@ -204,6 +214,12 @@ def test_settings_stand_in_pyproject_too_and_are_found_above(tmp_path: Path, mon
     assert module.chosen("it", None, Secrets()).table["realtime_urls"] == [URL]
     (tmp_path / "a" / "roomcheck.toml").write_text('[targets.it]\nrealtime_urls = ["http://127.0.0.1:9"]\n')
     assert module.chosen("it", None, Secrets()).table["realtime_urls"] == ["http://127.0.0.1:9"]
+
+
+@pytest.mark.parametrize("text", ["\ufeff" + IT, IT.replace("\n", "\r\n")])
+def test_files_of_other_editors_are_read(text: str, tmp_path: Path) -> None:
+    (tmp_path / "roomcheck.toml").write_bytes(text.encode())
+    assert module.chosen("it", tmp_path / "roomcheck.toml", Secrets()).table["realtime_urls"] == [URL]
 
 
 def test_flags_win_over_settings(tmp_path: Path) -> None:
