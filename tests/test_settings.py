@@ -47,7 +47,8 @@ FAULTS = {
     ),
     "half a trigger": (
         IT + '[targets.it.triggers."message:broadcast"]\nmethod = "POST"\n',
-        "the settings cannot be used:\n  roomcheck.toml:3: targets.it.triggers.message:broadcast: the key `url` is missing",
+        "the settings cannot be used:\n"
+        "  roomcheck.toml:3: targets.it.triggers.message:broadcast: the key `url` is missing",
     ),
     "a text for a list": (
         '[targets.it]\nrealtime_urls = "http://127.0.0.1:1"\n',
