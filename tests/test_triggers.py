@@ -1,0 +1,102 @@
+"""Triggers: what provokes a broadcast is settings, and what nothing provokes is told with the setting."""
+
+import json
+from pathlib import Path
+
+import jwt
+
+from conformance.hiding import Secrets
+from conformance.model import Connect, Enter, Now, Request, Together
+from conformance.plan.cue import Setting, cue
+from conformance.stage.perform import _first_room
+from conformance.stage.tokens import Minter
+from conformance.target import Auth, Person
+from conformance.triggers import Triggers, equipped
+from contracts.load import load
+from contracts.model import Trigger
+from tests.running import KEY, roomcheck, served, settings
+
+SOS = load("sos")
+
+
+def checked(folder: Path, url: str, **table: object):
+    report = folder / "report.json"
+    path = settings(folder, realtime_urls=[url], **table)
+    run = roomcheck("check", "--target", "it", "--settings", str(path), "--select", "broadcast-arrives", "--select",
+                    "values-come-out-as-they-went-in", "--report", f"json={report}")  # fmt: skip
+    return run, json.loads(report.read_text())
+
+
+def test_a_table_of_ones_own_provokes_an_event(tmp_path: Path) -> None:
+    trigger = {
+        "method": "POST",
+        "url": "/internal/messaging/broadcast",
+        "headers": {"x-internal-token": "a secret of its own"},
+        "status": [200],
+        "body": {"sosId": "{sosId}", "message": {
+            "id": "{uuid}", "senderType": "{senderType}", "senderDisplayName": "{senderDisplayName}",
+            "contentType": "{contentType}", "content": "{content}", "createdAt": "{now_iso}", "timestamp": "{now_ms}"}},
+    }  # fmt: skip
+    with served("--internal-token", "a secret of its own") as url:
+        run, made = checked(tmp_path, url, triggers={"base": "none", "message:broadcast": trigger})
+    found = {v["subject"]: v["outcome"] for v in made["verdicts"] if v["rule"] == "broadcast-arrives"}
+    assert found["message:broadcast"] == "pass"
+    assert {one["subject"]: one["reason"] for one in made["not_exercised"] if one["rule"] == "broadcast-arrives"} == {
+        event: f'no trigger provokes it: set triggers = "api", or a table [targets.it.triggers."{event}"]'
+        for event in ("participant:joined:broadcast", "participant:left:broadcast")
+    }
+    assert run.returncode == 0, run.stdout
+
+
+def test_an_event_can_be_left_without_a_trigger(tmp_path: Path) -> None:
+    with served() as url:
+        run, made = checked(tmp_path, url, triggers={"participant:left:broadcast": False})
+    assert {one["subject"] for one in made["not_exercised"]} == {"participant:left:broadcast"}
+    assert run.returncode == 0, run.stdout
+
+
+def test_a_template_keeps_the_types_of_fields() -> None:
+    body = {"at": "{now_ms}", "where": ["{latitude}", "lat {latitude}"], "fixed": 3, "id": "{uuid}"}
+    own = {
+        "location:broadcast": Trigger(
+            event="location:broadcast", method="POST", url="/x/{sosId}", status=(200,), body=body
+        )
+    }
+    bundle = equipped(SOS, Triggers(own=own), (), "targets.it").bundle
+    broadcast = bundle.broadcast("location:broadcast")
+    assert broadcast is not None
+    setting = Setting(bundle=bundle, nonce="n")
+    made = cue(setting, broadcast, "r1", "ann", "m", by="call")
+    assert made is not None
+    assert isinstance(made.step, Request)
+    latitude = made.step.params["latitude"]
+    assert made.step.body["where"] == [latitude, f"lat {latitude}"]
+    assert made.step.body["at"] == Now(unit="unix-ms")
+    assert made.step.body["fixed"] == 3
+    other = cue(Setting(bundle=bundle, nonce="other"), broadcast, "r1", "ann", "m", by="call")
+    assert other is not None
+    assert isinstance(other.step, Request)
+    assert made.step.body["id"] != other.step.body["id"], "an id is new in every run"
+
+
+def test_claims_speak_of_the_room_that_an_actor_enters_first() -> None:
+    import asyncio
+
+    claims = {"sub": "{user_id}", "mission": {"sosId": "{sos_id}"}, "level": 2}
+    auth = Auth(key=KEY, claims=claims, issuer="sso", audience="sos", key_id="k1")
+    assert auth.of_each_room
+    minted = asyncio.run(Minter(auth, Secrets()).mint(Person(user="u", role="CITIZEN", sos="r1"), "own"))
+    assert minted.user == "u"
+    told = jwt.decode(minted.token, KEY, algorithms=["HS256"], audience="sos", issuer="sso")
+    assert (told["sub"], told["mission"], told["level"]) == ("u", {"sosId": "r1"}, 2)
+    assert jwt.get_unverified_header(minted.token)["kid"] == "k1"
+
+    def entering(actor: str, room: str) -> Enter:
+        return Enter(actor=actor, room=room, event="e", payload={})
+
+    steps = (
+        Connect(actor="ann"),
+        Together(steps=(entering("bob", "r2"), entering("ann", "r1"))),
+        entering("ann", "r3"),
+    )
+    assert (_first_room(steps, "ann"), _first_room(steps, "bob"), _first_room(steps, "eve")) == ("r1", "r2", None)
