@@ -1,7 +1,8 @@
 """One Locust user that is one socket in one room: connecting, joining, the schedule of its turns, and the samples.
 
 The latency of a delivery runs from the moment when its turn was due, not from when it was taken, to the moment when
-the client's handler runs: what delays this process is part of it. A broadcast that never arrives leaves no sample.
+the client's handler runs: what delays this process is part of it. A broadcast that never arrives leaves no sample, but
+the ledger knows of it.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ import socketio
 from locust import FastHttpUser, events, task
 from socketio import packet
 
+from loadtests.accounts import ACCOUNTS
+
 TURN_NS = 1_000_000_000
-"""Each user takes one turn a second; a service may drop more locations than that from one socket."""
+"""Each user takes one turn a second."""
 
 CONNECT_S = 5
 """How long the service may take to answer the connect packet; python-socketio gives each step before it as long."""
@@ -34,6 +37,13 @@ def begin(**_: Any) -> None:
 
 
 events.test_start.add_listener(begin)  # type: ignore[no-untyped-call]  # Locust leaves this one untyped
+
+
+ROSTER = "participants:active:request"
+"""What a socket asks to be sure that it is a member: its join was taken before."""
+
+Stamp = tuple[int, int | None]
+"""When the turn that caused a broadcast was due, and its number in the ledger; None where nobody is owed it."""
 
 
 class Failed(Exception):
@@ -57,6 +67,8 @@ class SocketUser(FastHttpUser):
     abstract = True
     broadcast: ClassVar[str]
     """The event whose deliveries are recorded."""
+    turn_ns: ClassVar[int] = TURN_NS
+    """From one turn to the next."""
     run_id: ClassVar[str]
     numbers: ClassVar[Iterator[int]]
 
@@ -67,11 +79,11 @@ class SocketUser(FastHttpUser):
 
     @abstractmethod
     def act(self) -> None:
-        """Cause one broadcast, stamped with `due_ns`."""
+        """Cause one broadcast, stamped with `due_ns` and with its number in the ledger."""
 
     @abstractmethod
-    def stamp(self, payload: dict[str, Any]) -> int | None:
-        """When the turn that caused this broadcast was due; None where none in this room did."""
+    def stamp(self, payload: dict[str, Any]) -> Stamp | None:
+        """What the turn that caused this broadcast was stamped with; None where none in this room did."""
 
     def on_start(self) -> None:
         """Take a place in a room; the first turn connects."""
@@ -87,11 +99,12 @@ class SocketUser(FastHttpUser):
 
     def on_stop(self) -> None:
         """Close the socket, even one that is still connecting."""
+        ACCOUNTS.ledger.leave(self.sos_id, self.number, time.monotonic_ns())
         self.sio.disconnect()
 
     def wait_time(self) -> float:
         """The time until the next turn is due. After a late turn it follows at once, and keeps the time it was due."""
-        self.due_ns += TURN_NS
+        self.due_ns += self.turn_ns
         return max(0.0, (self.due_ns - time.monotonic_ns()) / 1e9)
 
     @task
@@ -114,6 +127,26 @@ class SocketUser(FastHttpUser):
         self.due_ns = time.monotonic_ns()
         if failure is None:
             self.emit("sos:room:join", {"sosId": self.sos_id})
+            self.make_sure()
+
+    def make_sure(self) -> None:
+        """Ask for the roster; a socket that is on it is owed everything from here on."""
+        failure, start_ns = None, time.monotonic_ns()
+        try:
+            roster = self.sio.call(ROSTER, {"sosId": self.sos_id}, timeout=CONNECT_S)
+            members = roster.get("participants") if isinstance(roster, dict) else None
+            listed = [one.get("socketId") for one in members or () if isinstance(one, dict)]
+            if self.sio.get_sid() in listed:
+                ACCOUNTS.ledger.enter(self.sos_id, self.number)
+            else:
+                failure = "the roster does not list the socket"
+        except (socketio.exceptions.TimeoutError, socketio.exceptions.SocketIOError):
+            failure = "the roster was not told"
+        self.record("WSC", ROSTER, (time.monotonic_ns() - start_ns) / 1e6, failure=failure)
+
+    def publish(self) -> int:
+        """Note a publication that begins; its number in the ledger."""
+        return ACCOUNTS.ledger.publish(self.sos_id, self.number, time.monotonic_ns())
 
     def emit(self, event: str, payload: dict[str, Any]) -> None:
         """Send an event. Nothing answers it, so its sample has no time."""
@@ -123,10 +156,17 @@ class SocketUser(FastHttpUser):
     def received(self, *arguments: Any) -> None:
         """Record a delivery with its latency; one without a stamp of this room is a failure."""
         now_ns = time.monotonic_ns()
-        due_ns = self.stamp(arguments[0]) if isinstance(arguments[0], dict) else None
-        ms = None if due_ns is None else (now_ns - due_ns) / 1e6
-        failure = "the broadcast carries no stamp of this room" if due_ns is None else None
-        self.record("WSR", self.broadcast, ms, arguments[-1], failure)
+        payload = arguments[0] if isinstance(arguments[0], dict) else {}
+        stamp = self.stamp(payload)
+        if stamp is None:
+            if str(payload.get("sosId", "")) != self.sos_id:
+                ACCOUNTS.ledger.leak()
+            self.record("WSR", self.broadcast, None, arguments[-1], "the broadcast carries no stamp of this room")
+            return
+        due_ns, number = stamp
+        if number is not None:
+            ACCOUNTS.ledger.deliver(self.sos_id, self.number, number, now_ns)
+        self.record("WSR", self.broadcast, (now_ns - due_ns) / 1e6, arguments[-1])
 
     def complained(self, *arguments: Any) -> None:
         """Record that the service refused a request."""
@@ -134,6 +174,7 @@ class SocketUser(FastHttpUser):
 
     def disconnected(self, reason: str) -> None:
         """Record a connection that was lost, not one that this user closed."""
+        ACCOUNTS.ledger.leave(self.sos_id, self.number, time.monotonic_ns())
         if reason != self.sio.reason.CLIENT_DISCONNECT:
             self.record("WS", "disconnect", None, failure="the connection was lost")
 

@@ -4,6 +4,7 @@ import importlib.util
 import json
 import math
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -20,7 +21,7 @@ LOCUST_S = 30
 
 Samples = dict[tuple[str, str], dict[str, Any]]
 
-CONNECTED = {("WS", "connect"), ("WSE", "sos:room:join")}
+CONNECTED = {("WS", "connect"), ("WSE", "sos:room:join"), ("WSC", "participants:active:request")}
 CHAT = CONNECTED | {("POST", "/api/messages/[sosId]"), ("WSR", "message:broadcast")}
 LOCATIONS = CONNECTED | {("WSE", "location:update"), ("WSR", "location:broadcast")}
 
@@ -41,7 +42,9 @@ def locust(*words: str) -> subprocess.CompletedProcess[str]:
 def load(url: str, users: int, seconds: int, *words: str) -> tuple[int, Samples, str]:
     """A headless run: its exit code, what it recorded by type and name, and what it said."""
     run = locust("--headless", f"-u{users}", f"-r{users}", f"-t{seconds}s", "--host", url, "--json", *words)
-    entries: list[dict[str, Any]] = json.loads(run.stdout)
+    # With several processes each worker prints a list of its own, which is empty.
+    lists = [json.loads(text) for text in re.split(r"(?<=\])\s*(?=\[)", run.stdout.strip())]
+    entries: list[dict[str, Any]] = [entry for one in lists for entry in one]
     return run.returncode, {(entry["method"], entry["name"]): entry for entry in entries}, run.stderr
 
 
@@ -101,3 +104,52 @@ def test_a_post_that_creates_nothing_is_a_failure() -> None:
     posts = samples["POST", "/api/messages/[sosId]"]
     assert posts["num_failures"] == posts["num_requests"] > 0
     assert "the message was not created" in said
+
+
+def ledger(said: str) -> dict[str, int]:
+    """The counts of the line in which a run tells its ledger."""
+    line = next(line for line in said.splitlines() if line.startswith("ledger: "))
+    found = (part.split(" ", 1) for part in line.removeprefix("ledger: ").split(", "))
+    return {name: int(count) for count, name in found}
+
+
+def test_the_ledger_of_an_honest_service_has_every_delivery_and_no_defect() -> None:
+    with served() as url:
+        code, samples, said = load(url, 8, 4, "--rooms", "2")
+    told = ledger(said)
+    assert code == 0, said
+    assert set(told) <= {"published", "ok", "in flight"}
+    causes = [("POST", "/api/messages/[sosId]"), ("WSE", "location:update")]
+    assert told["published"] == sum(samples[cause]["num_requests"] for cause in causes)
+    # Four users of each scenario share two rooms: every broadcast has two receivers.
+    assert told["ok"] + told.get("in flight", 0) == 2 * told["published"]
+
+
+def test_the_ledger_is_whole_over_several_processes() -> None:
+    with served() as url:
+        code, samples, said = load(url, 8, 5, "Chat", "--rooms", "1", "--processes", "2")
+    told = ledger(said)
+    assert code == 0, said
+    assert told["published"] == samples["POST", "/api/messages/[sosId]"]["num_requests"] > 0
+    # Each process has a room of its own, with half of the users.
+    assert told["ok"] + told.get("in flight", 0) == 4 * told["published"]
+
+
+LIES = {
+    "delivered-twice": ("duplicate", 4),
+    "last-member-is-forgotten": ("lost", 8),
+    "one-room-for-all": ("leaked", 4),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_service_that_breaks_its_contract_under_load_fails_the_run(lie: str) -> None:
+    defect, seconds = LIES[lie]
+    with served("--lie", lie) as url:
+        code, _, said = load(url, 4, seconds, "Chat", "--rooms", "2")
+    told = ledger(said)
+    assert code == 1, said
+    assert told[defect] > 0
+    assert not {"lost", "duplicate", "leaked", "reordered"} - {defect} & set(told)
+    if lie == "delivered-twice":
+        assert told["duplicate"] == told["ok"]
