@@ -35,10 +35,6 @@ rules_app = typer.Typer(no_args_is_help=True, help="Look at the rules that servi
 app.add_typer(contracts_app, name="contracts")
 app.add_typer(rules_app, name="rules")
 
-Contracts = Annotated[
-    str, typer.Option("--contracts", metavar="DIR", help="A folder of contracts, or a bundled name.", show_default=True)
-]
-
 
 def _version(wanted: bool) -> None:
     if wanted:
@@ -301,7 +297,7 @@ def selftest(
 
 
 @contracts_app.command("list")
-def contracts_list(contracts: Contracts = "sos") -> None:
+def contracts_list(contracts: options.SomeContracts = "sos") -> None:
     """Name every event and call."""
     with _faults():
         from contracts.load import load
@@ -312,7 +308,7 @@ def contracts_list(contracts: Contracts = "sos") -> None:
 
 @contracts_app.command("show")
 def contracts_show(
-    event: Annotated[str, typer.Argument(help="An event, or an HTTP call.")], contracts: Contracts = "sos"
+    event: Annotated[str, typer.Argument(help="An event, or an HTTP call.")], contracts: options.SomeContracts = "sos"
 ) -> None:
     """Show the contract of one event or call."""
     with _faults():

@@ -9,7 +9,7 @@ from conformance import settings
 from conformance.hiding import Secrets
 from conformance.identity import tls_of
 from conformance.known import Known
-from conformance.target import Auth, Observers, Target, UsageError, address
+from conformance.target import Auth, Observers, Target, UsageError, address, target
 from conformance.triggers import Triggers
 from contracts.load import DEFAULT_BUNDLE, load
 from contracts.model import Bundle
@@ -103,7 +103,7 @@ def _nothing_for_the_embedded(wish: Wish) -> None:
 
 
 def _of_flags(wish: Wish, bundle: Bundle) -> Target:
-    return Target(urls=(address(wish.url or "", "URL"),), path=bundle.path, namespace=bundle.namespace)
+    return target(wish.url or "", path=bundle.path, namespace=bundle.namespace)
 
 
 def _with_flags(wish: Wish, base: Target, chosen: settings.Chosen | None) -> Target:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 
-from conformance.equipment import equip, equipment_of
+from conformance.equipment import equip, equipment_of, without_secrets
 from conformance.hiding import Secrets
 from conformance.journal import Footer, Header, Note, Played, Record
 from conformance.judge import judge, summary
@@ -61,7 +61,7 @@ class Order:
 
     def equipped(self) -> Equipped:
         """The contracts as the target can be made to keep them."""
-        return equip(self.bundle, self.target)
+        return equip(self.bundle, equipment_of(self.target))
 
     def setting(self, nonce: str, bundle: Bundle) -> Setting:
         """What acts are planned from."""
@@ -104,7 +104,7 @@ def header(order: Order, nonce: str) -> Header:
         api=order.target.api_url or order.target.url,
         nodes=order.target.urls if len(order.target.urls) > 1 else (),
         target_name=order.target.name,
-        equipment=equipment_of(order.target, order.secrets),
+        equipment=without_secrets(equipment_of(order.target), order.secrets),
         known=order.known,
         bundle=order.bundle.place,
         bundle_name=order.bundle.name,

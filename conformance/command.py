@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from rich.text import Text
 from conformance import journal as journals
 from conformance.aim import Aim, Wish, aim, of_embedded
 from conformance.check import Order, Result, check, footer
-from conformance.equipment import with_equipment
+from conformance.equipment import equip
 from conformance.exits import Exit, exit_of
 from conformance.journal import Footer, Header, Journal, Note, Record, Writer
 from conformance.judge import judge, summary
@@ -27,6 +26,7 @@ from conformance.known import excused
 from conformance.lines import printable
 from conformance.loop import on_uvloop
 from conformance.model import TRANSPORTS, Transport
+from conformance.nearest import nearest
 from conformance.rule import rules
 from conformance.select import Selection, selection
 from conformance.target import Target, Unreachable, UsageError
@@ -218,8 +218,7 @@ def _outlets(reports: tuple[str, ...]) -> list[tuple[str, Path]]:
         if not equals or not path:
             raise UsageError(f"--report: expected FORMAT=PATH, got {text!r}")
         if name not in formats():
-            near = difflib.get_close_matches(name, formats(), n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(formats())}"
+            hint = nearest(name, formats(), f"there are {', '.join(formats())}")
             raise UsageError(f"--report: there is no format {name!r}; {hint}")
         if not Path(path).absolute().parent.is_dir():
             raise UsageError(f"--report: there is no folder {str(Path(path).parent)!r} to write {path!r} in")
@@ -253,7 +252,7 @@ def rejudge(path: Path, contracts: str | None, reports: tuple[str, ...]) -> Jour
     old = journals.read(path)
     place = Path(old.header.bundle)
     bundle = load(contracts or str(place.parent if place.name == "bundle.json" else place))
-    equipped = with_equipment(bundle, old.header.equipment)
+    equipped = equip(bundle, old.header.equipment)
     own = [rule for rule in rules() if rule.id in old.header.rules]
     verdicts, missing = judge(bundle, old.transcripts, own, equipped)
     chosen = Selection(subjects=old.header.subjects, no_subjects=old.header.no_subjects)
@@ -287,11 +286,9 @@ def doctor(wish: Wish, out: Console, *, verbose: bool) -> int:
     """
     from conformance.doctor import State, Step, examine
 
-    if wish.embedded:
+    aimed = None if wish.embedded else aim(wish)
+    if aimed is None or aimed.target is None:
         raise UsageError("doctor: name a target with --target, or give the URL of a service")
-    aimed = aim(wish)
-    if aimed.target is None:
-        raise UsageError("doctor: there is no target")
     styles = {State.OK: "green", State.MISSING: "magenta", State.BROKEN: "bold red"}
 
     def say(step: Step) -> None:
@@ -306,8 +303,7 @@ def doctor(wish: Wish, out: Console, *, verbose: bool) -> int:
 
     for warning in aimed.warnings:
         out.print(f"roomcheck: warning: {warning}", style="yellow")
-    target = aimed.target
-    return int(on_uvloop(examine(aimed, target, say), quiet=True))
+    return int(on_uvloop(examine(aimed, aimed.target, say), quiet=True))
 
 
 def listing(ask: Ask) -> list[tuple[str, list[str]]]:
@@ -331,8 +327,7 @@ def explain(name: str) -> str:
     """
     rule = next((rule for rule in rules() if rule.id == name), None)
     if rule is None:
-        near = difflib.get_close_matches(name, [rule.id for rule in rules()], n=1)
-        hint = f"did you mean {near[0]!r}?" if near else "`roomcheck rules list` names them"
+        hint = nearest(name, [rule.id for rule in rules()], "`roomcheck rules list` names them")
         raise UsageError(f"there is no rule {name!r}; {hint}")
     return "\n".join(
         (

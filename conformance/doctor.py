@@ -163,7 +163,7 @@ def _rooms(result: Result, target: Target, records: list[Record]) -> Iterator[St
             case Outcome.FAIL:
                 yield Step(what="room names", state=State.BROKEN, found=f"{message}: {events}")
             case _:
-                where = f"[targets.{target.name or 'NAME'}.observers]"
+                where = f"[{target.where}.observers]"
                 add = f'{where} redis_url = "redis://..." where nodes share one, or admin = true'
                 yield Step(what="room names", state=State.MISSING, found=f"{message}: {events}", add=add)
     for verdict in result.verdicts:

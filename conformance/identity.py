@@ -103,14 +103,12 @@ def _listed(names: tuple[str, ...]) -> str:
     return ", ".join(names) or "nothing else"
 
 
-def tls_of(table: Mapping[str, Any], folder: Path, where: str) -> ssl.SSLContext | None:
+def tls_of(table: Mapping[str, Any], folder: Path, where: str) -> ssl.SSLContext:
     """What connections trust: the system's authorities, one's own besides, or anybody.
 
     Raises:
         UsageError: a file cannot be used.
     """
-    if not table:
-        return ssl.create_default_context()
     context = ssl.create_default_context()
     for name in ("ca_file", "cert_file", "key_file"):
         if name in table and not (folder / table[name]).is_file():

@@ -61,9 +61,8 @@ def _reason(rule: Rule, subject: str, equipped: Equipped, readings: Sequence[Rea
     """Why nothing was found on a subject."""
     if subject in equipped.reasons:
         return equipped.reasons[subject]
-    if any(
-        event.name == subject and event.request and event.request.by_peer for event in equipped.bundle.events.values()
-    ):
+    event = equipped.bundle.events.get(subject)
+    if event and event.request and event.request.by_peer:
         return "a peer service emits it, which a check is not"
     trigger = equipped.bundle.calls.get(f"trigger of {subject}")
     for reading in readings if trigger else ():

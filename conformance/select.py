@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from conformance.nearest import nearest
 from conformance.rule import Rule
 from conformance.target import UsageError
 from contracts.model import Bundle
@@ -50,8 +50,7 @@ def selection(bundle: Bundle, rules: Sequence[Rule], select: Sequence[str], igno
             of_rule = [name for name in ids if fnmatchcase(name, pattern)]
             of_subject = [name for name in subjects if fnmatchcase(name, pattern)]
             if not of_rule and not of_subject:
-                near = difflib.get_close_matches(pattern, ids + subjects, n=1)
-                hint = f"did you mean {near[0]!r}?" if near else "`roomcheck rules list` names the rules"
+                hint = nearest(pattern, ids + subjects, "`roomcheck rules list` names the rules")
                 raise UsageError(f"{option}: no rule or event matches {pattern!r}; {hint}")
             sorted_out[prefix + ("rules" if of_rule else "subjects")].append(pattern)
     return Selection(**{name: tuple(patterns) for name, patterns in sorted_out.items()})

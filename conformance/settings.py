@@ -5,7 +5,6 @@ The schema beside this file is closed. Texts may hold `${NAME}`, a variable of t
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 import re
@@ -21,6 +20,7 @@ from typing import Any
 from conformance.hiding import Secrets
 from conformance.identity import auth_of, tls_of
 from conformance.known import Known
+from conformance.nearest import nearest
 from conformance.target import CALL_S, CONNECT_S, Credentials, Observers, Target, UsageError, address
 from conformance.triggers import API, Triggers, fault
 from contracts.faults import closed_faults
@@ -31,7 +31,7 @@ FILE = "roomcheck.toml"
 PROJECT = "pyproject.toml"
 SCHEMA = Path(__file__).parent / "settings.schema.json"
 VARIABLE = re.compile(r"\$\{(\w+)\}")
-SECRET_NAMES = ("authorization", "cookie", "token", "key", "secret", "password", "auth")
+SECRET_NAMES = ("auth", "cookie", "token", "key", "secret", "password")
 """Words in the name of a header whose value is a secret."""
 
 GUARDED = ("auth", "headers", "triggers", "observers")
@@ -85,8 +85,7 @@ def chosen(name: str, named: Path | None, secrets: Secrets) -> Chosen:
     text, document = read(path, "settings", under=("tool", "roomcheck") if path.name == PROJECT else ())
     targets = document.get("targets", {})
     if name not in targets:
-        near = difflib.get_close_matches(name, targets, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(targets) or 'none'}"
+        hint = nearest(name, targets, f"it has {', '.join(targets) or 'none'}")
         raise UsageError(f"--target: {path} has no target {name!r}; {hint}")
     written = Chosen(name=name, place=path, text=text, table=targets[name])
     table = _filled(written, secrets)
@@ -194,8 +193,7 @@ def _filled(chosen: Chosen, secrets: Secrets) -> dict[str, Any]:
             secrets.add(os.environ[name])
         return os.environ[name]
 
-    table: dict[str, Any] = fill(dict(chosen.table), ())
-    return table
+    return {key: fill(value, (key,)) for key, value in chosen.table.items()}
 
 
 def _secret_values(table: Mapping[str, Any]) -> Iterator[str]:
@@ -263,8 +261,7 @@ def target_of(chosen: Chosen, bundle: Bundle, secrets: Secrets) -> Target:
     )
     for event in made.deadlines:
         if event not in bundle.events:
-            near = difflib.get_close_matches(event, bundle.events, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else "`roomcheck contracts list` names them"
+            hint = nearest(event, bundle.events, "`roomcheck contracts list` names them")
             raise UsageError(f"{chosen.where}.timeouts.events: no event is called {event!r}; {hint}")
     checked(made, bundle, f"{chosen.where}.triggers")
     return made

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from conformance.model import Token
 from conformance.template import written
-from conformance.triggers import Triggers
+from conformance.triggers import DOCUMENTED, Triggers
 
 TOKEN_LIFE_S = 3600
 """A minted token outlives any check; deployed services issue tokens of an hour."""
@@ -33,8 +33,6 @@ CLAIMS: Mapping[str, Any] = {
 
 CLAIM_NAMES = ["role", "sos_id", "user_id"]
 """What a template of claims, or the words of a command, may ask for."""
-
-DOCUMENTED = Triggers()
 
 Kind: TypeAlias = Literal["none", "token", "command", "jwt"]
 
@@ -166,6 +164,11 @@ class Target:
     def url(self) -> str:
         """The address of the first node."""
         return self.urls[0]
+
+    @property
+    def where(self) -> str:
+        """The table of the settings that describes it, or could."""
+        return f"targets.{self.name or 'NAME'}"
 
     @property
     def api_urls(self) -> tuple[str, ...]:

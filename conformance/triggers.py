@@ -6,10 +6,10 @@ Pure: the rules never learn by which road a broadcast was provoked.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+from conformance.nearest import nearest
 from conformance.template import names_in, unknown_name
 from contracts.model import Broadcast, Bundle, Call, Preset, Trigger
 from contracts.schema import Schema
@@ -32,6 +32,9 @@ class Triggers:
     """None where the target has no call that provokes the event."""
 
 
+DOCUMENTED = Triggers()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Equipped:
     """The contracts as a target can be made to keep them."""
@@ -47,15 +50,13 @@ def fault(bundle: Bundle, triggers: Triggers) -> str | None:
     """What is wrong with a target's triggers; None where they can be used."""
     known = [API, NONE, *bundle.presets]
     if triggers.base not in known:
-        near = difflib.get_close_matches(triggers.base, known, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}, or a table for each event"
+        hint = nearest(triggers.base, known, f"there are {', '.join(known)}, or a table for each event")
         return f"there are no triggers {triggers.base!r} with {bundle.name}; {hint}"
     for event, trigger in triggers.own.items():
         broadcast = bundle.broadcast(event)
         if broadcast is None or not broadcast.to_room:
             names = [one.event for one in bundle.broadcasts() if one.to_room]
-            near = difflib.get_close_matches(event, names, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else "`roomcheck contracts list` names them"
+            hint = nearest(event, names, "`roomcheck contracts list` names them")
             return f"no event that the server sends to a room is called {event!r}; {hint}"
         if trigger is not None:
             wrong = unknown_name([trigger.url, dict(trigger.headers), trigger.body], values_of(bundle, broadcast))

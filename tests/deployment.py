@@ -3,7 +3,6 @@
 import contextlib
 import datetime
 import ipaddress
-import os
 import shutil
 import signal
 import subprocess
@@ -13,22 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
-from tests.running import START_S, free_port, peer, started
+from tests.running import START_S, free_port, lacking, peer, started
 
 
 def needed(command: str) -> None:
     """Skip, or in CI fail, where a program is not installed."""
     if shutil.which(command) is None:
-        why = f"{command} is not installed; `make test` installs it"
-        if os.environ.get("CI") == "true":
-            pytest.fail(why)
-        pytest.skip(why)
+        lacking(command)
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -59,6 +60,14 @@ def roomcheck(
     )
 
 
+def lacking(what: str) -> NoReturn:
+    """Skip a test for want of something; in CI, where `make test` has installed it, that is a failure."""
+    why = f"{what} is not installed; `make test` installs it"
+    if os.environ.get("CI") == "true":
+        pytest.fail(why)
+    pytest.skip(why)
+
+
 @contextlib.contextmanager
 def served(*options: str) -> Iterator[str]:
     """The reference service in a process of its own; its URL."""
@@ -70,9 +79,7 @@ def served(*options: str) -> Iterator[str]:
 def peer(*options: str) -> Iterator[str]:
     """The peer on Node's official server; its URL."""
     if shutil.which("node") is None or not (PEER / "node_modules").is_dir():
-        if os.environ.get("CI") == "true":
-            pytest.fail("the Node peer is not installed; `make test` installs it")
-        pytest.skip("the Node peer is not installed; `make test` installs it")
+        lacking("the Node peer")
     with started("node", str(PEER / "server.js"), "--port", "0", *options) as (_, line):
         yield json.loads(line)["url"]
 

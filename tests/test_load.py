@@ -3,7 +3,6 @@
 import importlib.util
 import json
 import math
-import os
 import re
 import subprocess
 import sys
@@ -14,7 +13,7 @@ import pytest
 
 from conformance.reference.lies.messages_are_late import LATE_S
 from loadtests.scenarios import FOLDER, found
-from tests.running import KEY, ROOT, clean_environment, served
+from tests.running import KEY, ROOT, clean_environment, lacking, served
 
 LOCUST_S = 30
 """No run of Locust takes longer; it is stopped by its own `-t` well before."""
@@ -29,9 +28,7 @@ LOCATIONS = CONNECTED | {("WSE", "location:update"), ("WSR", "location:broadcast
 def locust(*words: str) -> subprocess.CompletedProcess[str]:
     """Run Locust in a process of its own: importing it here would patch this one."""
     if importlib.util.find_spec("locust") is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("Locust is not installed; `make test` installs it")
-        pytest.skip("Locust is not installed; `make test` installs it")
+        lacking("Locust")
     command = [sys.executable, "-m", "locust", "-f", "loadtests/locustfile.py", *words]
     environment = {k: v for k, v in clean_environment().items() if not k.startswith("LOCUST_")}
     return subprocess.run(

@@ -1,14 +1,9 @@
 """Two nodes of the service, joined by Redis: sockets on one, HTTP on the other, and no false alarm."""
 
 import asyncio
-import contextlib
-import os
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 import socketio
 
 from conformance.check import Order, Result, check
@@ -19,23 +14,11 @@ from conformance.rule import rules
 from conformance.select import Selection
 from conformance.target import Auth, Observers, target
 from contracts.load import load
-from tests.running import KEY, free_port, started
+from tests.deployment import redis
+from tests.running import KEY
 
 OF_ONE_NODE = Selection(no_rules=("nothing-after-removal", "leaving-one-room-keeps-the-others"))
 """The reference service takes the sockets of its own node out of a room, and cannot list another's."""
-
-
-@contextlib.contextmanager
-def redis(folder: Path) -> Iterator[str]:
-    """Debian's redis-server on a free port, keeping nothing; its URL."""
-    if shutil.which("redis-server") is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("redis-server is not installed; `make test` installs it")
-        pytest.skip("redis-server is not installed; `make test` installs it")
-    port = free_port()
-    words = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
-    with started(*words, said="Ready to accept connections"):
-        yield f"redis://127.0.0.1:{port}/0"
 
 
 def test_what_one_node_is_told_the_sockets_of_the_other_hear(tmp_path: Path) -> None:
@@ -52,7 +35,7 @@ def test_what_one_node_is_told_the_sockets_of_the_other_hear(tmp_path: Path) -> 
             )
             return await check(order, lambda record: None)
 
-    with redis(tmp_path) as url:
+    with redis(tmp_path) as (url, _):
         result = asyncio.run(whole(url))
     assert [(v.rule, v.subject, v.message) for v in result.verdicts if v.outcome.value != "pass"] == []
     assert len(result.verdicts) > 170

@@ -138,6 +138,11 @@ def usual_cause(bundle: Bundle, broadcast: Broadcast) -> Cause:
     return "call" if by_call else "event"
 
 
+def usual_request(bundle: Bundle, broadcast: Broadcast) -> ClientRequest | None:
+    """The client's event that usually causes it; None where a call does."""
+    return bundle.request(broadcast.caused_by_event or "") if usual_cause(bundle, broadcast) == "event" else None
+
+
 def _triggered(
     setting: Setting, broadcast: Broadcast, call: Call, room: str, mark: str, fixed: Mapping[str, Any]
 ) -> Request:

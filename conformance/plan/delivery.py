@@ -21,7 +21,7 @@ from conformance.plan.cue import (
     heard,
     room_broadcasts,
     signal,
-    usual_cause,
+    usual_request,
     valid_payload,
 )
 from contracts.model import Broadcast, Call
@@ -135,8 +135,7 @@ def sequence(setting: Setting) -> Act | None:
     by_call: list[list[Cue]] = []
     by_socket: list[list[Cue]] = []
     for broadcast in room_broadcasts(bundle):
-        by_event = usual_cause(bundle, broadcast) == "event"
-        request = bundle.request(broadcast.caused_by_event or "") if by_event else None
+        request = usual_request(bundle, broadcast)
         if comes_after(bundle, broadcast) or (request and request.most_per_s) or by_membership(bundle, broadcast):
             continue
         made = [cue(setting, broadcast, room, "ann", f"s{number}") for number in range(ORDERED_COUNT)]
@@ -168,8 +167,7 @@ def values(setting: Setting) -> Act | None:
     for broadcast in room_broadcasts(setting.bundle):
         if comes_after(setting.bundle, broadcast):
             continue
-        by_event = usual_cause(setting.bundle, broadcast) == "event"
-        request = setting.bundle.request(broadcast.caused_by_event or "") if by_event else None
+        request = usual_request(setting.bundle, broadcast)
         for label, fixed, alone in interesting(setting, broadcast):
             if alone or broadcast.event not in rooms:
                 rooms.append(broadcast.event)
@@ -198,13 +196,9 @@ def values(setting: Setting) -> Act | None:
 def interesting(setting: Setting, broadcast: Broadcast) -> list[tuple[str, dict[str, Any], bool]]:
     """(label, echoed values, needs a room of its own) of what is worth sending: texts, enumerations, ends of ranges."""
     bundle = setting.bundle
-    call = bundle.calls.get(broadcast.caused_by_call or "")
-    request = bundle.request(broadcast.caused_by_event or "")
-    if usual_cause(bundle, broadcast) == "call":
-        cause: Call | ClientRequest | None = call
-        schema = broadcast.payload if call and call.trigger else call.body if call else None
-    else:
-        cause, schema = request, request.payload if request else None
+    request, call = usual_request(bundle, broadcast), bundle.calls.get(broadcast.caused_by_call or "")
+    cause: Call | ClientRequest | None = request or call
+    schema = request.payload if request else broadcast.payload if call and call.trigger else call.body if call else None
     if cause is None or schema is None:
         return []
     found: list[tuple[str, dict[str, Any], bool]] = []

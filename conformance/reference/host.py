@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import difflib
 import logging
 import socket
 import sqlite3
@@ -14,6 +13,7 @@ from pathlib import Path
 import uvicorn
 
 from conformance.loop import on_uvloop
+from conformance.nearest import nearest
 from conformance.reference.built import Built
 from conformance.reference.guide import algorithms_of
 from conformance.reference.lie import lies
@@ -45,8 +45,7 @@ def make(lie: str | None = None, key: str | None = None, database: str = ":memor
         raise UsageError(f"--lie: lies are told in the dialect sos, not in {dialect}")
     if lie is not None:
         if lie not in lies():
-            near = difflib.get_close_matches(lie, lies(), n=1)
-            hint = f"did you mean {near[0]!r}?" if near else "`roomcheck serve --help` names them all"
+            hint = nearest(lie, lies(), "`roomcheck serve --help` names them all")
             raise UsageError(f"--lie: there is no lie {lie!r}; {hint}")
         kind = lies()[lie]
     try:

@@ -28,14 +28,16 @@ def subjects(bundle: Bundle) -> list[str]:
 def judge(reading: Reading) -> Iterator[Finding]:
     """Each pair of nodes: what was caused at the one, at the members who are connected to the other."""
     nodes = {opened.actor: opened.node for _, opened in reading.each(Opened) if opened.node}
+    if len(set(nodes.values())) < 2:
+        return  # Nothing to cross.
     crossed: dict[str, list[tuple[str, int]]] = defaultdict(list)
     lost: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for provocation in reading.provocations:
         cause = reading.entries[provocation.index]
         told = cause.node if isinstance(cause, Called) else nodes.get(cause.actor)
-        members = [actor for actor in reading.members(provocation) if actor in nodes]
         if told is None or not _is_spread(reading, provocation, nodes):
             continue
+        members = [actor for actor in reading.members(provocation) if actor in nodes]
         for node in dict.fromkeys(nodes[actor] for actor in members):
             if node == told:
                 continue

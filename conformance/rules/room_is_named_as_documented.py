@@ -6,7 +6,7 @@ that the service gives away in a payload.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from conformance.clauses import PAIR, room_events
 from conformance.model import Acked, Called, Finding, Got, Observed, Opened, failed, passed, unclear
@@ -27,13 +27,14 @@ HINT = "set observers.redis_url or observers.admin of the target, where its adap
 
 def judge(reading: Reading) -> Iterator[Finding]:
     """Each broadcast that arrived, by the best evidence that there is of where it was sent."""
+    given_away = _given_away(reading)
     for provocation in reading.provocations:
         if reading.control(provocation) is None:
             continue
         yield (
             _by_redis(reading, provocation)
             or _by_admin(reading, provocation)
-            or _by_payload(reading, provocation)
+            or _by_payload(reading, provocation, given_away)
             or unclear(provocation.event, "only behaviour was seen, which shows no names", provocation.index, hint=HINT)
         )
 
@@ -108,7 +109,18 @@ def _of_another(reading: Reading, room: str, subject: str) -> bool:
     return False
 
 
-def _by_payload(reading: Reading, provocation: Provocation) -> Finding | None:
+def _by_payload(
+    reading: Reading, provocation: Provocation, given_away: Mapping[str, tuple[str, int]]
+) -> Finding | None:
+    if provocation.room not in given_away:
+        return None
+    name, index = given_away[provocation.room]
+    return _named(reading, provocation, name, "payload", provocation.index, index)
+
+
+def _given_away(reading: Reading) -> dict[str, tuple[str, int]]:
+    """The first name that a payload gives away of each subject's room, and the entry that does."""
+    found: dict[str, tuple[str, int]] = {}
     for index, entry in enumerate(reading.entries):
         match entry:
             case Got() | Acked():
@@ -118,9 +130,10 @@ def _by_payload(reading: Reading, provocation: Provocation) -> Finding | None:
             case _:
                 continue
         for name in _names_in(said, reading.bundle.room.key):
-            if _speaks_of(reading, name) == provocation.room:
-                return _named(reading, provocation, name, "payload", provocation.index, index)
-    return None
+            subject = _speaks_of(reading, name)
+            if subject is not None:
+                found.setdefault(subject, (name, index))
+    return found
 
 
 def _speaks_of(reading: Reading, name: str) -> str | None:

@@ -6,7 +6,7 @@ An observer only reads. One that cannot be had, or goes away, is a note of the r
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from conformance.model import AnyEntry, Observed, Opened
@@ -80,11 +80,11 @@ class Observatory:
         """End every observer."""
         await asyncio.gather(*(eye.stop() for eye in self._eyes), return_exceptions=True)
 
-    async def _or_blind(self, eye: Eye, doing: object) -> None:
+    async def _or_blind(self, eye: Eye, doing: Awaitable[None]) -> None:
         """Do something with an observer; if it cannot see, go on without it, and note why."""
         try:
             async with asyncio.timeout(LOOK_S):
-                await doing  # type: ignore[misc]  # one of the coroutines of the eye
+                await doing
         except Blind as error:
             why = str(error)
         except TimeoutError:

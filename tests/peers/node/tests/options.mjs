@@ -1,19 +1,8 @@
 // Options that change what is offered, and command lines that make no sense.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { describe, test } from 'node:test';
-import { SAY, SERVER, fresh, start, startRedis, within } from './support.mjs';
-
-async function run(...args) {
-  const child = spawn(process.execPath, [SERVER, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (data) => { stdout += data; });
-  child.stderr.on('data', (data) => { stderr += data; });
-  const [code] = await within(once(child, 'close'), 'exit');
-  return { code, stdout, stderr };
-}
+import { SAY, SERVER, ended, fresh, start, startRedis } from './support.mjs';
 
 describe('options', () => {
   test('those that make no sense end with 2', async () => {
@@ -27,7 +16,7 @@ describe('options', () => {
       ['--jwt-audience', 'a'],
     ];
     for (const args of lines) {
-      const { code, stdout, stderr } = await run(...args);
+      const { code, stdout, stderr } = await ended(...args);
       assert.deepEqual([code, stdout], [2, ''], args.join(' '));
       assert.match(stderr, /^server\.js: --/);
     }
@@ -36,7 +25,7 @@ describe('options', () => {
   test('a Redis that is not there ends with 1', async () => {
     const redis = await startRedis();
     await redis.end();
-    const { code, stdout, stderr } = await run('--redis', redis.url);
+    const { code, stdout, stderr } = await ended('--redis', redis.url);
     assert.deepEqual([code, stdout], [1, '']);
     assert.match(stderr, /ECONNREFUSED/);
   });

@@ -5,21 +5,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { describe, test } from 'node:test';
-import { SERVER, start, within } from './support.mjs';
+import { SERVER, ended, start, within } from './support.mjs';
 
 describe('process', () => {
-  async function run(...args) {
-    const child = spawn(process.execPath, [SERVER, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.on('data', (data) => { stdout += data; });
-    child.stderr.on('data', (data) => { stderr += data; });
-    const [code] = await within(once(child, 'close'), 'exit');
-    return { code, stdout, stderr };
-  }
-
   test('bad options end with 2 and the known lies', async () => {
     for (const args of [['--nope'], ['stray'], ['--lie', 'white'], ['--lie'], ['--lie', ''], ['--port', 'x'], ['--port', '70000'], ['--jwt-key', '']]) {
-      const { code, stdout, stderr } = await run(...args);
+      const { code, stdout, stderr } = await ended(...args);
       assert.deepEqual([code, stdout], [2, ''], args.join(' '));
       assert.match(stderr, /error-to-room/);
     }
@@ -27,7 +18,7 @@ describe('process', () => {
 
   test('a port in use ends with 1', async () => {
     const first = await start();
-    const { code, stdout, stderr } = await run('--port', new URL(first.url).port);
+    const { code, stdout, stderr } = await ended('--port', new URL(first.url).port);
     assert.deepEqual([code, stdout], [1, '']);
     assert.match(stderr, /EADDRINUSE/);
     await first.stop();

@@ -191,3 +191,13 @@ export async function until(ask, isGood, what) {
     clearTimeout(timer);
   }
 }
+
+/** A run of the program to its end: its exit code, and what it said. */
+export async function ended(...args) {
+  const child = spawn(process.execPath, [SERVER, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (data) => { stdout += data; });
+  child.stderr.on('data', (data) => { stderr += data; });
+  const [code] = await within(once(child, 'close'), 'exit');
+  return { code, stdout, stderr };
+}
