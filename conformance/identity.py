@@ -99,6 +99,13 @@ def usable_key(auth: Auth, where: str) -> None:
         ) from error
 
 
+def prepared(key: str, algorithm: str) -> Any:
+    """A key as the signing library uses it: reading a PEM anew for each token would cost more than signing."""
+    import jwt
+
+    return jwt.get_algorithm_by_name(algorithm).prepare_key(key)
+
+
 def _listed(names: tuple[str, ...]) -> str:
     return ", ".join(names) or "nothing else"
 

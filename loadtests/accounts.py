@@ -1,81 +1,61 @@
-"""The ledger of a whole run: each worker tells its counts with every report, the master adds them up and judges."""
+"""The account of a whole run: what each process told last, added up. Pure."""
 
 from __future__ import annotations
 
-import sys
-import time
 from collections import Counter
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from locust import events
-from locust.env import Environment
-from locust.runners import WorkerRunner
-
-from loadtests.ledger import Ledger, defects
-
-BROKEN = 1
-"""The exit code of a run that lost, doubled, swapped or leaked a delivery: the service broke its contract."""
-
-KEY = "roomcheck.ledger"
-ORDER = ("published", "refused", "ok", "late", "in flight", "lost", "duplicate", "reordered", "leaked")
+from loadtests.histogram import Histogram, Tags
+from loadtests.ledger import ORDER
+from loadtests.plane.account import Account
 
 
+@dataclass(slots=True)
 class Accounts:
-    """What this process counted, and what its workers told."""
+    """What is known of every process of a run."""
 
-    def __init__(self) -> None:
-        self.ledger = Ledger()
-        self.workers: dict[str, dict[str, int]] = {}
+    told: dict[str, Account] = field(default_factory=dict)
+    """The last account of each worker, under its name."""
+    owed_since: Counter[str] = field(default_factory=Counter)
+    """What each worker has been owed, by what others published, since it last told."""
+    gone: set[str] = field(default_factory=set)
+    """Workers that were lost in mid-run: what they were owed is unknown."""
 
-    def begin(self) -> None:
-        """A run begins."""
-        self.ledger = Ledger()
-        self.workers = {}
-
-    def counts(self) -> dict[str, int]:
-        """The counts of all processes."""
-        whole = Counter(self.ledger.settle(time.monotonic_ns()))
-        for told in self.workers.values():
-            whole.update(told)
+    def counts(self, scenario: str | None = None) -> dict[str, int]:
+        """The counts of all processes, of one scenario or of all."""
+        whole: Counter[str] = Counter()
+        for worker, account in self.told.items():
+            for name, of, count in account["counts"]:
+                if scenario is None or scenario == of:
+                    whole["unknown" if name == "pending" and worker in self.gone else name] += count
+        if scenario is None:
+            whole["unknown"] += sum(self.owed_since[worker] for worker in self.gone)
         return {name: whole[name] for name in ORDER if whole[name]}
 
+    def scenarios(self) -> list[str]:
+        """The scenarios that were counted."""
+        return sorted({of for account in self.told.values() for _, of, _ in account["counts"]})
 
-ACCOUNTS = Accounts()
+    def trends(self) -> dict[tuple[str, Tags], Histogram]:
+        """The trends of all processes, in ms."""
+        whole: dict[tuple[str, Tags], Histogram] = {}
+        for account in self.told.values():
+            for name, tags, packed in account["trends"]:
+                key = (name, tuple((tag, value) for tag, value in tags))
+                whole.setdefault(key, Histogram()).merge(Histogram.unpacked(packed))
+        return whole
 
+    def trend(self, name: str, tags: Mapping[str, str] | None = None) -> Histogram:
+        """One trend, of all that have at least these tags."""
+        wanted = set((tags or {}).items())
+        whole = Histogram()
+        for (other, has), histogram in self.trends().items():
+            if other == name and wanted <= set(has):
+                whole.merge(histogram)
+        return whole
 
-def told(counts: dict[str, int]) -> str:
-    """The ledger in one line."""
-    return "ledger: " + (", ".join(f"{count} {name}" for name, count in counts.items()) or "nothing was published")
-
-
-def begin(**_: Any) -> None:
-    """Forget the run before."""
-    ACCOUNTS.begin()
-
-
-def report(client_id: str, data: dict[str, Any]) -> None:
-    """Put this worker's counts into its report; they are of the whole run, so that none can be lost on the way."""
-    data[KEY] = ACCOUNTS.ledger.settle(time.monotonic_ns())
-
-
-def take(client_id: str, data: dict[str, Any]) -> None:
-    """Take a worker's counts in the place of those that it told before."""
-    ACCOUNTS.workers[client_id] = data.get(KEY, {})
-
-
-def judge(environment: Environment, **_: Any) -> None:
-    """Tell the ledger when the run is over, and fail a run in which it shows a defect."""
-    if isinstance(environment.runner, WorkerRunner):
-        return
-    counts = ACCOUNTS.counts()
-    # The statistics go to the standard output, where `--json` has to be alone.
-    print(told(counts), file=sys.stderr)
-    if defects(counts):
-        environment.process_exit_code = BROKEN
-
-
-events.test_start.add_listener(begin)  # type: ignore[no-untyped-call]  # Locust leaves these untyped
-events.report_to_master.add_listener(report)  # type: ignore[no-untyped-call]
-events.worker_report.add_listener(take)  # type: ignore[no-untyped-call]
-# Registered at import, so that it runs after the master has stopped its workers and has their last reports.
-events.quitting.add_listener(judge)  # type: ignore[no-untyped-call]
+    def line(self) -> str:
+        """The counts in one line."""
+        counts = self.counts()
+        return "ledger: " + (", ".join(f"{count} {name}" for name, count in counts.items()) or "nothing was published")

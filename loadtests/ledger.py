@@ -1,129 +1,392 @@
 """The ledger of deliveries: what every socket was owed, and what became of it. Pure: times are given to it.
 
 A publication is owed to every socket that was surely a member of its room when it was made. A delivery is ok or late;
-what does not come within the deadline is lost, if the socket was connected and a member all the while; what was still
-on its way when a socket left, or when the run ended, is in flight and held against nobody. A second delivery is a
-duplicate, one after a later message of the same publisher is reordered, one of another room is leaked.
+what does not come within the deadline is lost, if the socket was connected and a member all the while; where it was not
+it is excused. A second delivery is a duplicate, one after a later one that was begun when it was already taken is
+reordered, one that comes to a socket of another room, or to one that had left, is leaked.
+
+Streams number the publications of one publisher; the number of a stream names its worker, too, so that it is one over
+the whole run. What another worker published is told by `announce`; what of it came before waits until then.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from loadtests.histogram import Histogram, Tags
+
+State: TypeAlias = Literal["begun", "taken", "refused", "unanswered"]
+"""What is known of a publication: its call is under way, or how the service answered it."""
 
 DEADLINE_NS = 5_000_000_000
 """How long a delivery may take before it counts as lost: more than any latency that a person would call live."""
 
-DEFECTS = ("lost", "duplicate", "reordered", "leaked")
+KEPT_NS = 60_000_000_000
+"""How long a settled publication is remembered, so that what comes later still is told from what is unknown."""
+
+DEFECTS = ("lost", "duplicate", "reordered", "leaked", "contract_failed")
 """What makes a run fail."""
+
+ORDER = ("published", "refused", "unanswered", "unsent", "ok", "late", "excused", "unknown", "pending", *DEFECTS)
+"""Every count, in the order in which it is told."""
+
+
+class Trend:
+    """Times in ns that are still to be counted, and those that are."""
+
+    __slots__ = ("fresh", "histogram", "size_bytes")
+
+    def __init__(self) -> None:
+        self.fresh: list[int] = []
+        self.histogram = Histogram()
+        self.size_bytes = 0
+
+    def fold(self) -> Histogram:
+        """Count what is fresh, in ms, and give it."""
+        fresh = Histogram()
+        fresh.add(value / 1e6 for value in self.fresh)
+        self.fresh.clear()
+        self.histogram.merge(fresh)
+        return fresh
+
+
+class Stay:
+    """One socket's stay in a room."""
+
+    __slots__ = ("latest", "number", "socket")
+
+    def __init__(self, number: int, socket: int) -> None:
+        self.number = number
+        self.socket = socket
+        self.latest: dict[int, int] = {}
+        """The newest publication of each stream that has come."""
+
+
+class Publication:
+    """Something told to a room, and who has heard it."""
+
+    __slots__ = (
+        "begun_ns", "due_ns", "error_ns", "first_ns", "floor", "frames", "got", "last_ns", "late", "latencies", "lost",
+        "number", "overdue_ns", "owed", "room", "size_bytes", "state", "stream", "tags", "trend",
+    )  # fmt: skip
+
+    def __init__(self, room: Room, stream: int, number: int, trend: Trend, tags: Tags) -> None:
+        self.room = room
+        self.stream = stream
+        self.number = number
+        self.trend = trend
+        self.tags = tags
+        self.latencies = trend.fresh
+        self.floor = -1
+        """Everything of the stream up to here was taken before this was begun, and has to come before it."""
+        self.due_ns = self.begun_ns = self.first_ns = self.last_ns = 0
+        self.error_ns = 0
+        """How far off the clock may be that these times were taken from."""
+        self.overdue_ns = 0
+        """From here on a delivery is late; 0 once the publication is settled."""
+        self.owed: Set[int] = frozenset()
+        self.got: set[int] = set()
+        """Who has heard it, until it is settled; then it is those that it was owed to, but for the lost."""
+        self.lost: set[int] = set()
+        self.late = 0
+        self.state: State = "begun"
+        self.size_bytes = 0
+        self.frames: list[bytes] = []
+
+    def plain(self, stay: Stay, now_ns: int) -> bool:
+        """Take a delivery that is in time, in order and the first; anything else is left to the ledger.
+
+        This runs for every single delivery: it is written for its price.
+        """
+        number = stay.number
+        got = self.got
+        latest = stay.latest
+        if now_ns > self.overdue_ns or number in got or latest.get(self.stream, -1) > self.number:
+            return False
+        latest[self.stream] = self.number
+        got.add(number)
+        self.latencies.append(now_ns - self.due_ns)
+        self.last_ns = now_ns
+        return True
+
+    def heard(self, stay: Stay) -> bool:
+        """Whether that stay has had it."""
+        number = stay.number
+        return number in self.got or (self.overdue_ns == 0 and number in self.owed and number not in self.lost)
 
 
 @dataclass(slots=True)
 class Room:
-    """The publications of a room, in the order in which they were begun."""
+    """A room and its members."""
 
-    made_ns: list[int] = field(default_factory=list)
-    publishers: list[int] = field(default_factory=list)
-    void: set[int] = field(default_factory=set)
-    """Numbers of publications that the service did not take: nobody is owed them."""
+    name: str
+    scenario: str
+    shared: bool = False
+    """Members and publishers are on several workers."""
+    stays: dict[int, Stay] = field(default_factory=dict)
+    """The sure members, by socket."""
+    unsure: set[int] = field(default_factory=set)
+    """Sockets that have asked to come or to go."""
+    left_ns: dict[int, int] = field(default_factory=dict)
+    """When sockets were surely out of it."""
+    entered: deque[tuple[int, int]] = field(default_factory=deque)
+    """(when, stay) of all who came to a shared room, for publications that are told of later."""
+    _frozen: frozenset[int] | None = None
+
+    def members(self) -> frozenset[int]:
+        """The stays of those who are surely members; one object as long as nobody comes or goes."""
+        if self._frozen is None:
+            self._frozen = frozenset(stay.number for stay in self.stays.values())
+        return self._frozen
+
+    def changed(self) -> None:
+        """Somebody has come or gone."""
+        self._frozen = None
 
 
-@dataclass(slots=True, kw_only=True)
-class Stay:
-    """One socket's stay in a room."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """The first that shows a defect. Times are in ns of the worker's monotonic clock."""
 
-    room: Room
-    next: int
-    """Everything before it is settled."""
-    since: int
-    """The first publication that it is owed; earlier ones may come or not."""
-    ahead: set[int] = field(default_factory=set)
-    """Deliveries behind one that has not come yet."""
-    lost: set[int] = field(default_factory=set)
-    latest: dict[int, int] = field(default_factory=dict)
-    """The newest message of each publisher that has come."""
+    defect: str
+    room: str
+    socket: int
+    at_ns: int
+    stream: int = -1
+    number: int = -1
+    due_ns: int = 0
+    frame: str = ""
 
 
 @dataclass(slots=True)
 class Ledger:
-    """The ledger of one process, whose rooms nobody else uses."""
+    """The ledger of one process."""
 
-    counts: Counter[str] = field(default_factory=Counter)
+    deadline_ns: int = DEADLINE_NS
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """By name and scenario."""
     rooms: dict[str, Room] = field(default_factory=dict)
-    stays: dict[tuple[str, int], Stay] = field(default_factory=dict)
+    publications: dict[tuple[int, int], Publication] = field(default_factory=dict)
+    trends: dict[tuple[str, Tags], Trend] = field(default_factory=dict)
+    witnesses: dict[str, Witness] = field(default_factory=dict)
+    faults: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Defects by name and event, for whoever takes them away to tell them."""
+    forget: Callable[[bytes], object] = bool
+    """Is told of frames that need not be known any more."""
+    orphans: dict[tuple[int, int], list[tuple[int, int, bytes]]] = field(default_factory=dict)
+    """(socket, time, frame) of what has come of publications that nobody has told of yet."""
+    _open: deque[Publication] = field(default_factory=deque)
+    _settled: deque[Publication] = field(default_factory=deque)
+    _ended_ns: dict[int, int] = field(default_factory=dict)
+    """When stays ended: what was on its way to them is excused."""
+    _stays: int = 0
 
-    def publish(self, room: str, publisher: int, now_ns: int) -> int:
-        """Note a publication that begins; its number in the room."""
-        one = self.rooms.setdefault(room, Room())
-        one.made_ns.append(now_ns)
-        one.publishers.append(publisher)
-        self.counts["published"] += 1
-        return len(one.made_ns) - 1
+    def room(self, name: str, scenario: str = "", *, shared: bool = False) -> Room:
+        """The room of that name, made where there is none."""
+        if name not in self.rooms:
+            self.rooms[name] = Room(name, scenario, shared)
+        return self.rooms[name]
 
-    def refuse(self, room: str, number: int) -> None:
-        """The service did not take a publication."""
-        self.rooms[room].void.add(number)
-        self.counts["refused"] += 1
+    def trend(self, name: str, tags: Tags) -> Trend:
+        """The trend of that name and tags."""
+        if (name, tags) not in self.trends:
+            self.trends[name, tags] = Trend()
+        return self.trends[name, tags]
 
-    def enter(self, room: str, socket: int) -> None:
+    # --- members ---------------------------------------------------------------------------------------------
+
+    def unsure(self, room: Room, socket: int, now_ns: int) -> None:
+        """A socket asks to come or to go: until that is sure it may hear what is said, and is owed nothing."""
+        self._end(room, socket, now_ns)
+        room.unsure.add(socket)
+
+    def enter(self, room: Room, socket: int, now_ns: int) -> None:
         """A socket is surely a member from now on."""
-        one = self.rooms.setdefault(room, Room())
-        self.stays[room, socket] = Stay(room=one, next=len(one.made_ns), since=len(one.made_ns))
+        if socket in room.stays:
+            return
+        self._stays += 1
+        room.stays[socket] = Stay(self._stays, socket)
+        room.unsure.discard(socket)
+        room.left_ns.pop(socket, None)
+        if room.shared:
+            room.entered.append((now_ns, self._stays))
+        room.changed()
 
-    def leave(self, room: str, socket: int, now_ns: int) -> None:
-        """A socket is no member any more: what was overdue is lost, what was not is in flight."""
-        stay = self.stays.pop((room, socket), None)
+    def leave(self, room: Room, socket: int, now_ns: int) -> None:
+        """A socket is surely no member: nothing that is published from now on may come to it."""
+        self._end(room, socket, now_ns)
+        room.unsure.discard(socket)
+        room.left_ns[socket] = now_ns
+
+    def _end(self, room: Room, socket: int, now_ns: int) -> None:
+        stay = room.stays.pop(socket, None)
+        if stay is not None:
+            self._ended_ns[stay.number] = now_ns
+            room.changed()
+
+    # --- publications ----------------------------------------------------------------------------------------
+
+    def publish(
+        self, room: Room, stream: int, number: int, *, due_ns: int, now_ns: int, floor: int = -1, tags: Tags = ()
+    ) -> Publication:
+        """Note a publication that begins now, and was due then."""
+        one = self._note(room, stream, number, due_ns, now_ns, floor, tags)
+        one.owed = room.members()
+        self.counts["published", room.scenario] += 1
+        return one
+
+    def announce(
+        self, room: Room, stream: int, number: int, *, due_ns: int, begun_ns: int, floor: int, tags: Tags,
+        state: State, error_ns: int,
+    ) -> None:  # fmt: skip
+        """Another worker tells of what it published; what has come of it already is counted now.
+
+        Args:
+            error_ns: how far off the other's clock may be: who came or went within it is owed nothing.
+        """
+        one = self._note(room, stream, number, due_ns, begun_ns, floor, tags)
+        one.state, one.error_ns = state, error_ns
+        here = (stay for at_ns, stay in room.entered if at_ns < begun_ns - error_ns)
+        edge_ns = begun_ns + error_ns
+        one.owed = frozenset(stay for stay in here if self._ended_ns.get(stay, edge_ns + 1) > edge_ns)
+        for socket, at_ns, frame in self.orphans.pop((stream, number), ()):
+            self.deliver(one, socket, at_ns, frame)
+
+    def _note(
+        self, room: Room, stream: int, number: int, due_ns: int, begun_ns: int, floor: int, tags: Tags
+    ) -> Publication:
+        one = Publication(room, stream, number, self.trend("delivery", tags), tags)
+        one.due_ns, one.begun_ns, one.floor = due_ns, begun_ns, floor
+        one.overdue_ns = begun_ns + self.deadline_ns
+        self.publications[stream, number] = one
+        self._open.append(one)
+        return one
+
+    def answered(self, one: Publication, state: State) -> None:
+        """What became of the call that published it. Where it was refused nobody is owed it."""
+        one.state = state
+        if state != "taken":
+            self.counts[state, one.room.scenario] += 1
+        if state == "refused":
+            one.owed = frozenset()
+
+    # --- deliveries ------------------------------------------------------------------------------------------
+
+    def deliver(self, one: Publication, socket: int, now_ns: int, frame: bytes = b"") -> None:
+        """A socket has received a publication."""
+        one.first_ns = one.first_ns or now_ns
+        stay = one.room.stays.get(socket)
         if stay is None:
-            return
-        self._settle(stay, now_ns)
-        waiting = (n for n in range(stay.next, len(stay.room.made_ns)) if n not in stay.ahead | stay.room.void)
-        self.counts["in flight"] += sum(1 for _ in waiting)
+            left_ns = one.room.left_ns.get(socket)
+            if socket not in one.room.unsure and (left_ns is None or one.begun_ns - one.error_ns > left_ns):
+                self.defect("leaked", one.room.scenario, one.room.name, socket, now_ns, frame, one)
+        elif not one.plain(stay, now_ns):
+            self._odd(one, stay, now_ns, frame)
 
-    def deliver(self, room: str, socket: int, number: int, now_ns: int) -> None:
-        """A socket has received a publication of its room."""
-        stay = self.stays.get((room, socket))
-        if stay is None or number < stay.since:
-            return  # It was a member at one of the ends only: it may hear this or not.
-        if number in stay.lost:
-            stay.lost.discard(number)
-            self.counts["lost"] -= 1
-            self.counts["late"] += 1
-        elif number < stay.next or number in stay.ahead:
-            self.counts["duplicate"] += 1
+    def _odd(self, one: Publication, stay: Stay, now_ns: int, frame: bytes) -> None:
+        """A delivery that is late, out of order, or not the first."""
+        scenario, number = one.room.scenario, stay.number
+        if one.heard(stay):
+            self.defect("duplicate", scenario, one.room.name, stay.socket, now_ns, frame, one)
             return
+        if number in one.lost:
+            one.lost.discard(number)
+            self.counts["lost", scenario] -= 1
+            self.counts["late", scenario] += 1
+        elif one.overdue_ns == 0:
+            return  # It came when this was on its way: it may hear it or not.
         else:
-            late = now_ns - stay.room.made_ns[number] > DEADLINE_NS
-            self.counts["late" if late else "ok"] += 1
-            stay.ahead.add(number)
-        publisher = stay.room.publishers[number]
-        self.counts["reordered"] += number < stay.latest.get(publisher, -1)
-        stay.latest[publisher] = max(number, stay.latest.get(publisher, -1))
-        self._settle(stay, now_ns)
+            one.got.add(number)
+            late = now_ns > one.overdue_ns and number in one.owed
+            one.late += late
+            self.counts["late", scenario] += late
+        one.latencies.append(now_ns - one.due_ns)
+        one.last_ns = now_ns
+        latest = stay.latest.get(one.stream, -1)
+        between = (self.publications.get((one.stream, later)) for later in range(one.number + 1, latest + 1))
+        if any(later and later.floor >= one.number and later.heard(stay) for later in between):
+            self.defect("reordered", scenario, one.room.name, stay.socket, now_ns, frame, one)
+        stay.latest[one.stream] = max(latest, one.number)
 
-    def leak(self) -> None:
-        """A socket has received what another room was told."""
-        self.counts["leaked"] += 1
+    def defect(
+        self, name: str, scenario: str, room: str, socket: int, now_ns: int, frame: bytes = b"",
+        one: Publication | None = None,
+    ) -> None:  # fmt: skip
+        """Count a defect; the first of each kind is kept."""
+        self.counts[name, scenario] += 1
+        self.faults[name, dict(one.tags).get("event", "") if one else ""] += 1
+        if name not in self.witnesses:
+            self.witnesses[name] = Witness(
+                defect=name,
+                room=room,
+                socket=socket,
+                at_ns=now_ns,
+                stream=one.stream if one else -1,
+                number=one.number if one else -1,
+                due_ns=one.due_ns if one else 0,
+                frame=frame.decode("utf-8", "replace"),
+            )
 
-    def settle(self, now_ns: int) -> dict[str, int]:
-        """Call lost what is overdue; the counts so far."""
-        for stay in self.stays.values():
-            self._settle(stay, now_ns)
-        return dict(self.counts)
+    # --- settling --------------------------------------------------------------------------------------------
 
-    def _settle(self, stay: Stay, now_ns: int) -> None:
-        """Move on past everything that has come, is owed to nobody, or is overdue."""
-        made_ns, void = stay.room.made_ns, stay.room.void
-        while stay.next < len(made_ns):
-            if stay.next in stay.ahead:
-                stay.ahead.discard(stay.next)
-            elif stay.next not in void:
-                if now_ns - made_ns[stay.next] <= DEADLINE_NS:
-                    return
-                stay.lost.add(stay.next)
-                self.counts["lost"] += 1
-            stay.next += 1
+    def settle(self, now_ns: int) -> None:
+        """Close the books on what has come everywhere, and on what is overdue; forget what is long past."""
+        still: deque[Publication] = deque()
+        for one in self._open:
+            if one.state != "begun" and (now_ns > one.overdue_ns or one.owed <= one.got):
+                self._close(one, now_ns)
+            else:
+                still.append(one)
+        self._open = still
+        while self._settled and now_ns - self._settled[0].begun_ns > KEPT_NS:
+            old = self._settled.popleft()
+            self.publications.pop((old.stream, old.number), None)
+            for frame in old.frames:
+                self.forget(frame)
+        edge_ns = min((one.begun_ns for one in still), default=now_ns) - KEPT_NS
+        for stay in [stay for stay, at_ns in self._ended_ns.items() if at_ns < edge_ns]:
+            del self._ended_ns[stay]
+
+    def _close(self, one: Publication, now_ns: int) -> None:
+        scenario = one.room.scenario
+        overdue_ns, one.overdue_ns = one.overdue_ns, 0
+        self._settled.append(one)
+        missing = one.owed - one.got
+        self.counts["ok", scenario] += len(one.owed) - len(missing) - one.late
+        for stay in missing:
+            if self._ended_ns.get(stay, overdue_ns + 1) <= overdue_ns:
+                self.counts["excused", scenario] += 1
+            elif one.state == "unanswered":
+                self.counts["unknown", scenario] += 1
+            else:
+                one.lost.add(stay)
+                self.defect("lost", scenario, one.room.name, self._socket(one.room, stay), now_ns, b"", one)
+        if missing:
+            one.owed = (one.owed - missing) | one.lost
+        one.trend.size_bytes += one.size_bytes * len(one.got)
+        if one.got:
+            self.trend("first", one.tags).fresh.append(one.first_ns - one.begun_ns)
+            self.trend("spread", one.tags).fresh.append(one.last_ns - one.first_ns)
+        one.got = set()
+
+    def _socket(self, room: Room, number: int) -> int:
+        return next((stay.socket for stay in room.stays.values() if stay.number == number), -1)
+
+    def drained(self) -> bool:
+        """Whether every publication is settled, and everything that came is known."""
+        return not self._open and not self.orphans
+
+    def pending(self) -> Counter[tuple[str, str]]:
+        """What is owed and has not come yet, by scenario."""
+        owed: Counter[tuple[str, str]] = Counter()
+        for one in self._open:
+            owed["pending", one.room.scenario] += len(one.owed - one.got)
+        return owed
 
 
-def defects(counts: dict[str, int]) -> dict[str, int]:
+def defects(counts: Mapping[str, int]) -> dict[str, int]:
     """The counts that make a run fail."""
     return {name: counts[name] for name in DEFECTS if counts.get(name)}

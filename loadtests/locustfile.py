@@ -5,36 +5,50 @@ Locust puts this file's folder first in the search path, so a file here hides an
 
 from __future__ import annotations
 
-import importlib
+import sys
 from typing import Any
 
 from locust import events
-from locust.argument_parser import LocustArgumentParser, positive_integer
+from locust.argument_parser import LocustArgumentParser
+from locust.env import Environment
 
-from loadtests.scenarios import found
+from conformance.target import UsageError
+from contracts.faults import ContractError
+from loadtests import options
+from loadtests.cohort import Cohort
+from loadtests.scenarios import scenarios
+from loadtests.session import Session
+
+USAGE = 2
+SCENARIOS = scenarios()
 
 
 def add_options(parser: LocustArgumentParser) -> None:
     """What people choose besides Locust's own options."""
-    parser.add_argument(
-        "--rooms",
-        type=positive_integer,
-        default=10,
-        env_var="LOCUST_ROOMS",
-        help="How many rooms the users of each scenario share, in each worker process.",
-    )
+    options.add(parser, SCENARIOS)
 
 
-def scenarios() -> dict[str, Any]:
-    """The user class of each scenario, under the name of its file."""
-    classes: dict[str, Any] = {}
-    for name, module in found().items():
-        scenario = importlib.import_module(f"loadtests.scenarios.{module}").Scenario
-        # Locust counts users by this name, and selects classes by the name that they have in this file.
-        scenario.__name__ = scenario.__qualname__ = name
-        classes[name] = scenario
-    return classes
+def begin(environment: Environment, **_: Any) -> None:
+    """Make this process's part of the run, and refuse at once what cannot be done."""
+    session = Session(environment, SCENARIOS)
+    environment.roomcheck = session  # type: ignore[attr-defined]  # where Locust's users find it
+    given: Any = environment.parsed_options
+    if not given.user_classes and not session.worker:
+        environment.user_classes = [USERS[given.scenario or options.MIXED]]
+    try:
+        if environment.host or given.headless:
+            session.aimed()
+    except (UsageError, ContractError) as error:
+        print(f"roomcheck: {error}", file=sys.stderr)
+        sys.exit(USAGE)
+    environment.events.test_start.add_listener(session.begin)  # type: ignore[no-untyped-call]
+    environment.events.test_stopping.add_listener(session.stopping)  # type: ignore[no-untyped-call]
+    environment.events.quitting.add_listener(session.quitting)  # type: ignore[no-untyped-call]
 
+
+# Locust counts users by the names of classes, and selects them by the names that they have in this file.
+USERS = {name: type(name, (Cohort,), {"scenario": name}) for name in SCENARIOS}
+globals().update(USERS)
 
 events.init_command_line_parser.add_listener(add_options)  # type: ignore[no-untyped-call]  # Locust leaves it untyped
-globals().update(scenarios())
+events.init.add_listener(begin)  # type: ignore[no-untyped-call]

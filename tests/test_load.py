@@ -21,6 +21,9 @@ LOCUST_S = 30
 Samples = dict[tuple[str, str], dict[str, Any]]
 
 CONNECTED = {("WS", "connect"), ("WSE", "sos:room:join"), ("WSC", "participants:active:request")}
+BROADCASTS = ("message:broadcast", "location:broadcast")
+CAUSES = (("POST", "/api/messages/[sosId]"), ("WSE", "location:update"))
+ROSTERS = {("WSR", "participants:active:response")}
 CHAT = CONNECTED | {("POST", "/api/messages/[sosId]"), ("WSR", "message:broadcast")}
 LOCATIONS = CONNECTED | {("WSE", "location:update"), ("WSR", "location:broadcast")}
 
@@ -62,16 +65,16 @@ def test_locust_shows_each_scenario_under_the_name_of_its_file() -> None:
 
 def test_each_broadcast_is_recorded_with_its_latency_and_no_sos_in_its_name() -> None:
     with served() as url:
-        code, samples, said = load(url, 6, 4, "Chat", "Locations", "--rooms", "1")
+        code, samples, said = load(url, 6, 4, "Chat", "Locations", "--room-size", "3")
     assert code == 0, said
     # These are all the names there are: none holds an SOS, and no error was recorded.
-    assert set(samples) == CHAT | LOCATIONS
+    assert set(samples) - ROSTERS == CHAT | LOCATIONS
     assert {entry["num_failures"] for entry in samples.values()} == {0}
-    causes = {"message:broadcast": ("POST", "/api/messages/[sosId]"), "location:broadcast": ("WSE", "location:update")}
-    for name, cause in causes.items():
+    told = ledger(said)
+    assert sum(samples["WSR", name]["num_requests"] for name in BROADCASTS) >= told["ok"] > 0
+    assert sum(samples[cause]["num_requests"] for cause in CAUSES) == told["published"]
+    for name in BROADCASTS:
         deliveries = samples["WSR", name]
-        # Three users share the room of each scenario, and each of them receives what any of them causes.
-        assert deliveries["num_requests"] == 3 * samples[cause]["num_requests"] > 0
         assert deliveries["num_none_requests"] == 0
         assert deliveries["min_response_time"] > 0
         assert deliveries["total_content_length"] > 100 * deliveries["num_requests"]
@@ -79,7 +82,7 @@ def test_each_broadcast_is_recorded_with_its_latency_and_no_sos_in_its_name() ->
 
 def test_a_latency_holds_the_time_that_the_service_took() -> None:
     with served("--lie", "messages-are-late") as url:
-        code, samples, said = load(url, 1, math.ceil(LATE_S) + 2, "Chat")
+        code, samples, said = load(url, 1, math.ceil(LATE_S) + 3, "Chat", "--chat-rate", "3")
     assert code == 0, said
     deliveries = samples["WSR", "message:broadcast"]
     assert LATE_S * 1000 < deliveries["min_response_time"] <= deliveries["max_response_time"] < LATE_S * 1000 + 2000
@@ -88,16 +91,17 @@ def test_a_latency_holds_the_time_that_the_service_took() -> None:
 def test_a_refused_connection_is_a_failure() -> None:
     with served("--jwt-key", KEY) as url:
         code, samples, said = load(url, 2, 1)
-    assert code == 1, said
-    assert set(samples) == {("WS", "connect")}
-    assert samples["WS", "connect"]["num_failures"] == samples["WS", "connect"]["num_requests"] > 0
-    assert "Failed('the connection was refused')" in said
+    assert code == 4, said
+    assert "no delivery was seen" in said
+    assert set(samples) <= {("WS", "connect"), ("WS", "reconnect")}
+    assert all(entry["num_failures"] == entry["num_requests"] > 0 for entry in samples.values())
+    assert "Failed('the service refused the connection')" in said
 
 
 def test_a_post_that_creates_nothing_is_a_failure() -> None:
     with served("--lie", "created-is-ok") as url:
-        code, samples, said = load(url, 1, 2, "Chat")
-    assert code == 1, said
+        code, samples, said = load(url, 1, 2, "Chat", "--chat-rate", "5")
+    assert code == 4, said
     posts = samples["POST", "/api/messages/[sosId]"]
     assert posts["num_failures"] == posts["num_requests"] > 0
     assert "the message was not created" in said
@@ -112,29 +116,27 @@ def ledger(said: str) -> dict[str, int]:
 
 def test_the_ledger_of_an_honest_service_has_every_delivery_and_no_defect() -> None:
     with served() as url:
-        code, samples, said = load(url, 8, 4, "--rooms", "2")
+        code, samples, said = load(url, 9, 4, "--room-size", "2-5", "--load-seed", "7")
     told = ledger(said)
     assert code == 0, said
-    assert set(told) <= {"published", "ok", "in flight"}
-    causes = [("POST", "/api/messages/[sosId]"), ("WSE", "location:update")]
-    assert told["published"] == sum(samples[cause]["num_requests"] for cause in causes)
-    # Four users of each scenario share two rooms: every broadcast has two receivers.
-    assert told["ok"] + told.get("in flight", 0) == 2 * told["published"]
+    assert set(told) == {"published", "ok"}
+    assert told["published"] == sum(samples[cause]["num_requests"] for cause in CAUSES)
 
 
 def test_the_ledger_is_whole_over_several_processes() -> None:
     with served() as url:
-        code, samples, said = load(url, 8, 5, "Chat", "--rooms", "1", "--processes", "2")
+        code, samples, said = load(url, 8, 5, "Chat", "--room-size", "4", "--processes", "2")
     told = ledger(said)
     assert code == 0, said
     assert told["published"] == samples["POST", "/api/messages/[sosId]"]["num_requests"] > 0
-    # Each process has a room of its own, with half of the users.
-    assert told["ok"] + told.get("in flight", 0) == 4 * told["published"]
+    assert set(told) == {"published", "ok"}
+    # Each process has a room of its own, with half of the users, of whom all may be there from the first message on.
+    assert 3 * told["published"] < told["ok"] <= 4 * told["published"]
 
 
 LIES = {
     "delivered-twice": ("duplicate", 4),
-    "last-member-is-forgotten": ("lost", 8),
+    "last-member-is-forgotten": ("lost", 4),
     "one-room-for-all": ("leaked", 4),
 }
 
@@ -143,10 +145,10 @@ LIES = {
 def test_a_service_that_breaks_its_contract_under_load_fails_the_run(lie: str) -> None:
     defect, seconds = LIES[lie]
     with served("--lie", lie) as url:
-        code, _, said = load(url, 4, seconds, "Chat", "--rooms", "2")
+        code, _, said = load(url, 4, seconds, "Chat", "--room-size", "2", "--chat-rate", "5")
     told = ledger(said)
     assert code == 1, said
     assert told[defect] > 0
     assert not {"lost", "duplicate", "leaked", "reordered"} - {defect} & set(told)
     if lie == "delivered-twice":
-        assert told["duplicate"] == told["ok"]
+        assert told["duplicate"] >= told["ok"]

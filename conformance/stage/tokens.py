@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conformance.hiding import Secrets
+from conformance.identity import prepared
 from conformance.model import Token
 from conformance.target import FORGER_KEY, GARBAGE_TOKEN, Auth, Person, UsageError
 from conformance.template import written
@@ -37,8 +38,8 @@ class Minter:
         self._secrets = secrets
         self._printed: dict[tuple[str, ...], asyncio.Future[str]] = {}
         # Made before anything is timed: an RSA key takes a tenth of a second, and to read one a fortieth.
-        self._key = _prepared(auth.key, auth.algorithm) if auth.key else None
-        self._forger = _prepared(_other_key(auth.algorithm), auth.algorithm) if auth.key else FORGER_KEY
+        self._key = prepared(auth.key, auth.algorithm) if auth.key else None
+        self._forger = prepared(_other_key(auth.algorithm), auth.algorithm) if auth.key else FORGER_KEY
         secrets.add(auth.key, auth.token, *auth.tokens.values())
 
     async def mint(self, person: Person, kind: Token) -> Minted:
@@ -115,13 +116,6 @@ async def _printed(words: tuple[str, ...]) -> str:
     if len(token.split()) != 1:
         raise UsageError(f"auth.command: expected {words[0]!r} to print one token, got {len(token.split())} words")
     return token
-
-
-def _prepared(key: str, algorithm: str) -> Any:
-    """A key as the signing library uses it: reading a PEM anew for each token would cost more than signing."""
-    import jwt
-
-    return jwt.get_algorithm_by_name(algorithm).prepare_key(key)
 
 
 def _names(token: str, user: str) -> bool:

@@ -1,16 +1,21 @@
-"""Every other file of this folder is one load scenario: it defines one Locust user class named `Scenario`."""
+"""Every other file of this folder is one load scenario: it defines one class named `Scenario`."""
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
+
+from loadtests.scenario import Scenario
 
 FOLDER = Path(__file__).parent
 
 
 def found(folder: Path = FOLDER) -> dict[str, str]:
-    """The scenarios of a folder: the name that Locust shows, and the module. `room_churn.py` is shown as `RoomChurn`.
-
-    Nothing is imported here: importing a scenario imports Locust, which patches the whole process.
-    """
+    """The scenarios of a folder: the name that Locust shows (`room_churn.py` is `RoomChurn`), and the module."""
     modules = sorted(path.stem for path in folder.glob("*.py") if path.stem != "__init__")
     return {"".join(word.capitalize() for word in module.split("_")): module for module in modules}
+
+
+def scenarios() -> dict[str, type[Scenario]]:
+    """The class of each scenario, under the name that Locust shows."""
+    return {name: importlib.import_module(f"loadtests.scenarios.{module}").Scenario for name, module in found().items()}

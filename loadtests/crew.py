@@ -1,0 +1,140 @@
+"""What the master and its workers say to each other besides Locust's own words: accounts, publications, clocks, phases.
+
+Workers have rooms of their own unless rooms are shared; then each tells the master what it published, who tells the
+rest. A run ends in two phases that the master leads: all publish nothing more, then all wait for what is still owed.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from typing import TYPE_CHECKING, Any
+
+import gevent.event
+from locust.runners import STATE_MISSING, MasterRunner, WorkerRunner
+
+from loadtests.plane.http import CALL_S
+
+if TYPE_CHECKING:
+    from loadtests.session import Session
+
+PHASE, DONE, PUBLISHED, CLOCK = "roomcheck.phase", "roomcheck.done", "roomcheck.published", "roomcheck.clock"
+KEY = "roomcheck"
+"""Under which a worker's account stands in its report."""
+
+CLOCKS = 8
+"""How often a worker compares its clock with the master's when it starts: the quickest answer tells most."""
+
+LOOK_S = 0.5
+"""How often a phase is interrupted to see which workers are still there."""
+
+CLOCK_S = 10.0
+"""How often it does later: clocks drift apart by less than 1 ms in that time."""
+
+SLACK_S = 10.0
+"""How much longer than it may take a phase is waited for, before a worker counts as gone."""
+
+
+class Crew:
+    """One process's end of these words."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._done: dict[str, set[str]] = {}
+        self._news = gevent.event.Event()
+        self._members: dict[str, dict[str, int]] = {}
+        self.clocks: dict[str, tuple[float, float]] = {}
+        """Of each worker: how far its clock is from ours, and the error of that, in ms."""
+        runner = session.environment.runner
+        if isinstance(runner, MasterRunner):
+            runner.register_message(DONE, self._worker_done)
+            runner.register_message(PUBLISHED, self._relay)
+            runner.register_message(CLOCK, self._tell_time)
+            session.environment.events.worker_report.add_listener(self._take)  # type: ignore[no-untyped-call]
+        elif isinstance(runner, WorkerRunner):
+            runner.register_message(PHASE, self._play_phase, concurrent=True)
+            runner.register_message(PUBLISHED, self._told)
+            runner.register_message(CLOCK, self._set_clock)
+            session.environment.events.report_to_master.add_listener(self._report)  # type: ignore[no-untyped-call]
+
+    @property
+    def _runner(self) -> Any:
+        return self._session.environment.runner
+
+    # --- the master ------------------------------------------------------------------------------------------
+
+    def phase(self, name: str, limit_s: float) -> None:
+        """Have every worker go through a phase; those that do not are gone."""
+        waiting = {client.id for client in self._runner.clients.all if client.state != STATE_MISSING}
+        done = self._done[name] = set()
+        for client in waiting:
+            self._runner.send_message(PHASE, {"phase": name}, client)
+        end_s = time.monotonic() + limit_s + SLACK_S
+        while waiting - done and time.monotonic() < end_s:
+            self._news.wait(LOOK_S)
+            self._news.clear()
+            alive = {client.id for client in self._runner.clients.all if client.state != STATE_MISSING}
+            waiting &= alive
+        accounts = self._session.accounts
+        accounts.gone |= set(accounts.told) - done
+
+    def _worker_done(self, environment: Any, msg: Any, **_: Any) -> None:
+        self._account(msg.node_id, msg.data["account"])
+        self._done.setdefault(msg.data["phase"], set()).add(msg.node_id)
+        self._news.set()
+
+    def _take(self, client_id: str, data: dict[str, Any]) -> None:
+        if KEY in data:
+            self._account(client_id, data[KEY])
+
+    def _account(self, worker: str, account: dict[str, Any]) -> None:
+        accounts = self._session.accounts
+        accounts.told[worker] = account
+        accounts.owed_since.pop(worker, None)
+        self._members[worker] = account["members"]
+        self.clocks[worker] = tuple(account["clock_ms"])
+
+    def _relay(self, environment: Any, msg: Any, **_: Any) -> None:
+        """Tell the others what one worker published; what a worker that dies then was owed of it is unknown."""
+        owed_since = self._session.accounts.owed_since
+        for client in self._runner.clients.all:
+            if client.id != msg.node_id and client.state != STATE_MISSING:
+                self._runner.send_message(PUBLISHED, msg.data, client.id)
+                members = self._members.get(client.id, {})
+                owed_since[client.id] += sum(members.get(one[0], 0) for one in msg.data["publications"])
+
+    def _tell_time(self, environment: Any, msg: Any, **_: Any) -> None:
+        self._runner.send_message(CLOCK, msg.data | {"master_ns": time.monotonic_ns()}, msg.node_id)
+
+    # --- a worker --------------------------------------------------------------------------------------------
+
+    def compare_clocks(self) -> None:
+        """Compare clocks with the master, for ever."""
+        for wait_s in itertools.chain([CLOCK_S / 100] * CLOCKS, itertools.repeat(CLOCK_S)):
+            self._runner.send_message(CLOCK, {"asked_ns": time.monotonic_ns()})
+            self._session.over.wait(wait_s)
+
+    def _set_clock(self, environment: Any, msg: Any, **_: Any) -> None:
+        asked_ns, now_ns = msg.data["asked_ns"], time.monotonic_ns()
+        self._session.clock((msg.data["master_ns"] - (asked_ns + now_ns) // 2), (now_ns - asked_ns) // 2)
+
+    def publish(self, publications: list[Any], error_ns: int) -> None:
+        """Tell the others what was published here."""
+        self._runner.send_message(PUBLISHED, {"publications": publications, "error_ns": error_ns})
+
+    def _told(self, environment: Any, msg: Any, **_: Any) -> None:
+        self._session.told(msg.data["publications"], msg.data["error_ns"])
+
+    def _play_phase(self, environment: Any, msg: Any, **_: Any) -> None:
+        name = msg.data["phase"]
+        getattr(self._session, name)()
+        self._runner.send_message(DONE, {"phase": name, "account": self._session.accounts.told["local"]})
+
+    def _report(self, client_id: str, data: dict[str, Any]) -> None:
+        account = self._session.accounts.told.get("local")
+        if account is not None:
+            data[KEY] = account
+
+
+HUSH_S = CALL_S
+"""How long calls may be under way when the schedule ends."""

@@ -1,0 +1,76 @@
+"""The options that Roomcheck adds to Locust's, in Locust's own way: flags, `LOCUST_*` variables, its settings file."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from locust.argument_parser import LocustArgumentParser, positive_integer
+
+from loadtests.scenario import Option, Scenario, sizes
+
+MIXED = "Mixed"
+"""The scenario of a run that names none."""
+
+
+def add(parser: LocustArgumentParser, scenarios: Mapping[str, type[Scenario]]) -> None:
+    """Add every option, those of the scenarios with their defaults."""
+    group = parser.add_argument_group("Roomcheck", "What is loaded, and how its deliveries are accounted for.")
+    group.add_argument(
+        "--scenario", choices=sorted(scenarios), default=None, env_var="LOCUST_SCENARIO",
+        help=f"Run this scenario alone, as naming its class does; {MIXED} by default.",
+    )  # fmt: skip
+    for option in COMMON:
+        _one(group, option)
+    for name, scenario in scenarios.items():
+        described = parser.add_argument_group(f"Roomcheck: {name}", (scenario.__doc__ or "").splitlines()[0])
+        for option in scenario.options:
+            _one(described, option)
+
+
+def _one(group: Any, option: Option) -> None:
+    variable = f"LOCUST_{option.key.upper()}"
+    if option.default is False:
+        group.add_argument(f"--{option.name}", action="store_true", default=False, env_var=variable, help=option.help)
+        return
+    kind = option.kind or type(option.default)
+    shown = "" if option.default is None else f" Default: {option.default}."
+    group.add_argument(
+        f"--{option.name}", type=kind, default=option.default, env_var=variable, help=f"{option.help}{shown}",
+        **({"choices": option.choices} if option.choices else {}),
+    )  # fmt: skip
+
+
+def sizes_text(text: str) -> str:
+    """Check sizes of rooms."""
+    import random
+
+    try:
+        sizes(text, random.Random())  # noqa: S311 - nothing is drawn
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return text
+
+
+COMMON: Iterable[Option] = (
+    Option(name="sockets-per-user", default=1, kind=positive_integer, help="Sockets of one Locust user."),
+    Option(
+        name="room-size", default="10", kind=sizes_text,
+        help="Members of a room: a number, a range, or some of them by weight (5:80,50:15,1000:5).",
+    ),
+    Option(
+        name="shared-rooms", default=False,
+        help="Rooms have members of every worker, that many of each; otherwise a room's members are of one worker.",
+    ),
+    Option(name="load-seed", default=0, help="The same seed gives the same rooms, members and schedule again."),
+    Option(name="run-id", default="", kind=str, help="Begins the names of rooms after `load-`; drawn for each run."),
+    Option(
+        name="transport", default="websocket", choices=("websocket", "upgrade"),
+        help="How sockets connect; `upgrade` begins by polling, as browsers do.",
+    ),
+    Option(name="late-after", default=5.0, help="Seconds after which a delivery is late, or lost if it never comes."),
+    Option(name="contracts", default="sos", help="The bundle that every delivery is checked against."),
+    Option(name="target", default="", kind=str, help="A target of the settings, read by each worker."),
+    Option(name="settings", default="", kind=str, help="The file of settings; found as by `roomcheck check`."),
+)  # fmt: skip

@@ -1,0 +1,53 @@
+"""What a worker tells of itself: its whole account each time, so that nothing is lost on the way, and fresh samples.
+
+An account is of plain lists, numbers and texts, which Locust's messages can hold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any, TypeAlias
+
+from loadtests.plane.plane import Plane
+from loadtests.plane.samples import Told
+
+Account: TypeAlias = dict[str, Any]
+
+FAULTS = {
+    "lost": "lost: not delivered in time",
+    "duplicate": "delivered more than once",
+    "reordered": "delivered after what came later",
+    "leaked": "delivered to a socket outside the room",
+    "contract_failed": "breaks its contract",
+}
+"""How Locust's list of failures says a defect: constant texts, one line each."""
+
+
+async def snapshot(plane: Plane) -> tuple[Account, list[Told]]:
+    """The account so far, and the samples since the last one. Called in the plane's own thread."""
+    ledger = plane.ledger
+    faults, ledger.faults = ledger.faults, type(ledger.faults)()
+    for (defect, event), count in faults.items():
+        plane.samples.fail("WSR", event or "(another)", FAULTS[defect], count)
+    told = plane.samples.told()
+    trends = []
+    for (name, tags), trend in ledger.trends.items():
+        fresh = trend.fold()
+        if name == "delivery":
+            size_bytes, trend.size_bytes = trend.size_bytes, 0
+            told.append(Told(kind="WSR", name=dict(tags).get("event", ""), times=fresh, size_bytes=size_bytes))
+        trends.append([name, list(map(list, tags)), trend.histogram.packed()])
+    trends.append(["loop_lag", [], plane.health.lag.packed()])
+    outbox, plane.outbox = plane.outbox, []
+    account: Account = {
+        "counts": [[name, scenario, count] for (name, scenario), count in (ledger.counts + ledger.pending()).items()],
+        "trends": trends,
+        "witnesses": [asdict(witness) for witness in ledger.witnesses.values()],
+        "health": plane.health.told(),
+        "sockets": len(plane.sockets),
+        "rooms": sum(1 for room in ledger.rooms.values() if room.stays),
+        "members": {name: len(room.stays) for name, room in ledger.rooms.items() if room.shared},
+        "clock_ms": [plane.offset_ns / 1e6, plane.error_ns / 1e6],
+        "outbox": outbox,
+    }
+    return account, told

@@ -1,0 +1,93 @@
+"""Engine.IO 4 and Socket.IO 5 on the wire, as text. Pure.
+
+Source: https://github.com/socketio/engine.io-protocol and https://github.com/socketio/socket.io-protocol (revision 5).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+import msgspec
+
+PING, PONG, NOOP, UPGRADE = b"2", b"3", b"6", b"5"
+PROBE, PROBED = b"2probe", b"3probe"
+SEPARATOR = b"\x1e"
+"""Between the packets of one polling payload."""
+
+_PACKET = re.compile(rb"4([0-6])(\d+-)?(/[^,]*,)?(\d*)")
+_JSON = msgspec.json.Decoder()
+encode_json = msgspec.json.encode
+
+CONNECT, DISCONNECT, EVENT, ACK, CONNECT_ERROR = 0, 1, 2, 3, 4
+
+
+class Malformed(ValueError):
+    """It is no packet of this protocol."""
+
+
+class Packet(NamedTuple):
+    """A Socket.IO packet; `id` is -1 where no ack is asked for."""
+
+    kind: int
+    namespace: str
+    id: int
+    data: Any
+
+
+def decode(text: bytes) -> Packet:
+    """A Socket.IO packet inside an Engine.IO message.
+
+    Raises:
+        Malformed: it is none.
+    """
+    found = _PACKET.match(text)
+    if found is None:
+        raise Malformed("expected a Socket.IO packet")
+    rest = text[found.end() :]
+    try:
+        data = _JSON.decode(rest) if rest else None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Malformed(f"expected JSON: {error}") from error
+    kind = int(found[1])
+    if kind in (EVENT, ACK) and not isinstance(data, list):
+        raise Malformed("expected a list of arguments")
+    if kind == EVENT and not (data and isinstance(data[0], str)):
+        raise Malformed("expected the name of an event")
+    namespace = found[3].decode()[:-1] if found[3] else "/"
+    return Packet(kind, namespace, int(found[4]) if found[4] else -1, data)
+
+
+def connect(namespace: str, auth: Any) -> bytes:
+    """The packet that enters a namespace."""
+    return b"40" + _within(namespace) + (encode_json(auth) if auth else b"")
+
+
+def event(namespace: str, name: str, payload: Any, number: int = -1) -> bytes:
+    """An event with one argument, asking for an ack where it has a number."""
+    ack = b"%d" % number if number >= 0 else b""
+    return b"42" + _within(namespace) + ack + encode_json([name, payload])
+
+
+def disconnect(namespace: str) -> bytes:
+    """The packet that leaves a namespace."""
+    return b"41" + _within(namespace)
+
+
+def opening(text: bytes) -> dict[str, Any]:
+    """What the server says of the connection: `sid`, `pingInterval` and `pingTimeout` in ms.
+
+    Raises:
+        Malformed: it is no opening.
+    """
+    try:
+        told = _JSON.decode(text[1:]) if text[:1] == b"0" else None
+    except msgspec.DecodeError:
+        told = None
+    if not (isinstance(told, dict) and isinstance(told.get("sid"), str)):
+        raise Malformed("expected an Engine.IO opening")
+    return told
+
+
+def _within(namespace: str) -> bytes:
+    return b"" if namespace == "/" else namespace.encode() + b","

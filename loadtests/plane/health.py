@@ -1,0 +1,72 @@
+"""How well this generator keeps up: a run that it limited says nothing about the service."""
+
+from __future__ import annotations
+
+import array
+import asyncio
+import fcntl
+import itertools
+import resource
+import termios
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from loadtests.histogram import Histogram
+from loadtests.plane.alarm import Alarm
+from loadtests.plane.member import Member
+
+BEAT_S = 0.05
+"""How often the loop is asked whether it keeps up: a lag that spoils a latency of half a second is seen ten times."""
+
+SAMPLED = 32
+"""How many sockets are asked each second how much the kernel holds for them."""
+
+
+@dataclass(slots=True)
+class Health:
+    """What one worker says of itself."""
+
+    lag: Histogram = field(default_factory=Histogram)
+    """How late the loop was, in ms, at each beat."""
+    fresh_lag: Histogram = field(default_factory=Histogram)
+    backlog_bytes: int = 0
+    """The most that the kernel held unread for a sampled socket, since it was last told."""
+    cpu_percent: float = 0.0
+    """What the process used of one core, since it was last told."""
+    _cpu_s: float = 0.0
+    _at_s: float = 0.0
+
+    async def beat(self, alarm: Alarm, tick: asyncio.Event) -> None:
+        """Measure the loop's lag, for ever; `tick` is set every time."""
+        while True:
+            due_ns = time.monotonic_ns() + int(BEAT_S * 1e9)
+            await alarm.until(due_ns)
+            self.fresh_lag.add([(time.monotonic_ns() - due_ns) / 1e6])
+            tick.set()
+
+    def look(self, members: Iterable[Member]) -> None:
+        """Look at the kernel's buffers of some sockets, and at the clock of the process."""
+        held = array.array("i", [0])
+        for member in itertools.islice(members, SAMPLED):
+            descriptor = member.connection.descriptor() if member.connection else -1
+            if descriptor >= 0:
+                fcntl.ioctl(descriptor, termios.FIONREAD, held, True)
+                self.backlog_bytes = max(self.backlog_bytes, held[0])
+        usage = resource.getrusage(resource.RUSAGE_SELF)
+        cpu_s, now_s = usage.ru_utime + usage.ru_stime, time.monotonic()
+        if self._at_s:
+            self.cpu_percent = 100 * (cpu_s - self._cpu_s) / max(now_s - self._at_s, 1e-3)
+        self._cpu_s, self._at_s = cpu_s, now_s
+
+    def told(self) -> dict[str, float]:
+        """What is told each time."""
+        fresh, self.fresh_lag = self.fresh_lag, Histogram()
+        self.lag.merge(fresh)
+        backlog, self.backlog_bytes = self.backlog_bytes, 0
+        return {
+            "cpu_percent": round(self.cpu_percent, 1),
+            "lag_ms": round(fresh.percentile(100), 2),
+            "backlog_bytes": backlog,
+            "rss_kb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+        }

@@ -1,0 +1,305 @@
+"""Everything that the native thread of a worker holds: sockets, ledger, samples, the frames that are known."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+from contracts.model import Event
+from contracts.schema import Schema
+from loadtests.histogram import Tags, tagged
+from loadtests.ledger import DEADLINE_NS, Ledger, Publication, Room, State
+from loadtests.plane import codec, heard
+from loadtests.plane.alarm import Alarm
+from loadtests.plane.health import Health
+from loadtests.plane.http import Http
+from loadtests.plane.member import Member
+from loadtests.plane.roll import Roll
+from loadtests.plane.samples import Samples
+from loadtests.plane.socket import Address
+
+UNSENT_NS = 1_000_000_000
+"""What is this late is not sent any more, but counted: a generator that far behind sends bursts nobody asked for."""
+
+SETTLE_S = 0.25
+"""How often the books are closed on what has come."""
+
+CONNECTING = 100
+"""How many sockets of a worker are connecting at once."""
+
+MARGIN_S = 1.0
+"""How long after the last deadline a drain goes on: until the books are surely closed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """What a run is made of, as one worker knows it."""
+
+    addresses: tuple[Address, ...]
+    api_urls: tuple[str, ...]
+    words: ModuleType
+    events: Mapping[str, Event]
+    run: str
+    worker: int = 0
+    seed: int = 0
+    deadline_ns: int = DEADLINE_NS
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    token: Callable[[str, str], str | None] = field(default=lambda user, room: None, repr=False)
+    """The token of a user of a room, where the service wants one."""
+
+    def bearer(self, token: str | None) -> str:
+        """The headers of a call."""
+        lines = dict(self.headers) | ({"Authorization": f"Bearer {token}"} if token else {})
+        return "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+
+
+def spoken(events: Mapping[str, Event]) -> dict[str, Schema]:
+    """The schema of everything that a service may say: broadcasts, and named replies."""
+    found = {name: event.broadcast.payload for name, event in events.items() if event.broadcast}
+    replies = (event.request.reply for event in events.values() if event.request)
+    return {reply.event: reply.payload for reply in replies if reply and reply.event} | found
+
+
+class Plane:
+    """The state of one worker's sockets. Everything here happens in the thread of its loop."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+        self.words: Any = setup.words
+        self.known: dict[bytes, heard.AnyHeard] = {}
+        self.ledger = Ledger(deadline_ns=setup.deadline_ns, forget=lambda frame: self.known.pop(frame, None))
+        self._schemas = spoken(setup.events)
+        self._broadcasts = {name for name, event in setup.events.items() if event.broadcast and event.broadcast.to_room}
+        self.samples = Samples()
+        self.sample = self.samples.add
+        self.sockets: set[Member] = set()
+        self.http = [Http(url, setup.addresses[0].tls) for url in setup.api_urls]
+        self.polling = [
+            Http(one.url, one.tls) if one.transport == "upgrade" else None for one in setup.addresses
+        ]  # fmt: skip
+        self.alarm = Alarm()
+        self.health = Health()
+        self.roll = Roll(self)
+        self.connecting = asyncio.Semaphore(CONNECTING)
+        self.stopping = False
+        self.offset_ns = 0
+        """What to add to our clock to have the master's."""
+        self.error_ns = 0
+        self.outbox: list[list[Any]] = []
+        """What other workers have to be told of: publications of rooms that they have members in."""
+        self.taken: Counter[str] = Counter()
+        self.unanswered: Counter[str] = Counter()
+        self.step = ""
+        self._under_way = 0
+        self._tick = asyncio.Event()
+        self._tags: dict[tuple[str, str, str, int], Tags] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    # --- life ------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Watch the loop, and close the books from time to time."""
+        self.spawn(self.health.beat(self.alarm, self._tick))
+        self.spawn(self._settling())
+
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Do something besides, until the run is over."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.samples.fail("OWN", "error", f"our own error: {type(error).__name__}: {error}")
+
+    async def _settling(self) -> None:
+        last_s = 0.0
+        while True:
+            await self._tick.wait()
+            self._tick.clear()
+            now_s = time.monotonic()
+            if now_s - last_s >= SETTLE_S:
+                self.ledger.settle(time.monotonic_ns())
+            if now_s - last_s >= 1:
+                last_s = now_s
+                self.health.look(self.sockets)
+                for member in [one for one in self.sockets if one.connection and one.connection.overdue(now_s)]:
+                    member.silent()
+
+    async def close(self) -> None:
+        """End every connection and everything that is under way."""
+        self.stopping = True
+        for member in list(self.sockets):
+            member.close()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.alarm.close()
+        for http in (*self.http, *self.polling):
+            if http:
+                http.close()
+
+    async def hush(self) -> None:
+        """Publish nothing more, and wait until every call that is under way is answered."""
+        self.stopping = True
+        while self._under_way:
+            await self._tick.wait()
+            await asyncio.sleep(0)
+
+    async def drain(self) -> bool:
+        """Wait until everything that is owed has come or is overdue; whether all books could be closed."""
+        end_s = time.monotonic() + self.setup.deadline_ns / 1e9 + MARGIN_S
+        while time.monotonic() < end_s:
+            self.ledger.settle(time.monotonic_ns())
+            if self.ledger.drained():
+                return True
+            self._tick.clear()
+            await self._tick.wait()
+        # What nobody has told of was published by a worker that is gone.
+        for waits in self.ledger.orphans.values():
+            self.ledger.counts["unknown", ""] += len(waits)
+        self.ledger.orphans.clear()
+        return False
+
+    # --- the schedule ----------------------------------------------------------------------------------------
+
+    async def turns(self, scenario: str, rate_per_s: float, chance: random.Random | None = None) -> AsyncIterator[int]:
+        """The times at which turns are due, in ns, each yielded when it has come: an open schedule.
+
+        Whatever the service does, the next turn is due when it is due. Turns come at random (Poisson) by `chance`, or
+        evenly. One that is over a second late is counted as unsent.
+        """
+        due_ns = time.monotonic_ns()
+        lag = self.ledger.trend("schedule_lag", (("scenario", scenario),)).fresh
+        while not self.stopping:
+            gap_s = chance.expovariate(rate_per_s) if chance else 1 / rate_per_s
+            due_ns += int(gap_s * 1e9)
+            await self.alarm.until(due_ns)
+            if self.stopping:
+                return
+            late_ns = time.monotonic_ns() - due_ns
+            lag.append(max(0, late_ns))
+            if late_ns > UNSENT_NS:
+                self.ledger.counts["unsent", scenario] += 1
+            else:
+                yield due_ns
+
+    # --- publications ----------------------------------------------------------------------------------------
+
+    def publish(
+        self, room: Room, stream: int, number: int, *, due_ns: int, floor: int, event: str, answered: bool
+    ) -> Publication:
+        """Note a publication that begins now; one that no answer is waited for counts as taken."""
+        now_ns = time.monotonic_ns()
+        tags = self.tags(room, event)
+        one = self.ledger.publish(room, stream, number, due_ns=due_ns, now_ns=now_ns, floor=floor, tags=tags)
+        if answered:
+            self._under_way += 1
+        else:
+            self.ledger.answered(one, "taken")
+            self._tell(one)
+        return one
+
+    def posted(self, one: Publication, took_ns: int, state: State) -> None:
+        """The call that published is over."""
+        self._under_way -= 1
+        self.ledger.answered(one, state)
+        self.ledger.trend("post", one.tags).fresh.append(took_ns)
+        tally = {"taken": self.taken, "unanswered": self.unanswered}.get(state)
+        if tally is not None:
+            tally[one.room.name] += 1
+        self._tell(one)
+
+    def _tell(self, one: Publication) -> None:
+        if one.room.shared:
+            times = (one.due_ns + self.offset_ns, one.begun_ns + self.offset_ns)
+            self.outbox.append([one.room.name, one.stream, one.number, *times, one.floor, list(one.tags), one.state])
+
+    def told(self, publications: list[list[Any]], error_ns: int) -> None:
+        """Other workers tell what they published."""
+        for name, stream, number, due_ns, begun_ns, floor, tags, state in publications:
+            room = self.ledger.rooms.get(name)
+            if room is not None:
+                self.ledger.announce(
+                    room,
+                    stream,
+                    number,
+                    due_ns=due_ns - self.offset_ns,
+                    begun_ns=begun_ns - self.offset_ns,
+                    floor=floor,
+                    tags=tuple((key, value) for key, value in tags),
+                    state=state,
+                    error_ns=error_ns + self.error_ns,
+                )
+
+    def tags(self, room: Room, event: str) -> Tags:
+        """What a publication is counted under; the room's size is the power of ten that holds it."""
+        size = 10
+        while size < len(room.stays):
+            size *= 10
+        key = (room.scenario, event, self.step, size)
+        if key not in self._tags:
+            tags = {"scenario": room.scenario, "event": event, "room_size": str(size)}
+            self._tags[key] = tagged(tags | ({"step": self.step} if self.step else {}))
+        return self._tags[key]
+
+    # --- what is heard ---------------------------------------------------------------------------------------
+
+    def hear(self, member: Member, frame: bytes, packet: codec.Packet | None, why: str) -> None:
+        """A frame has come that nobody knew: find out what it is, and know it from now on."""
+        if packet is None:
+            self.broken(member, f"malformed: {why}", frame)
+            return
+        name = packet.data[0]
+        payload = packet.data[1] if len(packet.data) > 1 else None
+        member.notice(name, payload)
+        schema = self._schemas.get(name)
+        fields = payload if isinstance(payload, dict) else {}
+        found: heard.AnyHeard
+        found = kind = self._kind(name, fields, frame)
+        if len(packet.data) != 2:
+            found = heard.Broken(self, kind, "not one payload", frame)
+        elif schema is None:
+            found = heard.Broken(self, kind, "no documented event", frame)
+        elif not schema.is_valid(payload):
+            found = heard.Broken(self, kind, "payload breaks its contract", frame)
+        if name in self._broadcasts:
+            self.known[frame] = found
+        found.take(member)
+
+    def _kind(self, name: str, payload: dict[str, Any], frame: bytes) -> heard.Known | heard.Foreign | heard.Chatter:
+        mark = self.words.mark(name, payload)
+        room = payload.get(self.words.key)
+        if mark is not None:
+            one = self.ledger.publications.get((mark.stream, mark.number))
+            if one is not None and one.room.name == mark.room:
+                one.frames.append(frame)
+                one.size_bytes = len(frame)
+                return heard.Known(self, one, frame)
+            there = self.ledger.rooms.get(mark.room)
+            if there is not None and there.shared:
+                return heard.Foreign(self, (mark.stream, mark.number), mark.room, frame)
+            room = mark.room
+        return heard.Chatter(self, name, room if isinstance(room, str) else None, frame)
+
+    def stranger(self, member: Member, name: str) -> bool:
+        """Whether a socket never had anything to do with a room."""
+        room = self.ledger.rooms.get(name)
+        number = member.number
+        return room is None or not (number in room.stays or number in room.unsure or number in room.left_ns)
+
+    def leak(self, member: Member, room: str, frame: bytes) -> None:
+        """A socket has received what is of another room."""
+        self.ledger.defect("leaked", member.scenario, room, member.number, time.monotonic_ns(), frame)
+
+    def broken(self, member: Member, why: str, frame: bytes) -> None:
+        """A socket has received what breaks its contract."""
+        self.ledger.defect("contract_failed", member.scenario, why, member.number, time.monotonic_ns(), frame)

@@ -1,0 +1,154 @@
+"""What a load scenario is made of: options, rooms of given sizes, and what happens in them."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from loadtests.ledger import Room
+from loadtests.plane.member import Member
+from loadtests.plane.plane import Plane
+
+MOST_SOCKETS = 1_000_000
+"""How many sockets a worker may have: its numbers begin at its index times this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """A parameter of a scenario, shown in the help with its default."""
+
+    name: str
+    """As a flag, without its dashes."""
+    default: Any
+    help: str
+    choices: tuple[str, ...] = ()
+    kind: Callable[[str], Any] | None = None
+    """Reads its text; that of its default's type where there is none."""
+
+    @property
+    def key(self) -> str:
+        """As an attribute of the parsed options."""
+        return self.name.replace("-", "_")
+
+
+class Place:
+    """A room of a scenario, and the members that this worker has in it."""
+
+    def __init__(self, room: Room, size: int, chance: random.Random) -> None:
+        self.room = room
+        self.size = size
+        self.chance = chance
+        """By it the room's schedule is drawn: the same seed gives the same again."""
+        self.members: list[Member] = []
+        self.driven = False
+
+    def anybody(self) -> Member | None:
+        """A member that is surely in the room; None where there is none."""
+        here = [member for member in self.members if member.number in self.room.stays]
+        return self.chance.choice(here) if here else None
+
+
+class Scenario:
+    """One load scenario in one worker. Its first line of documentation is what people read."""
+
+    options: ClassVar[tuple[Option, ...]] = ()
+    weight: ClassVar[int] = 0
+    """How much of the mixed scenario it is."""
+
+    def __init__(self, name: str, plane: Plane, options: Mapping[str, Any]) -> None:
+        self.name = name
+        self.plane = plane
+        self.given = options
+        self.places: list[Place] = []
+        self._sizes = sizes(str(options["room_size"]), random.Random(f"{plane.setup.seed} {name}"))  # noqa: S311
+        self._begin()
+
+    def _begin(self) -> None:
+        """What a scenario does before its first socket."""
+
+    def option(self, name: str) -> Any:
+        """The value of an option."""
+        return self.given[name.replace("-", "_")]
+
+    async def cohort(self, members: list[Member]) -> None:
+        """Sockets come: each connects, and takes the next place."""
+        await asyncio.gather(*map(self.enter, members))
+
+    async def enter(self, member: Member) -> None:
+        """Connect, and join the next room that has a place."""
+        place = self.place()
+        place.members.append(member)
+        member.rooms[place.room.name] = place.room
+        async with self.plane.connecting:
+            if not await member.connect():
+                self.plane.spawn(member.reconnect())
+                return
+            if await member.join(place.room) and not place.driven:
+                place.driven = True
+                self.plane.spawn(self.drive(place))
+        if type(self).live is not Scenario.live:
+            self.plane.spawn(self.live(member, place))
+
+    def place(self) -> Place:
+        """The first room with room for one more."""
+        if not self.places or len(self.places[-1].members) >= self.places[-1].size:
+            self.places.append(self.opened(len(self.places), next(self._sizes)))
+        return self.places[-1]
+
+    def opened(self, index: int, size: int) -> Place:
+        """A new room."""
+        setup, shared = self.plane.setup, bool(self.given.get("shared_rooms"))
+        owner = "all" if shared else str(setup.worker)
+        name = f"load-{setup.run}-{self.name}-{owner}-{index}"
+        room = self.plane.ledger.room(name, self.name, shared=shared)
+        return Place(room, size, random.Random(f"{setup.seed} {self.name} {setup.worker} {index}"))  # noqa: S311
+
+    async def drive(self, place: Place) -> None:
+        """What happens in a room, from its first member on."""
+
+    async def live(self, member: Member, place: Place) -> None:
+        """What a member does, from its join on."""
+
+
+def sizes(text: str, chance: random.Random) -> Iterator[int]:
+    """The sizes of rooms, without end: `50`, from `2-20`, or by weight `5:80,50:15,1000:5`.
+
+    Raises:
+        ValueError: it is none of these; says what was expected.
+    """
+    ranges: list[tuple[int, int]] = []
+    weights: list[float] = []
+    try:
+        for part in text.split(","):
+            span, _, weight = part.partition(":")
+            low, _, high = span.partition("-")
+            ranges.append((int(low), int(high or low)))
+            weights.append(float(weight or 1))
+        sane = all(1 <= low <= high for low, high in ranges) and all(weight > 0 for weight in weights)
+    except ValueError:
+        sane = False
+    if not sane:
+        raise ValueError(f"expected sizes such as 50, 2-20 or 5:80,50:15,1000:5, got {text!r}")
+    return _drawn(ranges, weights, chance)
+
+
+def _drawn(ranges: list[tuple[int, int]], weights: list[float], chance: random.Random) -> Iterator[int]:
+    while True:
+        low, high = chance.choices(ranges, weights)[0]
+        yield chance.randint(low, high)
+
+
+@dataclass(slots=True)
+class Numbers:
+    """The numbers of a worker's sockets."""
+
+    worker: int
+    used: int = field(default=0)
+
+    def next(self) -> int:
+        """One more."""
+        self.used += 1
+        return self.worker * MOST_SOCKETS + self.used

@@ -1,0 +1,248 @@
+"""A run as one process of Locust knows it: the thread of its sockets, its account, and what it tells the others."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import gevent
+import gevent.event
+from locust.env import Environment
+from locust.runners import MasterRunner, WorkerRunner
+
+from conformance.aim import Wish, aim
+from conformance.target import Target, UsageError
+from contracts.model import Bundle
+from loadtests import words
+from loadtests.accounts import Accounts
+from loadtests.bulk import merge
+from loadtests.crew import HUSH_S, Crew
+from loadtests.plane.account import snapshot
+from loadtests.plane.member import Member
+from loadtests.plane.plane import MARGIN_S, Plane, Setup
+from loadtests.plane.socket import Address
+from loadtests.plane.thread import Thread
+from loadtests.scenario import Numbers, Scenario
+from loadtests.tokens import Tokens
+from loadtests.verdict import Verdict, judged
+
+LOCAL = "local"
+"""The name of the account of a process that is its own master."""
+
+FLUSH_S = 0.5
+"""How often what the sockets counted goes into Locust's statistics."""
+
+
+class Session:
+    """One process's part in a run."""
+
+    def __init__(self, environment: Environment, scenarios: Mapping[str, type[Scenario]]) -> None:
+        self.environment = environment
+        self.scenarios = scenarios
+        self.accounts = Accounts()
+        self.verdict: Verdict | None = None
+        self.began_s = time.monotonic()
+        self._thread: Thread | None = None
+        self._plane: Plane | None = None
+        self._numbers = Numbers(0)
+        self._playing: dict[str, Scenario] = {}
+        self._tokens: Tokens | None = None
+        self.over = gevent.event.Event()
+        self._greenlets: list[gevent.Greenlet] = []
+        self.crew = Crew(self)
+
+    # --- what this process is --------------------------------------------------------------------------------
+
+    @property
+    def options(self) -> Any:
+        """The options of the run."""
+        return self.environment.parsed_options
+
+    @property
+    def worker(self) -> bool:
+        """Whether a master judges."""
+        return isinstance(self.environment.runner, WorkerRunner)
+
+    @property
+    def master(self) -> bool:
+        """Whether the sockets are in other processes."""
+        return isinstance(self.environment.runner, MasterRunner)
+
+    def aimed(self) -> tuple[Target, Bundle]:
+        """What is loaded.
+
+        Raises:
+            UsageError: nothing was named, or settings cannot be used.
+            ContractError: the contracts cannot.
+        """
+        options = self.options
+        host = self.environment.host or None
+        if not host and not options.target:
+            raise UsageError("--host: which service is to be loaded? Give its address, or --target of the settings")
+        found = aim(
+            Wish(
+                url=host,
+                target=options.target or None,
+                settings=Path(options.settings) if options.settings else None,
+                contracts=options.contracts,
+                # Of each worker's own environment: a secret that is an option would travel, and show in the web UI.
+                token=os.environ.get("ROOMCHECK_TOKEN"),
+                jwt_key=os.environ.get("ROOMCHECK_JWT_KEY"),
+            )
+        )
+        assert found.target is not None  # noqa: S101 - an address or a name was given
+        return found.target, found.bundle
+
+    # --- a run -----------------------------------------------------------------------------------------------
+
+    def begin(self, **_: Any) -> None:
+        """A run begins: forget the one before, and make ready for sockets."""
+        self.accounts = Accounts()
+        self.verdict = None
+        self.began_s = time.monotonic()
+        if not self.worker and not self.options.run_id:
+            # Workers get the master's options when they are told to spawn, so all name their rooms alike.
+            self.options.run_id = secrets.token_hex(4)
+        if self.master:
+            return
+        target, bundle = self.aimed()
+        index = getattr(self.environment.runner, "worker_index", 0) if self.worker else 0
+        self._numbers = Numbers(index)
+        self._playing = {}
+        self._tokens = Tokens(target.auth, bundle.socket_role)
+        setup = Setup(
+            addresses=tuple(
+                Address(
+                    url=url,
+                    path=target.path,
+                    namespace=target.namespace,
+                    tls=target.tls if url.startswith("https") else None,
+                    headers=target.common_headers(),
+                    transport=self.options.transport,
+                )
+                for url in target.urls
+            ),
+            api_urls=target.api_urls,
+            words=words,
+            events=bundle.events,
+            run=self.options.run_id,
+            worker=index,
+            seed=self.options.load_seed,
+            deadline_ns=int(self.options.late_after * 1e9),
+            headers=target.common_headers(),
+            token=self._tokens.of,
+        )
+        self._thread = self._thread or Thread()
+        old = self._plane
+        if old is not None:
+            self._thread.ask(old.close)
+
+        async def made() -> Plane:
+            plane = Plane(setup)
+            plane.start()
+            return plane
+
+        self._plane = self._thread.ask(made)
+        if not self._greenlets:
+            self._greenlets.append(gevent.spawn(self._flush))
+            if self.worker:
+                self._greenlets.append(gevent.spawn(self.crew.compare_clocks))
+
+    def _flush(self) -> None:
+        while not self.over.wait(FLUSH_S):
+            self.report()
+
+    def report(self) -> None:
+        """Take what the sockets counted: samples into Locust's statistics, the account into ours."""
+        if self._plane is None or self._thread is None:
+            return
+        plane = self._plane
+        account, told = self._thread.ask(lambda: snapshot(plane))
+        merge(self.environment.stats, told)
+        publications = account.pop("outbox")
+        if publications and self.worker:
+            self.crew.publish(publications, plane.error_ns)
+        self.accounts.told[LOCAL] = account
+
+    def clock(self, offset_ns: int, error_ns: int) -> None:
+        """The master's clock was compared with ours: the comparison with the least error is the one that holds."""
+        plane, thread = self._plane, self._thread
+        if plane is not None and thread is not None and (not plane.error_ns or error_ns <= plane.error_ns):
+
+            def set_clock() -> None:
+                plane.offset_ns, plane.error_ns = offset_ns, error_ns
+
+            thread.tell(set_clock)
+
+    def told(self, publications: list[Any], error_ns: int) -> None:
+        """Other workers published this."""
+        if self._plane is not None and self._thread is not None:
+            self._thread.tell(self._plane.told, publications, error_ns)
+
+    def come(self, scenario: str, count: int, members: list[Member]) -> None:
+        """Bring sockets of a scenario, and wait until they have joined."""
+        plane, thread = self._plane, self._thread
+        if plane is None or thread is None or self._tokens is None:
+            return
+        for _ in range(count):
+            number = self._numbers.next()
+            member = Member(plane, scenario, number)
+            self._tokens.prepare(member.user)
+            members.append(member)
+        options = vars(self.options)
+
+        async def joined() -> None:
+            playing = self._playing.get(scenario)
+            if playing is None:
+                playing = self._playing[scenario] = self.scenarios[scenario](scenario, plane, options)
+            await playing.cohort(members)
+
+        thread.ask(joined)
+
+    def go(self, members: Iterable[Member]) -> None:
+        """Close sockets."""
+        if self._thread is not None:
+            for member in members:
+                self._thread.tell(member.close)
+
+    # --- its end ---------------------------------------------------------------------------------------------
+
+    def hush(self) -> None:
+        """Publish nothing more, and wait until every call under way is answered."""
+        if self._plane is not None and self._thread is not None:
+            self._thread.ask(self._plane.hush)
+            self.report()
+
+    def drain(self) -> None:
+        """Wait until everything that is owed has come or is overdue."""
+        if self._plane is not None and self._thread is not None:
+            self._thread.ask(self._plane.drain)
+            self.report()
+
+    def stopping(self, **_: Any) -> None:
+        """The run ends, and every socket is still there: drain, then judge. A worker waits for its master's word."""
+        if self.worker or self.verdict is not None:
+            return
+        if self.master:
+            self.crew.phase("hush", HUSH_S)
+            self.crew.phase("drain", self.options.late_after + MARGIN_S)
+        else:
+            self.hush()
+            self.drain()
+        self.verdict = judged(self.accounts)
+        for line in self.verdict.lines:
+            # The statistics go to the standard output, where `--json` has to be alone.
+            print(line, file=sys.stderr)
+        if self.verdict.code:
+            self.environment.process_exit_code = self.verdict.code
+
+    def quitting(self, **_: Any) -> None:
+        """Locust ends, however it came to that: a run that goes on is stopped first, so that it is judged."""
+        runner = self.environment.runner
+        if runner is not None and not self.worker and runner.state in ("spawning", "running"):
+            runner.stop()
