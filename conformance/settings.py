@@ -258,6 +258,7 @@ def target_of(chosen: Chosen, bundle: Bundle, secrets: Secrets) -> Target:
         wait_for_s=table.get("wait_for_s", 0.0),
         deadlines={name: round(1000 * seconds) for name, seconds in timeouts.get("events", {}).items()},
         name=chosen.name,
+        gates=tuple(table.get("gates", ())),
     )
     for event in made.deadlines:
         if event not in bundle.events:

@@ -157,6 +157,8 @@ class Target:
     """Its name in the settings."""
     trigger_headers: tuple[str, ...] = ()
     """Names of headers that triggers need, and nothing else gets: an internal secret would open other doors."""
+    gates: tuple[str, ...] = ()
+    """What a load must keep."""
     direct: bool = False
     """Whether proxies of the environment are passed by: what this process serves itself is never behind one."""
 

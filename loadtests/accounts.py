@@ -22,20 +22,25 @@ class Accounts:
     gone: set[str] = field(default_factory=set)
     """Workers that were lost in mid-run: what they were owed is unknown."""
 
-    def counts(self, scenario: str | None = None) -> dict[str, int]:
-        """The counts of all processes, of one scenario or of all."""
+    def counts(self, scenario: str | None = None, step: str | None = None) -> dict[str, int]:
+        """The counts of all processes, of one scenario or step, or of all."""
         whole: Counter[str] = Counter()
         for worker, account in self.told.items():
-            for name, of, count in account["counts"]:
-                if scenario is None or scenario == of:
+            for name, of, at, count in account["counts"]:
+                if scenario in (None, of) and step in (None, at):
                     whole["unknown" if name == "pending" and worker in self.gone else name] += count
-        if scenario is None:
+        if scenario is None and step is None:
             whole["unknown"] += sum(self.owed_since[worker] for worker in self.gone)
         return {name: whole[name] for name in ORDER if whole[name]}
 
     def scenarios(self) -> list[str]:
         """The scenarios that were counted."""
-        return sorted({of for account in self.told.values() for _, of, _ in account["counts"]})
+        return sorted({of for account in self.told.values() for _, of, _, _ in account["counts"]})
+
+    def steps(self) -> list[str]:
+        """The steps that were counted, which are numbers, in their order."""
+        found = {step for account in self.told.values() for _, _, step, _ in account["counts"]} - {""}
+        return sorted(found, key=float)
 
     def trends(self) -> dict[tuple[str, Tags], Histogram]:
         """The trends of all processes, in ms."""
@@ -54,6 +59,11 @@ class Accounts:
             if other == name and wanted <= set(has):
                 whole.merge(histogram)
         return whole
+
+    def clocks(self) -> dict[str, tuple[float, float]]:
+        """Of each worker of a master: how far its clock is from ours, and the error of that, in ms."""
+        told = {worker: account["clock_ms"] for worker, account in self.told.items()}
+        return {worker: (offset, error) for worker, (offset, error) in told.items() if error}
 
     def line(self) -> str:
         """The counts in one line."""

@@ -43,8 +43,6 @@ class Crew:
         self._done: dict[str, set[str]] = {}
         self._news = gevent.event.Event()
         self._members: dict[str, dict[str, int]] = {}
-        self.clocks: dict[str, tuple[float, float]] = {}
-        """Of each worker: how far its clock is from ours, and the error of that, in ms."""
         runner = session.environment.runner
         if isinstance(runner, MasterRunner):
             runner.register_message(DONE, self._worker_done)
@@ -92,7 +90,6 @@ class Crew:
         accounts.told[worker] = account
         accounts.owed_since.pop(worker, None)
         self._members[worker] = account["members"]
-        self.clocks[worker] = tuple(account["clock_ms"])
 
     def _relay(self, environment: Any, msg: Any, **_: Any) -> None:
         """Tell the others what one worker published; what a worker that dies then was owed of it is unknown."""
@@ -138,3 +135,6 @@ class Crew:
 
 HUSH_S = CALL_S
 """How long calls may be under way when the schedule ends."""
+
+AUDIT_S = 60.0
+"""How long reading back may take a worker."""

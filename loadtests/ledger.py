@@ -18,19 +18,25 @@ from typing import Literal, TypeAlias
 
 from loadtests.histogram import Histogram, Tags
 
+Count: TypeAlias = tuple[str, str, str]
+"""What is counted: its name, the scenario, and the step of a scenario that goes through steps."""
+
 State: TypeAlias = Literal["begun", "taken", "refused", "unanswered"]
 """What is known of a publication: its call is under way, or how the service answered it."""
 
 DEADLINE_NS = 5_000_000_000
 """How long a delivery may take before it counts as lost: more than any latency that a person would call live."""
 
-KEPT_NS = 60_000_000_000
-"""How long a settled publication is remembered, so that what comes later still is told from what is unknown."""
+KEPT_NS = 10_000_000_000
+"""How long after its deadline a publication is remembered, so that what comes later still is told from the unknown."""
 
-DEFECTS = ("lost", "duplicate", "reordered", "leaked", "contract_failed")
+DEFECTS = ("lost", "duplicate", "reordered", "leaked", "contract_failed", "unstored", "stored_twice")
 """What makes a run fail."""
 
-ORDER = ("published", "refused", "unanswered", "unsent", "ok", "late", "excused", "unknown", "pending", *DEFECTS)
+ORDER = (
+    "published", "refused", "unanswered", "unsent", "skipped", "exhausted", "ok", "late", "excused", "unknown",
+    "pending", "stored", "unread", "dropped", "rejoined", "missed", "slow", *DEFECTS,
+)  # fmt: skip
 """Every count, in the order in which it is told."""
 
 
@@ -70,7 +76,7 @@ class Publication:
 
     __slots__ = (
         "begun_ns", "due_ns", "error_ns", "first_ns", "floor", "frames", "got", "last_ns", "late", "latencies", "lost",
-        "number", "overdue_ns", "owed", "room", "size_bytes", "state", "stream", "tags", "trend",
+        "number", "overdue_ns", "owed", "room", "size_bytes", "state", "step", "stream", "tags", "trend",
     )  # fmt: skip
 
     def __init__(self, room: Room, stream: int, number: int, trend: Trend, tags: Tags) -> None:
@@ -79,6 +85,7 @@ class Publication:
         self.number = number
         self.trend = trend
         self.tags = tags
+        self.step = dict(tags).get("step", "")
         self.latencies = trend.fresh
         self.floor = -1
         """Everything of the stream up to here was taken before this was begun, and has to come before it."""
@@ -159,6 +166,7 @@ class Witness:
     number: int = -1
     due_ns: int = 0
     frame: str = ""
+    why: str = ""
 
 
 @dataclass(slots=True)
@@ -166,8 +174,7 @@ class Ledger:
     """The ledger of one process."""
 
     deadline_ns: int = DEADLINE_NS
-    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """By name and scenario."""
+    counts: Counter[Count] = field(default_factory=Counter)
     rooms: dict[str, Room] = field(default_factory=dict)
     publications: dict[tuple[int, int], Publication] = field(default_factory=dict)
     trends: dict[tuple[str, Tags], Trend] = field(default_factory=dict)
@@ -230,12 +237,13 @@ class Ledger:
     # --- publications ----------------------------------------------------------------------------------------
 
     def publish(
-        self, room: Room, stream: int, number: int, *, due_ns: int, now_ns: int, floor: int = -1, tags: Tags = ()
-    ) -> Publication:
-        """Note a publication that begins now, and was due then."""
-        one = self._note(room, stream, number, due_ns, now_ns, floor, tags)
+        self, room: Room, stream: int, number: int, *, due_ns: int, now_ns: int, floor: int = -1, tags: Tags = (),
+        trend: str = "delivery",
+    ) -> Publication:  # fmt: skip
+        """Note a publication that begins now, and was due then; its deliveries are timed in that trend."""
+        one = self._note(room, stream, number, due_ns, now_ns, floor, tags, trend)
         one.owed = room.members()
-        self.counts["published", room.scenario] += 1
+        self.counts["published", room.scenario, one.step] += 1
         return one
 
     def announce(
@@ -247,7 +255,7 @@ class Ledger:
         Args:
             error_ns: how far off the other's clock may be: who came or went within it is owed nothing.
         """
-        one = self._note(room, stream, number, due_ns, begun_ns, floor, tags)
+        one = self._note(room, stream, number, due_ns, begun_ns, floor, tags, "delivery")
         one.state, one.error_ns = state, error_ns
         here = (stay for at_ns, stay in room.entered if at_ns < begun_ns - error_ns)
         edge_ns = begun_ns + error_ns
@@ -256,9 +264,9 @@ class Ledger:
             self.deliver(one, socket, at_ns, frame)
 
     def _note(
-        self, room: Room, stream: int, number: int, due_ns: int, begun_ns: int, floor: int, tags: Tags
+        self, room: Room, stream: int, number: int, due_ns: int, begun_ns: int, floor: int, tags: Tags, trend: str
     ) -> Publication:
-        one = Publication(room, stream, number, self.trend("delivery", tags), tags)
+        one = Publication(room, stream, number, self.trend(trend, tags), tags)
         one.due_ns, one.begun_ns, one.floor = due_ns, begun_ns, floor
         one.overdue_ns = begun_ns + self.deadline_ns
         self.publications[stream, number] = one
@@ -269,7 +277,7 @@ class Ledger:
         """What became of the call that published it. Where it was refused nobody is owed it."""
         one.state = state
         if state != "taken":
-            self.counts[state, one.room.scenario] += 1
+            self.counts[state, one.room.scenario, one.step] += 1
         if state == "refused":
             one.owed = frozenset()
 
@@ -282,46 +290,47 @@ class Ledger:
         if stay is None:
             left_ns = one.room.left_ns.get(socket)
             if socket not in one.room.unsure and (left_ns is None or one.begun_ns - one.error_ns > left_ns):
-                self.defect("leaked", one.room.scenario, one.room.name, socket, now_ns, frame, one)
+                self.defect("leaked", one.room, socket, now_ns, frame, one)
         elif not one.plain(stay, now_ns):
             self._odd(one, stay, now_ns, frame)
 
     def _odd(self, one: Publication, stay: Stay, now_ns: int, frame: bytes) -> None:
         """A delivery that is late, out of order, or not the first."""
-        scenario, number = one.room.scenario, stay.number
+        number, group = stay.number, (one.room.scenario, one.step)
         if one.heard(stay):
-            self.defect("duplicate", scenario, one.room.name, stay.socket, now_ns, frame, one)
+            self.defect("duplicate", one.room, stay.socket, now_ns, frame, one)
             return
         if number in one.lost:
             one.lost.discard(number)
-            self.counts["lost", scenario] -= 1
-            self.counts["late", scenario] += 1
+            self.counts["lost", *group] -= 1
+            self.counts["late", *group] += 1
         elif one.overdue_ns == 0:
             return  # It came when this was on its way: it may hear it or not.
         else:
             one.got.add(number)
             late = now_ns > one.overdue_ns and number in one.owed
             one.late += late
-            self.counts["late", scenario] += late
+            self.counts["late", *group] += late
         one.latencies.append(now_ns - one.due_ns)
         one.last_ns = now_ns
         latest = stay.latest.get(one.stream, -1)
         between = (self.publications.get((one.stream, later)) for later in range(one.number + 1, latest + 1))
         if any(later and later.floor >= one.number and later.heard(stay) for later in between):
-            self.defect("reordered", scenario, one.room.name, stay.socket, now_ns, frame, one)
+            self.defect("reordered", one.room, stay.socket, now_ns, frame, one)
         stay.latest[one.stream] = max(latest, one.number)
 
     def defect(
-        self, name: str, scenario: str, room: str, socket: int, now_ns: int, frame: bytes = b"",
-        one: Publication | None = None,
+        self, name: str, room: Room, socket: int, now_ns: int, frame: bytes = b"", one: Publication | None = None,
+        why: str = "",
     ) -> None:  # fmt: skip
         """Count a defect; the first of each kind is kept."""
-        self.counts[name, scenario] += 1
+        self.counts[name, room.scenario, one.step if one else ""] += 1
         self.faults[name, dict(one.tags).get("event", "") if one else ""] += 1
         if name not in self.witnesses:
             self.witnesses[name] = Witness(
                 defect=name,
-                room=room,
+                room=room.name,
+                why=why,
                 socket=socket,
                 at_ns=now_ns,
                 stream=one.stream if one else -1,
@@ -341,29 +350,29 @@ class Ledger:
             else:
                 still.append(one)
         self._open = still
-        while self._settled and now_ns - self._settled[0].begun_ns > KEPT_NS:
+        while self._settled and now_ns - self._settled[0].begun_ns > self.deadline_ns + KEPT_NS:
             old = self._settled.popleft()
             self.publications.pop((old.stream, old.number), None)
             for frame in old.frames:
                 self.forget(frame)
-        edge_ns = min((one.begun_ns for one in still), default=now_ns) - KEPT_NS
+        edge_ns = min((one.begun_ns for one in still), default=now_ns) - self.deadline_ns - KEPT_NS
         for stay in [stay for stay, at_ns in self._ended_ns.items() if at_ns < edge_ns]:
             del self._ended_ns[stay]
 
     def _close(self, one: Publication, now_ns: int) -> None:
-        scenario = one.room.scenario
+        group = (one.room.scenario, one.step)
         overdue_ns, one.overdue_ns = one.overdue_ns, 0
         self._settled.append(one)
         missing = one.owed - one.got
-        self.counts["ok", scenario] += len(one.owed) - len(missing) - one.late
+        self.counts["ok", *group] += len(one.owed) - len(missing) - one.late
         for stay in missing:
             if self._ended_ns.get(stay, overdue_ns + 1) <= overdue_ns:
-                self.counts["excused", scenario] += 1
+                self.counts["excused", *group] += 1
             elif one.state == "unanswered":
-                self.counts["unknown", scenario] += 1
+                self.counts["unknown", *group] += 1
             else:
                 one.lost.add(stay)
-                self.defect("lost", scenario, one.room.name, self._socket(one.room, stay), now_ns, b"", one)
+                self.defect("lost", one.room, self._socket(one.room, stay), now_ns, b"", one)
         if missing:
             one.owed = (one.owed - missing) | one.lost
         one.trend.size_bytes += one.size_bytes * len(one.got)
@@ -379,11 +388,11 @@ class Ledger:
         """Whether every publication is settled, and everything that came is known."""
         return not self._open and not self.orphans
 
-    def pending(self) -> Counter[tuple[str, str]]:
-        """What is owed and has not come yet, by scenario."""
-        owed: Counter[tuple[str, str]] = Counter()
+    def pending(self) -> Counter[Count]:
+        """What is owed and has not come yet."""
+        owed: Counter[Count] = Counter()
         for one in self._open:
-            owed["pending", one.room.scenario] += len(one.owed - one.got)
+            owed["pending", one.room.scenario, one.step] += len(one.owed - one.got)
         return owed
 
 

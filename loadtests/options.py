@@ -35,6 +35,9 @@ def _one(group: Any, option: Option) -> None:
         group.add_argument(f"--{option.name}", action="store_true", default=False, env_var=variable, help=option.help)
         return
     kind = option.kind or type(option.default)
+    if option.many:
+        group.add_argument(f"--{option.name}", action="append", env_var=variable, help=option.help)
+        return
     shown = "" if option.default is None else f" Default: {option.default}."
     group.add_argument(
         f"--{option.name}", type=kind, default=option.default, env_var=variable, help=f"{option.help}{shown}",
@@ -71,6 +74,10 @@ COMMON: Iterable[Option] = (
     ),
     Option(name="late-after", default=5.0, help="Seconds after which a delivery is late, or lost if it never comes."),
     Option(name="contracts", default="sos", help="The bundle that every delivery is checked against."),
+    Option(
+        name="gate", default=None, kind=str, many=True,
+        help="What the run must keep, such as 'delivery: p(99)<500' or 'lost==0; abort'; may be given again.",
+    ),
     Option(name="target", default="", kind=str, help="A target of the settings, read by each worker."),
     Option(name="settings", default="", kind=str, help="The file of settings; found as by `roomcheck check`."),
 )  # fmt: skip

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from loadtests.conclusion import Conclusion, Evidence
 from loadtests.ledger import Room
 from loadtests.plane.member import Member
 from loadtests.plane.plane import Plane
 
-MOST_SOCKETS = 1_000_000
+MOST_SOCKETS = 200_000
 """How many sockets a worker may have: its numbers begin at its index times this."""
 
 
@@ -25,6 +26,8 @@ class Option:
     default: Any
     help: str
     choices: tuple[str, ...] = ()
+    many: bool = False
+    """It may be given more than once."""
     kind: Callable[[str], Any] | None = None
     """Reads its text; that of its default's type where there is none."""
 
@@ -40,10 +43,12 @@ class Place:
     def __init__(self, room: Room, size: int, chance: random.Random) -> None:
         self.room = room
         self.size = size
-        self.chance = chance
-        """By it the room's schedule is drawn: the same seed gives the same again."""
+        self.schedule = chance
+        """By it the times of the room are drawn, and by nothing else: the same seed gives the same again."""
+        self.chance = random.Random(chance.random())  # noqa: S311 - who acts in it
         self.members: list[Member] = []
         self.driven = False
+        self.published = 0
 
     def anybody(self) -> Member | None:
         """A member that is surely in the room; None where there is none."""
@@ -63,7 +68,7 @@ class Scenario:
         self.plane = plane
         self.given = options
         self.places: list[Place] = []
-        self._sizes = sizes(str(options["room_size"]), random.Random(f"{plane.setup.seed} {name}"))  # noqa: S311
+        self._sizes = sizes(options["room_size"], random.Random(f"{plane.setup.seed} {name}"))  # noqa: S311
         self._begin()
 
     def _begin(self) -> None:
@@ -72,6 +77,11 @@ class Scenario:
     def option(self, name: str) -> Any:
         """The value of an option."""
         return self.given[name.replace("-", "_")]
+
+    @classmethod
+    def conclude(cls, evidence: Evidence) -> Conclusion | None:
+        """What the scenario says of a run besides what is judged of all; None where it has nothing to say yet."""
+        return None
 
     async def cohort(self, members: list[Member]) -> None:
         """Sockets come: each connects, and takes the next place."""
@@ -82,7 +92,7 @@ class Scenario:
         place = self.place()
         place.members.append(member)
         member.rooms[place.room.name] = place.room
-        async with self.plane.connecting:
+        async with self.plane.ramp():
             if not await member.connect():
                 self.plane.spawn(member.reconnect())
                 return
@@ -105,6 +115,25 @@ class Scenario:
         name = f"load-{setup.run}-{self.name}-{owner}-{index}"
         room = self.plane.ledger.room(name, self.name, shared=shared)
         return Place(room, size, random.Random(f"{setup.seed} {self.name} {setup.worker} {index}"))  # noqa: S311
+
+    async def post(
+        self, place: Place, rate_per_s: float, *, evenly: bool = False, until_s: float | None = None
+    ) -> None:
+        """Post messages into a room by its members, at random times or evenly."""
+        plane = self.plane
+        until_ns = int(until_s * 1e9) if until_s else None
+        chance = None if evenly else place.schedule
+        async for due_ns in plane.turns(self.name, rate_per_s, chance, until_ns=until_ns):
+            member = place.anybody()
+            if member is None:
+                plane.count("skipped", self.name)
+            else:
+                place.published += 1
+                plane.spawn(member.post(place.room, due_ns, self.step(place)))
+
+    def step(self, place: Place) -> str:
+        """The step that a room's publications are counted under, where it is not that of all."""
+        return ""
 
     async def drive(self, place: Place) -> None:
         """What happens in a room, from its first member on."""

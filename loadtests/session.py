@@ -21,18 +21,24 @@ from contracts.model import Bundle
 from loadtests import words
 from loadtests.accounts import Accounts
 from loadtests.bulk import merge
-from loadtests.crew import HUSH_S, Crew
+from loadtests.conclusion import Conclusion, Evidence
+from loadtests.crew import AUDIT_S, HUSH_S, Crew
+from loadtests.gates import Gate, aborting, gate
 from loadtests.plane.account import snapshot
+from loadtests.plane.audit import audit
 from loadtests.plane.member import Member
 from loadtests.plane.plane import MARGIN_S, Plane, Setup
 from loadtests.plane.socket import Address
 from loadtests.plane.thread import Thread
 from loadtests.scenario import Numbers, Scenario
 from loadtests.tokens import Tokens
-from loadtests.verdict import Verdict, judged
+from loadtests.verdict import Verdict, judged, told
 
 LOCAL = "local"
 """The name of the account of a process that is its own master."""
+
+WATCH_S = 1.0
+"""How often gates are looked at while the run goes on."""
 
 FLUSH_S = 0.5
 """How often what the sockets counted goes into Locust's statistics."""
@@ -47,12 +53,14 @@ class Session:
         self.accounts = Accounts()
         self.verdict: Verdict | None = None
         self.began_s = time.monotonic()
+        self.gates: tuple[Gate, ...] = ()
         self._thread: Thread | None = None
         self._plane: Plane | None = None
         self._numbers = Numbers(0)
         self._playing: dict[str, Scenario] = {}
         self._tokens: Tokens | None = None
         self.over = gevent.event.Event()
+        self._watcher: gevent.Greenlet | None = None
         self._greenlets: list[gevent.Greenlet] = []
         self.crew = Crew(self)
 
@@ -105,9 +113,12 @@ class Session:
         self.accounts = Accounts()
         self.verdict = None
         self.began_s = time.monotonic()
+        self.gates = tuple(map(gate, (*self.aimed()[0].gates, *(self.options.gate or ()))))
         if not self.worker and not self.options.run_id:
             # Workers get the master's options when they are told to spawn, so all name their rooms alike.
             self.options.run_id = secrets.token_hex(4)
+        if not self.worker and self._watcher is None:
+            self._watcher = gevent.spawn(self.watch)
         if self.master:
             return
         target, bundle = self.aimed()
@@ -184,6 +195,30 @@ class Session:
         if self._plane is not None and self._thread is not None:
             self._thread.tell(self._plane.told, publications, error_ns)
 
+    def watch(self) -> None:
+        """End the run when a gate that asks for it is broken; for ever."""
+        while not self.over.wait(WATCH_S):
+            runner = self.environment.runner
+            if runner is None or self.verdict is not None or runner.state not in ("spawning", "running"):
+                continue
+            broken = aborting(self.gates, self.accounts, time.monotonic() - self.began_s)
+            if broken:
+                print(f"roomcheck: ended by a gate: {broken[0]}", file=sys.stderr)
+            if broken or any(one.over for one in self.conclusions()):
+                runner.quit() if self.options.headless else runner.stop()
+
+    def conclusions(self, *, ended: bool = False) -> list[Conclusion]:
+        """What the scenarios of this run say of it."""
+        evidence = Evidence(
+            accounts=self.accounts,
+            gates=self.gates,
+            options=vars(self.options),
+            elapsed_s=time.monotonic() - self.began_s,
+            ended=ended,
+        )
+        named = (self.scenarios[name].conclude(evidence) for name in self.accounts.scenarios() if name)
+        return [one for one in named if one is not None]
+
     def come(self, scenario: str, count: int, members: list[Member]) -> None:
         """Bring sockets of a scenario, and wait until they have joined."""
         plane, thread = self._plane, self._thread
@@ -222,6 +257,8 @@ class Session:
         """Wait until everything that is owed has come or is overdue."""
         if self._plane is not None and self._thread is not None:
             self._thread.ask(self._plane.drain)
+            plane = self._plane
+            self._thread.ask(lambda: audit(plane))
             self.report()
 
     def stopping(self, **_: Any) -> None:
@@ -230,12 +267,13 @@ class Session:
             return
         if self.master:
             self.crew.phase("hush", HUSH_S)
-            self.crew.phase("drain", self.options.late_after + MARGIN_S)
+            self.crew.phase("drain", self.options.late_after + MARGIN_S + AUDIT_S)
         else:
             self.hush()
             self.drain()
-        self.verdict = judged(self.accounts)
-        for line in self.verdict.lines:
+        elapsed_s = time.monotonic() - self.began_s
+        self.verdict = judged(self.accounts, self.gates, elapsed_s, self.conclusions(ended=True))
+        for line in told(self.accounts, self.verdict):
             # The statistics go to the standard output, where `--json` has to be alone.
             print(line, file=sys.stderr)
         if self.verdict.code:

@@ -1,14 +1,26 @@
-"""The verdict on a run, from its account. Pure."""
+"""The verdict on a run, from its account: what held, what broke, and whether the generator could tell. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from loadtests.accounts import Accounts
+from loadtests.conclusion import Conclusion
+from loadtests.gates import Gate, Judged
 from loadtests.ledger import defects
 
 HOLDS, BROKEN, CANNOT_TELL = 0, 1, 4
 """Exit codes, as of every command of Roomcheck."""
+
+LAG_MS = 50.0
+"""How late the generator itself may be, at the 99th percentile: a tenth of the half second that people call at once."""
+
+LAG_SHARE = 0.1
+"""A lag above that spoils nothing where it is less than a tenth of the latency that was measured."""
+
+UNSENT_SHARE = 0.01
+"""What may be unsent: the share that a 99th percentile does not see."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,16 +28,93 @@ class Verdict:
     """What is said of a run."""
 
     code: int
-    lines: tuple[str, ...]
+    summary: str
+    gates: tuple[Judged, ...] = ()
+    limits: tuple[str, ...] = ()
+    """Why the generator could not keep up, and what to add."""
+    notes: tuple[str, ...] = ()
 
 
-def judged(accounts: Accounts) -> Verdict:
-    """Judge a run that has been drained."""
+def judged(
+    accounts: Accounts, gates: Sequence[Gate], elapsed_s: float, conclusions: Sequence[Conclusion] = ()
+) -> Verdict:
+    """Judge a run that has been drained.
+
+    A defect is what a service did, however slow we were; a time, or a loss, that we may have caused is not held
+    against it.
+    """
     counts = accounts.counts()
-    lines = [accounts.line()]
-    if defects(counts):
-        return Verdict(code=BROKEN, lines=tuple(lines))
-    if not counts.get("ok"):
-        lines.append("cannot tell: no delivery was seen, so nothing was verified")
-        return Verdict(code=CANNOT_TELL, lines=tuple(lines))
-    return Verdict(code=HOLDS, lines=tuple(lines))
+    seen = tuple(gate.judged(accounts, elapsed_s) for gate in gates)
+    limits = tuple(limited(accounts))
+    broken = defects(counts)
+    facts = {name: count for name, count in broken.items() if name != "lost" or not limits}
+    facts |= {one.gate.text: 1 for one in seen if one.outcome == "broken" and not limits}
+    notes = (*(note for one in conclusions for note in one.notes), *noted(accounts))
+    for one in conclusions:
+        if one.code is not None and not limits:
+            return Verdict(code=one.code, summary=one.summary, gates=seen, notes=notes)
+    if facts:
+        told = [f"{count} {name}" for name, count in broken.items()]
+        told += [str(one) for one in seen if one.outcome == "broken"]
+        return Verdict(code=BROKEN, summary="broken: " + "; ".join(told), gates=seen, limits=limits, notes=notes)
+    if limits:
+        summary = "generator-limited: this run says what the generator can do, not what the service can"
+    elif not counts.get("ok"):
+        summary = "cannot tell: no delivery was seen, so nothing was verified"
+    elif any(one.outcome == "unseen" for one in seen):
+        summary = "cannot tell: " + "; ".join(str(one) for one in seen if one.outcome == "unseen")
+    elif accounts.gone:
+        summary = f"cannot tell: {len(accounts.gone)} workers were lost, and what they were owed is unknown"
+    else:
+        summary = f"holds: every one of {counts['ok']} deliveries was accounted for"
+        return Verdict(code=HOLDS, summary=summary, gates=seen, notes=notes)
+    return Verdict(code=CANNOT_TELL, summary=summary, gates=seen, limits=limits, notes=notes)
+
+
+def told(accounts: Accounts, verdict: Verdict) -> list[str]:
+    """The verdict in lines, the ledger first and the summary last."""
+    gates = [f"gate {one}" for one in verdict.gates]
+    limits = [f"generator: {limit}" for limit in verdict.limits]
+    return [accounts.line(), *gates, *verdict.notes, *limits, verdict.summary]
+
+
+def limited(accounts: Accounts) -> list[str]:
+    """What the generator itself limited."""
+    counts, found = accounts.counts(), []
+    delivery_ms = accounts.trend("delivery").percentile(99)
+    bound_ms = max(LAG_MS, LAG_SHARE * delivery_ms)
+    for name, what in (("loop_lag", "read what had come"), ("schedule_lag", "sent what was due")):
+        lag_ms = accounts.trend(name).percentile(99)
+        if lag_ms > bound_ms:
+            found.append(
+                f"it {what} {lag_ms:.0f} ms late (99th percentile; at most {bound_ms:.0f} ms): add workers "
+                "(--processes, or more machines), or load less"
+            )
+    unsent, due = counts.get("unsent", 0), counts.get("published", 0) + counts.get("unsent", 0)
+    if unsent > UNSENT_SHARE * due:
+        found.append(f"{unsent} of {due} publications could not be sent on time: add workers, or load less")
+    exhausted = counts.get("exhausted", 0)
+    if exhausted:
+        found.append(
+            f"{exhausted} sockets found no file descriptor or port: raise `ulimit -n` and "
+            "net.ipv4.ip_local_port_range, or add machines"
+        )
+    return found
+
+
+def noted(accounts: Accounts) -> list[str]:
+    """What is worth knowing besides."""
+    lost = "was lost in mid-run: what it was owed is unknown, not lost"
+    notes = [f"worker {worker} {lost}" for worker in sorted(accounts.gone)]
+    for worker, (offset_ms, error_ms) in sorted(accounts.clocks().items()):
+        if abs(offset_ms) > error_ms:
+            notes.append(f"the clock of worker {worker} is {offset_ms:+.3f} ms off the master's, ± {error_ms:.3f} ms")
+    for account in accounts.told.values():
+        for witness in account["witnesses"]:
+            why = f" ({witness['why']})" if witness["why"] else ""
+            frame = f": {witness['frame'][:200]}" if witness["frame"] else ""
+            notes.append(
+                f"first {witness['defect']}{why}: socket {witness['socket']} of {witness['room']}, "
+                f"stream {witness['stream']}, number {witness['number']}{frame}"
+            )
+    return notes

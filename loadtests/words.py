@@ -11,6 +11,8 @@ import re
 import zlib
 from typing import Any, NamedTuple
 
+import msgspec
+
 key = "sosId"
 join, leave, close, init = "sos:room:join", "sos:room:leave", "sos:close", "sos:init"
 roster, roster_reply = "participants:active:request", "participants:active:response"
@@ -58,6 +60,16 @@ def page_path(sos_id: str, skip: int) -> str:
 def message(sos_id: str, stream: int, number: int) -> dict[str, Any]:
     """A message to create."""
     return {"senderDisplayName": "load", "content": f"{sos_id} {stream} {number}"}
+
+
+def page(body: bytes) -> tuple[int, list[Mark]] | None:
+    """Of a page of messages: how many there are in all, and the marks of those on it; None where it is no page."""
+    try:
+        told = msgspec.json.decode(body)
+        marks = [_stamped(one.get("content")) for one in told["data"]]
+        return int(told["pagination"]["total"]), [mark for mark in marks if mark]
+    except (msgspec.DecodeError, LookupError, TypeError, AttributeError, ValueError):
+        return None
 
 
 def location(sos_id: str, stream: int, number: int) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def publish(ledger: Ledger, room: Room, number: int, at_ns: int = 1, floor: int 
 
 def counts(ledger: Ledger, now_ns: int) -> dict[str, int]:
     ledger.settle(now_ns)
-    return {name: count for (name, _), count in (ledger.counts + Counter()).items()}
+    return {name: count for (name, *_), count in (ledger.counts + Counter()).items()}
 
 
 def test_each_fate_is_counted() -> None:
@@ -42,7 +42,7 @@ def test_each_fate_is_counted() -> None:
     ledger.deliver(ones[0], 2, 13)
     ledger.deliver(ones[0], 3, 14, b"frame")
     assert counts(ledger, 15) == {"published": 4, "ok": 4, "duplicate": 1, "reordered": 1, "leaked": 1}
-    assert ledger.pending() == {("pending", ""): 2}
+    assert ledger.pending() == {("pending", "", ""): 2}
     told = counts(ledger, DEADLINE_NS + 100)
     assert (told["ok"], told["lost"]) == (6, 2)
     ledger.deliver(ones[3], 2, DEADLINE_NS + 200)

@@ -33,14 +33,14 @@ async def snapshot(plane: Plane) -> tuple[Account, list[Told]]:
     trends = []
     for (name, tags), trend in ledger.trends.items():
         fresh = trend.fold()
-        if name == "delivery":
+        if name.startswith("delivery"):
             size_bytes, trend.size_bytes = trend.size_bytes, 0
             told.append(Told(kind="WSR", name=dict(tags).get("event", ""), times=fresh, size_bytes=size_bytes))
         trends.append([name, list(map(list, tags)), trend.histogram.packed()])
     trends.append(["loop_lag", [], plane.health.lag.packed()])
     outbox, plane.outbox = plane.outbox, []
     account: Account = {
-        "counts": [[name, scenario, count] for (name, scenario), count in (ledger.counts + ledger.pending()).items()],
+        "counts": [[*key, count] for key, count in (ledger.counts + ledger.pending()).items()],
         "trends": trends,
         "witnesses": [asdict(witness) for witness in ledger.witnesses.values()],
         "health": plane.health.told(),

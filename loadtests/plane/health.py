@@ -11,10 +11,13 @@ import termios
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from loadtests.histogram import Histogram
-from loadtests.plane.alarm import Alarm
-from loadtests.plane.member import Member
+
+if TYPE_CHECKING:
+    from loadtests.plane.member import Member
+    from loadtests.plane.plane import Plane
 
 BEAT_S = 0.05
 """How often the loop is asked whether it keeps up: a lag that spoils a latency of half a second is seen ten times."""
@@ -28,8 +31,9 @@ class Health:
     """What one worker says of itself."""
 
     lag: Histogram = field(default_factory=Histogram)
-    """How late the loop was, in ms, at each beat."""
-    fresh_lag: Histogram = field(default_factory=Histogram)
+    """How late the loop was, in ms, at each beat that was not in a ramp."""
+    worst_ms: float = 0.0
+    """The worst since it was last told, of any time."""
     backlog_bytes: int = 0
     """The most that the kernel held unread for a sampled socket, since it was last told."""
     cpu_percent: float = 0.0
@@ -37,12 +41,15 @@ class Health:
     _cpu_s: float = 0.0
     _at_s: float = 0.0
 
-    async def beat(self, alarm: Alarm, tick: asyncio.Event) -> None:
+    async def beat(self, plane: Plane, tick: asyncio.Event) -> None:
         """Measure the loop's lag, for ever; `tick` is set every time."""
         while True:
             due_ns = time.monotonic_ns() + int(BEAT_S * 1e9)
-            await alarm.until(due_ns)
-            self.fresh_lag.add([(time.monotonic_ns() - due_ns) / 1e6])
+            await plane.alarm.until(due_ns)
+            lag_ms = (time.monotonic_ns() - due_ns) / 1e6
+            self.worst_ms = max(self.worst_ms, lag_ms)
+            if not plane.ramping:
+                self.lag.add([lag_ms])
             tick.set()
 
     def look(self, members: Iterable[Member]) -> None:
@@ -61,12 +68,11 @@ class Health:
 
     def told(self) -> dict[str, float]:
         """What is told each time."""
-        fresh, self.fresh_lag = self.fresh_lag, Histogram()
-        self.lag.merge(fresh)
+        worst_ms, self.worst_ms = self.worst_ms, 0.0
         backlog, self.backlog_bytes = self.backlog_bytes, 0
         return {
             "cpu_percent": round(self.cpu_percent, 1),
-            "lag_ms": round(fresh.percentile(100), 2),
+            "lag_ms": round(worst_ms, 2),
             "backlog_bytes": backlog,
             "rss_kb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
         }

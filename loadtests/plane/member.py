@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import enum
 import random
 import time
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from loadtests.ledger import Publication, Room, State
 from loadtests.plane import codec
 from loadtests.plane.http import Unanswered
-from loadtests.plane.socket import Connection, Failed, How
+from loadtests.plane.socket import NOTHING_LEFT, Connection, Failed, How
 
 if TYPE_CHECKING:
     from loadtests.plane.plane import Plane
@@ -25,11 +26,20 @@ LEAST_NS = 1_000_000_000
 """A service may drop more than one location a second from one socket (the contract's `most_per_s`)."""
 
 
+class Kind(enum.IntEnum):
+    """What a socket publishes, each in a stream of its own: nothing orders one against another."""
+
+    MESSAGE = 0
+    LOCATION = 1
+    TYPING = 2
+    SPARE = 3
+
+
 class Member:
     """One socket."""
 
     __slots__ = (
-        "connection", "dropped", "located_ns", "node", "number", "plane", "rooms", "scenario", "sequence", "token",
+        "connection", "dropped", "located_ns", "node", "number", "plane", "rooms", "scenario", "sequences", "token",
         "under_way", "user", "waiting",
     )  # fmt: skip
 
@@ -44,7 +54,7 @@ class Member:
         self.connection: Connection | None = None
         self.rooms: dict[str, Room] = {}
         """Where it is, or asks to be, a member."""
-        self.sequence = 0
+        self.sequences = [0] * len(Kind)
         self.under_way: set[int] = set()
         self.waiting: dict[str, asyncio.Future[list[Any]]] = {}
         self.located_ns = 0
@@ -69,14 +79,22 @@ class Member:
             await connection.open({"token": self.token} if self.token else None, plane.polling[self.node])
         except Failed as error:
             plane.sample("WS", name, time.monotonic_ns() - start_ns, failure=str(error))
+            if str(error) == NOTHING_LEFT:
+                plane.count("exhausted", self.scenario)
             return False
         self.connection = connection
         plane.sockets.add(self)
         plane.sample("WS", name, time.monotonic_ns() - start_ns)
         return True
 
+    async def come_back(self) -> bool:
+        """Connect again after a drop; whether that succeeded."""
+        self.dropped = False
+        return await self.connect("reconnect")
+
     async def reconnect(self) -> None:
         """Connect again as clients of Socket.IO do, with back-off and jitter, and join again."""
+        self.dropped = False
         wait_s, most_s = BACK_OFF_S
         rooms = list(self.rooms.values())
         while not self.plane.stopping:
@@ -104,9 +122,12 @@ class Member:
     def drop(self, how: How) -> None:
         """End the connection in a way, and stay away until `reconnect`."""
         self.dropped = True
-        if self.connection is not None:
-            self.connection.end(how)
+        connection = self.connection
         self._gone()
+        if connection is not None:
+            connection.end(how)
+            if how == "silence":
+                self.plane.ghosts.append(connection)
 
     def _gone(self) -> None:
         now_ns = time.monotonic_ns()
@@ -121,22 +142,34 @@ class Member:
 
     # --- rooms -----------------------------------------------------------------------------------------------
 
-    async def join(self, room: Room) -> bool:
+    async def join(self, room: Room, event: str | None = None) -> bool:
         """Join a room, and make sure of it by the roster: a member is owed everything from there on."""
         plane = self.plane
         self.rooms[room.name] = room
         plane.ledger.unsure(room, self.number, time.monotonic_ns())
-        self.emit(plane.words.join, plane.words.joining(room.name, self.user))
+        self.emit(event or plane.words.join, plane.words.joining(room.name, self.user))
         if await plane.roll.seen(room, self, wanted=True):
             plane.ledger.enter(room, self.number, time.monotonic_ns())
             return True
         return False
 
-    async def leave(self, room: Room, event: str | None = None) -> bool:
+    def go(self, room: Room, event: str) -> None:
+        """Leave a room by an event after which nothing is asked any more."""
+        self.plane.ledger.unsure(room, self.number, time.monotonic_ns())
+        self.emit(event, {self.plane.words.key: room.name})
+
+    def stop_reading(self) -> None:
+        """Read nothing any more, and be owed nothing; the socket stays where it is."""
+        for room in self.rooms.values():
+            self.plane.ledger.unsure(room, self.number, time.monotonic_ns())
+        if self.connection is not None:
+            self.connection.reading(False)
+
+    async def leave(self, room: Room) -> bool:
         """Leave a room, and make sure of it: from there on nothing of it may come."""
         plane = self.plane
         plane.ledger.unsure(room, self.number, time.monotonic_ns())
-        self.emit(event or plane.words.leave, {plane.words.key: room.name})
+        self.emit(plane.words.leave, {plane.words.key: room.name})
         if await plane.roll.seen(room, self, wanted=False):
             plane.ledger.leave(room, self.number, time.monotonic_ns())
             return True
@@ -166,29 +199,48 @@ class Member:
         finally:
             self.waiting.pop(reply or "", None)
 
-    def publish(self, room: Room, event: str, due_ns: int, *, answered: bool) -> Publication:
+    def publish(
+        self, room: Room, kind: Kind, event: str, due_ns: int, *, answered: bool = False, step: str = ""
+    ) -> Publication:
         """Note a publication of this member that begins now; one that no answer is waited for counts as taken."""
-        number, self.sequence = self.sequence, self.sequence + 1
-        floor = min(self.under_way, default=number) - 1
+        number, self.sequences[kind] = self.sequences[kind], self.sequences[kind] + 1
+        floor = number - 1
         if answered:
+            floor = min(self.under_way, default=number) - 1
             self.under_way.add(number)
+        stream = self.number * len(Kind) + kind
         return self.plane.publish(
-            room, self.number, number, due_ns=due_ns, floor=floor, event=event, answered=answered
-        )  # fmt: skip
+            room, stream, number, due_ns=due_ns, floor=floor, event=event, answered=answered, step=step
+        )
 
     def locate(self, room: Room, due_ns: int) -> None:
         """Report a location, which the service broadcasts to the room."""
         words = self.plane.words
         if not self.connected or self.number not in room.stays:
-            self.plane.ledger.counts["unsent", self.scenario] += 1
+            self.plane.count("skipped", self.scenario)
             return
-        one = self.publish(room, words.location_broadcast, due_ns, answered=False)
+        one = self.publish(room, Kind.LOCATION, words.location_broadcast, due_ns)
         if one.begun_ns - self.located_ns < LEAST_NS:
             one.owed = frozenset()  # What comes too soon after the last may be dropped.
         self.located_ns = one.begun_ns
         self.emit(words.location_update, words.location(room.name, one.stream, one.number))
 
-    async def post(self, room: Room, due_ns: int) -> None:
+    def type(self, room: Room, due_ns: int) -> None:
+        """Begin to type, which everybody in the room hears but this socket, and end it."""
+        words, stay = self.plane.words, room.stays.get(self.number)
+        one = self.publish(room, Kind.TYPING, words.typing_start, due_ns)
+        one.owed = one.owed - ({stay.number} if stay else set())
+        self.emit(words.typing_start, words.typing(room.name, one.stream, one.number))
+        self.emit(words.typing_stop, {words.key: room.name})
+
+    def report_status(self, room: Room, number: int, due_ns: int) -> None:
+        """Report a status of the SOS, which the service broadcasts to the room."""
+        words = self.plane.words
+        stream = words.status_stream(room.name)
+        self.plane.publish(room, stream, number, due_ns=due_ns, floor=number - 1, event=words.status_broadcast)
+        self.emit(words.status_update, words.status(room.name, number))
+
+    async def post(self, room: Room, due_ns: int, step: str = "") -> None:
         """Create a message over HTTP, which the service broadcasts to the room."""
         plane, words = self.plane, self.plane.words
         one: Publication | None = None
@@ -196,7 +248,7 @@ class Member:
 
         def body() -> bytes:
             nonlocal one, start_ns
-            one = self.publish(room, words.message_broadcast, due_ns, answered=True)
+            one = self.publish(room, Kind.MESSAGE, words.message_broadcast, due_ns, answered=True, step=step)
             start_ns = one.begun_ns
             return codec.encode_json(words.message(room.name, one.stream, one.number))
 
@@ -213,7 +265,7 @@ class Member:
         now_ns = time.monotonic_ns()
         plane.sample("POST", words.message_call, now_ns - (start_ns or now_ns), size, failure)
         if one is None:
-            plane.ledger.counts["unsent", self.scenario] += 1
+            plane.count("unsent", self.scenario)
             return
         self.under_way.discard(one.number)
         plane.posted(one, now_ns - start_ns, state)

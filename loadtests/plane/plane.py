@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import time
 from collections import Counter
@@ -22,7 +23,7 @@ from loadtests.plane.http import Http
 from loadtests.plane.member import Member
 from loadtests.plane.roll import Roll
 from loadtests.plane.samples import Samples
-from loadtests.plane.socket import Address
+from loadtests.plane.socket import Address, Connection
 
 UNSENT_NS = 1_000_000_000
 """What is this late is not sent any more, but counted: a generator that far behind sends bursts nobody asked for."""
@@ -32,6 +33,9 @@ SETTLE_S = 0.25
 
 CONNECTING = 100
 """How many sockets of a worker are connecting at once."""
+
+AFTER_RAMP_S = 0.5
+"""How long after the last socket has come what it caused may still be on its way."""
 
 MARGIN_S = 1.0
 """How long after the last deadline a drain goes on: until the books are surely closed."""
@@ -95,8 +99,17 @@ class Plane:
         """What other workers have to be told of: publications of rooms that they have members in."""
         self.taken: Counter[str] = Counter()
         self.unanswered: Counter[str] = Counter()
+        self.posts: dict[tuple[str, int], tuple[int, int]] = {}
+        """The first and the last message of each stream in each room; all between are of that room, too."""
+        self.untaken: set[tuple[int, int]] = set()
+        """The messages that were refused or left unanswered."""
         self.step = ""
+        """The step that publications are counted under, in a scenario that goes through steps."""
+        self.ghosts: list[Connection] = []
+        """Connections that fell silent on purpose."""
         self._under_way = 0
+        self._coming = 0
+        self._ramp_ends_s = 0.0
         self._tick = asyncio.Event()
         self._tags: dict[tuple[str, str, str, int], Tags] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -105,7 +118,7 @@ class Plane:
 
     def start(self) -> None:
         """Watch the loop, and close the books from time to time."""
-        self.spawn(self.health.beat(self.alarm, self._tick))
+        self.spawn(self.health.beat(self, self._tick))
         self.spawn(self._settling())
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
@@ -139,6 +152,8 @@ class Plane:
         self.stopping = True
         for member in list(self.sockets):
             member.close()
+        for ghost in self.ghosts:
+            ghost.end("rst")
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -165,13 +180,35 @@ class Plane:
             await self._tick.wait()
         # What nobody has told of was published by a worker that is gone.
         for waits in self.ledger.orphans.values():
-            self.ledger.counts["unknown", ""] += len(waits)
+            self.count("unknown", "", len(waits))
         self.ledger.orphans.clear()
         return False
 
+    @contextlib.asynccontextmanager
+    async def ramp(self) -> AsyncIterator[None]:
+        """A socket comes: not too many at once, and what is timed meanwhile is told apart."""
+        self._coming += 1
+        try:
+            async with self.connecting:
+                yield
+        finally:
+            self._coming -= 1
+            self._ramp_ends_s = time.monotonic() + AFTER_RAMP_S
+
+    @property
+    def ramping(self) -> bool:
+        """Whether sockets are coming, or have just come: connecting takes this process's time, too."""
+        return self._coming > 0 or time.monotonic() < self._ramp_ends_s
+
+    def count_of(self, room: Room, name: str, count: int) -> None:
+        """Count something of a room."""
+        self.ledger.counts[name, room.scenario, ""] += count
+
     # --- the schedule ----------------------------------------------------------------------------------------
 
-    async def turns(self, scenario: str, rate_per_s: float, chance: random.Random | None = None) -> AsyncIterator[int]:
+    async def turns(
+        self, scenario: str, rate_per_s: float, chance: random.Random | None = None, *, until_ns: int | None = None
+    ) -> AsyncIterator[int]:
         """The times at which turns are due, in ns, each yielded when it has come: an open schedule.
 
         Whatever the service does, the next turn is due when it is due. Turns come at random (Poisson) by `chance`, or
@@ -182,25 +219,33 @@ class Plane:
         while not self.stopping:
             gap_s = chance.expovariate(rate_per_s) if chance else 1 / rate_per_s
             due_ns += int(gap_s * 1e9)
+            if until_ns is not None and due_ns > until_ns:
+                await self.alarm.until(until_ns)
+                return
             await self.alarm.until(due_ns)
             if self.stopping:
                 return
             late_ns = time.monotonic_ns() - due_ns
-            lag.append(max(0, late_ns))
+            if not self.ramping:
+                lag.append(max(0, late_ns))
             if late_ns > UNSENT_NS:
-                self.ledger.counts["unsent", scenario] += 1
+                self.count("unsent", scenario)
             else:
                 yield due_ns
 
     # --- publications ----------------------------------------------------------------------------------------
 
     def publish(
-        self, room: Room, stream: int, number: int, *, due_ns: int, floor: int, event: str, answered: bool
-    ) -> Publication:
+        self, room: Room, stream: int, number: int, *, due_ns: int, floor: int, event: str, answered: bool = False,
+        step: str = "",
+    ) -> Publication:  # fmt: skip
         """Note a publication that begins now; one that no answer is waited for counts as taken."""
         now_ns = time.monotonic_ns()
-        tags = self.tags(room, event)
-        one = self.ledger.publish(room, stream, number, due_ns=due_ns, now_ns=now_ns, floor=floor, tags=tags)
+        tags = self.tags(room, event, step or self.step)
+        trend = "delivery_in_ramp" if self.ramping else "delivery"
+        one = self.ledger.publish(
+            room, stream, number, due_ns=due_ns, now_ns=now_ns, floor=floor, tags=tags, trend=trend
+        )  # fmt: skip
         if answered:
             self._under_way += 1
         else:
@@ -216,6 +261,10 @@ class Plane:
         tally = {"taken": self.taken, "unanswered": self.unanswered}.get(state)
         if tally is not None:
             tally[one.room.name] += 1
+        span = self.posts.setdefault((one.room.name, one.stream), (one.number, one.number))
+        self.posts[one.room.name, one.stream] = (min(span[0], one.number), max(span[1], one.number))
+        if state != "taken":
+            self.untaken.add((one.stream, one.number))
         self._tell(one)
 
     def _tell(self, one: Publication) -> None:
@@ -240,15 +289,15 @@ class Plane:
                     error_ns=error_ns + self.error_ns,
                 )
 
-    def tags(self, room: Room, event: str) -> Tags:
+    def tags(self, room: Room, event: str, step: str) -> Tags:
         """What a publication is counted under; the room's size is the power of ten that holds it."""
         size = 10
         while size < len(room.stays):
             size *= 10
-        key = (room.scenario, event, self.step, size)
+        key = (room.scenario, event, step, size)
         if key not in self._tags:
             tags = {"scenario": room.scenario, "event": event, "room_size": str(size)}
-            self._tags[key] = tagged(tags | ({"step": self.step} if self.step else {}))
+            self._tags[key] = tagged(tags | ({"step": step} if step else {}))
         return self._tags[key]
 
     # --- what is heard ---------------------------------------------------------------------------------------
@@ -298,8 +347,16 @@ class Plane:
 
     def leak(self, member: Member, room: str, frame: bytes) -> None:
         """A socket has received what is of another room."""
-        self.ledger.defect("leaked", member.scenario, room, member.number, time.monotonic_ns(), frame)
+        self._defect("leaked", member, frame, f"it is of {room}")
 
     def broken(self, member: Member, why: str, frame: bytes) -> None:
         """A socket has received what breaks its contract."""
-        self.ledger.defect("contract_failed", member.scenario, why, member.number, time.monotonic_ns(), frame)
+        self._defect("contract_failed", member, frame, why)
+
+    def _defect(self, name: str, member: Member, frame: bytes, why: str) -> None:
+        here = next(iter(member.rooms.values()), None) or Room("", member.scenario)
+        self.ledger.defect(name, here, member.number, time.monotonic_ns(), frame, why=why)
+
+    def count(self, name: str, scenario: str, count: int = 1) -> None:
+        """Count something that is no publication's."""
+        self.ledger.counts[name, scenario, self.step] += count

@@ -7,8 +7,12 @@ sockets through Python's `socket` module, which Locust has replaced by gevent's,
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
+import os
+import socket
 import ssl
+import struct
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -30,6 +34,9 @@ READ_BYTES = 512
 """The first size of a read buffer, which grows with what comes; picows' 16 KB would be most of what a socket costs."""
 
 MOST_FRAME_BYTES = 1 << 24
+
+EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS}
+NOTHING_LEFT = "this machine has no file descriptor or port left"
 
 QUIET = logging.getLogger("roomcheck.sockets")
 """picows tells of every connection; ten thousand of them are no news."""
@@ -82,11 +89,19 @@ class Address:
         return f"{scheme}://{parts.netloc}{parts.path.rstrip('/')}{self.query('websocket', sid)}"
 
 
+def reset(descriptor: int) -> None:
+    """Have the kernel end a connection by a reset when it is closed (`SO_LINGER` of 0 s)."""
+    if descriptor >= 0:
+        # Of a copy of the descriptor: whose socket it is, libuv must not lose.
+        with socket.socket(fileno=os.dup(descriptor)) as copy:
+            copy.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
 class Connection(picows.WSListener):
     """One connection."""
 
     __slots__ = (
-        "_acks", "_address", "_entered", "_number", "_opened", "_owner", "_silent", "_transport", "_waiting", "closing",
+        "_acks", "_address", "_entered", "_number", "_opened", "_owner", "_transport", "_waiting", "closing",
         "known", "patience_s", "pinged_s", "sid",
     )  # fmt: skip
 
@@ -99,7 +114,6 @@ class Connection(picows.WSListener):
         self._transport: Any = None
         self._opened: asyncio.Future[None] | None = None
         self._waiting: bytes | None = None
-        self._silent = False
         self.closing = False
         self._entered = False
         self.sid = ""
@@ -130,8 +144,10 @@ class Connection(picows.WSListener):
         except TimeoutError:
             self._abort()
             raise Failed(f"no connection within {CONNECT_S:.0f} s") from None
-        except (OSError, picows.WSError):
+        except (OSError, picows.WSError) as error:
             self._abort()
+            if isinstance(error, OSError) and error.errno in EXHAUSTED:
+                raise Failed(NOTHING_LEFT) from None
             raise Failed("the connection was refused") from None
         except (Failed, asyncio.CancelledError):
             self._abort()
@@ -207,8 +223,7 @@ class Connection(picows.WSListener):
             self._packet(text)
         elif text == codec.PING:
             self.pinged_s = time.monotonic()
-            if not self._silent:
-                self.send(codec.PONG)
+            self.send(codec.PONG)
         elif text[:1] == b"0":
             try:
                 self._patient(codec.opening(text))
@@ -319,6 +334,8 @@ class Connection(picows.WSListener):
         if self._transport is not None:
             inner = self._transport.underlying_transport
             inner.resume_reading() if wanted else inner.pause_reading()
+            if not wanted:
+                self.patience_s = float("inf")  # Who does not read hears no ping.
 
     def end(self, how: How = "close") -> None:
         """End the connection: politely, by a reset, or by saying nothing any more."""
@@ -331,9 +348,9 @@ class Connection(picows.WSListener):
                 self._transport.send_close(picows.WSCloseCode.OK)
                 self._transport.disconnect(graceful=True)
             case "rst":
+                reset(self.descriptor())
                 self._transport.underlying_transport.abort()
             case "silence":
-                self._silent = True
                 self.reading(False)
 
     def _abort(self) -> None:

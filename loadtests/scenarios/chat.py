@@ -14,10 +14,4 @@ class Scenario(Base):
 
     async def drive(self, place: Place) -> None:
         """Post whenever a message is due."""
-        plane = self.plane
-        async for due_ns in plane.turns(self.name, self.option("chat-rate"), place.chance):
-            member = place.anybody()
-            if member is None:
-                plane.ledger.counts["unsent", self.name] += 1
-            else:
-                plane.spawn(member.post(place.room, due_ns))
+        await self.post(place, self.option("chat-rate"))

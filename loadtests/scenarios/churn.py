@@ -1,0 +1,42 @@
+"""Sockets come and go while messages are sent: who is there hears everything, who has gone hears nothing."""
+
+from __future__ import annotations
+
+from loadtests.plane.member import Member
+from loadtests.scenario import Option, Place
+from loadtests.scenario import Scenario as Base
+
+
+class Scenario(Base):
+    """Members leave their room at random and join it again, by request or by connection, under traffic."""
+
+    weight = 1
+    options = (
+        Option(name="churn-rate", default=1.0, help="Messages a second in each room."),
+        Option(name="churn-stay", default=5.0, help="Seconds that a socket stays, on average."),
+        Option(name="churn-away", default=2.0, help="Seconds that it stays away, on average."),
+        Option(name="churn-by", default="both", choices=("leave", "disconnect", "both"), help="How it goes."),
+    )
+
+    async def drive(self, place: Place) -> None:
+        """Post whenever a message is due."""
+        await self.post(place, self.option("churn-rate"))
+
+    async def live(self, member: Member, place: Place) -> None:
+        """Come and go."""
+        plane, chance, how = self.plane, place.chance, self.option("churn-by")
+        while not plane.stopping:
+            await plane.alarm.after(chance.expovariate(1 / self.option("churn-stay")))
+            if plane.stopping or not member.connected:
+                continue
+            by_leave = how == "leave" or (how == "both" and chance.random() < 0.5)
+            if by_leave:
+                await member.leave(place.room)
+            else:
+                member.drop("close")
+            await plane.alarm.after(chance.expovariate(1 / self.option("churn-away")))
+            if plane.stopping:
+                return
+            if not by_leave and not await member.come_back():
+                continue
+            await member.join(place.room)

@@ -1,0 +1,128 @@
+"""The life of an SOS, again and again: it opens, people join, type, write, report places and statuses, it closes."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+
+from loadtests.ledger import Room
+from loadtests.plane.member import Member
+from loadtests.plane.plane import Plane
+from loadtests.scenario import Option
+from loadtests.scenario import Scenario as Base
+
+COURSE = ((0.25, 1), (0.4, 3), (0.6, 4), (0.8, 5))
+"""When an SOS takes which of its statuses, as shares of its life: assigned, en_route, arrived, resolved."""
+
+JOINING = 0.2
+"""The share of its life in which people join."""
+
+LAST = 0.9
+"""From then on nothing is published any more: what was is to arrive before people leave."""
+
+LOCATION_S = 1.05
+"""A service may drop more than one location a second from one socket."""
+
+
+class Scenario(Base):
+    """Plays whole incidents with so many people each; sockets wait until there are enough for one."""
+
+    weight = 1
+    options = (
+        Option(name="incident-people", default=4, help="Sockets of one incident."),
+        Option(name="incident-length", default=20.0, help="Seconds from its opening to its close."),
+        Option(name="incident-rate", default=0.5, help="Messages a second in each."),
+    )
+
+    def _begin(self) -> None:
+        self._waiting: list[Member] = []
+        self._count = 0
+
+    async def cohort(self, members: list[Member]) -> None:
+        """Connect; whenever there are enough people, their incidents begin."""
+        await asyncio.gather(*map(self._connect, members))
+        people = max(1, self.option("incident-people"))
+        while len(self._waiting) >= people:
+            group, self._waiting = self._waiting[:people], self._waiting[people:]
+            self._count += 1
+            self.plane.spawn(self._lives(group, self._count))
+
+    async def _connect(self, member: Member) -> None:
+        async with self.plane.ramp():
+            if not await member.connect():
+                self.plane.spawn(member.reconnect())
+        self._waiting.append(member)
+
+    async def _lives(self, people: list[Member], group: int) -> None:
+        """One incident after the other."""
+        setup = self.plane.setup
+        chance = random.Random(f"{setup.seed} {self.name} {setup.worker} {group}")  # noqa: S311 - a schedule
+        index = 0
+        while not self.plane.stopping:
+            index += 1
+            name = f"load-{setup.run}-{self.name}-{setup.worker}-{group}-{index}"
+            await _Life(self, self.plane.ledger.room(name, self.name), people, chance).play()
+
+
+class _Life:
+    """One incident."""
+
+    def __init__(self, scenario: Scenario, room: Room, people: list[Member], chance: random.Random) -> None:
+        self._plane: Plane = scenario.plane
+        self._scenario = scenario
+        self._room = room
+        self._people = people
+        self._chance = chance
+        self._length_s: float = scenario.option("incident-length")
+        self._began_ns = time.monotonic_ns()
+
+    def _at(self, share: float) -> int:
+        return self._began_ns + int(share * self._length_s * 1e9)
+
+    async def _until(self, share: float) -> int:
+        due_ns = self._at(share)
+        await self._plane.alarm.until(due_ns)
+        return due_ns
+
+    async def play(self) -> None:
+        """From its opening to its close."""
+        opener, *others = self._people
+        if await opener.join(self._room, self._plane.words.init):
+            await asyncio.gather(*map(self._comes, others), self._course(opener), self._talk())
+        await self._until(1)
+        for member in others:
+            await member.leave(self._room)
+        opener.go(self._room, self._plane.words.close)
+
+    async def _comes(self, member: Member) -> None:
+        await self._until(JOINING * self._chance.random())
+        if self._plane.stopping or not await member.join(self._room):
+            return
+        if member is self._people[1]:
+            self._plane.spawn(self._places(member))
+
+    async def _places(self, member: Member) -> None:
+        """The rescuer's locations."""
+        async for due_ns in self._plane.turns(self._scenario.name, 1 / LOCATION_S, until_ns=self._at(LAST)):
+            member.locate(self._room, due_ns)
+
+    async def _course(self, opener: Member) -> None:
+        """Its statuses."""
+        for share, number in COURSE:
+            due_ns = await self._until(share)
+            if self._plane.stopping:
+                return
+            opener.report_status(self._room, number, due_ns)
+
+    async def _talk(self) -> None:
+        """Its messages, each typed first."""
+        rate = self._scenario.option("incident-rate")
+        async for due_ns in self._plane.turns(self._scenario.name, rate, self._chance, until_ns=self._at(LAST)):
+            here = [member for member in self._people if member.number in self._room.stays]
+            if not here:
+                self._plane.count("skipped", self._scenario.name)
+                continue
+            member = self._chance.choice(here)
+            member.type(self._room, due_ns)
+            self._plane.spawn(member.post(self._room, due_ns))

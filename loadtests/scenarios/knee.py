@@ -1,0 +1,86 @@
+"""Where a service gives way: more messages a second in every room, or more members in one, until a gate breaks."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+
+from loadtests.conclusion import Conclusion, Evidence, of_steps
+from loadtests.gates import Gate, Judged, gate
+from loadtests.scenario import Option, Place
+from loadtests.scenario import Scenario as Base
+
+UNITS = {"rate": "messages a second in each room", "size": "members of a room"}
+
+
+class Scenario(Base):
+    """Raises the rate of all rooms, or the size of one, step by step, up to the first that breaks a gate."""
+
+    options = (
+        Option(name="knee-by", default="rate", choices=("rate", "size"), help="What is raised."),
+        Option(name="knee-from", default=1.0, help="Messages a second in each room, or members, at first."),
+        Option(name="knee-factor", default=1.5, help="What that is multiplied by for the next step."),
+        Option(name="knee-every", default=5.0, help="Seconds of a step."),
+        Option(name="knee-rate", default=5.0, help="Messages a second, where the size is raised."),
+        Option(name="knee-gate", default="delivery: p(95)<200", help="What has to hold, besides every --gate."),
+    )
+
+    def _begin(self) -> None:
+        self._began_s = time.monotonic()
+        self._turn = asyncio.Lock()
+
+    def _level(self, index: int) -> float:
+        return float(self.option("knee-from") * self.option("knee-factor") ** index)
+
+    def place(self) -> Place:
+        """Rooms of the usual sizes, or each larger than the one before."""
+        if self.option("knee-by") == "rate":
+            return super().place()
+        if not self.places or len(self.places[-1].members) >= self.places[-1].size:
+            index = len(self.places)
+            self.places.append(self.opened(index, max(1, round(self._level(index)))))
+        return self.places[-1]
+
+    async def drive(self, place: Place) -> None:
+        """Post: all rooms at the rate of the step, or one room after the other, each when it is full."""
+        plane, every_s = self.plane, self.option("knee-every")
+        if self.option("knee-by") == "size":
+            async with self._turn:
+                while not plane.stopping and len(place.room.stays) < place.size:
+                    await plane.alarm.after(0.1)
+                plane.step = str(place.size)
+                await self.post(place, self.option("knee-rate"), until_s=time.monotonic() + every_s)
+            return
+        while not plane.stopping:
+            index = int((time.monotonic() - self._began_s) // every_s)
+            plane.step = f"{self._level(index):.6g}"
+            await self.post(place, self._level(index), until_s=self._began_s + (index + 1) * every_s)
+
+    @classmethod
+    def conclude(cls, evidence: Evidence) -> Conclusion | None:
+        """The largest step that held every gate, and the first that did not."""
+        gates = (gate(evidence.options["knee_gate"]), gate("lost==0"), *evidence.gates)
+        steps = [step for step in evidence.accounts.steps() if evidence.accounts.counts("Knee", step).get("published")]
+        # The last step is still going on, unless the run is over.
+        done = steps if evidence.ended else steps[:-1]
+        held, broken = "", tuple[Judged, ...]()
+        for step in done:
+            broken = _broken(evidence, gates, step)
+            if broken:
+                break
+            held = step
+        unit = UNITS[evidence.options["knee_by"]]
+        notes = of_steps(evidence, "Knee", {})
+        if broken:
+            first = f"the first that did not is {step}: {'; '.join(map(str, broken))}"
+            summary = f"knee: the largest that held is {held} {unit}; {first}" if held else f"knee: none held; {first}"
+            return Conclusion(notes=notes, over=True, code=0 if held else 1, summary=summary)
+        if not held:
+            return None
+        return Conclusion(notes=notes, code=0, summary=f"knee: all that was tried held, up to {held} {unit}")
+
+
+def _broken(evidence: Evidence, gates: Iterable[Gate], step: str) -> tuple[Judged, ...]:
+    judged = (one.judged(evidence.accounts, evidence.elapsed_s, step) for one in gates)
+    return tuple(one for one in judged if one.outcome == "broken")

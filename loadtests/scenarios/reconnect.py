@@ -1,0 +1,86 @@
+"""Many sockets lose their connection at once and come back as clients do: what they missed, what the others felt."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+
+from loadtests.conclusion import Conclusion, Evidence, of_steps
+from loadtests.histogram import Histogram
+from loadtests.plane.member import Member
+from loadtests.scenario import Option, Place
+from loadtests.scenario import Scenario as Base
+
+BEFORE, DURING, AFTER = "1", "2", "3"
+"""The steps that publications are counted under: before the drop, until everybody is back, and from then on."""
+
+
+NAMES = {BEFORE: "before the drop", DURING: "until all were back", AFTER: "from then on"}
+SHARES = (50, 90, 99, 100)
+
+
+def _share(times: Histogram, percent: int, of: int) -> float | None:
+    """After how many seconds so many percent of all were back; None where they were not."""
+    wanted = math.ceil(of * percent / 100)
+    return times.percentile(100 * wanted / times.count) / 1000 if times.count >= wanted else None
+
+
+class Scenario(Base):
+    """Drops a share of the sockets at once; counts are told by step: 1 before, 2 until all are back, 3 after."""
+
+    options = (
+        Option(name="reconnect-rate", default=1.0, help="Messages a second in each room."),
+        Option(name="drop-percent", default=50.0, help="How many of the sockets lose their connection."),
+        Option(name="drop-after", default=5.0, help="Seconds from the first socket to the drop."),
+        Option(
+            name="drop-how", default="rst", choices=("close", "rst", "silence"),
+            help="By a close, a reset, or by falling silent, which the service only sees by its pings.",
+        ),
+    )  # fmt: skip
+
+    def _begin(self) -> None:
+        self.plane.step = BEFORE
+        self.plane.spawn(self._storm())
+
+    async def drive(self, place: Place) -> None:
+        """Post whenever a message is due."""
+        await self.post(place, self.option("reconnect-rate"))
+
+    async def _storm(self) -> None:
+        plane = self.plane
+        await plane.alarm.after(self.option("drop-after"))
+        present = [(member, place) for place in self.places for member in place.members if member.connected]
+        if plane.stopping or not present:
+            return
+        plane.step = DURING
+        dropped = sorted(present, key=lambda one: one[0].number)
+        dropped = dropped[: max(1, round(len(dropped) * self.option("drop-percent") / 100))]
+        plane.count("dropped", self.name, len(dropped))
+        for member, _ in dropped:
+            member.drop(self.option("drop-how"))
+        await asyncio.gather(*(self._back(member, place) for member, place in dropped))
+        plane.step = AFTER
+
+    @classmethod
+    def conclude(cls, evidence: Evidence) -> Conclusion | None:
+        """How long it took until they were members again, what they missed, and what the others felt."""
+        counts, times = evidence.accounts.counts("Reconnect"), evidence.accounts.trend("rejoin")
+        dropped = counts.get("dropped", 0)
+        if not dropped:
+            return None
+        shares = (f"{share} % in {at:.2f} s" for share in SHARES if (at := _share(times, share, dropped)) is not None)
+        back = f"reconnect: of {dropped} dropped sockets {counts.get('rejoined', 0)} are members again"
+        missed = f"they missed {counts.get('missed', 0)} messages, which nobody owed them"
+        notes = (f"{back}: {', '.join(shares) or 'none'}; {missed}", *of_steps(evidence, "Reconnect", NAMES))
+        return Conclusion(notes=notes)
+
+    async def _back(self, member: Member, place: Place) -> None:
+        """Come back with back-off and jitter, as clients of Socket.IO do, and count what was missed."""
+        plane, start_ns = self.plane, time.monotonic_ns()
+        before = place.published
+        await member.reconnect()
+        if member.number in place.room.stays:
+            plane.ledger.trend("rejoin", (("scenario", self.name),)).fresh.append(time.monotonic_ns() - start_ns)
+            plane.count("rejoined", self.name)
+        plane.count("missed", self.name, place.published - before)

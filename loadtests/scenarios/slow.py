@@ -1,0 +1,42 @@
+"""Some sockets stop reading: what a service cannot send it has to keep or drop, and the others must not feel it."""
+
+from __future__ import annotations
+
+from loadtests.conclusion import Conclusion, Evidence, of_steps
+from loadtests.plane.member import Member
+from loadtests.scenario import Option, Place
+from loadtests.scenario import Scenario as Base
+
+WITHOUT, WITH = "1", "2"
+"""The steps that publications are counted under: rooms without slow sockets, and rooms with them."""
+
+
+NAMES = {WITHOUT: "rooms where all read", WITH: "rooms with slow sockets"}
+
+
+class Scenario(Base):
+    """Sockets of every other room stop reading; counts are told by step: 1 rooms without such sockets, 2 with them."""
+
+    options = (
+        Option(name="slow-rate", default=5.0, help="Messages a second in each room."),
+        Option(name="slow-percent", default=20.0, help="How many members of every other room stop reading."),
+    )
+
+    async def drive(self, place: Place) -> None:
+        """Post whenever a message is due."""
+        await self.post(place, self.option("slow-rate"))
+
+    def step(self, place: Place) -> str:
+        """What the room's publications are counted under."""
+        return WITH if self.places.index(place) % 2 else WITHOUT
+
+    @classmethod
+    def conclude(cls, evidence: Evidence) -> Conclusion | None:
+        """What those who read felt of those who do not."""
+        return Conclusion(notes=of_steps(evidence, "Slow", NAMES))
+
+    async def live(self, member: Member, place: Place) -> None:
+        """Stop reading, if it is one of those: it is owed nothing any more, and stays a member."""
+        if self.step(place) == WITH and place.chance.random() * 100 < self.option("slow-percent"):
+            member.stop_reading()
+            self.plane.count("slow", self.name)

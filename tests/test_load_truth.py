@@ -1,0 +1,113 @@
+"""What the ledger and the percentiles state of a service that misbehaves by a known law is what that service did."""
+
+import contextlib
+import json
+import sys
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.running import started
+from tests.test_load import ledger, load, locust
+
+
+@contextlib.contextmanager
+def crooked(*laws: str) -> Iterator[str]:
+    """A service that misbehaves on purpose, and counts exactly what it did."""
+    with started(sys.executable, "-m", "tests.peers.crooked", "--port", "0", *laws) as (_, line):
+        yield line.split()[2]
+
+
+def truth(url: str) -> dict[str, Any]:
+    with urllib.request.urlopen(f"{url}/truth", timeout=10) as answer:  # noqa: S310 - a service that this test started
+        found: dict[str, Any] = json.loads(answer.read())
+        return found
+
+
+USUAL = ("--room-size", "5", "--sockets-per-user", "5", "--chat-rate", "20")
+
+
+def run(url: str, *words: str, users: int = 4, seconds: int = 4) -> tuple[int, dict[str, int], dict[str, Any], str]:
+    """A run: its exit code, its ledger, what the service did, and what was said."""
+    code, _, said = load(url, users, seconds, "Chat", *USUAL, *words)
+    return code, ledger(said), truth(url), said
+
+
+def test_an_honest_service_is_owed_and_given_the_same_on_both_sides() -> None:
+    with crooked() as url:
+        code, told, did, said = run(url)
+    assert code == 0, said
+    assert told["published"] == told["stored"] == did["published"]
+    # What was published before every member was sure is owed by the service, and by nobody here.
+    assert told["ok"] <= did["owed"] == did["deliveries_sent"]
+    assert did["owed"] - told["ok"] < 0.05 * did["owed"]
+
+
+@pytest.mark.parametrize(
+    ("law", "defect", "did"),
+    [
+        (("--drop-every", "7"), "lost", "dropped"),
+        (("--duplicate-every", "7"), "duplicate", "duplicated"),
+        (("--leak-every", "50"), "leaked", "leaked"),
+        (("--break-payload", "5"), "contract_failed", "broken_deliveries"),
+        (("--lose-stored", "6"), "unstored", "unstored"),
+        (("--never-broadcast", "6"), "lost", "unbroadcast_deliveries"),
+    ],
+)
+def test_a_defect_is_counted_exactly(law: tuple[str, str], defect: str, did: str) -> None:
+    with crooked(*law) as url:
+        code, told, truly, said = run(url, "--late-after", "1.5", "--load-seed", "3")
+    assert code == 1, said
+    assert told[defect] == truly[did] > 0, said
+    others = {"lost", "duplicate", "leaked", "reordered", "contract_failed", "unstored"} - {defect}
+    assert not others & set(told), said
+    if defect != "unstored":
+        assert f"first {defect}" in said
+
+
+def test_two_that_are_swapped_are_out_of_order_where_one_was_taken_before_the_other() -> None:
+    with crooked("--swap-every", "10") as url:
+        code, told, did, said = run(url, "--late-after", "3", "--chat-rate", "40", users=1)
+    # The service holds one back until the next one; only where one and the same member posted both is an order owed.
+    assert did["swapped_broadcasts"] > 0
+    assert 0 < told.get("reordered", 0) <= did["swapped_deliveries"], said
+    assert code == 1
+
+
+def test_latencies_are_those_of_the_law() -> None:
+    with crooked("--delay-ms", "100", "--delay-steps", "4") as url:
+        code, samples, said = load(
+            url, 4, 6, "Chat", *USUAL, "--gate", "delivery: p(20)<102", "--gate", "delivery: p(95)>=400",
+            "--gate", "delivery: p(99)<408", "--gate", "delivery: min>=100", "--gate", "delivery: avg<260",
+            "--gate", "delivery: avg>240", "--load-seed", "5",
+        )  # fmt: skip
+    assert code in (0, 1), said
+    assert "broken (" not in said, said
+    assert 100 <= samples["WSR", "message:broadcast"]["min_response_time"] < 102
+
+
+def test_a_stall_shows_in_the_latency_of_everything_that_was_due_meanwhile() -> None:
+    with crooked("--stall-s", "2", "--stall-after", "80") as url:
+        code, samples, said = load(url, 2, 8, "Chat", *USUAL, "--gate", "delivery: max>1900")
+    assert "gate delivery: max>1900: holds" in said
+    assert code == 0, said
+    deliveries = samples["WSR", "message:broadcast"]
+    assert deliveries["max_response_time"] < 2100
+    # Twenty a second of each room were due in those two seconds, and each waited for what was left of them.
+    slow = sum(count for ms, count in deliveries["response_times"].items() if float(ms) > 200)
+    assert slow == pytest.approx(2 * 20 * 1.8 * 5, rel=0.35)
+
+
+def test_a_member_that_has_left_must_hear_nothing() -> None:
+    with crooked("--after-leave") as url:
+        run = locust(
+            "--headless", "-u2", "-r2", "-t6s", "--host", url, "Churn", "--sockets-per-user", "6", "--room-size", "6",
+            "--churn-by", "leave", "--churn-rate", "20", "--churn-stay", "1", "--churn-away", "1",
+        )  # fmt: skip
+        did = truth(url)
+    told = ledger(run.stderr)
+    assert run.returncode == 1, run.stderr
+    assert 0 < told["leaked"] <= did["after_leave"]
+    assert not {"lost", "duplicate", "reordered"} & set(told)
