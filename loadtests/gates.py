@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from conformance.nearest import nearest
-from conformance.target import UsageError
 from loadtests.accounts import Accounts
 from loadtests.histogram import Histogram
 from loadtests.ledger import ORDER
@@ -125,18 +124,18 @@ def gate(text: str) -> Gate:
     """Read a gate.
 
     Raises:
-        UsageError: it is none; says what is wrong with it.
+        ValueError: it is none; says what is wrong with it.
     """
     found = _GATE.fullmatch(text)
     if found is None:
-        raise UsageError(f"--gate: expected a metric, a comparison and a number, {EXAMPLES}, got {text!r}")
+        raise ValueError(f"expected a metric, a comparison and a number, {EXAMPLES}, got {text!r}")
     metric, aggregate = found["metric"], found["aggregate"]
     if metric not in TRENDS and metric not in ORDER:
         hint = nearest(metric, [*TRENDS, *ORDER], f"there are {', '.join([*TRENDS, *ORDER])}")
-        raise UsageError(f"--gate {text!r}: nothing called {metric!r} is measured; {hint}")
+        raise ValueError(f"{text!r}: nothing called {metric!r} is measured; {hint}")
     tags = tuple(_tag(part, text) for part in (found["tags"] or "").split(",") if part.strip())
     if metric not in TRENDS and any(name not in ("scenario", "step") for name, _ in tags):
-        raise UsageError(f"--gate {text!r}: {metric} is counted by scenario and step alone")
+        raise ValueError(f"{text!r}: {metric} is counted by scenario and step alone")
     kind, percent = _aggregate(metric, aggregate, text)
     abort, delay_s = _rest(found["rest"] or "", text)
     return Gate(
@@ -155,20 +154,20 @@ def gate(text: str) -> Gate:
 def _tag(part: str, text: str) -> tuple[str, str]:
     name, colon, value = (piece.strip() for piece in part.partition(":"))
     if not colon or name not in TAGS or not value:
-        raise UsageError(f"--gate {text!r}: expected tags such as {{scenario:Chat}}, of {', '.join(TAGS)}")
+        raise ValueError(f"{text!r}: expected tags such as {{scenario:Chat}}, of {', '.join(TAGS)}")
     return name, value
 
 
 def _aggregate(metric: str, aggregate: str | None, text: str) -> tuple[str, float]:
     if metric not in TRENDS:
         if aggregate not in (None, "count", "rate"):
-            raise UsageError(f"--gate {text!r}: {metric} is a counter, which has count and rate")
+            raise ValueError(f"{text!r}: {metric} is a counter, which has count and rate")
         return aggregate or "count", 0.0
     found = _PERCENTILE.fullmatch(aggregate or "")
     if found and float(found[1]) <= 100:
         return "p", float(found[1])
     if aggregate not in ("avg", "min", "max", "med", "count"):
-        raise UsageError(f"--gate {text!r}: {metric} is a trend: it has avg, min, max, med, count and p(0) to p(100)")
+        raise ValueError(f"{text!r}: {metric} is a trend: it has avg, min, max, med, count and p(0) to p(100)")
     return aggregate, 0.0
 
 
@@ -181,7 +180,7 @@ def _rest(text: str, whole: str) -> tuple[bool, float]:
         elif part == "abort":
             abort = True
         else:
-            raise UsageError(f"--gate {whole!r}: expected 'abort' or 'delay 10s' after ';', got {part!r}")
+            raise ValueError(f"{whole!r}: expected 'abort' or 'delay 10s' after ';', got {part!r}")
     return abort, delay_s
 
 

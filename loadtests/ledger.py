@@ -12,17 +12,15 @@ the whole run. What another worker published is told by `announce`; what of it c
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
-from loadtests.histogram import Histogram, Tags
+from loadtests.histogram import Tags
+from loadtests.publication import Publication, Room, State, Stay, Trend, Witness
 
 Count: TypeAlias = tuple[str, str, str]
 """What is counted: its name, the scenario, and the step of a scenario that goes through steps."""
-
-State: TypeAlias = Literal["begun", "taken", "refused", "unanswered"]
-"""What is known of a publication: its call is under way, or how the service answered it."""
 
 DEADLINE_NS = 5_000_000_000
 """How long a delivery may take before it counts as lost: more than any latency that a person would call live."""
@@ -38,135 +36,6 @@ ORDER = (
     "pending", "stored", "unread", "dropped", "rejoined", "missed", "slow", *DEFECTS,
 )  # fmt: skip
 """Every count, in the order in which it is told."""
-
-
-class Trend:
-    """Times in ns that are still to be counted, and those that are."""
-
-    __slots__ = ("fresh", "histogram", "size_bytes")
-
-    def __init__(self) -> None:
-        self.fresh: list[int] = []
-        self.histogram = Histogram()
-        self.size_bytes = 0
-
-    def fold(self) -> Histogram:
-        """Count what is fresh, in ms, and give it."""
-        fresh = Histogram()
-        fresh.add(value / 1e6 for value in self.fresh)
-        self.fresh.clear()
-        self.histogram.merge(fresh)
-        return fresh
-
-
-class Stay:
-    """One socket's stay in a room."""
-
-    __slots__ = ("latest", "number", "socket")
-
-    def __init__(self, number: int, socket: int) -> None:
-        self.number = number
-        self.socket = socket
-        self.latest: dict[int, int] = {}
-        """The newest publication of each stream that has come."""
-
-
-class Publication:
-    """Something told to a room, and who has heard it."""
-
-    __slots__ = (
-        "begun_ns", "due_ns", "error_ns", "first_ns", "floor", "frames", "got", "last_ns", "late", "latencies", "lost",
-        "number", "overdue_ns", "owed", "room", "size_bytes", "state", "step", "stream", "tags", "trend",
-    )  # fmt: skip
-
-    def __init__(self, room: Room, stream: int, number: int, trend: Trend, tags: Tags) -> None:
-        self.room = room
-        self.stream = stream
-        self.number = number
-        self.trend = trend
-        self.tags = tags
-        self.step = dict(tags).get("step", "")
-        self.latencies = trend.fresh
-        self.floor = -1
-        """Everything of the stream up to here was taken before this was begun, and has to come before it."""
-        self.due_ns = self.begun_ns = self.first_ns = self.last_ns = 0
-        self.error_ns = 0
-        """How far off the clock may be that these times were taken from."""
-        self.overdue_ns = 0
-        """From here on a delivery is late; 0 once the publication is settled."""
-        self.owed: Set[int] = frozenset()
-        self.got: set[int] = set()
-        """Who has heard it, until it is settled; then it is those that it was owed to, but for the lost."""
-        self.lost: set[int] = set()
-        self.late = 0
-        self.state: State = "begun"
-        self.size_bytes = 0
-        self.frames: list[bytes] = []
-
-    def plain(self, stay: Stay, now_ns: int) -> bool:
-        """Take a delivery that is in time, in order and the first; anything else is left to the ledger.
-
-        This runs for every single delivery: it is written for its price.
-        """
-        number = stay.number
-        got = self.got
-        latest = stay.latest
-        if now_ns > self.overdue_ns or number in got or latest.get(self.stream, -1) > self.number:
-            return False
-        latest[self.stream] = self.number
-        got.add(number)
-        self.latencies.append(now_ns - self.due_ns)
-        self.last_ns = now_ns
-        return True
-
-    def heard(self, stay: Stay) -> bool:
-        """Whether that stay has had it."""
-        number = stay.number
-        return number in self.got or (self.overdue_ns == 0 and number in self.owed and number not in self.lost)
-
-
-@dataclass(slots=True)
-class Room:
-    """A room and its members."""
-
-    name: str
-    scenario: str
-    shared: bool = False
-    """Members and publishers are on several workers."""
-    stays: dict[int, Stay] = field(default_factory=dict)
-    """The sure members, by socket."""
-    unsure: set[int] = field(default_factory=set)
-    """Sockets that have asked to come or to go."""
-    left_ns: dict[int, int] = field(default_factory=dict)
-    """When sockets were surely out of it."""
-    entered: deque[tuple[int, int]] = field(default_factory=deque)
-    """(when, stay) of all who came to a shared room, for publications that are told of later."""
-    _frozen: frozenset[int] | None = None
-
-    def members(self) -> frozenset[int]:
-        """The stays of those who are surely members; one object as long as nobody comes or goes."""
-        if self._frozen is None:
-            self._frozen = frozenset(stay.number for stay in self.stays.values())
-        return self._frozen
-
-    def changed(self) -> None:
-        """Somebody has come or gone."""
-        self._frozen = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Witness:
-    """The first that shows a defect. Times are in ns of the worker's monotonic clock."""
-
-    defect: str
-    room: str
-    socket: int
-    at_ns: int
-    stream: int = -1
-    number: int = -1
-    due_ns: int = 0
-    frame: str = ""
-    why: str = ""
 
 
 @dataclass(slots=True)

@@ -37,7 +37,7 @@ def begin(environment: Environment, **_: Any) -> None:
         environment.user_classes = [USERS[given.scenario or options.MIXED]]
     try:
         if environment.host or given.headless:
-            session.aimed()
+            session.kept()
     except (UsageError, ContractError) as error:
         print(f"roomcheck: {error}", file=sys.stderr)
         sys.exit(USAGE)

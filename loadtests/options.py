@@ -8,6 +8,7 @@ from typing import Any
 
 from locust.argument_parser import LocustArgumentParser, positive_integer
 
+from loadtests.gates import gate
 from loadtests.scenario import Option, Scenario, sizes
 
 MIXED = "Mixed"
@@ -36,13 +37,22 @@ def _one(group: Any, option: Option) -> None:
         return
     kind = option.kind or type(option.default)
     if option.many:
-        group.add_argument(f"--{option.name}", action="append", env_var=variable, help=option.help)
+        group.add_argument(f"--{option.name}", action="append", type=option.kind, env_var=variable, help=option.help)
         return
     shown = "" if option.default is None else f" Default: {option.default}."
     group.add_argument(
         f"--{option.name}", type=kind, default=option.default, env_var=variable, help=f"{option.help}{shown}",
         **({"choices": option.choices} if option.choices else {}),
     )  # fmt: skip
+
+
+def gate_text(text: str) -> str:
+    """Check a gate."""
+    try:
+        gate(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return text
 
 
 def sizes_text(text: str) -> str:
@@ -75,7 +85,7 @@ COMMON: Iterable[Option] = (
     Option(name="late-after", default=5.0, help="Seconds after which a delivery is late, or lost if it never comes."),
     Option(name="contracts", default="sos", help="The bundle that every delivery is checked against."),
     Option(
-        name="gate", default=None, kind=str, many=True,
+        name="gate", default=None, kind=gate_text, many=True,
         help="What the run must keep, such as 'delivery: p(99)<500' or 'lost==0; abort'; may be given again.",
     ),
     Option(name="target", default="", kind=str, help="A target of the settings, read by each worker."),

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from loadtests.conclusion import Conclusion, Evidence
-from loadtests.ledger import Room
 from loadtests.plane.member import Member
 from loadtests.plane.plane import Plane
+from loadtests.publication import Room
 
 MOST_SOCKETS = 200_000
 """How many sockets a worker may have: its numbers begin at its index times this."""

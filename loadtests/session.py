@@ -60,6 +60,7 @@ class Session:
         self._playing: dict[str, Scenario] = {}
         self._tokens: Tokens | None = None
         self.over = gevent.event.Event()
+        self._run_id: str = self.options.run_id
         self._watcher: gevent.Greenlet | None = None
         self._greenlets: list[gevent.Greenlet] = []
         self.crew = Crew(self)
@@ -106,6 +107,18 @@ class Session:
         assert found.target is not None  # noqa: S101 - an address or a name was given
         return found.target, found.bundle
 
+    def kept(self) -> tuple[Gate, ...]:
+        """The gates of the settings and of the options.
+
+        Raises:
+            UsageError: one of the settings cannot be read.
+        """
+        target, _ = self.aimed()
+        try:
+            return tuple(map(gate, (*target.gates, *(self.options.gate or ()))))
+        except ValueError as error:
+            raise UsageError(f"{target.where}.gates: {error}") from error
+
     # --- a run -----------------------------------------------------------------------------------------------
 
     def begin(self, **_: Any) -> None:
@@ -113,10 +126,10 @@ class Session:
         self.accounts = Accounts()
         self.verdict = None
         self.began_s = time.monotonic()
-        self.gates = tuple(map(gate, (*self.aimed()[0].gates, *(self.options.gate or ()))))
-        if not self.worker and not self.options.run_id:
+        self.gates = self.kept()
+        if not self.worker:
             # Workers get the master's options when they are told to spawn, so all name their rooms alike.
-            self.options.run_id = secrets.token_hex(4)
+            self.options.run_id = self._run_id or secrets.token_hex(4)
         if not self.worker and self._watcher is None:
             self._watcher = gevent.spawn(self.watch)
         if self.master:
@@ -125,8 +138,27 @@ class Session:
         index = getattr(self.environment.runner, "worker_index", 0) if self.worker else 0
         self._numbers = Numbers(index)
         self._playing = {}
-        self._tokens = Tokens(target.auth, bundle.socket_role)
-        setup = Setup(
+        setup = self._setup(target, bundle, index)
+        self._thread = self._thread or Thread()
+        old = self._plane
+        if old is not None:
+            self._thread.ask(old.close)
+
+        async def made() -> Plane:
+            plane = Plane(setup)
+            plane.start()
+            return plane
+
+        self._plane = self._thread.ask(made)
+        if not self._greenlets:
+            self._greenlets.append(gevent.spawn(self._flush))
+            if self.worker:
+                self._greenlets.append(gevent.spawn(self.crew.compare_clocks))
+
+    def _setup(self, target: Target, bundle: Bundle, index: int) -> Setup:
+        """What the sockets of this process need to know."""
+        tokens = self._tokens = Tokens(target.auth, bundle.socket_role)
+        return Setup(
             addresses=tuple(
                 Address(
                     url=url,
@@ -146,23 +178,8 @@ class Session:
             seed=self.options.load_seed,
             deadline_ns=int(self.options.late_after * 1e9),
             headers=target.common_headers(),
-            token=self._tokens.of,
+            token=tokens.of,
         )
-        self._thread = self._thread or Thread()
-        old = self._plane
-        if old is not None:
-            self._thread.ask(old.close)
-
-        async def made() -> Plane:
-            plane = Plane(setup)
-            plane.start()
-            return plane
-
-        self._plane = self._thread.ask(made)
-        if not self._greenlets:
-            self._greenlets.append(gevent.spawn(self._flush))
-            if self.worker:
-                self._greenlets.append(gevent.spawn(self.crew.compare_clocks))
 
     def _flush(self) -> None:
         while not self.over.wait(FLUSH_S):

@@ -13,7 +13,8 @@ from tests.running import ROOT
 PURE = ("conformance/rules/", "conformance/plan/", "conformance/model.py", "conformance/reading.py",
         "conformance/presence.py", "conformance/clauses.py", "conformance/judge.py", "conformance/lines.py",
         "conformance/names.py", "conformance/exits.py", "contracts/model.py", "loadtests/ledger.py",
-        "loadtests/histogram.py", "loadtests/accounts.py", "loadtests/verdict.py", "loadtests/words.py",
+        "loadtests/histogram.py", "loadtests/publication.py", "loadtests/gates.py", "loadtests/conclusion.py",
+        "loadtests/accounts.py", "loadtests/verdict.py", "loadtests/words.py",
         "loadtests/plane/codec.py", "loadtests/plane/samples.py")  # fmt: skip
 NO_IO = {"socket", "asyncio", "time", "httpx", "aiohttp", "socketio", "subprocess", "threading", "os", "sys"}
 ALLOWED = {

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loadtests.histogram import Histogram, merged, tagged
-from loadtests.ledger import DEADLINE_NS, Ledger, Publication, Room, defects
+from loadtests.ledger import DEADLINE_NS, Ledger, defects
+from loadtests.publication import Publication, Room
 
 
 def opened(*sockets: int) -> tuple[Ledger, Room]:

@@ -6,9 +6,9 @@ import asyncio
 import time
 from collections import Counter
 
-from loadtests.ledger import Room
 from loadtests.plane.http import Unanswered
 from loadtests.plane.plane import Plane
+from loadtests.publication import Room
 
 MOST_AUDITED = 1000
 """How many rooms of a worker are read back after a run."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from time import monotonic_ns
 from typing import TYPE_CHECKING
 
-from loadtests.ledger import Publication
+from loadtests.publication import Publication
 
 if TYPE_CHECKING:
     from loadtests.plane.member import Member

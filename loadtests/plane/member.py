@@ -8,10 +8,10 @@ import random
 import time
 from typing import TYPE_CHECKING, Any
 
-from loadtests.ledger import Publication, Room, State
 from loadtests.plane import codec
 from loadtests.plane.http import Unanswered
 from loadtests.plane.socket import NOTHING_LEFT, Connection, Failed, How
+from loadtests.publication import Publication, Room, State
 
 if TYPE_CHECKING:
     from loadtests.plane.plane import Plane

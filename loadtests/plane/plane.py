@@ -15,7 +15,7 @@ from typing import Any
 from contracts.model import Event
 from contracts.schema import Schema
 from loadtests.histogram import Tags, tagged
-from loadtests.ledger import DEADLINE_NS, Ledger, Publication, Room, State
+from loadtests.ledger import DEADLINE_NS, Ledger
 from loadtests.plane import codec, heard
 from loadtests.plane.alarm import Alarm
 from loadtests.plane.health import Health
@@ -24,6 +24,7 @@ from loadtests.plane.member import Member
 from loadtests.plane.roll import Roll
 from loadtests.plane.samples import Samples
 from loadtests.plane.socket import Address, Connection
+from loadtests.publication import Publication, Room, State
 
 UNSENT_NS = 1_000_000_000
 """What is this late is not sent any more, but counted: a generator that far behind sends bursts nobody asked for."""

@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from loadtests.ledger import Room
 from loadtests.plane.socket import Failed
+from loadtests.publication import Room
 
 if TYPE_CHECKING:
     from loadtests.plane.member import Member

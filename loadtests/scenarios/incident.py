@@ -6,9 +6,9 @@ import asyncio
 import random
 import time
 
-from loadtests.ledger import Room
 from loadtests.plane.member import Member
 from loadtests.plane.plane import Plane
+from loadtests.publication import Room
 from loadtests.scenario import Option
 from loadtests.scenario import Scenario as Base
 

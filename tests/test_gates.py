@@ -1,0 +1,141 @@
+"""Gates in k6's grammar: read whole, or refused with what is wrong; judged by what was measured."""
+
+import re
+from collections.abc import Iterable
+
+import pytest
+
+from loadtests.accounts import Accounts
+from loadtests.conclusion import Conclusion
+from loadtests.gates import aborting, gate
+from loadtests.histogram import Histogram
+from loadtests.verdict import judged, told
+
+
+def accounts(counts: dict[str, int], **trends: Iterable[float]) -> Accounts:
+    packed = []
+    for name, values in trends.items():
+        times = Histogram()
+        times.add(values)
+        packed.append([name, [["scenario", "Chat"], ["step", "1"]], times.packed()])
+    account = {
+        "counts": [[name, "Chat", "1", count] for name, count in counts.items()],
+        "trends": packed,
+        "witnesses": [],
+        "clock_ms": [0, 0],
+    }
+    return Accounts(told={"local": account})
+
+
+RUN = {"published": 100, "ok": 400}
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("delivery{scenario:Chat}: p(99)<500", "holds"),
+        ("delivery{scenario:Chat,step:1}:p(50)<=2.01", "holds"),
+        ("delivery:p(99.9)<3", "broken"),
+        ("delivery: avg<2.01", "holds"),
+        ("delivery: max==3", "holds"),
+        ("delivery: min>=1", "holds"),
+        ("delivery: med!=2", "holds"),
+        ("delivery: count==3", "holds"),
+        ("delivery{scenario:Storm}: p(99)<500", "unseen"),
+        ("spread: p(99)<500", "unseen"),
+        ("lost==0", "holds"),
+        ("lost: count<1", "holds"),
+        ("published: rate>9.9", "holds"),
+        ("published: rate>10", "broken"),
+        ("ok{scenario:Chat}>=400", "holds"),
+        ("ok{scenario:Storm}>=1", "unseen"),
+    ],
+)
+def test_a_gate_is_judged(text: str, outcome: str) -> None:
+    assert gate(text).judged(accounts(RUN, delivery=[1, 2, 3]), 10).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "expected a metric, a comparison and a number"),
+        ("delivery: p(99)", "expected a metric"),
+        ("delivary: p(99)<5", "did you mean"),
+        ("nothing==0", "there are delivery"),
+        ("delivery<5", "is a trend: it has avg"),
+        ("delivery: p(101)<5", "is a trend: it has avg"),
+        ("delivery: rate<5", "is a trend"),
+        ("lost: p(99)<5", "is a counter, which has count and rate"),
+        ("lost{event:x}==0", "by scenario and step alone"),
+        ("delivery{room}: avg<5", "expected tags such as"),
+        ("delivery{city:x}: avg<5", "expected tags such as"),
+        ("lost==0; stop", "expected 'abort' or 'delay 10s'"),
+    ],
+)
+def test_what_is_no_gate_is_refused(text: str, says: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(says)):
+        gate(text)
+
+
+def test_a_gate_can_end_a_run_but_not_before_its_delay() -> None:
+    broken = accounts({"lost": 1, "ok": 1})
+    gates = [gate("lost==0; abort; delay 10s"), gate("ok>5")]
+    assert aborting(gates, broken, 9) == []
+    assert [str(one) for one in aborting(gates, broken, 10)] == ["lost==0: broken (1)"]
+
+
+FAST = {"delivery": [1.0] * 100, "loop_lag": [0.1] * 100, "schedule_lag": [0.1] * 100}
+BEHIND = FAST | {"loop_lag": [80.0] * 100, "delivery": [100.0] * 100}
+
+
+@pytest.mark.parametrize(
+    ("counts", "trends", "gates", "code", "says"),
+    [
+        (RUN, FAST, ["delivery: p(99)<5"], 0, "holds: every one of 400 deliveries"),
+        (RUN | {"lost": 2}, FAST, [], 1, "broken: 2 lost"),
+        (RUN | {"leaked": 1}, BEHIND, [], 1, "broken: 1 leaked"),
+        (RUN | {"unstored": 1}, FAST, [], 1, "broken: 1 unstored"),
+        (RUN, FAST, ["delivery: p(99)<0.5"], 1, "broken: delivery: p(99)<0.5: broken (1 ms)"),
+        (RUN, BEHIND, [], 4, "generator-limited"),
+        (RUN, BEHIND, ["delivery: p(99)<5"], 4, "generator-limited"),
+        (RUN | {"lost": 2}, BEHIND, [], 4, "generator-limited"),
+        (RUN | {"unsent": 5}, FAST, [], 4, "generator-limited"),
+        (RUN | {"exhausted": 5}, FAST, [], 4, "generator-limited"),
+        ({"published": 5}, FAST, [], 4, "no delivery was seen"),
+        (RUN, FAST, ["spread: p(99)<5"], 4, "cannot tell: spread: p(99)<5: unseen"),
+    ],
+)
+def test_a_verdict_says_what_was_seen_and_no_more(
+    counts: dict[str, int], trends: dict[str, list[float]], gates: list[str], code: int, says: str
+) -> None:
+    account = accounts(counts, **trends)
+    verdict = judged(account, [gate(text) for text in gates], 10)
+    assert verdict.code == code
+    assert says in verdict.summary
+    lines = told(account, verdict)
+    assert lines[0].startswith("ledger: ")
+    assert lines[-1] == verdict.summary
+    if "generator" in says:
+        assert any("add workers" in line or "ulimit" in line for line in lines)
+
+
+def test_a_generator_that_is_late_where_the_service_is_far_later_limits_nothing() -> None:
+    slow = FAST | {"loop_lag": [80.0] * 100, "delivery": [4000.0] * 100}
+    assert judged(accounts(RUN, **slow), [], 10).code == 0
+
+
+def test_a_worker_that_was_lost_is_told_and_what_it_was_owed_is_unknown() -> None:
+    account = accounts(RUN | {"pending": 7}, **FAST)
+    account.gone.add("local")
+    account.owed_since["local"] = 3
+    assert account.counts()["unknown"] == 10
+    verdict = judged(account, [], 10)
+    assert (verdict.code, verdict.notes[0]) == (
+        4,
+        "worker local was lost in mid-run: what it was owed is unknown, not lost",
+    )
+
+
+def test_a_search_for_the_breaking_point_is_not_broken_by_finding_it() -> None:
+    found = Conclusion(code=0, summary="knee: 8")
+    assert judged(accounts(RUN | {"lost": 1}, **FAST), [], 10, [found]).summary == "knee: 8"
