@@ -40,6 +40,8 @@ class Crew:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self.known: set[str] = set()
+        """The workers that were there when the run began."""
         self._done: dict[str, set[str]] = {}
         self._news = gevent.event.Event()
         self._members: dict[str, dict[str, int]] = {}
@@ -59,6 +61,11 @@ class Crew:
     def _runner(self) -> Any:
         return self._session.environment.runner
 
+    def begin(self) -> None:
+        """A run begins on the master, with the workers that are there."""
+        self._members.clear()
+        self.known = {client.id for client in self._runner.clients.all if client.state != STATE_MISSING}
+
     # --- the master ------------------------------------------------------------------------------------------
 
     def phase(self, name: str, limit_s: float) -> None:
@@ -74,7 +81,7 @@ class Crew:
             alive = {client.id for client in self._runner.clients.all if client.state != STATE_MISSING}
             waiting &= alive
         accounts = self._session.accounts
-        accounts.gone |= set(accounts.told) - done
+        accounts.gone |= (set(accounts.told) | self.known) - done
 
     def _worker_done(self, environment: Any, msg: Any, **_: Any) -> None:
         self._account(msg.node_id, msg.data["account"])

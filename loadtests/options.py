@@ -73,6 +73,10 @@ COMMON: Iterable[Option] = (
         help="Members of a room: a number, a range, or some of them by weight (5:80,50:15,1000:5).",
     ),
     Option(
+        name="start-after", default=1.0,
+        help="Seconds from a room's first member to the first that is published in it, for the others to come.",
+    ),
+    Option(
         name="shared-rooms", default=False,
         help="Rooms have members of every worker, that many of each; otherwise a room's members are of one worker.",
     ),

@@ -98,9 +98,13 @@ class Scenario:
                 return
             if await member.join(place.room) and not place.driven:
                 place.driven = True
-                self.plane.spawn(self.drive(place))
+                self.plane.spawn(self._begun(place))
         if type(self).live is not Scenario.live:
             self.plane.spawn(self.live(member, place))
+
+    async def _begun(self, place: Place) -> None:
+        await self.plane.alarm.after(self.option("start-after"))
+        await self.drive(place)
 
     def place(self) -> Place:
         """The first room with room for one more."""

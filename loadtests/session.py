@@ -133,6 +133,7 @@ class Session:
         if not self.worker and self._watcher is None:
             self._watcher = gevent.spawn(self.watch)
         if self.master:
+            self.crew.begin()
             return
         target, bundle = self.aimed()
         index = getattr(self.environment.runner, "worker_index", 0) if self.worker else 0
