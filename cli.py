@@ -248,6 +248,25 @@ def doctor(
         raise SystemExit(command.doctor(Wish(url=url, target=target, settings=settings), _console(), verbose=verbose))
 
 
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def load(
+    context: typer.Context,
+    target: options.TargetName = None,
+    token: options.Token = None,
+    jwt_key: options.JwtKey = None,
+) -> None:
+    """Load a service with many sockets in many rooms, and account for every delivery.
+
+    [URL] is the service; without it, --host and --target the embedded one is loaded for 20 s. Every other option is
+    Locust's, or one of those that `locust -f loadtests/locustfile.py --help` lists: -u, -t, --scenario, --gate ...
+    """
+    with _faults():
+        from loadtests.command import Ask
+        from loadtests.command import load as run
+
+        raise SystemExit(run(Ask(words=tuple(context.args), target=target, token=token, jwt_key=jwt_key)))
+
+
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Where to listen.")] = "127.0.0.1",

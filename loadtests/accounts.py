@@ -60,6 +60,10 @@ class Accounts:
                 whole.merge(histogram)
         return whole
 
+    def sum(self, what: str) -> int:
+        """How many `sockets` or `rooms` all workers have."""
+        return sum(account[what] for worker, account in self.told.items() if worker not in self.gone)
+
     def clocks(self) -> dict[str, tuple[float, float]]:
         """Of each worker of a master: how far its clock is from ours, and the error of that, in ms."""
         told = {worker: account["clock_ms"] for worker, account in self.told.items()}

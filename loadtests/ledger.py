@@ -32,8 +32,9 @@ DEFECTS = ("lost", "duplicate", "reordered", "leaked", "contract_failed", "unsto
 """What makes a run fail."""
 
 ORDER = (
-    "published", "refused", "unanswered", "unsent", "skipped", "exhausted", "ok", "late", "excused", "unknown",
-    "pending", "stored", "unread", "dropped", "rejoined", "missed", "slow", *DEFECTS,
+    "connected", "refused_sockets", "published", "refused", "unanswered", "unsent", "skipped", "exhausted",
+    "ok", "late", "excused", "unknown", "pending", "stored", "unread", "dropped", "rejoined", "missed", "slow",
+    *DEFECTS,
 )  # fmt: skip
 """Every count, in the order in which it is told."""
 

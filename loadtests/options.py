@@ -8,8 +8,7 @@ from typing import Any
 
 from locust.argument_parser import LocustArgumentParser, positive_integer
 
-from loadtests.gates import gate
-from loadtests.scenario import Option, Scenario, sizes
+from loadtests.scenario import Option, Scenario, gate_text, sizes
 
 MIXED = "Mixed"
 """The scenario of a run that names none."""
@@ -35,7 +34,7 @@ def _one(group: Any, option: Option) -> None:
     if option.default is False:
         group.add_argument(f"--{option.name}", action="store_true", default=False, env_var=variable, help=option.help)
         return
-    kind = option.kind or type(option.default)
+    kind = option.kind or {float: above_zero, int: positive_integer}.get(type(option.default), str)
     if option.many:
         group.add_argument(f"--{option.name}", action="append", type=option.kind, env_var=variable, help=option.help)
         return
@@ -46,13 +45,15 @@ def _one(group: Any, option: Option) -> None:
     )  # fmt: skip
 
 
-def gate_text(text: str) -> str:
-    """Check a gate."""
+def above_zero(text: str) -> float:
+    """Read a number above zero."""
     try:
-        gate(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
-    return text
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"expected a number above 0, got {text!r}")
+    return number
 
 
 def sizes_text(text: str) -> str:
@@ -80,7 +81,7 @@ COMMON: Iterable[Option] = (
         name="shared-rooms", default=False,
         help="Rooms have members of every worker, that many of each; otherwise a room's members are of one worker.",
     ),
-    Option(name="load-seed", default=0, help="The same seed gives the same rooms, members and schedule again."),
+    Option(name="load-seed", default=0, kind=int, help="The same seed gives the same rooms, members, schedule."),
     Option(name="run-id", default="", kind=str, help="Begins the names of rooms after `load-`; drawn for each run."),
     Option(
         name="transport", default="websocket", choices=("websocket", "upgrade"),
@@ -92,6 +93,7 @@ COMMON: Iterable[Option] = (
         name="gate", default=None, kind=gate_text, many=True,
         help="What the run must keep, such as 'delivery: p(99)<500' or 'lost==0; abort'; may be given again.",
     ),
+    Option(name="live", default=False, help="Show the ledger on the terminal, in place of Locust's tables."),
     Option(name="target", default="", kind=str, help="A target of the settings, read by each worker."),
     Option(name="settings", default="", kind=str, help="The file of settings; found as by `roomcheck check`."),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import random
 from collections.abc import Callable, Iterator, Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from loadtests.conclusion import Conclusion, Evidence
+from loadtests.gates import gate
 from loadtests.plane.member import Member
 from loadtests.plane.plane import Plane
 from loadtests.publication import Room
@@ -35,6 +37,15 @@ class Option:
     def key(self) -> str:
         """As an attribute of the parsed options."""
         return self.name.replace("-", "_")
+
+
+def gate_text(text: str) -> str:
+    """Check the text of a gate, as an option's kind."""
+    try:
+        gate(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return text
 
 
 class Place:

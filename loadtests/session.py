@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import sys
@@ -14,6 +15,7 @@ import gevent
 import gevent.event
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
+from rich.console import Console
 
 from conformance.aim import Wish, aim
 from conformance.target import Target, UsageError
@@ -24,6 +26,7 @@ from loadtests.bulk import merge
 from loadtests.conclusion import Conclusion, Evidence
 from loadtests.crew import AUDIT_S, HUSH_S, Crew
 from loadtests.gates import Gate, aborting, gate
+from loadtests.live import end
 from loadtests.plane.account import snapshot
 from loadtests.plane.audit import audit
 from loadtests.plane.member import Member
@@ -31,6 +34,7 @@ from loadtests.plane.plane import MARGIN_S, Plane, Setup
 from loadtests.plane.socket import Address
 from loadtests.plane.thread import Thread
 from loadtests.scenario import Numbers, Scenario
+from loadtests.screen import Screen
 from loadtests.tokens import Tokens
 from loadtests.verdict import Verdict, judged, told
 
@@ -39,6 +43,9 @@ LOCAL = "local"
 
 WATCH_S = 1.0
 """How often gates are looked at while the run goes on."""
+
+PATIENCE_S = 5.0
+"""How long nothing at all may be reached before the run is ended as hopeless."""
 
 FLUSH_S = 0.5
 """How often what the sockets counted goes into Locust's statistics."""
@@ -61,6 +68,7 @@ class Session:
         self._tokens: Tokens | None = None
         self.over = gevent.event.Event()
         self._run_id: str = self.options.run_id
+        self.screen: Screen | None = None
         self._watcher: gevent.Greenlet | None = None
         self._greenlets: list[gevent.Greenlet] = []
         self.crew = Crew(self)
@@ -130,6 +138,10 @@ class Session:
         if not self.worker:
             # Workers get the master's options when they are told to spawn, so all name their rooms alike.
             self.options.run_id = self._run_id or secrets.token_hex(4)
+        if self.options.live and not self.worker and self.screen is None:
+            # Ours in place of Locust's: both at once would not fit a terminal.
+            logging.getLogger("locust.stats_logger").disabled = True
+            self.screen = Screen(Console(stderr=True, highlight=False))
         if not self.worker and self._watcher is None:
             self._watcher = gevent.spawn(self.watch)
         if self.master:
@@ -217,12 +229,16 @@ class Session:
         """End the run when a gate that asks for it is broken; for ever."""
         while not self.over.wait(WATCH_S):
             runner = self.environment.runner
+            if self.screen is not None and self.verdict is None:
+                self.screen.show(self.accounts, time.monotonic() - self.began_s)
             if runner is None or self.verdict is not None or runner.state not in ("spawning", "running"):
                 continue
             broken = aborting(self.gates, self.accounts, time.monotonic() - self.began_s)
             if broken:
                 print(f"roomcheck: ended by a gate: {broken[0]}", file=sys.stderr)
-            if broken or any(one.over for one in self.conclusions()):
+            counts, elapsed_s = self.accounts.counts(), time.monotonic() - self.began_s
+            hopeless = counts.get("refused_sockets") and not counts.get("connected") and elapsed_s > PATIENCE_S
+            if broken or hopeless or any(one.over for one in self.conclusions()):
                 runner.quit() if self.options.headless else runner.stop()
 
     def conclusions(self, *, ended: bool = False) -> list[Conclusion]:
@@ -291,11 +307,19 @@ class Session:
             self.drain()
         elapsed_s = time.monotonic() - self.began_s
         self.verdict = judged(self.accounts, self.gates, elapsed_s, self.conclusions(ended=True))
-        for line in told(self.accounts, self.verdict):
-            # The statistics go to the standard output, where `--json` has to be alone.
-            print(line, file=sys.stderr)
+        self.show_end(self.verdict)
         if self.verdict.code:
             self.environment.process_exit_code = self.verdict.code
+
+    def show_end(self, verdict: Verdict) -> None:
+        """Tell the verdict; what goes to the standard output is for `--json` alone, where that is asked for."""
+        if self.screen is None:
+            for line in told(self.accounts, verdict):
+                print(line, file=sys.stderr)
+            return
+        self.screen.stop()
+        shown = Console(stderr=self.options.json, highlight=False)
+        shown.print(end(self.accounts, verdict))
 
     def quitting(self, **_: Any) -> None:
         """Locust ends, however it came to that: a run that goes on is stopped first, so that it is judged."""

@@ -10,7 +10,7 @@ from loadtests.conclusion import Conclusion
 from loadtests.gates import Gate, Judged
 from loadtests.ledger import defects
 
-HOLDS, BROKEN, CANNOT_TELL = 0, 1, 4
+HOLDS, BROKEN, UNREACHABLE, CANNOT_TELL = 0, 1, 3, 4
 """Exit codes, as of every command of Roomcheck."""
 
 LAG_MS = 50.0
@@ -57,6 +57,9 @@ def judged(
         told = [f"{count} {name}" for name, count in broken.items()]
         told += [str(one) for one in seen if one.outcome == "broken"]
         return Verdict(code=BROKEN, summary="broken: " + "; ".join(told), gates=seen, limits=limits, notes=notes)
+    if counts.get("refused_sockets") and not counts.get("connected"):
+        summary = f"unreachable: none of {counts['refused_sockets']} attempts to connect succeeded"
+        return Verdict(code=UNREACHABLE, summary=summary, gates=seen, limits=limits, notes=notes)
     if limits:
         summary = "generator-limited: this run says what the generator can do, not what the service can"
     elif not counts.get("ok"):

@@ -79,11 +79,11 @@ class Member:
             await connection.open({"token": self.token} if self.token else None, plane.polling[self.node])
         except Failed as error:
             plane.sample("WS", name, time.monotonic_ns() - start_ns, failure=str(error))
-            if str(error) == NOTHING_LEFT:
-                plane.count("exhausted", self.scenario)
+            plane.count("exhausted" if str(error) == NOTHING_LEFT else "refused_sockets", self.scenario)
             return False
         self.connection = connection
         plane.sockets.add(self)
+        plane.count("connected", self.scenario)
         plane.sample("WS", name, time.monotonic_ns() - start_ns)
         return True
 

@@ -333,6 +333,7 @@ class Plane:
             if one is not None and one.room.name == mark.room:
                 one.frames.append(frame)
                 one.size_bytes = len(frame)
+                one.first_ns = one.first_ns or time.monotonic_ns()
                 return heard.Known(self, one, frame)
             there = self.ledger.rooms.get(mark.room)
             if there is not None and there.shared:

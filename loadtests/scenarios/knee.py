@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from loadtests.conclusion import Conclusion, Evidence, of_steps
 from loadtests.gates import Gate, Judged, gate
-from loadtests.scenario import Option, Place
+from loadtests.scenario import Option, Place, gate_text
 from loadtests.scenario import Scenario as Base
 
 UNITS = {"rate": "messages a second in each room", "size": "members of a room"}
@@ -23,7 +23,12 @@ class Scenario(Base):
         Option(name="knee-factor", default=1.5, help="What that is multiplied by for the next step."),
         Option(name="knee-every", default=5.0, help="Seconds of a step."),
         Option(name="knee-rate", default=5.0, help="Messages a second, where the size is raised."),
-        Option(name="knee-gate", default="delivery: p(95)<200", help="What has to hold, besides every --gate."),
+        Option(
+            name="knee-gate",
+            default="delivery: p(95)<200",
+            kind=gate_text,
+            help="What has to hold, too.",
+        ),
     )
 
     def _begin(self) -> None:

@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
+import argparse
+
 from loadtests.plane.member import Member
 from loadtests.scenario import Option
 from loadtests.scenario import Scenario as Base
-from loadtests.scenarios import scenarios
+from loadtests.scenarios import found, scenarios
+
+
+def _weights(text: str) -> dict[str, int]:
+    return {name: int(weight) for name, _, weight in (part.partition("=") for part in text.split(",") if part)}
+
+
+def _mix(text: str) -> str:
+    """Check weights."""
+    known = sorted(set(found()) - {"Mixed"})
+    try:
+        weights = _weights(text)
+        fine = set(weights) <= set(known) and all(weight >= 0 for weight in weights.values())
+        fine = fine and (any(weights.values()) or not text)
+    except ValueError:
+        fine = False
+    if not fine:
+        raise argparse.ArgumentTypeError(f"expected weights of {', '.join(known)}, got {text!r}")
+    return text
 
 
 class Scenario(Base):
     """Gives each Locust user to one of the other scenarios, by weight, in the same order every time."""
 
     options = (
-        Option(name="mix", default="", help="Weights, as in Chat=6,Locations=3; those of the scenarios where empty."),
+        Option(name="mix", default="", kind=_mix, help="Weights (Chat=6,Storm=1); the scenarios' own if empty."),
     )
 
     def _begin(self) -> None:
         every = scenarios()
-        text = str(self.option("mix"))
-        given = dict(part.split("=") for part in text.split(",")) if text else {}
-        unknown = sorted(set(given) - set(every))
-        weights = {name: int(given.get(name, 0)) if given else kind.weight for name, kind in every.items()}
-        if unknown or not any(weights.values()):
-            raise ValueError(f"--mix: expected weights of {', '.join(sorted(every))}, got {text!r}")
+        weights = _weights(self.option("mix")) or {name: kind.weight for name, kind in every.items()}
         self._parts = {name: every[name](name, self.plane, self.given) for name, weight in weights.items() if weight}
         self._weights = {name: weight for name, weight in weights.items() if weight}
         self._credit = dict.fromkeys(self._parts, 0)

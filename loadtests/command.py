@@ -1,0 +1,129 @@
+"""`roomcheck load`: Locust in a process of its own, since importing it would patch this one.
+
+What is not an option of ours is passed on to Locust, so everything that Locust can, this can.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib.util
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from conformance.target import Unreachable, UsageError, address
+
+LOCUSTFILE = Path(__file__).parent / "locustfile.py"
+USUAL = {"users": "10", "run_time": "20s", "sockets_per_user": "10"}
+"""What a run is like that says nothing else: a hundred sockets for twenty seconds."""
+
+WITH_UI = ("autostart", "web_port", "web_host", "class_picker", "autoquit")
+"""Options of a run that has Locust's web UI."""
+
+INTERRUPTED = 130
+
+AS_LOCUST = "import sys; sys.argv[0] = 'roomcheck load'; from locust.main import main; main()"
+"""Locust under the name by which it was called, which its messages begin with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What was asked for."""
+
+    words: tuple[str, ...] = ()
+    """Everything that is Locust's, or an option of the locustfile; an address among them is the service's."""
+    target: str | None = None
+    token: str | None = None
+    jwt_key: str | None = None
+
+
+def load(ask: Ask) -> int:
+    """Run Locust to its end; its exit code, which is ours.
+
+    Raises:
+        UsageError: what load needs is not installed, or what is loaded is not said plainly.
+    """
+    for package in ("locust", "picows"):
+        if importlib.util.find_spec(package) is None:
+            raise UsageError(f"load needs {package}, which is not installed: pip install 'roomcheck[load]'")
+    given, rest = _peeked(ask.words)
+    urls = [word for word in rest if "://" in word]
+    words = [word for word in ask.words if word not in urls]
+    words += ["--host", address(urls[0], "URL")] if urls else []
+    words += ["--target", ask.target] if ask.target else []
+    if len(urls) > 1 or (urls and given.host):
+        raise UsageError("URL: one service can be loaded at a time; several nodes of it stand in the settings")
+    if urls or ask.target or given.host or given.worker:
+        return _locust(words, given, ask)
+    with _embedded() as served:
+        return _locust([*words, "--host", served], given, ask)
+
+
+def _peeked(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
+    """What Locust is told that we have to know, too, and everything else."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    parser.add_argument("-u", "--users")
+    parser.add_argument("-r", "--spawn-rate")
+    parser.add_argument("-t", "--run-time")
+    parser.add_argument("-H", "--host")
+    parser.add_argument("--sockets-per-user")
+    for option in ("web_port", "web_host", "autoquit"):
+        parser.add_argument(f"--{option.replace('_', '-')}")
+    for option in ("autostart", "class_picker", "headless", "worker", "help"):
+        parser.add_argument(f"--{option.replace('_', '-')}", action="store_true")
+    try:
+        return parser.parse_known_args(list(words))
+    except argparse.ArgumentError as error:
+        raise UsageError(f"load: {error}") from error
+
+
+def arguments(words: Sequence[str], given: argparse.Namespace) -> list[str]:
+    """Locust's arguments: what was given, and the usual where nothing was."""
+    made = list(words)
+    if given.worker or given.help:
+        return made
+    for name, value in USUAL.items():
+        if getattr(given, name) is None:
+            made += [f"--{name.replace('_', '-')}", value]
+    if given.spawn_rate is None:
+        made += ["--spawn-rate", given.users or USUAL["users"]]
+    if not any(getattr(given, name) for name in WITH_UI):
+        made += ["--only-summary", "--live", *([] if given.headless else ["--headless"])]
+    return made
+
+
+def _locust(words: Sequence[str], given: argparse.Namespace, ask: Ask) -> int:
+    environment = dict(os.environ)
+    # Not an option of Locust: those are shown in its web UI, and travel to its workers.
+    environment |= {"ROOMCHECK_TOKEN": ask.token} if ask.token else {}
+    environment |= {"ROOMCHECK_JWT_KEY": ask.jwt_key} if ask.jwt_key else {}
+    command = [sys.executable, "-c", AS_LOCUST, "-f", str(LOCUSTFILE), *arguments(words, given)]
+    with subprocess.Popen(command, env=environment) as locust:  # noqa: S603 - Locust, with a person's own words
+        previous = signal.signal(signal.SIGTERM, lambda *_: locust.terminate())
+        try:
+            return locust.wait()
+        except KeyboardInterrupt:
+            # Locust had the signal, too: it drains, judges, and ends.
+            locust.wait()
+            return INTERRUPTED
+        finally:
+            signal.signal(signal.SIGTERM, previous)
+
+
+@contextlib.contextmanager
+def _embedded() -> Iterator[str]:
+    """The reference service, in a process of its own: in this one it would be loaded by whoever waits for it."""
+    command = [sys.executable, "-m", "cli", "serve", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as service:  # noqa: S603
+        try:
+            line = service.stdout.readline() if service.stdout else ""
+            if not line.startswith("serving on "):
+                raise Unreachable("the embedded service did not start")
+            yield line.split()[2].rstrip(",")
+        finally:
+            service.terminate()

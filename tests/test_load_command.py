@@ -1,0 +1,110 @@
+"""`roomcheck load`: the embedded service by default, Locust's options passed on, every code and message as told."""
+
+import importlib.util
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from conformance.target import UsageError
+from loadtests import command
+from loadtests.command import Ask, _peeked, arguments
+from tests.running import ROOT, clean_environment, roomcheck, served, settings
+
+
+def test_with_no_target_the_embedded_service_is_loaded() -> None:
+    run = roomcheck("load", "-t", "4s", "--room-size", "5")
+    assert run.returncode == 0, run.stderr
+    assert "holds: every one of " in run.stdout
+    for title in ("Ledger", "Times in ms", "Generator", "published", "delivery", "schedule_lag"):
+        assert title in run.stdout
+    assert max(map(len, run.stdout.splitlines())) <= 100
+    # Nothing but what was asked for is on the standard output.
+    assert "locust" not in run.stdout
+
+
+def test_a_gate_that_breaks_ends_with_1_and_one_that_asks_for_it_ends_the_run() -> None:
+    with served("--lie", "delivered-twice") as url:
+        run = roomcheck("load", url, "-t", "50s", "--scenario", "Chat", "--gate", "duplicate==0; abort; delay 1s")
+    assert run.returncode == 1, run.stderr
+    assert "roomcheck: ended by a gate: duplicate==0: broken (" in run.stderr
+    assert "first duplicate: socket " in run.stdout
+    assert run.stdout.rstrip().splitlines()[-1].startswith("broken: ")
+
+
+def test_gates_of_the_settings_are_kept_and_what_is_no_gate_is_refused(tmp_path) -> None:
+    with served() as url:
+        path = settings(tmp_path, realtime_urls=[url], gates=["delivery: p(99)<0.001"])
+        run = roomcheck("load", "--target", "it", "--settings", str(path), "-t", "3s", "--chat-rate", "9", "Chat")
+        assert run.returncode == 1, run.stderr
+        assert "broken: delivery: p(99)<0.001" in run.stdout
+        path = settings(tmp_path, realtime_urls=[url], gates=["delivery<1"])
+        run = roomcheck("load", "--target", "it", "--settings", str(path), "-t", "3s")
+    assert run.returncode == 2
+    assert "targets.it.gates: 'delivery<1': delivery is a trend" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("http://127.0.0.1:1", "-t", "30s"), 3, "unreachable: none of "),
+        (("--gate", "lost"), 2, "roomcheck load: error: argument --gate: expected a metric"),
+        (("--users",), 2, "expected one argument"),
+        (("http://a", "http://b"), 2, "URL: one service can be loaded at a time"),
+        (("ftp://a",), 2, "expected an address such as http://127.0.0.1:4001, got 'ftp://a'"),
+        (("--host", "nowhere", "-t", "1s"), 2, "expected an address such as http://127.0.0.1:4001"),
+        (("--nonsense", "3"), 2, "unrecognized arguments: --nonsense"),
+        (("--contracts", "nothing"), 2, "no contracts here"),
+        (("--room-size", "none"), 2, "expected sizes such as 50, 2-20 or 5:80,50:15,1000:5"),
+        (("--chat-rate", "0"), 2, "argument --chat-rate: expected a number above 0, got '0'"),
+        (("--knee-gate", "x<1"), 2, "argument --knee-gate: 'x<1': nothing called 'x' is measured"),
+        (("--scenario", "Chit"), 2, "invalid choice"),
+        (("--mix", "Chit=1", "-t", "3s"), 2, "argument --mix: expected weights of Chat, Churn"),
+        (("--target", "it", "--settings", "/nowhere.toml"), 2, "/nowhere.toml"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_message(words: tuple[str, ...], code: int, says: str) -> None:
+    run = roomcheck("load", *words)
+    assert run.returncode == code, run.stdout + run.stderr
+    assert says in run.stdout + run.stderr
+    assert "Traceback" not in run.stdout + run.stderr
+
+
+def test_a_person_who_interrupts_still_gets_the_ledger() -> None:
+    words = [sys.executable, "-m", "cli", "load", "-t", "60s", "--scenario", "Chat", "--chat-rate", "10"]
+    with subprocess.Popen(
+        words, cwd=ROOT, env=clean_environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as run:  # fmt: skip
+        assert run.stderr is not None
+        next(line for line in run.stderr if " ok, " in line and " 0 ok" not in line)
+        # As a terminal does it: to the whole group.
+        os.killpg(run.pid, signal.SIGINT)
+        out, _ = run.communicate(timeout=30)
+    assert run.returncode == 130
+    assert "holds: every one of " in out
+
+
+def test_load_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(UsageError, match=r"pip install 'roomcheck\[load\]'"):
+        command.load(Ask())
+
+
+@pytest.mark.parametrize(
+    ("words", "made"),
+    [
+        ((), ("--users", "10", "--run-time", "20s", "--sockets-per-user", "10", "--spawn-rate", "10")),
+        (("-u4", "-t", "1m", "-r", "2"), ("-u4", "-t", "1m", "-r", "2", "--sockets-per-user", "10")),
+        (("--worker",), ("--worker",)),
+        (("--help",), ("--help",)),
+    ],
+)
+def test_what_is_not_said_is_the_usual(words: tuple[str, ...], made: tuple[str, ...]) -> None:
+    given, _ = _peeked(words)
+    quiet = () if {"--worker", "--help"} & set(words) else ("--only-summary", "--live", "--headless")
+    assert tuple(arguments(words, given)) == (*made, *quiet)
+    given, _ = _peeked(("--web-port", "1"))
+    assert "--headless" not in arguments((), given)
