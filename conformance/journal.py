@@ -54,6 +54,10 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="h
     known: tuple[Known, ...] = ()
     again: tuple[str, ...] = ("roomcheck", "check")
     """The words of the command that runs the same again, without secrets."""
+    command: str = "check"
+    """`check` or `load`."""
+    load: dict[str, str] = {}
+    """The options of a load."""
 
 
 class Played(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="transcript"):
@@ -78,7 +82,65 @@ class Footer(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="f
     took_s: float
 
 
-Record: TypeAlias = Header | Played | Verdict | NotExercised | Note | Footer
+class Measured(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="measured"):
+    """How a load stood at a time."""
+
+    at_s: float
+    sockets: int
+    rooms: int
+    counts: dict[str, int]
+    """So far."""
+    delivery_ms: dict[str, float]
+    """Percentiles so far, as `p50`."""
+    deliveries: int
+    workers: dict[str, dict[str, float]] = {}
+    """What each says of itself: `cpu_percent`, `lag_ms`, `backlog_bytes`, `rss_kb`."""
+
+
+class Ledger(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="ledger"):
+    """What became of every delivery of a scenario, or of a step of it."""
+
+    scenario: str
+    step: str = ""
+    counts: dict[str, int]
+
+
+class Timed(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="timed"):
+    """Times of a load, in ms: a histogram of [time, count], each within 0.4 %."""
+
+    metric: str
+    tags: dict[str, str]
+    least: float
+    mean: float
+    most: float
+    histogram: list[tuple[float, int]]
+
+
+class Gated(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="gate"):
+    """A gate of a load, and whether it held."""
+
+    gate: str
+    outcome: str
+    value: float | None
+
+
+class Witnessed(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="witness"):
+    """The first that shows a defect of a load; times in s of its worker's monotonic clock."""
+
+    defect: str
+    room: str
+    socket: int
+    at_s: float
+    due_s: float
+    stream: int
+    number: int
+    frame: str = ""
+    why: str = ""
+
+
+Record: TypeAlias = (
+    Header | Played | Verdict | NotExercised | Note | Footer | Measured | Ledger | Timed | Gated | Witnessed
+)
 Write: TypeAlias = Callable[[Record], None]
 
 _ENCODER = msgspec.json.Encoder()
@@ -150,6 +212,11 @@ class Journal(msgspec.Struct, frozen=True, kw_only=True):
     remarks: tuple[str, ...] = ()
     footer: Footer | None = None
     """None where the journal was cut off."""
+    measured: tuple[Measured, ...] = ()
+    ledgers: tuple[Ledger, ...] = ()
+    timed: tuple[Timed, ...] = ()
+    gates: tuple[Gated, ...] = ()
+    witnesses: tuple[Witnessed, ...] = ()
 
 
 def read(path: Path) -> Journal:
@@ -198,4 +265,9 @@ def gather(records: Iterable[Record], name: str) -> Journal:
         notes=tuple(note.text for note in found.get(Note, []) if not note.remark),
         remarks=tuple(note.text for note in found.get(Note, []) if note.remark),
         footer=footers[-1] if footers else None,
+        measured=tuple(found.get(Measured, [])),
+        ledgers=tuple(found.get(Ledger, [])),
+        timed=tuple(found.get(Timed, [])),
+        gates=tuple(found.get(Gated, [])),
+        witnesses=tuple(found.get(Witnessed, [])),
     )

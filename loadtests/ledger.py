@@ -258,6 +258,10 @@ class Ledger:
         """Whether every publication is settled, and everything that came is known."""
         return not self._open and not self.orphans
 
+    def waiting(self, room: str) -> bool:
+        """Whether anything is on its way to a room."""
+        return any(one.room.name == room for one in self._open)
+
     def pending(self) -> Counter[Count]:
         """What is owed and has not come yet."""
         owed: Counter[Count] = Counter()

@@ -35,9 +35,7 @@ def screen(accounts: Accounts, elapsed_s: float, rate: float) -> RenderableType:
 
 def tables(accounts: Accounts) -> Iterator[Table]:
     """The ledger, the times, and the workers."""
-    yield _ledger(accounts)
-    yield _times(accounts)
-    yield _workers(accounts)
+    yield from (table for table in (_ledger(accounts), _times(accounts), _workers(accounts)) if table.row_count)
 
 
 def end(accounts: Accounts, verdict: Verdict) -> RenderableType:

@@ -18,8 +18,8 @@ from loadtests import options
 from loadtests.cohort import Cohort
 from loadtests.scenarios import scenarios
 from loadtests.session import Session
+from loadtests.verdict import USAGE
 
-USAGE = 2
 SCENARIOS = scenarios()
 
 
@@ -37,13 +37,13 @@ def begin(environment: Environment, **_: Any) -> None:
         environment.user_classes = [USERS[given.scenario or options.MIXED]]
     try:
         if environment.host or given.headless:
-            session.kept()
+            session.ready()
     except (UsageError, ContractError) as error:
         print(f"roomcheck: {error}", file=sys.stderr)
         sys.exit(USAGE)
     environment.events.test_start.add_listener(session.begin)  # type: ignore[no-untyped-call]
-    environment.events.test_stopping.add_listener(session.stopping)  # type: ignore[no-untyped-call]
-    environment.events.quitting.add_listener(session.quitting)  # type: ignore[no-untyped-call]
+    environment.events.test_stopping.add_listener(session.referee.stopping)  # type: ignore[no-untyped-call]
+    environment.events.quitting.add_listener(session.referee.quitting)  # type: ignore[no-untyped-call]
 
 
 # Locust counts users by the names of classes, and selects them by the names that they have in this file.

@@ -29,6 +29,12 @@ def add(parser: LocustArgumentParser, scenarios: Mapping[str, type[Scenario]]) -
             _one(described, option)
 
 
+def names(scenarios: Mapping[str, type[Scenario]]) -> tuple[str, ...]:
+    """The attributes that every option of ours has in the parsed ones."""
+    own = (option for scenario in scenarios.values() for option in scenario.options)
+    return tuple(option.key for option in (*COMMON, *own))
+
+
 def _one(group: Any, option: Option) -> None:
     variable = f"LOCUST_{option.key.upper()}"
     if option.default is False:
@@ -93,6 +99,7 @@ COMMON: Iterable[Option] = (
         name="gate", default=None, kind=gate_text, many=True,
         help="What the run must keep, such as 'delivery: p(99)<500' or 'lost==0; abort'; may be given again.",
     ),
+    Option(name="journal", default="", kind=str, help="Write the run down, for reports and for rules of another day."),
     Option(name="live", default=False, help="Show the ledger on the terminal, in place of Locust's tables."),
     Option(name="target", default="", kind=str, help="A target of the settings, read by each worker."),
     Option(name="settings", default="", kind=str, help="The file of settings; found as by `roomcheck check`."),

@@ -13,6 +13,7 @@ from loadtests.conclusion import Conclusion, Evidence
 from loadtests.gates import gate
 from loadtests.plane.member import Member
 from loadtests.plane.plane import Plane
+from loadtests.plane.tape import MOST_MEMBERS, Tape
 from loadtests.publication import Room
 
 MOST_SOCKETS = 200_000
@@ -102,6 +103,7 @@ class Scenario:
         """Connect, and join the next room that has a place."""
         place = self.place()
         place.members.append(member)
+        self._sample(member, place)
         member.rooms[place.room.name] = place.room
         async with self.plane.ramp():
             if not await member.connect():
@@ -112,6 +114,16 @@ class Scenario:
                 self.plane.spawn(self._begun(place))
         if type(self).live is not Scenario.live:
             self.plane.spawn(self.live(member, place))
+
+    def _sample(self, member: Member, place: Place) -> None:
+        """The first small room of a worker is a sample: what happens in it is written down."""
+        small = 1 <= place.size <= MOST_MEMBERS and not place.room.shared
+        if self.plane.tape is None and small and len(place.members) == 1:
+            self.plane.tape = Tape(place.room.name, self.name)
+        tape = self.plane.tape
+        if tape is not None and tape.running and tape.room == place.room.name:
+            member.tape = tape
+            tape.members.append(member)
 
     async def _begun(self, place: Place) -> None:
         await self.plane.alarm.after(self.option("start-after"))

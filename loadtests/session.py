@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import secrets
-import sys
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -15,7 +13,6 @@ import gevent
 import gevent.event
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
-from rich.console import Console
 
 from conformance.aim import Wish, aim
 from conformance.target import Target, UsageError
@@ -23,29 +20,23 @@ from contracts.model import Bundle
 from loadtests import words
 from loadtests.accounts import Accounts
 from loadtests.bulk import merge
-from loadtests.conclusion import Conclusion, Evidence
-from loadtests.crew import AUDIT_S, HUSH_S, Crew
-from loadtests.gates import Gate, aborting, gate
-from loadtests.live import end
+from loadtests.crew import Crew
+from loadtests.gates import Gate
+from loadtests.options import names
 from loadtests.plane.account import snapshot
 from loadtests.plane.audit import audit
 from loadtests.plane.member import Member
-from loadtests.plane.plane import MARGIN_S, Plane, Setup
+from loadtests.plane.plane import Plane, Setup
 from loadtests.plane.socket import Address
 from loadtests.plane.thread import Thread
+from loadtests.record import Subject
+from loadtests.referee import Referee
 from loadtests.scenario import Numbers, Scenario
-from loadtests.screen import Screen
 from loadtests.tokens import Tokens
-from loadtests.verdict import Verdict, judged, told
+from loadtests.verdict import Verdict
 
 LOCAL = "local"
 """The name of the account of a process that is its own master."""
-
-WATCH_S = 1.0
-"""How often gates are looked at while the run goes on."""
-
-PATIENCE_S = 5.0
-"""How long nothing at all may be reached before the run is ended as hopeless."""
 
 FLUSH_S = 0.5
 """How often what the sockets counted goes into Locust's statistics."""
@@ -68,10 +59,9 @@ class Session:
         self._tokens: Tokens | None = None
         self.over = gevent.event.Event()
         self._run_id: str = self.options.run_id
-        self.screen: Screen | None = None
-        self._watcher: gevent.Greenlet | None = None
         self._greenlets: list[gevent.Greenlet] = []
         self.crew = Crew(self)
+        self.referee = Referee(self)
 
     # --- what this process is --------------------------------------------------------------------------------
 
@@ -90,7 +80,7 @@ class Session:
         """Whether the sockets are in other processes."""
         return isinstance(self.environment.runner, MasterRunner)
 
-    def aimed(self) -> tuple[Target, Bundle]:
+    def aimed(self) -> Subject:
         """What is loaded.
 
         Raises:
@@ -113,19 +103,27 @@ class Session:
             )
         )
         assert found.target is not None  # noqa: S101 - an address or a name was given
-        return found.target, found.bundle
+        return Subject(
+            target=found.target,
+            bundle=found.bundle,
+            options=vars(options),
+            names=names(self.scenarios),
+            secrets=found.secrets,
+        )
 
-    def kept(self) -> tuple[Gate, ...]:
-        """The gates of the settings and of the options.
+    def ready(self) -> None:
+        """Find out whether the run can be what its options say.
 
         Raises:
-            UsageError: one of the settings cannot be read.
+            UsageError: it cannot; a command that prints no token among the reasons.
+            ContractError: the contracts cannot be used.
         """
-        target, _ = self.aimed()
-        try:
-            return tuple(map(gate, (*target.gates, *(self.options.gate or ()))))
-        except ValueError as error:
-            raise UsageError(f"{target.where}.gates: {error}") from error
+        self.referee.kept()
+        if self.options.journal and not self.worker and not Path(self.options.journal).absolute().parent.is_dir():
+            raise UsageError(f"--journal: {self.options.journal} cannot be written: there is no such folder")
+        if not self.master:
+            subject = self.aimed()
+            Tokens(subject.target.auth, subject.bundle.socket_role).prepare("first")
 
     # --- a run -----------------------------------------------------------------------------------------------
 
@@ -134,24 +132,19 @@ class Session:
         self.accounts = Accounts()
         self.verdict = None
         self.began_s = time.monotonic()
-        self.gates = self.kept()
         if not self.worker:
             # Workers get the master's options when they are told to spawn, so all name their rooms alike.
             self.options.run_id = self._run_id or secrets.token_hex(4)
-        if self.options.live and not self.worker and self.screen is None:
-            # Ours in place of Locust's: both at once would not fit a terminal.
-            logging.getLogger("locust.stats_logger").disabled = True
-            self.screen = Screen(Console(stderr=True, highlight=False))
-        if not self.worker and self._watcher is None:
-            self._watcher = gevent.spawn(self.watch)
+        if not self.worker:
+            self.referee.begin()
         if self.master:
             self.crew.begin()
             return
-        target, bundle = self.aimed()
+        subject = self.aimed()
         index = getattr(self.environment.runner, "worker_index", 0) if self.worker else 0
         self._numbers = Numbers(index)
         self._playing = {}
-        setup = self._setup(target, bundle, index)
+        setup = self._setup(subject.target, subject.bundle, index)
         self._thread = self._thread or Thread()
         old = self._plane
         if old is not None:
@@ -186,6 +179,7 @@ class Session:
             api_urls=target.api_urls,
             words=words,
             events=bundle.events,
+            calls=bundle.calls,
             run=self.options.run_id,
             worker=index,
             seed=self.options.load_seed,
@@ -224,34 +218,6 @@ class Session:
         """Other workers published this."""
         if self._plane is not None and self._thread is not None:
             self._thread.tell(self._plane.told, publications, error_ns)
-
-    def watch(self) -> None:
-        """End the run when a gate that asks for it is broken; for ever."""
-        while not self.over.wait(WATCH_S):
-            runner = self.environment.runner
-            if self.screen is not None and self.verdict is None:
-                self.screen.show(self.accounts, time.monotonic() - self.began_s)
-            if runner is None or self.verdict is not None or runner.state not in ("spawning", "running"):
-                continue
-            broken = aborting(self.gates, self.accounts, time.monotonic() - self.began_s)
-            if broken:
-                print(f"roomcheck: ended by a gate: {broken[0]}", file=sys.stderr)
-            counts, elapsed_s = self.accounts.counts(), time.monotonic() - self.began_s
-            hopeless = counts.get("refused_sockets") and not counts.get("connected") and elapsed_s > PATIENCE_S
-            if broken or hopeless or any(one.over for one in self.conclusions()):
-                runner.quit() if self.options.headless else runner.stop()
-
-    def conclusions(self, *, ended: bool = False) -> list[Conclusion]:
-        """What the scenarios of this run say of it."""
-        evidence = Evidence(
-            accounts=self.accounts,
-            gates=self.gates,
-            options=vars(self.options),
-            elapsed_s=time.monotonic() - self.began_s,
-            ended=ended,
-        )
-        named = (self.scenarios[name].conclude(evidence) for name in self.accounts.scenarios() if name)
-        return [one for one in named if one is not None]
 
     def come(self, scenario: str, count: int, members: list[Member]) -> None:
         """Bring sockets of a scenario, and wait until they have joined."""
@@ -293,36 +259,5 @@ class Session:
             self._thread.ask(self._plane.drain)
             plane = self._plane
             self._thread.ask(lambda: audit(plane))
+            self._thread.tell(plane.end_sample)
             self.report()
-
-    def stopping(self, **_: Any) -> None:
-        """The run ends, and every socket is still there: drain, then judge. A worker waits for its master's word."""
-        if self.worker or self.verdict is not None:
-            return
-        if self.master:
-            self.crew.phase("hush", HUSH_S)
-            self.crew.phase("drain", self.options.late_after + MARGIN_S + AUDIT_S)
-        else:
-            self.hush()
-            self.drain()
-        elapsed_s = time.monotonic() - self.began_s
-        self.verdict = judged(self.accounts, self.gates, elapsed_s, self.conclusions(ended=True))
-        self.show_end(self.verdict)
-        if self.verdict.code:
-            self.environment.process_exit_code = self.verdict.code
-
-    def show_end(self, verdict: Verdict) -> None:
-        """Tell the verdict; what goes to the standard output is for `--json` alone, where that is asked for."""
-        if self.screen is None:
-            for line in told(self.accounts, verdict):
-                print(line, file=sys.stderr)
-            return
-        self.screen.stop()
-        shown = Console(stderr=self.options.json, highlight=False)
-        shown.print(end(self.accounts, verdict))
-
-    def quitting(self, **_: Any) -> None:
-        """Locust ends, however it came to that: a run that goes on is stopped first, so that it is judged."""
-        runner = self.environment.runner
-        if runner is not None and not self.worker and runner.state in ("spawning", "running"):
-            runner.stop()

@@ -10,7 +10,7 @@ from loadtests.conclusion import Conclusion
 from loadtests.gates import Gate, Judged
 from loadtests.ledger import defects
 
-HOLDS, BROKEN, UNREACHABLE, CANNOT_TELL = 0, 1, 3, 4
+HOLDS, BROKEN, USAGE, UNREACHABLE, CANNOT_TELL, OUR_ERROR = 0, 1, 2, 3, 4, 5
 """Exit codes, as of every command of Roomcheck."""
 
 LAG_MS = 50.0
@@ -36,9 +36,16 @@ class Verdict:
 
 
 def judged(
-    accounts: Accounts, gates: Sequence[Gate], elapsed_s: float, conclusions: Sequence[Conclusion] = ()
+    accounts: Accounts,
+    gates: Sequence[Gate],
+    elapsed_s: float,
+    conclusions: Sequence[Conclusion] = (),
+    clauses: Sequence[str] = (),
 ) -> Verdict:
     """Judge a run that has been drained.
+
+    Args:
+        clauses: what the rules of a check found broken in what was sampled.
 
     A defect is what a service did, however slow we were; a time, or a loss, that we may have caused is not held
     against it.
@@ -48,6 +55,7 @@ def judged(
     limits = tuple(limited(accounts))
     broken = defects(counts)
     facts = {name: count for name, count in broken.items() if name != "lost" or not limits}
+    facts |= dict.fromkeys(clauses, 1)
     facts |= {one.gate.text: 1 for one in seen if one.outcome == "broken" and not limits}
     notes = (*(note for one in conclusions for note in one.notes), *noted(accounts))
     for one in conclusions:
@@ -55,6 +63,7 @@ def judged(
             return Verdict(code=one.code, summary=one.summary, gates=seen, notes=notes)
     if facts:
         told = [f"{count} {name}" for name, count in broken.items()]
+        told += clauses
         told += [str(one) for one in seen if one.outcome == "broken"]
         return Verdict(code=BROKEN, summary="broken: " + "; ".join(told), gates=seen, limits=limits, notes=notes)
     if counts.get("refused_sockets") and not counts.get("connected"):

@@ -21,6 +21,9 @@ location_update, location_broadcast = "location:update", "location:broadcast"
 typing_start, typing_stop = "message:typing:start", "message:typing:stop"
 message_broadcast = "message:broadcast"
 message_call, list_call = "/api/messages/[sosId]", "/api/messages/[sosId] (all)"
+CREATE = "create-message"
+"""The contract of the call that creates a message."""
+
 CREATED, OK = 201, 200
 
 MOST_A_PAGE = 50

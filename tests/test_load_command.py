@@ -72,6 +72,15 @@ def test_what_cannot_be_done_is_said_in_one_message(words: tuple[str, ...], code
     assert "Traceback" not in run.stdout + run.stderr
 
 
+def test_a_command_that_prints_no_token_is_said_before_anything_is_loaded(tmp_path) -> None:
+    (tmp_path / "roomcheck.toml").write_text(
+        '[targets.it]\nrealtime_urls = ["http://127.0.0.1:1"]\nauth = {kind = "command", command = ["false"]}\n'
+    )
+    run = roomcheck("load", "--target", "it", "--settings", str(tmp_path / "roomcheck.toml"))
+    assert run.returncode == 2
+    assert "roomcheck: auth.command: false printed no token: CalledProcessError" in run.stderr
+
+
 def test_a_person_who_interrupts_still_gets_the_ledger() -> None:
     words = [sys.executable, "-m", "cli", "load", "-t", "60s", "--scenario", "Chat", "--chat-rate", "10"]
     with subprocess.Popen(

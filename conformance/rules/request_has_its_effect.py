@@ -116,7 +116,10 @@ def _left(reading: Reading, stay: Stay) -> Iterator[Finding]:
     if behind is None:
         return
     index, sent = behind
-    after = [p for p in reading.provocations if p.room == stay.room and p.at_s >= stay.out_s]
+    own = [other for other in reading.stays if (other.actor, other.room) == (stay.actor, stay.room)]
+    # Who comes back hears the room again, rightly.
+    back_s = min((other.asked_in_s for other in own if other.asked_in_s >= stay.out_s), default=float("inf"))
+    after = [p for p in reading.provocations if p.room == stay.room and stay.out_s <= p.at_s and p.due_s < back_s]
     heard = [reading.delivered(p, stay.actor)[0] for p in after if reading.delivered(p, stay.actor)]
     if heard:
         yield failed(sent.event, "the socket out of the room", "its broadcasts still", index, heard[0])

@@ -48,6 +48,7 @@ async def snapshot(plane: Plane) -> tuple[Account, list[Told]]:
         "rooms": sum(1 for room in ledger.rooms.values() if room.stays),
         "members": {name: len(room.stays) for name, room in ledger.rooms.items() if room.shared},
         "clock_ms": [plane.offset_ns / 1e6, plane.error_ns / 1e6],
+        "sample": plane.sampled,
         "outbox": outbox,
     }
     return account, told

@@ -6,6 +6,7 @@ import asyncio
 import enum
 import random
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from loadtests.plane import codec
@@ -15,6 +16,7 @@ from loadtests.publication import Publication, Room, State
 
 if TYPE_CHECKING:
     from loadtests.plane.plane import Plane
+    from loadtests.plane.tape import Tape
 
 BACK_OFF_S = (1.0, 5.0)
 """The first and the longest wait before a client of Socket.IO connects again."""
@@ -39,8 +41,8 @@ class Member:
     """One socket."""
 
     __slots__ = (
-        "connection", "dropped", "located_ns", "node", "number", "plane", "rooms", "scenario", "sequences", "token",
-        "under_way", "user", "waiting",
+        "connection", "connections", "dropped", "located_ns", "node", "number", "plane", "rooms", "scenario",
+        "sequences", "tape", "token", "under_way", "user", "waiting",
     )  # fmt: skip
 
     def __init__(self, plane: Plane, scenario: str, number: int) -> None:
@@ -57,6 +59,9 @@ class Member:
         self.sequences = [0] * len(Kind)
         self.under_way: set[int] = set()
         self.waiting: dict[str, asyncio.Future[list[Any]]] = {}
+        self.connections = 0
+        self.tape: Tape | None = None
+        """What writes down everything that happens to it, where it is of a sample."""
         self.located_ns = 0
         self.dropped = False
         """It was dropped on purpose, and does not come back by itself."""
@@ -72,7 +77,8 @@ class Member:
         """Connect; a failure is a sample, and nothing more."""
         plane = self.plane
         address = plane.setup.addresses[self.node]
-        connection = Connection(address, self, plane.known)
+        # A sample has every frame decoded anew: what is known by its bytes leaves no trace.
+        connection = Connection(address, self, plane.known if self.tape is None else {})
         self.token = plane.setup.token(self.user, next(iter(self.rooms), ""))
         start_ns = time.monotonic_ns()
         try:
@@ -82,6 +88,9 @@ class Member:
             plane.count("exhausted" if str(error) == NOTHING_LEFT else "refused_sockets", self.scenario)
             return False
         self.connection = connection
+        self.connections += 1
+        if self.tape:
+            self.tape.opened(self, connection.sid)
         plane.sockets.add(self)
         plane.count("connected", self.scenario)
         plane.sample("WS", name, time.monotonic_ns() - start_ns)
@@ -108,6 +117,8 @@ class Member:
 
     def lost(self, why: str) -> None:
         """The connection was lost: what was on its way is excused, and the socket comes back."""
+        if self.tape:
+            self.tape.closed(self, by_us=False, reason=why)
         self._gone()
         self.plane.sample("WS", "disconnect", None, failure=why)
         if not self.dropped:
@@ -125,6 +136,8 @@ class Member:
         connection = self.connection
         self._gone()
         if connection is not None:
+            if self.tape:
+                self.tape.closed(self, by_us=True)
             connection.end(how)
             if how == "silence":
                 self.plane.ghosts.append(connection)
@@ -150,6 +163,8 @@ class Member:
         self.emit(event or plane.words.join, plane.words.joining(room.name, self.user))
         if await plane.roll.seen(room, self, wanted=True):
             plane.ledger.enter(room, self.number, time.monotonic_ns())
+            if self.tape:
+                self.tape.marked(self, room.name, inside=True)
             return True
         return False
 
@@ -172,6 +187,8 @@ class Member:
         self.emit(plane.words.leave, {plane.words.key: room.name})
         if await plane.roll.seen(room, self, wanted=False):
             plane.ledger.leave(room, self.number, time.monotonic_ns())
+            if self.tape:
+                self.tape.marked(self, room.name, inside=False)
             return True
         return False
 
@@ -180,6 +197,8 @@ class Member:
     def emit(self, event: str, payload: dict[str, Any]) -> None:
         """Send an event. Nothing answers it, so its sample has no time."""
         if self.connection is not None:
+            if self.tape:
+                self.tape.sent(self, event, payload)
             self.connection.emit(event, payload)
             self.plane.sample("WSE", event, None)
 
@@ -194,10 +213,21 @@ class Member:
         waiting: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
         if reply:
             self.waiting[reply] = waiting
+        number = self.tape.sent(self, event, payload, ack=True) if self.tape else None
         try:
-            return await self.connection.call(event, payload, lambda: waiting)
+            return await self.connection.call(event, payload, waiting, partial(self._acked, event, number))
         finally:
             self.waiting.pop(reply or "", None)
+
+    def _acked(self, event: str, number: int | None, answer: list[Any]) -> None:
+        if self.tape:
+            self.tape.acked(self, event, number, answer)
+
+    def untaped(self) -> None:
+        """It is of no sample any more."""
+        self.tape = None
+        if self.connection is not None:
+            self.connection.known = self.plane.known
 
     def publish(
         self, room: Room, kind: Kind, event: str, due_ns: int, *, answered: bool = False, step: str = ""
@@ -244,7 +274,7 @@ class Member:
         """Create a message over HTTP, which the service broadcasts to the room."""
         plane, words = self.plane, self.plane.words
         one: Publication | None = None
-        start_ns = 0
+        start_ns, status, answer, failure = 0, None, b"", None
 
         def body() -> bytes:
             nonlocal one, start_ns
@@ -252,18 +282,20 @@ class Member:
             start_ns = one.begun_ns
             return codec.encode_json(words.message(room.name, one.stream, one.number))
 
-        failure = None
         try:
             http = plane.http[self.number % len(plane.http)]
             headers = plane.setup.bearer(self.token)
             status, answer = await http.call("POST", words.message_path(room.name), body, headers)
-            size = len(answer)
             state: State = "taken" if status == words.CREATED else "refused"
             failure = None if state == "taken" else "the message was not created"
         except Unanswered as error:
-            state, size, failure = "unanswered", 0, str(error)
+            state, failure = "unanswered", str(error)
         now_ns = time.monotonic_ns()
-        plane.sample("POST", words.message_call, now_ns - (start_ns or now_ns), size, failure)
+        plane.sample("POST", words.message_call, now_ns - (start_ns or now_ns), len(answer), failure)
+        if self.tape and one is not None:
+            sent = words.message(room.name, one.stream, one.number)
+            took_s, shown = (now_ns - start_ns) / 1e9, "own" if self.token else "none"
+            self.tape.called(plane.setup.calls[words.CREATE], room.name, sent, took_s, status, answer, shown)
         if one is None:
             plane.count("unsent", self.scenario)
             return

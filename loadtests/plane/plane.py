@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
-from contracts.model import Event
+from conformance.journal import Played, encode
+from contracts.model import Call, Event
 from contracts.schema import Schema
 from loadtests.histogram import Tags, tagged
 from loadtests.ledger import DEADLINE_NS, Ledger
@@ -24,6 +25,7 @@ from loadtests.plane.member import Member
 from loadtests.plane.roll import Roll
 from loadtests.plane.samples import Samples
 from loadtests.plane.socket import Address, Connection
+from loadtests.plane.tape import Tape
 from loadtests.publication import Publication, Room, State
 
 UNSENT_NS = 1_000_000_000
@@ -50,6 +52,7 @@ class Setup:
     api_urls: tuple[str, ...]
     words: ModuleType
     events: Mapping[str, Event]
+    calls: Mapping[str, Call] = field(default_factory=dict)
     run: str
     worker: int = 0
     seed: int = 0
@@ -106,6 +109,9 @@ class Plane:
         """The messages that were refused or left unanswered."""
         self.step = ""
         """The step that publications are counted under, in a scenario that goes through steps."""
+        self.tape: Tape | None = None
+        self.sampled = b""
+        """The transcript of the sample, once it is over: a line of a journal."""
         self.ghosts: list[Connection] = []
         """Connections that fell silent on purpose."""
         self._under_way = 0
@@ -142,6 +148,9 @@ class Plane:
             now_s = time.monotonic()
             if now_s - last_s >= SETTLE_S:
                 self.ledger.settle(time.monotonic_ns())
+                if self.tape is not None:
+                    busy = any(member.under_way for member in self.tape.members)
+                    self.tape.look(self.ledger, calls_under_way=busy)
             if now_s - last_s >= 1:
                 last_s = now_s
                 self.health.look(self.sockets)
@@ -234,6 +243,13 @@ class Plane:
             else:
                 yield due_ns
 
+    def end_sample(self) -> None:
+        """Take down nothing more; what was is told from now on."""
+        if self.tape is not None:
+            self.tape.end()
+            transcript = self.tape.transcript()
+            self.sampled = encode(Played(transcript=transcript)) if transcript else b""
+
     # --- publications ----------------------------------------------------------------------------------------
 
     def publish(
@@ -309,9 +325,15 @@ class Plane:
             self.broken(member, f"malformed: {why}", frame)
             return
         name = packet.data[0]
+        if member.tape:
+            member.tape.got(member, name, packet.data[1:])
         payload = packet.data[1] if len(packet.data) > 1 else None
         member.notice(name, payload)
         schema = self._schemas.get(name)
+        known = self.known.get(frame)
+        if known is not None:  # To a member of a sample nothing is known.
+            known.take(member)
+            return
         fields = payload if isinstance(payload, dict) else {}
         found: heard.AnyHeard
         found = kind = self._kind(name, fields, frame)

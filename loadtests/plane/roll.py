@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from loadtests.plane.socket import Failed
@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from loadtests.plane.member import Member
     from loadtests.plane.plane import Plane
 
-TRIES = 5
-"""How many rosters may come before one shows what was asked for: a service may take requests out of order."""
+TRIED_S = 5.0
+"""How long rosters may come without showing what was asked for: a service may take a join long after a question."""
+
+PAUSE_S = 0.02
+"""Between two rosters of a room that do not show it yet."""
 
 
 @dataclass(slots=True)
@@ -23,7 +26,7 @@ class _Wait:
     member: Member
     wanted: bool
     done: asyncio.Future[bool]
-    tries: int = 0
+    since_s: float = field(default_factory=time.monotonic)
 
 
 class Roll:
@@ -48,20 +51,23 @@ class Roll:
         waits = self._waits[room.name]
         while waits:
             asked, waits[:] = waits[:], ()
+            again: list[_Wait] = []
             listed = await self._roster(room, asked)
             for wait in asked:
-                wait.tries += 1
                 connection = wait.member.connection
                 if listed is None or connection is None:
                     wait.done.set_result(False)
                 elif (connection.sid in listed) is wait.wanted:
                     wait.done.set_result(True)
-                elif wait.tries < TRIES:
-                    waits.append(wait)
+                elif time.monotonic() - wait.since_s < TRIED_S:
+                    again.append(wait)
                 else:
                     why = f"the roster {'lacks' if wait.wanted else 'still lists'} the socket"
                     self._plane.sample("WSC", self._plane.words.roster, None, failure=why)
                     wait.done.set_result(False)
+            if again:
+                await self._plane.alarm.after(PAUSE_S)
+                waits.extend(again)
         del self._waits[room.name]
 
     async def _roster(self, room: Room, asked: list[_Wait]) -> set[str] | None:

@@ -109,7 +109,7 @@ class Connection(picows.WSListener):
         self._address = address
         self._owner = owner
         self.known = known
-        self._acks: dict[int, asyncio.Future[list[Any]]] = {}
+        self._acks: dict[int, tuple[asyncio.Future[list[Any]], Callable[[list[Any]], object]]] = {}
         self._number = 0
         self._transport: Any = None
         self._opened: asyncio.Future[None] | None = None
@@ -251,9 +251,10 @@ class Connection(picows.WSListener):
             case codec.CONNECT_ERROR:
                 self._refuse("the service refused the connection")
             case codec.ACK:
-                waiting = self._acks.pop(packet.id, None)
-                if waiting and not waiting.done():
+                waiting, acked = self._acks.pop(packet.id, (None, None))
+                if waiting and acked and not waiting.done():
                     waiting.set_result(packet.data)
+                    acked(packet.data)
             case codec.DISCONNECT:
                 self._abort()
             case _:
@@ -271,7 +272,7 @@ class Connection(picows.WSListener):
         """picows: the connection is over."""
         self._refuse("the connection was closed while it was made")
         self._transport = None
-        for waiting in self._acks.values():
+        for waiting, _ in self._acks.values():
             if not waiting.done():
                 waiting.set_exception(Failed("the connection was lost"))
         self._acks.clear()
@@ -294,8 +295,13 @@ class Connection(picows.WSListener):
         """Send an event."""
         self.send(codec.event(self._address.namespace, name, payload))
 
-    async def call(self, name: str, payload: Any, also: Callable[[], asyncio.Future[list[Any]]] | None = None) -> Any:
-        """Send an event that is answered by an ack, or by what `also` gives a future of.
+    async def call(
+        self, name: str, payload: Any, waiting: asyncio.Future[list[Any]], acked: Callable[[list[Any]], object]
+    ) -> Any:
+        """Send an event that is answered by an ack, or in another way that resolves what waits.
+
+        Args:
+            acked: is told of an ack.
 
         Returns:
             the first argument of the answer.
@@ -307,7 +313,7 @@ class Connection(picows.WSListener):
             raise Failed("the connection was lost")
         self._number += 1
         number = self._number
-        waiting = self._acks[number] = also() if also else asyncio.get_running_loop().create_future()
+        self._acks[number] = (waiting, acked)
         self.send(codec.event(self._address.namespace, name, payload, number))
         try:
             async with asyncio.timeout(ANSWER_S):

@@ -1,0 +1,176 @@
+"""Who judges a run: the process that is its own master, or the master of others. Gates, the journal, the verdict."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import gevent
+from locust import log
+from rich.console import Console
+
+from conformance.journal import Record, Writer, open_writer
+from conformance.model import Outcome
+from conformance.target import UsageError
+from loadtests import record
+from loadtests.conclusion import Conclusion, Evidence
+from loadtests.crew import AUDIT_S, HUSH_S
+from loadtests.gates import Gate, aborting, gate
+from loadtests.live import end
+from loadtests.plane.plane import MARGIN_S
+from loadtests.screen import Screen
+from loadtests.verdict import OUR_ERROR, USAGE, Verdict, judged, told
+
+if TYPE_CHECKING:
+    from loadtests.session import Session
+
+WATCH_S = 1.0
+"""How often gates are looked at while the run goes on."""
+
+PATIENCE_S = 5.0
+"""How long nothing at all may be reached before the run is ended as hopeless."""
+
+
+class Referee:
+    """Watches the account of a run, ends it where it has to end, and judges it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._screen: Screen | None = None
+        self._watcher: gevent.Greenlet | None = None
+        self._file: IO[bytes] | None = None
+        self._writer: Writer | None = None
+
+    @property
+    def _elapsed_s(self) -> float:
+        return time.monotonic() - self._session.began_s
+
+    def kept(self) -> tuple[Gate, ...]:
+        """The gates of the settings and of the options.
+
+        Raises:
+            UsageError: one of the settings cannot be read.
+        """
+        target = self._session.aimed().target
+        try:
+            return tuple(map(gate, (*target.gates, *(self._session.options.gate or ()))))
+        except ValueError as error:
+            raise UsageError(f"{target.where}.gates: {error}") from error
+
+    # --- while it goes on ------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """A run begins.
+
+        Raises:
+            UsageError: the journal cannot be written.
+        """
+        session, options = self._session, self._session.options
+        session.gates = self.kept()
+        self._close()
+        if options.journal:
+            self._writer, self._file = open_writer(Path(options.journal))
+            self._write(record.header(session.aimed()))
+        if options.live and self._screen is None:
+            # Ours in place of Locust's: both at once would not fit a terminal.
+            logging.getLogger("locust.stats_logger").disabled = True
+            self._screen = Screen(Console(stderr=True, highlight=False))
+        if self._watcher is None:
+            self._watcher = gevent.spawn(self._watch)
+
+    def _write(self, *records: Record) -> None:
+        if self._writer is not None:
+            self._writer.write(*records)
+
+    def _close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        self._writer = self._file = None
+
+    def _watch(self) -> None:
+        session = self._session
+        while not session.over.wait(WATCH_S):
+            runner = session.environment.runner
+            if runner is None or session.verdict is not None:
+                continue
+            if self._screen is not None:
+                self._screen.show(session.accounts, self._elapsed_s)
+            if runner.state not in ("spawning", "running"):
+                continue
+            self._write(record.measured(session.accounts, self._elapsed_s))
+            if self._is_over():
+                runner.quit() if session.options.headless else runner.stop()
+
+    def _is_over(self) -> bool:
+        """Whether there is nothing more to be seen: a gate ends it, nothing is reached, or all is found out."""
+        session = self._session
+        broken = aborting(session.gates, session.accounts, self._elapsed_s)
+        if broken:
+            print(f"roomcheck: ended by a gate: {broken[0]}", file=sys.stderr)
+        counts = session.accounts.counts()
+        hopeless = counts.get("refused_sockets") and not counts.get("connected") and self._elapsed_s > PATIENCE_S
+        return bool(broken or hopeless or any(one.over for one in self._conclusions()))
+
+    def _conclusions(self, *, ended: bool = False) -> list[Conclusion]:
+        """What the scenarios of this run say of it."""
+        session = self._session
+        evidence = Evidence(
+            accounts=session.accounts,
+            gates=session.gates,
+            options=vars(session.options),
+            elapsed_s=self._elapsed_s,
+            ended=ended,
+        )
+        named = (session.scenarios[name].conclude(evidence) for name in session.accounts.scenarios() if name)
+        return [one for one in named if one is not None]
+
+    # --- its end ---------------------------------------------------------------------------------------------
+
+    def stopping(self, **_: Any) -> None:
+        """The run ends, and every socket is still there: drain, then judge. A worker waits for its master's word."""
+        session = self._session
+        if session.worker or session.verdict is not None:
+            return
+        if session.master:
+            session.crew.phase("hush", HUSH_S)
+            session.crew.phase("drain", session.options.late_after + MARGIN_S + AUDIT_S)
+        else:
+            session.hush()
+            session.drain()
+        subject = session.aimed()
+        transcripts, clauses = record.sampled(subject, session.accounts)
+        broken = [f"{one.rule} ({one.subject}): {one.message}" for one in clauses if one.outcome is Outcome.FAIL]
+        verdict = judged(session.accounts, session.gates, self._elapsed_s, self._conclusions(ended=True), broken)
+        session.verdict = verdict
+        if self._writer is not None:
+            self._write(*record.ending(session.accounts, verdict, transcripts, clauses, self._elapsed_s))
+        self._close()
+        self._show(verdict)
+        if verdict.code:
+            session.environment.process_exit_code = verdict.code
+
+    def _show(self, verdict: Verdict) -> None:
+        """Tell the verdict; what goes to the standard output is for `--json` alone, where that is asked for."""
+        accounts = self._session.accounts
+        if self._screen is None:
+            for line in told(accounts, verdict):
+                print(line, file=sys.stderr)
+            return
+        self._screen.stop()
+        shown = Console(stderr=self._session.options.json, highlight=False)
+        shown.print(end(accounts, verdict))
+
+    def quitting(self, **_: Any) -> None:
+        """Locust ends, however it came to that: a run that goes on is stopped first, so that it is judged."""
+        session = self._session
+        runner = session.environment.runner
+        if runner is not None and not session.worker and runner.state in ("spawning", "running"):
+            runner.stop()
+        # The users are ours: whatever one of them raised is our own fault.
+        failed = log.unhandled_greenlet_exception or (runner is not None and runner.exceptions)
+        if failed and not session.worker and session.environment.process_exit_code != USAGE:
+            print("roomcheck: our own error, please report it: see the exception above", file=sys.stderr)
+            session.environment.process_exit_code = OUR_ERROR

@@ -1,0 +1,74 @@
+"""The journal of a load: whole, of the same records as a check's, and its sample judged by the same rules."""
+
+from pathlib import Path
+
+import pytest
+
+from conformance.journal import read
+from conformance.model import Outcome
+from tests.running import peer, roomcheck, served
+
+
+def load(url: str, path: Path, *words: str) -> tuple[int, str]:
+    run = roomcheck("load", url, "-t", "5s", "--journal", str(path), "--room-size", "4", "--chat-rate", "3", *words)
+    return run.returncode, run.stdout + run.stderr
+
+
+def test_a_journal_holds_the_series_the_ledger_the_times_and_a_sample(tmp_path: Path) -> None:
+    with served() as url:
+        code, said = load(url, tmp_path / "load.ndjson", "--gate", "delivery: p(99)<500", "--load-seed", "4")
+    assert code == 0, said
+    journal = read(tmp_path / "load.ndjson")
+    header, footer = journal.header, journal.footer
+    assert (header.command, header.seed, header.target) == ("load", 4, url)
+    assert header.load["chat_rate"] == "3.0"
+    assert not {"gate", "journal"} & set(header.load)
+    assert footer is not None
+    assert footer.exit_code == 0
+    assert [one.at_s for one in journal.measured] == sorted(one.at_s for one in journal.measured)
+    assert len(journal.measured) >= 3
+    assert journal.measured[-1].workers["local"]["rss_kb"] > 0
+    whole = {one.scenario: one.counts for one in journal.ledgers}
+    assert whole["Chat"]["published"] == whole["Chat"]["stored"] > 0
+    delivered = sum(count for one in journal.timed if one.metric.startswith("delivery") for _, count in one.histogram)
+    assert delivered >= sum(counts["ok"] for counts in whole.values())
+    assert [(one.gate, one.outcome) for one in journal.gates] == [("delivery: p(99)<500", "holds")]
+    assert len(journal.transcripts) == 1
+    assert not [one for one in journal.verdicts if one.outcome in (Outcome.FAIL, Outcome.ERROR)]
+    assert len([one for one in journal.verdicts if one.outcome is Outcome.PASS]) > 10
+    judged = roomcheck("judge", str(tmp_path / "load.ndjson"))
+    assert judged.returncode == 0, judged.stdout
+
+
+@pytest.mark.parametrize("scenario", ["Chat", "Churn", "Incident", "Reconnect"])
+@pytest.mark.peer
+def test_no_rule_accuses_an_honest_service_for_its_sample(tmp_path: Path, scenario: str) -> None:
+    words = ("--scenario", scenario, "--churn-stay", "1", "--churn-away", "0.3", "--drop-after", "2")
+    with peer() as url:
+        code, said = load(url, tmp_path / "load.ndjson", *words, "--incident-length", "2")
+    assert code == 0, said
+
+
+def test_what_the_ledger_cannot_see_the_rules_see_in_the_sample(tmp_path: Path) -> None:
+    with served("--lie", "roster-counts-wrong") as url:
+        code, said = load(url, tmp_path / "load.ndjson", "--scenario", "Chat")
+    assert code == 1, said
+    assert "broken: roster-is-true (participants:active:request): expected" in said
+    journal = read(tmp_path / "load.ndjson")
+    assert {"roster-is-true"} == {one.rule for one in journal.verdicts if one.outcome is Outcome.FAIL}
+
+
+def test_the_first_witness_of_a_defect_is_kept_with_its_frame(tmp_path: Path) -> None:
+    with served("--lie", "delivered-twice") as url:
+        code, said = load(url, tmp_path / "load.ndjson", "--scenario", "Chat")
+    assert code == 1, said
+    (witness,) = [one for one in read(tmp_path / "load.ndjson").witnesses if one.defect == "duplicate"]
+    assert witness.frame.startswith('42["message:broadcast"')
+    assert witness.room in witness.frame
+    assert witness.at_s > witness.due_s > 0
+
+
+def test_a_journal_that_cannot_be_written_is_said_before_the_run(tmp_path: Path) -> None:
+    run = roomcheck("load", "--journal", str(tmp_path / "nowhere" / "load.ndjson"))
+    assert run.returncode == 2, run.stderr
+    assert "cannot be written" in run.stderr
