@@ -26,6 +26,12 @@ SAMPLED = 32
 """How many sockets are asked each second how much the kernel holds for them."""
 
 
+def cpu_s() -> float:
+    """What this process has used of its processors so far, all of its threads."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
 @dataclass(slots=True)
 class Health:
     """What one worker says of itself."""
@@ -60,11 +66,10 @@ class Health:
             if descriptor >= 0:
                 fcntl.ioctl(descriptor, termios.FIONREAD, held, True)
                 self.backlog_bytes = max(self.backlog_bytes, held[0])
-        usage = resource.getrusage(resource.RUSAGE_SELF)
-        cpu_s, now_s = usage.ru_utime + usage.ru_stime, time.monotonic()
+        used_s, now_s = cpu_s(), time.monotonic()
         if self._at_s:
-            self.cpu_percent = 100 * (cpu_s - self._cpu_s) / max(now_s - self._at_s, 1e-3)
-        self._cpu_s, self._at_s = cpu_s, now_s
+            self.cpu_percent = 100 * (used_s - self._cpu_s) / max(now_s - self._at_s, 1e-3)
+        self._cpu_s, self._at_s = used_s, now_s
 
     def told(self) -> dict[str, float]:
         """What is told each time."""
@@ -74,5 +79,6 @@ class Health:
             "cpu_percent": round(self.cpu_percent, 1),
             "lag_ms": round(worst_ms, 2),
             "backlog_bytes": backlog,
+            "cpu_s": cpu_s(),
             "rss_kb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
         }
