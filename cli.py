@@ -248,7 +248,7 @@ def doctor(
         raise SystemExit(command.doctor(Wish(url=url, target=target, settings=settings), _console(), verbose=verbose))
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
 def load(
     context: typer.Context,
     target: options.TargetName = None,
@@ -257,8 +257,8 @@ def load(
 ) -> None:
     """Load a service with many sockets in many rooms, and account for every delivery.
 
-    [URL] is the service; without it, --host and --target the embedded one is loaded for 20 s. Every other option is
-    Locust's, or one of those that `locust -f loadtests/locustfile.py --help` lists: -u, -t, --scenario, --gate ...
+    [URL] is the service; without it, --host and --target the embedded one is loaded for 20 s. Every option that is
+    not listed by `roomcheck load --help` is passed on to Locust.
     """
     with _faults():
         from loadtests.command import Ask

@@ -61,7 +61,7 @@ class Accounts:
         return whole
 
     def sum(self, what: str) -> int:
-        """How many `sockets` or `rooms` all workers have."""
+        """How many `sockets`, `rooms` or sockets that are `away` all workers have."""
         return sum(account[what] for worker, account in self.told.items() if worker not in self.gone)
 
     def clocks(self) -> dict[str, tuple[float, float]]:

@@ -30,6 +30,9 @@ INTERRUPTED = 130
 AS_LOCUST = "import sys; sys.argv[0] = 'roomcheck load'; from locust.main import main; main()"
 """Locust under the name by which it was called, which its messages begin with."""
 
+AS_HELP = "from loadtests.options import show; show()"
+"""The help, in another process for the same reason."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
@@ -52,6 +55,9 @@ def load(ask: Ask) -> int:
         if importlib.util.find_spec(package) is None:
             raise UsageError(f"load needs {package}, which is not installed: pip install 'roomcheck[load]'")
     given, rest = _peeked(ask.words)
+    if given.help:
+        # Locust tells its help before it has read what a locustfile adds.
+        return subprocess.call([sys.executable, "-c", AS_HELP])  # noqa: S603 - our own words
     urls = [word for word in rest if "://" in word]
     words = [word for word in ask.words if word not in urls]
     words += ["--host", address(urls[0], "URL")] if urls else []
@@ -72,10 +78,12 @@ def _peeked(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     parser.add_argument("-t", "--run-time")
     parser.add_argument("-H", "--host")
     parser.add_argument("--sockets-per-user")
+    parser.add_argument("--ramp")
     for option in ("web_port", "web_host", "autoquit"):
         parser.add_argument(f"--{option.replace('_', '-')}")
-    for option in ("autostart", "class_picker", "headless", "worker", "help"):
+    for option in ("autostart", "class_picker", "headless", "worker"):
         parser.add_argument(f"--{option.replace('_', '-')}", action="store_true")
+    parser.add_argument("-h", "--help", action="store_true")
     try:
         return parser.parse_known_args(list(words))
     except argparse.ArgumentError as error:
@@ -85,12 +93,12 @@ def _peeked(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
 def arguments(words: Sequence[str], given: argparse.Namespace) -> list[str]:
     """Locust's arguments: what was given, and the usual where nothing was."""
     made = list(words)
-    if given.worker or given.help:
+    if given.worker:
         return made
     for name, value in USUAL.items():
-        if getattr(given, name) is None:
+        if getattr(given, name) is None and not (given.ramp and name in ("users", "run_time")):
             made += [f"--{name.replace('_', '-')}", value]
-    if given.spawn_rate is None:
+    if given.spawn_rate is None and not given.ramp:
         made += ["--spawn-rate", given.users or USUAL["users"]]
     if not any(getattr(given, name) for name in WITH_UI):
         made += ["--only-summary", "--live", *([] if given.headless else ["--headless"])]

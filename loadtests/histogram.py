@@ -11,7 +11,7 @@ from __future__ import annotations
 import struct
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 _HIGH = 1 if struct.pack("=H", 1) == struct.pack("<H", 1) else 0
@@ -19,15 +19,15 @@ _HIGH = 1 if struct.pack("=H", 1) == struct.pack("<H", 1) else 0
 
 
 def middle(bucket: int) -> float:
-    """The value in the middle of a bucket."""
+    """The time in the middle of a bucket, in ms."""
     low: float = struct.unpack(">f", struct.pack(">HH", bucket, 0))[0]
     high: float = struct.unpack(">f", struct.pack(">HH", bucket + 1, 0))[0]
-    return (low + high) / 2
+    return (low + high) / 2e6
 
 
 @dataclass(slots=True)
 class Histogram:
-    """Times, all of one unit."""
+    """Times: taken in ns, told in ms."""
 
     buckets: Counter[int] = field(default_factory=Counter)
     least: float = float("inf")
@@ -39,17 +39,17 @@ class Histogram:
         """How many values it holds."""
         return self.buckets.total()
 
-    def add(self, values: Iterable[float]) -> None:
-        """Take values; what is below zero counts as zero."""
-        floats = array("f", values)
-        if not floats:
+    def add(self, times_ns: Sequence[int]) -> None:
+        """Take times; what is below zero counts as zero."""
+        if not times_ns:
             return
-        if min(floats) < 0:
-            floats = array("f", (max(0.0, value) for value in floats))
-        self.buckets.update(array("H", floats.tobytes())[_HIGH::2])
-        self.least = min(self.least, min(floats))
-        self.most = max(self.most, max(floats))
-        self.total += sum(floats)
+        least_ns = min(times_ns)
+        if least_ns < 0:
+            times_ns = [max(0, time_ns) for time_ns in times_ns]
+        self.buckets.update(array("H", array("f", times_ns).tobytes())[_HIGH::2])
+        self.least = min(self.least, max(0, least_ns) / 1e6)
+        self.most = max(self.most, max(times_ns) / 1e6)
+        self.total += sum(times_ns) / 1e6
 
     def merge(self, other: Histogram) -> None:
         """Add what another has counted."""

@@ -1,9 +1,10 @@
 """The ledger of deliveries: what every socket was owed, and what became of it. Pure: times are given to it.
 
-A publication is owed to every socket that was surely a member of its room when it was made. A delivery is ok or late;
-what does not come within the deadline is lost, if the socket was connected and a member all the while; where it was not
-it is excused. A second delivery is a duplicate, one after a later one that was begun when it was already taken is
-reordered, one that comes to a socket of another room, or to one that had left, is leaked.
+A publication is owed to every socket that was surely a member of its room when it was made. A delivery is ok, or late
+where it took longer than its contract allows; what does not come at all is lost, if the socket was connected and a
+member all the while; where it was not it is excused. A second delivery is a duplicate, one after a later one that was
+begun when it was already taken is reordered, one that comes to a socket of another room, or to one that had left, is
+leaked.
 
 Streams number the publications of one publisher; the number of a stream names its worker, too, so that it is one over
 the whole run. What another worker published is told by `announce`; what of it came before waits until then.
@@ -22,28 +23,37 @@ from loadtests.publication import Publication, Room, State, Stay, Trend, Witness
 Count: TypeAlias = tuple[str, str, str]
 """What is counted: its name, the scenario, and the step of a scenario that goes through steps."""
 
-DEADLINE_NS = 5_000_000_000
+LOST_NS = 5_000_000_000
 """How long a delivery may take before it counts as lost: more than any latency that a person would call live."""
 
 KEPT_NS = 10_000_000_000
-"""How long after its deadline a publication is remembered, so that what comes later still is told from the unknown."""
+"""How long after that a publication is remembered, so that what comes later still is told from the unknown."""
 
-DEFECTS = ("lost", "duplicate", "reordered", "leaked", "contract_failed", "unstored", "stored_twice")
-"""What makes a run fail."""
+DEFECTS = ("lost", "late", "duplicate", "reordered", "leaked", "contract_failed", "unstored", "stored_twice")
+"""What makes a run fail: the service did not keep what it owes."""
+
+FAILURES = ("refused_sockets", "unreached", "disconnected", "unjoined", "refused", "unanswered", "unread")
+"""What makes a run fail as failed requests make one of Locust's: nothing was owed for it, but it did not succeed."""
+
+OURS = ("unsent", "exhausted", "own_error")
+"""What is the generator's own doing."""
 
 ORDER = (
-    "connected", "refused_sockets", "published", "refused", "unanswered", "unsent", "skipped", "exhausted",
-    "ok", "late", "excused", "unknown", "pending", "stored", "unread", "dropped", "rejoined", "missed", "slow",
-    *DEFECTS,
+    "connected", "published", "ok", "excused", "unknown", "pending", "stored", "unaudited", "skipped", "dropped",
+    "rejoined", "missed", "slow", *FAILURES, *OURS, *DEFECTS,
 )  # fmt: skip
 """Every count, in the order in which it is told."""
+
+
+def _never(since_ns: int, until_ns: int) -> int:
+    return 0
 
 
 @dataclass(slots=True)
 class Ledger:
     """The ledger of one process."""
 
-    deadline_ns: int = DEADLINE_NS
+    lost_ns: int = LOST_NS
     counts: Counter[Count] = field(default_factory=Counter)
     rooms: dict[str, Room] = field(default_factory=dict)
     publications: dict[tuple[int, int], Publication] = field(default_factory=dict)
@@ -53,10 +63,13 @@ class Ledger:
     """Defects by name and event, for whoever takes them away to tell them."""
     forget: Callable[[bytes], object] = bool
     """Is told of frames that need not be known any more."""
+    stalled_ns: Callable[[int, int], int] = _never
+    """How long our own side was held up between two times: what came late then is not the service's doing."""
     orphans: dict[tuple[int, int], list[tuple[int, int, bytes]]] = field(default_factory=dict)
     """(socket, time, frame) of what has come of publications that nobody has told of yet."""
     _open: deque[Publication] = field(default_factory=deque)
-    _settled: deque[Publication] = field(default_factory=deque)
+    _settled: deque[tuple[int, Publication]] = field(default_factory=deque)
+    """Publications with the time at which they were settled."""
     _ended_ns: dict[int, int] = field(default_factory=dict)
     """When stays ended: what was on its way to them is excused."""
     _stays: int = 0
@@ -108,25 +121,29 @@ class Ledger:
 
     def publish(
         self, room: Room, stream: int, number: int, *, due_ns: int, now_ns: int, floor: int = -1, tags: Tags = (),
-        trend: str = "delivery",
+        trend: str = "delivery", patience_ns: int = LOST_NS,
     ) -> Publication:  # fmt: skip
-        """Note a publication that begins now, and was due then; its deliveries are timed in that trend."""
-        one = self._note(room, stream, number, due_ns, now_ns, floor, tags, trend)
+        """Note a publication that begins now, and was due then; its deliveries are timed in that trend.
+
+        Args:
+            patience_ns: how long a delivery may take by the contract of its event, from the answer of its call.
+        """
+        one = self._note(room, stream, number, due_ns, now_ns, floor, tags, trend, patience_ns)
         one.owed = room.members()
         self.counts["published", room.scenario, one.step] += 1
         return one
 
     def announce(
-        self, room: Room, stream: int, number: int, *, due_ns: int, begun_ns: int, floor: int, tags: Tags,
-        state: State, error_ns: int,
+        self, room: Room, stream: int, number: int, *, due_ns: int, begun_ns: int, answered_ns: int, floor: int,
+        tags: Tags, state: State, error_ns: int, patience_ns: int = LOST_NS,
     ) -> None:  # fmt: skip
         """Another worker tells of what it published; what has come of it already is counted now.
 
         Args:
             error_ns: how far off the other's clock may be: who came or went within it is owed nothing.
         """
-        one = self._note(room, stream, number, due_ns, begun_ns, floor, tags, "delivery")
-        one.state, one.error_ns = state, error_ns
+        one = self._note(room, stream, number, due_ns, begun_ns, floor, tags, "delivery", patience_ns + error_ns)
+        one.state, one.answered_ns, one.error_ns = state, answered_ns, error_ns
         here = (stay for at_ns, stay in room.entered if at_ns < begun_ns - error_ns)
         edge_ns = begun_ns + error_ns
         one.owed = frozenset(stay for stay in here if self._ended_ns.get(stay, edge_ns + 1) > edge_ns)
@@ -134,18 +151,20 @@ class Ledger:
             self.deliver(one, socket, at_ns, frame)
 
     def _note(
-        self, room: Room, stream: int, number: int, due_ns: int, begun_ns: int, floor: int, tags: Tags, trend: str
-    ) -> Publication:
+        self, room: Room, stream: int, number: int, due_ns: int, begun_ns: int, floor: int, tags: Tags, trend: str,
+        patience_ns: int,
+    ) -> Publication:  # fmt: skip
         one = Publication(room, stream, number, self.trend(trend, tags), tags)
         one.due_ns, one.begun_ns, one.floor = due_ns, begun_ns, floor
-        one.overdue_ns = begun_ns + self.deadline_ns
+        one.patience_ns, one.late_ns, one.overdue_ns = patience_ns, begun_ns + patience_ns, begun_ns + self.lost_ns
         self.publications[stream, number] = one
         self._open.append(one)
         return one
 
-    def answered(self, one: Publication, state: State) -> None:
+    def answered(self, one: Publication, state: State, now_ns: int) -> None:
         """What became of the call that published it. Where it was refused nobody is owed it."""
-        one.state = state
+        one.state, one.answered_ns = state, now_ns
+        one.overdue_ns = now_ns + self.lost_ns
         if state != "taken":
             self.counts[state, one.room.scenario, one.step] += 1
         if state == "refused":
@@ -170,17 +189,19 @@ class Ledger:
         if one.heard(stay):
             self.defect("duplicate", one.room, stay.socket, now_ns, frame, one)
             return
+        late = self._late(one, now_ns)
         if number in one.lost:
             one.lost.discard(number)
             self.counts["lost", *group] -= 1
-            self.counts["late", *group] += 1
-        elif one.overdue_ns == 0:
+            self.counts["ok", *group] += not late
+        elif one.closed:
             return  # It came when this was on its way: it may hear it or not.
         else:
             one.got.add(number)
-            late = now_ns > one.overdue_ns and number in one.owed
+            late = late and number in one.owed
             one.late += late
-            self.counts["late", *group] += late
+        if late:
+            self.defect("late", one.room, stay.socket, now_ns, frame, one)
         one.latencies.append(now_ns - one.due_ns)
         one.last_ns = now_ns
         latest = stay.latest.get(one.stream, -1)
@@ -188,6 +209,13 @@ class Ledger:
         if any(later and later.floor >= one.number and later.heard(stay) for later in between):
             self.defect("reordered", one.room, stay.socket, now_ns, frame, one)
         stay.latest[one.stream] = max(latest, one.number)
+
+    def _late(self, one: Publication, now_ns: int) -> bool:
+        """Whether a delivery takes longer than its contract allows, and not because our own side was held up."""
+        since_ns = max(one.begun_ns, one.answered_ns)
+        if one.state == "begun" or now_ns - since_ns <= one.patience_ns:
+            return False
+        return now_ns - since_ns - self.stalled_ns(since_ns, now_ns) > one.patience_ns
 
     def defect(
         self, name: str, room: Room, socket: int, now_ns: int, frame: bytes = b"", one: Publication | None = None,
@@ -215,28 +243,33 @@ class Ledger:
         """Close the books on what has come everywhere, and on what is overdue; forget what is long past."""
         still: deque[Publication] = deque()
         for one in self._open:
-            if one.state != "begun" and (now_ns > one.overdue_ns or one.owed <= one.got):
+            if one.state != "begun" and (one.owed <= one.got or self._overdue(one, now_ns)):
                 self._close(one, now_ns)
             else:
                 still.append(one)
         self._open = still
-        while self._settled and now_ns - self._settled[0].begun_ns > self.deadline_ns + KEPT_NS:
-            old = self._settled.popleft()
+        while self._settled and now_ns - self._settled[0][0] > self.lost_ns + KEPT_NS:
+            _, old = self._settled.popleft()
             self.publications.pop((old.stream, old.number), None)
             for frame in old.frames:
                 self.forget(frame)
-        edge_ns = min((one.begun_ns for one in still), default=now_ns) - self.deadline_ns - KEPT_NS
+        edge_ns = min((one.begun_ns for one in still), default=now_ns) - self.lost_ns - KEPT_NS
         for stay in [stay for stay, at_ns in self._ended_ns.items() if at_ns < edge_ns]:
             del self._ended_ns[stay]
 
+    def _overdue(self, one: Publication, now_ns: int) -> bool:
+        """Whether what has not come will not: not as long as we may only have had no time to read it."""
+        over_ns = now_ns - one.overdue_ns
+        return over_ns > 0 and over_ns > self.stalled_ns(one.begun_ns, now_ns)
+
     def _close(self, one: Publication, now_ns: int) -> None:
         group = (one.room.scenario, one.step)
-        overdue_ns, one.overdue_ns = one.overdue_ns, 0
-        self._settled.append(one)
+        one.closed, one.late_ns = True, 0
+        self._settled.append((now_ns, one))
         missing = one.owed - one.got
         self.counts["ok", *group] += len(one.owed) - len(missing) - one.late
         for stay in missing:
-            if self._ended_ns.get(stay, overdue_ns + 1) <= overdue_ns:
+            if self._ended_ns.get(stay, one.overdue_ns + 1) <= one.overdue_ns:
                 self.counts["excused", *group] += 1
             elif one.state == "unanswered":
                 self.counts["unknown", *group] += 1
@@ -271,5 +304,10 @@ class Ledger:
 
 
 def defects(counts: Mapping[str, int]) -> dict[str, int]:
-    """The counts that make a run fail."""
+    """What the service did not keep."""
     return {name: counts[name] for name in DEFECTS if counts.get(name)}
+
+
+def failures(counts: Mapping[str, int]) -> dict[str, int]:
+    """What was asked of the service and did not succeed."""
+    return {name: counts[name] for name in FAILURES if counts.get(name)}

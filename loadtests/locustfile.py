@@ -16,8 +16,11 @@ from conformance.target import UsageError
 from contracts.faults import ContractError
 from loadtests import options
 from loadtests.cohort import Cohort
+from loadtests.ramp import stages
 from loadtests.scenarios import scenarios
 from loadtests.session import Session
+from loadtests.shape import Ramp
+from loadtests.ui import extend
 from loadtests.verdict import USAGE
 
 SCENARIOS = scenarios()
@@ -41,6 +44,10 @@ def begin(environment: Environment, **_: Any) -> None:
     except (UsageError, ContractError) as error:
         print(f"roomcheck: {error}", file=sys.stderr)
         sys.exit(USAGE)
+    if given.ramp and not session.worker:
+        environment.shape_class = Ramp(stages(given.ramp))
+    if environment.web_ui:
+        extend(session)
     environment.events.test_start.add_listener(session.begin)  # type: ignore[no-untyped-call]
     environment.events.test_stopping.add_listener(session.referee.stopping)  # type: ignore[no-untyped-call]
     environment.events.quitting.add_listener(session.referee.quitting)  # type: ignore[no-untyped-call]

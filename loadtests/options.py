@@ -8,6 +8,7 @@ from typing import Any
 
 from locust.argument_parser import LocustArgumentParser, positive_integer
 
+from loadtests.ramp import ramp_text
 from loadtests.scenario import Option, Scenario, gate_text, sizes
 
 MIXED = "Mixed"
@@ -29,6 +30,30 @@ def add(parser: LocustArgumentParser, scenarios: Mapping[str, type[Scenario]]) -
             _one(described, option)
 
 
+INTRODUCTION = """roomcheck load [URL] [OPTIONS]
+
+Load a service with many sockets in many rooms, and account for every delivery. Without a URL, --host or --target the
+embedded service is loaded for 20 s.
+
+What follows is Roomcheck's. Every option of Locust's works, too: -u USERS, -r USERS_A_SECOND, -t TIME, --headless,
+--processes, --master, --worker, --csv, --html, --json ... (`locust --help` lists them). All of these are options of
+`locust -f loadtests/locustfile.py` as well. Each can stand in a variable (--room-size as LOCUST_ROOM_SIZE); tokens and
+keys can only stand there, as ROOMCHECK_TOKEN and ROOMCHECK_JWT_KEY, or be given to `roomcheck load` as --token and
+--jwt-key.
+"""
+
+
+def show() -> None:
+    """Print the help of every option of ours."""
+    from loadtests.scenarios import scenarios
+
+    parser = LocustArgumentParser(
+        add_help=False, usage=INTRODUCTION, add_env_var_help=False, add_config_file_help=False
+    )  # fmt: skip
+    add(parser, scenarios())
+    print(parser.format_help().removeprefix("usage: "))
+
+
 def names(scenarios: Mapping[str, type[Scenario]]) -> tuple[str, ...]:
     """The attributes that every option of ours has in the parsed ones."""
     own = (option for scenario in scenarios.values() for option in scenario.options)
@@ -44,7 +69,7 @@ def _one(group: Any, option: Option) -> None:
     if option.many:
         group.add_argument(f"--{option.name}", action="append", type=option.kind, env_var=variable, help=option.help)
         return
-    shown = "" if option.default is None else f" Default: {option.default}."
+    shown = "" if option.default in (None, "") else f" Default: {option.default}."
     group.add_argument(
         f"--{option.name}", type=kind, default=option.default, env_var=variable, help=f"{option.help}{shown}",
         **({"choices": option.choices} if option.choices else {}),
@@ -60,6 +85,14 @@ def above_zero(text: str) -> float:
     if not 0 < number < float("inf"):
         raise argparse.ArgumentTypeError(f"expected a number above 0, got {text!r}")
     return number
+
+
+def zero_or_more(text: str) -> float:
+    """Read a number that may be 0."""
+    try:
+        return 0.0 if float(text) == 0 else above_zero(text)
+    except ValueError:
+        return above_zero(text)
 
 
 def sizes_text(text: str) -> str:
@@ -87,13 +120,21 @@ COMMON: Iterable[Option] = (
         name="shared-rooms", default=False,
         help="Rooms have members of every worker, that many of each; otherwise a room's members are of one worker.",
     ),
+    Option(
+        name="ramp", default="", kind=ramp_text,
+        help="Users over time, in place of -u, -r and -t: 10:30s,100:1m,100:5m,0:30s rises to 10 within 30 s, then on.",
+    ),
     Option(name="load-seed", default=0, kind=int, help="The same seed gives the same rooms, members, schedule."),
     Option(name="run-id", default="", kind=str, help="Begins the names of rooms after `load-`; drawn for each run."),
     Option(
         name="transport", default="websocket", choices=("websocket", "upgrade"),
         help="How sockets connect; `upgrade` begins by polling, as browsers do.",
     ),
-    Option(name="late-after", default=5.0, help="Seconds after which a delivery is late, or lost if it never comes."),
+    Option(
+        name="late-after", default=0.0, kind=zero_or_more,
+        help="Seconds after which every delivery is late; 0 for what the contract of each event says.",
+    ),
+    Option(name="lost-after", default=5.0, help="Seconds after which a delivery that has not come is lost."),
     Option(name="contracts", default="sos", help="The bundle that every delivery is checked against."),
     Option(
         name="gate", default=None, kind=gate_text, many=True,

@@ -24,9 +24,9 @@ class Trend:
         self.size_bytes = 0
 
     def fold(self) -> Histogram:
-        """Count what is fresh, in ms, and give it."""
+        """Count what is fresh, and give it."""
         fresh = Histogram()
-        fresh.add(value / 1e6 for value in self.fresh)
+        fresh.add(self.fresh)
         self.fresh.clear()
         self.histogram.merge(fresh)
         return fresh
@@ -48,8 +48,9 @@ class Publication:
     """Something told to a room, and who has heard it."""
 
     __slots__ = (
-        "begun_ns", "due_ns", "error_ns", "first_ns", "floor", "frames", "got", "last_ns", "late", "latencies", "lost",
-        "number", "overdue_ns", "owed", "room", "size_bytes", "state", "step", "stream", "tags", "trend",
+        "answered_ns", "begun_ns", "closed", "due_ns", "error_ns", "first_ns", "floor", "frames", "got", "last_ns",
+        "late", "late_ns", "latencies", "lost", "number", "overdue_ns", "owed", "patience_ns", "room", "size_bytes",
+        "state", "step", "stream", "tags", "trend",
     )  # fmt: skip
 
     def __init__(self, room: Room, stream: int, number: int, trend: Trend, tags: Tags) -> None:
@@ -65,8 +66,16 @@ class Publication:
         self.due_ns = self.begun_ns = self.first_ns = self.last_ns = 0
         self.error_ns = 0
         """How far off the clock may be that these times were taken from."""
+        self.answered_ns = 0
+        """When the call was answered that published it; until then a delivery is not late."""
+        self.patience_ns = 0
+        """How long a delivery may take by the contract of its event."""
+        self.late_ns = 0
+        """From here on a delivery may be late; 0 once the publication is settled."""
         self.overdue_ns = 0
-        """From here on a delivery is late; 0 once the publication is settled."""
+        """From here on what has not come is lost."""
+        self.closed = False
+        """It is settled: what has not come is lost, or excused."""
         self.owed: Set[int] = frozenset()
         self.got: set[int] = set()
         """Who has heard it, until it is settled; then it is those that it was owed to, but for the lost."""
@@ -84,7 +93,7 @@ class Publication:
         number = stay.number
         got = self.got
         latest = stay.latest
-        if now_ns > self.overdue_ns or number in got or latest.get(self.stream, -1) > self.number:
+        if now_ns > self.late_ns or number in got or latest.get(self.stream, -1) > self.number:
             return False
         latest[self.stream] = self.number
         got.add(number)
@@ -95,7 +104,7 @@ class Publication:
     def heard(self, stay: Stay) -> bool:
         """Whether that stay has had it."""
         number = stay.number
-        return number in self.got or (self.overdue_ns == 0 and number in self.owed and number not in self.lost)
+        return number in self.got or (self.closed and number in self.owed and number not in self.lost)
 
 
 @dataclass(slots=True)

@@ -43,10 +43,13 @@ class Referee:
         self._watcher: gevent.Greenlet | None = None
         self._file: IO[bytes] | None = None
         self._writer: Writer | None = None
+        self._stopped_s = 0.0
 
     @property
-    def _elapsed_s(self) -> float:
-        return time.monotonic() - self._session.began_s
+    def elapsed_s(self) -> float:
+        """How long the run has been going on, or how long it was until nothing more was published."""
+        began_s = self._session.began_s
+        return (self._stopped_s if self._stopped_s >= began_s else time.monotonic()) - began_s
 
     def kept(self) -> tuple[Gate, ...]:
         """The gates of the settings and of the options.
@@ -97,21 +100,22 @@ class Referee:
             if runner is None or session.verdict is not None:
                 continue
             if self._screen is not None:
-                self._screen.show(session.accounts, self._elapsed_s)
+                self._screen.show(session.accounts, self.elapsed_s)
             if runner.state not in ("spawning", "running"):
                 continue
-            self._write(record.measured(session.accounts, self._elapsed_s))
+            self._write(record.measured(session.accounts, self.elapsed_s))
             if self._is_over():
                 runner.quit() if session.options.headless else runner.stop()
 
     def _is_over(self) -> bool:
         """Whether there is nothing more to be seen: a gate ends it, nothing is reached, or all is found out."""
         session = self._session
-        broken = aborting(session.gates, session.accounts, self._elapsed_s)
+        broken = aborting(session.gates, session.accounts, self.elapsed_s)
         if broken:
             print(f"roomcheck: ended by a gate: {broken[0]}", file=sys.stderr)
         counts = session.accounts.counts()
-        hopeless = counts.get("refused_sockets") and not counts.get("connected") and self._elapsed_s > PATIENCE_S
+        failed = counts.get("refused_sockets") or counts.get("unreached")
+        hopeless = failed and not counts.get("connected") and self.elapsed_s > PATIENCE_S
         return bool(broken or hopeless or any(one.over for one in self._conclusions()))
 
     def _conclusions(self, *, ended: bool = False) -> list[Conclusion]:
@@ -121,7 +125,7 @@ class Referee:
             accounts=session.accounts,
             gates=session.gates,
             options=vars(session.options),
-            elapsed_s=self._elapsed_s,
+            elapsed_s=self.elapsed_s,
             ended=ended,
         )
         named = (session.scenarios[name].conclude(evidence) for name in session.accounts.scenarios() if name)
@@ -134,23 +138,28 @@ class Referee:
         session = self._session
         if session.worker or session.verdict is not None:
             return
+        self._stopped_s = time.monotonic()
         if session.master:
             session.crew.phase("hush", HUSH_S)
-            session.crew.phase("drain", session.options.late_after + MARGIN_S + AUDIT_S)
+            session.crew.phase("drain", session.options.lost_after + MARGIN_S + AUDIT_S)
         else:
             session.hush()
             session.drain()
         subject = session.aimed()
         transcripts, clauses = record.sampled(subject, session.accounts)
         broken = [f"{one.rule} ({one.subject}): {one.message}" for one in clauses if one.outcome is Outcome.FAIL]
-        verdict = judged(session.accounts, session.gates, self._elapsed_s, self._conclusions(ended=True), broken)
+        forgiving = session.options.exit_code_on_error == 0
+        conclusions = self._conclusions(ended=True)
+        verdict = judged(
+            session.accounts, session.gates, self.elapsed_s, conclusions, broken, forgiving=forgiving
+        )  # fmt: skip
         session.verdict = verdict
         if self._writer is not None:
-            self._write(*record.ending(session.accounts, verdict, transcripts, clauses, self._elapsed_s))
+            self._write(*record.ending(session.accounts, verdict, transcripts, clauses, self.elapsed_s))
         self._close()
         self._show(verdict)
-        if verdict.code:
-            session.environment.process_exit_code = verdict.code
+        # In place of Locust's own, which knows failed requests and no more.
+        session.environment.process_exit_code = verdict.code
 
     def _show(self, verdict: Verdict) -> None:
         """Tell the verdict; what goes to the standard output is for `--json` alone, where that is asked for."""

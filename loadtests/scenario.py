@@ -62,6 +62,11 @@ class Place:
         self.driven = False
         self.published = 0
 
+    @property
+    def over(self) -> bool:
+        """Whether everybody who was there has gone for good."""
+        return bool(self.members) and all(member.closed for member in self.members)
+
     def anybody(self) -> Member | None:
         """A member that is surely in the room; None where there is none."""
         here = [member for member in self.members if member.number in self.room.stays]
@@ -106,20 +111,28 @@ class Scenario:
         self._sample(member, place)
         member.rooms[place.room.name] = place.room
         async with self.plane.ramp():
-            if not await member.connect():
-                self.plane.spawn(member.reconnect())
-                return
-            if await member.join(place.room) and not place.driven:
-                place.driven = True
-                self.plane.spawn(self._begun(place))
-        if type(self).live is not Scenario.live:
-            self.plane.spawn(self.live(member, place))
+            connected = await member.connect()
+            if connected:
+                await member.join(place.room)
+        # A socket that comes later than it should is waited for by nobody else.
+        member.life = self.plane.spawn(self._life(member, place, connected))
+
+    async def _life(self, member: Member, place: Place, connected: bool) -> None:
+        """What a member does until it is closed; with the first one that is there the room begins."""
+        if not connected:
+            await member.reconnect()
+        if not place.driven and member.number in place.room.stays:
+            place.driven = True
+            self.plane.spawn(self._begun(place))
+        await self.live(member, place)
 
     def _sample(self, member: Member, place: Place) -> None:
         """The first small room of a worker is a sample: what happens in it is written down."""
         small = 1 <= place.size <= MOST_MEMBERS and not place.room.shared
         if self.plane.tape is None and small and len(place.members) == 1:
-            self.plane.tape = Tape(place.room.name, self.name)
+            timeout_ns = self.plane.setup.late_ns
+            timeout_s = timeout_ns / 1e9 if timeout_ns else None
+            self.plane.tape = Tape(place.room.name, self.name, self.plane.health.stalls, timeout_s)
         tape = self.plane.tape
         if tape is not None and tape.running and tape.room == place.room.name:
             member.tape = tape
@@ -131,7 +144,7 @@ class Scenario:
 
     def place(self) -> Place:
         """The first room with room for one more."""
-        if not self.places or len(self.places[-1].members) >= self.places[-1].size:
+        if not self.places or len(self.places[-1].members) >= self.places[-1].size or self.places[-1].over:
             self.places.append(self.opened(len(self.places), next(self._sizes)))
         return self.places[-1]
 
@@ -152,6 +165,8 @@ class Scenario:
         chance = None if evenly else place.schedule
         async for due_ns in plane.turns(self.name, rate_per_s, chance, until_ns=until_ns):
             member = place.anybody()
+            if member is None and place.over:
+                return
             if member is None:
                 plane.count("skipped", self.name)
             else:

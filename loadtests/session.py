@@ -183,7 +183,8 @@ class Session:
             run=self.options.run_id,
             worker=index,
             seed=self.options.load_seed,
-            deadline_ns=int(self.options.late_after * 1e9),
+            lost_ns=int(self.options.lost_after * 1e9),
+            late_ns=int(self.options.late_after * 1e9),
             headers=target.common_headers(),
             token=tokens.of,
         )

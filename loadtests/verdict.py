@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from loadtests.accounts import Accounts
 from loadtests.conclusion import Conclusion
 from loadtests.gates import Gate, Judged
-from loadtests.ledger import defects
+from loadtests.ledger import defects, failures
 
 HOLDS, BROKEN, USAGE, UNREACHABLE, CANNOT_TELL, OUR_ERROR = 0, 1, 2, 3, 4, 5
 """Exit codes, as of every command of Roomcheck."""
@@ -21,6 +21,10 @@ LAG_SHARE = 0.1
 
 UNSENT_SHARE = 0.01
 """What may be unsent: the share that a 99th percentile does not see."""
+
+
+MAYBE_OURS = ("lost", "late", "unreached", "disconnected", "unjoined", "unanswered", "unread")
+"""What a service did not do in time; a generator that could not keep up may be why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +45,14 @@ def judged(
     elapsed_s: float,
     conclusions: Sequence[Conclusion] = (),
     clauses: Sequence[str] = (),
+    *,
+    forgiving: bool = False,
 ) -> Verdict:
     """Judge a run that has been drained.
 
     Args:
         clauses: what the rules of a check found broken in what was sampled.
+        forgiving: requests that failed break nothing, as Locust's `--exit-code-on-error 0` has it.
 
     A defect is what a service did, however slow we were; a time, or a loss, that we may have caused is not held
     against it.
@@ -53,34 +60,61 @@ def judged(
     counts = accounts.counts()
     seen = tuple(gate.judged(accounts, elapsed_s) for gate in gates)
     limits = tuple(limited(accounts))
-    broken = defects(counts)
-    facts = {name: count for name, count in broken.items() if name != "lost" or not limits}
-    facts |= dict.fromkeys(clauses, 1)
-    facts |= {one.gate.text: 1 for one in seen if one.outcome == "broken" and not limits}
     notes = (*(note for one in conclusions for note in one.notes), *noted(accounts))
+    code, summary = _away(counts, accounts.sum("away") > 0 and accounts.sum("sockets") == 0)
     for one in conclusions:
-        if one.code is not None and not limits:
+        if code == HOLDS and one.code is not None and not limits:
             return Verdict(code=one.code, summary=one.summary, gates=seen, notes=notes)
-    if facts:
-        told = [f"{count} {name}" for name, count in broken.items()]
-        told += clauses
-        told += [str(one) for one in seen if one.outcome == "broken"]
-        return Verdict(code=BROKEN, summary="broken: " + "; ".join(told), gates=seen, limits=limits, notes=notes)
-    if counts.get("refused_sockets") and not counts.get("connected"):
-        summary = f"unreachable: none of {counts['refused_sockets']} attempts to connect succeeded"
-        return Verdict(code=UNREACHABLE, summary=summary, gates=seen, limits=limits, notes=notes)
+    faults = defects(counts) | ({} if forgiving else failures(counts))
+    broken = [str(one) for one in seen if one.outcome == "broken"]
+    facts = [name for name in faults if not (limits and name in MAYBE_OURS)]
+    if code == HOLDS and (facts or clauses or (broken and not limits)):
+        code, summary = BROKEN, "broken: " + "; ".join([*_listed(faults), *clauses, *broken])
+    elif code == HOLDS:
+        code, summary = _seen(accounts, seen, limits)
+    return Verdict(code=code, summary=summary, gates=seen, limits=limits, notes=notes)
+
+
+def _listed(counts: Mapping[str, int]) -> list[str]:
+    return [f"{count} {name}" for name, count in counts.items()]
+
+
+def _away(counts: Mapping[str, int], gone: bool) -> tuple[int, str]:
+    """Whether we failed ourselves, or the service was not there: then nothing else that was counted says anything.
+
+    Args:
+        gone: at the end every socket that wanted a connection had none.
+    """
+    if counts.get("own_error"):
+        return OUR_ERROR, "our own error, please report it: Locust's list of failures says what it was"
+    refused, unreached = counts.get("refused_sockets", 0), counts.get("unreached", 0)
+    if refused and not counts.get("connected"):
+        return CANNOT_TELL, (
+            f"cannot tell: the service refused every connection ({refused} of them), so nothing was verified: does it "
+            "want a token (--token, --jwt-key or --target)?"
+        )
+    if unreached and not counts.get("connected"):
+        return UNREACHABLE, f"unreachable: none of {unreached} attempts to connect succeeded"
+    if unreached and gone:
+        return UNREACHABLE, f"unreachable: the service went away, and {unreached} attempts to come back failed"
+    return HOLDS, ""
+
+
+def _seen(accounts: Accounts, gates: Sequence[Judged], limits: Sequence[str]) -> tuple[int, str]:
+    """Whether everything was seen that has to be seen before a run can hold."""
+    unseen = [str(one) for one in gates if one.outcome == "unseen"]
+    ok = accounts.counts().get("ok", 0)
     if limits:
-        summary = "generator-limited: this run says what the generator can do, not what the service can"
-    elif not counts.get("ok"):
-        summary = "cannot tell: no delivery was seen, so nothing was verified"
-    elif any(one.outcome == "unseen" for one in seen):
-        summary = "cannot tell: " + "; ".join(str(one) for one in seen if one.outcome == "unseen")
-    elif accounts.gone:
-        summary = f"cannot tell: {len(accounts.gone)} workers were lost, and what they were owed is unknown"
-    else:
-        summary = f"holds: every one of {counts['ok']} deliveries was accounted for"
-        return Verdict(code=HOLDS, summary=summary, gates=seen, notes=notes)
-    return Verdict(code=CANNOT_TELL, summary=summary, gates=seen, limits=limits, notes=notes)
+        return CANNOT_TELL, "generator-limited: this run says what the generator can do, not what the service can"
+    if not ok:
+        return CANNOT_TELL, "cannot tell: no delivery was seen, so nothing was verified"
+    if unseen:
+        return CANNOT_TELL, "cannot tell: " + "; ".join(unseen)
+    if accounts.gone:
+        lost = len(accounts.gone)
+        workers = "a worker was lost, and what it was" if lost == 1 else f"{lost} workers were lost, and what they were"
+        return CANNOT_TELL, f"cannot tell: {workers} owed is unknown"
+    return HOLDS, f"holds: every one of {ok} deliveries was accounted for"
 
 
 def told(accounts: Accounts, verdict: Verdict) -> list[str]:

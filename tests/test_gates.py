@@ -12,17 +12,19 @@ from loadtests.histogram import Histogram
 from loadtests.verdict import judged, told
 
 
-def accounts(counts: dict[str, int], **trends: Iterable[float]) -> Accounts:
+def accounts(counts: dict[str, int], sockets: int = 9, **trends: Iterable[float]) -> Accounts:
     packed = []
     for name, values in trends.items():
         times = Histogram()
-        times.add(values)
+        times.add([round(value * 1e6) for value in values])
         packed.append([name, [["scenario", "Chat"], ["step", "1"]], times.packed()])
     account = {
         "counts": [[name, "Chat", "1", count] for name, count in counts.items()],
         "trends": packed,
         "witnesses": [],
         "clock_ms": [0, 0],
+        "sockets": sockets,
+        "away": 9 - sockets,
     }
     return Accounts(told={"local": account})
 
@@ -93,7 +95,14 @@ BEHIND = FAST | {"loop_lag": [80.0] * 100, "delivery": [100.0] * 100}
     [
         (RUN, FAST, ["delivery: p(99)<5"], 0, "holds: every one of 400 deliveries"),
         (RUN | {"lost": 2}, FAST, [], 1, "broken: 2 lost"),
+        (RUN | {"late": 2}, FAST, [], 1, "broken: 2 late"),
+        (RUN | {"refused": 3, "unanswered": 1}, FAST, [], 1, "broken: 3 refused; 1 unanswered"),
+        (RUN | {"disconnected": 3}, FAST, [], 1, "broken: 3 disconnected"),
+        (RUN | {"disconnected": 3, "late": 1}, BEHIND, [], 4, "generator-limited"),
         (RUN | {"leaked": 1}, BEHIND, [], 1, "broken: 1 leaked"),
+        (RUN | {"own_error": 1, "leaked": 1}, FAST, [], 5, "our own error, please report it"),
+        ({"refused_sockets": 4, "unreached": 1}, FAST, [], 4, "cannot tell: the service refused every connection (4 "),
+        ({"unreached": 4}, FAST, [], 3, "unreachable: none of 4 attempts to connect succeeded"),
         (RUN | {"unstored": 1}, FAST, [], 1, "broken: 1 unstored"),
         (RUN, FAST, ["delivery: p(99)<0.5"], 1, "broken: delivery: p(99)<0.5: broken (1 ms)"),
         (RUN, BEHIND, [], 4, "generator-limited"),
@@ -117,6 +126,17 @@ def test_a_verdict_says_what_was_seen_and_no_more(
     assert lines[-1] == verdict.summary
     if "generator" in says:
         assert any("add workers" in line or "ulimit" in line for line in lines)
+
+
+def test_a_service_that_went_away_is_unreachable_whatever_was_counted_before() -> None:
+    counts = RUN | {"connected": 9, "disconnected": 9, "unanswered": 5, "unreached": 30}
+    assert judged(accounts(counts, sockets=0, **FAST), [], 10).code == 3
+    assert judged(accounts(counts, sockets=1, **FAST), [], 10).code == 1
+
+
+def test_requests_that_failed_can_be_forgiven_and_defects_cannot() -> None:
+    assert judged(accounts(RUN | {"refused": 3}, **FAST), [], 10, forgiving=True).code == 0
+    assert judged(accounts(RUN | {"refused": 3, "lost": 1}, **FAST), [], 10, forgiving=True).summary == "broken: 1 lost"
 
 
 def test_a_generator_that_is_late_where_the_service_is_far_later_limits_nothing() -> None:

@@ -96,6 +96,17 @@ def test_a_person_who_interrupts_still_gets_the_ledger() -> None:
     assert "holds: every one of " in out
 
 
+@pytest.mark.parametrize("word", ["--help", "-h"])
+def test_the_help_has_every_option_of_ours_with_its_default(word: str) -> None:
+    run = roomcheck("load", word)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.startswith("roomcheck load [URL] [OPTIONS]")
+    for option in ("--scenario", "--room-size", "--gate", "--knee-factor", "--drop-percent", "--mix", "--storm-rate"):
+        assert f"  {option} " in run.stdout
+    assert "Default: 1.5." in run.stdout
+    assert not run.stderr
+
+
 def test_load_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(UsageError, match=r"pip install 'roomcheck\[load\]'"):
@@ -108,12 +119,11 @@ def test_load_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
         ((), ("--users", "10", "--run-time", "20s", "--sockets-per-user", "10", "--spawn-rate", "10")),
         (("-u4", "-t", "1m", "-r", "2"), ("-u4", "-t", "1m", "-r", "2", "--sockets-per-user", "10")),
         (("--worker",), ("--worker",)),
-        (("--help",), ("--help",)),
     ],
 )
 def test_what_is_not_said_is_the_usual(words: tuple[str, ...], made: tuple[str, ...]) -> None:
     given, _ = _peeked(words)
-    quiet = () if {"--worker", "--help"} & set(words) else ("--only-summary", "--live", "--headless")
+    quiet = () if "--worker" in words else ("--only-summary", "--live", "--headless")
     assert tuple(arguments(words, given)) == (*made, *quiet)
     given, _ = _peeked(("--web-port", "1"))
     assert "--headless" not in arguments((), given)

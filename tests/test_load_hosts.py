@@ -66,7 +66,7 @@ def truth(host: str) -> dict[str, Any]:
 
 
 SHARED = ("Chat", "-u", "8", "-r", "8", "--shared-rooms", "--room-size", "5", "--sockets-per-user", "5",
-          "--chat-rate", "10", "--start-after", "3", "--late-after", "2")  # fmt: skip
+          "--chat-rate", "10", "--start-after", "3", "--lost-after", "2")  # fmt: skip
 
 
 @pytest.mark.alone

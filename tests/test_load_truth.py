@@ -58,7 +58,7 @@ def test_an_honest_service_is_owed_and_given_the_same_on_both_sides() -> None:
 )
 def test_a_defect_is_counted_exactly(law: tuple[str, str], defect: str, did: str) -> None:
     with crooked(*law) as url:
-        code, told, truly, said = run(url, "--late-after", "1.5", "--load-seed", "3")
+        code, told, truly, said = run(url, "--lost-after", "1.5", "--load-seed", "3")
     assert code == 1, said
     assert told[defect] == truly[did] > 0, said
     others = {"lost", "duplicate", "leaked", "reordered", "contract_failed", "unstored"} - {defect}
@@ -69,7 +69,7 @@ def test_a_defect_is_counted_exactly(law: tuple[str, str], defect: str, did: str
 
 def test_two_that_are_swapped_are_out_of_order_where_one_was_taken_before_the_other() -> None:
     with crooked("--swap-every", "10") as url:
-        code, told, did, said = run(url, "--late-after", "3", "--chat-rate", "40", users=1)
+        code, told, did, said = run(url, "--lost-after", "3", "--chat-rate", "40", users=1)
     # The service holds one back until the next one; only where one and the same member posted both is an order owed.
     assert did["swapped_broadcasts"] > 0
     assert 0 < told.get("reordered", 0) <= did["swapped_deliveries"], said

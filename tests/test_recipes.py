@@ -74,24 +74,22 @@ def render(journal: Journal) -> str:
     """The number."""
     return f"{len(journal.verdicts)}\\n"
 '''
-SCENARIO = '''"""Sockets that only listen."""
+SCENARIO = '''"""Sockets that mostly listen."""
 
-from typing import Any
+from loadtests.scenario import Option, Place
+from loadtests.scenario import Scenario as Base
 
-from loadtests.socket_user import SocketUser
 
+class Scenario(Base):
+    """Posts one message into each room."""
 
-class Scenario(SocketUser):
-    """Does nothing."""
+    options = (Option(name="listen-for", default=0.5, help="Seconds until its message."),)
 
-    broadcast = "message:broadcast"
-
-    def act(self) -> None:
-        """Listen."""
-
-    def stamp(self, payload: dict[str, Any]) -> int | None:
-        """None is due."""
-        return None
+    async def drive(self, place: Place) -> None:
+        """Post once."""
+        async for due_ns in self.plane.turns(self.name, 1 / self.option("listen-for")):
+            await place.members[0].post(place.room, due_ns)
+            return
 '''
 LIE = '''"""Statuses are never told."""
 
@@ -156,8 +154,11 @@ def test_a_report_format_is_one_file(copy: Path, tmp_path: Path) -> None:
 
 def test_a_load_scenario_is_one_file(copy: Path) -> None:
     (copy / "loadtests" / "scenarios" / "listen_only.py").write_text(SCENARIO)
-    run = ran(copy, "-m", "locust", "-f", "loadtests/locustfile.py", "--list")
-    assert "ListenOnly" in run.stdout + run.stderr
+    run = ran(copy, "-m", "cli", "load", "-t", "4s", "--scenario", "ListenOnly", "--listen-for", "0.2", "-u", "2")
+    assert run.returncode == 0, run.stdout + run.stderr
+    # Two rooms of ten, a message each.
+    assert "holds: every one of 20 deliveries was accounted for" in run.stdout
+    assert "--listen-for" in ran(copy, "-m", "cli", "load", "--help").stdout
 
 
 def test_a_lie_is_one_file(copy: Path) -> None:

@@ -14,7 +14,8 @@ from loadtests.plane.samples import Told
 Account: TypeAlias = dict[str, Any]
 
 FAULTS = {
-    "lost": "lost: not delivered in time",
+    "lost": "lost: never delivered",
+    "late": "delivered later than its contract allows",
     "duplicate": "delivered more than once",
     "reordered": "delivered after what came later",
     "leaked": "delivered to a socket outside the room",
@@ -45,6 +46,7 @@ async def snapshot(plane: Plane) -> tuple[Account, list[Told]]:
         "witnesses": [asdict(witness) for witness in ledger.witnesses.values()],
         "health": plane.health.told(),
         "sockets": len(plane.sockets),
+        "away": len(plane.away),
         "rooms": sum(1 for room in ledger.rooms.values() if room.stays),
         "members": {name: len(room.stays) for name, room in ledger.rooms.items() if room.shared},
         "clock_ms": [plane.offset_ns / 1e6, plane.error_ns / 1e6],

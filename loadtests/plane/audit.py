@@ -22,7 +22,7 @@ async def audit(plane: Plane) -> None:
     rooms = [room for room in plane.ledger.rooms.values() if plane.taken[room.name] or plane.unanswered[room.name]]
     await asyncio.gather(*(_read_back(plane, room) for room in rooms[:MOST_AUDITED]))
     for room in rooms[MOST_AUDITED:]:
-        plane.count_of(room, "unread", plane.taken[room.name])
+        plane.count_of(room, "unaudited", plane.taken[room.name])
 
 
 async def _read_back(plane: Plane, room: Room) -> None:
@@ -60,5 +60,5 @@ def _compared(plane: Plane, room: Room, found: Counter[tuple[int, int]], partly:
     own -= plane.untaken
     stored = len(own & found.keys())
     plane.count_of(room, "stored", stored)
-    plane.count_of(room, "unread" if partly else "unstored", len(own) - stored)
+    plane.count_of(room, "unaudited" if partly else "unstored", len(own) - stored)
     plane.count_of(room, "stored_twice", sum(count - 1 for count in found.values()))

@@ -9,6 +9,7 @@ import itertools
 import resource
 import termios
 import time
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 
 BEAT_S = 0.05
 """How often the loop is asked whether it keeps up: a lag that spoils a latency of half a second is seen ten times."""
+
+STALL_NS = 5_000_000
+"""What counts as held up, as in a check."""
+
+REMEMBERED = 20_000
+"""How many times of being held up are remembered: at the most those of the last quarter of an hour."""
 
 SAMPLED = 32
 """How many sockets are asked each second how much the kernel holds for them."""
@@ -37,26 +44,44 @@ class Health:
     """What one worker says of itself."""
 
     lag: Histogram = field(default_factory=Histogram)
-    """How late the loop was, in ms, at each beat that was not in a ramp."""
+    """How late the loop was at each beat that was not in a ramp, and at each that a late one stood in for."""
+    stalls: deque[tuple[int, int]] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
+    """(began, lasted) in ns of each time in which the loop was held up."""
     worst_ms: float = 0.0
     """The worst since it was last told, of any time."""
     backlog_bytes: int = 0
     """The most that the kernel held unread for a sampled socket, since it was last told."""
     cpu_percent: float = 0.0
     """What the process used of one core, since it was last told."""
+    _due_ns: int = 0
+    """When the next beat is due: from then on the loop is being held up."""
     _cpu_s: float = 0.0
     _at_s: float = 0.0
 
     async def beat(self, plane: Plane, tick: asyncio.Event) -> None:
         """Measure the loop's lag, for ever; `tick` is set every time."""
+        beat_ns = int(BEAT_S * 1e9)
         while True:
-            due_ns = time.monotonic_ns() + int(BEAT_S * 1e9)
+            due_ns = self._due_ns = time.monotonic_ns() + beat_ns
             await plane.alarm.until(due_ns)
-            lag_ms = (time.monotonic_ns() - due_ns) / 1e6
-            self.worst_ms = max(self.worst_ms, lag_ms)
+            lag_ns = time.monotonic_ns() - due_ns
+            self.worst_ms = max(self.worst_ms, lag_ns / 1e6)
+            if lag_ns > STALL_NS:
+                self.stalls.append((due_ns, lag_ns))
             if not plane.ramping:
-                self.lag.add([lag_ms])
+                # A beat that is two seconds late is forty that were late: one sample would hide it from a percentile.
+                self.lag.add(range(lag_ns, -1, -beat_ns))
             tick.set()
+
+    def stalled_ns(self, since_ns: int, until_ns: int) -> int:
+        """How long the loop was held up between two times."""
+        total_ns = max(0, until_ns - max(self._due_ns, since_ns)) if self._due_ns else 0
+        for began_ns, lasted_ns in reversed(self.stalls):
+            ended_ns = min(began_ns + lasted_ns, until_ns)
+            if ended_ns <= since_ns:
+                break
+            total_ns += max(0, ended_ns - max(began_ns, since_ns))
+        return total_ns
 
     def look(self, members: Iterable[Member]) -> None:
         """Look at the kernel's buffers of some sockets, and at the clock of the process."""

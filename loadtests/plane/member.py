@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from loadtests.plane import codec
 from loadtests.plane.http import Unanswered
-from loadtests.plane.socket import NOTHING_LEFT, Connection, Failed, How
+from loadtests.plane.socket import Connection, Exhausted, Failed, How, Refused
 from loadtests.publication import Publication, Room, State
 
 if TYPE_CHECKING:
@@ -28,6 +28,10 @@ LEAST_NS = 1_000_000_000
 """A service may drop more than one location a second from one socket (the contract's `most_per_s`)."""
 
 
+COUNTED = {Refused: "refused_sockets", Exhausted: "exhausted"}
+"""What a connection that failed is counted as; as unreached, if it is none of these."""
+
+
 class Kind(enum.IntEnum):
     """What a socket publishes, each in a stream of its own: nothing orders one against another."""
 
@@ -41,8 +45,8 @@ class Member:
     """One socket."""
 
     __slots__ = (
-        "connection", "connections", "dropped", "located_ns", "node", "number", "plane", "rooms", "scenario",
-        "sequences", "tape", "token", "under_way", "user", "waiting",
+        "closed", "connection", "connections", "dropped", "life", "located_ns", "node", "number", "plane", "rooms",
+        "scenario", "sequences", "tape", "token", "under_way", "user", "waiting",
     )  # fmt: skip
 
     def __init__(self, plane: Plane, scenario: str, number: int) -> None:
@@ -65,6 +69,10 @@ class Member:
         self.located_ns = 0
         self.dropped = False
         """It was dropped on purpose, and does not come back by itself."""
+        self.closed = False
+        """It was closed for good."""
+        self.life: asyncio.Task[None] | None = None
+        """What it does until it is closed."""
 
     # --- connection ------------------------------------------------------------------------------------------
 
@@ -85,10 +93,14 @@ class Member:
             await connection.open({"token": self.token} if self.token else None, plane.polling[self.node])
         except Failed as error:
             plane.sample("WS", name, time.monotonic_ns() - start_ns, failure=str(error))
-            plane.count("exhausted" if str(error) == NOTHING_LEFT else "refused_sockets", self.scenario)
+            plane.count(COUNTED.get(type(error), "unreached"), self.scenario)
+            return False
+        if self.closed:
+            connection.end()
             return False
         self.connection = connection
         self.connections += 1
+        plane.away.discard(self)
         if self.tape:
             self.tape.opened(self, connection.sid)
         plane.sockets.add(self)
@@ -104,12 +116,15 @@ class Member:
     async def reconnect(self) -> None:
         """Connect again as clients of Socket.IO do, with back-off and jitter, and join again."""
         self.dropped = False
+        self.plane.away.add(self)
         wait_s, most_s = BACK_OFF_S
         rooms = list(self.rooms.values())
-        while not self.plane.stopping:
-            await self.plane.alarm.after(wait_s * (1 + JITTER * (2 * random.random() - 1)))  # noqa: S311 - no secret
+        # By the seed, too: who comes back when is a part of the load.
+        chance = random.Random(f"{self.plane.setup.seed} {self.number} {self.connections}")  # noqa: S311 - no secret
+        while not self.plane.stopping and not self.closed:
+            await self.plane.alarm.after(wait_s * (1 + JITTER * (2 * chance.random() - 1)))
             wait_s = min(2 * wait_s, most_s)
-            if self.plane.stopping or await self.connect("reconnect"):
+            if self.plane.stopping or self.closed or await self.connect("reconnect"):
                 break
         for room in rooms:
             if self.connected:
@@ -121,6 +136,7 @@ class Member:
             self.tape.closed(self, by_us=False, reason=why)
         self._gone()
         self.plane.sample("WS", "disconnect", None, failure=why)
+        self.plane.count("disconnected", self.scenario)
         if not self.dropped:
             self.plane.spawn(self.reconnect())
 
@@ -151,6 +167,10 @@ class Member:
 
     def close(self) -> None:
         """End the connection for good."""
+        self.closed = True
+        self.plane.away.discard(self)
+        if self.life is not None:
+            self.life.cancel()
         self.drop("close")
 
     # --- rooms -----------------------------------------------------------------------------------------------
@@ -166,6 +186,8 @@ class Member:
             if self.tape:
                 self.tape.marked(self, room.name, inside=True)
             return True
+        if self.connected:
+            plane.count("unjoined", self.scenario)
         return False
 
     def go(self, room: Room, event: str) -> None:

@@ -16,7 +16,7 @@ from conformance.journal import Played, encode
 from contracts.model import Call, Event
 from contracts.schema import Schema
 from loadtests.histogram import Tags, tagged
-from loadtests.ledger import DEADLINE_NS, Ledger
+from loadtests.ledger import LOST_NS, Ledger
 from loadtests.plane import codec, heard
 from loadtests.plane.alarm import Alarm
 from loadtests.plane.health import Health
@@ -56,7 +56,9 @@ class Setup:
     run: str
     worker: int = 0
     seed: int = 0
-    deadline_ns: int = DEADLINE_NS
+    lost_ns: int = LOST_NS
+    late_ns: int = 0
+    """How long every delivery may take; 0 where the contract of its event says it."""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     token: Callable[[str, str], str | None] = field(default=lambda user, room: None, repr=False)
     """The token of a user of a room, where the service wants one."""
@@ -81,18 +83,24 @@ class Plane:
         self.setup = setup
         self.words: Any = setup.words
         self.known: dict[bytes, heard.AnyHeard] = {}
-        self.ledger = Ledger(deadline_ns=setup.deadline_ns, forget=lambda frame: self.known.pop(frame, None))
+        self.health = Health()
+        self.ledger = Ledger(
+            lost_ns=setup.lost_ns,
+            forget=lambda frame: self.known.pop(frame, None),
+            stalled_ns=self.health.stalled_ns,
+        )
         self._schemas = spoken(setup.events)
         self._broadcasts = {name for name, event in setup.events.items() if event.broadcast and event.broadcast.to_room}
         self.samples = Samples()
         self.sample = self.samples.add
         self.sockets: set[Member] = set()
+        self.away: set[Member] = set()
+        """Who has no connection and wants one."""
         self.http = [Http(url, setup.addresses[0].tls) for url in setup.api_urls]
         self.polling = [
             Http(one.url, one.tls) if one.transport == "upgrade" else None for one in setup.addresses
         ]  # fmt: skip
         self.alarm = Alarm()
-        self.health = Health()
         self.roll = Roll(self)
         self.connecting = asyncio.Semaphore(CONNECTING)
         self.stopping = False
@@ -139,6 +147,7 @@ class Plane:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             self.samples.fail("OWN", "error", f"our own error: {type(error).__name__}: {error}")
+            self.count("own_error", "")
 
     async def _settling(self) -> None:
         last_s = 0.0
@@ -181,7 +190,7 @@ class Plane:
 
     async def drain(self) -> bool:
         """Wait until everything that is owed has come or is overdue; whether all books could be closed."""
-        end_s = time.monotonic() + self.setup.deadline_ns / 1e9 + MARGIN_S
+        end_s = time.monotonic() + self.setup.lost_ns / 1e9 + MARGIN_S
         while time.monotonic() < end_s:
             self.ledger.settle(time.monotonic_ns())
             if self.ledger.drained():
@@ -261,19 +270,26 @@ class Plane:
         tags = self.tags(room, event, step or self.step)
         trend = "delivery_in_ramp" if self.ramping else "delivery"
         one = self.ledger.publish(
-            room, stream, number, due_ns=due_ns, now_ns=now_ns, floor=floor, tags=tags, trend=trend
+            room, stream, number, due_ns=due_ns, now_ns=now_ns, floor=floor, tags=tags, trend=trend,
+            patience_ns=self._patience_ns(event),
         )  # fmt: skip
         if answered:
             self._under_way += 1
         else:
-            self.ledger.answered(one, "taken")
+            self.ledger.answered(one, "taken", now_ns)
             self._tell(one)
         return one
+
+    def _patience_ns(self, event: str) -> int:
+        """How long a delivery of an event may take."""
+        broadcast = self.setup.events[event].broadcast if event in self.setup.events else None
+        contract_ns = broadcast.deadline_ms * 1_000_000 if broadcast else self.setup.lost_ns
+        return self.setup.late_ns or contract_ns
 
     def posted(self, one: Publication, took_ns: int, state: State) -> None:
         """The call that published is over."""
         self._under_way -= 1
-        self.ledger.answered(one, state)
+        self.ledger.answered(one, state, time.monotonic_ns())
         self.ledger.trend("post", one.tags).fresh.append(took_ns)
         tally = {"taken": self.taken, "unanswered": self.unanswered}.get(state)
         if tally is not None:
@@ -286,12 +302,12 @@ class Plane:
 
     def _tell(self, one: Publication) -> None:
         if one.room.shared:
-            times = (one.due_ns + self.offset_ns, one.begun_ns + self.offset_ns)
+            times = [at_ns + self.offset_ns for at_ns in (one.due_ns, one.begun_ns, one.answered_ns)]
             self.outbox.append([one.room.name, one.stream, one.number, *times, one.floor, list(one.tags), one.state])
 
     def told(self, publications: list[list[Any]], error_ns: int) -> None:
         """Other workers tell what they published."""
-        for name, stream, number, due_ns, begun_ns, floor, tags, state in publications:
+        for name, stream, number, due_ns, begun_ns, answered_ns, floor, tags, state in publications:
             room = self.ledger.rooms.get(name)
             if room is not None:
                 self.ledger.announce(
@@ -300,10 +316,12 @@ class Plane:
                     number,
                     due_ns=due_ns - self.offset_ns,
                     begun_ns=begun_ns - self.offset_ns,
+                    answered_ns=answered_ns - self.offset_ns,
                     floor=floor,
                     tags=tuple((key, value) for key, value in tags),
                     state=state,
                     error_ns=error_ns + self.error_ns,
+                    patience_ns=self._patience_ns(dict(tags).get("event", "")),
                 )
 
     def tags(self, room: Room, event: str, step: str) -> Tags:

@@ -63,7 +63,7 @@ class Samples:
         told = []
         for (kind, name), sample in fresh.items():
             times = Histogram()
-            times.add(ns / 1e6 for ns in sample.times_ns)
+            times.add(sample.times_ns)
             told.append(
                 Told(
                     kind=kind,

@@ -36,7 +36,6 @@ READ_BYTES = 512
 MOST_FRAME_BYTES = 1 << 24
 
 EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS}
-NOTHING_LEFT = "this machine has no file descriptor or port left"
 
 QUIET = logging.getLogger("roomcheck.sockets")
 """picows tells of every connection; ten thousand of them are no news."""
@@ -48,6 +47,14 @@ How: TypeAlias = Literal["close", "rst", "silence"]
 
 class Failed(Exception):
     """A step of a connection or a request failed; the text is constant, so that failures of one cause are one line."""
+
+
+class Refused(Failed):
+    """The service was reached, and would not have the connection."""
+
+
+class Exhausted(Failed):
+    """There is nothing left on this machine to connect with."""
 
 
 class Heard(Protocol):
@@ -147,7 +154,7 @@ class Connection(picows.WSListener):
         except (OSError, picows.WSError) as error:
             self._abort()
             if isinstance(error, OSError) and error.errno in EXHAUSTED:
-                raise Failed(NOTHING_LEFT) from None
+                raise Exhausted("this machine has no file descriptor or port left") from None
             raise Failed("the connection was refused") from None
         except (Failed, asyncio.CancelledError):
             self._abort()
@@ -177,13 +184,13 @@ class Connection(picows.WSListener):
             except Unanswered as error:
                 raise Failed(str(error)) from error
             if status != 200:
-                raise Failed("the polling handshake was refused")
+                raise Refused("the polling handshake was refused")
             return answer.split(codec.SEPARATOR)
 
         try:
             told = codec.opening((await poll("GET", None))[0])
         except codec.Malformed as error:
-            raise Failed("the polling handshake was not understood") from error
+            raise Refused("the polling handshake was not understood") from error
         self._patient(told)
         await poll("POST", told["sid"], codec.connect(self._address.namespace, auth))
         while not opened.done():
@@ -209,7 +216,7 @@ class Connection(picows.WSListener):
         """picows: a frame has come. This runs for every delivery."""
         payload = frame.get_payload_as_bytes()
         heard = self.known.get(payload)
-        if heard is not None and frame.fin:
+        if heard is not None:
             heard.take(self._owner)
         elif frame.msg_type == picows.WSMsgType.CLOSE:
             transport.disconnect()
@@ -228,7 +235,7 @@ class Connection(picows.WSListener):
             try:
                 self._patient(codec.opening(text))
             except codec.Malformed:
-                self._refuse("the opening was not understood")
+                self._refuse(Refused("the opening was not understood"))
             if self._waiting:
                 self.send(self._waiting)
                 self._waiting = None
@@ -249,7 +256,7 @@ class Connection(picows.WSListener):
                 self.sid = packet.data.get("sid", "") if isinstance(packet.data, dict) else ""
                 self._done()
             case codec.CONNECT_ERROR:
-                self._refuse("the service refused the connection")
+                self._refuse(Refused("the service refused the connection"))
             case codec.ACK:
                 waiting, acked = self._acks.pop(packet.id, (None, None))
                 if waiting and acked and not waiting.done():
@@ -264,13 +271,13 @@ class Connection(picows.WSListener):
         if self._opened and not self._opened.done():
             self._opened.set_result(None)
 
-    def _refuse(self, why: str) -> None:
+    def _refuse(self, why: Failed) -> None:
         if self._opened and not self._opened.done():
-            self._opened.set_exception(Failed(why))
+            self._opened.set_exception(why)
 
     def on_ws_disconnected(self, transport: Any) -> None:
         """picows: the connection is over."""
-        self._refuse("the connection was closed while it was made")
+        self._refuse(Failed("the connection was closed while it was made"))
         self._transport = None
         for waiting, _ in self._acks.values():
             if not waiting.done():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -27,9 +28,16 @@ MOST_ENTRIES = 5000
 class Tape:
     """What happens in one room, and to its sockets."""
 
-    def __init__(self, room: str, scenario: str) -> None:
+    def __init__(
+        self, room: str, scenario: str, stalls: Iterable[tuple[int, int]], timeout_s: float | None = None
+    ) -> None:
         self.room = room
         self.scenario = scenario
+        self._stalls = stalls
+        """(began, lasted) in ns of each time in which our own side was held up, as it goes on."""
+        self._timeout_s = timeout_s
+        """The wait that a person set in place of the contract's deadlines."""
+        self._held_up: tuple[tuple[float, float], ...] = ()
         self._zero_s = time.monotonic()
         self._epoch_s = time.time()
         self._entries: list[AnyEntry] = []
@@ -119,7 +127,10 @@ class Tape:
 
     def end(self) -> None:
         """Write nothing down any more."""
-        self._ended_s = self._ended_s or self.now()
+        if self.running:
+            since = ((began_ns / 1e9 - self._zero_s, lasted_ns / 1e9) for began_ns, lasted_ns in self._stalls)
+            self._held_up = tuple((began_s, lasted_s) for began_s, lasted_s in since if began_s + lasted_s > 0)
+            self._ended_s = self.now()
         for member in self.members:
             member.untaped()
         self.members.clear()
@@ -136,6 +147,8 @@ class Tape:
             began_s=0.0,
             ended_s=self._ended_s or self.now(),
             epoch_s=self._epoch_s,
+            timeout_s=self._timeout_s,
+            stalls=self._held_up,
         )
 
 

@@ -1,0 +1,120 @@
+"""Locust's web UI in a real browser: the tabs of rooms, live, and as they are when the run is over."""
+
+import contextlib
+import json
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+from tests.browser import browser
+from tests.running import ROOT, clean_environment, free_port, served
+
+DEADLINE_S = 30
+TABS = ("Rooms", "Ledger", "Latency", "Health")
+
+
+@contextlib.contextmanager
+def locust(*words: str, port: int) -> Iterator[subprocess.Popen[str]]:
+    """Locust with its web UI."""
+    command = [sys.executable, "-m", "locust", "-f", "loadtests/locustfile.py", "--web-port", str(port), *words]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=clean_environment(), text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as program:
+        assert program.stderr is not None
+        assert any("Starting web interface" in line for line in program.stderr)
+        try:
+            yield program
+        finally:
+            program.terminate()
+            program.communicate(timeout=DEADLINE_S)
+
+
+def rooms(port: int) -> dict[str, Any]:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/rooms.json", timeout=10) as answer:
+        found: dict[str, Any] = json.loads(answer.read())
+        return found
+
+
+def post(port: int, path: str, data: bytes = b"") -> None:
+    urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", data=data, timeout=10).close()
+
+
+def shown(chrome: Chrome, tab: str) -> dict[str, list[str]]:
+    """The rows of a tab's table, by their first cell."""
+    table = "//button[@role='tab' and .='{}']"
+    chrome.find_element(By.XPATH, table.format(tab)).click()
+    script = """return [...document.querySelectorAll('table tr')]
+        .filter(row => row.offsetParent !== null).map(row => [...row.cells].map(cell => cell.innerText.trim()))"""
+    rows: list[list[str]] = chrome.execute_script(script)
+    return {row[0]: row[1:] for row in rows if row}
+
+
+def wait(chrome: Chrome, fact: Callable[[], object]) -> None:
+    WebDriverWait(chrome, DEADLINE_S, poll_frequency=0.2).until(lambda _: fact())
+
+
+def number(text: str) -> float:
+    return float(text.replace(",", "").split()[0])
+
+
+def test_the_tabs_show_a_run_live_and_its_verdict() -> None:
+    port = free_port()
+    words = ("Chat", "Locations", "-u", "8", "-r", "8", "-t", "9s", "--autostart", "--sockets-per-user", "10")
+    gates = ("--gate", "delivery: p(99)<2000", "--room-size", "4:1,16:1")
+    with served() as url, locust("--host", url, *words, *gates, port=port), browser() as chrome:
+        chrome.get(f"http://127.0.0.1:{port}/")
+        wait(
+            chrome, lambda: all(chrome.find_elements(By.XPATH, f"//button[@role='tab' and .='{tab}']") for tab in TABS)
+        )
+        wait(chrome, lambda: shown(chrome, "Rooms").get("Sockets", [""])[0] == "80")
+        wait(chrome, lambda: number(shown(chrome, "Rooms")["Deliveries in time"][0]) > 0)
+        then = number(shown(chrome, "Rooms")["Deliveries in time"][0])
+        wait(chrome, lambda: number(shown(chrome, "Rooms")["Deliveries in time"][0]) > then)
+        live = shown(chrome, "Rooms")
+        assert "Verdict" not in live
+        assert number(live["Deliveries a second"][0]) > 0
+        assert live["Defects"][0] == "none"
+        assert live["Gate delivery: p(99)<2000"][0] == "holds"
+        wait(chrome, lambda: "Verdict" in shown(chrome, "Rooms"))
+        over, told = shown(chrome, "Rooms"), rooms(port)
+        ok = told["ledger"][0]["ok"]
+        assert over["Verdict"] == ["holds", f"every one of {ok} deliveries was accounted for (exit code 0)"]
+        assert number(over["Deliveries in time"][0]) == ok
+        ledger = shown(chrome, "Ledger")
+        assert set(ledger) == {"Scenario", "all", "Chat", "Locations"}
+        assert sum(int(ledger[name][1]) for name in ("Chat", "Locations")) == int(ledger["all"][1]) == ok
+        latency = shown(chrome, "Latency")
+        assert {"10", "100"} <= {size.removesuffix(" all") for size in latency} | set(latency)
+        health = shown(chrome, "Health")
+        assert len(health) == 2
+        assert next(iter(health)) == "Worker"
+        severe = [line for line in chrome.get_log("browser") if line["level"] == "SEVERE"]
+        assert not severe
+
+
+def test_a_run_that_is_started_in_the_ui_is_one_of_its_own_and_a_lie_is_shown() -> None:
+    port = free_port()
+    words = ("Chat", "--sockets-per-user", "4", "--chat-rate", "5")
+    with served("--lie", "delivered-twice") as url, locust("--host", url, *words, port=port), browser() as chrome:
+        chrome.get(f"http://127.0.0.1:{port}/")
+        assert rooms(port)["elapsed_s"] == 0
+        runs = []
+        for _ in range(2):
+            post(port, "swarm", b"user_count=2&spawn_rate=2")
+            wait(chrome, lambda: rooms(port)["ledger"][0]["duplicate"] > 5 and rooms(port)["verdict"] is None)
+            post(port, "stop")
+            wait(chrome, lambda: rooms(port)["verdict"] is not None)
+            runs.append(rooms(port))
+        chrome.refresh()
+        wait(chrome, lambda: chrome.find_elements(By.XPATH, "//button[@role='tab' and .='Rooms']"))
+        wait(chrome, lambda: shown(chrome, "Rooms").get("Verdict", [""])[0] == "broken")
+        first, second = (run["ledger"][0]["published"] for run in runs)
+        assert second < 2 * first, "the second run counts from nothing"
+        assert [run["verdict"]["code"] for run in runs] == [1, 1]
+        assert "duplicate" in shown(chrome, "Rooms")["Defects"][0]
