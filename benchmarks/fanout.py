@@ -154,6 +154,23 @@ def compare(sockets: int, rooms: int, rate: float, slow_rate: float) -> None:
         print(f"  {told['ledger']}; {told['rss_kb'] / 1024:.0f} MB", file=sys.stderr)
 
 
+def by_fan_out(sockets: int, deliveries_per_s: float) -> None:
+    """The same deliveries a second from fewer and fewer messages: ours publishes them itself, the floor does not."""
+    print(
+        f"\n{sockets} sockets, {deliveries_per_s:.0f} deliveries a second: how much of the cost is that of publishing\n"
+    )
+    print("| fan-out | messages/s | the floor, per CPU second | Roomcheck, per CPU second | of the floor |")
+    print("|--------:|-----------:|--------------------------:|--------------------------:|-------------:|")
+    with tempfile.TemporaryDirectory() as folder:
+        for rooms in (20, 5, 2):
+            fan_out = sockets // rooms
+            rate = deliveries_per_s / fan_out
+            words = next(iter(clients(sockets, rooms, Path(folder)).values()))
+            told = [baseline(words, sockets, rooms, rate, {}), ours(sockets, rooms, rate)]
+            floor, own = (one["deliveries"] / one["cpu_s"] for one in told)
+            print(f"| {fan_out:7} | {rate:10.0f} | {floor:25,.0f} | {own:25,.0f} | {own / floor:12.2f} |", flush=True)
+
+
 def row(name: str, told: Told, floor: float, due_per_s: float) -> None:
     """One client."""
     rate = told["deliveries"] / told["cpu_s"]
@@ -167,12 +184,12 @@ def large() -> None:
     """The same cost at ten thousand sockets, and the memory of each."""
     print("\n| sockets | rooms | messages/s | per CPU second | µs a delivery | RSS MB | KB a socket |")
     print("|--------:|------:|-----------:|---------------:|--------------:|-------:|------------:|")
-    before = None
-    for sockets, rooms, rate in ((100, 2, 60.0), (1000, 20, 600.0), (10_000, 200, 600.0)):
+    small = None
+    for sockets, rooms, rate in ((1000, 20, 600.0), (10_000, 200, 600.0)):
         told = ours(sockets, rooms, rate)
         per = told["deliveries"] / told["cpu_s"]
-        each = "" if before is None else f"{(told['rss_kb'] - before[1]) / (sockets - before[0]):.1f}"
-        before = before or (sockets, told["rss_kb"])
+        each = f"{(told['rss_kb'] - small[1]) / (sockets - small[0]):.1f}" if small else ""
+        small = small or (sockets, told["rss_kb"])
         print(
             f"| {sockets:7} | {rooms:5} | {rate:10.0f} | {per:14,.0f} | {1e6 / per:13.2f} | "
             f"{told['rss_kb'] / 1024:6.0f} | {each:>11} |", flush=True,
@@ -184,6 +201,8 @@ def main() -> None:
     for program in ("taskset", "node", "cc"):
         if shutil.which(program) is None:
             raise SystemExit(f"{program} is needed")
+    if not (ROOT / "tests/peers/node/node_modules/socket.io-client").is_dir():
+        raise SystemExit("socket.io-client is needed: make bench installs it (npm ci in tests/peers/node)")
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     model = next(
@@ -196,6 +215,7 @@ def main() -> None:
         large()
     else:
         compare(1000, 20, 1000.0, 150.0)
+        by_fan_out(1000, 50_000.0)
     print(f"\ntook {time.monotonic() - began_s:.0f} s", file=sys.stderr)
 
 

@@ -154,7 +154,7 @@ class Ledger:
         self, room: Room, stream: int, number: int, due_ns: int, begun_ns: int, floor: int, tags: Tags, trend: str,
         patience_ns: int,
     ) -> Publication:  # fmt: skip
-        one = Publication(room, stream, number, self.trend(trend, tags), tags)
+        one = Publication(room, stream, number, self.trend(trend, tags), tags, self.deliver)
         one.due_ns, one.begun_ns, one.floor = due_ns, begun_ns, floor
         one.patience_ns, one.late_ns, one.overdue_ns = patience_ns, begun_ns + patience_ns, begun_ns + self.lost_ns
         self.publications[stream, number] = one
@@ -173,18 +173,18 @@ class Ledger:
     # --- deliveries ------------------------------------------------------------------------------------------
 
     def deliver(self, one: Publication, socket: int, now_ns: int, frame: bytes = b"") -> None:
-        """A socket has received a publication."""
+        """A socket has received a publication, whatever that means for it."""
         one.first_ns = one.first_ns or now_ns
         stay = one.room.stays.get(socket)
         if stay is None:
             left_ns = one.room.left_ns.get(socket)
             if socket not in one.room.unsure and (left_ns is None or one.begun_ns - one.error_ns > left_ns):
                 self.defect("leaked", one.room, socket, now_ns, frame, one)
-        elif not one.plain(stay, now_ns):
-            self._odd(one, stay, now_ns, frame)
+        else:
+            self._take(one, stay, now_ns, frame)
 
-    def _odd(self, one: Publication, stay: Stay, now_ns: int, frame: bytes) -> None:
-        """A delivery that is late, out of order, or not the first."""
+    def _take(self, one: Publication, stay: Stay, now_ns: int, frame: bytes) -> None:
+        """A member has received it: in time or late, in order or not, for the first time or not."""
         number, group = stay.number, (one.room.scenario, one.step)
         if one.heard(stay):
             self.defect("duplicate", one.room, stay.socket, now_ns, frame, one)

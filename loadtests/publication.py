@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from loadtests.histogram import Histogram, Tags
 
@@ -44,17 +44,29 @@ class Stay:
         """The newest publication of each stream that has come."""
 
 
+class Receiver(Protocol):
+    """A socket."""
+
+    number: int
+
+
+Deliver: TypeAlias = Callable[["Publication", int, int, bytes], None]
+"""What notes any delivery: the publication, the socket, the time in ns, the frame."""
+
+
 class Publication:
     """Something told to a room, and who has heard it."""
 
     __slots__ = (
-        "answered_ns", "begun_ns", "closed", "due_ns", "error_ns", "first_ns", "floor", "frames", "got", "last_ns",
-        "late", "late_ns", "latencies", "lost", "number", "overdue_ns", "owed", "patience_ns", "room", "size_bytes",
-        "state", "step", "stream", "tags", "trend",
+        "_deliver", "_stays", "answered_ns", "begun_ns", "closed", "due_ns", "error_ns", "first_ns", "floor",
+        "frames", "got", "last_ns", "late", "late_ns", "latencies", "lost", "number", "overdue_ns", "owed",
+        "patience_ns", "room", "size_bytes", "state", "step", "stream", "tags", "trend",
     )  # fmt: skip
 
-    def __init__(self, room: Room, stream: int, number: int, trend: Trend, tags: Tags) -> None:
+    def __init__(self, room: Room, stream: int, number: int, trend: Trend, tags: Tags, deliver: Deliver) -> None:
         self.room = room
+        self._stays = room.stays
+        self._deliver = deliver
         self.stream = stream
         self.number = number
         self.trend = trend
@@ -85,21 +97,21 @@ class Publication:
         self.size_bytes = 0
         self.frames: list[bytes] = []
 
-    def plain(self, stay: Stay, now_ns: int) -> bool:
-        """Take a delivery that is in time, in order and the first; anything else is left to the ledger.
+    def take(self, owner: Receiver, frame: bytes, now_ns: int) -> None:
+        """Note a delivery. One that is in time, in order and the first is taken here, anything else by the ledger.
 
         This runs for every single delivery: it is written for its price.
         """
-        number = stay.number
-        got = self.got
-        latest = stay.latest
-        if now_ns > self.late_ns or number in got or latest.get(self.stream, -1) > self.number:
-            return False
-        latest[self.stream] = self.number
-        got.add(number)
-        self.latencies.append(now_ns - self.due_ns)
-        self.last_ns = now_ns
-        return True
+        stay = self._stays.get(owner.number)
+        if stay is not None and now_ns <= self.late_ns:
+            number, got, latest = stay.number, self.got, stay.latest
+            if number not in got and latest.get(self.stream, -1) <= self.number:
+                latest[self.stream] = self.number
+                got.add(number)
+                self.latencies.append(now_ns - self.due_ns)
+                self.last_ns = now_ns
+                return
+        self._deliver(self, owner.number, now_ns, frame)
 
     def heard(self, stay: Stay) -> bool:
         """Whether that stay has had it."""

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what tests need besides Python: Node and the packages of the peer, and Debian's redis-server, nginx and
-# chromium. Where that is not allowed it says which tests will not run; with CI=true that is a failure, because a peer
+# Installs what tests need besides Python: Node and the packages of the peer, and Debian's redis-server, nginx, chromium
+# and iproute2. Where that is not allowed it says which tests will not run; with CI=true that is a failure, because a peer
 # that is never asked proves nothing.
 set -u
 cd "$(dirname "$0")" || exit 1
@@ -22,6 +22,7 @@ install() {
 
 install redis-server redis-server || lacks "there is no redis-server (apt-get install redis-server, as root)" "tests of several nodes"
 install nginx nginx-light || lacks "there is no nginx (apt-get install nginx-light, as root)" "tests behind a load balancer"
+install ip iproute2 || lacks "there is no ip (apt-get install iproute2, as root)" "tests of several hosts"
 install chromium chromium chromium-driver || lacks "there is no chromium (apt-get install chromium chromium-driver, as root)" "tests of Locust's web UI"
 
 peer() {

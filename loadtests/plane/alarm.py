@@ -30,6 +30,8 @@ class Alarm:
         self._waits: list[tuple[int, int, asyncio.Future[None]]] = []
         self._count = itertools.count()
         self._set_for_ns = 0
+        self._will_set = False
+        self._spec = _Spec(0, 0, 0, 0)
         self._descriptor = -1
         if sys.platform == "linux":
             self._libc = ctypes.CDLL(None, use_errno=True)
@@ -48,7 +50,10 @@ class Alarm:
             return
         done = loop.create_future()
         heapq.heappush(self._waits, (due_ns, next(self._count), done))
-        self._set()
+        if not self._will_set:
+            # Once for all who begin to wait in this turn of the loop: setting the timer is a call of the kernel.
+            self._will_set = True
+            loop.call_soon(self._set)
         await done
 
     async def after(self, seconds: float) -> None:
@@ -56,13 +61,16 @@ class Alarm:
         await self.until(time.monotonic_ns() + int(seconds * 1e9))
 
     def _set(self) -> None:
+        self._will_set = False
+        if self._descriptor < 0:
+            return
         while self._waits and self._waits[0][2].cancelled():
             heapq.heappop(self._waits)
         first_ns = self._waits[0][0] if self._waits else 0
         if first_ns and first_ns != self._set_for_ns:
             self._set_for_ns = first_ns
-            spec = _Spec(0, 0, first_ns // 10**9, first_ns % 10**9)
-            self._libc.timerfd_settime(self._descriptor, ABSOLUTE, ctypes.byref(spec), None)
+            self._spec.at_s, self._spec.at_ns = divmod(first_ns, 10**9)
+            self._libc.timerfd_settime(self._descriptor, ABSOLUTE, ctypes.byref(self._spec), None)
 
     def _ring(self) -> None:
         try:
@@ -75,7 +83,9 @@ class Alarm:
             done = heapq.heappop(self._waits)[2]
             if not done.done():
                 done.set_result(None)
-        self._set()
+        if self._waits and not self._will_set:
+            self._will_set = True
+            asyncio.get_running_loop().call_soon(self._set)
 
     def close(self) -> None:
         """Give the timer back."""

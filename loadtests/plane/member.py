@@ -45,8 +45,8 @@ class Member:
     """One socket."""
 
     __slots__ = (
-        "closed", "connection", "connections", "dropped", "life", "located_ns", "node", "number", "plane", "rooms",
-        "scenario", "sequences", "tape", "token", "under_way", "user", "waiting",
+        "closed", "connection", "connections", "dropped", "headers", "life", "located_ns", "node", "number", "plane",
+        "rooms", "scenario", "sequences", "tape", "token", "under_way", "user", "waiting",
     )  # fmt: skip
 
     def __init__(self, plane: Plane, scenario: str, number: int) -> None:
@@ -57,6 +57,8 @@ class Member:
         self.node = number % len(plane.setup.addresses)
         self.user = f"{plane.setup.run}-{number}"
         self.token: str | None = None
+        self.headers = ""
+        """Of its calls, from its first connection on."""
         self.connection: Connection | None = None
         self.rooms: dict[str, Room] = {}
         """Where it is, or asks to be, a member."""
@@ -88,6 +90,7 @@ class Member:
         # A sample has every frame decoded anew: what is known by its bytes leaves no trace.
         connection = Connection(address, self, plane.known if self.tape is None else {})
         self.token = plane.setup.token(self.user, next(iter(self.rooms), ""))
+        self.headers = plane.bearer if self.token is None else plane.setup.bearer(self.token)
         start_ns = time.monotonic_ns()
         try:
             await connection.open({"token": self.token} if self.token else None, plane.polling[self.node])
@@ -306,8 +309,7 @@ class Member:
 
         try:
             http = plane.http[self.number % len(plane.http)]
-            headers = plane.setup.bearer(self.token)
-            status, answer = await http.call("POST", words.message_path(room.name), body, headers)
+            status, answer = await http.call("POST", words.message_path(room.name), body, self.headers)
             state: State = "taken" if status == words.CREATED else "refused"
             failure = None if state == "taken" else "the message was not created"
         except Unanswered as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import random
 import time
 from collections import Counter
@@ -82,6 +83,8 @@ class Plane:
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
         self.words: Any = setup.words
+        self.bearer = setup.bearer(None)
+        """The headers of a call that shows no token."""
         self.known: dict[bytes, heard.AnyHeard] = {}
         self.health = Health()
         self.ledger = Ledger(
@@ -125,6 +128,8 @@ class Plane:
         self._under_way = 0
         self._coming = 0
         self._ramp_ends_s = 0.0
+        self._cold = False
+        """Sockets have come whose objects the garbage collector still looks through."""
         self._tick = asyncio.Event()
         self._tags: dict[tuple[str, str, str, int], Tags] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -162,6 +167,10 @@ class Plane:
                     self.tape.look(self.ledger, calls_under_way=busy)
             if now_s - last_s >= 1:
                 last_s = now_s
+                if self._cold and not self.ramping:
+                    # What stays for the whole run need not be looked through again: that would be a pause each time.
+                    self._cold = False
+                    gc.freeze()
                 self.health.look(self.sockets)
                 for member in [one for one in self.sockets if one.connection and one.connection.overdue(now_s)]:
                     member.silent()
@@ -213,6 +222,7 @@ class Plane:
         finally:
             self._coming -= 1
             self._ramp_ends_s = time.monotonic() + AFTER_RAMP_S
+            self._cold = True
 
     @property
     def ramping(self) -> bool:
@@ -348,24 +358,24 @@ class Plane:
         payload = packet.data[1] if len(packet.data) > 1 else None
         member.notice(name, payload)
         schema = self._schemas.get(name)
-        known = self.known.get(frame)
+        known, now_ns = self.known.get(frame), time.monotonic_ns()
         if known is not None:  # To a member of a sample nothing is known.
-            known.take(member)
+            known.take(member, frame, now_ns)
             return
         fields = payload if isinstance(payload, dict) else {}
         found: heard.AnyHeard
         found = kind = self._kind(name, fields, frame)
         if len(packet.data) != 2:
-            found = heard.Broken(self, kind, "not one payload", frame)
+            found = heard.Broken(self, kind, "not one payload")
         elif schema is None:
-            found = heard.Broken(self, kind, "no documented event", frame)
+            found = heard.Broken(self, kind, "no documented event")
         elif not schema.is_valid(payload):
-            found = heard.Broken(self, kind, "payload breaks its contract", frame)
+            found = heard.Broken(self, kind, "payload breaks its contract")
         if name in self._broadcasts:
             self.known[frame] = found
-        found.take(member)
+        found.take(member, frame, now_ns)
 
-    def _kind(self, name: str, payload: dict[str, Any], frame: bytes) -> heard.Known | heard.Foreign | heard.Chatter:
+    def _kind(self, name: str, payload: dict[str, Any], frame: bytes) -> heard.Whole:
         mark = self.words.mark(name, payload)
         room = payload.get(self.words.key)
         if mark is not None:
@@ -374,12 +384,12 @@ class Plane:
                 one.frames.append(frame)
                 one.size_bytes = len(frame)
                 one.first_ns = one.first_ns or time.monotonic_ns()
-                return heard.Known(self, one, frame)
+                return one
             there = self.ledger.rooms.get(mark.room)
             if there is not None and there.shared:
-                return heard.Foreign(self, (mark.stream, mark.number), mark.room, frame)
+                return heard.Foreign(self, (mark.stream, mark.number), mark.room)
             room = mark.room
-        return heard.Chatter(self, name, room if isinstance(room, str) else None, frame)
+        return heard.Chatter(self, name, room if isinstance(room, str) else None)
 
     def stranger(self, member: Member, name: str) -> bool:
         """Whether a socket never had anything to do with a room."""

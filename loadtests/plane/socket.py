@@ -16,6 +16,7 @@ import struct
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from time import monotonic_ns
 from typing import Any, Literal, Protocol, TypeAlias
 from urllib.parse import urlencode, urlsplit
 
@@ -60,7 +61,7 @@ class Exhausted(Failed):
 class Heard(Protocol):
     """A frame that is known, because an equal one has come before."""
 
-    def take(self, owner: Any) -> None:
+    def take(self, owner: Any, frame: bytes, now_ns: int) -> None:
         """It has come once more."""
 
 
@@ -217,7 +218,7 @@ class Connection(picows.WSListener):
         payload = frame.get_payload_as_bytes()
         heard = self.known.get(payload)
         if heard is not None:
-            heard.take(self._owner)
+            heard.take(self._owner, payload, monotonic_ns())
         elif frame.msg_type == picows.WSMsgType.CLOSE:
             transport.disconnect()
         elif frame.msg_type == picows.WSMsgType.TEXT and frame.fin:
