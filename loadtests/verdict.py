@@ -152,9 +152,13 @@ def noted(accounts: Accounts) -> list[str]:
     """What is worth knowing besides."""
     lost = "was lost in mid-run: what it was owed is unknown, not lost"
     notes = [f"worker {worker} {lost}" for worker in sorted(accounts.gone)]
-    for worker, (offset_ms, error_ms) in sorted(accounts.clocks().items()):
+    clocks = sorted(accounts.clocks().items())
+    near = [error_ms for _, (offset_ms, error_ms) in clocks if abs(offset_ms) <= error_ms]
+    for worker, (offset_ms, error_ms) in clocks:
         if abs(offset_ms) > error_ms:
             notes.append(f"the clock of worker {worker} is {offset_ms:+.3f} ms off the master's, ± {error_ms:.3f} ms")
+    if near:
+        notes.append(f"the clocks of {len(near)} workers are the master's, ± {max(near):.3f} ms")
     for account in accounts.told.values():
         for witness in account["witnesses"]:
             why = f" ({witness['why']})" if witness["why"] else ""

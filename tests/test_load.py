@@ -6,6 +6,8 @@ import math
 import re
 import subprocess
 import sys
+import urllib.request
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -168,3 +170,32 @@ def test_a_service_that_breaks_its_contract_under_load_fails_the_run(lie: str) -
     assert not {"lost", "duplicate", "leaked", "reordered"} - {defect} & set(told)
     if lie == "delivered-twice":
         assert told["duplicate"] >= told["ok"]
+
+
+def told_in(url: str, rooms: int) -> list[list[tuple[str, float]]]:
+    """What was posted into each room of a run called `same`: the text, and how long after the first."""
+    found = []
+    for index in range(rooms):
+        with urllib.request.urlopen(f"{url}/api/messages/load-same-Chat-0-{index}", timeout=10) as answer:  # noqa: S310
+            messages = json.loads(answer.read())["data"]
+        times = [datetime.fromisoformat(one["createdAt"]).timestamp() for one in messages]
+        found.append([(one["content"], at_s - times[0]) for one, at_s in zip(messages, times, strict=True)])
+    return found
+
+
+def test_a_seed_gives_the_same_rooms_members_and_schedule_again() -> None:
+    words = ("Chat", "--sockets-per-user", "3", "--room-size", "3-5", "--chat-rate", "4", "--run-id", "same")
+    runs = []
+    for seed in ("5", "5", "6"):
+        with served() as url:
+            code, _, said = load(url, 4, 5, *words, "--load-seed", seed)
+            assert code == 0, said
+            runs.append(told_in(url, 3))
+    first, again, other = runs
+    for one, two in zip(first, again, strict=True):
+        # Where a run is cut off is a matter of milliseconds.
+        both = list(zip(one, two, strict=False))
+        assert min(len(one), len(two)) > 5
+        assert [a[0] for a, _ in both] == [b[0] for _, b in both]
+        assert [a[1] for a, _ in both] == pytest.approx([b[1] for _, b in both], abs=0.1)
+    assert [text for text, _ in first[0]] != [text for text, _ in other[0]]

@@ -197,6 +197,7 @@ class Member:
         """Leave a room by an event after which nothing is asked any more."""
         self.plane.ledger.unsure(room, self.number, time.monotonic_ns())
         self.emit(event, {self.plane.words.key: room.name})
+        self.rooms.pop(room.name, None)
 
     def stop_reading(self) -> None:
         """Read nothing any more, and be owed nothing; the socket stays where it is."""
@@ -212,6 +213,7 @@ class Member:
         self.emit(plane.words.leave, {plane.words.key: room.name})
         if await plane.roll.seen(room, self, wanted=False):
             plane.ledger.leave(room, self.number, time.monotonic_ns())
+            self.rooms.pop(room.name, None)
             if self.tape:
                 self.tape.marked(self, room.name, inside=False)
             return True

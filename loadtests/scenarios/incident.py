@@ -55,11 +55,14 @@ class Scenario(Base):
         self._waiting.append(member)
 
     async def _lives(self, people: list[Member], group: int) -> None:
-        """One incident after the other."""
+        """One incident after the other, as long as all of them are there."""
         setup = self.plane.setup
         chance = random.Random(f"{setup.seed} {self.name} {setup.worker} {group}")  # noqa: S311 - a schedule
         index = 0
         while not self.plane.stopping:
+            if any(member.closed for member in people):
+                self._waiting += [member for member in people if not member.closed]
+                return
             index += 1
             name = f"load-{setup.run}-{self.name}-{setup.worker}-{group}-{index}"
             await _Life(self, self.plane.ledger.room(name, self.name), people, chance).play()
