@@ -1,0 +1,133 @@
+"""What the guide to load and its files for several machines say is what there is."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+from packaging.requirements import Requirement
+
+from loadtests.gates import TRENDS, gate
+from loadtests.ledger import DEFECTS, FAILURES, ORDER
+from loadtests.scenarios import found
+from tests.running import ROOT, clean_environment, free_port, roomcheck, served
+from tests.test_load import LOCUST_S, ledger
+
+GUIDE = (ROOT / "docs" / "load.md").read_text()
+DEPLOY = ROOT / "docs" / "deploy"
+
+
+def rows(heading: str) -> list[list[str]]:
+    """The cells of the first table below a heading, without its head."""
+    section = re.split(r"^#+ ", GUIDE.split(f"# {heading}\n")[1], flags=re.MULTILINE)[0]
+    table = [line for line in section.splitlines() if line.startswith("|")][2:]
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in table]
+
+
+def names(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def test_every_scenario_is_described() -> None:
+    assert {name for row in rows("Scenarios") for name in names(row[0])} == set(found())
+
+
+def test_every_count_is_described_with_what_it_does_to_a_run() -> None:
+    codes = {name: row[-1].removesuffix("|").strip() for row in rows("The ledger") for name in names(row[0])}
+    assert set(codes) == set(ORDER)
+    assert {name for name, code in codes.items() if code == "1"} == {*DEFECTS, *FAILURES}
+
+
+def test_every_trend_is_described() -> None:
+    assert {name for row in rows("Times") for name in names(row[0])} == set(TRENDS)
+
+
+def test_the_gates_that_are_shown_are_gates() -> None:
+    shown = re.findall(r"--gate '([^']+)'", GUIDE)
+    assert len(shown) >= 5
+    for text in shown:
+        gate(text)
+
+
+def test_every_option_that_is_named_exists() -> None:
+    there = roomcheck("load", "--help").stdout + subprocess.run(
+        [sys.executable, "-m", "locust", "--help"], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout  # fmt: skip
+    there += roomcheck("check", "--help").stdout
+    for option in set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", GUIDE)):
+        assert option in there, option
+
+
+def documents(name: str) -> list[dict[str, Any]]:
+    return list(yaml.safe_load_all((DEPLOY / name).read_text()))
+
+
+def test_the_files_of_kubernetes_fit_together() -> None:
+    kinds = {one["kind"]: one for one in documents("kubernetes.yaml")}
+    assert set(kinds) == {"Service", "Job", "Deployment"}
+    job, workers = kinds["Job"]["spec"]["template"], kinds["Deployment"]["spec"]["template"]
+    assert kinds["Service"]["spec"]["selector"].items() <= job["metadata"]["labels"].items()
+    assert kinds["Deployment"]["spec"]["selector"]["matchLabels"].items() <= workers["metadata"]["labels"].items()
+    (port,) = kinds["Service"]["spec"]["ports"]
+    assert port["targetPort"] in {one["name"] for one in job["spec"]["containers"][0]["ports"]}
+    (worker,) = workers["spec"]["containers"]
+    assert f"--master-host={kinds['Service']['metadata']['name']}" in worker["args"]
+    assert f"--expect-workers={kinds['Deployment']['spec']['replicas']}" in job["spec"]["containers"][0]["args"]
+
+
+def test_the_words_of_kubernetes_run_a_load() -> None:
+    kinds = {
+        one["kind"]: one["spec"]["template"]["spec"]["containers"][0]["args"]
+        for one in documents("kubernetes.yaml")[1:]
+    }
+    small = {"expect-workers": "2", "users": "4", "spawn-rate": "4", "run-time": "5s", "sockets-per-user": "5"}
+    port = str(free_port())
+    with served() as url:
+        small |= {"host": url, "master-host": "127.0.0.1"}
+        master, worker = (
+            [
+                re.sub(r"^--([a-z-]+)=.*", lambda m: f"--{m[1]}={small[m[1]]}" if m[1] in small else m[0], word)
+                for word in args
+            ]
+            for args in (kinds["Job"], kinds["Deployment"])
+        )
+        locust = [sys.executable, "-m", "locust", "-f", "loadtests/locustfile.py"]
+        workers = [
+            subprocess.Popen([*locust, *worker, "--master-port", port], cwd=ROOT, env=clean_environment(),
+                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            for _ in range(2)
+        ]  # fmt: skip
+        try:
+            run = subprocess.run(
+                [*locust, *master, "--master-bind-port", port], cwd=ROOT, env=clean_environment(), capture_output=True,
+                text=True, timeout=LOCUST_S, check=False,
+            )  # fmt: skip
+            assert [one.wait(timeout=LOCUST_S) for one in workers] == [0, 0]
+        finally:
+            for one in workers:
+                one.kill()
+                one.wait()
+    assert run.returncode == 0, run.stderr
+    assert ledger(run.stderr)["connected"] == 20
+    assert "gate delivery: p(99)<500: holds" in run.stderr
+
+
+def test_the_image_has_everything_that_it_runs_and_pins_it(tmp_path: Path) -> None:
+    text = (DEPLOY / "Dockerfile").read_text()
+    copied = [word for line in re.findall(r"^COPY (.*)", text, re.MULTILINE) for word in line.split()[:-1]]
+    assert all((ROOT / name).exists() for name in copied)
+    pin = re.search(r"RUN (grep .*?) > constraints.txt", text, re.DOTALL)
+    assert pin is not None
+    lines = subprocess.run(
+        ["sh", "-c", pin[1]], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    pinned = {
+        Requirement(line.split(" #")[0]).name for line in lines if line.strip() and not line.strip().startswith("#")
+    }
+    assert {"locust", "picows", "uvloop", "msgspec", "typer"} <= pinned
+    (compose,) = documents("compose.yaml")
+    assert compose["x-image"]["build"]["dockerfile"] == "docs/deploy/Dockerfile"
+    assert compose["services"]["worker"]["command"][:2] == ["--worker", "--master-host"]
+    assert compose["services"]["master"]["command"][0] == "--master"
