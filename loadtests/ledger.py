@@ -70,6 +70,8 @@ class Ledger:
     _open: deque[Publication] = field(default_factory=deque)
     _settled: deque[tuple[int, Publication]] = field(default_factory=deque)
     """Publications with the time at which they were settled."""
+    _newest: dict[int, int] = field(default_factory=dict)
+    """The highest number of each stream."""
     _ended_ns: dict[int, int] = field(default_factory=dict)
     """When stays ended: what was on its way to them is excused."""
     _stays: int = 0
@@ -156,7 +158,12 @@ class Ledger:
     ) -> Publication:  # fmt: skip
         one = Publication(room, stream, number, self.trend(trend, tags), tags, self.deliver)
         one.due_ns, one.begun_ns, one.floor = due_ns, begun_ns, floor
-        one.patience_ns, one.late_ns, one.overdue_ns = patience_ns, begun_ns + patience_ns, begun_ns + self.lost_ns
+        one.patience_ns, one.plain_ns, one.overdue_ns = patience_ns, begun_ns + patience_ns, begun_ns + self.lost_ns
+        newest = self._newest.get(stream, -1)
+        self._newest[stream] = max(newest, number)
+        before = self.publications.get((stream, newest)) if newest < number else one
+        if before is not None:
+            before.plain_ns = 0  # From now on it matters whether it comes after the other.
         self.publications[stream, number] = one
         self._open.append(one)
         return one
@@ -204,11 +211,10 @@ class Ledger:
             self.defect("late", one.room, stay.socket, now_ns, frame, one)
         one.latencies.append(now_ns - one.due_ns)
         one.last_ns = now_ns
-        latest = stay.latest.get(one.stream, -1)
-        between = (self.publications.get((one.stream, later)) for later in range(one.number + 1, latest + 1))
-        if any(later and later.floor >= one.number and later.heard(stay) for later in between):
+        newest = self._newest[one.stream]
+        later = (self.publications.get((one.stream, number)) for number in range(one.number + 1, newest + 1))
+        if any(other and other.floor >= one.number and other.heard(stay) for other in later):
             self.defect("reordered", one.room, stay.socket, now_ns, frame, one)
-        stay.latest[one.stream] = max(latest, one.number)
 
     def _late(self, one: Publication, now_ns: int) -> bool:
         """Whether a delivery takes longer than its contract allows, and not because our own side was held up."""
@@ -264,7 +270,7 @@ class Ledger:
 
     def _close(self, one: Publication, now_ns: int) -> None:
         group = (one.room.scenario, one.step)
-        one.closed, one.late_ns = True, 0
+        one.closed, one.plain_ns = True, 0
         self._settled.append((now_ns, one))
         missing = one.owed - one.got
         self.counts["ok", *group] += len(one.owed) - len(missing) - one.late

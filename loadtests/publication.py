@@ -35,13 +35,11 @@ class Trend:
 class Stay:
     """One socket's stay in a room."""
 
-    __slots__ = ("latest", "number", "socket")
+    __slots__ = ("number", "socket")
 
     def __init__(self, number: int, socket: int) -> None:
         self.number = number
         self.socket = socket
-        self.latest: dict[int, int] = {}
-        """The newest publication of each stream that has come."""
 
 
 class Receiver(Protocol):
@@ -59,8 +57,8 @@ class Publication:
 
     __slots__ = (
         "_deliver", "_stays", "answered_ns", "begun_ns", "closed", "due_ns", "error_ns", "first_ns", "floor",
-        "frames", "got", "last_ns", "late", "late_ns", "latencies", "lost", "number", "overdue_ns", "owed",
-        "patience_ns", "room", "size_bytes", "state", "step", "stream", "tags", "trend",
+        "frames", "got", "last_ns", "late", "latencies", "lost", "number", "overdue_ns", "owed", "patience_ns",
+        "plain_ns", "room", "size_bytes", "state", "step", "stream", "tags", "trend",
     )  # fmt: skip
 
     def __init__(self, room: Room, stream: int, number: int, trend: Trend, tags: Tags, deliver: Deliver) -> None:
@@ -82,8 +80,8 @@ class Publication:
         """When the call was answered that published it; until then a delivery is not late."""
         self.patience_ns = 0
         """How long a delivery may take by the contract of its event."""
-        self.late_ns = 0
-        """From here on a delivery may be late; 0 once the publication is settled."""
+        self.plain_ns = 0
+        """Until then a first delivery is in time and in order; 0 once the stream has a later one, or it is settled."""
         self.overdue_ns = 0
         """From here on what has not come is lost."""
         self.closed = False
@@ -103,15 +101,12 @@ class Publication:
         This runs for every single delivery: it is written for its price.
         """
         stay = self._stays.get(owner.number)
-        if stay is not None and now_ns <= self.late_ns:
-            number, got, latest = stay.number, self.got, stay.latest
-            if number not in got and latest.get(self.stream, -1) <= self.number:
-                latest[self.stream] = self.number
-                got.add(number)
-                self.latencies.append(now_ns - self.due_ns)
-                self.last_ns = now_ns
-                return
-        self._deliver(self, owner.number, now_ns, frame)
+        if stay is not None and now_ns <= self.plain_ns and stay.number not in self.got:
+            self.got.add(stay.number)
+            self.latencies.append(now_ns - self.due_ns)
+            self.last_ns = now_ns
+        else:
+            self._deliver(self, owner.number, now_ns, frame)
 
     def heard(self, stay: Stay) -> bool:
         """Whether that stay has had it."""

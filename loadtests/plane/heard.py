@@ -30,13 +30,13 @@ class Foreign:
         ledger = self._plane.ledger
         publication = ledger.publications.get(self._key)
         if publication is None:
-            if self._plane.stranger(owner, self._room):
-                self._plane.leak(owner, self._room, frame)
+            if self._plane.hearing.stranger(owner, self._room):
+                self._plane.hearing.leak(owner, self._room, frame)
                 return
             ledger.orphans.setdefault(self._key, []).append((owner.number, now_ns, frame))
             return
         publication.frames.append(frame)
-        self._plane.known[frame] = publication
+        self._plane.hearing.known[frame] = publication
         publication.take(owner, frame, now_ns)
 
 
@@ -53,8 +53,8 @@ class Chatter:
     def take(self, owner: Member, frame: bytes, now_ns: int) -> None:
         """A socket has received it."""
         self._plane.sample("WSR", self._event, None, len(frame))
-        if self._room is not None and self._plane.stranger(owner, self._room):
-            self._plane.leak(owner, self._room, frame)
+        if self._room is not None and self._plane.hearing.stranger(owner, self._room):
+            self._plane.hearing.leak(owner, self._room, frame)
 
 
 class Broken:
@@ -69,7 +69,7 @@ class Broken:
 
     def take(self, owner: Member, frame: bytes, now_ns: int) -> None:
         """A socket has received it."""
-        self._plane.broken(owner, self._why, frame)
+        self._plane.hearing.broken(owner, self._why, frame)
         self._inner.take(owner, frame, now_ns)
 
 

@@ -88,7 +88,7 @@ class Member:
         plane = self.plane
         address = plane.setup.addresses[self.node]
         # A sample has every frame decoded anew: what is known by its bytes leaves no trace.
-        connection = Connection(address, self, plane.known if self.tape is None else {})
+        connection = Connection(address, self, plane.hearing.known if self.tape is None else {})
         self.token = plane.setup.token(self.user, next(iter(self.rooms), ""))
         self.headers = plane.bearer if self.token is None else plane.setup.bearer(self.token)
         start_ns = time.monotonic_ns()
@@ -254,7 +254,7 @@ class Member:
         """It is of no sample any more."""
         self.tape = None
         if self.connection is not None:
-            self.connection.known = self.plane.known
+            self.connection.known = self.plane.hearing.known
 
     def publish(
         self, room: Room, kind: Kind, event: str, due_ns: int, *, answered: bool = False, step: str = ""
@@ -332,7 +332,7 @@ class Member:
 
     def first(self, frame: bytes, packet: codec.Packet | None, why: str) -> None:
         """A frame has come that nobody knew."""
-        self.plane.hear(self, frame, packet, why)
+        self.plane.hearing.hear(self, frame, packet, why)
 
     def notice(self, event: str, payload: Any) -> None:
         """An event has come that may be an answer."""

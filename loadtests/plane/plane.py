@@ -15,12 +15,11 @@ from typing import Any
 
 from conformance.journal import Played, encode
 from contracts.model import Call, Event
-from contracts.schema import Schema
 from loadtests.histogram import Tags, tagged
 from loadtests.ledger import LOST_NS, Ledger
-from loadtests.plane import codec, heard
 from loadtests.plane.alarm import Alarm
 from loadtests.plane.health import Health
+from loadtests.plane.hearing import Hearing
 from loadtests.plane.http import Http
 from loadtests.plane.member import Member
 from loadtests.plane.roll import Roll
@@ -70,13 +69,6 @@ class Setup:
         return "".join(f"{name}: {value}\r\n" for name, value in lines.items())
 
 
-def spoken(events: Mapping[str, Event]) -> dict[str, Schema]:
-    """The schema of everything that a service may say: broadcasts, and named replies."""
-    found = {name: event.broadcast.payload for name, event in events.items() if event.broadcast}
-    replies = (event.request.reply for event in events.values() if event.request)
-    return {reply.event: reply.payload for reply in replies if reply and reply.event} | found
-
-
 class Plane:
     """The state of one worker's sockets. Everything here happens in the thread of its loop."""
 
@@ -85,17 +77,15 @@ class Plane:
         self.words: Any = setup.words
         self.bearer = setup.bearer(None)
         """The headers of a call that shows no token."""
-        self.known: dict[bytes, heard.AnyHeard] = {}
         self.health = Health()
         self.ledger = Ledger(
             lost_ns=setup.lost_ns,
-            forget=lambda frame: self.known.pop(frame, None),
+            forget=lambda frame: self.hearing.known.pop(frame, None),
             stalled_ns=self.health.stalled_ns,
         )
-        self._schemas = spoken(setup.events)
-        self._broadcasts = {name for name, event in setup.events.items() if event.broadcast and event.broadcast.to_room}
         self.samples = Samples()
         self.sample = self.samples.add
+        self.hearing = Hearing(self)
         self.sockets: set[Member] = set()
         self.away: set[Member] = set()
         """Who has no connection and wants one."""
@@ -162,6 +152,7 @@ class Plane:
             now_s = time.monotonic()
             if now_s - last_s >= SETTLE_S:
                 self.ledger.settle(time.monotonic_ns())
+                self.hearing.fade(time.monotonic_ns())
                 if self.tape is not None:
                     busy = any(member.under_way for member in self.tape.members)
                     self.tape.look(self.ledger, calls_under_way=busy)
@@ -344,70 +335,6 @@ class Plane:
             tags = {"scenario": room.scenario, "event": event, "room_size": str(size)}
             self._tags[key] = tagged(tags | ({"step": step} if step else {}))
         return self._tags[key]
-
-    # --- what is heard ---------------------------------------------------------------------------------------
-
-    def hear(self, member: Member, frame: bytes, packet: codec.Packet | None, why: str) -> None:
-        """A frame has come that nobody knew: find out what it is, and know it from now on."""
-        if packet is None:
-            self.broken(member, f"malformed: {why}", frame)
-            return
-        name = packet.data[0]
-        if member.tape:
-            member.tape.got(member, name, packet.data[1:])
-        payload = packet.data[1] if len(packet.data) > 1 else None
-        member.notice(name, payload)
-        schema = self._schemas.get(name)
-        known, now_ns = self.known.get(frame), time.monotonic_ns()
-        if known is not None:  # To a member of a sample nothing is known.
-            known.take(member, frame, now_ns)
-            return
-        fields = payload if isinstance(payload, dict) else {}
-        found: heard.AnyHeard
-        found = kind = self._kind(name, fields, frame)
-        if len(packet.data) != 2:
-            found = heard.Broken(self, kind, "not one payload")
-        elif schema is None:
-            found = heard.Broken(self, kind, "no documented event")
-        elif not schema.is_valid(payload):
-            found = heard.Broken(self, kind, "payload breaks its contract")
-        if name in self._broadcasts:
-            self.known[frame] = found
-        found.take(member, frame, now_ns)
-
-    def _kind(self, name: str, payload: dict[str, Any], frame: bytes) -> heard.Whole:
-        mark = self.words.mark(name, payload)
-        room = payload.get(self.words.key)
-        if mark is not None:
-            one = self.ledger.publications.get((mark.stream, mark.number))
-            if one is not None and one.room.name == mark.room:
-                one.frames.append(frame)
-                one.size_bytes = len(frame)
-                one.first_ns = one.first_ns or time.monotonic_ns()
-                return one
-            there = self.ledger.rooms.get(mark.room)
-            if there is not None and there.shared:
-                return heard.Foreign(self, (mark.stream, mark.number), mark.room)
-            room = mark.room
-        return heard.Chatter(self, name, room if isinstance(room, str) else None)
-
-    def stranger(self, member: Member, name: str) -> bool:
-        """Whether a socket never had anything to do with a room."""
-        room = self.ledger.rooms.get(name)
-        number = member.number
-        return room is None or not (number in room.stays or number in room.unsure or number in room.left_ns)
-
-    def leak(self, member: Member, room: str, frame: bytes) -> None:
-        """A socket has received what is of another room."""
-        self._defect("leaked", member, frame, f"it is of {room}")
-
-    def broken(self, member: Member, why: str, frame: bytes) -> None:
-        """A socket has received what breaks its contract."""
-        self._defect("contract_failed", member, frame, why)
-
-    def _defect(self, name: str, member: Member, frame: bytes, why: str) -> None:
-        here = next(iter(member.rooms.values()), None) or Room("", member.scenario)
-        self.ledger.defect(name, here, member.number, time.monotonic_ns(), frame, why=why)
 
     def count(self, name: str, scenario: str, count: int = 1) -> None:
         """Count something that is no publication's."""

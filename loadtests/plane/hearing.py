@@ -1,0 +1,109 @@
+"""What sockets hear: each frame is found out about once, checked against its contract, and known from then on."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from contracts.model import Event
+from contracts.schema import Schema
+from loadtests.plane import codec, heard
+from loadtests.publication import Publication, Room
+
+if TYPE_CHECKING:
+    from loadtests.plane.member import Member
+    from loadtests.plane.plane import Plane
+
+KNOWN_NS = 10_000_000_000
+"""How long a frame is known that is of no publication: its copies come within much less, and it never comes again."""
+
+
+def spoken(events: Mapping[str, Event]) -> dict[str, Schema]:
+    """The schema of everything that a service may say: broadcasts, and named replies."""
+    found = {name: event.broadcast.payload for name, event in events.items() if event.broadcast}
+    replies = (event.request.reply for event in events.values() if event.request)
+    return {reply.event: reply.payload for reply in replies if reply and reply.event} | found
+
+
+class Hearing:
+    """The ears of all sockets of a worker."""
+
+    def __init__(self, plane: Plane) -> None:
+        events = plane.setup.events
+        self._plane = plane
+        self._schemas = spoken(events)
+        self._broadcasts = {name for name, event in events.items() if event.broadcast and event.broadcast.to_room}
+        self.known: dict[bytes, heard.AnyHeard] = {}
+        self._fading: deque[tuple[int, bytes]] = deque()
+        """When frames came that no publication will have forgotten."""
+
+    def hear(self, member: Member, frame: bytes, packet: codec.Packet | None, why: str) -> None:
+        """A frame has come that nobody knew: find out what it is, and know it from now on."""
+        if packet is None:
+            self.broken(member, f"malformed: {why}", frame)
+            return
+        name = packet.data[0]
+        if member.tape:
+            member.tape.got(member, name, packet.data[1:])
+        payload = packet.data[1] if len(packet.data) > 1 else None
+        member.notice(name, payload)
+        schema = self._schemas.get(name)
+        known, now_ns = self.known.get(frame), time.monotonic_ns()
+        if known is not None:  # To a member of a sample nothing is known.
+            known.take(member, frame, now_ns)
+            return
+        fields = payload if isinstance(payload, dict) else {}
+        found: heard.AnyHeard
+        found = kind = self._kind(name, fields, frame)
+        if len(packet.data) != 2:
+            found = heard.Broken(self._plane, kind, "not one payload")
+        elif schema is None:
+            found = heard.Broken(self._plane, kind, "no documented event")
+        elif not schema.is_valid(payload):
+            found = heard.Broken(self._plane, kind, "payload breaks its contract")
+        if name in self._broadcasts:
+            self.known[frame] = found
+            if not isinstance(found, Publication):
+                self._fading.append((now_ns, frame))
+        found.take(member, frame, now_ns)
+
+    def _kind(self, name: str, payload: dict[str, Any], frame: bytes) -> heard.Whole:
+        mark = self._plane.words.mark(name, payload)
+        room = payload.get(self._plane.words.key)
+        if mark is not None:
+            one = self._plane.ledger.publications.get((mark.stream, mark.number))
+            if one is not None and one.room.name == mark.room:
+                one.frames.append(frame)
+                one.size_bytes = len(frame)
+                one.first_ns = one.first_ns or time.monotonic_ns()
+                return one
+            there = self._plane.ledger.rooms.get(mark.room)
+            if there is not None and there.shared:
+                return heard.Foreign(self._plane, (mark.stream, mark.number), mark.room)
+            room = mark.room
+        return heard.Chatter(self._plane, name, room if isinstance(room, str) else None)
+
+    def stranger(self, member: Member, name: str) -> bool:
+        """Whether a socket never had anything to do with a room."""
+        room = self._plane.ledger.rooms.get(name)
+        number = member.number
+        return room is None or not (number in room.stays or number in room.unsure or number in room.left_ns)
+
+    def leak(self, member: Member, room: str, frame: bytes) -> None:
+        """A socket has received what is of another room."""
+        self._defect("leaked", member, frame, f"it is of {room}")
+
+    def broken(self, member: Member, why: str, frame: bytes) -> None:
+        """A socket has received what breaks its contract."""
+        self._defect("contract_failed", member, frame, why)
+
+    def _defect(self, name: str, member: Member, frame: bytes, why: str) -> None:
+        here = next(iter(member.rooms.values()), None) or Room("", member.scenario)
+        self._plane.ledger.defect(name, here, member.number, time.monotonic_ns(), frame, why=why)
+
+    def fade(self, now_ns: int) -> None:
+        """Forget frames that will not come again."""
+        while self._fading and now_ns - self._fading[0][0] > KNOWN_NS:
+            self.known.pop(self._fading.popleft()[1], None)
