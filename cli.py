@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -15,9 +14,10 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from conformance import options
+from conformance.shell import console, die, faults
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    pass
 
 VERSION = "0.1.0"
 
@@ -47,49 +47,6 @@ def main(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
 ) -> None:
     """Check that a running Socket.IO service keeps its documented event contracts."""
-
-
-@contextlib.contextmanager
-def _faults() -> Iterator[None]:
-    """Turn what can go wrong into one message and the documented exit code; never a traceback."""
-    from conformance.target import Unreachable, UsageError
-    from contracts.faults import ContractError
-
-    try:
-        yield
-    except UsageError as error:
-        _die(str(error), 2)
-    except ContractError as error:
-        _die("these contracts cannot be used:\n" + "\n".join(f"  {fault}" for fault in error.faults), 2)
-    except Unreachable as error:
-        _die(str(error), 3)
-    except KeyboardInterrupt:
-        _die("interrupted", 130)
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; there is nobody to tell.
-        sys.stderr.close()
-        raise SystemExit(0) from None
-    except (typer.Exit, typer.Abort, SystemExit):
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever it was, a person gets one line
-        _die(f"our own error, please report it: {type(error).__name__}: {error}", 5)
-
-
-def _die(message: str, code: int) -> NoReturn:
-    typer.echo(f"roomcheck: {message}", err=True)
-    raise SystemExit(code)
-
-
-def _console(*, stderr: bool = False) -> Console:
-    from rich.console import Console
-
-    class Piped(Console):
-        """Leaves a reader that went away to us: rich would exit with 1, which here means broken."""
-
-        def on_broken_pipe(self) -> None:
-            raise BrokenPipeError
-
-    return Piped(stderr=stderr, highlight=False, soft_wrap=False)
 
 
 @app.command()
@@ -123,7 +80,7 @@ def check(
 ) -> None:
     """Check a running service, clause by clause."""
     given = dict(locals())
-    with _faults():
+    with faults():
         from conformance import command
         from conformance.aim import Wish
 
@@ -143,7 +100,7 @@ def check(
         signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
         if list_only:
             _listing(command.listing(ask))
-        _finish(command.run(ask, _console(stderr=True), quiet=quiet), quiet=quiet, verbose=verbose)
+        _finish(command.run(ask, console(stderr=True), quiet=quiet), quiet=quiet, verbose=verbose)
 
 
 def _listing(rows: list[tuple[str, list[str]]]) -> NoReturn:
@@ -160,7 +117,7 @@ def _finish(journal: Any, *, quiet: bool, verbose: bool) -> NoReturn:
 
     code = journal.footer.exit_code if journal.footer else 4
     if not (quiet and code == 0):
-        _shown(lambda: show(journal, _console(), everything=verbose))
+        _shown(lambda: show(journal, console(), everything=verbose))
     raise SystemExit(code)
 
 
@@ -186,7 +143,7 @@ def judge(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Tell every finding in full.")] = False,
 ) -> None:
     """Judge a recorded run by the rules of today, without a service."""
-    with _faults():
+    with faults():
         from conformance import command
 
         _finish(command.rejudge(journal, contracts, tuple(report or ())), quiet=False, verbose=verbose)
@@ -206,12 +163,12 @@ def init(
     force: options.Force = False,
 ) -> None:
     """Write the settings of a target: by flags, or by asking on a terminal. Secrets stay in the environment."""
-    with _faults():
+    with faults():
         from conformance.init import KINDS, Draft, write
 
         asking = not url and sys.stdin.isatty()
         if not url and not asking:
-            _die("--url: where do sockets connect? Give it once for each node", 2)
+            die("--url: where do sockets connect? Give it once for each node", 2)
         if asking:
             target = typer.prompt("Name of the target", default=target)
             url = typer.prompt("Where do sockets connect (several nodes: with blanks between)").split()
@@ -241,11 +198,11 @@ def doctor(
     verbose: options.Verbose = False,
 ) -> None:
     """Say step by step what of a target is reached, and what is missing, with the line to add."""
-    with _faults():
+    with faults():
         from conformance import command
         from conformance.aim import Wish
 
-        raise SystemExit(command.doctor(Wish(url=url, target=target, settings=settings), _console(), verbose=verbose))
+        raise SystemExit(command.doctor(Wish(url=url, target=target, settings=settings), console(), verbose=verbose))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
@@ -260,11 +217,51 @@ def load(
     [URL] is the service; without it, --host and --target the embedded one is loaded for 20 s. Every option that is
     not listed by `roomcheck load --help` is passed on to Locust.
     """
-    with _faults():
+    with faults():
         from loadtests.command import Ask
         from loadtests.command import load as run
 
         raise SystemExit(run(Ask(words=tuple(context.args), target=target, token=token, jwt_key=jwt_key)))
+
+
+@app.command()
+def align(
+    documents: options.Documents = None,
+    source: options.Sources = None,
+    contracts: options.Contracts = None,
+    wire: options.Wire = None,
+    select: options.Select = None,
+    ignore: options.Ignore = None,
+    only: options.Only = None,
+    fix: options.Fix = False,
+    diff: options.Diff = False,
+    update_blocks: options.UpdateBlocks = False,
+    links: options.Links = True,
+    report: options.Report = None,
+    journal: options.Journal = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Hold Markdown guides and TypeScript source against the contracts: one row an event, one line a drift."""
+    with faults():
+        from conformance.align.command import Ask, run
+
+        ask = Ask(
+            documents=tuple(documents or ()),
+            sources=tuple(source or ()),
+            contracts=contracts,
+            wire=wire,
+            select=tuple(select or ()),
+            ignore=tuple(ignore or ()),
+            only_wrong=options.only_wrong(only),
+            change=fix,
+            show_change=diff,
+            update_blocks=update_blocks,
+            links=links,
+            reports=tuple(report or ()),
+            journal=journal,
+            version=VERSION,
+        )
+        raise SystemExit(run(ask, console(), console(stderr=True), quiet=quiet))
 
 
 @app.command()
@@ -288,7 +285,7 @@ def serve(
     admin: Annotated[bool, typer.Option("--admin", help="Tell anybody at /admin the rooms of sockets.")] = False,
 ) -> None:
     """Serve the reference service, which keeps the sos contracts, or breaks them in one way."""
-    with _faults():
+    with faults():
         from conformance.reference.host import dialects, key_of, make, serve_for_ever
         from conformance.reference.lie import lies
 
@@ -297,7 +294,7 @@ def serve(
                 typer.echo(f"{name:32} {(kind.__doc__ or '').splitlines()[0]}")
             raise typer.Exit
         if contracts not in dialects():
-            _die(f"--contracts: the reference service speaks {' and '.join(dialects())}, not {contracts!r}", 2)
+            die(f"--contracts: the reference service speaks {' and '.join(dialects())}, not {contracts!r}", 2)
         service = make(lie, key_of(jwt_key, jwt_public_key), database, contracts)
         service.admin, service.internal = admin, internal_token
         said = f"telling the lie {lie}" if lie else f"keeping the {contracts} contracts"
@@ -309,20 +306,20 @@ def selftest(
     lie: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only these lies.")] = None,
 ) -> None:
     """Check that every lie is caught, every rule catches one, and the honest service none."""
-    with _faults():
+    with faults():
         from conformance import command
 
-        raise SystemExit(command.selftest(tuple(lie or ()), _console(), _console(stderr=True)))
+        raise SystemExit(command.selftest(tuple(lie or ()), console(), console(stderr=True)))
 
 
 @contracts_app.command("list")
 def contracts_list(contracts: options.SomeContracts = "sos") -> None:
     """Name every event and call."""
-    with _faults():
+    with faults():
         from contracts.load import load
         from contracts.show import table
 
-        _console().print(table(load(contracts)))
+        console().print(table(load(contracts)))
 
 
 @contracts_app.command("show")
@@ -330,13 +327,13 @@ def contracts_show(
     event: Annotated[str, typer.Argument(help="An event, or an HTTP call.")], contracts: options.SomeContracts = "sos"
 ) -> None:
     """Show the contract of one event or call."""
-    with _faults():
+    with faults():
         from contracts.load import load
         from contracts.show import detail
 
         text = detail(load(contracts), event)
         if text is None:
-            _die(f"no event or call is called {event!r}; `roomcheck contracts list` names them", 2)
+            die(f"no event or call is called {event!r}; `roomcheck contracts list` names them", 2)
         typer.echo(text)
 
 
@@ -345,7 +342,7 @@ def contracts_validate(
     folder: Annotated[str, typer.Argument(metavar="[DIR]", help="A folder of contracts, or a bundled name.")] = "sos",
 ) -> None:
     """Say whether contracts can be used, and every fault with its file and line."""
-    with _faults():
+    with faults():
         from contracts.load import load
 
         bundle = load(folder)
@@ -355,7 +352,7 @@ def contracts_validate(
 @rules_app.command("list")
 def rules_list() -> None:
     """Name every rule with what it requires."""
-    with _faults():
+    with faults():
         from conformance.rule import rules
 
         for rule in rules():
@@ -365,7 +362,7 @@ def rules_list() -> None:
 @rules_app.command("explain")
 def rules_explain(rule: Annotated[str, typer.Argument(help="The rule's id.")]) -> None:
     """Tell what a rule requires, why, and an example of each verdict."""
-    with _faults():
+    with faults():
         from conformance.command import explain
 
         typer.echo(explain(rule))

@@ -27,12 +27,12 @@ from conformance.lines import printable
 from conformance.loop import on_uvloop
 from conformance.model import TRANSPORTS, Transport
 from conformance.nearest import nearest
+from conformance.outlets import outlets, report
 from conformance.rule import rules
 from conformance.select import Selection, selection
 from conformance.target import Target, Unreachable, UsageError
 from contracts.faults import ContractError
 from contracts.load import DEFAULT_BUNDLE, load
-from reports import formats, renderer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +57,7 @@ def run(ask: Ask, talk: Console, *, quiet: bool) -> Journal:
     Raises:
         UsageError, ContractError, Unreachable: after the journal and the reports say so.
     """
-    outlets = _outlets(ask.reports)
-    _parted(outlets, ask.journal)
+    told = outlets(ask.reports, ask.journal)
     _checked(ask)
     records: list[Record] = []
     file: IO[bytes] | None = None
@@ -79,7 +78,7 @@ def run(ask: Ask, talk: Console, *, quiet: bool) -> Journal:
         if file:
             file.close()
         made = journals.gather(records, str(ask.journal or "this run"))
-        _report(made, outlets)
+        report(made, told)
     return made
 
 
@@ -210,46 +209,14 @@ def _transports(name: str) -> tuple[Transport, ...]:
     return (name,)
 
 
-def _outlets(reports: tuple[str, ...]) -> list[tuple[str, Path]]:
-    """(format, path) of each report that was asked for, refused before anything is run."""
-    found = []
-    for text in reports:
-        name, equals, path = text.partition("=")
-        if not equals or not path:
-            raise UsageError(f"--report: expected FORMAT=PATH, got {text!r}")
-        if name not in formats():
-            hint = nearest(name, formats(), f"there are {', '.join(formats())}")
-            raise UsageError(f"--report: there is no format {name!r}; {hint}")
-        if not Path(path).absolute().parent.is_dir():
-            raise UsageError(f"--report: there is no folder {str(Path(path).parent)!r} to write {path!r} in")
-        if path == "-":
-            raise UsageError(f"--report: {text!r}: a report goes into a file; name one")
-        found.append((name, Path(path)))
-    return found
-
-
-def _parted(outlets: list[tuple[str, Path]], journal: Path | None) -> None:
-    """Refuse two outputs for one file: the second would take the place of the first."""
-    seen: set[Path] = set()
-    for path in [*(path for _, path in outlets), *([journal] if journal else [])]:
-        if path.resolve() in seen:
-            raise UsageError(f"--report/--journal: two outputs go to {str(path)!r}; give each a file of its own")
-        seen.add(path.resolve())
-
-
-def _report(journal: Journal, outlets: list[tuple[str, Path]]) -> None:
-    for name, path in outlets:
-        try:
-            path.write_text(renderer(name)(journal), "utf-8", errors="backslashreplace")
-        except OSError as error:
-            raise UsageError(f"--report: {path} cannot be written: {error.strerror}") from error
-
-
 def rejudge(path: Path, contracts: str | None, reports: tuple[str, ...]) -> Journal:
     """Judge the transcripts of a journal by the rules of today."""
-    outlets = _outlets(reports)
-    _parted(outlets, path)
+    told = outlets(reports, path)
     old = journals.read(path)
+    if old.header.command == "align":
+        raise UsageError(
+            f"{path}: the journal of an alignment has no transcripts to judge; run `roomcheck align` again"
+        )
     place = Path(old.header.bundle)
     bundle = load(contracts or str(place.parent if place.name == "bundle.json" else place))
     equipped = equip(bundle, old.header.equipment)
@@ -274,7 +241,7 @@ def rejudge(path: Path, contracts: str | None, reports: tuple[str, ...]) -> Jour
         remarks=old.remarks,
         footer=Footer(summary=summary(verdicts), exit_code=int(code), took_s=old.footer.took_s if old.footer else 0.0),
     )
-    _report(made, outlets)
+    report(made, told)
     return made
 
 

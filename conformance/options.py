@@ -60,3 +60,29 @@ NewSettings = Annotated[Path, typer.Option("--settings", metavar="FILE", help="W
 AuthKind = Annotated[str | None, typer.Option("--auth", metavar="KIND", help="none, token, command or jwt.")]
 SomeContracts = Annotated[str, typer.Option("--contracts", metavar="DIR", help="A folder, or a bundled name.")]
 Force = Annotated[bool, typer.Option("--force", help="Write the file anew.")]
+Documents = Annotated[list[Path] | None, typer.Argument(metavar="DOCS...", help="Markdown files and folders of them.")]
+Sources = Annotated[
+    list[Path] | None,
+    typer.Option("--source", metavar="PATH", help="TypeScript or JavaScript of the service; again for more."),
+]
+Wire = Annotated[
+    Path | None, typer.Option("--wire", metavar="JOURNAL", help="What `check --journal` wrote of the service.")
+]
+Only = Annotated[str | None, typer.Option(metavar="wrong", help="Only the rows of the matrix that are wrong.")]
+Fix = Annotated[bool, typer.Option("--fix", help="Rewrite what can only mean one thing, and show the change.")]
+Diff = Annotated[bool, typer.Option("--diff", help="Show what --fix would change, and change nothing.")]
+UpdateBlocks = Annotated[bool, typer.Option("--update-blocks", help="Write the generated tables anew.")]
+Links = Annotated[bool, typer.Option("--links/--no-links", help="Look whether linked files are there.")]
+
+
+def only_wrong(word: str | None) -> bool:
+    """Whether `--only wrong` was given.
+
+    Raises:
+        UsageError: another word was.
+    """
+    if word not in (None, "wrong"):
+        from conformance.target import UsageError
+
+        raise UsageError(f"--only: expected wrong, got {word!r}")
+    return word == "wrong"

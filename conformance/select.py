@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import Protocol, TypeVar
 
 from conformance.nearest import nearest
 from conformance.rule import Rule
 from conformance.target import UsageError
 from contracts.model import Bundle
+
+
+class Named(Protocol):
+    """Anything with an id."""
+
+    @property
+    def id(self) -> str:
+        """By which it is selected."""
+
+
+R = TypeVar("R", bound=Named)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +46,21 @@ class Selection:
 
 def _any(patterns: Iterable[str], name: str) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def matching(rules: Sequence[R], select: Sequence[str], ignore: Sequence[str]) -> tuple[R, ...]:
+    """The rules that are selected and not ignored, by glob.
+
+    Raises:
+        UsageError: a pattern matches none, with the nearest that exists.
+    """
+    ids = [rule.id for rule in rules]
+    for option, patterns in (("--select", select), ("--ignore", ignore)):
+        for pattern in patterns:
+            if not any(fnmatchcase(name, pattern) for name in ids):
+                hint = nearest(pattern, ids, f"there are {', '.join(ids)}")
+                raise UsageError(f"{option}: no rule matches {pattern!r}; {hint}")
+    return tuple(one for one in rules if (not select or _any(select, one.id)) and not _any(ignore, one.id))
 
 
 def selection(bundle: Bundle, rules: Sequence[Rule], select: Sequence[str], ignore: Sequence[str]) -> Selection:

@@ -1,0 +1,1 @@
+"""Documents and source held against the contracts: readers make claims, rules judge them."""

@@ -1,0 +1,209 @@
+"""What `roomcheck align` does: from paths to findings, a matrix, a journal and an exit code."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from conformance import journal as journals
+from conformance.align import blocks, fix
+from conformance.align.gather import Gathered, gather
+from conformance.align.matrix import Matrix, Word, matrix
+from conformance.align.rule import Found, Rule, judge, rules
+from conformance.align.verdicts import READ, verdicts
+from conformance.exits import Exit
+from conformance.journal import Footer, Header, Note, Record
+from conformance.judge import summary
+from conformance.lines import printable
+from conformance.model import Outcome, Verdict
+from conformance.outlets import outlets, report
+from conformance.select import matching
+from conformance.target import UsageError
+from contracts.load import DEFAULT_BUNDLE, load
+from contracts.model import Bundle
+
+MARKS: dict[Word, tuple[str, str]] = {
+    "ok": ("ok", "green"),
+    "wrong": ("WRONG", "bold red"),
+    "missing": ("MISSING", "bold red"),
+    "not seen": ("·", "dim"),
+}
+MOST_COLUMNS = 6
+"""Documents that have a column of their own on a terminal; of more, those that name most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """The options of `align`, as they were given."""
+
+    documents: tuple[Path, ...]
+    sources: tuple[Path, ...] = ()
+    contracts: str | None = None
+    wire: Path | None = None
+    """The journal of a check of the running service."""
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
+    journal: Path | None = None
+    only_wrong: bool = False
+    links: bool = True
+    change: bool = False
+    show_change: bool = False
+    update_blocks: bool = False
+    version: str = ""
+
+
+def run(ask: Ask, out: Console, talk: Console, *, quiet: bool) -> int:
+    """Read, judge and tell; the exit code.
+
+    Raises:
+        UsageError: a path, a pattern or a journal is wrong.
+        ContractError: the contracts cannot be used.
+    """
+    began_s = time.monotonic()
+    told = outlets(ask.reports, ask.journal)
+    if not ask.documents and not ask.sources:
+        raise UsageError(
+            "DOCS: which documents? Name Markdown files or folders, --source for the service's code, or both"
+        )
+    bundle = load(ask.contracts or DEFAULT_BUNDLE)
+    chosen = matching(rules(), ask.select, ask.ignore)
+    wire = _wire(ask.wire)
+    gathered = gather(bundle, ask.documents, ask.sources, links=ask.links)
+    if ask.update_blocks:
+        _update(gathered, bundle, talk)
+        gathered = gather(bundle, ask.documents, ask.sources, links=ask.links)
+    found = judge(gathered.evidence, chosen)
+    for fault in gathered.faults:
+        talk.print(f"roomcheck: {printable(fault)}", style="yellow", soft_wrap=True)
+    if ask.change or ask.show_change:
+        found = _changed(ask, gathered, found, chosen, out)
+    made = verdicts(gathered.evidence, found, chosen)
+    code = _code(gathered, made)
+    if not (quiet and code is Exit.HOLDS):
+        _tell(ask, gathered, found, wire, code, out)
+    records: list[Record] = [_header(ask, bundle, chosen), *made, *(Note(text=fault) for fault in gathered.faults)]
+    records.append(Footer(summary=summary(made), exit_code=int(code), took_s=time.monotonic() - began_s))
+    if ask.journal:
+        writer, file = journals.open_writer(ask.journal)
+        with file:
+            writer.write(*records)
+    report(journals.gather(records, "this run"), told)
+    return int(code)
+
+
+def _wire(path: Path | None) -> tuple[Verdict, ...] | None:
+    return journals.read(path).verdicts if path else None
+
+
+def _code(gathered: Gathered, made: Sequence[Verdict]) -> Exit:
+    """What the run earns: a drift is broken, what could not be read or says nothing is no success."""
+    counts = summary(made)
+    if counts[Outcome.FAIL]:
+        return Exit.BROKEN
+    if gathered.faults or not counts[Outcome.PASS]:
+        return Exit.CANNOT_TELL
+    return Exit.HOLDS
+
+
+def _update(gathered: Gathered, bundle: Bundle, talk: Console) -> None:
+    for text in gathered.evidence.texts:
+        made = blocks.updated(text.written, bundle) if text.origin == "document" else text.written
+        if made != text.written:
+            _write(text.file, made)
+            talk.print(f"roomcheck: {printable(text.file)}: updated", soft_wrap=True)
+
+
+def _write(file: str, text: str) -> None:
+    try:
+        Path(file).write_bytes(text.encode("utf-8"))
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be written: {error.strerror}") from error
+
+
+def _changed(
+    ask: Ask, gathered: Gathered, found: list[Found], chosen: Sequence[Rule], out: Console
+) -> list[Found]:  # fmt: skip
+    """Rewrite what can only mean one thing, or show how; what is left."""
+    texts = {text.file: text.written for text in gathered.evidence.texts}
+    changed = fix.fixed(texts, [one.drift for one in found])
+    out.print(Text(fix.difference(texts, changed)), end="", soft_wrap=True)
+    if not ask.change:
+        return found
+    for file, text in changed.items():
+        _write(file, text)
+    again = gather(gathered.evidence.bundle, ask.documents, ask.sources, links=ask.links)
+    return judge(again.evidence, chosen)
+
+
+def _header(ask: Ask, bundle: Bundle, chosen: Sequence[Rule]) -> Header:
+    texts = (*map(str, ask.documents), *map(str, ask.sources))
+    return Header(
+        version=ask.version,
+        began=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        target=", ".join(texts),
+        api="",
+        bundle=bundle.place,
+        bundle_name=bundle.name,
+        bundle_version=bundle.version,
+        transports=(READ,),
+        rules=tuple(rule.id for rule in chosen),
+        seed=0,
+        nonce="",
+        events=tuple(bundle.events),
+        again=("roomcheck", "align", *map(str, ask.documents)),
+        command="align",
+    )
+
+
+def _tell(
+    ask: Ask, gathered: Gathered, found: Sequence[Found], wire: Sequence[Verdict] | None, code: Exit, out: Console
+) -> None:
+    """The findings as editors read them, the matrix, and the last line."""
+    for one in found:
+        out.print(Text(printable(one.line)), soft_wrap=True)
+        if one.drift.replacement:
+            out.print(Text(f"    write {printable(one.drift.replacement)}", style="dim"), soft_wrap=True)
+    whole = matrix(gathered.evidence, found, wire)
+    shown = whole.wrong() if ask.only_wrong else whole
+    if shown.rows:
+        out.print(_table(shown))
+    files = len(gathered.evidence.texts)
+    claims = sum(len(text.claims) for text in gathered.evidence.texts)
+    words = {Exit.HOLDS: ("ALIGNED", "green"), Exit.BROKEN: ("DRIFTED", "bold red")}
+    word, style = words.get(code, ("CANNOT TELL", "magenta"))
+    last = f"{len(found)} findings, {claims} claims in {files} files"
+    out.print(
+        Text(word, style=style), Text(last if claims else f"{last}: nothing here names an event, a room or a call")
+    )
+
+
+def _table(shown: Matrix) -> Table:
+    """The matrix, as wide as a terminal can show: the documents that say most."""
+    columns = list(range(len(shown.columns)))
+    if len(columns) > MOST_COLUMNS + 1:
+        said = {at: sum(cells[at].word != "not seen" for cells in shown.rows.values()) for at in columns}
+        fixed = [at for at in columns if shown.columns[at] in ("contract", "source", "wire")]
+        rest = sorted((at for at in columns if at not in fixed), key=lambda at: -said[at])[
+            : MOST_COLUMNS - len(fixed) + 1
+        ]
+        columns = sorted((*fixed, *rest))
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("event", overflow="fold")
+    for at in columns:
+        table.add_column(Path(shown.columns[at]).name, overflow="fold")
+    for name, cells in shown.rows.items():
+        table.add_row(
+            printable(name), *(Text(MARKS[cells[at].word][0], style=MARKS[cells[at].word][1]) for at in columns)
+        )
+    hidden = len(shown.columns) - len(columns)
+    if hidden:
+        table.caption = f"{hidden} more documents are in the journal and the reports"
+    return table

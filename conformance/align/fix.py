@@ -1,0 +1,45 @@
+"""Drifts that can only mean one thing, rewritten; and the difference that this makes. Pure."""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from conformance.align.model import Drift
+
+
+def fixed(texts: Mapping[str, str], drifts: Iterable[Drift]) -> dict[str, str]:
+    """Every file that changes, as it is then. What no longer stands where it was found is left alone."""
+    by_file: dict[str, list[Drift]] = defaultdict(list)
+    for drift in drifts:
+        if drift.replacement and drift.place.file in texts:
+            by_file[drift.place.file].append(drift)
+    changed = {}
+    for file, found in by_file.items():
+        lines = texts[file].splitlines(keepends=True)
+        # From the end of each line on, so that what stands before it does not move.
+        for drift in sorted(found, key=lambda one: one.place, reverse=True):
+            number, begin = drift.place.line - 1, drift.place.column - 1
+            line = lines[number] if number < len(lines) else ""
+            at = _at(line, drift.subject, begin)
+            if at >= 0 and drift.replacement:
+                lines[number] = line[:at] + drift.replacement + line[at + len(drift.subject) :]
+        text = "".join(lines)
+        if text != texts[file]:
+            changed[file] = text
+    return changed
+
+
+def _at(line: str, subject: str, begin: int) -> int:
+    """Where the name stands: at its place, or behind the quote that its place begins with."""
+    return next((at for at in (begin, begin + 1) if line[at : at + len(subject)] == subject), -1)
+
+
+def difference(texts: Mapping[str, str], changed: Mapping[str, str]) -> str:
+    """The change as a unified diff."""
+    parts: list[str] = []
+    for file in sorted(changed):
+        before, after = texts[file].splitlines(keepends=True), changed[file].splitlines(keepends=True)
+        parts += difflib.unified_diff(before, after, f"a/{file}", f"b/{file}")
+    return "".join(parts)

@@ -1,0 +1,256 @@
+"""Markdown to pieces of text, each with its place, its headings, and what labels above it say of it.
+
+Blocks are found by markdown-it, a CommonMark parser (with tables and strike-through of GitHub's); what stands inside a
+line is asked of it only where a piece has any mark-up, which most have not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from conformance.align import stance
+from conformance.align.model import Direction
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+PieceKind: TypeAlias = Literal["heading", "paragraph", "item", "cell", "fence", "html"]
+FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A heading, a paragraph, an item, a cell, a fence, or a block of HTML."""
+
+    kind: PieceKind
+    text: str
+    lines: tuple[tuple[int, int], ...]
+    """(line, column) in the file at which each line of the text begins, counted from 1."""
+    section: tuple[str, ...] = ()
+    refuted: bool = False
+    """A heading, a label or the head of its column says that what stands here is wrong or old."""
+    direction: Direction | None = None
+    """What headings, labels and heads of columns say of who sends."""
+    info: str = ""
+    """Of a fence: the language and what follows it."""
+    row: str = ""
+    """Of a cell: the text of its whole row."""
+    head: str = ""
+    """Of a cell: the head of its column."""
+    above: str = ""
+    """The paragraph right above."""
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """(line, column) of a character of the text."""
+        before = self.text[:offset]
+        number = before.count("\n")
+        line, column = self.lines[min(number, len(self.lines) - 1)]
+        return line, column + offset - (before.rfind("\n") + 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A part of a piece that its mark-up sets apart."""
+
+    text: str
+    offset: int
+    code: bool = False
+    struck: bool = False
+    link: str = ""
+
+
+@cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser.core.ruler.disable("inline")
+    return parser
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Where in a document the reader is."""
+
+    source: list[str]
+    headings: list[tuple[int, str, stance.Stance | None, Direction | None]] = field(default_factory=list)
+    labels: list[tuple[int, stance.Stance | None, Direction | None]] = field(default_factory=list)
+    """(depth, stance, direction) of the labels that are in force."""
+    above: str = ""
+
+    def lines(self, token: Token, text: str, search_from: int = 0) -> tuple[tuple[int, int], ...]:
+        """Where each line of a token's text begins."""
+        first = token.map[0] if token.map else 0
+        found = []
+        for number, line in enumerate(text.split("\n")):
+            at = first + number
+            whole = self.source[at] if at < len(self.source) else ""
+            column = whole.find(line, search_from if not number else 0)
+            found.append((at + 1, max(column, 0) + 1))
+        return tuple(found)
+
+    def piece(self, kind: PieceKind, token: Token, depth: int, **more: str) -> Piece:
+        """A piece under the headings and labels that are in force."""
+        text = token.content
+        return Piece(
+            kind=kind, text=text, lines=self.lines(token, text), section=tuple(text for _, text, _, _ in self.headings),
+            refuted=self._stance(depth) == "refuted", direction=self._direction(depth), above=self.above, **more,
+        )  # fmt: skip
+
+    def _stance(self, depth: int) -> stance.Stance | None:
+        for at, said, _ in reversed(self.labels):
+            if (at < depth or not at) and said:
+                return said
+        return next((said for _, _, said, _ in reversed(self.headings) if said), None)
+
+    def _direction(self, depth: int) -> Direction | None:
+        for at, _, said in reversed(self.labels):
+            if (at < depth or not at) and said:
+                return said
+        return next((said for _, _, _, said in reversed(self.headings) if said), None)
+
+    def text(self, token: Token, depth: int) -> Piece:
+        """A paragraph, or an item, which is a label of nothing but what is nested in it."""
+        if not depth:
+            self.label(depth, token.content)
+        piece = self.piece("item" if depth else "paragraph", token, depth)
+        if depth:
+            self.label(depth, token.content)
+        self.above = token.content
+        return piece
+
+    def head(self, level: int, text: str) -> None:
+        """A heading begins a section, and ends those within which it does not stand."""
+        while self.headings and self.headings[-1][0] >= level:
+            self.headings.pop()
+        said = stance.label(text)
+        self.headings.append((level, text, said, stance.direction(text)))
+        self.labels.clear()
+
+    def label(self, depth: int, text: str) -> None:
+        """A paragraph that may be a label of what follows."""
+        while self.labels and self.labels[-1][0] >= depth:
+            self.labels.pop()
+        plain = text.strip()
+        if plain.endswith(":") or re.fullmatch(r"\*\*[^*]+\*\*:?|__[^_]+__:?", plain) or len(plain) <= 12:
+            bare = plain.strip("*_: ")
+            self.labels.append((depth, stance.label(bare), stance.direction(bare)))
+
+
+def pieces(text: str) -> Iterator[Piece]:
+    """The pieces of a document, in their order."""
+    front = FRONT_MATTER.match(text)
+    if front:
+        text = "\n" * front[0].count("\n") + text[front.end() :]
+    reader, depth = _Reader(text.split("\n")), 0
+    tokens = _parser().parse(text)
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        depth += (token.type == "list_item_open") - (token.type == "list_item_close")
+        match token.type:
+            case "heading_open":
+                content = tokens[index + 1]
+                reader.head(int(token.tag[1]), content.content)
+                yield replace(reader.piece("heading", content, 0), refuted=stance.label(content.content) == "refuted")
+                reader.above = ""
+                index += 1
+            case "table_open":
+                end = next(at for at in range(index, len(tokens)) if tokens[at].type == "table_close")
+                yield from _table(reader, tokens[index:end], depth)
+                index = end
+            case "inline":
+                yield reader.text(token, depth)
+            case "fence" | "code_block":
+                yield _fence(reader, token, depth)
+            case "html_block":
+                yield reader.piece("html", token, depth)
+        index += 1
+
+
+def _fence(reader: _Reader, token: Token, depth: int) -> Piece:
+    piece = reader.piece("fence", token, depth, info=token.info.strip())
+    first = (token.map[0] if token.map else 0) + (token.type == "fence")
+    found = []
+    for number, line in enumerate(token.content.split("\n")):
+        whole = reader.source[first + number] if first + number < len(reader.source) else ""
+        found.append((first + number + 1, max(whole.find(line), 0) + 1))
+    return replace(piece, lines=tuple(found))
+
+
+def _table(reader: _Reader, tokens: list[Token], depth: int) -> Iterator[Piece]:
+    """The cells of a table, each with the head of its column and its whole row."""
+    heads: list[str] = []
+    rows: list[list[Token]] = []
+    for token in tokens:
+        if token.type == "tr_open":
+            rows.append([])
+        elif token.type == "inline":
+            rows[-1].append(token)
+    for number, row in enumerate(rows):
+        whole = " | ".join(cell.content for cell in row)
+        senders = [
+            stance.sent_by(cell.content) for head, cell in zip(heads, row, strict=False) if stance.SENDER.search(head)
+        ]
+        sender = next((one for one in senders if one), None)
+        column = 0
+        for at, cell in enumerate(row):
+            head = heads[at] if at < len(heads) else ""
+            piece = reader.piece("cell", cell, depth, row=whole, head=head)
+            lines = reader.lines(cell, cell.content, column)
+            column = lines[0][1] - 1 + len(cell.content)
+            said = stance.label(head) if head else None
+            yield replace(
+                piece,
+                lines=lines,
+                refuted=said == "refuted" or (piece.refuted and said is None),
+                direction=sender or stance.direction(whole) or piece.direction,
+            )
+        if not number:
+            heads = [cell.content for cell in row]
+
+
+MARKED = re.compile(r"[`~<\[]")
+
+
+def spans(piece: Piece) -> Iterator[Span]:
+    """The parts of a piece: code, struck text, links and what lies between."""
+    if not MARKED.search(piece.text):
+        yield Span(text=piece.text, offset=0)
+        return
+    parser = _parser()
+    tokens: list[Token] = []
+    parser.inline.parse(piece.text, parser, {}, tokens)
+    cursor, struck, code, link = 0, 0, False, ""
+    for token in tokens:
+        match token.type:
+            case "s_open":
+                struck += 1
+            case "s_close":
+                struck -= 1
+            case "link_open":
+                link = str(token.attrs.get("href", ""))
+            case "link_close":
+                yield Span(text="", offset=cursor, link=link)
+                link = ""
+            case "image":
+                yield Span(text="", offset=cursor, link=str(token.attrs.get("src", "")))
+            case "html_inline":
+                tag = token.content.lower()
+                struck += tag in ("<s>", "<del>", "<strike>")
+                struck -= tag in ("</s>", "</del>", "</strike>")
+                code = (code and tag not in ("</code>", "</kbd>")) or tag in ("<code>", "<kbd>")
+            case "code_inline" | "text":
+                found = piece.text.find(token.content, cursor)
+                offset = found if found >= 0 else cursor
+                cursor = offset + len(token.content)
+                yield Span(
+                    text=token.content, offset=offset, code=code or token.type == "code_inline", struck=struck > 0
+                )
+            case "softbreak" | "hardbreak":
+                yield Span(text="\n", offset=cursor)

@@ -1,0 +1,94 @@
+"""Events against what the contract, each document, the source and the wire say of them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from conformance.align.model import Evidence
+from conformance.align.rule import Found
+from conformance.align.vocabulary import Vocabulary
+from conformance.model import Outcome, Verdict
+
+IN_DOCUMENTS, IN_SOURCE = "contract-event-is-in-documents", "documented-event-is-in-source"
+"""The rules that find an event to be missing."""
+
+Word: TypeAlias = Literal["ok", "wrong", "missing", "not seen"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """What one place says of one event."""
+
+    word: Word
+    place: str = ""
+    """Where it says so first, or where it is wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matrix:
+    """A row an event, a column a place."""
+
+    columns: tuple[str, ...]
+    rows: Mapping[str, tuple[Cell, ...]]
+
+    def wrong(self) -> Matrix:
+        """Only the rows in which something is wrong or missing."""
+        rows = {
+            name: cells for name, cells in self.rows.items() if any(one.word in ("wrong", "missing") for one in cells)
+        }
+        return Matrix(columns=self.columns, rows=rows)
+
+
+def matrix(evidence: Evidence, found: Sequence[Found], wire: Sequence[Verdict] | None = None) -> Matrix:
+    """The matrix of a run.
+
+    Args:
+        wire: what a check of the running service found; None where none was made.
+    """
+    documents = [text.file for text in evidence.texts if text.origin == "document"]
+    sources = [text.file for text in evidence.texts if text.origin == "source"]
+    words = Vocabulary(evidence.bundle)
+    strange = {one.drift.subject for one in found if one.rule.judges in ("event", "direction", "payload")}
+    names = [*evidence.bundle.events, *sorted(name for name in strange if name not in evidence.bundle.events)]
+    names = [name for name in names if name in words.events or name in words.retired or ":" in name]
+    columns = ("contract", *documents, *(["source"] if sources else []), *(["wire"] if wire is not None else []))
+    rows = {}
+    for name in dict.fromkeys(names):
+        cells = [_contract(name, words)]
+        cells += [_text(evidence, found, name, (file,), IN_DOCUMENTS) for file in documents]
+        cells += [_text(evidence, found, name, sources, IN_SOURCE)] if sources else []
+        cells += [_wire(name, wire)] if wire is not None else []
+        rows[name] = tuple(cells)
+    return Matrix(columns=columns, rows=rows)
+
+
+def _contract(name: str, words: Vocabulary) -> Cell:
+    if name in words.bundle.events:
+        return Cell(word="ok", place=words.bundle.events[name].place)
+    return Cell(word="ok" if name in words.events else "wrong" if name in words.retired else "missing")
+
+
+def _text(evidence: Evidence, found: Iterable[Found], name: str, files: Sequence[str], absence: str) -> Cell:
+    own = [one for one in found if one.drift.subject == name]
+    wrong = next((one for one in own if one.rule.id != absence and one.drift.place.file in files), None)
+    there = next(_places(evidence, name, files), None)
+    if wrong:
+        return Cell(word="wrong", place=str(wrong.drift.place))
+    if there:
+        return Cell(word="ok", place=there)
+    return Cell(word="missing" if any(one.rule.id == absence for one in own) else "not seen")
+
+
+def _places(evidence: Evidence, name: str, files: Sequence[str]) -> Iterator[str]:
+    for text in evidence.texts:
+        if text.file in files:
+            yield from (str(claim.place) for claim in text.claims if claim.kind == "event" and claim.subject == name)
+
+
+def _wire(name: str, verdicts: Sequence[Verdict]) -> Cell:
+    own = [verdict.outcome for verdict in verdicts if verdict.subject == name]
+    if Outcome.FAIL in own:
+        return Cell(word="wrong")
+    return Cell(word="ok" if Outcome.PASS in own else "not seen")

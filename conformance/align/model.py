@@ -1,0 +1,125 @@
+"""What documents and source claim, as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from contracts.model import Bundle
+
+Direction: TypeAlias = Literal["to-server", "to-client"]
+"""Who hears an event: the server, which a client sent it to, or clients."""
+
+Kind: TypeAlias = Literal["event", "room", "call", "count", "link"]
+Origin: TypeAlias = Literal["document", "source"]
+Shape: TypeAlias = Literal["string", "number", "boolean", "null", "object", "array", "unknown"]
+
+DIRECTIONS: dict[str, str] = {"to-server": "client to server", "to-client": "server to client"}
+"""How people say them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Place:
+    """Where in a file, counted from 1; `end` is the column after the last."""
+
+    file: str
+    line: int
+    column: int
+    end: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A field of a payload that is shown: its name, and what can be told of its value without running anything."""
+
+    name: str
+    place: Place
+    shape: Shape = "unknown"
+    value: Any = None
+    """A literal's value; None where it is none."""
+    placeholder: bool = False
+    """The value stands for another: `"string"`, `"..."`, `<id>`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """A payload that is shown with an event or a call."""
+
+    fields: tuple[Field, ...]
+    whole: bool = True
+    """Nothing is left out by `...` or a spread."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Something that a document or the source says."""
+
+    kind: Kind
+    subject: str
+    """The event's name, the room as written, `POST /path`, the number that is announced, or the link's target."""
+    place: Place
+    origin: Origin
+    how: str
+    """In which form: `emit`, `on`, `constant`, `route`, `inline code`, `table`, `heading`, `text` ..."""
+    direction: Direction | None = None
+    refuted: bool = False
+    """It is quoted as wrong, old or forbidden."""
+    payload: Payload | None = None
+    section: tuple[str, ...] = ()
+    """The headings above it, the outermost first."""
+    listed: bool = False
+    """It stands in a list or a table, as one of what is enumerated there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A file that was read, and what it claims."""
+
+    file: str
+    origin: Origin
+    claims: tuple[Claim, ...]
+    written: str = ""
+    """As it stands."""
+    ignored: tuple[tuple[str, int, int], ...] = ()
+    """(rule, first line, last line) of what it asks to ignore."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Everything that is judged at once."""
+
+    bundle: Bundle
+    texts: tuple[Text, ...]
+    missing: frozenset[str] = field(default_factory=frozenset)
+    """The links whose files are not there, as `file -> target`."""
+
+    def claims(self, kind: Kind, *, origin: Origin | None = None) -> Iterator[Claim]:
+        """What is claimed, refuted or not."""
+        for text in self.texts:
+            if origin in (None, text.origin):
+                yield from (claim for claim in text.claims if claim.kind == kind)
+
+    def stated(self, kind: Kind, *, origin: Origin | None = None) -> Iterator[Claim]:
+        """What is claimed to be so."""
+        return (claim for claim in self.claims(kind, origin=origin) if not claim.refuted)
+
+    def has(self, origin: Origin) -> bool:
+        """Whether any text of that origin was read."""
+        return any(text.origin == origin for text in self.texts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """Where a text says something else than the contracts."""
+
+    subject: str
+    place: Place
+    expected: str
+    got: str
+    replacement: str | None = None
+    """What to write at that place instead, where only one thing can be meant."""
+    related: tuple[Place, ...] = ()

@@ -1,0 +1,54 @@
+"""As many events are listed as a document announces.
+
+A count that is off says that one of the two was changed, and the other forgotten.
+"""
+
+from collections.abc import Iterator
+
+from conformance.align.model import Claim, Drift, Evidence, Text
+from conformance.align.vocabulary import Vocabulary
+
+CLAUSE = "Counts are those of what is listed."
+JUDGES = "count"
+
+
+def judge(evidence: Evidence) -> Iterator[Drift]:
+    """Counts that neither their own section nor the whole document bears out."""
+    words = Vocabulary(evidence.bundle)
+    for text in evidence.texts:
+        for claim in text.claims:
+            if claim.kind == "count" and not claim.refuted:
+                yield from _judged(claim, text, words)
+
+
+def _judged(claim: Claim, text: Text, words: Vocabulary) -> Iterator[Drift]:
+    whole = _listed(text, words, ())
+    own = _listed(text, words, claim.section)
+    outer = _listed(text, words, claim.section[:-1])
+    counts = {len(one) for one in (whole, own, outer) if one}
+    if not counts:
+        return
+    number = int(claim.subject.rstrip("+"))
+    if number in counts or (claim.subject.endswith("+") and number <= max(counts)):
+        return
+    listed = own or whole
+    yield Drift(
+        subject=f"{claim.subject} events",
+        place=claim.place,
+        expected=f"{len(listed)}, as many as are listed",
+        got=str(number),
+    )
+
+
+def _listed(text: Text, words: Vocabulary, section: tuple[str, ...]) -> set[str]:
+    """The events that stand in lists, tables and constants of a section and those within it."""
+    return {
+        claim.subject
+        for claim in text.claims
+        if claim.kind == "event" and claim.listed and not claim.refuted and claim.section[: len(section)] == section
+        and claim.subject in words.events
+    }  # fmt: skip
+
+
+SILENT = {"guide.md": "# Pens\n\nThe following 2 events:\n\n- `pen:take`\n- `pen:taken`\n"}
+SPEAKS = {"guide.md": "# Pens\n\nThe following 3 events:\n\n- `pen:take`\n- `pen:taken`\n"}

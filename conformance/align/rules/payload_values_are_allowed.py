@@ -1,0 +1,60 @@
+"""A value that is shown in a payload is one that its contract allows.
+
+`"type": "string"` and the like stand for a value of that type; anything else is taken at its word.
+"""
+
+from collections.abc import Iterator
+
+from conformance.align.model import Claim, Drift, Evidence, Field
+from conformance.align.shown import schemas
+from contracts.schema import Schema, shown
+
+CLAUSE = "Payloads have values of the documented type, range and choice."
+JUDGES = "payload"
+
+JSON_TYPES = {"string": {"string"}, "number": {"number", "integer"}, "boolean": {"boolean"}, "object": {"object"},
+              "array": {"array"}, "null": {"null"}}  # fmt: skip
+
+
+def judge(evidence: Evidence) -> Iterator[Drift]:
+    """Values of another type, and values that are not among the documented ones."""
+    for claim in evidence.stated("event"):
+        for field in claim.payload.fields if claim.payload else ():
+            documented = [schema["properties"] for schema in schemas(evidence.bundle, claim) if "properties" in schema]
+            found = [
+                one for part in documented if field.name in part and (one := _judged(claim, field, part[field.name]))
+            ]
+            if found and len(found) == sum(field.name in part for part in documented):
+                yield found[0]
+
+
+def _judged(claim: Claim, field: Field, schema: dict[str, object]) -> Drift | None:
+    types = schema.get("type", [])
+    allowed = {types} if isinstance(types, str) else set(types if isinstance(types, list) else ())
+    if "enum" in schema:
+        allowed = allowed or {"string"}
+    if allowed and field.shape != "unknown" and not JSON_TYPES[field.shape] & allowed:
+        return Drift(
+            subject=claim.subject,
+            place=field.place,
+            expected=f"`{field.name}` of type {' or '.join(sorted(allowed))}",
+            got=f"a {field.shape}",
+        )
+    if field.placeholder or field.value is None:
+        return None
+    problem = Schema(dict(schema)).explain(field.value)
+    if problem is None:
+        return None
+    return Drift(
+        subject=claim.subject,
+        place=field.place,
+        expected=f"`{field.name}` to be {problem.expected}",
+        got=shown(field.value),
+    )
+
+
+SILENT = {
+    "guide.md": "```js\nsocket.emit('pen:take', { room: 'string', pen: 'red' });\n```\n",
+    "source.ts": "io.to(room).emit('pen:taken', { room, pen: chosen });\n",
+}
+SPEAKS = {"guide.md": "```js\nsocket.emit('pen:take', { room: '1', pen: 'pink' });\n```\n"}

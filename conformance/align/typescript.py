@@ -1,0 +1,323 @@
+"""TypeScript and JavaScript to claims: events, rooms, calls and payloads, in a service's source or a guide's code.
+
+Parsed by tree-sitter, which also reads what is cut short. Names are resolved through constants objects, enums and
+variables of the same text, and through the constants that other files of the source export.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from conformance.align.model import Claim, Direction, Kind, Origin, Payload, Place
+from conformance.align.payload import payload, text_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser
+
+Side: TypeAlias = Literal["client", "server"]
+"""Whose code it is: `socket.on` of a client hears what the server sends, and the other way round."""
+
+LISTENS = frozenset({"on", "once", "addListener", "prependListener", "addEventListener", "off", "removeListener"})
+EMITS = frozenset({"emit", "emitWithAck", "send_event"})
+ROOMS = frozenset({"to", "in", "except", "join", "leave", "socketsJoin", "socketsLeave"})
+METHODS = frozenset({"get", "post", "put", "patch", "delete"})
+
+OWN = frozenset(
+    {
+        "connect", "connection", "disconnect", "disconnecting", "connect_error", "connect_timeout", "reconnect",
+        "reconnect_attempt", "reconnect_error", "reconnect_failed", "newListener", "removeListener",
+        "uncaughtException", "unhandledRejection", "SIGTERM", "SIGINT", "ready", "close", "end", "data", "finish",
+        "open", "upgrade", "listening", "exit", "ping", "pong", "load", "click", "change",
+    }
+)  # fmt: skip
+"""Events of Socket.IO and of Node itself: no contract names them."""
+
+SERVER = re.compile(
+    r"""\bio\.(?:on|of|to|in|emit|use|sockets)\b | \bnew\s+Server\(
+    | \b(?:socket|client)\.(?:join|leave|to|in|broadcast|rooms)\b
+    | from\s+['"]socket\.io['"] | require\(['"]socket\.io['"]\) | \.on\(\s*['"]connection['"] | @SubscribeMessage
+    | @WebSocketGateway
+    """,
+    re.VERBOSE,
+)
+CLIENT = re.compile(r"socket\.io-client|\bio\(|\.connect\(\)|useSocket|\bManager\(|\bwindow\.|document\.")
+BROADCASTER = re.compile(r"\b(?:io|server|nsp|namespace|broadcast)\b|\.(?:to|in|except|of)\(")
+SOCKET = re.compile(r"\b\w*(?:socket|client|conn|io|nsp|namespace|server|ws)\w*\b|\bs\b|\bthis\b", re.IGNORECASE)
+ROUTER = re.compile(r"\b\w*(?:router|app|server|api|route|routes|fastify)\b", re.IGNORECASE)
+CALLER = re.compile(r"\b\w*(?:axios|http|client|api|request|fetcher|agent|supertest|got|ky)\w*\b", re.IGNORECASE)
+
+Names: TypeAlias = Mapping[str, str]
+"""What names of a text stand for: `SOCKET_EVENTS.MESSAGE` or `room`."""
+
+
+@cache
+def _parser(tsx: bool) -> Parser:
+    import tree_sitter
+    import tree_sitter_typescript
+
+    language = tree_sitter_typescript.language_tsx() if tsx else tree_sitter_typescript.language_typescript()
+    return tree_sitter.Parser(tree_sitter.Language(language))
+
+
+@dataclass(slots=True)
+class Code:
+    """A text of code, read once."""
+
+    text: str
+    file: str
+    origin: Origin
+    line: int = 1
+    """The line of the file that it begins on."""
+    columns: int = 0
+    """How far it is indented there."""
+    side: Side = "client"
+    """Whose code it is where it does not show that itself."""
+    outside: Names = field(default_factory=dict)
+    """What the constants of other files stand for."""
+    section: tuple[str, ...] = ()
+    tsx: bool = False
+    root: Node = field(init=False)
+    _source: bytes = field(init=False)
+    names: dict[str, str] = field(init=False)
+    """What its own names stand for."""
+    constants: list[tuple[str, Place]] = field(init=False)
+    """Every string of its constants objects and enums."""
+
+    def __post_init__(self) -> None:
+        self._source = self.text.encode("utf-8", "replace")
+        self.root = _parser(self.tsx).parse(self._source).root_node
+        self.names, self.constants = {}, []
+        self._collect(self.root)
+        if SERVER.search(self.text):
+            self.side = "server"
+        elif CLIENT.search(self.text):
+            self.side = "client"
+
+    def place(self, node: Node) -> Place:
+        """Where a node is, in the file."""
+        row, start = node.start_point
+        begin = self._source.rfind(b"\n", 0, node.start_byte) + 1
+        column = len(self._source[begin : node.start_byte].decode("utf-8", "replace"))
+        width = len(text_of(node).split("\n", 1)[0])
+        del start
+        first = column + self.columns + 1
+        return Place(file=self.file, line=self.line + row, column=first, end=first + width)
+
+    # --- names -----------------------------------------------------------------------------------------------
+
+    def _collect(self, node: Node) -> None:
+        """Note what variables, constants objects and enums stand for."""
+        for one in _walk(node):
+            if one.type == "variable_declarator":
+                name, value = one.child_by_field_name("name"), _bare(one.child_by_field_name("value"))
+                if name is None or value is None or name.type != "identifier":
+                    continue
+                if value.type == "object":
+                    self._members(text_of(name), value)
+                elif (literal := self.literal(value)) is not None:
+                    self.names[text_of(name)] = literal
+            elif one.type == "enum_declaration":
+                name, body = one.child_by_field_name("name"), one.child_by_field_name("body")
+                for member in body.named_children if body else ():
+                    key, value = member.child_by_field_name("name"), member.child_by_field_name("value")
+                    if name and key and value and value.type == "string":
+                        self._constant(f"{text_of(name)}.{text_of(key)}", value)
+
+    def _members(self, name: str, node: Node) -> None:
+        for pair in node.named_children:
+            if pair.type != "pair":
+                continue
+            key, value = pair.child_by_field_name("key"), _bare(pair.child_by_field_name("value"))
+            if key is None or value is None:
+                continue
+            path = f"{name}.{text_of(key).strip(chr(39) + chr(34))}"
+            if value.type == "object":
+                self._members(path, value)
+            elif value.type == "string":
+                self._constant(path, value)
+            elif value.type == "arrow_function":
+                literal = self.literal(_bare(value.child_by_field_name("body")))
+                self.names |= {path: literal} if literal is not None else {}
+
+    def _constant(self, path: str, value: Node) -> None:
+        literal = text_of(value)[1:-1]
+        self.names[path] = literal
+        self.constants.append((literal, self.place(value)))
+
+    def literal(self, node: Node | None) -> str | None:
+        """What an expression stands for, a template with its substitutions as `{name}`; None where nothing says it."""
+        if node is None:
+            return None
+        match node.type:
+            case "string":
+                return text_of(node)[1:-1]
+            case "template_string":
+                return "".join(_part(child) for child in node.named_children)
+            case "identifier" | "member_expression" | "subscript_expression":
+                name = re.sub(r"\[['\"](\w+)['\"]\]", r".\1", text_of(node)).replace("?.", ".").replace("!", "")
+                return self.names.get(name) or self.outside.get(name)
+            case "call_expression":
+                function = node.child_by_field_name("function")
+                return self.literal(function) if function is not None and function.type != "call_expression" else None
+            case "binary_expression":
+                return self._joined(node)
+            case "as_expression" | "satisfies_expression" | "parenthesized_expression" | "non_null_expression":
+                return self.literal(node.named_children[0]) if node.named_children else None
+        return None
+
+    def _joined(self, node: Node) -> str | None:
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        if left is None or right is None or "+" not in {text_of(child) for child in node.children}:
+            return None
+        parts = [
+            self.literal(side) or (None if side.type == "string" else f"{{{_last(side)}}}") for side in (left, right)
+        ]
+        return "".join(part or "" for part in parts) if any(one.type == "string" for one in (left, right)) else None
+
+    # --- claims ----------------------------------------------------------------------------------------------
+
+    def claims(self) -> Iterator[Claim]:
+        """Everything that it says."""
+        for literal, place in self.constants:
+            if ":" in literal and "{" not in literal and "/" not in literal and " " not in literal:
+                yield self._claim("event", literal, place, "constant", listed=True)
+        for node in _walk(self.root):
+            if node.type == "call_expression":
+                yield from self._call(node)
+            elif node.type == "variable_declarator":
+                yield from self._room_variable(node)
+            elif node.type == "decorator":
+                yield from self._decorator(node)
+
+    def _claim(
+        self, kind: Kind, subject: str, place: Place, how: str, *, direction: Direction | None = None,
+        payload: Payload | None = None, listed: bool = False,
+    ) -> Claim:  # fmt: skip
+        return Claim(
+            kind=kind, subject=subject, place=place, origin=self.origin, how=how, direction=direction, payload=payload,
+            section=self.section, listed=listed,
+        )  # fmt: skip
+
+    def _call(self, node: Node) -> Iterator[Claim]:
+        function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+        if function is None or arguments is None:
+            return
+        given = [child for child in arguments.named_children if child.type != "comment"]
+        if function.type == "identifier":
+            if text_of(function) in ("fetch", "$fetch") and given:
+                yield from self._fetch(given)
+            return
+        if function.type != "member_expression" or not given:
+            return
+        method, of = function.child_by_field_name("property"), function.child_by_field_name("object")
+        if method is None or of is None:
+            return
+        name, receiver, first = text_of(method), text_of(of), self.literal(given[0])
+        if first is None:
+            return
+        if name in LISTENS | EMITS and first not in OWN and SOCKET.search(receiver):
+            yield self._event(name, receiver, first, given)
+        elif name in ROOMS and given[0].type == "identifier" and "room" in text_of(given[0]).lower():
+            return  # The variable was read where it was given its value.
+        elif name in ROOMS and SOCKET.search(receiver) and re.search(r"[:{-]", first):
+            yield self._claim("room", first, self.place(given[0]), name)
+        elif name in METHODS and first.startswith("/") and (ROUTER.search(receiver) or CALLER.search(receiver)):
+            how = "route" if ROUTER.search(receiver) and len(given) > 1 else "call"
+            yield self._claim("call", f"{name.upper()} {first}", self.place(given[0]), how)
+
+    def _event(self, name: str, receiver: str, event: str, given: list[Node]) -> Claim:
+        place = self.place(given[0])
+        if name in LISTENS:
+            return self._claim(
+                "event", event, place, "on", direction="to-client" if self.side == "client" else "to-server"
+            )
+        to_client = self.side == "server" or BROADCASTER.search(receiver) is not None
+        shown = next((one for one in map(_bare, given[1:2]) if one is not None and one.type == "object"), None)
+        told = None
+        if shown is not None:
+            told = payload(shown, self.place, placeholders=self.origin == "document")
+        return self._claim(
+            "event", event, place, "emit", direction="to-client" if to_client else "to-server", payload=told
+        )  # fmt: skip
+
+    def _fetch(self, given: list[Node]) -> Iterator[Claim]:
+        path = self.literal(given[0])
+        if path is None:
+            return
+        method = "GET"
+        for pair in given[1].named_children if len(given) > 1 and given[1].type == "object" else ():
+            key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+            if key is not None and text_of(key) == "method":
+                method = (self.literal(value) or method).upper()
+        found = re.search(r"(?:^|[}/a-z0-9])(/api/.*|/internal/.*|/health.*)", path) or re.match(r"(/.*)", path)
+        if found:
+            yield self._claim("call", f"{method} {found[1]}", self.place(given[0]), "call")
+
+    def _room_variable(self, node: Node) -> Iterator[Claim]:
+        name, value = node.child_by_field_name("name"), _bare(node.child_by_field_name("value"))
+        if name is None or value is None or "room" not in text_of(name).lower():
+            return
+        literal = self.literal(value) if value.type in ("template_string", "string", "binary_expression") else None
+        if literal and re.search(r"[:{-]", literal) and " " not in literal:
+            yield self._claim("room", literal, self.place(value), "variable")
+
+    def _decorator(self, node: Node) -> Iterator[Claim]:
+        call = node.named_children[0] if node.named_children else None
+        function = call.child_by_field_name("function") if call is not None else None
+        arguments = call.child_by_field_name("arguments") if call is not None else None
+        if (
+            function is None
+            or arguments is None
+            or text_of(function) != "SubscribeMessage"
+            or not arguments.named_children
+        ):
+            return
+        event = self.literal(arguments.named_children[0])
+        if event:
+            yield self._claim("event", event, self.place(arguments.named_children[0]), "on", direction="to-server")
+
+    def comments(self) -> Iterator[tuple[int, int, str, bool]]:
+        """(first line, last line, text, whether code stands before it there) of each comment, in the file's lines."""
+        for node in _walk(self.root):
+            if node.type == "comment":
+                begin = self._source.rfind(b"\n", 0, node.start_byte) + 1
+                behind = bool(self._source[begin : node.start_byte].strip())
+                yield self.line + node.start_point[0], self.line + node.end_point[0], text_of(node), behind
+
+
+def _walk(node: Node) -> Iterator[Node]:
+    """All nodes in the order of the text; without recursion, which deep texts would exhaust."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        waiting.extend(reversed(one.named_children))
+
+
+def _bare(node: Node | None) -> Node | None:
+    """An expression without `as const`, parentheses and `Object.freeze`."""
+    while node is not None:
+        if node.type in ("as_expression", "satisfies_expression", "parenthesized_expression") and node.named_children:
+            node = node.named_children[0]
+        elif node.type == "call_expression" and text_of(node).startswith("Object.freeze("):
+            arguments = node.child_by_field_name("arguments")
+            node = arguments.named_children[0] if arguments is not None and arguments.named_children else None
+        else:
+            return node
+    return None
+
+
+def _part(node: Node) -> str:
+    if node.type == "template_substitution":
+        return f"{{{_last(node.named_children[0])}}}" if node.named_children else "{}"
+    return text_of(node)
+
+
+def _last(node: Node) -> str:
+    """The name that an expression ends with: `data.sosId` is `sosId`."""
+    found = re.findall(r"[A-Za-z_$][\w$]*", text_of(node))
+    return str(found[-1]) if found else ""

@@ -1,0 +1,6 @@
+import { Server } from "socket.io";
+// socket.on("message:new") was the old way
+/* io.emit("message:error") */
+export const f = (io: Server) => io.emit("error", { code: "A", message: "b" });
+
+// expected
