@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,9 @@ from contracts.model import Bundle
 DOCUMENTS = (".md", ".markdown", ".mdx")
 SOURCES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 SKIPPED = frozenset({"node_modules", ".git", "dist", "build", "coverage", ".venv", "__pycache__"})
+IGNORE = re.compile(r"roomcheck:\s*ignore\s+(?P<rule>[\w-]+|\*)")
+"""In a comment: of this rule nothing is told for this line and the next."""
+
 MOST_BYTES = 8_000_000
 """A larger file is no guide and no source that a person wrote."""
 
@@ -71,7 +75,16 @@ def read_sources(files: Mapping[str, str]) -> list[Text]:
     found = []
     for code in codes:
         code.outside = outside
-        found.append(Text(file=code.file, origin="source", claims=tuple(code.claims()), written=files[code.file]))
+        asked = ((IGNORE.search(text), last) for _, last, text, _ in code.comments())
+        found.append(
+            Text(
+                file=code.file,
+                origin="source",
+                claims=tuple(code.claims()),
+                written=files[code.file],
+                ignored=tuple((rule["rule"], last, last + 1) for rule, last in asked if rule),
+            )
+        )
     return found
 
 

@@ -24,6 +24,7 @@ Side: TypeAlias = Literal["client", "server"]
 LISTENS = frozenset({"on", "once", "addListener", "prependListener", "addEventListener", "off", "removeListener"})
 EMITS = frozenset({"emit", "emitWithAck", "send_event"})
 ROOMS = frozenset({"to", "in", "except", "join", "leave", "socketsJoin", "socketsLeave"})
+FUNCTIONS = frozenset({"arrow_function", "function_expression", "function", "generator_function"})
 METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 
 OWN = frozenset(
@@ -31,7 +32,8 @@ OWN = frozenset(
         "connect", "connection", "disconnect", "disconnecting", "connect_error", "connect_timeout", "reconnect",
         "reconnect_attempt", "reconnect_error", "reconnect_failed", "newListener", "removeListener",
         "uncaughtException", "unhandledRejection", "SIGTERM", "SIGINT", "ready", "close", "end", "data", "finish",
-        "open", "upgrade", "listening", "exit", "ping", "pong", "load", "click", "change",
+        "open", "upgrade", "create-room", "delete-room", "join-room", "leave-room", "listening", "exit", "ping",
+        "pong", "load", "click", "change",
     }
 )  # fmt: skip
 """Events of Socket.IO and of Node itself: no contract names them."""
@@ -190,6 +192,8 @@ class Code:
                 yield from self._call(node)
             elif node.type == "variable_declarator":
                 yield from self._room_variable(node)
+            elif node.type in ("pair", "method_definition"):
+                yield from self._handler(node)
             elif node.type == "decorator":
                 yield from self._decorator(node)
 
@@ -219,6 +223,8 @@ class Code:
         name, receiver, first = text_of(method), text_of(of), self.literal(given[0])
         if first is None:
             return
+        if name in LISTENS and first == "error" and self.side == "server":
+            return  # What Node's own emitters say of themselves: a client sends no `error`.
         if name in LISTENS | EMITS and first not in OWN and SOCKET.search(receiver):
             yield self._event(name, receiver, first, given)
         elif name in ROOMS and given[0].type == "identifier" and "room" in text_of(given[0]).lower():
@@ -265,6 +271,18 @@ class Code:
         if literal and re.search(r"[:{-]", literal) and " " not in literal:
             yield self._claim("room", literal, self.place(value), "variable")
 
+    def _handler(self, node: Node) -> Iterator[Claim]:
+        """An entry of a table of handlers: `'sos:init': async (message) => ...`, or a method of that name."""
+        key = node.child_by_field_name("key" if node.type == "pair" else "name")
+        value = node.child_by_field_name("value")
+        if key is None or key.type != "string" or ":" not in text_of(key):
+            return
+        named = value is not None and value.type in ("identifier", "member_expression") and _of_handlers(node.parent)
+        if node.type == "pair" and not named and (value is None or value.type not in FUNCTIONS):
+            return
+        direction: Direction = "to-client" if self.side == "client" else "to-server"
+        yield self._claim("event", text_of(key)[1:-1], self.place(key), "on", direction=direction, listed=True)
+
     def _decorator(self, node: Node) -> Iterator[Claim]:
         call = node.named_children[0] if node.named_children else None
         function = call.child_by_field_name("function") if call is not None else None
@@ -296,6 +314,17 @@ def _walk(node: Node) -> Iterator[Node]:
         one = waiting.pop()
         yield one
         waiting.extend(reversed(one.named_children))
+
+
+def _of_handlers(node: Node | None) -> bool:
+    """Whether an object is a table of handlers: by its name, or because others in it are functions."""
+    if node is None:
+        return False
+    values = [pair.child_by_field_name("value") for pair in node.named_children if pair.type == "pair"]
+    of = text_of(node.parent).split("=")[0] if node.parent is not None else ""
+    return re.search(r"handler|listener", of, re.IGNORECASE) is not None or any(
+        value is not None and value.type in FUNCTIONS for value in values
+    )
 
 
 def _bare(node: Node | None) -> Node | None:
