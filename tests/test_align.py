@@ -1,16 +1,15 @@
 """A corpus of short documents and sources, each with exactly what is to be found in it, in the forms people write."""
 
-import random
 import re
 from pathlib import Path
 
 import pytest
 
-from conformance.align import blocks, fix
 from conformance.align.gather import gather, of_texts
 from conformance.align.rule import judge, rules
 from contracts.load import load
-from tests.running import ROOT, roomcheck
+from tests.changing import changed
+from tests.running import ROOT
 
 CORPUS = ROOT / "tests" / "align"
 SOS = load("sos")
@@ -55,3 +54,18 @@ def test_the_corpus_is_large_and_every_rule_of_one_text_speaks_in_it() -> None:
     assert len([path for path in files() if path.suffix != ".md"]) >= 15
     spoken = {line.split()[1] for path in files() for line in expected(path)}
     assert spoken == {rule.id for rule in rules()} - WHOLE
+
+
+CHANGES = 30
+
+
+def test_a_word_that_was_changed_at_random_is_found_and_nothing_where_none_was() -> None:
+    text = (ROOT / "docs" / "sos-guide.md").read_text()
+    own = [rule for rule in rules() if rule.id != "link-leads-somewhere"]
+    assert [one.line for one in judge(of_texts(SOS, {"guide.md": text}), own)] == []
+    missed = []
+    for seed in range(CHANGES):
+        now, word, slip = changed(text, seed)
+        if not judge(of_texts(SOS, {"guide.md": now}), own):
+            missed.append((word, slip))
+    assert len(missed) <= 2, missed

@@ -9,10 +9,11 @@ from conformance.align.model import DIRECTIONS, Drift, Place
 from contracts.model import Bundle
 
 BLOCK = re.compile(
-    r"(?P<open><!--\s*roomcheck:\s*events-table\s*-->[ \t]*\r?\n)(?P<body>.*?)(?P<close><!--\s*/roomcheck\s*-->)",
-    re.DOTALL,
+    r"(?P<open>^<!--\s*roomcheck:\s*events-table\s*-->[ \t]*\r?\n)(?P<body>.*?)(?P<close><!--\s*/roomcheck\s*-->)",
+    re.DOTALL | re.MULTILINE,
 )
-OPEN = re.compile(r"<!--\s*roomcheck:\s*events-table\s*-->")
+OPEN = re.compile(r"^<!--\s*roomcheck:\s*events-table\s*-->", re.MULTILINE)
+"""It begins a line: what stands inside one speaks of such a block."""
 
 
 def table(bundle: Bundle) -> str:

@@ -35,8 +35,8 @@ MARKS: dict[Word, tuple[str, str]] = {
     "missing": ("MISSING", "bold red"),
     "not seen": ("·", "dim"),
 }
-MOST_COLUMNS = 6
-"""Documents that have a column of their own on a terminal; of more, those that name most."""
+GAP = 2
+"""Blanks between two columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +174,7 @@ def _tell(
     whole = matrix(gathered.evidence, found, wire)
     shown = whole.wrong() if ask.only_wrong else whole
     if shown.rows:
-        out.print(_table(shown))
+        out.print(_table(shown, out.width))
     files = len(gathered.evidence.texts)
     claims = sum(len(text.claims) for text in gathered.evidence.texts)
     words = {Exit.HOLDS: ("ALIGNED", "green"), Exit.BROKEN: ("DRIFTED", "bold red")}
@@ -185,25 +185,28 @@ def _tell(
     )
 
 
-def _table(shown: Matrix) -> Table:
-    """The matrix, as wide as a terminal can show: the documents that say most."""
-    columns = list(range(len(shown.columns)))
-    if len(columns) > MOST_COLUMNS + 1:
-        said = {at: sum(cells[at].word != "not seen" for cells in shown.rows.values()) for at in columns}
-        fixed = [at for at in columns if shown.columns[at] in ("contract", "source", "wire")]
-        rest = sorted((at for at in columns if at not in fixed), key=lambda at: -said[at])[
-            : MOST_COLUMNS - len(fixed) + 1
-        ]
-        columns = sorted((*fixed, *rest))
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("event", overflow="fold")
-    for at in columns:
-        table.add_column(Path(shown.columns[at]).name, overflow="fold")
+def _table(shown: Matrix, width: int) -> Table:
+    """The matrix, as wide as the terminal is: of more documents those that say most."""
+    heads = [Path(column).name for column in shown.columns]
+    room = width - max(map(len, (*shown.rows, "event")))
+    said = [sum(cells[at].word != "not seen" for cells in shown.rows.values()) for at in range(len(heads))]
+    own = {at for at, column in enumerate(shown.columns) if column in ("contract", "source", "wire")}
+    kept = []
+    for at in sorted(range(len(heads)), key=lambda at: (at not in own, -said[at])):
+        if not said[at] and at not in own:
+            continue
+        room -= max(len(heads[at]), len("MISSING")) + GAP
+        if room >= 0 or at in own:
+            kept.append(at)
+    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0))
+    table.add_column("event", no_wrap=True)
+    for at in sorted(kept):
+        table.add_column(heads[at], overflow="fold")
     for name, cells in shown.rows.items():
-        table.add_row(
-            printable(name), *(Text(MARKS[cells[at].word][0], style=MARKS[cells[at].word][1]) for at in columns)
-        )
-    hidden = len(shown.columns) - len(columns)
+        marks = (MARKS[cells[at].word] for at in sorted(kept))
+        table.add_row(printable(name), *(Text(word, style=style) for word, style in marks))
+    hidden = len(heads) - len(kept)
     if hidden:
-        table.caption = f"{hidden} more documents are in the journal and the reports"
+        table.caption = f"{hidden} more documents name fewer events, or none"
+        table.caption_justify = "left"
     return table

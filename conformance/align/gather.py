@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from conformance.align import prose
@@ -20,6 +22,9 @@ SOURCES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 SKIPPED = frozenset({"node_modules", ".git", "dist", "build", "coverage", ".venv", "__pycache__"})
 IGNORE = re.compile(r"roomcheck:\s*ignore\s+(?P<rule>[\w-]+|\*)")
 """In a comment: of this rule nothing is told for this line and the next."""
+
+MANY, CHUNK = 64, 16
+"""From so many documents on it is worth to start processes for them, each given so many at a time."""
 
 MOST_BYTES = 8_000_000
 """A larger file is no guide and no source that a person wrote."""
@@ -42,16 +47,29 @@ def gather(bundle: Bundle, documents: Iterable[Path], sources: Iterable[Path], *
     Raises:
         UsageError: a path is not there, or a folder has nothing to read.
     """
-    words, faults = Vocabulary(bundle), list[str]()
-    texts: list[Text] = []
-    for path in _files(documents, DOCUMENTS, "documents"):
-        text = _text(path, faults)
-        if text is not None:
-            texts.append(prose.read(text, str(path), words))
+    texts, faults = list[Text](), list[str]()
+    for read, found in _documents(list(_files(documents, DOCUMENTS, "documents")), bundle):
+        texts += [read] if read else []
+        faults += found
     code = [(path, text) for path in _files(sources, SOURCES, "source") if (text := _text(path, faults)) is not None]
     texts += read_sources({str(path): text for path, text in code})
     missing = frozenset(_missing(texts)) if links else frozenset()
     return Gathered(evidence=Evidence(bundle=bundle, texts=tuple(texts), missing=missing), faults=tuple(faults))
+
+
+def _documents(paths: Sequence[Path], bundle: Bundle) -> Iterable[tuple[Text | None, list[str]]]:
+    """What each document claims; of many they are read by every processor."""
+    read = partial(_document, Vocabulary(bundle))
+    if len(paths) < MANY:
+        return list(map(read, paths))
+    with ProcessPoolExecutor() as pool:
+        return list(pool.map(read, paths, chunksize=CHUNK))
+
+
+def _document(words: Vocabulary, path: Path) -> tuple[Text | None, list[str]]:
+    faults: list[str] = []
+    text = _text(path, faults)
+    return (prose.read(text, str(path), words) if text is not None else None), faults
 
 
 def of_texts(bundle: Bundle, texts: Mapping[str, str]) -> Evidence:

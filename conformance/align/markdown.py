@@ -186,6 +186,7 @@ def _fence(reader: _Reader, token: Token, depth: int) -> Piece:
 def _table(reader: _Reader, tokens: list[Token], depth: int) -> Iterator[Piece]:
     """The cells of a table, each with the head of its column and its whole row."""
     heads: list[str] = []
+    labels: list[stance.Stance | None] = []
     rows: list[list[Token]] = []
     for token in tokens:
         if token.type == "tr_open":
@@ -197,22 +198,21 @@ def _table(reader: _Reader, tokens: list[Token], depth: int) -> Iterator[Piece]:
         senders = [
             stance.sent_by(cell.content) for head, cell in zip(heads, row, strict=False) if stance.SENDER.search(head)
         ]
-        sender = next((one for one in senders if one), None)
+        sender, told = next((one for one in senders if one), None), stance.direction(whole)
         column = 0
         for at, cell in enumerate(row):
             head = heads[at] if at < len(heads) else ""
             piece = reader.piece("cell", cell, depth, row=whole, head=head)
             lines = reader.lines(cell, cell.content, column)
             column = lines[0][1] - 1 + len(cell.content)
-            said = stance.label(head) if head else None
+            said = labels[at] if at < len(labels) else None
             yield replace(
-                piece,
-                lines=lines,
-                refuted=said == "refuted" or (piece.refuted and said is None),
-                direction=sender or stance.direction(whole) or piece.direction,
-            )
+                piece, lines=lines, refuted=said == "refuted" or (piece.refuted and said is None),
+                direction=sender or told or piece.direction,
+            )  # fmt: skip
         if not number:
             heads = [cell.content for cell in row]
+            labels = [stance.label(head) if head else None for head in heads]
 
 
 MARKED = re.compile(r"[`~<\[]")

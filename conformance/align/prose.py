@@ -32,6 +32,9 @@ SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z`*✅❌])")
 FIELD_HEAD = re.compile(r"field|property|key|parameter|name", re.IGNORECASE)
 TYPE_HEAD = re.compile(r"type", re.IGNORECASE)
 EVENTS_HEAD = re.compile(r"\bevents?\b|\bsocket|\bemit|\blisten|\bname\b", re.IGNORECASE)
+EVENTS_TOLD = re.compile(r"\bevents?\b|\bemit(?:s|ted)?\b|\blisten|\bhears?\b|\bbroadcasts?\b|\backs?\b", re.IGNORECASE)
+"""What a paragraph says that is about events."""
+
 OUTSIDE_LINK = re.compile(r"[a-z][a-z0-9+.-]*:|#|//", re.IGNORECASE)
 
 
@@ -124,7 +127,9 @@ class _Prose:
 
     def _events_are_meant(self) -> bool:
         texts = (*self.piece.section[-1:], self.piece.above, self.piece.head, self.piece.row)
-        return any(EVENTS_HEAD.search(text) for text in texts)
+        if self.piece.kind == "paragraph":
+            return EVENTS_TOLD.search(self.piece.text) is not None
+        return any(EVENTS_HEAD.search(text) for text in texts) or EVENTS_TOLD.search(self.piece.text) is not None
 
     def _code(self, span: Span) -> Iterator[Claim]:
         text, words = span.text, self.words
@@ -133,7 +138,7 @@ class _Prose:
         if words.room.fullmatch(name) or (words.room_example.fullmatch(name) and self._room_is_meant()):
             yield self._claim("room", name, span, at, "inline code")
         elif NAME.fullmatch(name):
-            if words.like_an_event(name) or (self._events_are_meant() and self.piece.kind != "paragraph"):
+            if words.like_an_event(name) or self._events_are_meant():
                 yield self._claim("event", name, span, at, "inline code")
         elif name in words.events or name in words.retired or self._is_slip(name):
             yield self._claim("event", name, span, at, "inline code")
@@ -157,16 +162,19 @@ class _Prose:
         return near is not None and ":" not in near and first and self._events_are_meant() and len(word) > 3
 
     def _plain(self, span: Span) -> Iterator[Claim]:
-        for one in NAME.finditer(span.text):
+        # Most text has none of this: what can be told by a letter is not asked of a pattern.
+        for one in NAME.finditer(span.text) if ":" in span.text else ():
             if self.words.like_an_event(one[0]) and not self.words.room_example.fullmatch(one[0]):
                 yield self._claim("event", one[0], span, one.start(), "text")
         yield from self._rooms(span)
 
     def _rooms(self, span: Span) -> Iterator[Claim]:
+        if self.words.base not in span.text.lower():
+            return
         for one in self.words.room.finditer(span.text):
             yield self._claim("room", one[0], span, one.start(), "text")
-        if self._room_is_meant():
-            for one in self.words.room_example.finditer(span.text):
+        for one in self.words.room_example.finditer(span.text):
+            if self._room_is_meant():
                 yield self._claim("room", one[0], span, one.start(), "text")
 
     def _room_is_meant(self) -> bool:
@@ -175,6 +183,8 @@ class _Prose:
 
     def _calls(self) -> Iterator[Claim]:
         piece = self.piece
+        if "/" not in piece.text:
+            return
         found = list(fences.CALL.finditer(piece.text))
         if not found and piece.kind == "cell":
             method = re.search(r"\b(GET|POST|PUT|PATCH|DELETE)\b", piece.row)
@@ -190,7 +200,7 @@ class _Prose:
 
 
 def _counts(piece: Piece, file: str) -> Iterator[Claim]:
-    for found in COUNT.finditer(piece.text):
+    for found in COUNT.finditer(piece.text) if "event" in piece.text.lower() else ():
         group = next(name for name in ("number", "number2", "number3") if found[name])
         written = found[group].lower()
         number = NUMBERS.index(written) if written in NUMBERS else int(written)

@@ -19,21 +19,37 @@ FORBIDDEN = re.compile(
 )
 """What forbids the name that it goes before; behind a name it may speak of anything: `x`, never sent to its sender."""
 
-REFUTED = re.compile(
-    r"""❌|✗|✘|🚫|⛔|👎
-    | \bincorrect(?:ly)?\b | \bwrong(?:ly)?\b | \bmisleading\b | \bmistaken(?:ly)?\b | \bby\s+mistake\b
-    | \bno\s+longer\b | \bnot\s+(?:in\s+(?:the\s+)?code|existing|an?\s+event|a\s+room)\b
-    | \b(?:must|should|may)\s+not\s+be\s+(?:used|sent|emitted)\b
-    | \bdo(?:es)?\s+not\s+exist\b | \bdo(?:es)?n['’]t\s+exist\b | \bno\s+such\b
-    | \bdeprecated\b | \bobsolete\b | \bretired\b | \blegacy\b | \bforbidden\b | \bprohibited\b | \bsuperseded\b
-    | \bformerly\b | \bpreviously\b | \bused\s+to\s+be\b | \bonce\s+called\b | \bwas\s+(?:called|named|the\s+name)\b
-    | \bold\s+(?:name|event|format|room|channel)s?\b | \brenamed\b | \breplaced\s+(?:by|with)\b
-    | \binstead\s+of\b | \brather\s+than\b | \bin\s+place\s+of\b | ,\s*not\s+[`*'"] | \bnot\s+[`*'"]
-    | \bmust\s+not\s+come\s+back\b | \bremoved\s+(?:in|from|since|with)\b | \bnot\s+any\s*more\b
-    """,
-    re.IGNORECASE | re.VERBOSE,
+PHRASES = (
+    *((mark, mark) for mark in "❌✗✘🚫⛔👎"),
+    *((word, rf"\b{word}\b") for word in ("deprecated", "obsolete", "retired", "legacy", "forbidden", "prohibited")),
+    *((word, rf"\b{word}\b") for word in ("superseded", "formerly", "previously", "renamed", "misleading")),
+    ("incorrect", r"\bincorrect(?:ly)?\b"),
+    ("wrong", r"\bwrong(?:ly)?\b"),
+    ("mistake", r"\bmistaken(?:ly)?\b|\bby\s+mistake\b"),
+    ("longer", r"\bno\s+longer\b"),
+    (
+        "not",
+        r"\bnot\s+(?:in\s+(?:the\s+)?code|existing|an?\s+event|a\s+room|exist)\b|\bnot\s+[`*'\"]|\bnot\s+any\s*more\b",
+    ),
+    ("not", r"\b(?:must|should|may)\s+not\s+(?:be\s+(?:used|sent|emitted)|come\s+back)\b"),
+    ("t exist", r"\bdo(?:es)?n['’]t\s+exist\b"),
+    ("no such", r"\bno\s+such\b"),
+    ("used to", r"\bused\s+to\s+be\b"),
+    ("called", r"\b(?:once|was)\s+called\b"),
+    ("name", r"\bwas\s+(?:named|the\s+name)\b"),
+    ("old", r"\bold\s+(?:name|event|format|room|channel)s?\b"),
+    ("replaced", r"\breplaced\s+(?:by|with)\b"),
+    ("instead", r"\binstead\s+of\b"),
+    ("rather", r"\brather\s+than\b"),
+    ("place of", r"\bin\s+place\s+of\b"),
+    ("removed", r"\bremoved\s+(?:in|from|since|with)\b"),
 )
-"""What makes a name in the same sentence one that is quoted, not used."""
+"""What makes a name in the same sentence one that is quoted, not used: a word that is in it, and how it has to stand.
+
+A sentence is asked for the word first, which costs a tenth of what the patterns would, all in one.
+"""
+
+_PHRASES = tuple((word, re.compile(pattern, re.IGNORECASE)) for word, pattern in PHRASES)
 
 STATED = re.compile(r"✅|✓|✔|☑|👍|\b(?<!in)correct(?:ed)?\b|\bright\b|\bactual\b", re.IGNORECASE)
 
@@ -70,6 +86,9 @@ TO_CLIENT = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+SIDES = ("client", "server", "incoming", "outgoing", "→", "->", " by ", " from ")
+"""What every name of a direction has one of."""
+
 SENDER = re.compile(r"direction|emitted\s+by|emitter|sender|sent\s+by|from|who\s+sends", re.IGNORECASE)
 """The head of a column that says who sends."""
 
@@ -80,7 +99,10 @@ def refuted(text: str, *, first: bool = False) -> bool:
     Args:
         first: the name begins it, so that what follows describes it.
     """
-    return REFUTED.search(text) is not None or (not first and FORBIDDEN.search(text) is not None)
+    small = text.lower()
+    return any(word in small and pattern.search(text) for word, pattern in _PHRASES) or (
+        not first and FORBIDDEN.search(text) is not None
+    )
 
 
 def label(text: str) -> Stance | None:
@@ -97,6 +119,9 @@ def label(text: str) -> Stance | None:
 
 def direction(text: str) -> Direction | None:
     """The direction that a text names; None where it names none, or both."""
+    small = text.lower()
+    if not any(word in small for word in SIDES):
+        return None
     up, down = TO_SERVER.search(text), TO_CLIENT.search(text)
     if up and not down:
         return "to-server"

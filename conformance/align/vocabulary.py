@@ -66,11 +66,16 @@ class Vocabulary:
     # --- rooms -----------------------------------------------------------------------------------------------
 
     @cached_property
+    def base(self) -> str:
+        """What a room's name begins with, in small letters."""
+        return self._base.lower()
+
+    @cached_property
     def _base(self) -> str:
         found = re.match(r"[A-Za-z]+", self.bundle.room.template)
         return found[0] if found else "room"
 
-    @property
+    @cached_property
     def _room(self) -> str:
         return rf"{re.escape(self._base)}[:_.#-]"
 

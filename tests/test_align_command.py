@@ -1,0 +1,179 @@
+"""`roomcheck align`: findings as editors read them, fixes, generated blocks, every message and exit code."""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+
+from conformance.journal import read
+from tests.running import ROOT, roomcheck
+
+GUIDE = "# Events\n\n- `message:broadcast`\n- `message:new`\n\nThe room is `sos-{sosId}`.\n"
+
+
+@pytest.fixture
+def guide(tmp_path: Path) -> Path:
+    path = tmp_path / "guide.md"
+    path.write_text(GUIDE)
+    return path
+
+
+def test_a_drift_is_a_line_that_editors_read_and_ends_with_1(guide: Path) -> None:
+    run = roomcheck("align", str(guide))
+    assert run.returncode == 1
+    first, write = run.stdout.splitlines()[:2]
+    assert (
+        first == f"{guide}:4:4: expected `message:broadcast`, got the retired `message:new` [retired-event-is-not-used]"
+    )
+    assert write == "    write message:broadcast"
+    assert run.stdout.splitlines()[-1] == "DRIFTED 2 findings, 3 claims in 1 files"
+
+
+def test_what_agrees_ends_with_0_and_is_a_matrix() -> None:
+    run = roomcheck("align", "docs/sos-guide.md", "--source", "tests/peers/node")
+    assert run.returncode == 0, run.stdout
+    rows = [line.split() for line in run.stdout.splitlines()]
+    assert rows[0] == ["event", "contract", "sos-guide.md", "source"]
+    assert all(row[1:] == ["ok", "ok", "ok"] for row in rows[1:-1])
+    assert len(rows) == 18
+    assert roomcheck("align", "docs/sos-guide.md", "--quiet").stdout == ""
+
+
+def test_the_wire_has_a_column_of_its_own(tmp_path: Path) -> None:
+    journal = tmp_path / "check.ndjson"
+    assert roomcheck("check", "--journal", str(journal)).returncode == 0
+    run = roomcheck("align", "docs/sos-guide.md", "--source", "tests/peers/node", "--wire", str(journal))
+    assert run.returncode == 0, run.stdout
+    rows = [line.split() for line in run.stdout.splitlines()][1:-1]
+    assert len(rows) == 16
+    assert all(row[1:] == ["ok"] * 4 for row in rows)
+
+
+def test_a_fix_rewrites_what_can_only_mean_one_thing_and_a_diff_only_shows_it(guide: Path) -> None:
+    shown = roomcheck("align", str(guide), "--diff")
+    assert shown.returncode == 1
+    assert "-- `message:new`" in shown.stdout
+    assert "+- `message:broadcast`" in shown.stdout
+    assert guide.read_text() == GUIDE
+    run = roomcheck("align", str(guide), "--fix")
+    assert run.returncode == 0, run.stdout
+    assert guide.read_text() == GUIDE.replace("message:new", "message:broadcast").replace("sos-{", "sos:{")
+    assert roomcheck("align", str(guide), "--fix").stdout.splitlines()[-1].startswith("ALIGNED")
+
+
+def test_a_fix_keeps_the_ends_of_lines_and_what_stands_beside(tmp_path: Path) -> None:
+    path = tmp_path / "guide.md"
+    path.write_bytes("é `message:new` and `message:new`, **x**\r\n\r\n- `message:error`\r\n".encode())
+    assert roomcheck("align", str(path), "--fix").returncode == 0
+    assert path.read_bytes() == "é `message:broadcast` and `message:broadcast`, **x**\r\n\r\n- `error`\r\n".encode()
+
+
+def test_a_generated_table_is_written_and_found_stale(tmp_path: Path) -> None:
+    path = tmp_path / "guide.md"
+    path.write_text("# Events\n\n<!-- roomcheck: events-table -->\nold\n<!-- /roomcheck -->\n\nMore.\n")
+    stale = roomcheck("align", str(path))
+    assert stale.returncode == 1
+    assert "[events-table-is-current]" in stale.stdout
+    run = roomcheck("align", str(path), "--update-blocks")
+    assert run.returncode == 0, run.stdout
+    assert f"{path}: updated" in run.stderr
+    assert "| `sos:status:update` | client to server |" in path.read_text()
+    assert path.read_text().endswith("<!-- /roomcheck -->\n\nMore.\n")
+    assert "updated" not in roomcheck("align", str(path), "--update-blocks").stderr
+
+
+def test_reports_and_the_journal_have_every_finding(guide: Path, tmp_path: Path) -> None:
+    outs = {name: tmp_path / name for name in ("junit", "json", "journal")}
+    run = roomcheck(
+        "align", str(guide), "--report", f"junit={outs['junit']}", "--report", f"json={outs['json']}", "--journal",
+        str(outs["journal"]),
+    )  # fmt: skip
+    assert run.returncode == 1
+    root = ElementTree.fromstring(outs["junit"].read_text())  # noqa: S314 - our own
+    cases = list(root.iter("testcase"))
+    assert sum(case.find("failure") is not None for case in cases) == 2
+    assert len({(case.get("classname"), case.get("name")) for case in cases}) == len(cases)
+    report = json.loads(outs["json"].read_text())
+    assert report["exit_code"] == 1
+    assert sum(one["outcome"] == "fail" for one in report["verdicts"]) == 2
+    journal = read(outs["journal"])
+    assert journal.header.command == "align"
+    assert roomcheck("judge", str(outs["journal"])).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        ((), 2, "DOCS: which documents?"),
+        (("nowhere.md",), 2, "nowhere.md: there is no such file or folder"),
+        (("contracts",), 2, "contracts: there is no documents here (.md, .markdown, .mdx)"),
+        (("README.md", "--source", "docs"), 2, "docs: there is no source here"),
+        (("README.md", "--select", "room"), 2, "--select: no rule matches 'room'"),
+        (("README.md", "--only", "right"), 2, "--only: expected wrong, got 'right'"),
+        (("README.md", "--wire", "nowhere.ndjson"), 2, "nowhere.ndjson: cannot be read"),
+        (("README.md", "--contracts", "nothing"), 2, "no contracts here"),
+        (("README.md", "--report", "xml=x"), 2, "--report: there is no format 'xml'"),
+        (("LICENSE",), 4, "CANNOT TELL 0 findings, 0 claims in 1 files: nothing here names an event"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_message(words: tuple[str, ...], code: int, says: str) -> None:
+    run = roomcheck("align", *words)
+    assert run.returncode == code, run.stdout + run.stderr
+    assert says in run.stdout + run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_what_cannot_be_read_is_said_and_the_rest_goes_on(guide: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_bytes(b"\x00\x01 binary")
+    (tmp_path / "b.md").write_bytes("# Events\n\nüber".encode("latin-1"))
+    (tmp_path / "c.md").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "d.md").write_bytes(b"# x\n" * 2_100_000)
+    run = roomcheck("align", str(tmp_path))
+    assert run.returncode == 1
+    assert "[retired-event-is-not-used]" in run.stdout
+    assert f"{tmp_path}/a.md: a binary file, so it was not read" in run.stderr
+    assert f"{tmp_path}/b.md:3: not UTF-8, so the file was not read" in run.stderr
+    assert f"{tmp_path}/c.md: cannot be read: No such file or directory" in run.stderr
+    assert f"{tmp_path}/d.md: larger than 8 MB, so it was not read" in run.stderr
+    guide.write_text("`message:broadcast`\n")
+    assert roomcheck("align", str(tmp_path)).returncode == 4, "what was not read may be wrong"
+
+
+def test_many_guides_are_read_by_several_processes_as_one_would(guide: Path, tmp_path: Path) -> None:
+    for number in range(70):
+        (tmp_path / f"{number:02}.md").write_text(GUIDE if number in (3, 69) else "`message:broadcast`\n")
+    run = roomcheck("align", str(tmp_path), "--no-links")
+    assert run.returncode == 1
+    found = [line.split(":")[0] for line in run.stdout.splitlines() if "[" in line]
+    assert found == sorted(str(tmp_path / name) for name in ("03.md", "69.md", "guide.md") for _ in range(2))
+
+
+def test_the_hook_runs_the_command_that_there_is() -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    name, *words = hook["entry"].split()
+    assert name == "roomcheck"
+    assert roomcheck(*words, "docs/sos-guide.md").returncode == 0
+
+
+def test_a_large_guide_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "guide.md"
+    path.write_text("- `message:broadcast` is told\n" * 40_000 + "- `message:new` is told\n")
+    run = roomcheck("align", str(path))
+    assert run.returncode == 1
+    assert f"{path}:40001:4: expected" in run.stdout
+
+
+def test_the_project_keeps_its_own_guide() -> None:
+    run = roomcheck("align", "README.md", "docs", "--ignore", "contract-event-is-in-documents")
+    assert run.returncode == 0, run.stdout
+
+
+@pytest.mark.parametrize("columns", ["60", "80", "200"])
+def test_the_matrix_fits_the_terminal(columns: str) -> None:
+    run = roomcheck("align", "README.md", "docs", env={"COLUMNS": columns})
+    rows = [line for line in run.stdout.splitlines() if line.startswith(("event", "participant", "sos:"))]
+    assert len(rows) == 10
+    assert max(map(len, rows)) <= int(columns)
+    assert all("participants:active:request" in row for row in rows if row.startswith("participants"))
