@@ -55,7 +55,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="h
     again: tuple[str, ...] = ("roomcheck", "check")
     """The words of the command that runs the same again, without secrets."""
     command: str = "check"
-    """`check` or `load`."""
+    """`check`, `load` or `align`."""
     load: dict[str, str] = {}
     """The options of a load."""
 
@@ -138,8 +138,15 @@ class Witnessed(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag
     why: str = ""
 
 
+class Aligned(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="matrix"):
+    """The matrix of an alignment: for each event and column (`ok`, `wrong`, `missing` or `not seen`; the place)."""
+
+    columns: tuple[str, ...]
+    rows: dict[str, tuple[tuple[str, str], ...]]
+
+
 Record: TypeAlias = (
-    Header | Played | Verdict | NotExercised | Note | Footer | Measured | Ledger | Timed | Gated | Witnessed
+    Header | Played | Verdict | NotExercised | Note | Footer | Measured | Ledger | Timed | Gated | Witnessed | Aligned
 )
 Write: TypeAlias = Callable[[Record], None]
 
@@ -217,6 +224,7 @@ class Journal(msgspec.Struct, frozen=True, kw_only=True):
     timed: tuple[Timed, ...] = ()
     gates: tuple[Gated, ...] = ()
     witnesses: tuple[Witnessed, ...] = ()
+    matrix: Aligned | None = None
 
 
 def read(path: Path) -> Journal:
@@ -270,4 +278,5 @@ def gather(records: Iterable[Record], name: str) -> Journal:
         timed=tuple(found.get(Timed, [])),
         gates=tuple(found.get(Gated, [])),
         witnesses=tuple(found.get(Witnessed, [])),
+        matrix=next(iter(found.get(Aligned, [])), None),
     )

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from xml.etree import ElementTree
 
+import jsonschema
 import pytest
 import yaml
 
@@ -85,10 +86,10 @@ def test_a_generated_table_is_written_and_found_stale(tmp_path: Path) -> None:
 
 
 def test_reports_and_the_journal_have_every_finding(guide: Path, tmp_path: Path) -> None:
-    outs = {name: tmp_path / name for name in ("junit", "json", "journal")}
+    outs = {name: tmp_path / name for name in ("junit", "json", "markdown", "journal")}
     run = roomcheck(
-        "align", str(guide), "--report", f"junit={outs['junit']}", "--report", f"json={outs['json']}", "--journal",
-        str(outs["journal"]),
+        "align", str(guide), "--report", f"junit={outs['junit']}", "--report", f"json={outs['json']}",
+        "--report", f"markdown={outs['markdown']}", "--journal", str(outs["journal"]),
     )  # fmt: skip
     assert run.returncode == 1
     root = ElementTree.fromstring(outs["junit"].read_text())  # noqa: S314 - our own
@@ -97,6 +98,11 @@ def test_reports_and_the_journal_have_every_finding(guide: Path, tmp_path: Path)
     assert len({(case.get("classname"), case.get("name")) for case in cases}) == len(cases)
     report = json.loads(outs["json"].read_text())
     assert report["exit_code"] == 1
+    jsonschema.validate(report, json.loads((ROOT / "docs" / "report.schema.json").read_text()))
+    markdown = outs["markdown"].read_text()
+    assert markdown.startswith("## Roomcheck align: **broken**")
+    assert "| message:new | **wrong** | **wrong** |" in markdown
+    assert "| retired-event-is-not-used | message:new" in markdown
     assert sum(one["outcome"] == "fail" for one in report["verdicts"]) == 2
     journal = read(outs["journal"])
     assert journal.header.command == "align"

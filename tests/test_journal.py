@@ -6,12 +6,14 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import jsonschema
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from conformance import journal as journals
-from conformance.journal import Footer, Header, Played, Record, decode, encode
+from conformance.journal import Aligned, Footer, Header, Played, Record, decode, encode
 from conformance.judge import judge, summary
 from conformance.model import Acked, Called, Got, Missed, NotExercised, Opened, Outcome, Sent, Transcript, Verdict
 from conformance.rule import rules
@@ -191,6 +193,26 @@ def test_the_json_report_keeps_its_schema() -> None:
         report = json.loads(renderer("json")(finished(records)))
         jsonschema.validate(report, schema)
     assert report["verdicts"] == []
+
+
+def test_the_markdown_report_renders_hostile_texts_as_nothing_but_text() -> None:
+    records = [*hostile_records(), Aligned(columns=("<b>",), rows={"a|b": (("wrong", "x"),)})]
+    text = renderer("markdown")(finished(records))
+    html = MarkdownIt("commonmark", {"html": True}).enable("table").render(text)
+    tags = set(re.findall(r"<(\w+)", html))
+    assert tags <= {"h2", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "strong", "blockquote", "details",
+                    "summary", "ul", "li"}  # fmt: skip
+    assert "a|b" in html
+    assert not re.search("https?://", html)
+
+
+def test_a_markdown_report_that_would_be_too_long_says_what_it_leaves_out() -> None:
+    verdict = hostile_records()[2]
+    assert isinstance(verdict, Verdict)
+    many = [msgspec.structs.replace(verdict, outcome=Outcome.FAIL, subject=f"{n} {'x' * 400}") for n in range(5000)]
+    text = renderer("markdown")(finished([header(), *many]))
+    assert len(text.encode()) <= 1_048_576
+    assert re.search(r"\*\d+ more lines are left out: the journal has them\.\*", text)
 
 
 def test_the_junit_report_is_what_readers_expect() -> None:

@@ -19,7 +19,7 @@ from conformance.align.matrix import Matrix, Word, matrix
 from conformance.align.rule import Found, Rule, judge, rules
 from conformance.align.verdicts import READ, verdicts
 from conformance.exits import Exit
-from conformance.journal import Footer, Header, Note, Record
+from conformance.journal import Aligned, Footer, Header, Note, Record
 from conformance.judge import summary
 from conformance.lines import printable
 from conformance.model import Outcome, Verdict
@@ -90,6 +90,7 @@ def run(ask: Ask, out: Console, talk: Console, *, quiet: bool) -> int:
     if not (quiet and code is Exit.HOLDS):
         _tell(ask, gathered, found, wire, code, out)
     records: list[Record] = [_header(ask, bundle, chosen), *made, *(Note(text=fault) for fault in gathered.faults)]
+    records.append(_aligned(matrix(gathered.evidence, found, wire)))
     records.append(Footer(summary=summary(made), exit_code=int(code), took_s=time.monotonic() - began_s))
     if ask.journal:
         writer, file = journals.open_writer(ask.journal)
@@ -141,6 +142,13 @@ def _changed(
         _write(file, text)
     again = gather(gathered.evidence.bundle, ask.documents, ask.sources, links=ask.links)
     return judge(again.evidence, chosen)
+
+
+def _aligned(whole: Matrix) -> Aligned:
+    rows: dict[str, tuple[tuple[str, str], ...]] = {
+        name: tuple((cell.word, cell.place) for cell in cells) for name, cells in whole.rows.items()
+    }
+    return Aligned(columns=whole.columns, rows=rows)
 
 
 def _header(ask: Ask, bundle: Bundle, chosen: Sequence[Rule]) -> Header:
