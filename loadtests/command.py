@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import importlib.util
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -26,9 +27,23 @@ WITH_UI = ("autostart", "web_port", "web_host", "class_picker", "autoquit")
 """Options of a run that has Locust's web UI."""
 
 INTERRUPTED = 130
+OUR_ERROR = 5
 
-AS_LOCUST = "import sys; sys.argv[0] = 'roomcheck load'; from locust.main import main; main()"
-"""Locust under the name by which it was called, which its messages begin with."""
+AS_LOCUST = """
+import os, signal, sys
+signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+sys.argv[0] = 'roomcheck load'
+from locust.main import main
+try:
+    main()
+except SystemExit as end:
+    sys.exit(2 if end.code == 1 and 'ROOMCHECK_BEGUN' not in os.environ else end.code)
+"""
+"""Locust under the name by which it was called, which its messages begin with. What ends it before a run has begun is a
+slip of whoever called it, which Locust does not tell from a run that broke."""
+
+PLACE = re.compile(r"[\w.-]+:\d+(?:/.*)?")
+"""An address without its scheme."""
 
 AS_HELP = "from loadtests.options import show; show()"
 """The help, in another process for the same reason."""
@@ -55,6 +70,9 @@ def load(ask: Ask) -> int:
         if importlib.util.find_spec(package) is None:
             raise UsageError(f"load needs {package}, which is not installed: pip install 'roomcheck[load]'")
     given, rest = _peeked(ask.words)
+    for before, word in zip(("", *ask.words), ask.words, strict=False):
+        if PLACE.fullmatch(word) and not before.startswith("-"):
+            address(word, "URL")
     if given.help:
         # Locust tells its help before it has read what a locustfile adds.
         return subprocess.call([sys.executable, "-c", AS_HELP])  # noqa: S603 - our own words
@@ -99,7 +117,7 @@ def arguments(words: Sequence[str], given: argparse.Namespace) -> list[str]:
         if getattr(given, name) is None and not (given.ramp and name in ("users", "run_time")):
             made += [f"--{name.replace('_', '-')}", value]
     if given.spawn_rate is None and not given.ramp:
-        made += ["--spawn-rate", given.users or USUAL["users"]]
+        made += ["--spawn-rate", given.users if given.users and given.users.strip("0") else USUAL["users"]]
     if not any(getattr(given, name) for name in WITH_UI):
         made += ["--only-summary", "--live", *([] if given.headless else ["--headless"])]
     return made
@@ -112,15 +130,28 @@ def _locust(words: Sequence[str], given: argparse.Namespace, ask: Ask) -> int:
     environment |= {"ROOMCHECK_JWT_KEY": ask.jwt_key} if ask.jwt_key else {}
     command = [sys.executable, "-c", AS_LOCUST, "-f", str(LOCUSTFILE), *arguments(words, given)]
     with subprocess.Popen(command, env=environment) as locust:  # noqa: S603 - Locust, with a person's own words
-        previous = signal.signal(signal.SIGTERM, lambda *_: locust.terminate())
+        ends = (signal.SIGTERM, signal.SIGHUP)
+        previous = [signal.signal(one, lambda *_: locust.terminate()) for one in ends]
         try:
-            return locust.wait()
+            return _told(locust.wait())
         except KeyboardInterrupt:
-            # Locust had the signal, too: it drains, judges, and ends.
+            # Of a terminal Locust had the signal, too, and takes it once; sent to us alone, it has to be told.
+            locust.send_signal(signal.SIGINT)
             locust.wait()
             return INTERRUPTED
         finally:
-            signal.signal(signal.SIGTERM, previous)
+            for one, handler in zip(ends, previous, strict=True):
+                signal.signal(one, handler)
+
+
+def _told(code: int) -> int:
+    """The exit code of Locust; a signal that ended it is an interruption, or a fault of ours."""
+    if code >= 0:
+        return code
+    if -code in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        return INTERRUPTED
+    print(f"roomcheck: our own error, please report it: Locust was ended by signal {-code}", file=sys.stderr)
+    return OUR_ERROR
 
 
 @contextlib.contextmanager

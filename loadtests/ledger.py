@@ -32,7 +32,7 @@ KEPT_NS = 10_000_000_000
 DEFECTS = ("lost", "late", "duplicate", "reordered", "leaked", "contract_failed", "unstored", "stored_twice")
 """What makes a run fail: the service did not keep what it owes."""
 
-FAILURES = ("refused_sockets", "unreached", "disconnected", "unjoined", "refused", "unanswered", "unread")
+FAILURES = ("refused_sockets", "unreached", "disconnected", "unjoined", "unleft", "refused", "unanswered", "unread")
 """What makes a run fail as failed requests make one of Locust's: nothing was owed for it, but it did not succeed."""
 
 OURS = ("unsent", "exhausted", "own_error")
@@ -193,10 +193,13 @@ class Ledger:
     def _take(self, one: Publication, stay: Stay, now_ns: int, frame: bytes) -> None:
         """A member has received it: in time or late, in order or not, for the first time or not."""
         number, group = stay.number, (one.room.scenario, one.step)
+        if number == one.sender:
+            self.defect("leaked", one.room, stay.socket, now_ns, frame, one, "it came back to its sender")
+            return
         if one.heard(stay):
             self.defect("duplicate", one.room, stay.socket, now_ns, frame, one)
             return
-        late = self._late(one, now_ns)
+        late = self._owed_by(one, now_ns)
         if number in one.lost:
             one.lost.discard(number)
             self.counts["lost", *group] -= 1
@@ -216,11 +219,11 @@ class Ledger:
         if any(other and other.floor >= one.number and other.heard(stay) for other in later):
             self.defect("reordered", one.room, stay.socket, now_ns, frame, one)
 
-    def _late(self, one: Publication, now_ns: int) -> bool:
-        """Whether a delivery takes longer than its contract allows, and not because our own side was held up."""
+    def _owed_by(self, one: Publication, now_ns: int) -> bool:
+        """Whether a delivery is due by then, by its contract, and not on its way only because we were held up."""
         since_ns = max(one.begun_ns, one.answered_ns)
-        if one.state == "begun" or now_ns - since_ns <= one.patience_ns:
-            return False
+        if one.state != "taken" or now_ns - since_ns <= one.patience_ns:
+            return False  # From an answer that never came nothing can be counted.
         return now_ns - since_ns - self.stalled_ns(since_ns, now_ns) > one.patience_ns
 
     def defect(
@@ -275,10 +278,10 @@ class Ledger:
         missing = one.owed - one.got
         self.counts["ok", *group] += len(one.owed) - len(missing) - one.late
         for stay in missing:
-            if self._ended_ns.get(stay, one.overdue_ns + 1) <= one.overdue_ns:
-                self.counts["excused", *group] += 1
-            elif one.state == "unanswered":
+            if one.state == "unanswered":
                 self.counts["unknown", *group] += 1
+            elif stay in self._ended_ns and not self._owed_by(one, self._ended_ns[stay]):
+                self.counts["excused", *group] += 1
             else:
                 one.lost.add(stay)
                 self.defect("lost", one.room, self._socket(one.room, stay), now_ns, b"", one)

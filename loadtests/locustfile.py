@@ -14,7 +14,7 @@ from locust.env import Environment
 
 from conformance.target import UsageError
 from contracts.faults import ContractError
-from loadtests import options
+from loadtests import options, signals
 from loadtests.cohort import Cohort
 from loadtests.ramp import stages
 from loadtests.scenarios import scenarios
@@ -36,6 +36,10 @@ def begin(environment: Environment, **_: Any) -> None:
     session = Session(environment, SCENARIOS)
     environment.roomcheck = session  # type: ignore[attr-defined]  # where Locust's users find it
     given: Any = environment.parsed_options
+    signals.quiet(environment, forked=session.worker and bool(given.processes))
+    if given.user_classes and given.scenario:
+        print("roomcheck: --scenario: name a scenario by its class or by this, not by both", file=sys.stderr)
+        sys.exit(USAGE)
     if not given.user_classes and not session.worker:
         environment.user_classes = [USERS[given.scenario or options.MIXED]]
     try:
@@ -51,6 +55,7 @@ def begin(environment: Environment, **_: Any) -> None:
     environment.events.test_start.add_listener(session.begin)  # type: ignore[no-untyped-call]
     environment.events.test_stopping.add_listener(session.referee.stopping)  # type: ignore[no-untyped-call]
     environment.events.quitting.add_listener(session.referee.quitting)  # type: ignore[no-untyped-call]
+    environment.events.quit.add_listener(session.end)  # type: ignore[no-untyped-call]
 
 
 # Locust counts users by the names of classes, and selects them by the names that they have in this file.

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Mapping
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from locust.argument_parser import LocustArgumentParser, positive_integer
+from locust.argument_parser import LocustArgumentParser
 
+from conformance.target import UsageError
 from loadtests.ramp import ramp_text
 from loadtests.scenario import Option, Scenario, gate_text, sizes
 
@@ -51,7 +55,31 @@ def show() -> None:
         add_help=False, usage=INTRODUCTION, add_env_var_help=False, add_config_file_help=False
     )  # fmt: skip
     add(parser, scenarios())
-    print(parser.format_help().removeprefix("usage: "))
+    try:
+        print(parser.format_help().removeprefix("usage: "), flush=True)
+    except BrokenPipeError:  # Whoever reads it has seen enough, and Python would tell of it once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def checked(given: Any, scenarios: Mapping[str, type[Scenario]]) -> None:
+    """Refuse what the web UI lets people type that no option takes, and what does not go together.
+
+    Raises:
+        UsageError: says which option, and what was expected.
+    """
+    own = (option for scenario in scenarios.values() for option in scenario.options)
+    for option in (*COMMON, *own):
+        value = getattr(given, option.key, None)
+        if option.default is False or option.many or value is None:
+            continue
+        kinds: dict[type, Callable[[str], Any]] = {float: above_zero, int: whole}
+        read = option.kind or kinds.get(type(option.default), str)
+        try:
+            setattr(given, option.key, read(str(value)))
+        except (argparse.ArgumentTypeError, ValueError) as error:
+            raise UsageError(f"--{option.name}: {error}") from error
+    if given.tags or given.exclude_tags:
+        raise UsageError("--tags: scenarios have no tags; name one, or give --scenario NAME")
 
 
 def names(scenarios: Mapping[str, type[Scenario]]) -> tuple[str, ...]:
@@ -65,7 +93,7 @@ def _one(group: Any, option: Option) -> None:
     if option.default is False:
         group.add_argument(f"--{option.name}", action="store_true", default=False, env_var=variable, help=option.help)
         return
-    kind = option.kind or {float: above_zero, int: positive_integer}.get(type(option.default), str)
+    kind = option.kind or {float: above_zero, int: whole}.get(type(option.default), str)
     if option.many:
         group.add_argument(f"--{option.name}", action="append", type=option.kind, env_var=variable, help=option.help)
         return
@@ -74,6 +102,20 @@ def _one(group: Any, option: Option) -> None:
         f"--{option.name}", type=kind, default=option.default, env_var=variable, help=f"{option.help}{shown}",
         **({"choices": option.choices} if option.choices else {}),
     )  # fmt: skip
+
+
+def whole(text: str) -> int:
+    """Read a whole number above zero."""
+    if not text.strip().isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number above 0, got {text!r}")
+    return int(text)
+
+
+def named(text: str) -> str:
+    """Check the name of a run, which becomes a part of rooms and paths."""
+    if text and not re.fullmatch(r"[A-Za-z0-9._~-]{1,64}", text):
+        raise argparse.ArgumentTypeError(f"expected up to 64 letters, digits and ._~-, got {text!r}")
+    return text
 
 
 def above_zero(text: str) -> float:
@@ -107,7 +149,7 @@ def sizes_text(text: str) -> str:
 
 
 COMMON: Iterable[Option] = (
-    Option(name="sockets-per-user", default=1, kind=positive_integer, help="Sockets of one Locust user."),
+    Option(name="sockets-per-user", default=1, kind=whole, help="Sockets of one Locust user."),
     Option(
         name="room-size", default="10", kind=sizes_text,
         help="Members of a room: a number, a range, or some of them by weight (5:80,50:15,1000:5).",
@@ -125,7 +167,7 @@ COMMON: Iterable[Option] = (
         help="Users over time, in place of -u, -r and -t: 10:30s,100:1m,100:5m,0:30s rises to 10 within 30 s, then on.",
     ),
     Option(name="load-seed", default=0, kind=int, help="The same seed gives the same rooms, members, schedule."),
-    Option(name="run-id", default="", kind=str, help="Begins the names of rooms after `load-`; drawn for each run."),
+    Option(name="run-id", default="", kind=named, help="Begins the names of rooms after `load-`; drawn for each run."),
     Option(
         name="transport", default="websocket", choices=("websocket", "upgrade"),
         help="How sockets connect; `upgrade` begins by polling, as browsers do.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Set
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from loadtests.histogram import Histogram, Tags
 
@@ -57,8 +57,8 @@ class Publication:
 
     __slots__ = (
         "_deliver", "_stays", "answered_ns", "begun_ns", "closed", "due_ns", "error_ns", "first_ns", "floor",
-        "frames", "got", "last_ns", "late", "latencies", "lost", "number", "overdue_ns", "owed", "patience_ns",
-        "plain_ns", "room", "size_bytes", "state", "step", "stream", "tags", "trend",
+        "frames", "got", "id", "last_ns", "late", "latencies", "lost", "number", "overdue_ns", "owed", "patience_ns",
+        "plain_ns", "room", "sender", "size_bytes", "state", "step", "stream", "tags", "trend",
     )  # fmt: skip
 
     def __init__(self, room: Room, stream: int, number: int, trend: Trend, tags: Tags, deliver: Deliver) -> None:
@@ -89,11 +89,15 @@ class Publication:
         self.owed: Set[int] = frozenset()
         self.got: set[int] = set()
         """Who has heard it, until it is settled; then it is those that it was owed to, but for the lost."""
+        self.sender = -1
+        """The stay that must not hear it, where that is told to everybody else."""
         self.lost: set[int] = set()
         self.late = 0
         self.state: State = "begun"
         self.size_bytes = 0
         self.frames: list[bytes] = []
+        self.id: Any = None
+        """By which the service calls it, from its call's answer or its first frame, whichever comes first."""
 
     def take(self, owner: Receiver, frame: bytes, now_ns: int) -> None:
         """Note a delivery. One that is in time, in order and the first is taken here, anything else by the ledger.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 import time
@@ -22,7 +23,7 @@ from loadtests.gates import Gate, aborting, gate
 from loadtests.live import end
 from loadtests.plane.plane import MARGIN_S
 from loadtests.screen import Screen
-from loadtests.verdict import OUR_ERROR, USAGE, Verdict, judged, told
+from loadtests.verdict import INTERRUPTED, OUR_ERROR, USAGE, Verdict, judged, told
 
 if TYPE_CHECKING:
     from loadtests.session import Session
@@ -44,6 +45,7 @@ class Referee:
         self._file: IO[bytes] | None = None
         self._writer: Writer | None = None
         self._stopped_s = 0.0
+        self._unwritten = False
 
     @property
     def elapsed_s(self) -> float:
@@ -73,6 +75,7 @@ class Referee:
         """
         session, options = self._session, self._session.options
         session.gates = self.kept()
+        self._unwritten = False
         self._close()
         if options.journal:
             self._writer, self._file = open_writer(Path(options.journal))
@@ -85,12 +88,18 @@ class Referee:
             self._watcher = gevent.spawn(self._watch)
 
     def _write(self, *records: Record) -> None:
-        if self._writer is not None:
-            self._writer.write(*records)
+        try:
+            if self._writer is not None:
+                self._writer.write(*records)
+        except OSError as error:
+            print(f"roomcheck: --journal: it cannot be written any more: {error.strerror}", file=sys.stderr)
+            self._writer = None
+            self._unwritten = True
 
     def _close(self) -> None:
         if self._file is not None:
-            self._file.close()
+            with contextlib.suppress(OSError):  # What could not be written was told.
+                self._file.close()
         self._writer = self._file = None
 
     def _watch(self) -> None:
@@ -145,8 +154,10 @@ class Referee:
         else:
             session.hush()
             session.drain()
-        subject = session.aimed()
-        transcripts, clauses = record.sampled(subject, session.accounts)
+            session.leave()  # Before anything is told: where descriptors have run out nothing else can be opened.
+        if session.subject is None:
+            return
+        transcripts, clauses = record.sampled(session.subject, session.accounts)
         broken = [f"{one.rule} ({one.subject}): {one.message}" for one in clauses if one.outcome is Outcome.FAIL]
         forgiving = session.options.exit_code_on_error == 0
         conclusions = self._conclusions(ended=True)
@@ -159,7 +170,7 @@ class Referee:
         self._close()
         self._show(verdict)
         # In place of Locust's own, which knows failed requests and no more.
-        session.environment.process_exit_code = verdict.code
+        session.environment.process_exit_code = verdict.code or (USAGE if self._unwritten else 0)
 
     def _show(self, verdict: Verdict) -> None:
         """Tell the verdict; what goes to the standard output is for `--json` alone, where that is asked for."""
@@ -178,8 +189,10 @@ class Referee:
         runner = session.environment.runner
         if runner is not None and not session.worker and runner.state in ("spawning", "running"):
             runner.stop()
+            # Nothing but a signal ends Locust while a run goes on: the ledger is told, and the run was cut short.
+            session.environment.process_exit_code = INTERRUPTED
         # The users are ours: whatever one of them raised is our own fault.
         failed = log.unhandled_greenlet_exception or (runner is not None and runner.exceptions)
-        if failed and not session.worker and session.environment.process_exit_code != USAGE:
+        if failed and not session.worker and session.environment.process_exit_code not in (USAGE, INTERRUPTED):
             print("roomcheck: our own error, please report it: see the exception above", file=sys.stderr)
             session.environment.process_exit_code = OUR_ERROR

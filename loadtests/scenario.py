@@ -49,6 +49,17 @@ def gate_text(text: str) -> str:
     return text
 
 
+def percent(text: str) -> float:
+    """Read a share above 0 and up to 100."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= 100:
+        raise argparse.ArgumentTypeError(f"expected a number above 0 and up to 100, got {text!r}")
+    return number
+
+
 class Place:
     """A room of a scenario, and the members that this worker has in it."""
 
@@ -127,16 +138,22 @@ class Scenario:
         await self.live(member, place)
 
     def _sample(self, member: Member, place: Place) -> None:
+        if len(place.members) == 1 and not place.room.shared:
+            self.sampled(place.room, place.size)
+        self.taped(place.room, member)
+
+    def sampled(self, room: Room, size: int) -> None:
         """The first small room of a worker is a sample: what happens in it is written down."""
-        small = 1 <= place.size <= MOST_MEMBERS and not place.room.shared
-        if self.plane.tape is None and small and len(place.members) == 1:
+        if self.plane.tape is None and 1 <= size <= MOST_MEMBERS:
             timeout_ns = self.plane.setup.late_ns
             timeout_s = timeout_ns / 1e9 if timeout_ns else None
-            self.plane.tape = Tape(place.room.name, self.name, self.plane.health.stalls, timeout_s)
+            self.plane.tape = Tape(room.name, self.name, self.plane.health.stalls, timeout_s)
+
+    def taped(self, room: Room, member: Member) -> None:
+        """Write down what happens to a member, if it is of the sample."""
         tape = self.plane.tape
-        if tape is not None and tape.running and tape.room == place.room.name:
-            member.tape = tape
-            tape.members.append(member)
+        if tape is not None and tape.running and tape.room == room.name:
+            member.taped(tape)
 
     async def _begun(self, place: Place) -> None:
         await self.plane.alarm.after(self.option("start-after"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -16,13 +17,14 @@ from locust.runners import MasterRunner, WorkerRunner
 
 from conformance.aim import Wish, aim
 from conformance.target import Target, UsageError
+from contracts.faults import ContractError
 from contracts.model import Bundle
 from loadtests import words
 from loadtests.accounts import Accounts
 from loadtests.bulk import merge
 from loadtests.crew import Crew
 from loadtests.gates import Gate
-from loadtests.options import names
+from loadtests.options import checked, names
 from loadtests.plane.account import snapshot
 from loadtests.plane.audit import audit
 from loadtests.plane.member import Member
@@ -33,7 +35,10 @@ from loadtests.record import Subject
 from loadtests.referee import Referee
 from loadtests.scenario import Numbers, Scenario
 from loadtests.tokens import Tokens
-from loadtests.verdict import Verdict
+from loadtests.verdict import USAGE, Verdict
+
+BEGUN = "ROOMCHECK_BEGUN"
+"""A variable of this process alone: set once a run has begun, so that what ends before is told from what breaks."""
 
 LOCAL = "local"
 """The name of the account of a process that is its own master."""
@@ -57,6 +62,8 @@ class Session:
         self._numbers = Numbers(0)
         self._playing: dict[str, Scenario] = {}
         self._tokens: Tokens | None = None
+        self.subject: Subject | None = None
+        """What is loaded, from its beginning on: at its end there may be no file left to open."""
         self.over = gevent.event.Event()
         self._run_id: str = self.options.run_id
         self._greenlets: list[gevent.Greenlet] = []
@@ -119,8 +126,10 @@ class Session:
             ContractError: the contracts cannot be used.
         """
         self.referee.kept()
-        if self.options.journal and not self.worker and not Path(self.options.journal).absolute().parent.is_dir():
-            raise UsageError(f"--journal: {self.options.journal} cannot be written: there is no such folder")
+        checked(self.options, self.scenarios)
+        journal = Path(self.options.journal) if self.options.journal and not self.worker else None
+        if journal and (journal.is_dir() or not journal.absolute().parent.is_dir()):
+            raise UsageError(f"--journal: {journal} cannot be written: it is a folder, or in one that is not there")
         if not self.master:
             subject = self.aimed()
             Tokens(subject.target.auth, subject.bundle.socket_role).prepare("first")
@@ -128,27 +137,46 @@ class Session:
     # --- a run -----------------------------------------------------------------------------------------------
 
     def begin(self, **_: Any) -> None:
-        """A run begins: forget the one before, and make ready for sockets."""
+        """A run begins; one that cannot be what its options say is ended at once, and loads nobody."""
         self.accounts = Accounts()
         self.verdict = None
         self.began_s = time.monotonic()
+        os.environ[BEGUN] = "1"
+        try:
+            self._begin()
+        except (UsageError, ContractError) as error:
+            print(f"roomcheck: {error}", file=sys.stderr)
+            self.leave()
+            self.verdict = Verdict(code=USAGE, summary=f"roomcheck: {error}")
+            self.environment.process_exit_code = USAGE
+            runner = self.environment.runner
+            if runner is not None and not self.worker:
+                gevent.spawn(runner.quit if self.options.headless else runner.stop)
+
+    def leave(self) -> None:
+        """End everything of the run before."""
+        old, self._plane = self._plane, None
+        if old is not None and self._thread is not None:
+            self._thread.ask(old.close)
+
+    def _begin(self) -> None:
+        self.leave()
+        checked(self.options, self.scenarios)
         if not self.worker:
             # Workers get the master's options when they are told to spawn, so all name their rooms alike.
             self.options.run_id = self._run_id or secrets.token_hex(4)
         if not self.worker:
             self.referee.begin()
         if self.master:
+            self.subject = self.aimed()
             self.crew.begin()
             return
-        subject = self.aimed()
+        subject = self.subject = self.aimed()
         index = getattr(self.environment.runner, "worker_index", 0) if self.worker else 0
         self._numbers = Numbers(index)
         self._playing = {}
         setup = self._setup(subject.target, subject.bundle, index)
         self._thread = self._thread or Thread()
-        old = self._plane
-        if old is not None:
-            self._thread.ask(old.close)
 
         async def made() -> Plane:
             plane = Plane(setup)
@@ -245,6 +273,13 @@ class Session:
         if self._thread is not None:
             for member in members:
                 self._thread.tell(member.close)
+
+    def end(self, **_: Any) -> None:
+        """The process ends: whatever still ran in the native thread would run in an interpreter that is half gone."""
+        self.leave()
+        self.over.set()
+        if self._thread is not None:
+            self._thread.stop()
 
     # --- its end ---------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from loadtests.conclusion import Conclusion
 from loadtests.gates import Gate, Judged
 from loadtests.ledger import defects, failures
 
-HOLDS, BROKEN, USAGE, UNREACHABLE, CANNOT_TELL, OUR_ERROR = 0, 1, 2, 3, 4, 5
+HOLDS, BROKEN, USAGE, UNREACHABLE, CANNOT_TELL, OUR_ERROR, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 """Exit codes, as of every command of Roomcheck."""
 
 LAG_MS = 50.0
@@ -63,7 +63,7 @@ def judged(
     notes = (*(note for one in conclusions for note in one.notes), *noted(accounts))
     code, summary = _away(counts, accounts.sum("away") > 0 and accounts.sum("sockets") == 0)
     for one in conclusions:
-        if code == HOLDS and one.code is not None and not limits:
+        if code == HOLDS and one.code in (HOLDS, BROKEN) and not limits:
             return Verdict(code=one.code, summary=one.summary, gates=seen, notes=notes)
     faults = defects(counts) | ({} if forgiving else failures(counts))
     broken = [str(one) for one in seen if one.outcome == "broken"]
@@ -72,6 +72,9 @@ def judged(
         code, summary = BROKEN, "broken: " + "; ".join([*_listed(faults), *clauses, *broken])
     elif code == HOLDS:
         code, summary = _seen(accounts, seen, limits)
+        untold = [one.summary for one in conclusions if one.code == CANNOT_TELL]
+        if code == HOLDS and untold:
+            code, summary = CANNOT_TELL, untold[0]
     return Verdict(code=code, summary=summary, gates=seen, limits=limits, notes=notes)
 
 

@@ -20,6 +20,9 @@ status_update, status_broadcast = "sos:status:update", "sos:status:broadcast"
 location_update, location_broadcast = "location:update", "location:broadcast"
 typing_start, typing_stop = "message:typing:start", "message:typing:stop"
 message_broadcast = "message:broadcast"
+LIST = "list-messages"
+"""The contract of the call that lists them."""
+
 message_call, list_call = "/api/messages/[sosId]", "/api/messages/[sosId] (all)"
 CREATE = "create-message"
 """The contract of the call that creates a message."""
@@ -65,13 +68,20 @@ def message(sos_id: str, stream: int, number: int) -> dict[str, Any]:
     return {"senderDisplayName": "load", "content": f"{sos_id} {stream} {number}"}
 
 
-def page(body: bytes) -> tuple[int, list[Mark]] | None:
-    """Of a page of messages: how many there are in all, and the marks of those on it; None where it is no page."""
+def page(body: bytes) -> tuple[int, list[Any]] | None:
+    """Of a page of messages: how many there are in all, and those on it; None where it is no page."""
     try:
         told = msgspec.json.decode(body)
-        marks = [_stamped(one.get("content")) for one in told["data"]]
-        return int(told["pagination"]["total"]), [mark for mark in marks if mark]
+        return int(told["pagination"]["total"]), list(told["data"])
     except (msgspec.DecodeError, LookupError, TypeError, AttributeError, ValueError):
+        return None
+
+
+def created(body: bytes) -> Any:
+    """The id of the message that a call has created; None where its answer has none."""
+    try:
+        return msgspec.json.decode(body)["data"]["id"]
+    except (msgspec.DecodeError, LookupError, TypeError):
         return None
 
 
@@ -111,6 +121,37 @@ def mark(event: str, payload: dict[str, Any]) -> Mark | None:
             if told in STATUSES:
                 return Mark(sos_id, status_stream(sos_id), STATUSES.index(told))
     return None
+
+
+def sent(event: str, marked: Mark) -> dict[str, Any]:
+    """What was sent for a publication that a broadcast is of."""
+    match event:
+        case "message:broadcast":
+            return message(*marked) | {key: marked.room, "contentType": "text"}
+        case "message:typing:start":
+            return typing(*marked)
+        case "location:broadcast":
+            return location(*marked)
+        case "sos:status:broadcast":
+            return status(marked.room, marked.number)
+    return {}
+
+
+def same(sent: Any, told: Any) -> bool:
+    """Whether a value comes out as it went in; a service may keep coordinates to six places."""
+    if isinstance(sent, float) and isinstance(told, int | float):
+        return abs(sent - told) < 1e-6
+    return bool(sent == told)
+
+
+def stored(item: Any) -> tuple[Mark | None, bool]:
+    """Of a message that is listed: which it is, and whether it is as it was created."""
+    content = item.get("content") if isinstance(item, dict) else None
+    marked = _stamped(content)
+    if marked is None:
+        return None, False
+    wanted = sent(message_broadcast, marked)
+    return marked, all(same(value, item.get(name)) for name, value in wanted.items())
 
 
 def _stamped(text: object) -> Mark | None:

@@ -196,4 +196,8 @@ def nginx(
     finally:
         watchdog.cancel()
         program.send_signal(signal.SIGTERM)
-        program.wait()
+        try:
+            program.wait(timeout=START_S)
+        except subprocess.TimeoutExpired:  # It was asked before it had begun to listen to that.
+            program.kill()
+            program.wait()

@@ -53,6 +53,8 @@ def test_an_honest_service_is_owed_and_given_the_same_on_both_sides() -> None:
         (("--leak-every", "50"), "leaked", "leaked"),
         (("--break-payload", "5"), "contract_failed", "broken_deliveries"),
         (("--lose-stored", "6"), "unstored", "unstored"),
+        (("--spoil-stored", "6"), "contract_failed", "spoilt_stored"),
+        (("--spoil-echo", "6"), "contract_failed", "spoilt_echo_deliveries"),
         (("--never-broadcast", "6"), "lost", "unbroadcast_deliveries"),
     ],
 )
@@ -77,9 +79,10 @@ def test_one_leak_in_ten_thousand_is_found_and_no_second_one() -> None:
 
 
 def test_two_that_are_swapped_are_out_of_order_exactly() -> None:
-    # Each room has one member, so whatever is held back until the next one was taken before that was begun.
+    # One member, and evenly: whatever is held back until the next one was taken long before that was begun.
     with crooked("--swap-every", "5") as url:
-        code, told, did, said = run(url, "--room-size", "1", "--chat-rate", "8", "--lost-after", "3")
+        code, _, said = load(url, 1, 5, "Storm", "--storm-rate", "25", "--lost-after", "3")
+        told, did = ledger(said), truth(url)
     assert code == 1, said
     assert told["reordered"] == did["swapped_deliveries"] > 0, said
     assert not {"duplicate", "leaked", "contract_failed", "unstored"} & set(told), said

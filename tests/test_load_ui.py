@@ -2,8 +2,11 @@
 
 import contextlib
 import json
+import socket
 import subprocess
 import sys
+import threading
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -28,11 +31,26 @@ def locust(*words: str, port: int) -> Iterator[subprocess.Popen[str]]:
     ) as program:
         assert program.stderr is not None
         assert any("Starting web interface" in line for line in program.stderr)
+        threading.Thread(target=lambda: [None for _ in program.stderr or ()], daemon=True).start()
+        _listening(port)
         try:
             yield program
         finally:
             program.terminate()
-            program.communicate(timeout=DEADLINE_S)
+            program.wait(timeout=DEADLINE_S)
+
+
+def _listening(port: int) -> None:
+    """Wait until the port answers: Locust says that it starts before it has."""
+    end_s, pause = time.monotonic() + DEADLINE_S, threading.Event()
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            assert time.monotonic() < end_s
+            pause.wait(0.05)
+        else:
+            return
 
 
 def rooms(port: int) -> dict[str, Any]:

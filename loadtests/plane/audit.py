@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
+from typing import Any
 
+from loadtests.plane import codec
 from loadtests.plane.http import Unanswered
 from loadtests.plane.plane import Plane
 from loadtests.publication import Room
@@ -26,31 +28,53 @@ async def audit(plane: Plane) -> None:
 
 
 async def _read_back(plane: Plane, room: Room) -> None:
-    """Compare a room's messages with what was taken; pages are read only where the total does not say it."""
-    words, taken, maybe = plane.words, plane.taken[room.name], plane.unanswered[room.name]
+    """Read a room's messages, page by page, and compare them with what was taken."""
+    words, taken = plane.words, plane.taken[room.name]
     member = next((one for one in plane.sockets if room.name in one.rooms), None)
     headers = plane.setup.bearer(member.token if member else plane.setup.token(plane.setup.run, room.name))
     found: Counter[tuple[int, int]] = Counter()
     total, skip = None, 0
     while total is None or skip < min(total, MOST_READ_BACK):
-        start_ns = time.monotonic_ns()
-        try:
-            status, body = await plane.http[0].call("GET", words.page_path(room.name, skip), None, headers)
-            page = words.page(body) if status == words.OK else None
-        except Unanswered:
-            page = None
-        failure = None if page else "the messages were not listed"
-        plane.sample("GET", words.list_call, time.monotonic_ns() - start_ns, 0, failure)
+        page, body = await _page(plane, words.page_path(room.name, skip), headers)
         if page is None:
             plane.count_of(room, "unread", taken)
             return
-        total, marks = page
+        total, items = page
+        _checked(plane, room, items, body)
+        marks = [mark for mark, _ in map(words.stored, items) if mark is not None and mark.room == room.name]
         found.update((mark.stream, mark.number) for mark in marks)
-        if not room.shared and total == taken and not maybe:
-            plane.count_of(room, "stored", taken)
-            return
         skip += words.MOST_A_PAGE
     _compared(plane, room, found, total > MOST_READ_BACK)
+
+
+async def _page(plane: Plane, path: str, headers: str) -> tuple[tuple[int, list[Any]] | None, bytes]:
+    """A page; None where it could not be had."""
+    words, start_ns, body = plane.words, time.monotonic_ns(), b""
+    page: tuple[int, list[Any]] | None = None
+    try:
+        status, body = await plane.http[0].call("GET", path, None, headers)
+        page = words.page(body) if status == words.OK else None
+    except Unanswered:
+        pass
+    failure = None if page else "the messages were not listed"
+    plane.sample("GET", words.list_call, time.monotonic_ns() - start_ns, len(body), failure)
+    return page, body
+
+
+def _checked(plane: Plane, room: Room, items: list[Any], body: bytes) -> None:
+    """What is listed has to keep its contract, and to be as it was created."""
+    words, now_ns = plane.words, time.monotonic_ns()
+    call = plane.setup.calls.get(words.LIST)
+    if call is not None and not call.answer.is_valid(codec.decoded(body)):
+        plane.ledger.defect("contract_failed", room, -1, now_ns, body, why="the list of messages breaks its contract")
+    for item in items:
+        mark, right = words.stored(item)
+        if mark is None:
+            continue  # Somebody else's.
+        told = plane.hearing.ids.get((mark.stream, mark.number))
+        if not right or mark.room != room.name or (told is not None and item.get("id") != told):
+            frame = codec.encode_json(item)
+            plane.ledger.defect("contract_failed", room, -1, now_ns, frame, why="it is not stored as it was created")
 
 
 def _compared(plane: Plane, room: Room, found: Counter[tuple[int, int]], partly: bool) -> None:

@@ -47,7 +47,7 @@ def decode(text: bytes) -> Packet:
     rest = text[found.end() :]
     try:
         data = _JSON.decode(rest) if rest else None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Malformed(f"expected JSON: {error}") from error
     kind = int(found[1])
     if kind in (EVENT, ACK) and not isinstance(data, list):
@@ -56,6 +56,14 @@ def decode(text: bytes) -> Packet:
         raise Malformed("expected the name of an event")
     namespace = found[3].decode()[:-1] if found[3] else "/"
     return Packet(kind, namespace, int(found[4]) if found[4] else -1, data)
+
+
+def decoded(text: bytes) -> Any:
+    """What a text of JSON says; None where it is none."""
+    try:
+        return _JSON.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def connect(namespace: str, auth: Any) -> bytes:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from loadtests.plane.member import Member
     from loadtests.plane.plane import Plane
 
+MOST_IDS = 200_000
+"""Of how many messages the ids are kept for reading back: 20 MB."""
+
 KNOWN_NS = 10_000_000_000
 """How long a frame is known that is of no publication: its copies come within much less, and it never comes again."""
 
@@ -35,7 +38,10 @@ class Hearing:
         self._plane = plane
         self._schemas = spoken(events)
         self._broadcasts = {name for name, event in events.items() if event.broadcast and event.broadcast.to_room}
+        self._echoes = {name: event.broadcast.echoes for name, event in events.items() if event.broadcast}
         self.known: dict[bytes, heard.AnyHeard] = {}
+        self.ids: dict[tuple[int, int], Any] = {}
+        """By which the service calls the messages that it has created, for what it lists after the run."""
         self._fading: deque[tuple[int, bytes]] = deque()
         """When frames came that no publication will have forgotten."""
 
@@ -63,11 +69,39 @@ class Hearing:
             found = heard.Broken(self._plane, kind, "no documented event")
         elif not schema.is_valid(payload):
             found = heard.Broken(self._plane, kind, "payload breaks its contract")
+        elif isinstance(kind, Publication) and (untrue := self._untrue(name, kind, fields)):
+            found = heard.Broken(self._plane, kind, untrue)
         if name in self._broadcasts:
             self.known[frame] = found
             if not isinstance(found, Publication):
                 self._fading.append((now_ns, frame))
         found.take(member, frame, now_ns)
+
+    def answered(self, member: Member, one: Publication, answer: bytes) -> None:
+        """A call has created a message: its answer has to keep its contract, and to name what is broadcast."""
+        plane, words = self._plane, self._plane.words
+        call = plane.setup.calls.get(words.CREATE)
+        if call is not None and not call.answer.is_valid(codec.decoded(answer)):
+            self.broken(member, "the answer to the call breaks its contract", answer)
+        told = words.created(answer)
+        if one.id is not None and told != one.id:
+            self.broken(member, "the answer to the call has another id than its broadcast", answer)
+        one.id = told if one.id is None else one.id
+        if len(self.ids) < MOST_IDS:
+            self.ids[one.stream, one.number] = told
+
+    def _untrue(self, name: str, one: Publication, payload: dict[str, Any]) -> str | None:
+        """Why a broadcast is not what was published: a value came out otherwise, or it has another id than its call."""
+        words = self._plane.words
+        wanted = words.sent(name, words.Mark(one.room.name, one.stream, one.number))
+        for field in self._echoes.get(name, ()):
+            if field in wanted and not words.same(wanted[field], payload.get(field)):
+                return f"its {field} is not what was sent"
+        if name == words.message_broadcast:
+            if one.id is not None and payload.get("id") != one.id:
+                return "its id is not that of the answer to its call"
+            one.id = payload.get("id")
+        return None
 
     def _kind(self, name: str, payload: dict[str, Any], frame: bytes) -> heard.Whole:
         mark = self._plane.words.mark(name, payload)

@@ -18,8 +18,13 @@ import httptools
 CALL_S = 10.0
 """How long an answer may take before the call counts as unanswered, as in a check."""
 
-MOST_CONNECTIONS = 128
-"""How many calls are under way at once, to one address, from one worker."""
+MOST_CONNECTIONS = 1000
+"""How many calls are under way at once, to one address, from one worker. What has to wait for one of them is late by
+our own doing, and counted so."""
+
+
+class NothingToSend(Exception):
+    """By the time that a connection was free there was nothing to send any more."""
 
 
 class Unanswered(Exception):
@@ -95,12 +100,13 @@ class Http:
         self._all: set[_Connection] = set()
 
     async def call(
-        self, method: str, path: str, body: bytes | Callable[[], bytes] | None = None, headers: str = ""
+        self, method: str, path: str, body: bytes | Callable[[], bytes | None] | None = None, headers: str = ""
     ) -> tuple[int, bytes]:
         """Make a call.
 
         Args:
-            body: JSON; a function is asked for it in the moment when a connection is free to send it.
+            body: JSON; a function is asked for it in the moment when a connection is free to send it, and may have
+                none any more.
             headers: whole lines, each with its end.
 
         Returns:
@@ -108,6 +114,7 @@ class Http:
 
         Raises:
             Unanswered: no answer came within `CALL_S`.
+            NothingToSend: the function had no body.
         """
         async with self._slots:
             connection = None
@@ -115,6 +122,8 @@ class Http:
                 async with asyncio.timeout(CALL_S):
                     connection = await self._connection()
                     text = body() if callable(body) else body
+                    if text is None and callable(body):
+                        raise NothingToSend
                     length = f"Content-Type: application/json\r\nContent-Length: {len(text)}\r\n" if text else ""
                     head = f"{method} {self._prefix}{path} HTTP/1.1\r\n{self._head}{headers}{length}\r\n"
                     return await connection.call(head.encode() + (text or b""))

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from loadtests.plane import codec
-from loadtests.plane.http import Unanswered
+from loadtests.plane.http import NothingToSend, Unanswered
 from loadtests.plane.socket import Connection, Exhausted, Failed, How, Refused
 from loadtests.publication import Publication, Room, State
 
@@ -217,6 +217,8 @@ class Member:
             if self.tape:
                 self.tape.marked(self, room.name, inside=False)
             return True
+        if self.connected:
+            plane.count("unleft", self.scenario)
         return False
 
     # --- sending ---------------------------------------------------------------------------------------------
@@ -250,6 +252,14 @@ class Member:
         if self.tape:
             self.tape.acked(self, event, number, answer)
 
+    def taped(self, tape: Tape) -> None:
+        """It is of a sample from now on."""
+        self.tape = tape
+        tape.members.append(self)
+        if self.connection is not None:
+            self.connection.known = {}
+            tape.opened(self, self.connection.sid)
+
     def untaped(self) -> None:
         """It is of no sample any more."""
         self.tape = None
@@ -276,6 +286,8 @@ class Member:
         if not self.connected or self.number not in room.stays:
             self.plane.count("skipped", self.scenario)
             return
+        if not self.plane.in_time(self.scenario, due_ns):
+            return
         one = self.publish(room, Kind.LOCATION, words.location_broadcast, due_ns)
         if one.begun_ns - self.located_ns < LEAST_NS:
             one.owed = frozenset()  # What comes too soon after the last may be dropped.
@@ -286,7 +298,9 @@ class Member:
         """Begin to type, which everybody in the room hears but this socket, and end it."""
         words, stay = self.plane.words, room.stays.get(self.number)
         one = self.publish(room, Kind.TYPING, words.typing_start, due_ns)
-        one.owed = one.owed - ({stay.number} if stay else set())
+        if stay is not None:
+            one.owed, one.sender = one.owed - {stay.number}, stay.number
+            one.plain_ns = 0  # Each of its deliveries is asked for whom it is.
         self.emit(words.typing_start, words.typing(room.name, one.stream, one.number))
         self.emit(words.typing_stop, {words.key: room.name})
 
@@ -303,8 +317,10 @@ class Member:
         one: Publication | None = None
         start_ns, status, answer, failure = 0, None, b"", None
 
-        def body() -> bytes:
+        def body() -> bytes | None:
             nonlocal one, start_ns
+            if not plane.in_time(self.scenario, due_ns):
+                return None
             one = self.publish(room, Kind.MESSAGE, words.message_broadcast, due_ns, answered=True, step=step)
             start_ns = one.begun_ns
             return codec.encode_json(words.message(room.name, one.stream, one.number))
@@ -314,6 +330,8 @@ class Member:
             status, answer = await http.call("POST", words.message_path(room.name), body, self.headers)
             state: State = "taken" if status == words.CREATED else "refused"
             failure = None if state == "taken" else "the message was not created"
+        except NothingToSend:
+            return
         except Unanswered as error:
             state, failure = "unanswered", str(error)
         now_ns = time.monotonic_ns()
@@ -325,6 +343,8 @@ class Member:
         if one is None:
             plane.count("unsent", self.scenario)
             return
+        if state == "taken":
+            plane.hearing.answered(self, one, answer)
         self.under_way.discard(one.number)
         plane.posted(one, now_ns - start_ns, state)
 

@@ -232,10 +232,9 @@ class Plane:
         """The times at which turns are due, in ns, each yielded when it has come: an open schedule.
 
         Whatever the service does, the next turn is due when it is due. Turns come at random (Poisson) by `chance`, or
-        evenly. One that is over a second late is counted as unsent.
+        evenly. Whoever takes one asks `in_time` in the moment of sending.
         """
         due_ns = time.monotonic_ns()
-        lag = self.ledger.trend("schedule_lag", (("scenario", scenario),)).fresh
         while not self.stopping:
             gap_s = chance.expovariate(rate_per_s) if chance else 1 / rate_per_s
             due_ns += int(gap_s * 1e9)
@@ -245,13 +244,16 @@ class Plane:
             await self.alarm.until(due_ns)
             if self.stopping:
                 return
-            late_ns = time.monotonic_ns() - due_ns
-            if not self.ramping:
-                lag.append(max(0, late_ns))
-            if late_ns > UNSENT_NS:
-                self.count("unsent", scenario)
-            else:
-                yield due_ns
+            yield due_ns
+
+    def in_time(self, scenario: str, due_ns: int) -> bool:
+        """Whether what was due then can still be sent; what is over a second late is counted as unsent."""
+        late_ns = time.monotonic_ns() - due_ns
+        if not self.ramping:
+            self.ledger.trend("schedule_lag", (("scenario", scenario),)).fresh.append(max(0, late_ns))
+        if late_ns > UNSENT_NS:
+            self.count("unsent", scenario)
+        return late_ns <= UNSENT_NS
 
     def end_sample(self) -> None:
         """Take down nothing more; what was is told from now on."""

@@ -109,7 +109,7 @@ class Connection(picows.WSListener):
     """One connection."""
 
     __slots__ = (
-        "_acks", "_address", "_entered", "_number", "_opened", "_owner", "_transport", "_waiting", "closing",
+        "_acks", "_address", "_entered", "_number", "_opened", "_owner", "_parts", "_transport", "_waiting", "closing",
         "known", "patience_s", "pinged_s", "sid",
     )  # fmt: skip
 
@@ -119,6 +119,7 @@ class Connection(picows.WSListener):
         self.known = known
         self._acks: dict[int, tuple[asyncio.Future[list[Any]], Callable[[list[Any]], object]]] = {}
         self._number = 0
+        self._parts = b""
         self._transport: Any = None
         self._opened: asyncio.Future[None] | None = None
         self._waiting: bytes | None = None
@@ -223,8 +224,23 @@ class Connection(picows.WSListener):
             transport.disconnect()
         elif frame.msg_type == picows.WSMsgType.TEXT and frame.fin:
             self._take(payload)
-        else:
-            self._owner.first(payload, None, "expected whole text frames")
+        elif frame.msg_type in (picows.WSMsgType.TEXT, picows.WSMsgType.CONTINUATION):
+            self._gather(frame.fin, payload)
+        elif frame.msg_type == picows.WSMsgType.BINARY:
+            self._owner.first(payload, None, "expected text frames")
+
+    def _gather(self, last: bool, payload: bytes) -> None:
+        """A message in parts, as RFC 6455 (5.4) lets anybody on the way send it."""
+        self._parts += payload
+        if len(self._parts) > MOST_FRAME_BYTES:
+            self._abort()
+        elif last:
+            whole, self._parts = self._parts, b""
+            heard = self.known.get(whole)
+            if heard is not None:
+                heard.take(self._owner, whole, monotonic_ns())
+            else:
+                self._take(whole)
 
     def _take(self, text: bytes) -> None:
         if text[:1] == b"4":
@@ -251,6 +267,11 @@ class Connection(picows.WSListener):
             packet = codec.decode(text)
         except codec.Malformed as error:
             self._owner.first(text, None, str(error))
+            return
+        if packet.namespace != self._address.namespace:
+            if packet.kind == codec.EVENT:
+                # A client hears nothing of a namespace that it has not entered.
+                self._owner.first(text, None, "of another namespace")
             return
         match packet.kind:
             case codec.CONNECT:

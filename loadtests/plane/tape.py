@@ -125,6 +125,14 @@ class Tape:
         if self.running and quiet and self.now() > TAPED_S:
             self.end()
 
+    def cut(self, room: str, ledger: Ledger) -> None:
+        """End it before its room is over; where anything is still on its way it is not whole, and dropped."""
+        if self.running and self.room == room:
+            ledger.settle(time.monotonic_ns())
+            if ledger.waiting(room):
+                self._entries.clear()
+            self.end()
+
     def end(self) -> None:
         """Write nothing down any more."""
         if self.running:

@@ -20,6 +20,9 @@ import uvloop
 
 T = TypeVar("T")
 
+ENDING_S = 5.0
+"""How long the loop may take to end."""
+
 SWITCH_S = 0.0005
 """How long a thread may keep the interpreter while the other waits: the 5 ms of CPython would be most of a latency."""
 
@@ -31,11 +34,21 @@ class Thread:
         self.loop = uvloop.new_event_loop()
         sys.setswitchinterval(SWITCH_S)
         start: Callable[..., int] = gevent.monkey.get_original("_thread", "start_new_thread")
+        self._ended: Any = gevent.monkey.get_original("_thread", "allocate_lock")()
+        self._ended.acquire()
         start(self._run, ())
 
     def _run(self) -> None:
         asyncio.set_event_loop(self.loop)
-        self.loop.run_forever()
+        try:
+            self.loop.run_forever()
+        finally:
+            self._ended.release()
+
+    def stop(self) -> None:
+        """End the loop, and wait for it: no thread may still run when the interpreter goes."""
+        self.tell(self.loop.stop)
+        self._ended.acquire(True, ENDING_S)
 
     def tell(self, function: Callable[..., object], *arguments: Any) -> None:
         """Have a function called there."""

@@ -64,8 +64,11 @@ class Scenario(Base):
                 self._waiting += [member for member in people if not member.closed]
                 return
             index += 1
-            name = f"load-{setup.run}-{self.name}-{setup.worker}-{group}-{index}"
-            await _Life(self, self.plane.ledger.room(name, self.name), people, chance).play()
+            room = self.plane.ledger.room(f"load-{setup.run}-{self.name}-{setup.worker}-{group}-{index}", self.name)
+            self.sampled(room, len(people))
+            for member in people:
+                self.taped(room, member)
+            await _Life(self, room, people, chance).play()
 
 
 class _Life:
@@ -94,6 +97,8 @@ class _Life:
         if await opener.join(self._room, self._plane.words.init):
             await asyncio.gather(*map(self._comes, others), self._course(opener), self._talk())
         await self._until(1)
+        if self._plane.tape is not None:
+            self._plane.tape.cut(self._room.name, self._plane.ledger)
         for member in others:
             await member.leave(self._room)
         opener.go(self._room, self._plane.words.close)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import time
 from collections.abc import Iterable
@@ -14,13 +15,24 @@ from loadtests.scenario import Scenario as Base
 UNITS = {"rate": "messages a second in each room", "size": "members of a room"}
 
 
+def _factor(text: str) -> float:
+    """Read what a step is raised by."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 1 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"expected a number above 1, got {text!r}")
+    return number
+
+
 class Scenario(Base):
     """Raises the rate of all rooms, or the size of one, step by step, up to the first that breaks a gate."""
 
     options = (
         Option(name="knee-by", default="rate", choices=("rate", "size"), help="What is raised."),
         Option(name="knee-from", default=1.0, help="Messages a second in each room, or members, at first."),
-        Option(name="knee-factor", default=1.5, help="What that is multiplied by for the next step."),
+        Option(name="knee-factor", default=1.5, kind=_factor, help="What that is multiplied by for the next step."),
         Option(name="knee-every", default=5.0, help="Seconds of a step."),
         Option(name="knee-rate", default=5.0, help="Messages a second, where the size is raised."),
         Option(

@@ -9,7 +9,7 @@ import time
 from loadtests.conclusion import Conclusion, Evidence, of_steps
 from loadtests.histogram import Histogram
 from loadtests.plane.member import Member
-from loadtests.scenario import Option, Place
+from loadtests.scenario import Option, Place, percent
 from loadtests.scenario import Scenario as Base
 
 BEFORE, DURING, AFTER = "1", "2", "3"
@@ -31,7 +31,7 @@ class Scenario(Base):
 
     options = (
         Option(name="reconnect-rate", default=1.0, help="Messages a second in each room."),
-        Option(name="drop-percent", default=50.0, help="How many of the sockets lose their connection."),
+        Option(name="drop-percent", default=50.0, kind=percent, help="How many of the sockets lose their connection."),
         Option(name="drop-after", default=5.0, help="Seconds from the first socket to the drop."),
         Option(
             name="drop-how", default="rst", choices=("close", "rst", "silence"),
@@ -68,7 +68,8 @@ class Scenario(Base):
         counts, times = evidence.accounts.counts("Reconnect"), evidence.accounts.trend("rejoin")
         dropped = counts.get("dropped", 0)
         if not dropped:
-            return None
+            early = "cannot tell: the run ended before any socket was dropped; --drop-after says when that is"
+            return Conclusion(code=4, summary=early) if evidence.ended else None
         shares = (f"{share} % in {at:.2f} s" for share in SHARES if (at := _share(times, share, dropped)) is not None)
         back = f"reconnect: of {dropped} dropped sockets {counts.get('rejoined', 0)} are members again"
         missed = f"they missed {counts.get('missed', 0)} messages, which nobody owed them"

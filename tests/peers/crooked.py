@@ -30,7 +30,16 @@ OPENING = {"upgrades": [], "pingInterval": PING_S * 1000, "pingTimeout": 20_000,
 COUNTS = (
     *("posts", "published", "owed", "broadcasts", "broadcasts_sent", "deliveries", "deliveries_sent", "dropped"),
     *("closed", "left_since", "duplicated", "swapped_broadcasts", "swapped_deliveries", "leaked", "after_leave"),
-    *("unstored", "unbroadcast", "unbroadcast_deliveries", "broken_broadcasts", "broken_deliveries", "stalls"),
+    *(
+        "spoilt_stored",
+        "spoilt_echo_deliveries",
+        "unstored",
+        "unbroadcast",
+        "unbroadcast_deliveries",
+        "broken_broadcasts",
+        "broken_deliveries",
+        "stalls",
+    ),
 )
 """`closed` were owed to sockets that closed before; `left_since` were written to sockets that had left meanwhile."""
 
@@ -59,6 +68,8 @@ class Laws:
     lose_stored: int = 0
     never_broadcast: int = 0
     break_payload: int = 0  # A broadcast is sent without createdAt, or with accuracy as a string.
+    spoil_stored: int = 0  # A message is stored under another sender than it is broadcast with.
+    spoil_echo: int = 0  # A message is broadcast with the sosId of another room.
 
     def copies(self, number: int) -> int:
         """How often a delivery is sent."""
@@ -117,18 +128,22 @@ class Hall:
             room.members.pop(socket, None)
             room.gone.pop(socket, None)
 
-    def post(self, sos: str, told: dict[str, str]) -> Raw:
+    def post(self, sos: str, given: dict[str, str]) -> Raw:
         """Store and broadcast a message; it, encoded."""
         room = self.rooms[sos]
         self.truth["posts"] += 1
         lost, untold = (nth(self.truth["posts"], n) for n in (self.laws.lose_stored, self.laws.never_broadcast))
-        message = {"id": uuid4().hex, "sosId": sos, "senderType": "citizen", "senderId": "u", **told}
+        message = {"id": uuid4().hex, "sosId": sos, "senderType": "citizen", "senderId": "u", **given}
         whole = Raw(json.encode(message | {"createdAt": now_iso()}))
-        room.stored += [] if lost else [whole]
+        spoilt, strange = (nth(self.truth["posts"], n) for n in (self.laws.spoil_stored, self.laws.spoil_echo))
+        kept = Raw(json.encode(json.decode(whole) | {"senderDisplayName": "spoilt"})) if spoilt else whole
+        told = Raw(json.encode(json.decode(whole) | {"sosId": "another"})) if strange else whole
+        self.truth.update(spoilt_stored=spoilt, spoilt_echo_deliveries=strange * len(room.members))
+        room.stored += [] if lost else [kept]
         owed = untold * len(room.members)
         self.truth.update(unstored=lost, published=untold, unbroadcast=untold, owed=owed, unbroadcast_deliveries=owed)
         if not untold:
-            self.publish(room, "message:broadcast", whole, message)
+            self.publish(room, "message:broadcast", told, message)
         return whole
 
     def publish(self, room: Room, event: str, whole: Any, spoilt: Any) -> None:

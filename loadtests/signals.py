@@ -1,0 +1,30 @@
+"""What Ctrl-C does to a process of Locust: it ends a run once, however often and to whom it is sent."""
+
+from __future__ import annotations
+
+import os
+import signal
+from types import FrameType
+
+from locust.env import Environment
+
+INTERRUPTED = 130
+
+
+def quiet(environment: Environment, *, forked: bool) -> None:
+    """Have Ctrl-C end a run as SIGTERM does, which Locust takes without a traceback of what it was just doing.
+
+    Args:
+        forked: a worker that `--processes` made is of its master's group, and has every Ctrl-C that the master has; it
+            ends when the master says so, or what it is owed would be unknown.
+    """
+
+    def once(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        runner, options = environment.runner, environment.parsed_options
+        if options is not None and options.headless and (runner is None or runner.state == "ready"):
+            os._exit(INTERRUPTED)  # Nothing has begun that would have to end.
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # As a shell has it for what it runs in the background.
+        signal.signal(signal.SIGINT, signal.SIG_IGN if forked else once)

@@ -1,0 +1,35 @@
+"""Load on deployments of real parts: two nodes on Redis behind nginx with TLS and tokens, and nodes that are apart."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.deployment import authority, key_pair, nginx, nodes, redis
+from tests.running import peer, roomcheck, settings
+
+pytestmark = pytest.mark.peer
+WORDS = ("--target", "it", "-u", "4", "-r", "4", "-t", "6s", "--sockets-per-user", "5", "--room-size", "6")
+
+
+@pytest.mark.parametrize("transport", ["websocket", "upgrade"])
+def test_two_nodes_behind_nginx_with_tls_and_tokens_are_loaded_and_hold(transport: str, tmp_path: Path) -> None:
+    keys, ca = key_pair(tmp_path, "RS256"), authority(tmp_path)
+    with (
+        redis(tmp_path) as (redis_url, _),
+        nodes(redis_url, "--jwt-public-key", str(keys.public), "--jwt-issuer", "sso", "--jwt-audience", "sos") as urls,
+        nginx(tmp_path, urls, ca.issue("server")) as url,
+    ):
+        auth = {"kind": "jwt", "algorithm": "RS256", "key_file": keys.private.name, "issuer": "sso", "audience": "sos"}
+        path = settings(tmp_path, realtime_urls=[url], tls={"ca_file": ca.file.name}, auth=auth)
+        run = roomcheck("load", "--settings", str(path), *WORDS, "--transport", transport, "Chat", "Locations")
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "holds: every one of " in run.stdout
+
+
+def test_members_of_one_room_on_nodes_that_are_apart_lose_what_the_other_node_was_told(tmp_path: Path) -> None:
+    with peer() as one, peer() as other:
+        path = settings(tmp_path, realtime_urls=[one, other])
+        run = roomcheck("load", "--settings", str(path), *WORDS, "Chat", "--chat-rate", "5", "--lost-after", "1")
+    assert run.returncode == 1, run.stdout + run.stderr
+    # A roster lists the members of its own node alone, so half of them never count as members.
+    assert "unjoined" in run.stdout
