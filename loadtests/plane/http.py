@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -21,6 +21,11 @@ CALL_S = 10.0
 MOST_CONNECTIONS = 1000
 """How many calls are under way at once, to one address, from one worker. What has to wait for one of them is late by
 our own doing, and counted so."""
+
+
+def jar(cookies: Mapping[str, str]) -> str:
+    """Cookies as a header shows them."""
+    return "; ".join(f"{key}={value}" for key, value in cookies.items())
 
 
 class NothingToSend(Exception):
@@ -35,6 +40,8 @@ class Unanswered(Exception):
 class _Answer:
     done: asyncio.Future[tuple[int, bytes]]
     body: list[bytes] = field(default_factory=list)
+    cookies: dict[str, str] | None = None
+    """Where what the answer sets is kept, if anybody wants it."""
 
 
 class _Connection(asyncio.Protocol):
@@ -61,6 +68,11 @@ class _Connection(asyncio.Protocol):
         except httptools.HttpParserError:
             self.close()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._answer and self._answer.cookies is not None and name.lower() == b"set-cookie":
+            key, _, text = value.decode("latin-1").split(";")[0].partition("=")
+            self._answer.cookies[key.strip()] = text.strip()
+
     def on_body(self, body: bytes) -> None:
         if self._answer:
             self._answer.body.append(body)
@@ -73,8 +85,8 @@ class _Connection(asyncio.Protocol):
         if self._answer and not self._answer.done.done():
             self._answer.done.set_result((status, b"".join(self._answer.body)))
 
-    async def call(self, request: bytes) -> tuple[int, bytes]:
-        answer = self._answer = _Answer(self._loop.create_future())
+    async def call(self, request: bytes, cookies: dict[str, str] | None) -> tuple[int, bytes]:
+        answer = self._answer = _Answer(self._loop.create_future(), cookies=cookies)
         if self._transport is None or not self.usable:
             raise Unanswered("the connection was closed before an answer")
         self._transport.write(request)
@@ -100,14 +112,16 @@ class Http:
         self._all: set[_Connection] = set()
 
     async def call(
-        self, method: str, path: str, body: bytes | Callable[[], bytes | None] | None = None, headers: str = ""
-    ) -> tuple[int, bytes]:
+        self, method: str, path: str, body: bytes | Callable[[], bytes | None] | None = None, headers: str = "",
+        cookies: dict[str, str] | None = None,
+    ) -> tuple[int, bytes]:  # fmt: skip
         """Make a call.
 
         Args:
             body: JSON; a function is asked for it in the moment when a connection is free to send it, and may have
                 none any more.
             headers: whole lines, each with its end.
+            cookies: are shown, and those that the answer sets are added.
 
         Returns:
             the status and the body.
@@ -125,8 +139,9 @@ class Http:
                     if text is None and callable(body):
                         raise NothingToSend
                     length = f"Content-Type: application/json\r\nContent-Length: {len(text)}\r\n" if text else ""
+                    headers += f"Cookie: {jar(cookies)}\r\n" if cookies else ""
                     head = f"{method} {self._prefix}{path} HTTP/1.1\r\n{self._head}{headers}{length}\r\n"
-                    return await connection.call(head.encode() + (text or b""))
+                    return await connection.call(head.encode() + (text or b""), cookies)
             except TimeoutError:
                 raise Unanswered(f"no answer within {CALL_S:.0f} s") from None
             except OSError:

@@ -23,7 +23,7 @@ from urllib.parse import urlencode, urlsplit
 import picows
 
 from loadtests.plane import codec
-from loadtests.plane.http import Http, Unanswered
+from loadtests.plane.http import Http, Unanswered, jar
 
 CONNECT_S = 10.0
 """How long each step of a connection may take: Engine.IO's own upgrade limit (`upgradeTimeout`)."""
@@ -35,6 +35,8 @@ READ_BYTES = 512
 """The first size of a read buffer, which grows with what comes; picows' 16 KB would be most of what a socket costs."""
 
 MOST_FRAME_BYTES = 1 << 24
+
+NO_HEADERS: Mapping[str, str] = {}
 
 EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS}
 
@@ -162,13 +164,13 @@ class Connection(picows.WSListener):
             self._abort()
             raise
 
-    async def _websocket(self, sid: str | None) -> None:
+    async def _websocket(self, sid: str | None, more: Mapping[str, str] = NO_HEADERS) -> None:
         await picows.ws_connect(
             lambda: self,
             self._address.websocket(sid),
             ssl_context=self._address.tls,
             websocket_handshake_timeout=CONNECT_S,
-            extra_headers=self._address.headers or None,
+            extra_headers={**self._address.headers, **more} or None,
             max_frame_size=MOST_FRAME_BYTES,
             read_buffer_init_size=READ_BYTES,
             use_aiofastnet=False,
@@ -179,10 +181,11 @@ class Connection(picows.WSListener):
         """Open by polling, enter the namespace, then move to a websocket, as browsers do."""
         opened = self._opened = asyncio.get_running_loop().create_future()
         headers = "".join(f"{name}: {value}\r\n" for name, value in self._address.headers.items())
+        cookies: dict[str, str] = {}  # By them a load balancer knows which node a client belongs to.
 
         async def poll(method: str, sid: str | None, body: bytes | None = None) -> list[bytes]:
             try:
-                status, answer = await http.call(method, self._address.query("polling", sid), body, headers)
+                status, answer = await http.call(method, self._address.query("polling", sid), body, headers, cookies)
             except Unanswered as error:
                 raise Failed(str(error)) from error
             if status != 200:
@@ -200,7 +203,7 @@ class Connection(picows.WSListener):
                 self._take(text)
         await opened
         self._opened = asyncio.get_running_loop().create_future()
-        await self._websocket(told["sid"])
+        await self._websocket(told["sid"], {"Cookie": jar(cookies)} if cookies else {})
         self.send(codec.PROBE)
         await self._opened
 
