@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
+from conformance.folder import Page, pages
 from conformance.model import Finding, Outcome
 from conformance.plan.cue import Planner
 from conformance.reading import Reading
@@ -44,17 +43,15 @@ class Rule:
 @cache
 def rules() -> tuple[Rule, ...]:
     """Every rule of the folder, by id."""
-    names = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__init__")
-    return tuple(_rule(name) for name in names)
+    return tuple(_rule(page) for page in pages(FOLDER, "conformance.rules"))
 
 
-def _rule(name: str) -> Rule:
-    module: Any = importlib.import_module(f"conformance.rules.{name}")
-    title, _, why = (module.__doc__ or "").strip().partition("\n")
+def _rule(page: Page) -> Rule:
+    module = page.module
     return Rule(
-        id=name.replace("_", "-"),
-        title=title,
-        why=why.strip(),
+        id=page.id,
+        title=page.title,
+        why=page.why,
         clause=module.CLAUSE,
         acts=module.ACTS,
         subjects=module.subjects,

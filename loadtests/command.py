@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from conformance.exits import Exit
 from conformance.target import Unreachable, UsageError, address
 
 LOCUSTFILE = Path(__file__).parent / "locustfile.py"
@@ -25,9 +26,6 @@ USUAL = {"users": "10", "run_time": "20s", "sockets_per_user": "10"}
 
 WITH_UI = ("autostart", "web_port", "web_host", "class_picker", "autoquit")
 """Options of a run that has Locust's web UI."""
-
-INTERRUPTED = 130
-OUR_ERROR = 5
 
 AS_LOCUST = """
 import os, signal, sys
@@ -138,7 +136,7 @@ def _locust(words: Sequence[str], given: argparse.Namespace, ask: Ask) -> int:
             # Of a terminal Locust had the signal, too, and takes it once; sent to us alone, it has to be told.
             locust.send_signal(signal.SIGINT)
             locust.wait()
-            return INTERRUPTED
+            return Exit.INTERRUPTED
         finally:
             for one, handler in zip(ends, previous, strict=True):
                 signal.signal(one, handler)
@@ -149,9 +147,9 @@ def _told(code: int) -> int:
     if code >= 0:
         return code
     if -code in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        return INTERRUPTED
+        return Exit.INTERRUPTED
     print(f"roomcheck: our own error, please report it: Locust was ended by signal {-code}", file=sys.stderr)
-    return OUR_ERROR
+    return Exit.OUR_ERROR
 
 
 @contextlib.contextmanager

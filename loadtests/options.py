@@ -13,7 +13,7 @@ from locust.argument_parser import LocustArgumentParser
 
 from conformance.target import UsageError
 from loadtests.ramp import ramp_text
-from loadtests.scenario import Option, Scenario, gate_text, sizes
+from loadtests.scenario import Option, Scenario, above_zero, gate_text, sizes
 
 MIXED = "Mixed"
 """The scenario of a run that names none."""
@@ -67,15 +67,12 @@ def checked(given: Any, scenarios: Mapping[str, type[Scenario]]) -> None:
     Raises:
         UsageError: says which option, and what was expected.
     """
-    own = (option for scenario in scenarios.values() for option in scenario.options)
-    for option in (*COMMON, *own):
+    for option in _every(scenarios):
         value = getattr(given, option.key, None)
         if option.default is False or option.many or value is None:
             continue
-        kinds: dict[type, Callable[[str], Any]] = {float: above_zero, int: whole}
-        read = option.kind or kinds.get(type(option.default), str)
         try:
-            setattr(given, option.key, read(str(value)))
+            setattr(given, option.key, _reader(option)(str(value)))
         except (argparse.ArgumentTypeError, ValueError) as error:
             raise UsageError(f"--{option.name}: {error}") from error
     if given.tags or given.exclude_tags:
@@ -84,8 +81,17 @@ def checked(given: Any, scenarios: Mapping[str, type[Scenario]]) -> None:
 
 def names(scenarios: Mapping[str, type[Scenario]]) -> tuple[str, ...]:
     """The attributes that every option of ours has in the parsed ones."""
-    own = (option for scenario in scenarios.values() for option in scenario.options)
-    return tuple(option.key for option in (*COMMON, *own))
+    return tuple(option.key for option in _every(scenarios))
+
+
+def _every(scenarios: Mapping[str, type[Scenario]]) -> Iterable[Option]:
+    return (*COMMON, *(option for scenario in scenarios.values() for option in scenario.options))
+
+
+def _reader(option: Option) -> Callable[[str], Any]:
+    """What reads an option's text: its own kind, or that of its default's type."""
+    kinds: dict[type, Callable[[str], Any]] = {float: above_zero, int: whole}
+    return option.kind or kinds.get(type(option.default), str)
 
 
 def _one(group: Any, option: Option) -> None:
@@ -93,14 +99,13 @@ def _one(group: Any, option: Option) -> None:
     if option.default is False:
         group.add_argument(f"--{option.name}", action="store_true", default=False, env_var=variable, help=option.help)
         return
-    kind = option.kind or {float: above_zero, int: whole}.get(type(option.default), str)
     if option.many:
         group.add_argument(f"--{option.name}", action="append", type=option.kind, env_var=variable, help=option.help)
         return
     shown = "" if option.default in (None, "") else f" Default: {option.default}."
     group.add_argument(
-        f"--{option.name}", type=kind, default=option.default, env_var=variable, help=f"{option.help}{shown}",
-        **({"choices": option.choices} if option.choices else {}),
+        f"--{option.name}", type=_reader(option), default=option.default, env_var=variable,
+        help=f"{option.help}{shown}", **({"choices": option.choices} if option.choices else {}),
     )  # fmt: skip
 
 
@@ -116,17 +121,6 @@ def named(text: str) -> str:
     if text and not re.fullmatch(r"[A-Za-z0-9._~-]{1,64}", text):
         raise argparse.ArgumentTypeError(f"expected up to 64 letters, digits and ._~-, got {text!r}")
     return text
-
-
-def above_zero(text: str) -> float:
-    """Read a number above zero."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError(f"expected a number above 0, got {text!r}")
-    return number
 
 
 def zero_or_more(text: str) -> float:

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from conformance.journal import Record, Writer, open_writer
 from conformance.model import Outcome
-from conformance.target import UsageError
+from conformance.target import Target, UsageError
 from loadtests import record
 from loadtests.conclusion import Conclusion, Evidence
 from loadtests.crew import AUDIT_S, HUSH_S
@@ -53,13 +53,12 @@ class Referee:
         began_s = self._session.began_s
         return (self._stopped_s if self._stopped_s >= began_s else time.monotonic()) - began_s
 
-    def kept(self) -> tuple[Gate, ...]:
+    def kept(self, target: Target) -> tuple[Gate, ...]:
         """The gates of the settings and of the options.
 
         Raises:
             UsageError: one of the settings cannot be read.
         """
-        target = self._session.aimed().target
         try:
             return tuple(map(gate, (*target.gates, *(self._session.options.gate or ()))))
         except ValueError as error:
@@ -67,19 +66,19 @@ class Referee:
 
     # --- while it goes on ------------------------------------------------------------------------------------
 
-    def begin(self) -> None:
+    def begin(self, subject: record.Subject) -> None:
         """A run begins.
 
         Raises:
             UsageError: the journal cannot be written.
         """
         session, options = self._session, self._session.options
-        session.gates = self.kept()
+        session.gates = self.kept(subject.target)
         self._unwritten = False
         self._close()
         if options.journal:
             self._writer, self._file = open_writer(Path(options.journal))
-            self._write(record.header(session.aimed()))
+            self._write(record.header(subject))
         if options.live and self._screen is None:
             # Ours in place of Locust's: both at once would not fit a terminal.
             logging.getLogger("locust.stats_logger").disabled = True

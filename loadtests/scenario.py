@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import random
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -49,15 +50,23 @@ def gate_text(text: str) -> str:
     return text
 
 
-def percent(text: str) -> float:
-    """Read a share above 0 and up to 100."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not 0 < number <= 100:
-        raise argparse.ArgumentTypeError(f"expected a number above 0 and up to 100, got {text!r}")
-    return number
+def number_above(least: float, most: float = sys.float_info.max) -> Callable[[str], float]:
+    """What reads a number above the least, and no larger than the most, as an option's kind."""
+    wanted = f"a number above {least:g}" + (f" and up to {most:g}" if most < sys.float_info.max else "")
+
+    def read(text: str) -> float:
+        try:
+            number = float(text)
+        except ValueError:
+            number = least
+        if not least < number <= most:
+            raise argparse.ArgumentTypeError(f"expected {wanted}, got {text!r}")
+        return number
+
+    return read
+
+
+above_zero, percent = number_above(0), number_above(0, 100)
 
 
 class Place:

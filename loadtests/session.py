@@ -125,13 +125,13 @@ class Session:
             UsageError: it cannot; a command that prints no token among the reasons.
             ContractError: the contracts cannot be used.
         """
-        self.referee.kept()
+        subject = self.aimed()
+        self.referee.kept(subject.target)
         checked(self.options, self.scenarios)
         journal = Path(self.options.journal) if self.options.journal and not self.worker else None
         if journal and (journal.is_dir() or not journal.absolute().parent.is_dir()):
             raise UsageError(f"--journal: {journal} cannot be written: it is a folder, or in one that is not there")
         if not self.master:
-            subject = self.aimed()
             Tokens(subject.target.auth, subject.bundle.socket_role).prepare("first")
 
     # --- a run -----------------------------------------------------------------------------------------------
@@ -165,13 +165,12 @@ class Session:
         if not self.worker:
             # Workers get the master's options when they are told to spawn, so all name their rooms alike.
             self.options.run_id = self._run_id or secrets.token_hex(4)
+        subject = self.subject = self.aimed()
         if not self.worker:
-            self.referee.begin()
+            self.referee.begin(subject)
         if self.master:
-            self.subject = self.aimed()
             self.crew.begin()
             return
-        subject = self.subject = self.aimed()
         index = getattr(self.environment.runner, "worker_index", 0) if self.worker else 0
         self._numbers = Numbers(index)
         self._playing = {}

@@ -8,7 +8,7 @@ from types import FrameType
 
 from locust.env import Environment
 
-INTERRUPTED = 130
+from conformance.exits import Exit
 
 
 def quiet(environment: Environment, *, forked: bool) -> None:
@@ -23,7 +23,7 @@ def quiet(environment: Environment, *, forked: bool) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         runner, options = environment.runner, environment.parsed_options
         if options is not None and options.headless and (runner is None or runner.state == "ready"):
-            os._exit(INTERRUPTED)  # Nothing has begun that would have to end.
+            os._exit(Exit.INTERRUPTED)  # Nothing has begun that would have to end.
         os.kill(os.getpid(), signal.SIGTERM)
 
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # As a shell has it for what it runs in the background.

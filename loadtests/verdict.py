@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from conformance.exits import Exit
 from loadtests.accounts import Accounts
 from loadtests.conclusion import Conclusion
 from loadtests.gates import Gate, Judged
 from loadtests.ledger import defects, failures
 
-HOLDS, BROKEN, USAGE, UNREACHABLE, CANNOT_TELL, OUR_ERROR, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
-"""Exit codes, as of every command of Roomcheck."""
+HOLDS, BROKEN, USAGE, UNREACHABLE = int(Exit.HOLDS), int(Exit.BROKEN), int(Exit.USAGE), int(Exit.UNREACHABLE)
+CANNOT_TELL, OUR_ERROR, INTERRUPTED = int(Exit.CANNOT_TELL), int(Exit.OUR_ERROR), int(Exit.INTERRUPTED)
+"""Exit codes, as plain numbers for Locust."""
 
 LAG_MS = 50.0
 """How late the generator itself may be, at the 99th percentile: a tenth of the half second that people call at once."""

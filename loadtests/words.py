@@ -11,8 +11,6 @@ import hashlib
 import re
 from typing import Any, NamedTuple
 
-import msgspec
-
 key = "sosId"
 join, leave, close, init = "sos:room:join", "sos:room:leave", "sos:close", "sos:init"
 roster, roster_reply = "participants:active:request", "participants:active:response"
@@ -68,20 +66,19 @@ def message(sos_id: str, stream: int, number: int) -> dict[str, Any]:
     return {"senderDisplayName": "load", "content": f"{sos_id} {stream} {number}"}
 
 
-def page(body: bytes) -> tuple[int, list[Any]] | None:
+def page(told: Any) -> tuple[int, list[Any]] | None:
     """Of a page of messages: how many there are in all, and those on it; None where it is no page."""
     try:
-        told = msgspec.json.decode(body)
         return int(told["pagination"]["total"]), list(told["data"])
-    except (msgspec.DecodeError, LookupError, TypeError, AttributeError, ValueError):
+    except (LookupError, TypeError, ValueError):
         return None
 
 
-def created(body: bytes) -> Any:
+def created(told: Any) -> Any:
     """The id of the message that a call has created; None where its answer has none."""
     try:
-        return msgspec.json.decode(body)["data"]["id"]
-    except (msgspec.DecodeError, LookupError, TypeError):
+        return told["data"]["id"]
+    except (LookupError, TypeError):
         return None
 
 

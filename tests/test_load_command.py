@@ -1,17 +1,13 @@
 """`roomcheck load`: the embedded service by default, Locust's options passed on, every code and message as told."""
 
 import importlib.util
-import os
-import signal
-import subprocess
-import sys
 
 import pytest
 
 from conformance.target import UsageError
 from loadtests import command
 from loadtests.command import Ask, _peeked, arguments
-from tests.running import ROOT, clean_environment, roomcheck, served, settings
+from tests.running import roomcheck, served, settings
 
 
 def test_with_no_target_the_embedded_service_is_loaded() -> None:
@@ -79,21 +75,6 @@ def test_a_command_that_prints_no_token_is_said_before_anything_is_loaded(tmp_pa
     run = roomcheck("load", "--target", "it", "--settings", str(tmp_path / "roomcheck.toml"))
     assert run.returncode == 2
     assert "roomcheck: auth.command: false printed no token: CalledProcessError" in run.stderr
-
-
-def test_a_person_who_interrupts_still_gets_the_ledger() -> None:
-    words = [sys.executable, "-m", "cli", "load", "-t", "60s", "--scenario", "Chat", "--chat-rate", "10"]
-    with subprocess.Popen(
-        words, cwd=ROOT, env=clean_environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        start_new_session=True,
-    ) as run:  # fmt: skip
-        assert run.stderr is not None
-        next(line for line in run.stderr if " ok, " in line and " 0 ok" not in line)
-        # As a terminal does it: to the whole group.
-        os.killpg(run.pid, signal.SIGINT)
-        out, _ = run.communicate(timeout=30)
-    assert run.returncode == 130
-    assert "holds: every one of " in out
 
 
 @pytest.mark.parametrize("word", ["--help", "-h"])

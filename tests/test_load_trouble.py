@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
-from tests.running import ROOT, clean_environment, free_port, peer, roomcheck, served
+from tests.running import ROOT, clean_environment, free_port, roomcheck, served
 from tests.test_load import ledger, load
+from tests.test_load_truth import crooked
 from tests.test_load_ui import DEADLINE_S, locust, post, rooms
 from tests.test_plane import Ours
 
@@ -105,9 +106,11 @@ def test_what_is_no_packet_of_ours_is_told_apart() -> None:
 
 
 def test_a_call_that_is_slow_to_answer_is_no_latency_of_what_came_at_once() -> None:
-    with peer() as url:
-        code, _, said = load(url, 3, 5, "Chat", *SMALL, "--room-size", "2", "--chat-rate", "20")
+    words = ("--room-size", "2", "--chat-rate", "14", "--gate", "delivery: p(95)<500", "--gate", "post: min>=1000")
+    with crooked("--answer-ms", "1000") as url:
+        code, _, said = load(url, 3, 6, "Chat", *SMALL, *words)
     assert code == 0, said
+    # Some two hundred calls are under way at any time, and none waits for another.
     assert "unsent" not in ledger(said)
 
 

@@ -87,10 +87,11 @@ def run(ask: Ask, out: Console, talk: Console, *, quiet: bool) -> int:
         found = _changed(ask, gathered, found, chosen, out)
     made = verdicts(gathered.evidence, found, chosen)
     code = _code(gathered, made)
+    whole = matrix(gathered.evidence, found, wire)
     if not (quiet and code is Exit.HOLDS):
-        _tell(ask, gathered, found, wire, code, out)
+        _tell(gathered, found, whole.wrong() if ask.only_wrong else whole, code, out)
     records: list[Record] = [_header(ask, bundle, chosen), *made, *(Note(text=fault) for fault in gathered.faults)]
-    records.append(_aligned(matrix(gathered.evidence, found, wire)))
+    records.append(_aligned(whole))
     records.append(Footer(summary=summary(made), exit_code=int(code), took_s=time.monotonic() - began_s))
     if ask.journal:
         writer, file = journals.open_writer(ask.journal)
@@ -171,16 +172,12 @@ def _header(ask: Ask, bundle: Bundle, chosen: Sequence[Rule]) -> Header:
     )
 
 
-def _tell(
-    ask: Ask, gathered: Gathered, found: Sequence[Found], wire: Sequence[Verdict] | None, code: Exit, out: Console
-) -> None:
+def _tell(gathered: Gathered, found: Sequence[Found], shown: Matrix, code: Exit, out: Console) -> None:
     """The findings as editors read them, the matrix, and the last line."""
     for one in found:
         out.print(Text(printable(one.line)), soft_wrap=True)
         if one.drift.replacement:
             out.print(Text(f"    write {printable(one.drift.replacement)}", style="dim"), soft_wrap=True)
-    whole = matrix(gathered.evidence, found, wire)
-    shown = whole.wrong() if ask.only_wrong else whole
     if shown.rows:
         out.print(_table(shown, out.width))
     files = len(gathered.evidence.texts)

@@ -49,12 +49,11 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
 def _code(piece: Piece, file: str) -> Code:
     line, column = piece.lines[0]
     text = " ".join((*piece.section, piece.above))
-    side = "server" if re.search(r"\bserver\b|\bservice\b|\bbackend\b", text, re.IGNORECASE) else "client"
-    if re.search(r"\bclient|\bfrontend|\breact|\bapp\b", text, re.IGNORECASE):
-        side = "client"
+    server = re.search(r"\bserver\b|\bservice\b|\bbackend\b", text, re.IGNORECASE)
+    client = re.search(r"\bclient|\bfrontend|\breact|\bapp\b", text, re.IGNORECASE)
     return Code(
         text=piece.text, file=file, origin="document", line=line, columns=column - 1, section=piece.section,
-        side="server" if side == "server" else "client", tsx=piece.info.lower().startswith(("tsx", "jsx")),
+        side="server" if server and not client else "client", tsx=piece.info.lower().startswith(("tsx", "jsx")),
     )  # fmt: skip
 
 

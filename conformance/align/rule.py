@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from conformance.align.model import Drift, Evidence
+from conformance.folder import Page, pages
 
 FOLDER = Path(__file__).parent / "rules"
 
@@ -49,17 +48,15 @@ class Found:
 @cache
 def rules() -> tuple[Rule, ...]:
     """Every rule of the folder, by id."""
-    names = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__init__")
-    return tuple(_rule(name) for name in names)
+    return tuple(_rule(page) for page in pages(FOLDER, "conformance.align.rules"))
 
 
-def _rule(name: str) -> Rule:
-    module: Any = importlib.import_module(f"conformance.align.rules.{name}")
-    title, _, why = (module.__doc__ or "").strip().partition("\n")
+def _rule(page: Page) -> Rule:
+    module = page.module
     return Rule(
-        id=name.replace("_", "-"),
-        title=title,
-        why=why.strip(),
+        id=page.id,
+        title=page.title,
+        why=page.why,
         clause=module.CLAUSE,
         judges=module.JUDGES,
         judge=module.judge,

@@ -101,11 +101,10 @@ class Code:
 
     def place(self, node: Node) -> Place:
         """Where a node is, in the file."""
-        row, start = node.start_point
+        row = node.start_point[0]
         begin = self._source.rfind(b"\n", 0, node.start_byte) + 1
         column = len(self._source[begin : node.start_byte].decode("utf-8", "replace"))
         width = len(text_of(node).split("\n", 1)[0])
-        del start
         first = column + self.columns + 1
         return Place(file=self.file, line=self.line + row, column=first, end=first + width)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from loadtests.plane import codec
@@ -35,46 +36,47 @@ async def _read_back(plane: Plane, room: Room) -> None:
     found: Counter[tuple[int, int]] = Counter()
     total, skip = None, 0
     while total is None or skip < min(total, MOST_READ_BACK):
-        page, body = await _page(plane, words.page_path(room.name, skip), headers)
+        page = await _page(plane, room, words.page_path(room.name, skip), headers)
         if page is None:
             plane.count_of(room, "unread", taken)
             return
         total, items = page
-        _checked(plane, room, items, body)
-        marks = [mark for mark, _ in map(words.stored, items) if mark is not None and mark.room == room.name]
-        found.update((mark.stream, mark.number) for mark in marks)
+        found.update(_own(plane, room, items))
         skip += words.MOST_A_PAGE
     _compared(plane, room, found, total > MOST_READ_BACK)
 
 
-async def _page(plane: Plane, path: str, headers: str) -> tuple[tuple[int, list[Any]] | None, bytes]:
-    """A page; None where it could not be had."""
+async def _page(plane: Plane, room: Room, path: str, headers: str) -> tuple[int, list[Any]] | None:
+    """A page, which has to keep its contract; None where it could not be had."""
     words, start_ns, body = plane.words, time.monotonic_ns(), b""
-    page: tuple[int, list[Any]] | None = None
+    document, page = None, None
     try:
         status, body = await plane.http[0].call("GET", path, None, headers)
-        page = words.page(body) if status == words.OK else None
+        document = codec.decoded(body)
+        page = words.page(document) if status == words.OK else None
     except Unanswered:
         pass
     failure = None if page else "the messages were not listed"
-    plane.sample("GET", words.list_call, time.monotonic_ns() - start_ns, len(body), failure)
-    return page, body
-
-
-def _checked(plane: Plane, room: Room, items: list[Any], body: bytes) -> None:
-    """What is listed has to keep its contract, and to be as it was created."""
-    words, now_ns = plane.words, time.monotonic_ns()
-    call = plane.setup.calls.get(words.LIST)
-    if call is not None and not call.answer.is_valid(codec.decoded(body)):
+    now_ns, call = time.monotonic_ns(), plane.setup.calls.get(words.LIST)
+    plane.sample("GET", words.list_call, now_ns - start_ns, len(body), failure)
+    if page and call is not None and not call.answer.is_valid(document):
         plane.ledger.defect("contract_failed", room, -1, now_ns, body, why="the list of messages breaks its contract")
+    return page
+
+
+def _own(plane: Plane, room: Room, items: list[Any]) -> Iterator[tuple[int, int]]:
+    """Which publications of the room are listed; each has to be as it was created."""
+    words = plane.words
     for item in items:
         mark, right = words.stored(item)
         if mark is None:
             continue  # Somebody else's.
         told = plane.hearing.ids.get((mark.stream, mark.number))
         if not right or mark.room != room.name or (told is not None and item.get("id") != told):
-            frame = codec.encode_json(item)
-            plane.ledger.defect("contract_failed", room, -1, now_ns, frame, why="it is not stored as it was created")
+            why, frame = "it is not stored as it was created", codec.encode_json(item)
+            plane.ledger.defect("contract_failed", room, -1, time.monotonic_ns(), frame, why=why)
+        if mark.room == room.name:
+            yield mark.stream, mark.number
 
 
 def _compared(plane: Plane, room: Room, found: Counter[tuple[int, int]], partly: bool) -> None:

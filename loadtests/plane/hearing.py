@@ -80,10 +80,10 @@ class Hearing:
     def answered(self, member: Member, one: Publication, answer: bytes) -> None:
         """A call has created a message: its answer has to keep its contract, and to name what is broadcast."""
         plane, words = self._plane, self._plane.words
-        call = plane.setup.calls.get(words.CREATE)
-        if call is not None and not call.answer.is_valid(codec.decoded(answer)):
+        document, call = codec.decoded(answer), plane.setup.calls.get(words.CREATE)
+        if call is not None and not call.answer.is_valid(document):
             self.broken(member, "the answer to the call breaks its contract", answer)
-        told = words.created(answer)
+        told = words.created(document)
         if one.id is not None and told != one.id:
             self.broken(member, "the answer to the call has another id than its broadcast", answer)
         one.id = told if one.id is None else one.id

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import time
 from collections.abc import Iterable
 
 from loadtests.conclusion import Conclusion, Evidence, of_steps
 from loadtests.gates import Gate, Judged, gate
-from loadtests.scenario import Option, Place, gate_text
+from loadtests.scenario import Option, Place, gate_text, number_above
 from loadtests.scenario import Scenario as Base
 
 UNITS = {"rate": "messages a second in each room", "size": "members of a room"}
-
-
-def _factor(text: str) -> float:
-    """Read what a step is raised by."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not 1 < number < float("inf"):
-        raise argparse.ArgumentTypeError(f"expected a number above 1, got {text!r}")
-    return number
 
 
 class Scenario(Base):
@@ -32,7 +20,9 @@ class Scenario(Base):
     options = (
         Option(name="knee-by", default="rate", choices=("rate", "size"), help="What is raised."),
         Option(name="knee-from", default=1.0, help="Messages a second in each room, or members, at first."),
-        Option(name="knee-factor", default=1.5, kind=_factor, help="What that is multiplied by for the next step."),
+        Option(
+            name="knee-factor", default=1.5, kind=number_above(1), help="What that is multiplied by for the next step."
+        ),
         Option(name="knee-every", default=5.0, help="Seconds of a step."),
         Option(name="knee-rate", default=5.0, help="Messages a second, where the size is raised."),
         Option(

@@ -6,6 +6,7 @@ import asyncio
 import math
 import time
 
+from conformance.exits import Exit
 from loadtests.conclusion import Conclusion, Evidence, of_steps
 from loadtests.histogram import Histogram
 from loadtests.plane.member import Member
@@ -69,7 +70,7 @@ class Scenario(Base):
         dropped = counts.get("dropped", 0)
         if not dropped:
             early = "cannot tell: the run ended before any socket was dropped; --drop-after says when that is"
-            return Conclusion(code=4, summary=early) if evidence.ended else None
+            return Conclusion(code=Exit.CANNOT_TELL, summary=early) if evidence.ended else None
         shares = (f"{share} % in {at:.2f} s" for share in SHARES if (at := _share(times, share, dropped)) is not None)
         back = f"reconnect: of {dropped} dropped sockets {counts.get('rejoined', 0)} are members again"
         missed = f"they missed {counts.get('missed', 0)} messages, which nobody owed them"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conformance.exits import Exit
 from loadtests.conclusion import Conclusion, Evidence, of_steps
 from loadtests.plane.member import Member
 from loadtests.scenario import Option, Place, percent
@@ -40,7 +41,7 @@ class Scenario(Base):
         if evidence.ended and len(seen) < len(NAMES):
             lacking = next(NAMES[step] for step in NAMES if step not in seen)
             why = f"cannot tell: no delivery was seen in {lacking}; give it more rooms, more readers or more time"
-            return Conclusion(notes=notes, code=4, summary=why)
+            return Conclusion(notes=notes, code=Exit.CANNOT_TELL, summary=why)
         return Conclusion(notes=notes)
 
     async def live(self, member: Member, place: Place) -> None:

@@ -68,6 +68,7 @@ class Laws:
     lose_stored: int = 0
     never_broadcast: int = 0
     break_payload: int = 0  # A broadcast is sent without createdAt, or with accuracy as a string.
+    answer_ms: int = 0  # A call is answered so late, and what it causes is not.
     spoil_stored: int = 0  # A message is stored under another sender than it is broadcast with.
     spoil_echo: int = 0  # A message is broadcast with the sosId of another room.
 
@@ -286,7 +287,9 @@ def application(hall: Hall) -> web.Application:
             told = {name: body[name] for name in ("senderDisplayName", "contentType", "content")}
         except (LookupError, ValueError) as error:
             return answer(400, {"success": False, "error": repr(error)})
-        return answer(201, {"success": True, "data": hall.post(request.match_info["sos"], told)})
+        created = hall.post(request.match_info["sos"], told)
+        await asyncio.sleep(hall.laws.answer_ms / 1000)
+        return answer(201, {"success": True, "data": created})
 
     async def page(request: web.Request) -> web.Response:
         stored, skip = hall.rooms[request.match_info["sos"]].stored, int(request.query.get("skip", 0))
