@@ -1,4 +1,4 @@
-"""Folders in which every file is one rule: found by looking, named by their files, explained by their docstrings."""
+"""Folders in which every file is one rule or one lie: found by looking, named and told by the file itself."""
 
 from __future__ import annotations
 

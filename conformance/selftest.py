@@ -38,7 +38,13 @@ class Kill:
     rules: tuple[str, ...]
     wanted: str = ""
     """The rule that has to be among them; empty for the honest service."""
+    unclear: tuple[str, ...] = ()
+    """The rules that came to no conclusion somewhere."""
     errors: tuple[str, ...] = ()
+
+    def undecided(self) -> set[str]:
+        """The rules that accused nobody, but came to no conclusion somewhere."""
+        return set(self.unclear) - set(self.rules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +76,18 @@ async def accused(lie: str | None, timeout_s: float | None = None) -> Kill:
         order = Order(bundle=load("sos"), target=aimed, rules=rules(), timeout_s=timeout_s)
         result = await check(order, write=lambda record: None)
     found = {verdict.rule for verdict in result.verdicts if verdict.outcome in (Outcome.FAIL, Outcome.WARNING)}
+    unclear = {verdict.rule for verdict in result.verdicts if verdict.outcome is Outcome.INCONCLUSIVE}
     errors = tuple(verdict.message for verdict in result.verdicts if verdict.outcome is Outcome.ERROR)
     if result.lost:
         errors = (*errors, result.lost)
     wanted = lies()[lie].caught_by if lie else ""
-    return Kill(lie=lie or HONEST, rules=tuple(sorted(found)), wanted=wanted, errors=errors)
+    return Kill(
+        lie=lie or HONEST,
+        rules=tuple(sorted(found)),
+        wanted=wanted,
+        unclear=tuple(sorted(unclear)),
+        errors=errors,
+    )
 
 
 def selftest(names: Sequence[str] | None = None) -> Matrix:
@@ -111,6 +124,7 @@ def _share(names: list[str | None]) -> list[Kill]:
 
         kills = list(await asyncio.gather(*map(one, names)))
         heartbeat.stop()
-        return kills
+        # What came to no conclusion may have been excused for what its neighbours held up: it is asked by itself.
+        return [await accused(kill.lie) if kill.wanted in kill.undecided() else kill for kill in kills]
 
     return on_uvloop(all_of_them())

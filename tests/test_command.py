@@ -209,7 +209,7 @@ def test_serve_names_its_lies() -> None:
 
 @pytest.mark.alone
 def test_selftest_kills_every_lie_and_accuses_no_honest_service() -> None:
-    run = roomcheck("selftest", timeout_s=200)
+    run = roomcheck("selftest", timeout_s=400)
     assert f"{len(lies())} lies, {len(rules())} rules, 0 faults" in run.stdout, run.stdout
     assert len(lies()) >= 40
     assert run.returncode == 0

@@ -1,0 +1,43 @@
+"""What the selftest makes of a check that was held up by its neighbours."""
+
+import pytest
+
+from conformance import selftest
+from conformance.selftest import Kill
+
+RULE = "delivered-within-deadline"
+LIE = "messages-are-late"
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, *kills: Kill) -> list[str | None]:
+    """Have these come of the checks, one after another; the list tells which lies were asked."""
+    asked: list[str | None] = []
+    left = list(kills)
+
+    async def accused(lie: str | None) -> Kill:
+        asked.append(lie)
+        return left.pop(0)
+
+    monkeypatch.setattr(selftest, "accused", accused)
+    return asked
+
+
+def test_a_lie_that_was_excused_is_asked_again_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = Kill(lie=LIE, wanted=RULE, rules=(RULE,))
+    asked = answering(monkeypatch, Kill(lie=LIE, wanted=RULE, rules=("another",), unclear=(RULE,)), alone)
+    assert selftest._share([LIE]) == [alone]
+    assert asked == [LIE, LIE]
+
+
+@pytest.mark.parametrize(
+    "kill",
+    [
+        pytest.param(Kill(lie=LIE, wanted=RULE, rules=(), unclear=("another",)), id="its rule said that all is well"),
+        pytest.param(Kill(lie=LIE, wanted=RULE, rules=(RULE,), unclear=(RULE,)), id="it was caught"),
+        pytest.param(Kill(lie=selftest.HONEST, rules=(RULE,), unclear=("another",)), id="the honest one"),
+    ],
+)
+def test_nothing_else_is_asked_twice(monkeypatch: pytest.MonkeyPatch, kill: Kill) -> None:
+    asked = answering(monkeypatch, kill)
+    assert selftest._share([kill.lie]) == [kill]
+    assert len(asked) == 1
