@@ -68,6 +68,10 @@ Sources = Annotated[
 Wire = Annotated[
     Path | None, typer.Option("--wire", metavar="JOURNAL", help="What `check --journal` wrote of the service.")
 ]
+WireTarget = Annotated[
+    str | None,
+    typer.Option("--target", metavar="NAME|URL", help="The running service: it is checked now.", show_default=False),
+]
 Only = Annotated[str | None, typer.Option(metavar="wrong", help="Only the rows of the matrix that are wrong.")]
 Fix = Annotated[bool, typer.Option("--fix", help="Rewrite what can only mean one thing, and show the change.")]
 Diff = Annotated[bool, typer.Option("--diff", help="Show what --fix would change, and change nothing.")]

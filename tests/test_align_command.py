@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from conformance.journal import read
-from tests.running import ROOT, roomcheck
+from tests.running import ROOT, roomcheck, served, settings
 
 GUIDE = "# Events\n\n- `message:broadcast`\n- `message:new`\n\nThe room is `sos-{sosId}`.\n"
 
@@ -50,6 +50,53 @@ def test_the_wire_has_a_column_of_its_own(tmp_path: Path) -> None:
     rows = [line.split() for line in run.stdout.splitlines()][1:-1]
     assert len(rows) == 16
     assert all(row[1:] == ["ok"] * 4 for row in rows)
+
+
+def test_the_wire_can_be_checked_now(tmp_path: Path) -> None:
+    with served() as url:
+        run = roomcheck("align", "docs/sos-guide.md", "--target", url)
+        assert run.returncode == 0, run.stdout
+        assert all(line.split()[1:] == ["ok"] * 3 for line in run.stdout.splitlines()[1:-1])
+        path = settings(tmp_path, realtime_urls=[url])
+        named = roomcheck("align", "docs/sos-guide.md", "--target", "it", "--settings", str(path))
+        assert named.stdout == run.stdout
+
+
+def test_what_the_service_does_otherwise_is_told_and_ends_with_1(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    with served("--lie", "message-is-new") as url:
+        run = roomcheck("align", "docs/sos-guide.md", "--target", url, "--only", "wrong", "--report", f"json={report}")
+    assert run.returncode == 1
+    assert "wire: message:broadcast: expected the name 'message:broadcast', got 'message:new'" in run.stdout
+    rows = {words[0]: words[1:] for words in map(str.split, run.stdout.splitlines())}
+    assert rows["message:broadcast"] == ["ok", "ok", "WRONG"]
+    assert rows["message:new"] == ["WRONG", "ok", "WRONG"], "the guide quotes it as wrong"
+    told = [one["rule"] for one in json.loads(report.read_text())["verdicts"] if one["outcome"] == "fail"]
+    assert "broadcast-keeps-its-name" in told
+
+
+def test_a_check_that_was_cut_off_is_no_proof(tmp_path: Path) -> None:
+    journal = tmp_path / "check.ndjson"
+    assert roomcheck("check", "--journal", str(journal)).returncode == 0
+    lines = journal.read_text().splitlines(keepends=True)
+    journal.write_text("".join(lines[:-1]))
+    run = roomcheck("align", "docs/sos-guide.md", "--wire", str(journal))
+    assert run.returncode == 4
+    assert "the journal of the wire is truncated" in run.stderr
+    assert run.stdout.splitlines()[-1].startswith("CANNOT TELL")
+
+
+def test_a_journal_that_says_nothing_of_these_contracts_is_refused(tmp_path: Path) -> None:
+    check, own = tmp_path / "check.ndjson", tmp_path / "align.ndjson"
+    checked = roomcheck("check", "--contracts", "sos-built", "--select", "socket-connects", "--journal", str(check))
+    assert checked.returncode == 0
+    run = roomcheck("align", "docs/sos-guide.md", "--wire", str(check))
+    assert run.returncode == 2
+    assert "was checked against the contracts sos-built" in run.stderr
+    roomcheck("align", "docs/sos-guide.md", "--journal", str(own))
+    run = roomcheck("align", "docs/sos-guide.md", "--wire", str(own))
+    assert run.returncode == 2
+    assert "the journal of an alignment, which asks no service" in run.stderr
 
 
 def test_a_fix_rewrites_what_can_only_mean_one_thing_and_a_diff_only_shows_it(guide: Path) -> None:
@@ -119,6 +166,9 @@ def test_reports_and_the_journal_have_every_finding(guide: Path, tmp_path: Path)
         (("README.md", "--select", "room"), 2, "--select: no rule matches 'room'"),
         (("README.md", "--only", "right"), 2, "--only: expected wrong, got 'right'"),
         (("README.md", "--wire", "nowhere.ndjson"), 2, "nowhere.ndjson: cannot be read"),
+        (("README.md", "--wire", "x", "--target", "y"), 2, "--target and --wire: give one of them"),
+        (("README.md", "--settings", "x"), 2, "--settings: name the target, too, with --target"),
+        (("README.md", "--target", "http://127.0.0.1:9"), 3, "nothing answers at http://127.0.0.1:9"),
         (("README.md", "--contracts", "nothing"), 2, "no contracts here"),
         (("README.md", "--report", "xml=x"), 2, "--report: there is no format 'xml'"),
         (("LICENSE",), 4, "CANNOT TELL 0 findings, 0 claims in 1 files: nothing here names an event"),

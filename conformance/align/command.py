@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,11 +13,13 @@ from rich.table import Table
 from rich.text import Text
 
 from conformance import journal as journals
+from conformance.aim import Wish, aim
 from conformance.align import blocks, fix
 from conformance.align.gather import Gathered, gather
 from conformance.align.matrix import Matrix, Word, matrix
 from conformance.align.rule import Found, Rule, judge, rules
 from conformance.align.verdicts import READ, verdicts
+from conformance.align.wire import Wire, of_journal, of_target, wish_of
 from conformance.exits import Exit
 from conformance.journal import Aligned, Footer, Header, Note, Record
 from conformance.judge import summary
@@ -48,6 +50,11 @@ class Ask:
     contracts: str | None = None
     wire: Path | None = None
     """The journal of a check of the running service."""
+    target: str | None = None
+    """The running service itself: its URL, or its name in the settings."""
+    settings: Path | None = None
+    token: str | None = field(default=None, repr=False)
+    jwt_key: str | None = field(default=None, repr=False)
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     reports: tuple[str, ...] = ()
@@ -73,23 +80,27 @@ def run(ask: Ask, out: Console, talk: Console, *, quiet: bool) -> int:
         raise UsageError(
             "DOCS: which documents? Name Markdown files or folders, --source for the service's code, or both"
         )
-    bundle = load(ask.contracts or DEFAULT_BUNDLE)
     chosen = matching(rules(), ask.select, ask.ignore)
-    wire = _wire(ask.wire)
+    wish = _wish(ask)
+    bundle = aim(wish).bundle if wish else load(ask.contracts or DEFAULT_BUNDLE)
     gathered = gather(bundle, ask.documents, ask.sources, links=ask.links)
     if ask.update_blocks:
         _update(gathered, bundle, talk)
         gathered = gather(bundle, ask.documents, ask.sources, links=ask.links)
+    wire = _wire(ask, wish, bundle, talk, quiet=quiet)
+    gathered = replace(gathered, faults=gathered.faults + (wire.faults if wire else ()))
     found = judge(gathered.evidence, chosen)
     for fault in gathered.faults:
         talk.print(f"roomcheck: {printable(fault)}", style="yellow", soft_wrap=True)
     if ask.change or ask.show_change:
         found = _changed(ask, gathered, found, chosen, out)
     made = verdicts(gathered.evidence, found, chosen)
+    broken = wire.broken if wire else ()
+    made += broken
     code = _code(gathered, made)
-    whole = matrix(gathered.evidence, found, wire)
+    whole = matrix(gathered.evidence, found, wire.verdicts if wire else None)
     if not (quiet and code is Exit.HOLDS):
-        _tell(gathered, found, whole.wrong() if ask.only_wrong else whole, code, out)
+        _tell(gathered, found, broken, whole.wrong() if ask.only_wrong else whole, code, out)
     records: list[Record] = [_header(ask, bundle, chosen), *made, *(Note(text=fault) for fault in gathered.faults)]
     records.append(_aligned(whole))
     records.append(Footer(summary=summary(made), exit_code=int(code), took_s=time.monotonic() - began_s))
@@ -101,8 +112,21 @@ def run(ask: Ask, out: Console, talk: Console, *, quiet: bool) -> int:
     return int(code)
 
 
-def _wire(path: Path | None) -> tuple[Verdict, ...] | None:
-    return journals.read(path).verdicts if path else None
+def _wish(ask: Ask) -> Wish | None:
+    """What is to be checked now; None where nothing is."""
+    if ask.target is None:
+        if ask.settings is not None:
+            raise UsageError("--settings: name the target, too, with --target")
+        return None
+    if ask.wire is not None:
+        raise UsageError("--target and --wire: give one of them; the wire is checked now, or was before")
+    return replace(wish_of(ask.target, ask.settings, ask.contracts), token=ask.token, jwt_key=ask.jwt_key)
+
+
+def _wire(ask: Ask, wish: Wish | None, bundle: Bundle, talk: Console, *, quiet: bool) -> Wire | None:
+    if wish:
+        return of_target(wish, ask.version, talk, quiet=quiet)
+    return of_journal(ask.wire, bundle) if ask.wire else None
 
 
 def _code(gathered: Gathered, made: Sequence[Verdict]) -> Exit:
@@ -172,19 +196,24 @@ def _header(ask: Ask, bundle: Bundle, chosen: Sequence[Rule]) -> Header:
     )
 
 
-def _tell(gathered: Gathered, found: Sequence[Found], shown: Matrix, code: Exit, out: Console) -> None:
+def _tell(
+    gathered: Gathered, found: Sequence[Found], broken: Sequence[Verdict], shown: Matrix, code: Exit, out: Console
+) -> None:
     """The findings as editors read them, the matrix, and the last line."""
     for one in found:
         out.print(Text(printable(one.line)), soft_wrap=True)
         if one.drift.replacement:
             out.print(Text(f"    write {printable(one.drift.replacement)}", style="dim"), soft_wrap=True)
+    for verdict in broken:
+        line = f"wire: {verdict.subject}: {verdict.message} [{verdict.rule}]"
+        out.print(Text(printable(line)), soft_wrap=True)
     if shown.rows:
         out.print(_table(shown, out.width))
     files = len(gathered.evidence.texts)
     claims = sum(len(text.claims) for text in gathered.evidence.texts)
     words = {Exit.HOLDS: ("ALIGNED", "green"), Exit.BROKEN: ("DRIFTED", "bold red")}
     word, style = words.get(code, ("CANNOT TELL", "magenta"))
-    last = f"{len(found)} findings, {claims} claims in {files} files"
+    last = f"{len(found) + len(broken)} findings, {claims} claims in {files} files"
     out.print(
         Text(word, style=style), Text(last if claims else f"{last}: nothing here names an event, a room or a call")
     )

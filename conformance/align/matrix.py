@@ -51,6 +51,7 @@ def matrix(evidence: Evidence, found: Sequence[Found], wire: Sequence[Verdict] |
     sources = [text.file for text in evidence.texts if text.origin == "source"]
     words = Vocabulary(evidence.bundle)
     strange = {one.drift.subject for one in found if one.rule.judges in ("event", "direction", "payload")}
+    strange |= {one.subject for one in wire or () if one.outcome is Outcome.FAIL and one.subject in words.retired}
     names = [*evidence.bundle.events, *sorted(name for name in strange if name not in evidence.bundle.events)]
     names = [name for name in names if name in words.events or name in words.retired or ":" in name]
     columns = ("contract", *documents, *(["source"] if sources else []), *(["wire"] if wire is not None else []))

@@ -1,0 +1,78 @@
+"""What the running service does, for the column `wire`: of a check made now, or of the journal of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from conformance import command
+from conformance import journal as journals
+from conformance.aim import Wish
+from conformance.exits import Exit
+from conformance.journal import Journal
+from conformance.model import Outcome, Verdict
+from conformance.target import UsageError
+from contracts.model import Bundle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wire:
+    """What a check found, and what it left unseen."""
+
+    verdicts: tuple[Verdict, ...]
+    faults: tuple[str, ...] = ()
+
+    @property
+    def broken(self) -> tuple[Verdict, ...]:
+        """What the service does not do as documented."""
+        return tuple(verdict for verdict in self.verdicts if verdict.outcome is Outcome.FAIL)
+
+
+def wish_of(target: str, settings: Path | None, contracts: str | None) -> Wish:
+    """What `--target` means: the URL of a service, or the name of one in the settings."""
+    if "://" in target:
+        return Wish(url=target, settings=settings, contracts=contracts)
+    return Wish(target=target, settings=settings, contracts=contracts)
+
+
+def of_target(wish: Wish, version: str, talk: Console, *, quiet: bool) -> Wire:
+    """Check the service now.
+
+    Raises:
+        UsageError, ContractError, Unreachable: as a check does.
+    """
+    made = command.run(command.Ask(wish=wish, version=version), talk, quiet=quiet)
+    return _seen(made, made.header.target)
+
+
+def of_journal(path: Path, bundle: Bundle) -> Wire:
+    """Take what a check, or a load, wrote down.
+
+    Raises:
+        UsageError: it cannot be read, is no check's, or one of other contracts.
+    """
+    made = journals.read(path)
+    if made.header.command == "align":
+        raise UsageError(f"--wire: {path} is the journal of an alignment, which asks no service; give that of a check")
+    if set(made.header.events) != set(bundle.events):
+        theirs = f"{made.header.bundle_name} {made.header.bundle_version}".strip() or made.header.bundle
+        raise UsageError(
+            f"--wire: {path} was checked against the contracts {theirs}, these are {bundle.name} {bundle.version}; "
+            "check the service with the same ones"
+        )
+    return _seen(made, str(path))
+
+
+def _seen(made: Journal, name: str) -> Wire:
+    return Wire(verdicts=made.verdicts, faults=tuple(_faults(made, name)))
+
+
+def _faults(made: Journal, name: str) -> Iterator[str]:
+    if made.footer is None:
+        yield f"{name}: the journal of the wire is truncated: what the check did not come to is not seen"
+    elif made.footer.exit_code not in (Exit.HOLDS, Exit.BROKEN):
+        why = "; ".join(made.notes) or "it came to no verdict"
+        yield f"{name}: the check of the wire ended with {made.footer.exit_code}: {why}"
