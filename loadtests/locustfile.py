@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+import gevent
 from locust import events
 from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
@@ -52,6 +53,9 @@ def begin(environment: Environment, **_: Any) -> None:
         environment.shape_class = Ramp(stages(given.ramp))
     if environment.web_ui:
         extend(session)
+    # gevent counts a timer from the time at which its loop last turned: without a look at the clock, what was
+    # imported and read since then, a second on a slow machine, would be taken off --run-time.
+    gevent.get_hub().loop.update_now()
     environment.events.test_start.add_listener(session.begin)  # type: ignore[no-untyped-call]
     environment.events.test_stopping.add_listener(session.referee.stopping)  # type: ignore[no-untyped-call]
     environment.events.quitting.add_listener(session.referee.quitting)  # type: ignore[no-untyped-call]

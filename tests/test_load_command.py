@@ -1,18 +1,24 @@
 """`roomcheck load`: the embedded service by default, Locust's options passed on, every code and message as told."""
 
 import importlib.util
+from pathlib import Path
 
 import pytest
 
+from conformance.journal import read
 from conformance.target import UsageError
 from loadtests import command
 from loadtests.command import Ask, _peeked, arguments
 from tests.running import roomcheck, served, settings
 
 
-def test_with_no_target_the_embedded_service_is_loaded() -> None:
-    run = roomcheck("load", "-t", "4s", "--room-size", "5")
+def test_with_no_target_the_embedded_service_is_loaded(tmp_path: Path) -> None:
+    journal = tmp_path / "load.ndjson"
+    run = roomcheck("load", "-t", "4s", "--room-size", "5", "--journal", str(journal))
     assert run.returncode == 0, run.stderr
+    footer = read(journal).footer
+    assert footer is not None
+    assert footer.took_s >= 4, "what was imported before is not taken off the run's time"
     assert "holds: every one of " in run.stdout
     for title in ("Ledger", "Times in ms", "Generator", "published", "delivery", "schedule_lag"):
         assert title in run.stdout
