@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -156,7 +157,9 @@ def test_an_interrupt_tells_the_ledger_whoever_gets_it_and_without_a_traceback(o
         os.killpg(run.pid, signal.SIGINT) if of == "group" else run.send_signal(signal.SIGINT)
         out, said = run.communicate(timeout=40)
     assert run.returncode == 130
-    assert "holds: every one of " in out
+    # What this machine could not send in time it says of itself, and it is told all the same.
+    assert "holds: every one of " in out or "generator-limited: " in out
+    assert re.search(r"published +\d", out)
     assert "Traceback" not in said
     assert "KeyboardInterrupt" not in said
 

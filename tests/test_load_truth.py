@@ -97,6 +97,7 @@ def test_two_of_several_publishers_are_in_no_order() -> None:
     assert code == 1
 
 
+@pytest.mark.alone
 def test_latencies_are_those_of_the_law() -> None:
     with crooked("--delay-ms", "100", "--delay-steps", "4") as url:
         code, samples, said = load(
@@ -109,6 +110,7 @@ def test_latencies_are_those_of_the_law() -> None:
     assert 100 <= samples["WSR", "message:broadcast"]["min_response_time"] < 102
 
 
+@pytest.mark.alone
 def test_a_stall_shows_in_the_latency_of_everything_that_was_due_meanwhile() -> None:
     with crooked("--stall-s", "2", "--stall-after", "80") as url:
         code, samples, said = load(url, 2, 8, "Chat", *USUAL, "--gate", "delivery: max>1900")
