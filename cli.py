@@ -273,6 +273,25 @@ def align(
 
 
 @app.command()
+def report(
+    format: Annotated[str, typer.Argument(metavar="FORMAT", help="html, junit, sarif ...")],  # noqa: A002
+    journal: Annotated[list[Path], typer.Argument(metavar="JOURNAL...", help="What a run wrote with --journal.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="PATH", help="By itself the standard output.")
+    ] = None,
+) -> None:
+    """Render a report from journals of check, align and load: nothing is run, and nothing is judged anew."""
+    with faults():
+        from conformance.outlets import rendered, write
+
+        text = rendered(format, journal)
+        if output:
+            write(text, output, "--output")
+        else:
+            sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+
+
+@app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Where to listen.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 4001,

@@ -32,6 +32,7 @@ from conformance.stage.tokens import Minter
 from conformance.target import Person, Target
 from conformance.triggers import Equipped
 from contracts.model import Bundle
+from contracts.where import where
 
 NONCE_BYTES = 4
 """Two billion rooms before two runs are likely to meet: enough for a service that keeps its data."""
@@ -118,6 +119,7 @@ def header(order: Order, nonce: str) -> Header:
         timeout_s=order.timeout_s,
         events=tuple(order.bundle.events),
         again=order.again,
+        places=where(order.bundle),
     )
 
 

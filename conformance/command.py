@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -227,18 +228,21 @@ def rejudge(path: Path, contracts: str | None, reports: tuple[str, ...]) -> Jour
     missing = [one for one in missing if chosen.subject(one.subject)]
     whole = chosen == Selection() and len(own) == len(rules()) and old.footer is not None
     verdicts = excused(old.header.known, verdicts, missing, today=datetime.now(UTC).date(), whole=whole)
+    if old.header.command == "load":  # Its ledger was judged when it ended, and cannot be judged from a sample.
+        verdicts += [verdict for verdict in old.verdicts if verdict.rule not in {rule.id for rule in rules()}]
     lost = old.footer is not None and old.footer.exit_code == Exit.UNREACHABLE
     code = exit_of(verdicts, missing, lost=lost)
-    if code is Exit.HOLDS and (old.footer is None or old.footer.exit_code == Exit.INTERRUPTED):
+    ended = old.footer.exit_code if old.footer else Exit.CANNOT_TELL
+    if code is Exit.HOLDS and (
+        ended == Exit.INTERRUPTED or not old.footer or (old.header.command == "load" and ended != Exit.HOLDS)
+    ):
         code = Exit.CANNOT_TELL  # What the run did not come to might not have held.
     notes = old.notes + (() if old.footer else ("the journal is truncated; what it has of the run is judged",))
-    made = Journal(
-        header=old.header,
-        transcripts=old.transcripts,
+    made = msgspec.structs.replace(
+        old,
         verdicts=tuple(verdicts),
         not_exercised=tuple(missing),
         notes=notes,
-        remarks=old.remarks,
         footer=Footer(summary=summary(verdicts), exit_code=int(code), took_s=old.footer.took_s if old.footer else 0.0),
     )
     report(made, told)

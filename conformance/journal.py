@@ -58,6 +58,8 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="h
     """`check`, `load` or `align`."""
     load: dict[str, str] = {}
     """The options of a load."""
+    places: dict[str, str] = {}
+    """Where the contract of each event and call stands, as `file:line`: there reports show what is said of it."""
 
 
 class Played(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="transcript"):
@@ -139,10 +141,13 @@ class Witnessed(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag
 
 
 class Aligned(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="matrix"):
-    """The matrix of an alignment: for each event and column (`ok`, `wrong`, `missing` or `not seen`; the place)."""
+    """The matrix of an alignment.
+
+    For each event and column: `ok`, `wrong`, `missing` or `not seen`, the place, and what stands there.
+    """
 
     columns: tuple[str, ...]
-    rows: dict[str, tuple[tuple[str, str], ...]]
+    rows: dict[str, tuple[tuple[str, str, str], ...]]
 
 
 Record: TypeAlias = (

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from conformance import journal as journals
 from conformance.journal import Journal
 from conformance.nearest import nearest
 from conformance.target import UsageError
@@ -24,9 +26,7 @@ def outlets(reports: tuple[str, ...], journal: Path | None) -> list[Outlet]:
         name, equals, path = text.partition("=")
         if not equals or not path:
             raise UsageError(f"--report: expected FORMAT=PATH, got {text!r}")
-        if name not in formats():
-            hint = nearest(name, formats(), f"there are {', '.join(formats())}")
-            raise UsageError(f"--report: there is no format {name!r}; {hint}")
+        _known(name, "--report")
         if not Path(path).absolute().parent.is_dir():
             raise UsageError(f"--report: there is no folder {str(Path(path).parent)!r} to write {path!r} in")
         if path == "-":
@@ -34,6 +34,12 @@ def outlets(reports: tuple[str, ...], journal: Path | None) -> list[Outlet]:
         found.append((name, Path(path)))
     _parted(found, journal)
     return found
+
+
+def _known(name: str, option: str) -> None:
+    if name not in formats():
+        hint = nearest(name, formats(), f"there are {', '.join(formats())}")
+        raise UsageError(f"{option}: there is no format {name!r}; {hint}")
 
 
 def _parted(outlets: list[Outlet], journal: Path | None) -> None:
@@ -52,7 +58,26 @@ def report(journal: Journal, outlets: list[Outlet]) -> None:
         UsageError: one cannot be written.
     """
     for name, path in outlets:
-        try:
-            path.write_text(renderer(name)(journal), "utf-8", errors="backslashreplace")
-        except OSError as error:
-            raise UsageError(f"--report: {path} cannot be written: {error.strerror}") from error
+        write(renderer(name)([journal]), path, "--report")
+
+
+def rendered(name: str, paths: Sequence[Path]) -> str:
+    """The report of journals that were written before.
+
+    Raises:
+        UsageError: there is no such format, or a journal cannot be read.
+    """
+    _known(name, "FORMAT")
+    return renderer(name)([journals.read(path) for path in paths])
+
+
+def write(text: str, path: Path, option: str) -> None:
+    """Put a report into a file.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    try:
+        path.write_text(text, "utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise UsageError(f"{option}: {path} cannot be written: {error.strerror}") from error

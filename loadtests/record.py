@@ -29,9 +29,11 @@ from conformance.model import Verdict as Clause
 from conformance.rule import rules
 from conformance.target import Target
 from contracts.model import Bundle
+from contracts.where import where
 from loadtests.accounts import Accounts
+from loadtests.clauses import clauses
 from loadtests.histogram import middle
-from loadtests.verdict import Verdict
+from loadtests.verdict import BROKEN, HOLDS, Verdict
 
 VERSION = version("roomcheck")
 PERCENTS = (50, 95, 99)
@@ -74,6 +76,7 @@ def header(subject: Subject) -> Header:
         again=("roomcheck", "load"),
         command="load",
         load=load,
+        places=where(bundle),
     )
 
 
@@ -104,12 +107,22 @@ def sampled(subject: Subject, accounts: Accounts) -> tuple[list[Transcript], lis
 
 
 def ending(
-    accounts: Accounts, verdict: Verdict, transcripts: Sequence[Transcript], clauses: Sequence[Clause], took_s: float
+    subject: Subject,
+    accounts: Accounts,
+    verdict: Verdict,
+    transcripts: Sequence[Transcript],
+    sampled: Sequence[Clause],
+    took_s: float,
 ) -> Iterator[Record]:
-    """The last records."""
+    """The last records.
+
+    Args:
+        sampled: what the rules of a check say of the transcripts.
+    """
+    told = [*clauses(accounts, verdict, subject.bundle.source, subject.options["transport"]), *sampled]
     for transcript in transcripts:
         yield Played(transcript=transcript)
-    yield from clauses
+    yield from told
     for scenario in accounts.scenarios():
         for step in ("", *accounts.steps()):
             counts = accounts.counts(scenario, step)
@@ -133,5 +146,5 @@ def ending(
     for gate in verdict.gates:
         yield Gated(gate=gate.gate.text, outcome=gate.outcome, value=gate.value)
     for text in (*verdict.notes, *verdict.limits, verdict.summary):
-        yield Note(text=text, remark=verdict.code == 0)
-    yield Footer(summary=summary(clauses), exit_code=verdict.code, took_s=took_s)
+        yield Note(text=text, remark=verdict.code in (HOLDS, BROKEN))
+    yield Footer(summary=summary(told), exit_code=verdict.code, took_s=took_s)

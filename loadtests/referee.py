@@ -165,7 +165,9 @@ class Referee:
         )  # fmt: skip
         session.verdict = verdict
         if self._writer is not None:
-            self._write(*record.ending(session.accounts, verdict, transcripts, clauses, self.elapsed_s))
+            self._write(
+                *record.ending(session.subject, session.accounts, verdict, transcripts, clauses, self.elapsed_s)
+            )
         self._close()
         self._show(verdict)
         # In place of Locust's own, which knows failed requests and no more.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from conformance.journal import Journal
 
-Render = Callable[[Journal], str]
+Render = Callable[[Sequence[Journal]], str]
+"""From journals, usually one, to the report; an empty text where the format has nothing to say of such a run."""
 
 
 def formats() -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import msgspec
 
@@ -10,9 +11,14 @@ from conformance.journal import Journal
 from conformance.judge import summary
 
 
-def render(journal: Journal) -> str:
-    """The report as one JSON document. Lone surrogates are escaped, so it is always valid UTF-8."""
-    document = {
+def render(journals: Sequence[Journal]) -> str:
+    """One document, of several journals a list of them. Lone surrogates are escaped, so it is always valid UTF-8."""
+    documents = [_document(journal) for journal in journals]
+    return json.dumps(documents[0] if len(documents) == 1 else documents, ensure_ascii=True, indent=1) + "\n"
+
+
+def _document(journal: Journal) -> dict[str, object]:
+    return {
         "tool": {"name": journal.header.tool, "version": journal.header.version},
         "target": journal.header.target,
         "bundle": {"place": journal.header.bundle, "version": journal.header.bundle_version},
@@ -25,7 +31,6 @@ def render(journal: Journal) -> str:
         "verdicts": [_plain(verdict) for verdict in journal.verdicts],
         "not_exercised": [_plain(one) for one in journal.not_exercised],
     }
-    return json.dumps(document, ensure_ascii=True, indent=1) + "\n"
 
 
 def _plain(record: msgspec.Struct) -> dict[str, object]:

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from itertools import groupby
 from xml.etree import ElementTree
 
 from conformance.journal import Journal
 from conformance.judge import ENGINE
+from conformance.lines import printable
 from conformance.model import Outcome, Verdict
 
 ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 allows in no form, not even escaped."""
 
 
-def render(journal: Journal) -> str:
+def render(journals: Sequence[Journal]) -> str:
     """The report as XML. Readers key a case by its class name and name, so both together are unique."""
     root = ElementTree.Element("testsuites", name="roomcheck")
+    for journal in journals:
+        _suites(root, journal)
+    _part_twins(root)
+    ElementTree.indent(root)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _suites(root: ElementTree.Element, journal: Journal) -> None:
     for rule, verdicts in groupby(journal.verdicts, key=lambda verdict: verdict.rule):
         _suite(root, rule, list(verdicts))
     missing = ElementTree.SubElement(root, "testsuite", name="not exercised")
@@ -42,9 +52,6 @@ def render(journal: Journal) -> str:
             case = _case(suite, ENGINE, f"run note {number}")
             ElementTree.SubElement(case, "error", message=_clean(note), type=ENGINE)
         _count(suite)
-    _part_twins(root)
-    ElementTree.indent(root)
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
 def _part_twins(root: ElementTree.Element) -> None:
@@ -102,4 +109,5 @@ def _count(suite: ElementTree.Element) -> None:
 
 
 def _clean(text: str) -> str:
-    return ILLEGAL.sub("\ufffd", text)
+    """Text without what XML forbids, and without what would only confuse who reads it."""
+    return ILLEGAL.sub("\ufffd", "\n".join(map(printable, text.split("\n"))))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from conformance.journal import Journal
 from conformance.judge import summary
 from conformance.lines import printable
 from conformance.model import Outcome, Verdict
+from reports.parts.words import bundle_of, ended
 
 MOST_BYTES = 1_000_000
 """What a job summary of GitHub holds is 1 MiB; a report that would be longer says what it leaves out."""
@@ -16,23 +18,14 @@ MOST_BYTES = 1_000_000
 MOST_CHARACTERS = 500
 """Characters of one cell: more of a payload than that is in the journal."""
 
-SAID = {
-    0: "holds",
-    1: "**broken**",
-    2: "usage",
-    3: "unreachable",
-    4: "cannot tell",
-    5: "our own error",
-    130: "interrupted",
-}
 TOLD = (Outcome.FAIL, Outcome.ERROR, Outcome.WARNING, Outcome.KNOWN, Outcome.INCONCLUSIVE)
 """What is told one by one, the worst first."""
 
 
-def render(journal: Journal) -> str:
-    """The report, cut with a word of it where it would be too long."""
+def render(journals: Sequence[Journal]) -> str:
+    """The reports, cut with a word of it where they would be too long."""
     lines, size, left = list[str](), 0, 0
-    for line in _lines(journal):
+    for line in chain.from_iterable(map(_lines, journals)):
         size += len(line.encode("utf-8", "backslashreplace")) + 1
         if size > MOST_BYTES:
             left += 1
@@ -44,12 +37,11 @@ def render(journal: Journal) -> str:
 
 
 def _lines(journal: Journal) -> Iterator[str]:
-    header, footer, counts = journal.header, journal.footer, summary(journal.verdicts)
-    ended = SAID.get(footer.exit_code, str(footer.exit_code)) if footer else "**cut off**: the journal is truncated"
-    yield f"## Roomcheck {cell(header.command)}: {ended}"
+    header, counts = journal.header, summary(journal.verdicts)
+    word, tone = ended(journal)
+    yield f"## Roomcheck {cell(header.command)}: " + (word if tone == "good" else f"**{word}**")
     yield ""
-    bundle = f"{header.bundle_name or header.bundle} {header.bundle_version}".strip()
-    yield f"{cell(header.target or 'nothing')} against {cell(bundle)}: " + ", ".join(
+    yield f"{cell(header.target or 'nothing')} against {cell(bundle_of(header))}: " + ", ".join(
         f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]
     )
     for note in (*journal.notes, *journal.remarks):
@@ -82,7 +74,7 @@ def _matrix(journal: Journal) -> Iterator[str]:
     yield "| event | " + " | ".join(map(cell, columns)) + " |"
     yield "|---|" + "---|" * len(columns)
     for name, cells in journal.matrix.rows.items():
-        words = (f"**{word}**" if word in ("wrong", "missing") else word for word, _ in cells)
+        words = (f"**{word}**" if word in ("wrong", "missing") else word for word, _, _ in cells)
         yield f"| {cell(name)} | " + " | ".join(words) + " |"
 
 

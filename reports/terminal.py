@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import shlex
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.markup import escape
@@ -20,6 +20,12 @@ from conformance.model import Outcome, Verdict
 
 MOST_CHARACTERS = 2000
 """Characters of a fact that are shown: a screen of 80 columns."""
+
+MOST_ROWS = 500
+"""Rows of the table; ten times as many where everything is asked for."""
+
+MOST_OF_A_NAME = 300
+"""Characters of a name that are shown."""
 
 INDENT = 12
 """Columns before the text of a fact: two blanks and its name."""
@@ -61,10 +67,11 @@ SAID = {
 }
 
 
-def render(journal: Journal) -> str:
-    """The report as plain text."""
+def render(journals: Sequence[Journal]) -> str:
+    """The reports as plain text, one below the other."""
     console = Console(file=io.StringIO(), width=FILE_COLUMNS, color_system=None, highlight=False)
-    show(journal, console)
+    for journal in journals:
+        show(journal, console)
     text = console.file
     assert isinstance(text, io.StringIO)
     return text.getvalue()
@@ -108,15 +115,28 @@ def _table(journal: Journal, *, everything: bool) -> Table:
     for outcome in shown:
         table.add_column(HEADS.get(outcome, outcome.value), justify="right")
     events = set(journal.header.events)
-    for subject in sorted(counts, key=lambda name: (name not in events, name.startswith("("), name)):
+    most = MOST_ROWS * 10 if everything else MOST_ROWS
+    kept = _worst(counts, most)
+    for subject in sorted(kept, key=lambda name: (name not in events, name.startswith("("), name)):
         found = counts[subject]
         if not found and not everything:
             continue
         worst = min(found, key=tuple(Outcome).index, default=Outcome.SKIP)
         mark = Text("ok" if worst is Outcome.PASS else HEADS.get(worst, worst.value), style=STYLE[worst])
         cells = [Text(str(found[o]) if found[o] else "·", style=STYLE[o] if found[o] else "dim") for o in shown]
-        table.add_row(mark, Text(printable(subject)), *cells)
+        table.add_row(mark, Text(_brief(subject)), *cells)
+    if len(counts) > len(kept):
+        table.caption = f"{len(counts) - len(kept)} more rows are left out, the best first: the journal has them"
+        table.caption_justify = "left"
     return table
+
+
+def _worst(counts: dict[str, Counter[Outcome]], most: int) -> list[str]:
+    """So many of the subjects, those with the worst outcomes."""
+    if len(counts) <= most:
+        return list(counts)
+    order = {outcome: number for number, outcome in enumerate(Outcome)}
+    return sorted(counts, key=lambda name: min((order[one] for one in counts[name]), default=len(order)))[:most]
 
 
 def _gather_the_quiet(counts: dict[str, Counter[Outcome]], events: set[str]) -> None:
@@ -172,15 +192,17 @@ def _failures(journal: Journal, console: Console, *, everything: bool) -> None:
     for verdict in told[:most]:
         console.print()
         title = Text.assemble((verdict.outcome.value.upper(), STYLE[verdict.outcome]), f"  {verdict.rule}  ")
-        title.append(printable(verdict.subject), style="bold")
+        title.append(_brief(verdict.subject), style="bold")
         title.append(f"  ({verdict.transport}, act {verdict.act})", style="dim")
         console.print(title)
         for name, text in _facts(journal, verdict):
             _fact(console, name, text)
     if len(told) > most:
         console.print(f"\nand {len(told) - most} more (--verbose tells them in full):")
-        for verdict in told[most:]:
-            console.print(Text(f"  {verdict.outcome.value}  {verdict.rule}  {printable(verdict.subject)}"))
+        for verdict in told[most : most + MOST_ROWS]:
+            console.print(Text(f"  {verdict.outcome.value}  {verdict.rule}  {_brief(verdict.subject)}"))
+        if len(told) > most + MOST_ROWS:
+            console.print(f"  and {len(told) - most - MOST_ROWS} more (--verbose)")
 
 
 def _facts(journal: Journal, verdict: Verdict) -> Iterable[tuple[str, str]]:
@@ -197,6 +219,12 @@ def _facts(journal: Journal, verdict: Verdict) -> Iterable[tuple[str, str]]:
     if verdict.hint:
         yield "hint", verdict.hint
     yield "again", again(journal, verdict)
+
+
+def _brief(text: str) -> str:
+    """A name of anybody's, printable and with an end."""
+    cut = printable(text[:MOST_OF_A_NAME])
+    return cut if len(text) <= MOST_OF_A_NAME else f"{cut}… ({len(text)} characters)"
 
 
 def _fact(console: Console, name: str, text: str) -> None:
@@ -234,7 +262,9 @@ def _unseen(journal: Journal, console: Console, *, everything: bool) -> None:
             console.print(f"\n[{style}]{title}[/]")
         for verdict in verdicts if everything else verdicts[:MOST_SHOWN]:
             hint = f" ({verdict.hint})" if verdict.hint else ""
-            console.print(Text(printable(f"  {verdict.rule}  {verdict.subject}: {verdict.message}{hint}")))
+            console.print(
+                Text(f"  {verdict.rule}  {_brief(verdict.subject)}: {_brief(verdict.message)}{printable(hint)}")
+            )
         if not everything and len(verdicts) > MOST_SHOWN:
             console.print(f"  and {len(verdicts) - MOST_SHOWN} more (--verbose)")
     if journal.not_exercised:
@@ -243,7 +273,7 @@ def _unseen(journal: Journal, console: Console, *, everything: bool) -> None:
         for one in journal.not_exercised:
             by_rule[f"{one.rule}: {one.reason}"].append(one.subject)
         for rule, subjects in by_rule.items():
-            console.print(Text(printable(f"  {rule}: {', '.join(dict.fromkeys(subjects))}")))
+            console.print(Text(f"  {_brief(rule)}: {', '.join(map(_brief, dict.fromkeys(subjects)))}"))
 
 
 def _last_line(journal: Journal, console: Console) -> None:

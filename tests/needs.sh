@@ -23,14 +23,26 @@ install() {
 install redis-server redis-server || lacks "there is no redis-server (apt-get install redis-server, as root)" "tests of several nodes"
 install nginx nginx-light || lacks "there is no nginx (apt-get install nginx-light, as root)" "tests behind a load balancer"
 install ip iproute2 || lacks "there is no ip (apt-get install iproute2, as root)" "tests of several hosts"
-install chromium chromium chromium-driver || lacks "there is no chromium (apt-get install chromium chromium-driver, as root)" "tests of Locust's web UI"
+install chromium chromium chromium-driver || lacks "there is no chromium (apt-get install chromium chromium-driver, as root)" "tests in a browser"
 
-peer() {
+# packages FOLDER: install what its lock names, where that is not there yet.
+packages() {
     install node nodejs && install npm npm || return 1
-    [ -e peers/node/node_modules/.package-lock.json ] &&
-        [ ! peers/node/package-lock.json -nt peers/node/node_modules/.package-lock.json ] && return 0
-    (cd peers/node && npm ci --omit=dev --silent --no-audit --no-fund)
+    [ -e "$1/node_modules/.package-lock.json" ] &&
+        [ ! "$1/package-lock.json" -nt "$1/node_modules/.package-lock.json" ] && return 0
+    (cd "$1" && npm ci --omit=dev --silent --no-audit --no-fund)
 }
-peer || lacks "Node or the peer's packages are missing (apt-get install nodejs npm, as root)" "tests/test_peer.py"
+# The XSD that Jenkins' reader of JUnit keeps to comes with pytest's source, which is not in what pip installs of it.
+xsd() {
+    [ -e ../build/junit-10.xsd ] && return 0
+    pytest=$(sed -n 's/^pytest==\([^ ]*\) .*/\1/p' ../requirements-dev.lock)
+    mkdir -p ../build && ../.venv/bin/pip download --quiet --disable-pip-version-check --no-deps --no-binary pytest \
+        --dest ../build "pytest==$pytest" &&
+        tar -xzOf "../build/pytest-$pytest.tar.gz" "pytest-$pytest/testing/example_scripts/junit-10.xsd" >../build/xsd &&
+        mv ../build/xsd ../build/junit-10.xsd
+}
+xsd || lacks "pytest's source cannot be had" "the validation of JUnit"
+packages peers/node || lacks "Node or the peer's packages are missing (apt-get install nodejs npm, as root)" "tests/test_peer.py"
+packages peers/page || lacks "Node or axe-core is missing (apt-get install nodejs npm, as root)" "tests/test_page.py"
 
 [ "$lacking" = 0 ] || [ "${CI:-}" != "true" ]

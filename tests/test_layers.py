@@ -14,7 +14,8 @@ PURE = ("conformance/rules/", "conformance/plan/", "conformance/model.py", "conf
         "conformance/presence.py", "conformance/clauses.py", "conformance/judge.py", "conformance/lines.py",
         "conformance/names.py", "conformance/exits.py", "contracts/model.py", "loadtests/ledger.py",
         "loadtests/histogram.py", "loadtests/publication.py", "loadtests/gates.py", "loadtests/conclusion.py",
-        "loadtests/accounts.py", "loadtests/verdict.py", "loadtests/words.py", "loadtests/ramp.py",
+        "loadtests/accounts.py", "loadtests/clauses.py", "loadtests/verdict.py", "loadtests/words.py",
+        "loadtests/ramp.py",
         "loadtests/plane/codec.py", "loadtests/plane/samples.py")  # fmt: skip
 NO_IO = {"socket", "asyncio", "time", "httpx", "aiohttp", "socketio", "subprocess", "threading", "os", "sys"}
 ALLOWED = {

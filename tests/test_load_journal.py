@@ -66,6 +66,13 @@ def test_the_first_witness_of_a_defect_is_kept_with_its_frame(tmp_path: Path) ->
     assert witness.frame.startswith('42["message:broadcast"')
     assert witness.room in witness.frame
     assert witness.at_s > witness.due_s > 0
+    twice = next(one for one in read(tmp_path / "load.ndjson").verdicts if one.rule == "none-duplicate")
+    assert (twice.outcome, twice.subject) == (Outcome.FAIL, "Chat")
+    assert int(twice.got) > 0
+    assert witness.room in twice.evidence[0]
+    judged = roomcheck("judge", str(tmp_path / "load.ndjson"))
+    assert judged.returncode == 1, "what the ledger saw stays seen"
+    assert "none-duplicate" in judged.stdout
 
 
 def test_a_journal_that_cannot_be_written_is_said_before_the_run(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ from conformance.select import matching
 from conformance.target import UsageError
 from contracts.load import DEFAULT_BUNDLE, load
 from contracts.model import Bundle
+from contracts.where import where
 
 MARKS: dict[Word, tuple[str, str]] = {
     "ok": ("ok", "green"),
@@ -170,8 +171,8 @@ def _changed(
 
 
 def _aligned(whole: Matrix) -> Aligned:
-    rows: dict[str, tuple[tuple[str, str], ...]] = {
-        name: tuple((cell.word, cell.place) for cell in cells) for name, cells in whole.rows.items()
+    rows: dict[str, tuple[tuple[str, str, str], ...]] = {
+        name: tuple((cell.word, cell.place, cell.text) for cell in cells) for name, cells in whole.rows.items()
     }
     return Aligned(columns=whole.columns, rows=rows)
 
@@ -191,9 +192,26 @@ def _header(ask: Ask, bundle: Bundle, chosen: Sequence[Rule]) -> Header:
         seed=0,
         nonce="",
         events=tuple(bundle.events),
-        again=("roomcheck", "align", *map(str, ask.documents)),
+        again=_again(ask),
+        places=where(bundle),
         command="align",
     )
+
+
+def _again(ask: Ask) -> tuple[str, ...]:
+    """The words of this command, without the outlets and the secrets."""
+    words = ["roomcheck", "align", *map(str, ask.documents)]
+    words += [word for path in ask.sources for word in ("--source", str(path))]
+    given = {
+        "--contracts": ask.contracts,
+        "--target": ask.target,
+        "--settings": ask.settings,
+        "--wire": ask.wire,
+        "--token": "$ROOMCHECK_TOKEN" if ask.token else None,
+        "--jwt-key": "$ROOMCHECK_JWT_KEY" if ask.jwt_key else None,
+    }
+    words += [word for option, value in given.items() if value is not None for word in (option, str(value))]
+    return (*words, *(() if ask.links else ("--no-links",)))
 
 
 def _tell(

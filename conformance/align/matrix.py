@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, TypeAlias
 
-from conformance.align.model import Evidence
+from conformance.align.model import Evidence, Place
 from conformance.align.rule import Found
 from conformance.align.vocabulary import Vocabulary
 from conformance.model import Outcome, Verdict
 
 IN_DOCUMENTS, IN_SOURCE = "contract-event-is-in-documents", "documented-event-is-in-source"
 """The rules that find an event to be missing."""
+
+AROUND = 1
+"""Lines before and after a place that an excerpt shows."""
+
+MOST_CHARACTERS = 160
+"""Characters of one of its lines."""
 
 Word: TypeAlias = Literal["ok", "wrong", "missing", "not seen"]
 
@@ -24,6 +31,8 @@ class Cell:
     word: Word
     place: str = ""
     """Where it says so first, or where it is wrong."""
+    text: str = ""
+    """What stands there: the line and its neighbours, each with its number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +64,23 @@ def matrix(evidence: Evidence, found: Sequence[Found], wire: Sequence[Verdict] |
     names = [*evidence.bundle.events, *sorted(name for name in strange if name not in evidence.bundle.events)]
     names = [name for name in names if name in words.events or name in words.retired or ":" in name]
     columns = ("contract", *documents, *(["source"] if sources else []), *(["wire"] if wire is not None else []))
+    written = {text.file: text.written.split("\n") for text in evidence.texts}
+    text = partial(_text, evidence, found, written)
     rows = {}
     for name in dict.fromkeys(names):
         cells = [_contract(name, words)]
-        cells += [_text(evidence, found, name, (file,), IN_DOCUMENTS) for file in documents]
-        cells += [_text(evidence, found, name, sources, IN_SOURCE)] if sources else []
+        cells += [text(name, (file,), IN_DOCUMENTS) for file in documents]
+        cells += [text(name, sources, IN_SOURCE)] if sources else []
         cells += [_wire(name, wire)] if wire is not None else []
         rows[name] = tuple(cells)
     return Matrix(columns=columns, rows=rows)
+
+
+def excerpt(written: Mapping[str, Sequence[str]], place: Place) -> str:
+    """The line of a place between its neighbours, each with its number and cut where it is very long."""
+    lines = written.get(place.file, ())
+    first, last = max(1, place.line - AROUND), min(len(lines), place.line + AROUND)
+    return "\n".join(f"{number:>5} {lines[number - 1][:MOST_CHARACTERS]}" for number in range(first, last + 1))
 
 
 def _contract(name: str, words: Vocabulary) -> Cell:
@@ -71,21 +89,28 @@ def _contract(name: str, words: Vocabulary) -> Cell:
     return Cell(word="ok" if name in words.events else "wrong" if name in words.retired else "missing")
 
 
-def _text(evidence: Evidence, found: Iterable[Found], name: str, files: Sequence[str], absence: str) -> Cell:
+def _text(
+    evidence: Evidence,
+    found: Iterable[Found],
+    written: Mapping[str, Sequence[str]],
+    name: str,
+    files: Sequence[str],
+    absence: str,
+) -> Cell:
     own = [one for one in found if one.drift.subject == name]
     wrong = next((one for one in own if one.rule.id != absence and one.drift.place.file in files), None)
     there = next(_places(evidence, name, files), None)
     if wrong:
-        return Cell(word="wrong", place=str(wrong.drift.place))
+        return Cell(word="wrong", place=str(wrong.drift.place), text=excerpt(written, wrong.drift.place))
     if there:
-        return Cell(word="ok", place=there)
+        return Cell(word="ok", place=str(there), text=excerpt(written, there))
     return Cell(word="missing" if any(one.rule.id == absence for one in own) else "not seen")
 
 
-def _places(evidence: Evidence, name: str, files: Sequence[str]) -> Iterator[str]:
+def _places(evidence: Evidence, name: str, files: Sequence[str]) -> Iterator[Place]:
     for text in evidence.texts:
         if text.file in files:
-            yield from (str(claim.place) for claim in text.claims if claim.kind == "event" and claim.subject == name)
+            yield from (claim.place for claim in text.claims if claim.kind == "event" and claim.subject == name)
 
 
 def _wire(name: str, verdicts: Sequence[Verdict]) -> Cell:

@@ -1,0 +1,1 @@
+"""What several formats share; each format itself is a file of the folder above."""

@@ -1,0 +1,116 @@
+"""What a page shows of a load: the ledger, gates and times, and the series that its charts draw. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+from conformance.journal import Journal, Measured, Timed
+from conformance.lines import printable
+from reports.parts import timed
+from reports.parts.timed import MEANING, Times
+
+PERCENTILES = (50, 75, 90, 95, 99, 99.5, 99.9, 99.95, 99.99, 100)
+SHOWN = (50, 90, 95, 99, 99.9)
+MOST_OF_A_NAME = 80
+"""Characters of a line's name: the browser reads it out of JSON, past what the page escapes."""
+
+MOST_POINTS = 1200
+"""Points of a series: more than a screen has columns."""
+
+DEFECTS = ("lost", "late", "duplicate", "reordered", "leaked", "contract_failed", "unstored", "stored_twice")
+"""Counts of the ledger that are the service's fault; in its order."""
+
+
+def parts(journal: Journal, run: str) -> dict[str, Any]:
+    """What only a load has."""
+    scenarios = [one for one in journal.ledgers if not one.step]
+    counts = list(dict.fromkeys(name for one in scenarios for name in one.counts))
+    return {
+        "scenarios": [one.scenario for one in scenarios],
+        "ledger": [(name, [one.counts.get(name) for one in scenarios], name in DEFECTS) for name in counts],
+        "steps": [one for one in journal.ledgers if one.step],
+        "gates": journal.gates,
+        "witnesses": journal.witnesses,
+        "options": sorted(journal.header.load.items()),
+        "times": list(_times(journal.timed)),
+        "percents": SHOWN,
+        "charts": [chart for chart in _charts(journal) if len(chart["x"]) > 1],
+    }
+
+
+def _times(parts: Sequence[Timed]) -> Iterator[tuple[str, str, Times]]:
+    """(metric, what it is, its times), each over everything."""
+    for metric in dict.fromkeys(one.metric for one in parts):
+        yield metric, MEANING.get(metric, ""), timed.of(parts, metric)
+
+
+def _charts(journal: Journal) -> Iterator[dict[str, Any]]:
+    series = _thinned(journal.measured)
+    times = [round(one.at_s, 2) for one in series]
+    yield _chart("Deliveries a second", "s", times[1:], "/s", {"deliveries": _rates(series)})
+    over = {name: [one.delivery_ms.get(name) for one in series] for name in ("p50", "p95", "p99")}
+    yield _chart("Latency of deliveries so far", "s", times, "ms", over)
+    yield _chart("Sockets and rooms", "s", times, "", {
+        "sockets": [one.sockets for one in series], "rooms": [one.rooms for one in series],
+    })  # fmt: skip
+    yield _percentiles("Latency by percentile", journal.timed, ("delivery", "first", "post"))
+    yield _by_size(journal.timed)
+    yield _percentiles("From the first receiver to the last, by percentile", journal.timed, ("spread",))
+    yield _percentiles("Back in the room after a drop, by percentile", journal.timed, ("rejoin",))
+    for name, unit in (("lag_ms", "ms"), ("cpu_percent", "%"), ("backlog_bytes", "bytes")):
+        workers = sorted({worker for one in series for worker in one.workers})
+        health = {worker: [one.workers.get(worker, {}).get(name) for one in series] for worker in workers}
+        yield _chart(f"Generator: {HEALTH[name]}", "s", times, unit, health)
+
+
+HEALTH = {
+    "lag_ms": "how late its own loop was",
+    "cpu_percent": "processor time",
+    "backlog_bytes": "received and not yet read",
+}
+
+
+def _chart(title: str, across: str, x: Sequence[float], unit: str, lines: dict[str, list[Any]]) -> dict[str, Any]:
+    kept = {
+        printable(name[:MOST_OF_A_NAME]): values
+        for name, values in lines.items()
+        if any(value is not None for value in values)
+    }
+    return {"title": title, "across": across, "unit": unit, "x": list(x) if kept else [], "lines": kept, "labels": []}
+
+
+def _rates(series: Sequence[Measured]) -> list[float]:
+    return [
+        round((after.deliveries - before.deliveries) / max(1e-9, after.at_s - before.at_s), 1)
+        for before, after in pairwise(series)
+    ]
+
+
+def _percentiles(title: str, parts: Sequence[Timed], metrics: Sequence[str]) -> dict[str, Any]:
+    """A line a metric over percentiles, which stand at equal distances, as their names say."""
+    found = {metric: timed.of(parts, metric) for metric in metrics}
+    lines: dict[str, list[Any]] = {
+        metric: [round(times.percentile(percent), 3) for percent in PERCENTILES]
+        for metric, times in found.items()
+        if times.count
+    }
+    made = _chart(title, "percentile", range(len(PERCENTILES)), "ms", lines)
+    return {**made, "labels": [f"{percent:g}" for percent in PERCENTILES]}
+
+
+def _by_size(parts: Sequence[Timed]) -> dict[str, Any]:
+    sizes = timed.values(parts, "delivery", "room_size")
+    found = [timed.of(parts, "delivery", room_size=size) for size in sizes]
+    lines: dict[str, list[Any]] = {
+        f"p{percent:g}": [round(times.percentile(percent), 3) for times in found] for percent in (50, 95, 99)
+    }
+    made = _chart("Latency by the size of the room", "sockets", range(len(sizes)), "ms", lines if sizes else {})
+    return {**made, "labels": [printable(size[:MOST_OF_A_NAME]) for size in sizes]}
+
+
+def _thinned(series: Sequence[Measured]) -> Sequence[Measured]:
+    """At most so many of the points, the last among them."""
+    step = -(-len(series) // MOST_POINTS) or 1
+    return [*series[:-1:step], *series[-1:]]

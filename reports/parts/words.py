@@ -1,0 +1,38 @@
+"""How reports say in a word or two what came of a run. Pure."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from conformance.exits import Exit
+from conformance.journal import Header, Journal
+
+Tone: TypeAlias = Literal["good", "bad", "unsure"]
+
+_SAID: dict[int, tuple[str, Tone]] = {
+    Exit.HOLDS: ("holds", "good"),
+    Exit.BROKEN: ("broken", "bad"),
+    Exit.USAGE: ("could not be run", "bad"),
+    Exit.UNREACHABLE: ("unreachable", "bad"),
+    Exit.CANNOT_TELL: ("cannot tell", "unsure"),
+    Exit.OUR_ERROR: ("our own error", "bad"),
+    Exit.INTERRUPTED: ("interrupted", "unsure"),
+}
+
+
+def ended(journal: Journal) -> tuple[str, Tone]:
+    """How a run ended, and whether that is good."""
+    if journal.footer is None:
+        return "cut off: the journal is truncated", "unsure"
+    return _SAID.get(journal.footer.exit_code, (f"ended with {journal.footer.exit_code}", "bad"))
+
+
+def bundle_of(header: Header) -> str:
+    """The contracts, by name and version."""
+    return f"{header.bundle_name or header.bundle} {header.bundle_version}".strip()
+
+
+def title(journal: Journal) -> str:
+    """One line for a run: what was run, on what, and how it ended."""
+    header = journal.header
+    return f"Roomcheck {header.command}: {ended(journal)[0]} ({header.target or 'nothing'} against {bundle_of(header)})"
