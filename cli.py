@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from conformance import options
+from conformance import options, reporting
 from conformance.shell import console, die, faults
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ app = typer.Typer(
 )
 contracts_app = typer.Typer(no_args_is_help=True, help="Look at contracts, and validate them.")
 rules_app = typer.Typer(no_args_is_help=True, help="Look at the rules that services are judged by.")
+app.command()(reporting.report)
+app.command()(reporting.history)
 app.add_typer(contracts_app, name="contracts")
 app.add_typer(rules_app, name="rules")
 
@@ -61,6 +63,7 @@ def check(
     transport: options.Transport = "websocket",
     report: options.Report = None,
     journal: options.Journal = None,
+    history: options.History = None,
     fail_on: options.FailOn = "fail",
     min_verified: options.MinVerified = 0.0,
     timeout_s: options.Timeout = None,
@@ -91,6 +94,7 @@ def check(
             transport=transport,
             reports=tuple(report or ()),
             journal=journal,
+            history=history,
             fail_on=fail_on,
             min_verified=min_verified,
             seed=seed,
@@ -243,6 +247,7 @@ def align(
     links: options.Links = True,
     report: options.Report = None,
     journal: options.Journal = None,
+    history: options.History = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Hold Markdown guides and TypeScript source against the contracts: one row an event, one line a drift."""
@@ -267,28 +272,10 @@ def align(
             links=links,
             reports=tuple(report or ()),
             journal=journal,
+            history=history,
             version=VERSION,
         )
         raise SystemExit(run(ask, console(), console(stderr=True), quiet=quiet))
-
-
-@app.command()
-def report(
-    format: Annotated[str, typer.Argument(metavar="FORMAT", help="html, junit, sarif ...")],  # noqa: A002
-    journal: Annotated[list[Path], typer.Argument(metavar="JOURNAL...", help="What a run wrote with --journal.")],
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="PATH", help="By itself the standard output.")
-    ] = None,
-) -> None:
-    """Render a report from journals of check, align and load: nothing is run, and nothing is judged anew."""
-    with faults():
-        from conformance.outlets import rendered, write
-
-        text = rendered(format, journal)
-        if output:
-            write(text, output, "--output")
-        else:
-            sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
 
 
 @app.command()

@@ -46,6 +46,7 @@ class Ask:
     transport: str = "websocket"
     reports: tuple[str, ...] = ()
     journal: Path | None = None
+    history: Path | None = None
     fail_on: str = "fail"
     min_verified: float = 0.0
     seed: int = 0
@@ -58,7 +59,7 @@ def run(ask: Ask, talk: Console, *, quiet: bool) -> Journal:
     Raises:
         UsageError, ContractError, Unreachable: after the journal and the reports say so.
     """
-    told = outlets(ask.reports, ask.journal)
+    told = outlets(ask.reports, ask.journal, ask.history)
     _checked(ask)
     records: list[Record] = []
     file: IO[bytes] | None = None
@@ -79,7 +80,7 @@ def run(ask: Ask, talk: Console, *, quiet: bool) -> Journal:
         if file:
             file.close()
         made = journals.gather(records, str(ask.journal or "this run"))
-        report(made, told)
+        report(made, told, ask.history)
     return made
 
 

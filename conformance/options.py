@@ -26,6 +26,12 @@ Ignore = Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Not thes
 Transport = Annotated[str, typer.Option(help="websocket, polling, upgrade or all.")]
 Report = Annotated[list[str] | None, typer.Option(metavar="FORMAT=PATH", help="Write a report, too.")]
 Journal = Annotated[Path | None, typer.Option(metavar="PATH", help="Write everything that was seen.")]
+History = Annotated[
+    Path | None,
+    typer.Option(
+        "--history", envvar="ROOMCHECK_HISTORY", metavar="FILE", help="Keep the run in this file (`roomcheck history`)."
+    ),
+]
 FailOn = Annotated[str, typer.Option(help="fail or warning: what turns the run red.")]
 MinVerified = Annotated[
     float, typer.Option(metavar="PERCENT", min=0, max=100, help="Less than this verified is no success (4).")

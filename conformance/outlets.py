@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from conformance import history as histories
 from conformance import journal as journals
+from conformance.exits import Exit
 from conformance.journal import Journal
 from conformance.nearest import nearest
 from conformance.target import UsageError
@@ -15,12 +17,14 @@ from reports import formats, renderer
 Outlet: TypeAlias = tuple[str, Path]
 
 
-def outlets(reports: tuple[str, ...], journal: Path | None) -> list[Outlet]:
+def outlets(reports: tuple[str, ...], journal: Path | None, history: Path | None = None) -> list[Outlet]:
     """(format, path) of each report that was asked for, refused before anything is run.
 
     Raises:
-        UsageError: there is no such format or folder, or two outputs go into one file.
+        UsageError: there is no such format or folder, two outputs go into one file, or the history cannot be written.
     """
+    if history:
+        histories.add(history, [])
     found = []
     for text in reports:
         name, equals, path = text.partition("=")
@@ -51,14 +55,16 @@ def _parted(outlets: list[Outlet], journal: Path | None) -> None:
         seen.add(path.resolve())
 
 
-def report(journal: Journal, outlets: list[Outlet]) -> None:
-    """Write every report of a journal.
+def report(journal: Journal, outlets: list[Outlet], history: Path | None = None) -> None:
+    """Write every report of a journal, and keep it in the history.
 
     Raises:
         UsageError: one cannot be written.
     """
     for name, path in outlets:
         write(renderer(name)([journal]), path, "--report")
+    if history:
+        histories.add(history, [journal])
 
 
 def rendered(name: str, paths: Sequence[Path]) -> str:
@@ -69,6 +75,30 @@ def rendered(name: str, paths: Sequence[Path]) -> str:
     """
     _known(name, "FORMAT")
     return renderer(name)([journals.read(path) for path in paths])
+
+
+def compared(form: str, paths: Sequence[Path], *, fail_on_regression: bool) -> tuple[str, int]:
+    """(the comparison of two journals, the exit code).
+
+    Raises:
+        UsageError: they are not two of the same command, one cannot be read, or there is no such format.
+    """
+    from reports import comparison
+    from reports.parts.compare import compare
+
+    if form not in comparison.formats():
+        hint = nearest(form, comparison.formats(), f"there are {', '.join(comparison.formats())}")
+        raise UsageError(f"--format: a comparison has no format {form!r}; {hint}")
+    if len(paths) != 2:
+        raise UsageError(f"compare: give two journals, the earlier one first; got {len(paths)}")
+    before, after = map(journals.read, paths)
+    if before.header.command != after.header.command:
+        raise UsageError(f"compare: a {before.header.command} and a {after.header.command} have nothing in common")
+    found = compare(before, after)
+    code = Exit.HOLDS
+    if fail_on_regression:
+        code = Exit.BROKEN if found.regressed else Exit.HOLDS if found.told else Exit.CANNOT_TELL
+    return comparison.renderer(form)(found), int(code)
 
 
 def write(text: str, path: Path, option: str) -> None:

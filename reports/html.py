@@ -30,17 +30,27 @@ PARTS = {"check": checked.parts, "align": aligned.parts, "load": loaded.parts}
 
 def render(journals: Sequence[Journal]) -> str:
     """The page; several journals stand one below the other."""
-    scripts = [_read("filter.js")]
-    if any(journal.header.command == "load" for journal in journals):
-        scripts += [_read("vendor/uplot.js"), _read("charts.js")]
-    styles = [_read("look.css"), *([_read("vendor/uplot.css")] if len(scripts) > 1 else [])]
-    page = _environment().get_template("page.html")
-    return page.render(
+    return page(
+        "page.html",
+        charts=any(journal.header.command == "load" for journal in journals),
         runs=[_run(journal, number) for number, journal in enumerate(journals)],
-        scripts=[Markup(text) for text in scripts],  # noqa: S704 - files of ours
-        styles=[Markup(text) for text in styles],  # noqa: S704
-        hashes=" ".join(f"'sha256-{_digest(text)}'" for text in scripts),
         outcomes=tuple(outcome.value for outcome in Outcome),
+    )
+
+
+def page(template: str, *, charts: bool, **facts: object) -> str:
+    """A page made from one of the templates, with the scripts and styles that it needs in it."""
+    scripts = [_read("filter.js"), *map(_read, ("vendor/uplot.js", "charts.js") if charts else ())]
+    styles = [_read("look.css"), *([_read("vendor/uplot.css")] if charts else [])]
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            scripts=[Markup(text) for text in scripts],  # noqa: S704 - files of ours
+            styles=[Markup(text) for text in styles],  # noqa: S704
+            hashes=" ".join(f"'sha256-{_digest(text)}'" for text in scripts),
+            **facts,
+        )
     )
 
 

@@ -7,13 +7,19 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 
+from conformance import history
 from conformance import journal as journals
 from conformance.journal import Journal
+from conformance.model import Outcome
+from reports import comparison
 from reports.html import render
+from reports.parts import trend
+from reports.parts.compare import compare
 from tests.browser import browser
 from tests.golden import KINDS, golden
 from tests.records import hostile
@@ -29,9 +35,9 @@ def chrome() -> Iterator[Chrome]:
 
 
 @contextlib.contextmanager
-def shown(chrome: Chrome, folder: Path, *made: Journal) -> Iterator[list[str]]:
-    """The page of journals in the browser, from a server that notes what is asked for besides the page."""
-    (folder / "page.html").write_text(render(made), "utf-8", errors="backslashreplace")
+def shown(chrome: Chrome, folder: Path, *made: Journal, page: str = "") -> Iterator[list[str]]:
+    """A page, or that of journals, in the browser, from a server that notes what is asked for besides the page."""
+    (folder / "page.html").write_text(page or render(made), "utf-8", errors="backslashreplace")
     asked: list[str] = []
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -58,6 +64,25 @@ def faults(chrome: Chrome) -> list[str]:
     return [entry["message"] for entry in chrome.get_log("browser") if "favicon" not in entry["message"]]
 
 
+def violations(chrome: Chrome) -> list[tuple[str, str, str]]:
+    """What axe-core finds on the page, all of it unfolded: (rule, element, what to do)."""
+    if not AXE.exists():
+        lacking("axe-core")
+    for details in chrome.find_elements(By.TAG_NAME, "details"):
+        chrome.execute_script("arguments[0].open = true", details)
+    # A policy that lets no other script run is the page's own; the debugger is not bound by it.
+    chrome.execute_cdp_cmd("Runtime.evaluate", {"expression": AXE.read_text()})
+    run = {"expression": "axe.run().then((r) => JSON.stringify(r))", "awaitPromise": True}
+    found = json.loads(chrome.execute_cdp_cmd("Runtime.evaluate", run)["result"]["value"])
+    assert len(found["passes"]) > 10, "it has looked"
+    return [
+        (one["id"], node["html"][:200], node["failureSummary"])
+        for one in found["violations"]
+        if one["impact"] in ("serious", "critical", "moderate")
+        for node in one["nodes"]
+    ]
+
+
 def scheme(chrome: Chrome, name: str) -> None:
     features = [{"name": "prefers-color-scheme", "value": name}]
     chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
@@ -68,25 +93,9 @@ def scheme(chrome: Chrome, name: str) -> None:
 def test_nothing_keeps_anybody_out_and_nothing_is_fetched(
     chrome: Chrome, tmp_path: Path, kind: str, colours: str
 ) -> None:
-    if not AXE.exists():
-        lacking("axe-core")
     scheme(chrome, colours)
     with shown(chrome, tmp_path, of(kind)) as asked:
-        for details in chrome.find_elements(By.TAG_NAME, "details"):
-            chrome.execute_script("arguments[0].open = true", details)
-        # A policy that lets no other script run is the page's own; the debugger is not bound by it.
-        chrome.execute_cdp_cmd("Runtime.evaluate", {"expression": AXE.read_text()})
-        found = chrome.execute_cdp_cmd(
-            "Runtime.evaluate",
-            {"expression": "axe.run().then((r) => JSON.stringify(r.violations))", "awaitPromise": True},
-        )["result"]["value"]
-    serious = [
-        (one["id"], node["html"][:200], node["failureSummary"])
-        for one in json.loads(found)
-        if one["impact"] in ("serious", "critical", "moderate")
-        for node in one["nodes"]
-    ]
-    assert not serious, serious[:5]
+        assert not violations(chrome)
     assert not faults(chrome)
     assert set(asked) <= {"/page.html", "/favicon.ico"}
 
@@ -208,4 +217,33 @@ def test_several_journals_stand_on_one_page(chrome: Chrome, tmp_path: Path) -> N
         assert kinds == ["Roomcheck check", "Roomcheck align", "Roomcheck load"]
         ids = chrome.execute_script("return [...document.querySelectorAll('[id]')].map((one) => one.id)")
         assert len(ids) == len(set(ids))
+        assert not faults(chrome)
+
+
+@pytest.mark.parametrize("kind", ["check", "load"])
+def test_a_comparison_is_a_page_that_keeps_nobody_out(chrome: Chrome, tmp_path: Path, kind: str) -> None:
+    before, after = of(kind), of(kind)
+    before = msgspec.structs.replace(
+        before, verdicts=tuple(msgspec.structs.replace(one, outcome=Outcome.PASS) for one in before.verdicts)
+    )
+    with shown(chrome, tmp_path, page=comparison.renderer("html")(compare(before, after))) as asked:
+        assert chrome.find_element(By.TAG_NAME, "h1").text == "regressed"
+        assert "broke" in chrome.find_element(By.TAG_NAME, "h3").text
+        assert bool(chrome.find_elements(By.TAG_NAME, "canvas")) == (kind == "load")
+        assert not violations(chrome)
+        assert not faults(chrome)
+        assert set(asked) <= {"/page.html", "/favicon.ico"}
+
+
+def test_trends_are_a_page_that_keeps_nobody_out(chrome: Chrome, tmp_path: Path) -> None:
+    base = tmp_path / "runs.db"
+    made = [of(kind) for kind in KINDS]
+    later = [msgspec.structs.replace(one.header, began="2027-01-01T00:00:00+00:00") for one in made]
+    made += [msgspec.structs.replace(one, header=header) for one, header in zip(made, later, strict=True)]
+    history.add(base, made)
+    with shown(chrome, tmp_path, page=trend.render(history.runs(base, 99))):
+        titles = [one.text for one in chrome.find_elements(By.TAG_NAME, "figcaption")]
+        assert titles == ["Verdicts", "Verdicts", "Verdicts", "Times, ms", "Deliveries, /s"]
+        assert len(chrome.find_elements(By.TAG_NAME, "canvas")) == 5
+        assert not violations(chrome)
         assert not faults(chrome)

@@ -60,6 +60,7 @@ class Ask:
     ignore: tuple[str, ...] = ()
     reports: tuple[str, ...] = ()
     journal: Path | None = None
+    history: Path | None = None
     only_wrong: bool = False
     links: bool = True
     change: bool = False
@@ -76,7 +77,7 @@ def run(ask: Ask, out: Console, talk: Console, *, quiet: bool) -> int:
         ContractError: the contracts cannot be used.
     """
     began_s = time.monotonic()
-    told = outlets(ask.reports, ask.journal)
+    told = outlets(ask.reports, ask.journal, ask.history)
     if not ask.documents and not ask.sources:
         raise UsageError(
             "DOCS: which documents? Name Markdown files or folders, --source for the service's code, or both"
@@ -109,7 +110,7 @@ def run(ask: Ask, out: Console, talk: Console, *, quiet: bool) -> int:
         writer, file = journals.open_writer(ask.journal)
         with file:
             writer.write(*records)
-    report(journals.gather(records, "this run"), told)
+    report(journals.gather(records, "this run"), told, ask.history)
     return int(code)
 
 

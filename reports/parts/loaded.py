@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -55,10 +55,11 @@ def _charts(journal: Journal) -> Iterator[dict[str, Any]]:
     yield _chart("Sockets and rooms", "s", times, "", {
         "sockets": [one.sockets for one in series], "rooms": [one.rooms for one in series],
     })  # fmt: skip
-    yield _percentiles("Latency by percentile", journal.timed, ("delivery", "first", "post"))
+    found = {metric: timed.of(journal.timed, metric) for metric in ("delivery", "first", "post", "spread", "rejoin")}
+    yield percentiles("Latency by percentile", {metric: found[metric] for metric in ("delivery", "first", "post")})
     yield _by_size(journal.timed)
-    yield _percentiles("From the first receiver to the last, by percentile", journal.timed, ("spread",))
-    yield _percentiles("Back in the room after a drop, by percentile", journal.timed, ("rejoin",))
+    yield percentiles("From the first receiver to the last, by percentile", {"spread": found["spread"]})
+    yield percentiles("Back in the room after a drop, by percentile", {"rejoin": found["rejoin"]})
     for name, unit in (("lag_ms", "ms"), ("cpu_percent", "%"), ("backlog_bytes", "bytes")):
         workers = sorted({worker for one in series for worker in one.workers})
         health = {worker: [one.workers.get(worker, {}).get(name) for one in series] for worker in workers}
@@ -88,12 +89,11 @@ def _rates(series: Sequence[Measured]) -> list[float]:
     ]
 
 
-def _percentiles(title: str, parts: Sequence[Timed], metrics: Sequence[str]) -> dict[str, Any]:
-    """A line a metric over percentiles, which stand at equal distances, as their names say."""
-    found = {metric: timed.of(parts, metric) for metric in metrics}
+def percentiles(title: str, found: Mapping[str, Times]) -> dict[str, Any]:
+    """A line of each distribution over percentiles, which stand at equal distances, as their names say."""
     lines: dict[str, list[Any]] = {
-        metric: [round(times.percentile(percent), 3) for percent in PERCENTILES]
-        for metric, times in found.items()
+        name: [round(times.percentile(percent), 3) for percent in PERCENTILES]
+        for name, times in found.items()
         if times.count
     }
     made = _chart(title, "percentile", range(len(PERCENTILES)), "ms", lines)

@@ -22,9 +22,14 @@ _SAID: dict[int, tuple[str, Tone]] = {
 
 def ended(journal: Journal) -> tuple[str, Tone]:
     """How a run ended, and whether that is good."""
-    if journal.footer is None:
+    return worded(journal.footer.exit_code if journal.footer else None)
+
+
+def worded(exit_code: int | None) -> tuple[str, Tone]:
+    """The same from the exit code alone; None where there is none."""
+    if exit_code is None:
         return "cut off: the journal is truncated", "unsure"
-    return _SAID.get(journal.footer.exit_code, (f"ended with {journal.footer.exit_code}", "bad"))
+    return _SAID.get(exit_code, (f"ended with {exit_code}", "bad"))
 
 
 def bundle_of(header: Header) -> str:

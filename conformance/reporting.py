@@ -1,0 +1,61 @@
+"""The commands that render what runs have written. Nothing heavy is imported before they are called."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from conformance import options
+from conformance.shell import console, die, faults
+
+
+def report(
+    what: Annotated[str, typer.Argument(metavar="FORMAT|compare", help="html, junit, sarif ..., or compare.")],
+    journal: Annotated[list[Path], typer.Argument(metavar="JOURNAL...", help="What a run wrote with --journal.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="PATH", help="By itself the standard output.")
+    ] = None,
+    form: Annotated[
+        str, typer.Option("--format", help="Of a comparison: terminal, markdown, html or json.")
+    ] = "terminal",
+    fail_on_regression: Annotated[
+        bool, typer.Option("--fail-on-regression", help="A comparison that is worse ends with 1.")
+    ] = False,
+) -> None:
+    """Render a report from journals of check, align and load, or hold the second of two against the first.
+
+    Nothing is run, and nothing is judged anew.
+    """
+    with faults():
+        from conformance import outlets
+
+        if what == "compare":
+            text, code = outlets.compared(form, journal, fail_on_regression=fail_on_regression)
+        else:
+            text, code = outlets.rendered(what, journal), 0
+        if output:
+            outlets.write(text, output, "--output")
+        else:
+            sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        raise SystemExit(code)
+
+
+def history(
+    journal: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[JOURNAL...]", help="What is to be kept; without, it is only listed."),
+    ] = None,
+    history: options.History = None,
+    html: Annotated[Path | None, typer.Option(metavar="PATH", help="Write a page of trends.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="The latest so many runs.")] = 50,
+) -> None:
+    """Keep runs in a file, list them, and render how they went over time."""
+    with faults():
+        from conformance.keeping import keep
+
+        if history is None:
+            die("--history: in which file are runs kept? It is made where there is none", 2)
+        keep(history, tuple(journal or ()), html, limit, console())

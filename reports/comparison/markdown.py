@@ -1,0 +1,48 @@
+"""The comparison in Markdown, for a job summary or a merge request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reports.comparison.terminal import cells
+from reports.markdown import MOST_BYTES, cell
+from reports.parts.compare import MEANING, Comparison
+
+
+def render(found: Comparison) -> str:
+    """The worst first; cut with a word of it where it would be too long."""
+    lines, size, left = list[str](), 0, 0
+    for line in _lines(found):
+        size += len(line.encode("utf-8", "backslashreplace")) + 1
+        if size > MOST_BYTES:
+            left += 1
+        else:
+            lines.append(line)
+    if left:
+        lines.append(f"\n*{left} more lines are left out.*")
+    return "\n".join(lines) + "\n"
+
+
+def _lines(found: Comparison) -> Iterator[str]:
+    word = "**regressed**" if found.regressed else "no regression"
+    yield f"## Roomcheck {cell(found.after.header.command)} compared: {word}"
+    yield ""
+    yield f"{cell(found.before.header.began)} → {cell(found.after.header.began)}"
+    for remark in found.remarks:
+        yield f"\n> {cell(remark)}"
+    for what, meaning in MEANING.items():
+        turns = [turn for turn in found.turns if turn.what == what]
+        if turns:
+            yield f"\n### {len(turns)} {what}: {meaning}\n"
+            yield "| rule | subject | before | after | what |"
+            yield "|---|---|---|---|---|"
+            for turn in turns:
+                facts = (turn.rule, turn.subject, turn.before or "not judged", turn.after or "not judged", turn.message)
+                yield "| " + " | ".join(map(cell, facts)) + " |"
+    if found.figures:
+        yield "\n### Figures\n"
+        yield "| figure | before | after | change | with 99 % confidence | |"
+        yield "|---|---:|---:|---:|---:|---|"
+        for figure in found.figures:
+            word = "**worse**" if figure.regressed else "better" if figure.improved else ""
+            yield "| " + " | ".join((*map(cell, cells(figure)), word)) + " |"

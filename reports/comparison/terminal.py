@@ -1,0 +1,98 @@
+"""The comparison for people on a terminal."""
+
+from __future__ import annotations
+
+import io
+import math
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from conformance.lines import printable
+from reports.parts.compare import MEANING, Comparison, Figure, Turn
+
+FILE_COLUMNS = 120
+MOST_TOLD = 40
+"""Changes of a kind that are told one by one."""
+
+MOST_CHARACTERS = 300
+STYLES = {
+    "broke": "bold red",
+    "new failure": "bold red",
+    "unseen": "magenta",
+    "went away": "magenta",
+    "mended": "green",
+}
+
+
+def render(found: Comparison) -> str:
+    """The comparison as plain text."""
+    console = Console(file=io.StringIO(), width=FILE_COLUMNS, color_system=None, highlight=False)
+    show(found, console)
+    assert isinstance(console.file, io.StringIO)  # noqa: S101 - made above
+    return console.file.getvalue()
+
+
+def show(found: Comparison, console: Console) -> None:
+    """Print it."""
+    before, after = found.before.header, found.after.header
+    console.print(Text(printable(f"Roomcheck {after.command}: {before.began} -> {after.began}"), style="bold"))
+    for remark in found.remarks:
+        console.print(Text(printable(remark), style="yellow"))
+    for what in MEANING:
+        _turns(what, [turn for turn in found.turns if turn.what == what], console)
+    if found.figures:
+        console.print()
+        console.print(_table(found.figures))
+    console.print()
+    if found.regressed:
+        console.print(Text("REGRESSED", style="bold red"))
+    else:
+        same = "nothing is worse" if found.turns or found.figures else "nothing has changed"
+        console.print(Text.assemble(("NO REGRESSION", "green"), f"  {same}"))
+
+
+def _turns(what: str, turns: list[Turn], console: Console) -> None:
+    if not turns:
+        return
+    console.print(Text(f"\n{len(turns)} {what}", style=STYLES.get(what, "")))
+    for turn in turns[:MOST_TOLD]:
+        outcomes = f"{turn.before or 'not judged'} -> {turn.after or 'not judged'}"
+        text = f"  {turn.rule}  {turn.subject}  ({turn.transport}): {outcomes}"
+        if what in ("broke", "new failure", "unseen"):
+            text += f": {turn.message}"
+        cut = "" if len(text) <= MOST_CHARACTERS else f"… ({len(text)} characters)"
+        console.print(Text(printable(text[:MOST_CHARACTERS]) + cut), soft_wrap=True)
+    if len(turns) > MOST_TOLD:
+        console.print(f"  and {len(turns) - MOST_TOLD} more (--format json has them)")
+
+
+def _table(figures: tuple[Figure, ...]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for head in ("figure", "before", "after", "change", "with 99 % confidence", ""):
+        table.add_column(head, justify="left" if head in ("figure", "") else "right")
+    for figure in figures:
+        word, style = (
+            ("worse", "bold red") if figure.regressed else ("better", "green") if figure.improved else ("", "")
+        )
+        table.add_row(*cells(figure), Text(word, style=style))
+    return table
+
+
+def cells(figure: Figure) -> tuple[str, str, str, str, str]:
+    """A figure in words: name, before, after, change, its bounds."""
+    found = figure.change
+    percent = f"{found.share:+.1%}" if math.isfinite(found.share) else "new"
+    bounds = f"{_bound(found.low)} to {_bound(found.high)} {figure.unit}".strip()
+    return (
+        figure.name,
+        f"{found.before:.4g} {figure.unit}".strip(),
+        f"{found.after:.4g} {figure.unit}".strip(),
+        percent,
+        bounds,
+    )
+
+
+def _bound(number: float) -> str:
+    return f"{number:+.3g}" if math.isfinite(number) else "?"
