@@ -49,7 +49,7 @@ def clauses(accounts: Accounts, verdict: Verdict, source: str, transport: str) -
     witnesses = _witnesses(accounts)
     for scenario in accounts.scenarios():
         counts = accounts.counts(scenario)
-        if counts.get("ok"):
+        if counts.get("ok") and not any(counts.get(name) for name in DEFECTS):
             yield Clause(
                 rule=DELIVERED, subject=scenario, transport=transport, outcome=Outcome.PASS,
                 message=f"{counts['ok']} deliveries, each once, in its room, in time", seen=counts["ok"],

@@ -164,6 +164,19 @@ def test_hostile_texts_break_out_of_no_comparison(name: str) -> None:
         assert json.loads(text)["regressed"]
 
 
+def test_loads_that_differ_are_not_compared() -> None:
+    rng = random.Random(5)  # noqa: S311
+    before, after = loaded(rng), loaded(rng, slower=2)
+    assert compare(before, after).regressed
+    header = msgspec.structs.replace(after.header, load={"num_users": "9"})
+    found = compare(before, msgspec.structs.replace(after, header=header))
+    assert not found.regressed
+    assert not found.told
+    assert "num_users was not given, is 9" in found.remarks[-1]
+    for name in comparison.formats():
+        assert "comparable" in comparison.renderer(name)(found)
+
+
 def test_figures_that_nothing_bounds_are_null() -> None:
     rng = random.Random(1)  # noqa: S311
     text = comparison.renderer("json")(compare(loaded(rng, publications=4), loaded(rng, publications=4)))

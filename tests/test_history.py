@@ -110,4 +110,7 @@ def test_a_history_that_cannot_be_written_is_said_before_anything_is_run(tmp_pat
     newer = tmp_path / "newer.db"
     with sqlite3.connect(newer) as base:
         base.execute("PRAGMA user_version = 2")
-    assert "has format 2, newer than this version reads (1): upgrade" in roomcheck("history", "--history", str(newer)).stderr
+    assert (
+        "has format 2, newer than this version reads (1): upgrade"
+        in roomcheck("history", "--history", str(newer)).stderr
+    )

@@ -47,6 +47,7 @@ def _figure(figure: Figure) -> dict[str, object]:
         "name": figure.name,
         "unit": figure.unit,
         **{name: number if math.isfinite(number) else None for name, number in numbers.items()},
+        "comparable": figure.comparable,
         "regressed": figure.regressed,
         "improved": figure.improved,
     }

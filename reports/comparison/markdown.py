@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reports.comparison.terminal import cells
+from reports.comparison.terminal import cells, said
 from reports.markdown import MOST_BYTES, cell
 from reports.parts.compare import MEANING, Comparison
 
@@ -44,5 +44,5 @@ def _lines(found: Comparison) -> Iterator[str]:
         yield "| figure | before | after | change | with 99 % confidence | |"
         yield "|---|---:|---:|---:|---:|---|"
         for figure in found.figures:
-            word = "**worse**" if figure.regressed else "better" if figure.improved else ""
+            word = f"**{said(figure)[0]}**" if figure.regressed else said(figure)[0]
             yield "| " + " | ".join((*map(cell, cells(figure)), word)) + " |"

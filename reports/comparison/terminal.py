@@ -73,11 +73,15 @@ def _table(figures: tuple[Figure, ...]) -> Table:
     for head in ("figure", "before", "after", "change", "with 99 % confidence", ""):
         table.add_column(head, justify="left" if head in ("figure", "") else "right")
     for figure in figures:
-        word, style = (
-            ("worse", "bold red") if figure.regressed else ("better", "green") if figure.improved else ("", "")
-        )
-        table.add_row(*cells(figure), Text(word, style=style))
+        table.add_row(*cells(figure), Text(*said(figure)))
     return table
+
+
+def said(figure: Figure) -> tuple[str, str]:
+    """(the word for a change, its style)."""
+    if not figure.comparable:
+        return "not comparable", "magenta"
+    return ("worse", "bold red") if figure.regressed else ("better", "green") if figure.improved else ("", "")
 
 
 def cells(figure: Figure) -> tuple[str, str, str, str, str]:

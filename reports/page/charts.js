@@ -18,7 +18,7 @@
     const across = { ...axis, label: chart.across, values: (_, at) => at.map((one) => (Number.isInteger(one) || !named ? said(one) : "")) };
     const names = Object.keys(chart.lines);
     const options = {
-      width: plot.clientWidth, height: HEIGHT, scales: { x: { time: false } },
+      width: plot.clientWidth, height: HEIGHT, padding: [null, named ? 60 : null, null, null], scales: { x: { time: false } },
       axes: [across, { ...axis, label: chart.unit, size: 70 }],
       series: [{ label: chart.across, value: (_, at) => (at == null ? "–" : said(at)) }, ...names.map((label, at) => ({
         label, stroke: colours[at % colours.length], width: 2, spanGaps: true, dash: at % 2 ? [6, 3] : undefined,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from conformance.journal import Journal, Timed
@@ -54,16 +54,18 @@ class Figure:
     unit: str
     change: Change
     more_is_worse: bool = True
+    comparable: bool = True
+    """The two runs were made in the same way: otherwise a change says nothing of the service."""
 
     @property
     def regressed(self) -> bool:
         """Whether it is worse by more than noise."""
-        return self.change.sure and (self.change.difference > 0) == self.more_is_worse
+        return self.comparable and self.change.sure and (self.change.difference > 0) == self.more_is_worse
 
     @property
     def improved(self) -> bool:
         """Whether it is better by more than noise."""
-        return self.change.sure and not self.regressed
+        return self.comparable and self.change.sure and (self.change.difference > 0) != self.more_is_worse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +88,11 @@ class Comparison:
 
     @property
     def told(self) -> bool:
-        """Whether the later run came to an end that says anything, and lost sight of nothing."""
+        """Whether the later run came to an end that says anything, is like the earlier, and lost sight of nothing."""
         footer = self.after.footer
         ended = footer is not None and footer.exit_code in (0, 1)
-        return ended and not any(turn.what in ("unseen", "went away") for turn in self.turns)
+        alike = all(figure.comparable for figure in self.figures)
+        return ended and alike and not any(turn.what in ("unseen", "went away") for turn in self.turns)
 
 
 def compare(before: Journal, after: Journal) -> Comparison:
@@ -98,6 +101,8 @@ def compare(before: Journal, after: Journal) -> Comparison:
     turns = [turn for key in dict.fromkeys([*old, *new]) if (turn := _turn(old.get(key), new.get(key)))]
     turns.sort(key=lambda turn: (ORDER.index(turn.what), turn.rule, turn.subject))
     figures = tuple(_figures(before, after)) if before.header.command == after.header.command == "load" else ()
+    if any(_differences(before, after)):
+        figures = tuple(replace(figure, comparable=False) for figure in figures)
     return Comparison(
         before=before, after=after, turns=tuple(turns), figures=figures, remarks=tuple(_remarks(before, after))
     )
@@ -159,10 +164,18 @@ def _remarks(before: Journal, after: Journal) -> Iterator[str]:
         yield f"contracts: {old.bundle_name} {old.bundle_version} before, {new.bundle_name} {new.bundle_version} after"
     if old.version != new.version:
         yield f"Roomcheck {old.version} before, {new.version} after"
-    for name in sorted({*old.load, *new.load}):
-        was, now = old.load.get(name, "not given"), new.load.get(name, "not given")
+    differences = [f"{name} was {was}, is {now}" for name, was, now in _differences(before, after)]
+    if differences:
+        yield "the loads differ, so that their figures cannot be compared: " + "; ".join(differences)
+
+
+def _differences(before: Journal, after: Journal) -> Iterator[tuple[str, str, str]]:
+    """(option, what it was, what it is) of two loads."""
+    old, new = before.header.load, after.header.load
+    for name in sorted({*old, *new}):
+        was, now = old.get(name, "not given"), new.get(name, "not given")
         if was != now:
-            yield f"the loads differ: {name} was {was}, is {now}"
+            yield name, was, now
 
 
 def _figures(before: Journal, after: Journal) -> Iterator[Figure]:
