@@ -1,0 +1,156 @@
+"""The GitHub Action, the GitLab job and the script behind both, run as far as they can be without their vendors."""
+
+import json
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.running import ROOT, clean_environment, served
+from tests.test_reports import valid_github, valid_gitlab, valid_html, valid_junit, valid_markdown, valid_sarif
+
+ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
+DRIFTED = "# Events\n\n- `message:new`\n- `message:broadcast`\n"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What came of the steps."""
+
+    code: int
+    out: str
+    err: str
+    outputs: dict[str, str]
+    summary: str
+    folder: Path
+
+
+def evaluated(text: str, inputs: dict[str, str]) -> str:
+    """A value of the action with its expressions filled in, as the runner does."""
+    known = {f"inputs.{name}": str(value.get("default", "")) for name, value in ACTION["inputs"].items()}
+    known |= {f"inputs.{name}": value for name, value in inputs.items()} | {"github.action_path": str(ROOT)}
+    return re.sub(r"\$\{\{\s*([\w.-]+)\s*\}\}", lambda found: known[found[1]], text)
+
+
+def step(name: str, inputs: dict[str, str], folder: Path, temp: Path) -> Ended:
+    """Run a step of the action in a workspace."""
+    (found,) = [one for one in ACTION["runs"]["steps"] if one["id"] == name]
+    assert "${{" not in found["run"], "what is given goes through the environment, where nothing of it is run"
+    files = {one: folder / one.lower() for one in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+    for file in files.values():
+        file.write_text("")
+    environment = clean_environment() | {one: str(path) for one, path in files.items()}
+    environment |= {"GITHUB_ACTIONS": "true", "RUNNER_TEMP": str(temp)}
+    environment |= {key: evaluated(value, inputs) for key, value in found["env"].items()}
+    run = subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", found["run"]],
+        cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    lines = files["GITHUB_OUTPUT"].read_text().splitlines()
+    outputs = dict(line.split("=", 1) for line in lines)
+    return Ended(run.returncode, run.stdout, run.stderr, outputs, files["GITHUB_STEP_SUMMARY"].read_text(), folder)
+
+
+@pytest.fixture(scope="module")
+def temp(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The runner's folder, after the action has installed itself."""
+    folder = tmp_path_factory.mktemp("runner")
+    done = step("install", {}, folder, folder)
+    assert done.code == 0, done.err
+    return folder
+
+
+def test_every_output_is_one_of_the_step_that_runs(temp: Path, tmp_path: Path) -> None:
+    done = step("run", {"command": "align", "arguments": f"'{ROOT}/docs/sos-guide.md'"}, tmp_path, temp)
+    assert done.code == 0, done.out + done.err
+    declared = {name: evaluated_output for name, evaluated_output in ACTION["outputs"].items()}
+    assert {f"${{{{ steps.run.outputs.{name} }}}}" for name in done.outputs} == {
+        one["value"] for one in declared.values()
+    }
+    assert done.outputs["exit-code"] == "0"
+    assert "::error" not in done.out
+    for name, valid in (("sarif", valid_sarif), ("junit", valid_junit), ("html", valid_html)):
+        valid((tmp_path / done.outputs[name]).read_text())
+    valid_gitlab((tmp_path / "roomcheck" / "codequality.json").read_text())
+    valid_markdown(done.summary)
+    assert done.summary.startswith("## Roomcheck align: holds")
+
+
+def test_what_drifted_is_annotated_at_its_line_and_fails_the_step(temp: Path, tmp_path: Path) -> None:
+    (tmp_path / "a guide.md").write_text(DRIFTED)
+    words = {"command": "align", "arguments": '"a guide.md" --only wrong', "reports": "out"}
+    done = step("run", words, tmp_path, temp)
+    assert done.code == 1, done.err
+    annotations = [line for line in done.out.splitlines() if line.startswith("::")]
+    valid_github("".join(f"{line}\n" for line in annotations))
+    assert annotations[0].startswith(
+        "::error file=a guide.md,line=3,col=4,title=retired-event-is-not-used::message:new"
+    )
+    results = json.loads((tmp_path / done.outputs["sarif"]).read_text())["runs"][0]["results"]
+    assert results[0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "a%20guide.md"
+    lenient = step("run", {**words, "fail": "false"}, tmp_path, temp)
+    assert (lenient.code, lenient.outputs["exit-code"]) == (0, "1")
+
+
+def test_a_running_service_is_checked(temp: Path, tmp_path: Path) -> None:
+    with served() as url:
+        done = step("run", {"arguments": f"{url} --select error --wait-for 30"}, tmp_path, temp)
+    assert done.code == 0, done.err
+    assert done.outputs["exit-code"] == "0"
+    gone = step("run", {"arguments": url}, tmp_path, temp)
+    assert gone.code == 3
+    assert "::error title=Roomcheck::nothing answers at " in gone.out
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ({"command": "serve"}, "roomcheck: command: expected check or align, got 'serve'"),
+        ({"arguments": "'open"}, "roomcheck: arguments: a quote is not closed: 'open"),
+        ({"arguments": "$(touch ran) `touch ran` ; touch ran"}, "roomcheck: "),
+    ],
+)
+def test_a_slip_is_one_message_and_nothing_that_is_given_is_run(
+    temp: Path, tmp_path: Path, words: dict[str, str], says: str
+) -> None:
+    done = step("run", words, tmp_path, temp)
+    assert done.code == 2
+    assert says in done.err
+    assert not (tmp_path / "ran").exists()
+
+
+def test_the_job_of_gitlab_writes_what_it_says_that_it_has(tmp_path: Path) -> None:
+    job = yaml.safe_load((ROOT / "docs" / "ci" / "gitlab.yml").read_text())[".roomcheck"]
+    variables = {**job["variables"], "COMMAND": "align", "ARGUMENTS": "guide.md"}
+    (tmp_path / "guide.md").write_text(DRIFTED)
+    environment = clean_environment() | {**variables, "CI_SERVER_URL": "http://127.0.0.1"}
+    environment["PATH"] = f"{ROOT}/.venv/bin{os.pathsep}{environment['PATH']}"
+    script = "\n".join(job["script"]).replace("/tmp/roomcheck", str(ROOT))  # noqa: S108 - where the job clones it
+    run = subprocess.run(
+        ["bash", "-ec", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 1, run.stderr
+    assert "::error" not in run.stdout
+    for path in job["artifacts"]["reports"].values():
+        assert (tmp_path / path.replace("${REPORTS}", variables["REPORTS"])).stat().st_size > 0
+    (issue,) = json.loads((tmp_path / "roomcheck" / "codequality.json").read_text())
+    assert issue["location"] == {"path": "guide.md", "lines": {"begin": 3}}
+
+
+def test_the_examples_use_what_the_action_has() -> None:
+    text = (ROOT / "docs" / "ci.md").read_text()
+    blocks = re.findall(r"```yaml\n(.*?)```", text, re.S)
+    whole = yaml.safe_load(blocks[0])
+    (align,) = [one for one in whole["jobs"]["align"]["steps"] if one.get("uses") == "./"]
+    used = {
+        *align["with"],
+        *(name for block in blocks[1:] for one in yaml.safe_load(block) for name in one.get("with", ())),
+    }
+    assert used <= set(ACTION["inputs"])
+    assert set(re.findall(r"steps\.roomcheck\.outputs\.([\w-]+)", text)) <= set(ACTION["outputs"])
+    for word in align["with"]["arguments"].split():
+        assert word.startswith("--") or (ROOT / word).exists()
