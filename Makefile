@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SOURCES := cli.py contracts conformance reports loadtests benchmarks tests
 
 .DEFAULT_GOAL := help
-.PHONY: help check test selftest lint types bench lock clean
+.PHONY: help check test selftest lint types bench docs lock clean
 
 help: ## name the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,12 @@ bench: $(VENV)/installed-dev ## the figures that docs/benchmarks.md quotes
 	@cd tests/peers/node && test -d node_modules/socket.io-client || npm ci --silent --no-audit --no-fund
 	$(BIN)/python benchmarks/fanout.py
 	$(BIN)/python benchmarks/fanout.py --large
+	$(BIN)/python benchmarks/align.py
+	$(BIN)/python -m benchmarks.reports
+
+docs: $(VENV)/installed-dev ## make the reference of rules anew, and build the site in build/site
+	$(BIN)/roomcheck rules manual >docs/rules.md
+	$(BIN)/mkdocs build --quiet --strict
 
 lock: $(VENV)/bin/python ## resolve the dependencies anew
 	$(BIN)/pip install --quiet pip-tools

@@ -382,5 +382,14 @@ def rules_explain(rule: Annotated[str, typer.Argument(help="The rule's id.")]) -
         typer.echo(explain(rule))
 
 
+@rules_app.command("manual")
+def rules_manual() -> None:
+    """Print the reference of all rules in Markdown, as `docs/rules.md` has it."""
+    with faults():
+        from conformance.manual import manual
+
+        typer.echo(manual(), nl=False)
+
+
 if __name__ == "__main__":
     app()

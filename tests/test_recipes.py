@@ -67,12 +67,14 @@ ann <- pen:taken
 '''
 FORMAT = '''"""How many verdicts there are."""
 
+from collections.abc import Sequence
+
 from conformance.journal import Journal
 
 
-def render(journal: Journal) -> str:
+def render(journals: Sequence[Journal]) -> str:
     """The number."""
-    return f"{len(journal.verdicts)}\\n"
+    return f"{sum(len(journal.verdicts) for journal in journals)}\\n"
 '''
 SCENARIO = '''"""Sockets that mostly listen."""
 

@@ -1,0 +1,108 @@
+"""The documentation: it builds without a warning, what is generated is current, and every command in it can be run."""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conformance.manual import manual
+from tests.golden import KINDS, golden
+from tests.running import PEER, ROOT, clean_environment, served
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+COMMAND = re.compile(r"^(?: {4})?((?:roomcheck|locust|COMMAND=\S+) [^\n]*)$", re.M)
+SERVICES = ("http://127.0.0.1:4001", "https://staging.example", "URL")
+ELSEWHERE = {
+    "locust -f loadtests/locustfile.py --host https://staging.example": "tests/test_load_ui.py opens Locust's web UI",
+    "locust -f loadtests/locustfile.py --master": "tests/test_load_hosts.py runs a master and its workers",
+    "locust -f loadtests/locustfile.py --worker": "the same",
+    "roomcheck doctor --target staging": "two hosts that are not there; tests/test_doctor.py",
+    "roomcheck check --target staging": "the same; tests/test_deployment.py",
+}
+"""Commands that are run by other tests."""
+
+
+def commands() -> Iterator[tuple[str, str]]:
+    """(page, command) of every line that a reader would copy, without its remark."""
+    for page in PAGES:
+        if page.name == "rules.md":  # Generated: it has scripts, and no commands.
+            continue
+        fences = page.read_text().replace("\\\n", " ")
+        for found in COMMAND.finditer(fences):
+            line = re.sub(r"\s{2,}#.*$|\s#\s.*$", "", found[1]).strip()
+            if not line.startswith(tuple(ELSEWHERE)):
+                yield page.name, line
+
+
+FOUND = [(page, command) for command, page in {command: page for page, command in commands()}.items()]
+
+
+def shortened(words: list[str]) -> list[str]:
+    """The command as it is, but for how long it loads and how much it checks: that is for other tests."""
+    if words[:2] == ["roomcheck", "load"]:
+        words = [word for word in words if not re.fullmatch(r"\d+m", word)]
+        words = [word for word in words if word != "-t"]
+        return [*words, "-t", "3s", *([] if "-u" not in words else ["-u", "2"])]
+    if words[:2] == ["roomcheck", "check"]:
+        return [*words, "--select", "error"]
+    return words
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with served() as found:
+        yield found
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """What the commands speak of: guides, source, contracts, and the journals of earlier runs."""
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    shutil.copy(ROOT / "README.md", tmp_path / "README.md")
+    for source in ("src", "services/realtime/src"):
+        shutil.copytree(PEER, tmp_path / source, ignore=shutil.ignore_patterns("node_modules"))
+    shutil.copytree(ROOT / "contracts" / "sos", tmp_path / "my-contracts")
+    journals = {"run": "check", "main": "check", "branch": "check", "before": "load", "after": "load"}
+    for name, kind in {**journals, **{kind: kind for kind in KINDS}}.items():
+        shutil.copy(golden(kind), tmp_path / f"{name}.ndjson")
+    return tmp_path
+
+
+def test_there_are_commands() -> None:
+    assert len(FOUND) > 25
+    assert {page for page, _ in FOUND} >= {"README.md", "index.md", "align.md", "load.md", "ci.md", "reports.md"}
+
+
+@pytest.mark.parametrize(("page", "command"), FOUND, ids=[f"{page}: {command}" for page, command in FOUND])
+def test_what_a_page_says_to_run_runs(page: str, command: str, url: str, folder: Path) -> None:
+    for name in SERVICES:
+        command = re.sub(rf"(?<![\w=]){re.escape(name)}(?=[\s\"']|$)", url, command)
+    environment = clean_environment() | {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}
+    if command.startswith("COMMAND="):
+        line = command.replace("bash docs/ci/run.sh", f"bash {ROOT}/docs/ci/run.sh")
+    else:
+        line = shlex.join(shortened(shlex.split(command)))
+    run = subprocess.run(
+        ["bash", "-c", line], cwd=folder, env=environment, capture_output=True, text=True, timeout=100, check=False
+    )
+    # The goldens are broken, and a check of one event alone may see less than it was told to.
+    assert run.returncode in (0, 1), f"{line}\n{run.stdout}{run.stderr}"
+    assert "Traceback" not in run.stderr
+
+
+def test_the_reference_of_rules_is_current() -> None:
+    assert (ROOT / "docs" / "rules.md").read_text() == manual(), "`make docs` makes it anew"
+
+
+def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path / "site")]
+    run = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    assert "WARNING" not in run.stderr
+    pages = {path.stem for path in (ROOT / "docs").glob("*.md")}
+    assert {path.parent.name for path in (tmp_path / "site").glob("*/index.html")} >= pages - {"index"}
