@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from conformance import history
+from conformance import journal as journals
 from conformance.manual import manual
 from tests.golden import KINDS, golden
 from tests.running import PEER, ROOT, clean_environment, served
@@ -67,9 +69,10 @@ def folder(tmp_path: Path) -> Path:
     for source in ("src", "services/realtime/src"):
         shutil.copytree(PEER, tmp_path / source, ignore=shutil.ignore_patterns("node_modules"))
     shutil.copytree(ROOT / "contracts" / "sos", tmp_path / "my-contracts")
-    journals = {"run": "check", "main": "check", "branch": "check", "before": "load", "after": "load"}
-    for name, kind in {**journals, **{kind: kind for kind in KINDS}}.items():
+    copies = {"run": "check", "main": "check", "branch": "check", "before": "load", "after": "load"}
+    for name, kind in {**copies, **{kind: kind for kind in KINDS}}.items():
         shutil.copy(golden(kind), tmp_path / f"{name}.ndjson")
+    history.add(tmp_path / "runs.db", [journals.read(golden("check"))])
     return tmp_path
 
 

@@ -124,7 +124,7 @@ def test_a_check_shows_the_matrix_each_finding_and_how_it_came(chrome: Chrome, t
         assert "it under the name 'message:new'" in finding.text
         diagram = finding.find_element(By.TAG_NAME, "svg")
         said = [one.text for one in diagram.find_elements(By.CSS_SELECTOR, ".shows .said")]
-        assert said[0].startswith("POST /api/messages/")
+        assert said[0].startswith("POST => 201 /api/messages/")
         assert "message:new" in said
         assert "from the service: message:new" in diagram.find_element(By.TAG_NAME, "title").get_attribute(
             "textContent"

@@ -104,7 +104,7 @@ def _said(entry: AnyEntry) -> tuple[Way, str]:
         case Acked(event=event):
             return "back", f"ack of {event}"
         case Called():
-            return "to", f"{entry.method} {entry.path}: {entry.status or 'no answer'}"
+            return "to", f"{entry.method} => {entry.status or 'no answer'} {entry.path}"
         case Opened():
             return "to", "connects"
         case Refused():
