@@ -18,21 +18,10 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from conformance.nearest import nearest
+from conformance.trends import TRENDS
 from loadtests.accounts import Accounts
 from loadtests.histogram import Histogram
 from loadtests.ledger import ORDER
-
-TRENDS = {
-    "delivery": "from when a publication was due to each delivery",
-    "delivery_in_ramp": "the same, of what was published while sockets still came",
-    "post": "from the call that publishes to its answer",
-    "first": "from the call to the first receiver",
-    "spread": "from the first receiver to the last",
-    "schedule_lag": "how late the generator was with its own schedule",
-    "loop_lag": "how late the generator's own loop was",
-    "rejoin": "from the end of a connection to being a member again",
-}
-"""What is timed, in ms."""
 
 TAGS = ("scenario", "event", "room_size", "step")
 OPERATORS: dict[str, Callable[[float, float], bool]] = {

@@ -9,11 +9,11 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from conformance.trends import TRENDS
 from loadtests.accounts import Accounts
 from loadtests.ledger import DEFECTS
 from loadtests.verdict import BROKEN, HOLDS, Verdict
 
-TRENDS = ("delivery", "delivery_in_ramp", "first", "spread", "post", "schedule_lag", "loop_lag", "rejoin")
 PERCENTS = (50, 95, 99)
 COLOURS = {HOLDS: "green", BROKEN: "red"}
 

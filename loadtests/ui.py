@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flask import Response, request
 
+from conformance.trends import TRENDS
 from loadtests.accounts import Accounts
-from loadtests.gates import TRENDS, Judged
+from loadtests.gates import Judged
 from loadtests.histogram import Histogram
 from loadtests.ledger import defects
 from loadtests.verdict import Verdict

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from conformance.journal import Journal
@@ -24,8 +24,13 @@ TOLD = (Outcome.FAIL, Outcome.ERROR, Outcome.WARNING, Outcome.KNOWN, Outcome.INC
 
 def render(journals: Sequence[Journal]) -> str:
     """The reports, cut with a word of it where they would be too long."""
+    return fitting(chain.from_iterable(map(_lines, journals)))
+
+
+def fitting(made: Iterable[str]) -> str:
+    """As many of the lines as GitHub takes, and a word of the others."""
     lines, size, left = list[str](), 0, 0
-    for line in chain.from_iterable(map(_lines, journals)):
+    for line in made:
         size += len(line.encode("utf-8", "backslashreplace")) + 1
         if size > MOST_BYTES:
             left += 1

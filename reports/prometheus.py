@@ -9,8 +9,8 @@ from typing import TypeAlias
 from conformance.journal import Journal
 from conformance.judge import summary
 from conformance.lines import printable
+from conformance.trends import TRENDS
 from reports.parts import timed
-from reports.parts.timed import MEANING
 
 MOST_CHARACTERS = 500
 """Characters of a label's value: more of it would be refused by many who store it."""
@@ -59,7 +59,7 @@ def _families(journal: Journal) -> Iterator[tuple[tuple[str, str, str], list[Sam
     if ledger:
         yield ("roomcheck_load_ledger", "gauge", "What became of every delivery, by scenario."), ledger
     for metric in dict.fromkeys(one.metric for one in journal.timed):
-        meaning = f"Seconds {MEANING.get(metric, metric)}."
+        meaning = f"Seconds {TRENDS.get(metric, metric)}."
         yield (f"roomcheck_load_{metric}_seconds", "summary", meaning), list(_summary(journal, run, metric))
     gates: list[Sample] = [
         ("", {**run, "gate": one.gate, "outcome": one.outcome}, float("nan") if one.value is None else one.value)

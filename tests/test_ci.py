@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,10 +30,10 @@ class Ended:
     folder: Path
 
 
-def evaluated(text: str, inputs: dict[str, str]) -> str:
+def evaluated(text: str, inputs: dict[str, str], action: str) -> str:
     """A value of the action with its expressions filled in, as the runner does."""
     known = {f"inputs.{name}": str(value.get("default", "")) for name, value in ACTION["inputs"].items()}
-    known |= {f"inputs.{name}": value for name, value in inputs.items()} | {"github.action_path": str(ROOT)}
+    known |= {f"inputs.{name}": value for name, value in inputs.items()} | {"github.action_path": action}
     return re.sub(r"\$\{\{\s*([\w.-]+)\s*\}\}", lambda found: known[found[1]], text)
 
 
@@ -45,7 +46,7 @@ def step(name: str, inputs: dict[str, str], folder: Path, temp: Path) -> Ended:
         file.write_text("")
     environment = clean_environment() | {one: str(path) for one, path in files.items()}
     environment |= {"GITHUB_ACTIONS": "true", "RUNNER_TEMP": str(temp)}
-    environment |= {key: evaluated(value, inputs) for key, value in found["env"].items()}
+    environment |= {key: evaluated(value, inputs, str(temp / "action")) for key, value in found["env"].items()}
     run = subprocess.run(
         ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", found["run"]],
         cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False,
@@ -59,6 +60,9 @@ def step(name: str, inputs: dict[str, str], folder: Path, temp: Path) -> Ended:
 def temp(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The runner's folder, after the action has installed itself."""
     folder = tmp_path_factory.mktemp("runner")
+    # As checked out: an installation writes into the folder that it installs from.
+    left_out = shutil.ignore_patterns(".git", ".venv", "node_modules", "build", "*.egg-info", "__pycache__")
+    shutil.copytree(ROOT, folder / "action", ignore=left_out)
     done = step("install", {}, folder, folder)
     assert done.code == 0, done.err
     return folder

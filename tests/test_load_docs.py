@@ -9,7 +9,8 @@ from typing import Any
 import yaml
 from packaging.requirements import Requirement
 
-from loadtests.gates import TRENDS, gate
+from conformance.trends import TRENDS
+from loadtests.gates import gate
 from loadtests.ledger import DEFECTS, FAILURES, ORDER
 from loadtests.scenarios import found
 from tests.running import ROOT, clean_environment, free_port, roomcheck, served

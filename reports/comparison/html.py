@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conformance.journal import Journal
+from conformance.trends import TRENDS
 from reports.comparison.terminal import cells
 from reports.html import page
 from reports.parts import loaded, timed
@@ -29,4 +30,4 @@ def render(found: Comparison) -> str:
 def _curves(before: Journal, after: Journal, metric: str) -> dict[str, object]:
     """A line a run over percentiles."""
     lines = {name: timed.of(one.timed, metric) for name, one in (("before", before), ("after", after))}
-    return loaded.percentiles(f"{metric}: {timed.MEANING[metric]}", lines)
+    return loaded.percentiles(f"{metric}: {TRENDS[metric]}", lines)

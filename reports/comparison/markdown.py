@@ -5,22 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reports.comparison.terminal import cells, said
-from reports.markdown import MOST_BYTES, cell
+from reports.markdown import cell, fitting
 from reports.parts.compare import MEANING, Comparison
 
 
 def render(found: Comparison) -> str:
     """The worst first; cut with a word of it where it would be too long."""
-    lines, size, left = list[str](), 0, 0
-    for line in _lines(found):
-        size += len(line.encode("utf-8", "backslashreplace")) + 1
-        if size > MOST_BYTES:
-            left += 1
-        else:
-            lines.append(line)
-    if left:
-        lines.append(f"\n*{left} more lines are left out.*")
-    return "\n".join(lines) + "\n"
+    return fitting(_lines(found))
 
 
 def _lines(found: Comparison) -> Iterator[str]:

@@ -8,8 +8,9 @@ from typing import Any
 
 from conformance.journal import Journal, Measured, Timed
 from conformance.lines import printable
+from conformance.trends import TRENDS
 from reports.parts import timed
-from reports.parts.timed import MEANING, Times
+from reports.parts.timed import Times
 
 PERCENTILES = (50, 75, 90, 95, 99, 99.5, 99.9, 99.95, 99.99, 100)
 SHOWN = (50, 90, 95, 99, 99.9)
@@ -43,7 +44,7 @@ def parts(journal: Journal, run: str) -> dict[str, Any]:
 def _times(parts: Sequence[Timed]) -> Iterator[tuple[str, str, Times]]:
     """(metric, what it is, its times), each over everything."""
     for metric in dict.fromkeys(one.metric for one in parts):
-        yield metric, MEANING.get(metric, ""), timed.of(parts, metric)
+        yield metric, TRENDS.get(metric, ""), timed.of(parts, metric)
 
 
 def _charts(journal: Journal) -> Iterator[dict[str, Any]]:

@@ -8,18 +8,6 @@ from dataclasses import dataclass
 
 from conformance.journal import Timed
 
-MEANING = {
-    "delivery": "from when a publication was due to each delivery",
-    "delivery_in_ramp": "the same, of what was published while sockets still came",
-    "post": "from the call that publishes to its answer",
-    "first": "from the call to the first receiver",
-    "spread": "from the first receiver to the last",
-    "schedule_lag": "how late the generator was with its own schedule",
-    "loop_lag": "how late the generator's own loop was",
-    "rejoin": "from the end of a connection to being a member again",
-}
-"""What is timed, in ms."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Times:
