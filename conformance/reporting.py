@@ -19,10 +19,11 @@ def report(
         Path | None, typer.Option("--output", "-o", metavar="PATH", help="By itself the standard output.")
     ] = None,
     form: Annotated[
-        str, typer.Option("--format", help="Of a comparison: terminal, markdown, html or json.")
-    ] = "terminal",
+        str | None, typer.Option("--format", help="Of a comparison: terminal, as it is, markdown, html or json.")
+    ] = None,
     fail_on_regression: Annotated[
-        bool, typer.Option("--fail-on-regression", help="A comparison that is worse ends with 1.")
+        bool,
+        typer.Option("--fail-on-regression", help="A comparison that is worse ends with 1, one that cannot tell 4."),
     ] = False,
 ) -> None:
     """Render a report from journals of check, align and load, or hold the second of two against the first.
@@ -33,7 +34,9 @@ def report(
         from conformance import outlets
 
         if what == "compare":
-            text, code = outlets.compared(form, journal, fail_on_regression=fail_on_regression)
+            text, code = outlets.compared(form or "terminal", journal, fail_on_regression=fail_on_regression)
+        elif form or fail_on_regression:
+            die("--format, --fail-on-regression: these are for `roomcheck report compare BEFORE AFTER`", 2)
         else:
             text, code = outlets.rendered(what, journal), 0
         if output:

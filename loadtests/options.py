@@ -177,6 +177,11 @@ COMMON: Iterable[Option] = (
         help="What the run must keep, such as 'delivery: p(99)<500' or 'lost==0; abort'; may be given again.",
     ),
     Option(name="journal", default="", kind=str, help="Write the run down, for reports and for rules of another day."),
+    Option(
+        name="report", default=None, kind=str, many=True,
+        help="FORMAT=PATH: write a report, too, such as html=load.html; may be given again.",
+    ),
+    Option(name="history", default="", kind=str, help="Keep the run in this file (`roomcheck history`)."),
     Option(name="live", default=False, help="Show the ledger on the terminal, in place of Locust's tables."),
     Option(name="target", default="", kind=str, help="A target of the settings, read by each worker."),
     Option(name="settings", default="", kind=str, help="The file of settings; found as by `roomcheck check`."),

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import sys
 import time
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import gevent
 from locust import log
 from rich.console import Console
 
-from conformance.journal import Record, Writer, open_writer
 from conformance.model import Outcome
 from conformance.target import Target, UsageError
 from loadtests import record
@@ -21,6 +18,7 @@ from loadtests.conclusion import Conclusion, Evidence
 from loadtests.crew import AUDIT_S, HUSH_S
 from loadtests.gates import Gate, aborting, gate
 from loadtests.live import end
+from loadtests.paper import Paper
 from loadtests.plane.plane import MARGIN_S
 from loadtests.screen import Screen
 from loadtests.verdict import INTERRUPTED, OUR_ERROR, USAGE, Verdict, judged, told
@@ -42,10 +40,8 @@ class Referee:
         self._session = session
         self._screen: Screen | None = None
         self._watcher: gevent.Greenlet | None = None
-        self._file: IO[bytes] | None = None
-        self._writer: Writer | None = None
+        self._paper = Paper()
         self._stopped_s = 0.0
-        self._unwritten = False
 
     @property
     def elapsed_s(self) -> float:
@@ -74,32 +70,14 @@ class Referee:
         """
         session, options = self._session, self._session.options
         session.gates = self.kept(subject.target)
-        self._unwritten = False
-        self._close()
-        if options.journal:
-            self._writer, self._file = open_writer(Path(options.journal))
-            self._write(record.header(subject))
+        self._paper.open(options)
+        self._paper.write(record.header(subject))
         if options.live and self._screen is None:
             # Ours in place of Locust's: both at once would not fit a terminal.
             logging.getLogger("locust.stats_logger").disabled = True
             self._screen = Screen(Console(stderr=True, highlight=False))
         if self._watcher is None:
             self._watcher = gevent.spawn(self._watch)
-
-    def _write(self, *records: Record) -> None:
-        try:
-            if self._writer is not None:
-                self._writer.write(*records)
-        except OSError as error:
-            print(f"roomcheck: --journal: it cannot be written any more: {error.strerror}", file=sys.stderr)
-            self._writer = None
-            self._unwritten = True
-
-    def _close(self) -> None:
-        if self._file is not None:
-            with contextlib.suppress(OSError):  # What could not be written was told.
-                self._file.close()
-        self._writer = self._file = None
 
     def _watch(self) -> None:
         session = self._session
@@ -111,7 +89,7 @@ class Referee:
                 self._screen.show(session.accounts, self.elapsed_s)
             if runner.state not in ("spawning", "running"):
                 continue
-            self._write(record.measured(session.accounts, self.elapsed_s))
+            self._paper.write(record.measured(session.accounts, self.elapsed_s))
             if self._is_over():
                 runner.quit() if session.options.headless else runner.stop()
 
@@ -164,14 +142,14 @@ class Referee:
             session.accounts, session.gates, self.elapsed_s, conclusions, broken, forgiving=forgiving
         )  # fmt: skip
         session.verdict = verdict
-        if self._writer is not None:
-            self._write(
+        if self._paper.wanted:
+            self._paper.write(
                 *record.ending(session.subject, session.accounts, verdict, transcripts, clauses, self.elapsed_s)
             )
-        self._close()
+        whole = self._paper.close()
         self._show(verdict)
         # In place of Locust's own, which knows failed requests and no more.
-        session.environment.process_exit_code = verdict.code or (USAGE if self._unwritten else 0)
+        session.environment.process_exit_code = verdict.code or (0 if whole else USAGE)
 
     def _show(self, verdict: Verdict) -> None:
         """Tell the verdict; what goes to the standard output is for `--json` alone, where that is asked for."""

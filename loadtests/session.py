@@ -25,6 +25,7 @@ from loadtests.bulk import merge
 from loadtests.crew import Crew
 from loadtests.gates import Gate
 from loadtests.options import checked, names
+from loadtests.paper import asked
 from loadtests.plane.account import snapshot
 from loadtests.plane.audit import audit
 from loadtests.plane.member import Member
@@ -128,9 +129,8 @@ class Session:
         subject = self.aimed()
         self.referee.kept(subject.target)
         checked(self.options, self.scenarios)
-        journal = Path(self.options.journal) if self.options.journal and not self.worker else None
-        if journal and (journal.is_dir() or not journal.absolute().parent.is_dir()):
-            raise UsageError(f"--journal: {journal} cannot be written: it is a folder, or in one that is not there")
+        if not self.worker:
+            asked(self.options)
         if not self.master:
             Tokens(subject.target.auth, subject.bundle.socket_role).prepare("first")
 

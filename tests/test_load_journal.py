@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance.history import runs
 from conformance.journal import read
 from conformance.model import Outcome
 from tests.running import peer, roomcheck, served
@@ -46,7 +47,9 @@ def test_no_rule_accuses_an_honest_service_for_its_sample(tmp_path: Path, scenar
     words = ("--scenario", scenario, "--churn-stay", "1", "--churn-away", "0.3", "--drop-after", "2")
     with peer() as url:
         code, said = load(url, tmp_path / "load.ndjson", *words, "--incident-length", "2")
-    assert code == 0, said
+    # A machine that is busy besides may limit the generator, which says so, and accuses nobody either.
+    assert code == 0 or (code == 4 and "generator-limited" in said), said
+    assert not [one for one in read(tmp_path / "load.ndjson").verdicts if one.outcome is Outcome.FAIL]
 
 
 def test_what_the_ledger_cannot_see_the_rules_see_in_the_sample(tmp_path: Path) -> None:
@@ -73,6 +76,34 @@ def test_the_first_witness_of_a_defect_is_kept_with_its_frame(tmp_path: Path) ->
     judged = roomcheck("judge", str(tmp_path / "load.ndjson"))
     assert judged.returncode == 1, "what the ledger saw stays seen"
     assert "none-duplicate" in judged.stdout
+
+
+def test_reports_and_the_history_are_written_without_a_journal_too(tmp_path: Path) -> None:
+    page, series, base = tmp_path / "load.html", tmp_path / "load.csv", tmp_path / "runs.db"
+    words = ("--report", f"html={page}", "--report", f"csv={series}", "--history", str(base))
+    run = roomcheck("load", "-t", "4s", "--room-size", "4", "--scenario", "Chat", *words)
+    assert run.returncode == 0, run.stderr
+    assert '<figure class="chart"' in page.read_text()
+    assert len(series.read_text().splitlines()) >= 4
+    (kept,) = runs(base, 5)
+    assert (kept.command, kept.exit_code) == ("load", 0)
+    assert kept.figures["deliveries/s"] > 0
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--report", "htlm=x"), "--report: there is no format 'htlm'; did you mean 'html'?"),
+        (("--report", "html=nowhere/x"), "--report: there is no folder 'nowhere' to write 'nowhere/x' in"),
+        (("--report", "csv=x.csv", "--journal", "x.csv"), "two outputs go to 'x.csv'"),
+        (("--history", "README.md"), "README.md is no history of Roomcheck"),
+    ],
+)
+def test_what_cannot_be_written_is_said_before_the_run(words: tuple[str, ...], says: str) -> None:
+    run = roomcheck("load", *words)
+    assert run.returncode == 2, run.stdout
+    assert says in run.stderr
+    assert "Traceback" not in run.stderr
 
 
 def test_a_journal_that_cannot_be_written_is_said_before_the_run(tmp_path: Path) -> None:

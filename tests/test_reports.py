@@ -319,6 +319,7 @@ def test_a_report_is_made_from_journals_of_before(tmp_path: Path) -> None:
     ("words", "says"),
     [
         (("htlm", "x"), "FORMAT: there is no format 'htlm'; did you mean 'html'?"),
+        (("html", str(golden("check")), "--fail-on-regression"), "these are for `roomcheck report compare"),
         (("html", "nowhere.ndjson"), "nowhere.ndjson: cannot be read"),
         (("html", "README.md"), "README.md:1: expected a record of a Roomcheck journal"),
         (("html", str(golden("check")), "-o", "nowhere/x.html"), "--output: nowhere/x.html cannot be written"),
