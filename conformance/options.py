@@ -23,6 +23,8 @@ Contracts = Annotated[
 ]
 Select = Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Only these rules or events.")]
 Ignore = Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Not these rules or events.")]
+SelectRules = Annotated[list[str] | None, typer.Option("--select", metavar="GLOB", help="Only these rules.")]
+IgnoreRules = Annotated[list[str] | None, typer.Option("--ignore", metavar="GLOB", help="Not these rules.")]
 Transport = Annotated[str, typer.Option(help="websocket, polling, upgrade or all.")]
 Report = Annotated[list[str] | None, typer.Option(metavar="FORMAT=PATH", help="Write a report, too.")]
 Journal = Annotated[Path | None, typer.Option(metavar="PATH", help="Write everything that was seen.")]

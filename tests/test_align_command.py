@@ -161,8 +161,8 @@ def test_reports_and_the_journal_have_every_finding(guide: Path, tmp_path: Path)
     [
         ((), 2, "DOCS: which documents?"),
         (("nowhere.md",), 2, "nowhere.md: there is no such file or folder"),
-        (("contracts",), 2, "contracts: there is no documents here (.md, .markdown, .mdx)"),
-        (("README.md", "--source", "docs"), 2, "docs: there is no source here"),
+        (("contracts",), 2, "contracts: there are no files of documents here (.md, .markdown, .mdx)"),
+        (("README.md", "--source", "docs"), 2, "docs: there are no files of source here"),
         (("README.md", "--select", "room"), 2, "--select: no rule matches 'room'"),
         (("README.md", "--only", "right"), 2, "--only: expected wrong, got 'right'"),
         (("README.md", "--wire", "nowhere.ndjson"), 2, "nowhere.ndjson: cannot be read"),

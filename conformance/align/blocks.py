@@ -31,14 +31,31 @@ def updated(text: str, bundle: Bundle) -> str:
     """A document with its blocks as they have to be."""
     ending = "\r\n" if "\r\n" in text else "\n"
     made = table(bundle).replace("\n", ending)
-    return BLOCK.sub(lambda found: f"{found['open']}{made}{found['close']}", text)
+    shown = fenced(text)
+    return BLOCK.sub(
+        lambda found: found[0] if found.start() in shown else f"{found['open']}{made}{found['close']}", text
+    )
+
+
+def fenced(text: str) -> set[int]:
+    """Where blocks begin that stand in a fence: an example, which nobody keeps."""
+    shown, fence, at = set(), "", 0
+    for line in text.splitlines(keepends=True):
+        mark = re.match(r" {0,3}(`{3,}|~{3,})", line)
+        if mark and (not fence or mark[1].startswith(fence)):
+            fence = "" if fence else mark[1]
+        elif fence and OPEN.match(line):
+            shown.add(at)
+        at += len(line)
+    return shown
 
 
 def stale(text: str, file: str, bundle: Bundle) -> Iterator[Drift]:
     """Blocks that are not as they have to be, or have no end."""
-    ended = {found.start() for found in BLOCK.finditer(text)}
+    shown = fenced(text)
+    ended = {found.start() for found in BLOCK.finditer(text)} | shown
     for found in BLOCK.finditer(text):
-        if found["body"].replace("\r\n", "\n") != table(bundle):
+        if found.start() not in shown and found["body"].replace("\r\n", "\n") != table(bundle):
             line = text.count("\n", 0, found.start()) + 1
             yield Drift(
                 subject="events-table",

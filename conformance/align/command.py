@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -151,7 +152,10 @@ def _update(gathered: Gathered, bundle: Bundle, talk: Console) -> None:
 
 def _write(file: str, text: str) -> None:
     try:
-        Path(file).write_bytes(text.encode("utf-8"))
+        path = Path(file)
+        with path.open("rb") as old:
+            mark = old.read(len(codecs.BOM_UTF8))
+        path.write_bytes((mark if mark == codecs.BOM_UTF8 else b"") + text.encode("utf-8"))
     except OSError as error:
         raise UsageError(f"{file}: cannot be written: {error.strerror}") from error
 
@@ -162,13 +166,19 @@ def _changed(
     """Rewrite what can only mean one thing, or show how; what is left."""
     texts = {text.file: text.written for text in gathered.evidence.texts}
     changed = fix.fixed(texts, [one.drift for one in found])
-    out.print(Text(fix.difference(texts, changed)), end="", soft_wrap=True)
+    if ask.change:
+        for file, text in changed.items():
+            _write(file, text)
+    # Not rich's: it would make blanks of tabs, and no tool would apply the difference.
+    out.file.write("".join(map(_safe, fix.difference(texts, changed).splitlines(keepends=True))))
     if not ask.change:
         return found
-    for file, text in changed.items():
-        _write(file, text)
     again = gather(gathered.evidence.bundle, ask.documents, ask.sources, links=ask.links)
     return judge(again.evidence, chosen)
+
+
+def _safe(line: str) -> str:
+    return "\t".join(map(printable, line.rstrip("\r\n").split("\t"))) + "\n"
 
 
 def _aligned(whole: Matrix) -> Aligned:
@@ -259,7 +269,7 @@ def _table(shown: Matrix, width: int) -> Table:
         marks = (MARKS[cells[at].word] for at in sorted(kept))
         table.add_row(printable(name), *(Text(word, style=style) for word, style in marks))
     hidden = len(heads) - len(kept)
-    if hidden:
+    if hidden and any(shown.columns[at] not in ("contract", "source", "wire") for at in kept):
         table.caption = f"{hidden} more documents name fewer events, or none"
         table.caption_justify = "left"
     return table

@@ -30,9 +30,23 @@ URL = re.compile(r"https?://[^\s/'\"`]+(/[^\s'\"`?]*)|\$\{?\w+\}?(/[^\s'\"`?]+)"
 QUOTED = re.compile(r"(['\"`])([A-Za-z][\w-]*(?::[A-Za-z][\w-]*)+)\1")
 
 
+OTHER_OBJECT = re.compile(
+    r"\bjwt\b|\btokens?\b|\bclaims\b|\bconfig|\bstor(?:e|es|ed|ing)\b|\bdocument\b|\bmongo|\bdatabase|\binvalid\b|"
+    r"\b(?:others|everyone|members|they)\s+(?:\w+\s+)?(?:receive|get|hear)|\bheaders?\b|\benvironment\b",
+    re.IGNORECASE,
+)
+"""A paragraph above an object that is no payload of the event that the heading names."""
+
+
 def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """What a fence claims."""
     language = re.split(r"[\s,{:]", piece.info.lower(), maxsplit=1)[0]
+    if language.split("-")[0] in ("diff", "patch"):
+        taken_away = {
+            number: True for number, line in enumerate(piece.text.split("\n"), piece.lines[0][0]) if line[:1] == "-"
+        }
+        yield from (_seen(claim, piece, taken_away) for claim in _names(piece, file, words, quoted=False))
+        return
     if language in CODE:
         code = _code(piece, file)
         doubtful = dict(_by_line(piece, code))
@@ -173,6 +187,8 @@ def _values(code: Code) -> Iterator[Node]:
 def named(piece: Piece, words: Vocabulary) -> str | None:
     """The one event that the paragraph above or the nearest heading names."""
     for text in (piece.above, *reversed(piece.section[-1:])):
+        if text is piece.above and OTHER_OBJECT.search(text):
+            return None
         if re.search(r"\b(?:response|answer|reply|ack|returns?|error|body|request body)\b", text, re.IGNORECASE):
             return None
         names: set[str] = {name for name in re.findall(r"`([^`]+)`", text) if name in words.events}

@@ -41,5 +41,5 @@ def difference(texts: Mapping[str, str], changed: Mapping[str, str]) -> str:
     parts: list[str] = []
     for file in sorted(changed):
         before, after = texts[file].splitlines(keepends=True), changed[file].splitlines(keepends=True)
-        parts += difflib.unified_diff(before, after, f"a/{file}", f"b/{file}")
+        parts += difflib.unified_diff(before, after, f"a/{file.lstrip('/')}", f"b/{file.lstrip('/')}")
     return "".join(parts)

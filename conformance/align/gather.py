@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from urllib.parse import unquote
 
 from conformance.align import prose
 from conformance.align.model import Evidence, Text
@@ -22,6 +24,8 @@ SOURCES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 SKIPPED = frozenset({"node_modules", ".git", "dist", "build", "coverage", ".venv", "__pycache__"})
 IGNORE = re.compile(r"roomcheck:\s*ignore\s+(?P<rule>[\w-]+|\*)")
 """In a comment: of this rule nothing is told for this line and the next."""
+
+NESTED = "{}: nested too deeply, so it was not read"
 
 MANY, CHUNK = 64, 16
 """From so many documents on it is worth to start processes for them, each given so many at a time."""
@@ -52,7 +56,7 @@ def gather(bundle: Bundle, documents: Iterable[Path], sources: Iterable[Path], *
         texts += [read] if read else []
         faults += found
     code = [(path, text) for path in _files(sources, SOURCES, "source") if (text := _text(path, faults)) is not None]
-    texts += read_sources({str(path): text for path, text in code})
+    texts += read_sources({str(path): text for path, text in code}, faults)
     missing = frozenset(_missing(texts)) if links else frozenset()
     return Gathered(evidence=Evidence(bundle=bundle, texts=tuple(texts), missing=missing), faults=tuple(faults))
 
@@ -69,7 +73,12 @@ def _documents(paths: Sequence[Path], bundle: Bundle) -> Iterable[tuple[Text | N
 def _document(words: Vocabulary, path: Path) -> tuple[Text | None, list[str]]:
     faults: list[str] = []
     text = _text(path, faults)
-    return (prose.read(text, str(path), words) if text is not None else None), faults
+    if text is None:
+        return None, faults
+    try:
+        return prose.read(text, str(path), words), faults
+    except RecursionError:
+        return None, [*faults, NESTED.format(path)]
 
 
 def of_texts(bundle: Bundle, texts: Mapping[str, str]) -> Evidence:
@@ -82,12 +91,19 @@ def of_texts(bundle: Bundle, texts: Mapping[str, str]) -> Evidence:
     return Evidence(bundle=bundle, texts=tuple(read), missing=frozenset(missing))
 
 
-def read_sources(files: Mapping[str, str]) -> list[Text]:
+def read_sources(files: Mapping[str, str], faults: list[str] | None = None) -> list[Text]:
     """What source files claim, names resolved through the constants of all of them."""
     outside: dict[str, str] = {}
     codes = []
     for file, text in files.items():
-        code = Code(text=text.replace("\r\n", "\n"), file=file, origin="source", side="server", tsx=file.endswith("x"))
+        plain = text.replace("\r\n", "\n")
+        try:
+            code = Code(text=plain, file=file, origin="source", side="server", tsx=file.endswith("x"))
+        except RecursionError:
+            if faults is None:
+                raise
+            faults.append(NESTED.format(file))
+            continue
         outside |= {name: value for name, value in code.names.items() if "." in name}
         codes.append(code)
     found = []
@@ -111,7 +127,7 @@ def _files(paths: Iterable[Path], endings: tuple[str, ...], what: str) -> Iterat
         if path.is_dir():
             found = sorted(_within(path, endings))
             if not found:
-                raise UsageError(f"{path}: there is no {what} here ({', '.join(endings)})")
+                raise UsageError(f"{path}: there are no files of {what} here ({', '.join(endings)})")
             yield from found
         elif path.exists():
             yield path
@@ -128,7 +144,11 @@ def _within(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
 def _text(path: Path, faults: list[str]) -> str | None:
     """A file's text; a fault in one clear message where it has none."""
     try:
-        if path.stat().st_size > MOST_BYTES:
+        told = path.stat()
+        if not stat.S_ISREG(told.st_mode):
+            faults.append(f"{path}: no regular file, so it was not read")
+            return None
+        if told.st_size > MOST_BYTES:
             faults.append(f"{path}: larger than {MOST_BYTES // 1_000_000} MB, so it was not read")
             return None
         data = path.read_bytes()
@@ -146,11 +166,22 @@ def _text(path: Path, faults: list[str]) -> str | None:
         return None
 
 
+def _is_there(path: Path, target: str) -> bool:
+    """Whether a link leads to a file, also where a site generator leaves out its ending, or writes another."""
+    if path.exists():
+        return True
+    if path.suffix in ("", ".html", ".htm"):
+        page = path.with_suffix("")
+        # What begins the site, and has no ending, may be made by a server.
+        return target.startswith("/") or any(page.with_suffix(ending).exists() for ending in DOCUMENTS)
+    return False
+
+
 def _missing(texts: Iterable[Text]) -> Iterator[str]:
     for text in texts:
         for claim in text.claims:
             if claim.kind == "link":
-                target = claim.subject.split("#")[0].split("?")[0]
+                target = unquote(claim.subject.split("#")[0].split("?")[0])
                 base = Path.cwd() if target.startswith("/") else Path(text.file).parent
-                if target and not (base / target.lstrip("/")).exists():
+                if target and "{" not in target and not _is_there(base / target.lstrip("/"), target):
                     yield f"{text.file} -> {claim.subject}"

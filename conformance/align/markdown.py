@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from conformance.align import stance
@@ -194,7 +195,13 @@ def _table(reader: _Reader, tokens: list[Token], depth: int) -> Iterator[Piece]:
         elif token.type == "inline":
             rows[-1].append(token)
     for number, row in enumerate(rows):
-        whole = " | ".join(cell.content for cell in row)
+        # A cross in a column of its own says no to what the column asks, and nothing of the name.
+        telling = [
+            cell.content
+            for head, cell in zip_longest(heads[: len(row)], row, fillvalue="")
+            if not isinstance(cell, str) and (not head or re.search(r"\w", cell.content) or JUDGING.search(head))
+        ]
+        whole = " | ".join(telling)
         senders = [
             stance.sent_by(cell.content) for head, cell in zip(heads, row, strict=False) if stance.SENDER.search(head)
         ]
@@ -214,6 +221,9 @@ def _table(reader: _Reader, tokens: list[Token], depth: int) -> Iterator[Piece]:
             heads = [cell.content for cell in row]
             labels = [stance.label(head) if head else None for head in heads]
 
+
+JUDGING = re.compile(r"\b(?:status|correct|valid|right|ok|works|exists?|in code|actual|use|allowed)\b", re.IGNORECASE)
+"""The head of a column whose ticks and crosses are about the name itself."""
 
 MARKED = re.compile(r"[`~<\[]")
 
@@ -241,6 +251,7 @@ def spans(piece: Piece) -> Iterator[Span]:
             case "image":
                 yield Span(text="", offset=cursor, link=str(token.attrs.get("src", "")))
             case "html_inline":
+                cursor = max(cursor, piece.text.find(token.content, cursor) + len(token.content))
                 tag = token.content.lower()
                 struck += tag in ("<s>", "<del>", "<strike>")
                 struck -= tag in ("</s>", "</del>", "</strike>")

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 PLACEHOLDER = re.compile(
-    r"string|number|boolean|integer|object|array|uuid|iso(?:[ -]?8601)?(?: string| date)?|date|timestamp|any|null|"
+    r"(?:string|number|boolean|integer|object|array)(?:\?|\[\])?|uuid|iso(?:[ -]?8601)?(?: string| date)?|"
+    r"date|timestamp|any|null|"
     r"\.{3}|…|<.*>|\{.*\}|\$\{.*\}|.*\|.*|.*\.{3}|your[-_ ].*|(?-i:[A-Z_]*(?:ID|TOKEN|NAME|URL|UUID|JWT))|",
     re.IGNORECASE | re.DOTALL,
 )
@@ -55,7 +56,12 @@ def payload(node: Node, place: Callable[[Node], Place], *, placeholders: bool) -
         match child.type:
             case "pair":
                 key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
-                if key is not None and value is not None and key.type != "computed_property_name":
+                if key is not None and key.type == "computed_property_name":
+                    inner = key.named_children[0] if key.named_children else None
+                    whole, key = whole and inner is not None and inner.type == "string", inner
+                    if key is not None and key.type != "string":
+                        continue
+                if key is not None and value is not None:
                     fields.append(_field(text_of(key).strip("'\"`"), value, place, placeholders=placeholders))
             case "shorthand_property_identifier":
                 fields.append(Field(name=text_of(child), place=place(child)))
@@ -71,7 +77,12 @@ def _field(name: str, value: Node, place: Callable[[Node], Place], *, placeholde
         literal = text_of(value)[1:-1]
         if placeholders and PLACEHOLDER.fullmatch(literal):
             named = WORDS.get(
-                literal.lower(), "string" if literal.lower() not in ("any", "null", "...", "…") else "unknown"
+                literal.lower().rstrip("?"),
+                "array"
+                if literal.endswith("[]")
+                else "string"
+                if literal.lower() not in ("any", "null", "...", "…")
+                else "unknown",
             )
             return Field(name=name, place=place(value), shape=named, placeholder=True)
     elif value.type == "number":

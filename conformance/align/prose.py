@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from conformance.align import fences, stance
 from conformance.align.markdown import Piece, Span, pieces, spans
@@ -34,6 +35,19 @@ TYPE_HEAD = re.compile(r"type", re.IGNORECASE)
 EVENTS_HEAD = re.compile(r"\bevents?\b|\bsocket|\bemit|\blisten|\bname\b", re.IGNORECASE)
 EVENTS_TOLD = re.compile(r"\bevents?\b|\bemit(?:s|ted)?\b|\blisten|\bhears?\b|\bbroadcasts?\b|\backs?\b", re.IGNORECASE)
 """What a paragraph says that is about events."""
+
+WINDOW = 160
+"""Characters beside a name that are asked what they say of it."""
+
+TO_A_ROOM = re.compile(r"\W*(?:→|⇒|➜|-->?|=>|->)\W*\w+\W\{")
+"""An event and an arrow to a room: that is where it goes."""
+
+OTHER_NAMES = re.compile(
+    r"\bscopes?\b|\bpermissions?\b|\broles?\b|\bredis\b|\bqueues?\b|\btopics?\b|\blog(?:s|ged|ger|\s+lines?)?\b|"
+    r"\bformat\b|\bkeys?\b|\bmetrics?\b|\bCustomEvent\b",
+    re.IGNORECASE,
+)
+"""What a sentence says of names with colons that are no events."""
 
 OUTSIDE_LINK = re.compile(r"[a-z][a-z0-9+.-]*:|#|//", re.IGNORECASE)
 
@@ -76,6 +90,7 @@ class _Prose:
     piece: Piece
     file: str
     words: Vocabulary
+    _sentences: list[tuple[int, str, str]] = field(default_factory=list)
 
     def claims(self) -> Iterator[Claim]:
         """Everything that it says."""
@@ -101,10 +116,32 @@ class _Prose:
             origin="document",
             how=how,
             direction=stance.direction(before) or self.piece.direction,
-            refuted=span.struck or self.piece.refuted or stance.refuted(sentence, first=first),
+            refuted=span.struck
+            or self.piece.refuted
+            or stance.refuted(sentence, first=first)
+            or (self._undocumented(kind, subject) and self._gone(span, at, subject)),
             section=self.piece.section,
             listed=self.piece.kind in ("item", "cell"),
         )
+
+    def _like_an_event(self, name: str, offset: int) -> bool:
+        if name in self.words.events or name in self.words.retired:
+            return True
+        # Scopes, channels of Redis, lines of logs: they look like events, and the sentence says what they are.
+        return self.words.like_an_event(name) and not OTHER_NAMES.search(self._sentence(offset)[1])
+
+    def _undocumented(self, kind: Kind, subject: str) -> bool:
+        if kind == "event":
+            return subject not in self.words.events
+        return kind == "room" and not self.words.is_room(subject)
+
+    def _gone(self, span: Span, at: int, subject: str) -> bool:
+        """Whether what stands right beside a name that is not documented says that it is a name of before."""
+        text, begin = self.piece.text, span.offset + at
+        after = text[begin + len(subject) :][:WINDOW]
+        if "{" not in subject and TO_A_ROOM.match(after):
+            return False
+        return stance.gone(text[max(0, begin - WINDOW) : begin], after)
 
     def _sentence(self, offset: int) -> tuple[str, str]:
         """What speaks of a name: its whole row or item, or its sentence and one that says `this is wrong` after it."""
@@ -114,16 +151,10 @@ class _Prose:
         if piece.kind in ("item", "heading", "html"):
             line = piece.text
             return line, line
-        begin, found = 0, ""
-        parts = SENTENCE.split(piece.text)
-        for number, part in enumerate(parts):
-            begin = piece.text.find(part, begin)
-            if begin <= offset < begin + len(part):
-                after = parts[number + 1] if number + 1 < len(parts) else ""
-                found = part + (f" {after}" if re.match(r"(?:This|That|It|These|Both)\b", after) else "")
-                return found, part
-            begin += len(part)
-        return piece.text, piece.text
+        if not self._sentences:
+            self._sentences = list(_sentences(piece.text))
+        at = bisect.bisect_right(self._sentences, offset, key=lambda one: one[0]) - 1
+        return self._sentences[at][1:] if at >= 0 else (piece.text, piece.text)
 
     def _events_are_meant(self) -> bool:
         texts = (*self.piece.section[-1:], self.piece.above, self.piece.head, self.piece.row)
@@ -138,7 +169,7 @@ class _Prose:
         if words.room.fullmatch(name) or (words.room_example.fullmatch(name) and self._room_is_meant()):
             yield self._claim("room", name, span, at, "inline code")
         elif NAME.fullmatch(name):
-            if words.like_an_event(name) or self._events_are_meant():
+            if self._like_an_event(name, span.offset + at) or self._events_are_meant():
                 yield self._claim("event", name, span, at, "inline code")
         elif name in words.events or name in words.retired or self._is_slip(name):
             yield self._claim("event", name, span, at, "inline code")
@@ -164,7 +195,7 @@ class _Prose:
     def _plain(self, span: Span) -> Iterator[Claim]:
         # Most text has none of this: what can be told by a letter is not asked of a pattern.
         for one in NAME.finditer(span.text) if ":" in span.text else ():
-            if self.words.like_an_event(one[0]) and not self.words.room_example.fullmatch(one[0]):
+            if self._like_an_event(one[0], span.offset + one.start()) and not self.words.room_example.fullmatch(one[0]):
                 yield self._claim("event", one[0], span, one.start(), "text")
         yield from self._rooms(span)
 
@@ -197,6 +228,17 @@ class _Prose:
             subject = f"{one['method']} {one['path'].rstrip('.:')}"
             claim = self._claim("call", subject, Span(text=piece.text, offset=0), one.start("path"), "text")
             yield replace(claim, place=replace(claim.place, end=claim.place.column + len(one["path"].rstrip(".:"))))
+
+
+def _sentences(text: str) -> Iterator[tuple[int, str, str]]:
+    """(where it begins, the sentence with one after it that speaks of it, the sentence) of each."""
+    parts, begin = SENTENCE.split(text), 0
+    for number, part in enumerate(parts):
+        begin = text.find(part, begin)
+        after = parts[number + 1] if number + 1 < len(parts) else ""
+        speaks = f" {after}" if re.match(r"(?:This|That|It|These|Both)\b", after) else ""
+        yield begin, part + speaks, part
+        begin += len(part)
 
 
 def _counts(piece: Piece, file: str) -> Iterator[Claim]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from conformance.align.model import Direction
@@ -10,10 +11,11 @@ from conformance.align.model import Direction
 Stance: TypeAlias = Literal["stated", "refuted"]
 
 _USE = r"(?:be\s+)?(?:used?|emit|emitted|sen[dt]|listen|subscribe|call|rely|join|broadcast|write|name|expect)\w*"
+_NAMES = r"(?:names?|events?|rooms?|channels?|formats?|way|usage|code|examples?|approach|pattern|spelling|template)\b"
 FORBIDDEN = re.compile(
     rf"""\b(?:do\s+not|don['’]?t|must\s+not|mustn['’]t|should\s+not|shouldn['’]t|cannot|can['’]t|never|may\s+not)
       \s+(?:\w+\s+)?{_USE}
-    | \bavoid\b | \bnot\s+(?:supported|used|allowed)\b
+    | \bavoid\s+(?:using|emitting|sending|listening|the\b|[`'"]) | \bnot\s+(?:supported|used|allowed)\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -21,12 +23,17 @@ FORBIDDEN = re.compile(
 
 PHRASES = (
     *((mark, mark) for mark in "❌✗✘🚫⛔👎"),
-    *((word, rf"\b{word}\b") for word in ("deprecated", "obsolete", "retired", "legacy", "forbidden", "prohibited")),
-    *((word, rf"\b{word}\b") for word in ("superseded", "formerly", "previously", "renamed", "misleading")),
-    ("incorrect", r"\bincorrect(?:ly)?\b"),
-    ("wrong", r"\bwrong(?:ly)?\b"),
+    *((word, rf"(?<!not )\b{word}\b") for word in ("deprecated", "obsolete", "retired", "prohibited")),
+    *((word, rf"\b{word}\b") for word in ("superseded", "formerly", "previously", "renamed", "misleading", "veraltet")),
+    ("forbidden", r"(?<![`'\"])\bforbidden\b(?!:\s)"),
+    ("legacy", rf"\blegacy\s+{_NAMES}|\(legacy\)|\blegacy\W*$"),
+    ("incorrect", rf"\bincorrect(?:ly)?\b(?:\s*(?:[!:)→]|$)|\s+{_NAMES})|\b(?:is|are|was|were)\s+incorrect\b"),
+    ("wrong", rf"(?<!went )(?<!goes )(?<!go )(?<!going )\bwrong(?:ly)?\b(?:\s*(?:[!:)→]|$)|\s+{_NAMES})"),
+    ("wrong", rf"{_NAMES}\s+(?:is|are|was|were)\s+wrong\b"),
+    ("wrong", r"(?:^|[.!?]\s+)\W*(?:this|that|it|these|both|`[^`]+`)\s+(?:is|are|was|were)\s+wrong\b"),
+    ("wrong", r"[`\"]\s+(?:is|was)\s+wrong\b|\bwhich\s+(?:is|was)\s+wrong\b"),
     ("mistake", r"\bmistaken(?:ly)?\b|\bby\s+mistake\b"),
-    ("longer", r"\bno\s+longer\b"),
+    ("longer", r"\bno\s+longer\b(?!\s+(?:needed|required|necessary))"),
     (
         "not",
         r"\bnot\s+(?:in\s+(?:the\s+)?code|existing|an?\s+event|a\s+room|exist)\b|\bnot\s+[`*'\"]|\bnot\s+any\s*more\b",
@@ -39,9 +46,6 @@ PHRASES = (
     ("name", r"\bwas\s+(?:named|the\s+name)\b"),
     ("old", r"\bold\s+(?:name|event|format|room|channel)s?\b"),
     ("replaced", r"\breplaced\s+(?:by|with)\b"),
-    ("instead", r"\binstead\s+of\b"),
-    ("rather", r"\brather\s+than\b"),
-    ("place of", r"\bin\s+place\s+of\b"),
     ("removed", r"\bremoved\s+(?:in|from|since|with)\b"),
 )
 """What makes a name in the same sentence one that is quoted, not used: a word that is in it, and how it has to stand.
@@ -53,9 +57,34 @@ _PHRASES = tuple((word, re.compile(pattern, re.IGNORECASE)) for word, pattern in
 
 STATED = re.compile(r"✅|✓|✔|☑|👍|\b(?<!in)correct(?:ed)?\b|\bright\b|\bactual\b", re.IGNORECASE)
 
+_LIST = r"(?:[`*_'\"(]*[\w:{}-]+[`*_'\")]*(?:\s*[,/]\s*|\s+(?:and|or|und|oder)\s+))*[`*_'\"(]*$"
+LEADS = re.compile(
+    rf"""(?:\b(?:instead|in\s+place|in\s+favou?r)\s+of | \brather\s+than
+      | \b(?:replac|supersed|ignor|remov|renam)\w*(?:\s+(?:the|from|of))? | \bdrop(?:s|ped)? | \bavoid
+      | \b(?:there\s+is\s+)?no(?:thing)?(?:\s+(?:more|emits?|sends?))?
+      | \bwas | \bold | \bv\d+(?:\.\d+)*: | \bgrep\s+(?:\w+\s+){{0,2}}for | \bstatt | \bfrom | \bchanged?\s+from
+      | \bnamed | \bthe\s+name | \bmigrate\s+(?:\w+\s+)?from)
+      \s+(?:the\s+(?:old\s+)?|event\s+)?{_LIST}""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What stands right before a name that is gone: `instead of X`, `replaces X`, `(was X)`, `from X`."""
+
+TRAILS = re.compile(
+    r"""^[`*_'")]*\s*(?:events?\s+|handlers?\s+)?(?:
+      (?:→|⇒|➜|-->?|=>|->)\s*(?:[*_'"(]*[\w-]+[:(] | [*_]*`\w)
+      | becomes?\b | became\b | has\s+no\s+effect | does\s+nothing | never\s+(?:fires|comes|arrives|existed) | left\b
+      | (?:is|are|was|were|has\s+been|have\s+been)\s+(?:\w+\s+)?
+        (?:gone|removed|dropped|deleted|ignored|obsolete|replaced)
+      | (?:is|are)\s+(?:not|never)\s+(?:implemented|supported|received|sent|emitted|used|heard) | too\b\.?$
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What stands right after one: `X → Y`, `X becomes Y`, `X is gone`, `X has no effect`."""
+
 BEFORE = re.compile(
-    r"\W*(?:before|old|was|wrong|incorrect|previously|until now|deprecated|don['’]?ts?|do not|bad|legacy|retired|"
-    r"retired names?|old names?|not)\W*(?:\(.*\))?\W*",
+    r"\W*(?:removed(?:\s+events?|\s+names?)?|(?:common\s+)?mistakes|pitfalls|anti-?patterns?|forbidden|before|old|was|"
+    r"wrong|incorrect|previously|until now|deprecated|don['’]?ts?|do not|bad|legacy|retired|retired names?|old names?|"
+    r"not)\W*(?:\(.*\))?\W*",
     re.IGNORECASE,
 )
 """A label above what is quoted as wrong, or the head of a column of it."""
@@ -93,18 +122,31 @@ SENDER = re.compile(r"direction|emitted\s+by|emitter|sender|sent\s+by|from|who\s
 """The head of a column that says who sends."""
 
 
+@lru_cache(maxsize=4096)
 def refuted(text: str, *, first: bool = False) -> bool:
     """Whether a sentence quotes what it names as wrong, old or forbidden.
 
     Args:
         first: the name begins it, so that what follows describes it.
     """
+    text = text.replace("*", "").replace("__", "")
     small = text.lower()
     return any(word in small and pattern.search(text) for word, pattern in _PHRASES) or (
         not first and FORBIDDEN.search(text) is not None
     )
 
 
+def gone(before: str, after: str) -> bool:
+    """Whether what stands right beside a name says that it is a name of before.
+
+    Args:
+        before: the sentence up to the name.
+        after: what follows the name.
+    """
+    return LEADS.search(before[-LABEL_CHARACTERS * 2 :]) is not None or TRAILS.match(after) is not None
+
+
+@lru_cache(maxsize=4096)
 def label(text: str) -> Stance | None:
     """What a label such as `Before:` says of all that stands below it; None where it is no such label."""
     words = text.strip()
@@ -117,6 +159,7 @@ def label(text: str) -> Stance | None:
     return "refuted" if refuted(words) else None
 
 
+@lru_cache(maxsize=4096)
 def direction(text: str) -> Direction | None:
     """The direction that a text names; None where it names none, or both."""
     small = text.lower()

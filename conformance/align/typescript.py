@@ -33,13 +33,13 @@ OWN = frozenset(
         "reconnect_attempt", "reconnect_error", "reconnect_failed", "newListener", "removeListener",
         "uncaughtException", "unhandledRejection", "SIGTERM", "SIGINT", "ready", "close", "end", "data", "finish",
         "open", "upgrade", "create-room", "delete-room", "join-room", "leave-room", "listening", "exit", "ping",
-        "pong", "load", "click", "change",
+        "pong", "load", "click", "change", "new_namespace", "connection_error", "initial_headers", "headers",
     }
 )  # fmt: skip
 """Events of Socket.IO and of Node itself: no contract names them."""
 
 SERVER = re.compile(
-    r"""\bio\.(?:on|of|to|in|emit|use|sockets)\b | \bnew\s+Server\(
+    r"""(?<![\w.])io\.(?:on|of|to|in|emit|use|sockets)\b | \bnew\s+Server\(
     | \b(?:socket|client)\.(?:join|leave|to|in|broadcast|rooms)\b
     | from\s+['"]socket\.io['"] | require\(['"]socket\.io['"]\) | \.on\(\s*['"]connection['"] | @SubscribeMessage
     | @WebSocketGateway
@@ -47,6 +47,12 @@ SERVER = re.compile(
     re.VERBOSE,
 )
 CLIENT = re.compile(r"socket\.io-client|\bio\(|\.connect\(\)|useSocket|\bManager\(|\bwindow\.|document\.")
+OF_SERVERS = re.compile(r"(?:from|require\()\s*['\"]socket\.io['\"]|\bnew\s+Server\(|@WebSocketGateway")
+"""What only a server has, however much of a client's stands beside it."""
+
+ELSEWHERE = re.compile(r"\bengine\b|\.conn\b|\bws\b|emitter|\bbus\b|\bprocess\b|redis|(?:pub|sub)client", re.IGNORECASE)
+"""Other emitters than sockets: what they emit is no event of the service."""
+
 BROADCASTER = re.compile(r"\b(?:io|server|nsp|namespace|broadcast)\b|\.(?:to|in|except|of)\(")
 SOCKET = re.compile(r"\b\w*(?:socket|client|conn|io|nsp|namespace|server|ws)\w*\b|\bs\b|\bthis\b", re.IGNORECASE)
 ROUTER = re.compile(r"\b\w*(?:router|app|server|api|route|routes|fastify)\b", re.IGNORECASE)
@@ -94,7 +100,11 @@ class Code:
         self.root = _parser(self.tsx).parse(self._source).root_node
         self.names, self.constants = {}, []
         self._collect(self.root)
-        if SERVER.search(self.text):
+        if OF_SERVERS.search(self.text):
+            self.side = "server"
+        elif "socket.io-client" in self.text:
+            self.side = "client"
+        elif SERVER.search(self.text):
             self.side = "server"
         elif CLIENT.search(self.text):
             self.side = "client"
@@ -129,6 +139,8 @@ class Code:
                         self._constant(f"{text_of(name)}.{text_of(key)}", value)
 
     def _members(self, name: str, node: Node) -> None:
+        values = (_bare(pair.child_by_field_name("value")) for pair in node.named_children if pair.type == "pair")
+        sentences = any(value is not None and value.type == "string" and " " in text_of(value) for value in values)
         for pair in node.named_children:
             if pair.type != "pair":
                 continue
@@ -138,6 +150,8 @@ class Code:
             path = f"{name}.{text_of(key).strip(chr(39) + chr(34))}"
             if value.type == "object":
                 self._members(path, value)
+            elif value.type == "string" and sentences:
+                self.names[path] = text_of(value)[1:-1]  # A table of messages, not of names.
             elif value.type == "string":
                 self._constant(path, value)
             elif value.type == "arrow_function":
@@ -157,7 +171,7 @@ class Code:
             case "string":
                 return text_of(node)[1:-1]
             case "template_string":
-                return "".join(_part(child) for child in node.named_children)
+                return "".join(self._part(child) for child in node.named_children)
             case "identifier" | "member_expression" | "subscript_expression":
                 name = re.sub(r"\[['\"](\w+)['\"]\]", r".\1", text_of(node)).replace("?.", ".").replace("!", "")
                 return self.names.get(name) or self.outside.get(name)
@@ -171,13 +185,30 @@ class Code:
         return None
 
     def _joined(self, node: Node) -> str | None:
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        if left is None or right is None or "+" not in {text_of(child) for child in node.children}:
+        """A sum of strings; its terms nest to the left, in a long text more deeply than calls may."""
+        terms: list[Node] = []
+        one: Node | None = node
+        while one is not None and one.type == "binary_expression":
+            right = one.child_by_field_name("right")
+            if right is None or "+" not in {child.type for child in one.children}:
+                return None
+            terms.append(right)
+            one = one.child_by_field_name("left")
+        terms += [one] if one is not None else []
+        if not any(term.type == "string" for term in terms):
             return None
-        parts = [
-            self.literal(side) or (None if side.type == "string" else f"{{{_last(side)}}}") for side in (left, right)
-        ]
-        return "".join(part or "" for part in parts) if any(one.type == "string" for one in (left, right)) else None
+        parts = (self.literal(term) or ("" if term.type == "string" else f"{{{_last(term)}}}") for term in terms)
+        return "".join(reversed(list(parts)))
+
+    def _part(self, node: Node) -> str:
+        """A part of a template: its text, or what stands for a substitution."""
+        if node.type != "template_substitution":
+            return text_of(node)
+        inner = node.named_children[0] if node.named_children else None
+        known = self.literal(inner) if inner is not None and inner.type in ("identifier", "member_expression") else None
+        if known is not None and "{" not in known:
+            return known
+        return f"{{{_last(inner)}}}" if inner is not None else "{}"
 
     # --- claims ----------------------------------------------------------------------------------------------
 
@@ -219,15 +250,20 @@ class Code:
         method, of = function.child_by_field_name("property"), function.child_by_field_name("object")
         if method is None or of is None:
             return
-        name, receiver, first = text_of(method), text_of(of), self.literal(given[0])
-        if first is None:
-            return
-        if name in LISTENS and first == "error" and self.side == "server":
-            return  # What Node's own emitters say of themselves: a client sends no `error`.
+        first = self.literal(given[0])
+        if first is not None and not ELSEWHERE.search(text_of(of)):
+            yield from self._method(text_of(method), text_of(of), first, given)
+
+    def _method(self, name: str, receiver: str, first: str, given: list[Node]) -> Iterator[Claim]:
+        """A call of a method whose first argument is known."""
+        if name in LISTENS and self.side == "server" and (first == "error" or re.fullmatch(r"(?:this\.)?io", receiver)):
+            return  # What Node's own emitters say of themselves, or servers each other: a client sends neither.
         if name in LISTENS | EMITS and first not in OWN and SOCKET.search(receiver):
             yield self._event(name, receiver, first, given)
         elif name in ROOMS and given[0].type == "identifier" and "room" in text_of(given[0]).lower():
             return  # The variable was read where it was given its value.
+        elif name in ROOMS and first.startswith("{"):
+            return  # It begins with what nothing here says.
         elif name in ROOMS and SOCKET.search(receiver) and re.search(r"[:{-]", first):
             yield self._claim("room", first, self.place(given[0]), name)
         elif name in METHODS and first.startswith("/") and (ROUTER.search(receiver) or CALLER.search(receiver)):
@@ -267,7 +303,7 @@ class Code:
         if name is None or value is None or "room" not in text_of(name).lower():
             return
         literal = self.literal(value) if value.type in ("template_string", "string", "binary_expression") else None
-        if literal and re.search(r"[:{-]", literal) and " " not in literal:
+        if literal and re.search(r"[:{-]", literal) and " " not in literal and not literal.startswith("{"):
             yield self._claim("room", literal, self.place(value), "variable")
 
     def _handler(self, node: Node) -> Iterator[Claim]:
@@ -337,12 +373,6 @@ def _bare(node: Node | None) -> Node | None:
         else:
             return node
     return None
-
-
-def _part(node: Node) -> str:
-    if node.type == "template_substitution":
-        return f"{{{_last(node.named_children[0])}}}" if node.named_children else "{}"
-    return text_of(node)
 
 
 def _last(node: Node) -> str:

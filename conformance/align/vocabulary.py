@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from conformance.align.model import Direction
 from contracts.model import Bundle
 
 NAME = re.compile(r"(?<![\w/:.$@#{}])(?<!\w-)[A-Za-z]\w*(?:-\w+)*(?::[A-Za-z]\w*(?:-\w+)*)+(?![\w:/({]|-\w|\.\w)")
@@ -52,12 +53,32 @@ class Vocabulary:
             return not re.search(self._room + ID + r"$", name)
         return self.nearest(name) is not None
 
-    def nearest(self, name: str) -> str | None:
-        """The documented name that was meant, where one is near."""
+    def nearest(self, name: str, direction: Direction | None = None) -> str | None:
+        """The documented name that was meant, where one is near; of those that go in a direction, if one is given."""
         if _fold(name) in self._folded:
             return self._folded[_fold(name)]
-        near = difflib.get_close_matches(name, sorted(self.events), 1, CLOSE)
+        near = difflib.get_close_matches(name, sorted(self._going(direction)), 1, CLOSE)
         return near[0] if near else None
+
+    def _going(self, direction: Direction | None) -> frozenset[str]:
+        match direction:
+            case "to-server":
+                return frozenset(name for name, event in self.bundle.events.items() if event.request)
+            case "to-client":
+                sent = (name for name, event in self.bundle.events.items() if event.broadcast)
+                return frozenset(sent) | frozenset(self.bundle.reply_names())
+            case None:
+                return self.events
+
+    def is_slip(self, name: str, meant: str) -> bool:
+        """Whether a name can only be that other: it has the same words, of which at most one is a letter or two off."""
+        words, others = re.split(r"[:_\-]", name), re.split(r"[:_\-]", meant)
+        if _fold(name) == _fold(meant):
+            return True
+        unlike = [pair for pair in zip(words, others, strict=False) if pair[0] != pair[1]]
+        if len(words) != len(others) or len(unlike) > 1:
+            return False
+        return all(difflib.SequenceMatcher(None, *pair).ratio() >= CLOSE for pair in unlike)
 
     def other_spelling(self, word: str) -> bool:
         """Whether a word is a documented name with other separators or capitals: `messageBroadcast`."""

@@ -19,13 +19,14 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
     for claim in evidence.stated("event"):
         if claim.subject in words.events or claim.subject in words.retired:
             continue
-        near = words.nearest(claim.subject)
+        near = words.nearest(claim.subject, claim.direction)
+        slip = near is not None and words.is_slip(claim.subject, near) and claim.how != "payload"
         yield Drift(
             subject=claim.subject,
             place=claim.place,
             expected=f"`{near}`" if near else "an event of the contracts",
             got=f"`{claim.subject}`",
-            replacement=near if near and claim.how != "payload" else None,
+            replacement=near if slip else None,
         )
 
 
