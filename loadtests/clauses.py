@@ -61,7 +61,7 @@ def clauses(accounts: Accounts, verdict: Verdict, source: str, transport: str) -
                     rule=f"none-{name.replace('_', '-')}", subject=scenario, transport=transport,
                     outcome=_outcome(name, verdict), message=f"{counts[name]} {name}", clause=OWED[name],
                     source=source, expected=f"no {name}", got=str(counts[name]), seen=counts[name],
-                    evidence=tuple(witnesses.get(name, ())),
+                    evidence=tuple(text for room, text in witnesses.get(name, ()) if f"-{scenario}-" in room),
                 )  # fmt: skip
 
 
@@ -78,11 +78,12 @@ def _weight(theirs: bool, verdict: Verdict) -> Outcome:
     return Outcome.WARNING if theirs and verdict.code == HOLDS else Outcome.INCONCLUSIVE
 
 
-def _witnesses(accounts: Accounts) -> Mapping[str, list[str]]:
-    found: dict[str, list[str]] = {}
+def _witnesses(accounts: Accounts) -> Mapping[str, list[tuple[str, str]]]:
+    """(room, what it saw) of each witness, by its defect. A room's name tells its scenario."""
+    found: dict[str, list[tuple[str, str]]] = {}
     for account in accounts.told.values():
         for one in account["witnesses"]:
             text = f"socket {one['socket']} of {one['room']}, stream {one['stream']}, number {one['number']}"
             told = " ".join(part for part in (one.get("why", ""), one.get("frame", "")) if part)
-            found.setdefault(one["defect"], []).append(f"{text}: {told}")
+            found.setdefault(one["defect"], []).append((one["room"], f"{text}: {told}"))
     return found
