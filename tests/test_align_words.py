@@ -85,6 +85,21 @@ USED = (
 SOURCES = {
     "a prefix from a constant": ("const P = 'sos:';\nio.to(`${P}${sosId}`).emit('message:broadcast', m);", 0),
     "a prefix from elsewhere": ("io.to(`${config.prefix}${sosId}`).emit('message:broadcast', m);", 0),
+    "a helper": ("const room = (id: string) => `sos-${id}`;\nio.to(room(sosId)).emit('message:broadcast', m);", 1),
+    "a helper that returns": (
+        "function roomOf(sosId) {\n  return 'sos-' + sosId;\n}\nsocket.join(roomOf(sosId));\n"
+        "socket.on('sos:close', close);",
+        1,
+    ),
+    "a method": (
+        "class A { room(sosId) { return `sos-${sosId}`; }\n"
+        "go() { this.io.to(this.room(id)).emit('sos:status:broadcast', p); } }",
+        1,
+    ),
+    "a helper that is right": (
+        "const room = (id) => `sos:${id}`;\nio.to(room(sosId)).emit('message:broadcast', m);",
+        0,
+    ),
     "a wrong prefix": ("const P = 'sos-';\nio.to(`${P}${sosId}`).emit('message:broadcast', m);", 1),
     "a client and its manager": (
         "import { io } from 'socket.io-client';\nsocket.emit('sos:room:join', { sosId });\n"

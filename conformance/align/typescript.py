@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from conformance.align.model import Claim, Direction, Kind, Origin, Payload, Place
+from conformance.align.nodes import bare, last, walk
 from conformance.align.payload import payload, text_of
 
 if TYPE_CHECKING:
@@ -122,15 +123,20 @@ class Code:
 
     def _collect(self, node: Node) -> None:
         """Note what variables, constants objects and enums stand for."""
-        for one in _walk(node):
+        for one in walk(node):
             if one.type == "variable_declarator":
-                name, value = one.child_by_field_name("name"), _bare(one.child_by_field_name("value"))
+                name, value = one.child_by_field_name("name"), bare(one.child_by_field_name("value"))
                 if name is None or value is None or name.type != "identifier":
                     continue
                 if value.type == "object":
                     self._members(text_of(name), value)
+                elif value.type in FUNCTIONS:
+                    self._made(text_of(name), value)
                 elif (literal := self.literal(value)) is not None:
                     self.names[text_of(name)] = literal
+            elif one.type in ("function_declaration", "method_definition"):
+                name = one.child_by_field_name("name")
+                self._made(f"{'this.' if one.type == 'method_definition' else ''}{text_of(name)}" if name else "", one)
             elif one.type == "enum_declaration":
                 name, body = one.child_by_field_name("name"), one.child_by_field_name("body")
                 for member in body.named_children if body else ():
@@ -138,13 +144,28 @@ class Code:
                     if name and key and value and value.type == "string":
                         self._constant(f"{text_of(name)}.{text_of(key)}", value)
 
+    def _made(self, name: str, function: Node) -> None:
+        """Note what a function makes that does nothing but return a name, as helpers for rooms do."""
+        body = function.child_by_field_name("body")
+        if body is not None and body.type == "statement_block":
+            only = body.named_children[0] if len(body.named_children) == 1 else None
+            body = (
+                only.named_children[0]
+                if only is not None and only.type == "return_statement" and only.named_children
+                else None
+            )
+        body = bare(body)
+        if name and body is not None and body.type in ("template_string", "binary_expression"):
+            literal = self.literal(body)
+            self.names |= {name: literal} if literal is not None else {}
+
     def _members(self, name: str, node: Node) -> None:
-        values = (_bare(pair.child_by_field_name("value")) for pair in node.named_children if pair.type == "pair")
+        values = (bare(pair.child_by_field_name("value")) for pair in node.named_children if pair.type == "pair")
         sentences = any(value is not None and value.type == "string" and " " in text_of(value) for value in values)
         for pair in node.named_children:
             if pair.type != "pair":
                 continue
-            key, value = pair.child_by_field_name("key"), _bare(pair.child_by_field_name("value"))
+            key, value = pair.child_by_field_name("key"), bare(pair.child_by_field_name("value"))
             if key is None or value is None:
                 continue
             path = f"{name}.{text_of(key).strip(chr(39) + chr(34))}"
@@ -154,9 +175,8 @@ class Code:
                 self.names[path] = text_of(value)[1:-1]  # A table of messages, not of names.
             elif value.type == "string":
                 self._constant(path, value)
-            elif value.type == "arrow_function":
-                literal = self.literal(_bare(value.child_by_field_name("body")))
-                self.names |= {path: literal} if literal is not None else {}
+            elif value.type in FUNCTIONS:
+                self._made(path, value)
 
     def _constant(self, path: str, value: Node) -> None:
         literal = text_of(value)[1:-1]
@@ -197,7 +217,7 @@ class Code:
         terms += [one] if one is not None else []
         if not any(term.type == "string" for term in terms):
             return None
-        parts = (self.literal(term) or ("" if term.type == "string" else f"{{{_last(term)}}}") for term in terms)
+        parts = (self.literal(term) or ("" if term.type == "string" else f"{{{last(term)}}}") for term in terms)
         return "".join(reversed(list(parts)))
 
     def _part(self, node: Node) -> str:
@@ -208,7 +228,7 @@ class Code:
         known = self.literal(inner) if inner is not None and inner.type in ("identifier", "member_expression") else None
         if known is not None and "{" not in known:
             return known
-        return f"{{{_last(inner)}}}" if inner is not None else "{}"
+        return f"{{{last(inner)}}}" if inner is not None else "{}"
 
     # --- claims ----------------------------------------------------------------------------------------------
 
@@ -217,7 +237,7 @@ class Code:
         for literal, place in self.constants:
             if ":" in literal and "{" not in literal and "/" not in literal and " " not in literal:
                 yield self._claim("event", literal, place, "constant", listed=True)
-        for node in _walk(self.root):
+        for node in walk(self.root):
             if node.type == "call_expression":
                 yield from self._call(node)
             elif node.type == "variable_declarator":
@@ -277,7 +297,7 @@ class Code:
                 "event", event, place, "on", direction="to-client" if self.side == "client" else "to-server"
             )
         to_client = self.side == "server" or BROADCASTER.search(receiver) is not None
-        shown = next((one for one in map(_bare, given[1:2]) if one is not None and one.type == "object"), None)
+        shown = next((one for one in map(bare, given[1:2]) if one is not None and one.type == "object"), None)
         told = None
         if shown is not None:
             told = payload(shown, self.place, placeholders=self.origin == "document")
@@ -299,7 +319,7 @@ class Code:
             yield self._claim("call", f"{method} {found[1]}", self.place(given[0]), "call")
 
     def _room_variable(self, node: Node) -> Iterator[Claim]:
-        name, value = node.child_by_field_name("name"), _bare(node.child_by_field_name("value"))
+        name, value = node.child_by_field_name("name"), bare(node.child_by_field_name("value"))
         if name is None or value is None or "room" not in text_of(name).lower():
             return
         literal = self.literal(value) if value.type in ("template_string", "string", "binary_expression") else None
@@ -335,20 +355,11 @@ class Code:
 
     def comments(self) -> Iterator[tuple[int, int, str, bool]]:
         """(first line, last line, text, whether code stands before it there) of each comment, in the file's lines."""
-        for node in _walk(self.root):
+        for node in walk(self.root):
             if node.type == "comment":
                 begin = self._source.rfind(b"\n", 0, node.start_byte) + 1
                 behind = bool(self._source[begin : node.start_byte].strip())
                 yield self.line + node.start_point[0], self.line + node.end_point[0], text_of(node), behind
-
-
-def _walk(node: Node) -> Iterator[Node]:
-    """All nodes in the order of the text; without recursion, which deep texts would exhaust."""
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        yield one
-        waiting.extend(reversed(one.named_children))
 
 
 def _of_handlers(node: Node | None) -> bool:
@@ -360,22 +371,3 @@ def _of_handlers(node: Node | None) -> bool:
     return re.search(r"handler|listener", of, re.IGNORECASE) is not None or any(
         value is not None and value.type in FUNCTIONS for value in values
     )
-
-
-def _bare(node: Node | None) -> Node | None:
-    """An expression without `as const`, parentheses and `Object.freeze`."""
-    while node is not None:
-        if node.type in ("as_expression", "satisfies_expression", "parenthesized_expression") and node.named_children:
-            node = node.named_children[0]
-        elif node.type == "call_expression" and text_of(node).startswith("Object.freeze("):
-            arguments = node.child_by_field_name("arguments")
-            node = arguments.named_children[0] if arguments is not None and arguments.named_children else None
-        else:
-            return node
-    return None
-
-
-def _last(node: Node) -> str:
-    """The name that an expression ends with: `data.sosId` is `sosId`."""
-    found = re.findall(r"[A-Za-z_$][\w$]*", text_of(node))
-    return str(found[-1]) if found else ""
