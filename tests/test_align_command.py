@@ -181,6 +181,13 @@ def test_what_cannot_be_done_is_said_in_one_message(words: tuple[str, ...], code
     assert "Traceback" not in run.stderr
 
 
+def test_a_comment_that_would_ignore_nothing_is_told(guide: Path) -> None:
+    guide.write_text("`message:broadcast`\n\n<!-- roomcheck: ignore retired-event-is-not-usd why -->\n`message:new`\n")
+    run = roomcheck("align", str(guide))
+    assert run.returncode == 1
+    assert f"{guide}:3: there is no rule 'retired-event-is-not-usd' to ignore; did you mean" in run.stderr
+
+
 def test_what_cannot_be_read_is_said_and_the_rest_goes_on(guide: Path, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_bytes(b"\x00\x01 binary")
     (tmp_path / "b.md").write_bytes("# Events\n\nüber".encode("latin-1"))

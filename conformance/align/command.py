@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ from conformance.journal import Aligned, Footer, Header, Note, Record
 from conformance.judge import summary
 from conformance.lines import printable
 from conformance.model import Outcome, Verdict
+from conformance.nearest import nearest
 from conformance.outlets import outlets, report
 from conformance.select import matching
 from conformance.target import UsageError
@@ -91,7 +92,7 @@ def run(ask: Ask, out: Console, talk: Console, *, quiet: bool) -> int:
         _update(gathered, bundle, talk)
         gathered = gather(bundle, ask.documents, ask.sources, links=ask.links)
     wire = _wire(ask, wish, bundle, talk, quiet=quiet)
-    gathered = replace(gathered, faults=gathered.faults + (wire.faults if wire else ()))
+    gathered = replace(gathered, faults=(*gathered.faults, *_slips(gathered), *(wire.faults if wire else ())))
     found = judge(gathered.evidence, chosen)
     for fault in gathered.faults:
         talk.print(f"roomcheck: {printable(fault)}", style="yellow", soft_wrap=True)
@@ -113,6 +114,16 @@ def run(ask: Ask, out: Console, talk: Console, *, quiet: bool) -> int:
             writer.write(*records)
     report(journals.gather(records, "this run"), told, ask.history)
     return int(code)
+
+
+def _slips(gathered: Gathered) -> Iterator[str]:
+    """Comments that ask to ignore a rule that there is not: they would leave out nothing, and nobody would know."""
+    known = [rule.id for rule in rules()]
+    for text in gathered.evidence.texts:
+        for name, line, _ in text.ignored:
+            if name != "*" and name not in known:
+                hint = nearest(name, known, "`roomcheck rules manual` names them")
+                yield f"{text.file}:{line}: there is no rule {name!r} to ignore; {hint}"
 
 
 def _wish(ask: Ask) -> Wish | None:
