@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from conformance.exits import verified_percent
-from conformance.journal import Journal, encode
+from conformance.journal import Journal, Record, encode
 from conformance.judge import summary
 from conformance.model import Outcome
 from conformance.target import UsageError
@@ -141,7 +141,8 @@ def _made(base: sqlite3.Connection) -> None:
 
 def _added(base: sqlite3.Connection, journal: Journal) -> bool:
     header, footer = journal.header, journal.footer
-    key = hashlib.sha256(encode(header) + (encode(footer) if footer else b"")).hexdigest()
+    records: list[Record] = [header, *journal.verdicts, *([footer] if footer else [])]
+    key = hashlib.sha256(b"\n".join(map(encode, records))).hexdigest()
     facts = (
         key, header.began, header.command, header.target_name or header.target,
         f"{header.bundle_name or header.bundle} {header.bundle_version}".strip(), header.version,

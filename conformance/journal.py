@@ -249,10 +249,11 @@ def _records(path: Path, lines: list[bytes]) -> Iterator[Record]:
     for number, line in enumerate(lines, 1):
         try:
             yield decode(line)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeError) as error:  # Words about a lone surrogate cannot be made, either.
             if number == len(lines) and number > 1:
                 return  # The last line of a run that was killed may be half written.
-            raise UsageError(f"{path}:{number}: expected a record of a Roomcheck journal: {error}") from error
+            said = str(error).encode("utf-8", "backslashreplace").decode()
+            raise UsageError(f"{path}:{number}: expected a record of a Roomcheck journal: {said}") from error
 
 
 def gather(records: Iterable[Record], name: str) -> Journal:

@@ -12,6 +12,7 @@ from conformance import history
 from conformance import journal as journals
 from conformance.lines import printable
 from conformance.outlets import write
+from conformance.target import UsageError
 from reports.parts import trend
 from reports.parts.words import worded
 
@@ -26,6 +27,8 @@ def keep(path: Path, paths: tuple[Path, ...], html: Path | None, limit: int, out
     Raises:
         UsageError: a journal cannot be read, the history not be written, or the page.
     """
+    if html and html.resolve() in {one.resolve() for one in (path, *paths)}:
+        raise UsageError(f"--html: {html} is what the page is made from; name another file")
     if paths:
         new = history.add(path, [journals.read(one) for one in paths])
         out.print(f"{new} of {len(paths)} kept" + (", the others were there" if new < len(paths) else ""))

@@ -23,8 +23,6 @@ def outlets(reports: tuple[str, ...], journal: Path | None, history: Path | None
     Raises:
         UsageError: there is no such format or folder, two outputs go into one file, or the history cannot be written.
     """
-    if history:
-        histories.add(history, [])
     found = []
     for text in reports:
         name, equals, path = text.partition("=")
@@ -33,10 +31,14 @@ def outlets(reports: tuple[str, ...], journal: Path | None, history: Path | None
         _known(name, "--report")
         if not Path(path).absolute().parent.is_dir():
             raise UsageError(f"--report: there is no folder {str(Path(path).parent)!r} to write {path!r} in")
+        if Path(path).is_dir():
+            raise UsageError(f"--report: {path!r} is a folder; name a file in it")
         if path == "-":
             raise UsageError(f"--report: {text!r}: a report goes into a file; name one")
         found.append((name, Path(path)))
-    _parted(found, journal)
+    _parted(found, journal, history)
+    if history:
+        histories.add(history, [])
     return found
 
 
@@ -46,12 +48,13 @@ def _known(name: str, option: str) -> None:
         raise UsageError(f"{option}: there is no format {name!r}; {hint}")
 
 
-def _parted(outlets: list[Outlet], journal: Path | None) -> None:
+def _parted(outlets: list[Outlet], journal: Path | None, history: Path | None = None) -> None:
     """Refuse two outputs for one file: the second would take the place of the first."""
     seen: set[Path] = set()
-    for path in [*(path for _, path in outlets), *([journal] if journal else [])]:
+    for path in [*(path for _, path in outlets), *filter(None, (journal, history))]:
         if path.resolve() in seen:
-            raise UsageError(f"--report/--journal: two outputs go to {str(path)!r}; give each a file of its own")
+            options = "--report/--journal/--history"
+            raise UsageError(f"{options}: two outputs go to {str(path)!r}; give each a file of its own")
         seen.add(path.resolve())
 
 
@@ -61,10 +64,16 @@ def report(journal: Journal, outlets: list[Outlet], history: Path | None = None)
     Raises:
         UsageError: one cannot be written.
     """
+    failed: list[UsageError] = []
     for name, path in outlets:
-        write(renderer(name)([journal]), path, "--report")
+        try:
+            write(renderer(name)([journal]), path, "--report")
+        except UsageError as error:  # The others are written all the same.
+            failed.append(error)
     if history:
         histories.add(history, [journal])
+    if failed:
+        raise failed[0]
 
 
 def rendered(name: str, paths: Sequence[Path]) -> str:
@@ -101,12 +110,17 @@ def compared(form: str, paths: Sequence[Path], *, fail_on_regression: bool) -> t
     return comparison.renderer(form)(found), int(code)
 
 
-def write(text: str, path: Path, option: str) -> None:
+def write(text: str, path: Path, option: str, inputs: Sequence[Path] = ()) -> None:
     """Put a report into a file.
+
+    Args:
+        inputs: what it is made of, and must not take the place of.
 
     Raises:
         UsageError: it cannot be written.
     """
+    if path.resolve() in {one.resolve() for one in inputs}:
+        raise UsageError(f"{option}: {path} is what the report is made from; name another file")
     try:
         path.write_text(text, "utf-8", errors="backslashreplace")
     except OSError as error:

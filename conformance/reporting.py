@@ -40,7 +40,7 @@ def report(
         else:
             text, code = outlets.rendered(what, journal), 0
         if output:
-            outlets.write(text, output, "--output")
+            outlets.write(text, output, "--output", journal)
         else:
             sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
         raise SystemExit(code)

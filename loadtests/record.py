@@ -33,7 +33,7 @@ from contracts.where import where
 from loadtests.accounts import Accounts
 from loadtests.clauses import clauses
 from loadtests.histogram import middle
-from loadtests.verdict import BROKEN, HOLDS, Verdict
+from loadtests.verdict import BROKEN, HOLDS, INTERRUPTED, Verdict
 
 VERSION = version("roomcheck")
 PERCENTS = (50, 95, 99)
@@ -113,11 +113,13 @@ def ending(
     transcripts: Sequence[Transcript],
     sampled: Sequence[Clause],
     took_s: float,
+    cut_short: bool = False,
 ) -> Iterator[Record]:
     """The last records.
 
     Args:
         sampled: what the rules of a check say of the transcripts.
+        cut_short: somebody ended the run before its time.
     """
     told = [*clauses(accounts, verdict, subject.bundle.source, subject.options["transport"]), *sampled]
     for transcript in transcripts:
@@ -147,4 +149,6 @@ def ending(
         yield Gated(gate=gate.gate.text, outcome=gate.outcome, value=gate.value)
     for text in (*verdict.notes, *verdict.limits, verdict.summary):
         yield Note(text=text, remark=verdict.code in (HOLDS, BROKEN))
-    yield Footer(summary=summary(told), exit_code=verdict.code, took_s=took_s)
+    if cut_short:
+        yield Note(text=f"interrupted after {took_s:.1f} s: what was seen until then is told")
+    yield Footer(summary=summary(told), exit_code=INTERRUPTED if cut_short else verdict.code, took_s=took_s)

@@ -42,6 +42,7 @@ class Referee:
         self._watcher: gevent.Greenlet | None = None
         self._paper = Paper()
         self._stopped_s = 0.0
+        self._cut_short = False
 
     @property
     def elapsed_s(self) -> float:
@@ -143,9 +144,8 @@ class Referee:
         )  # fmt: skip
         session.verdict = verdict
         if self._paper.wanted:
-            self._paper.write(
-                *record.ending(session.subject, session.accounts, verdict, transcripts, clauses, self.elapsed_s)
-            )
+            run = (session.subject, session.accounts, verdict, transcripts, clauses, self.elapsed_s)
+            self._paper.write(*record.ending(*run, cut_short=self._cut_short))
         whole = self._paper.close()
         self._show(verdict)
         # In place of Locust's own, which knows failed requests and no more.
@@ -167,6 +167,7 @@ class Referee:
         session = self._session
         runner = session.environment.runner
         if runner is not None and not session.worker and runner.state in ("spawning", "running"):
+            self._cut_short = True
             runner.stop()
             # Nothing but a signal ends Locust while a run goes on: the ledger is told, and the run was cut short.
             session.environment.process_exit_code = INTERRUPTED

@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape
 
 from conformance.exits import verified_percent
 from conformance.journal import Journal
+from conformance.lines import printable
 from reports.parts.words import ended
 
 COLOURS = {"good": "#17682f", "bad": "#b3141e", "unsure": "#6b3fa0"}
@@ -24,7 +25,7 @@ def render(journals: Sequence[Journal]) -> str:
     if journal.header.command == "check" and tone == "good":
         word += f" {verified_percent(journal.verdicts, journal.not_exercised):.0f}%"
     left = "roomcheck" if journal.header.command == "check" else f"roomcheck {journal.header.command}"
-    return _drawn(escape(left), escape(word), COLOURS[tone])
+    return _drawn(escape(printable(left[:40])), escape(printable(word)), COLOURS[tone])
 
 
 def _drawn(left: str, right: str, colour: str) -> str:

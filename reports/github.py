@@ -15,8 +15,8 @@ MOST_OF_A_KIND = 10
 
 MOST_CHARACTERS = 2000
 KINDS = {
-    Outcome.FAIL: "error",
     Outcome.ERROR: "error",
+    Outcome.FAIL: "error",
     Outcome.WARNING: "warning",
     Outcome.KNOWN: "notice",
 }
@@ -48,7 +48,7 @@ def _annotations(journal: Journal) -> Iterator[tuple[str, str]]:
         yield "error", _command("error", None, "Roomcheck", note)
     # A run that says neither yes nor no must not look like one that had nothing to say.
     code = journal.footer.exit_code if journal.footer else None
-    told = journal.notes or any(verdict.outcome in KINDS for verdict in journal.verdicts)
+    told = journal.notes or any(KINDS.get(verdict.outcome) == "error" for verdict in journal.verdicts)
     if code is None or (code != 0 and not told):
         yield "error", _command("error", None, "Roomcheck", title(journal))
 

@@ -12,7 +12,7 @@ from conformance.journal import Journal
 from conformance.lines import printable
 from conformance.model import Outcome, Verdict
 from reports.parts.places import anchor, subject_of
-from reports.parts.words import title
+from reports.parts.words import ended, title
 
 SEVERITIES = {
     Outcome.ERROR: "blocker",
@@ -41,8 +41,14 @@ def _issues(journal: Journal, seen: Counter[str]) -> Iterator[dict[str, Any]]:
             if verdict.outcome is outcome:
                 yield _of(journal, verdict, severity, seen)
     place = anchor(journal, NOBODY)
-    for note in (*journal.notes, *([title(journal)] if journal.footer is None else [])):
+    for note in (*journal.notes, *([title(journal)] if _untold(journal) else [])):
         yield _issue("roomcheck", note, "blocker", place.file, place.line, seen)
+
+
+def _untold(journal: Journal) -> bool:
+    """Whether nothing else says that the run was no success."""
+    told = journal.notes or any(verdict.outcome in (Outcome.FAIL, Outcome.ERROR) for verdict in journal.verdicts)
+    return journal.footer is None or (ended(journal)[1] != "good" and not told)
 
 
 def _of(journal: Journal, verdict: Verdict, severity: str, seen: Counter[str]) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from conformance.journal import Journal
 from conformance.judge import ENGINE
 from conformance.lines import printable
 from conformance.model import Outcome, Verdict
+from reports.parts.words import ended, title
 
+BAD = (Outcome.FAIL, Outcome.ERROR)
 ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 allows in no form, not even escaped."""
 
@@ -40,6 +42,11 @@ def _suites(root: ElementTree.Element, journal: Journal) -> None:
         case = _case(suite, ENGINE, "the run came to its end")
         ElementTree.SubElement(case, "error", message="the journal is truncated: the run was cut off", type=ENGINE)
         _count(suite)
+    elif ended(journal)[1] != "good" and not journal.notes and not any(v.outcome in BAD for v in journal.verdicts):
+        suite = ElementTree.SubElement(root, "testsuite", name="run")
+        case = _case(suite, ENGINE, "the run came to a verdict")
+        ElementTree.SubElement(case, "error", message=_clean(title(journal)), type=ENGINE)
+        _count(suite)
     if journal.remarks:
         suite = ElementTree.SubElement(root, "testsuite", name="remarks")
         for number, remark in enumerate(journal.remarks, 1):
@@ -65,15 +72,15 @@ def _part_twins(root: ElementTree.Element) -> None:
 
 
 def _suite(root: ElementTree.Element, rule: str, verdicts: list[Verdict]) -> None:
-    suite = ElementTree.SubElement(root, "testsuite", name=rule)
+    suite = ElementTree.SubElement(root, "testsuite", name=_clean(rule))
     for verdict in verdicts:
         case = _case(suite, f"roomcheck.{rule}", f"{verdict.subject} [{verdict.transport}]")
         message = _clean(verdict.message)
         match verdict.outcome:
             case Outcome.FAIL:
-                _told(ElementTree.SubElement(case, "failure", message=message, type=rule), verdict)
+                _told(ElementTree.SubElement(case, "failure", message=message, type=_clean(rule)), verdict)
             case Outcome.ERROR:
-                _told(ElementTree.SubElement(case, "error", message=message, type=rule), verdict)
+                _told(ElementTree.SubElement(case, "error", message=message, type=_clean(rule)), verdict)
             case Outcome.KNOWN:
                 known = _clean(f"known failure: {verdict.known}: {verdict.message}")
                 ElementTree.SubElement(case, "skipped", message=known)

@@ -79,7 +79,7 @@ def _matrix(journal: Journal) -> Iterator[str]:
     yield "| event | " + " | ".join(map(cell, columns)) + " |"
     yield "|---|" + "---|" * len(columns)
     for name, cells in journal.matrix.rows.items():
-        words = (f"**{word}**" if word in ("wrong", "missing") else word for word, _, _ in cells)
+        words = (f"**{word}**" if word in ("wrong", "missing") else cell(word) for word, _, _ in cells)
         yield f"| {cell(name)} | " + " | ".join(words) + " |"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeAlias
@@ -36,7 +37,7 @@ def render(journals: Sequence[Journal]) -> str:
 
 def _families(journal: Journal) -> Iterator[tuple[tuple[str, str, str], list[Sample]]]:
     header, footer = journal.header, journal.footer
-    run = {"command": header.command, "target": header.target_name or header.target}
+    run = {"command": header.command, "target": header.target_name or header.target, "run": header.nonce}
     yield (
         ("roomcheck_run_complete", "gauge", "Whether the run came to its end."),
         [("", run, float(footer is not None))],
@@ -44,8 +45,8 @@ def _families(journal: Journal) -> Iterator[tuple[tuple[str, str, str], list[Sam
     if footer:
         yield ("roomcheck_exit_code", "gauge", "The exit code of the run."), [("", run, footer.exit_code)]
         yield ("roomcheck_run_seconds", "gauge", "How long the run took."), [("", run, footer.took_s)]
-    if header.began:
-        began_s = datetime.fromisoformat(header.began.replace("Z", "+00:00")).timestamp()
+    began_s = _seconds(header.began)
+    if began_s is not None:
         yield ("roomcheck_run_began_seconds", "gauge", "When the run began, as Unix time."), [("", run, began_s)]
     counts: list[Sample] = [
         ("", {**run, "outcome": outcome}, float(count)) for outcome, count in summary(journal.verdicts).items()
@@ -60,13 +61,22 @@ def _families(journal: Journal) -> Iterator[tuple[tuple[str, str, str], list[Sam
         yield ("roomcheck_load_ledger", "gauge", "What became of every delivery, by scenario."), ledger
     for metric in dict.fromkeys(one.metric for one in journal.timed):
         meaning = f"Seconds {TRENDS.get(metric, metric)}."
-        yield (f"roomcheck_load_{metric}_seconds", "summary", meaning), list(_summary(journal, run, metric))
+        name = re.sub(r"\W", "_", metric[:60], flags=re.ASCII)
+        yield (f"roomcheck_load_{name}_seconds", "summary", printable(meaning)), list(_summary(journal, run, metric))
     gates: list[Sample] = [
         ("", {**run, "gate": one.gate, "outcome": one.outcome}, float("nan") if one.value is None else one.value)
         for one in journal.gates
     ]
     if gates:
         yield ("roomcheck_load_gate", "gauge", "The value of each gate, in its own unit."), gates
+
+
+def _seconds(began: str) -> float | None:
+    """A time as Unix time; None where it is none."""
+    try:
+        return datetime.fromisoformat(began.replace("Z", "+00:00")).timestamp()
+    except ValueError:
+        return None
 
 
 def _summary(journal: Journal, run: Mapping[str, str], metric: str) -> Iterable[Sample]:

@@ -63,6 +63,8 @@ SAID = {
     Exit.BROKEN: ("BROKEN", "bold red"),
     Exit.UNREACHABLE: ("SERVICE LOST", "bold red"),
     Exit.CANNOT_TELL: ("CANNOT TELL", "magenta"),
+    Exit.USAGE: ("COULD NOT BE RUN", "bold red"),
+    Exit.INTERRUPTED: ("INTERRUPTED", "magenta"),
     Exit.OUR_ERROR: ("OUR ERROR", "bold red reverse"),
 }
 
@@ -83,7 +85,8 @@ def show(journal: Journal, console: Console, *, everything: bool = False) -> Non
     transports = ", ".join(header.transports)
     bundle = printable(f"{header.bundle_name or header.bundle} {header.bundle_version}")
     aim = printable(_aim(header))
-    console.print(f"[bold]Roomcheck {header.version}[/] {escape(aim)} against {escape(bundle)} over {transports}")
+    version, over = escape(_brief(header.version)), escape(_brief(transports))
+    console.print(f"[bold]Roomcheck {version}[/] {escape(aim)} against {escape(bundle)} over {over}")
     console.print(_table(journal, everything=everything))
     _nodes(journal, console)
     _failures(journal, console, everything=everything)
@@ -191,16 +194,16 @@ def _failures(journal: Journal, console: Console, *, everything: bool) -> None:
     most = len(told) if everything else MOST_SHOWN
     for verdict in told[:most]:
         console.print()
-        title = Text.assemble((verdict.outcome.value.upper(), STYLE[verdict.outcome]), f"  {verdict.rule}  ")
+        title = Text.assemble((verdict.outcome.value.upper(), STYLE[verdict.outcome]), f"  {_brief(verdict.rule)}  ")
         title.append(_brief(verdict.subject), style="bold")
-        title.append(f"  ({verdict.transport}, act {verdict.act})", style="dim")
+        title.append(f"  ({_brief(verdict.transport)}, act {_brief(verdict.act)})", style="dim")
         console.print(title)
         for name, text in _facts(journal, verdict):
             _fact(console, name, text)
     if len(told) > most:
         console.print(f"\nand {len(told) - most} more (--verbose tells them in full):")
         for verdict in told[most : most + MOST_ROWS]:
-            console.print(Text(f"  {verdict.outcome.value}  {verdict.rule}  {_brief(verdict.subject)}"))
+            console.print(Text(f"  {verdict.outcome.value}  {_brief(verdict.rule)}  {_brief(verdict.subject)}"))
         if len(told) > most + MOST_ROWS:
             console.print(f"  and {len(told) - most - MOST_ROWS} more (--verbose)")
 
@@ -263,7 +266,7 @@ def _unseen(journal: Journal, console: Console, *, everything: bool) -> None:
         for verdict in verdicts if everything else verdicts[:MOST_SHOWN]:
             hint = f" ({verdict.hint})" if verdict.hint else ""
             console.print(
-                Text(f"  {verdict.rule}  {_brief(verdict.subject)}: {_brief(verdict.message)}{printable(hint)}")
+                Text(f"  {_brief(verdict.rule)}  {_brief(verdict.subject)}: {_brief(verdict.message)}{printable(hint)}")
             )
         if not everything and len(verdicts) > MOST_SHOWN:
             console.print(f"  and {len(verdicts) - MOST_SHOWN} more (--verbose)")
@@ -286,7 +289,9 @@ def _last_line(journal: Journal, console: Console) -> None:
     if journal.footer is None:
         console.print("[bold red]the journal is truncated: the run was cut off before its end[/]")
         return
-    words, style = SAID[Exit(journal.footer.exit_code)]
+    known = {int(code): said for code, said in SAID.items()}
+    code = journal.footer.exit_code
+    words, style = known.get(code, (f"ENDED WITH {code}", "bold red"))
     told = ", ".join(f"{count} {name}" for name, count in counts.items() if count or name in ("pass", "fail"))
     percent = verified_percent(journal.verdicts, journal.not_exercised)
     acts = len(journal.transcripts)

@@ -69,7 +69,7 @@ def loaded(rng: random.Random, slower: float = 1.0, publications: int = 400, mem
         (Outcome.PASS, Outcome.INCONCLUSIVE, "unseen"),
         (Outcome.PASS, None, "went away"),
         (None, Outcome.PASS, "new"),
-        (Outcome.FAIL, Outcome.INCONCLUSIVE, "changed"),
+        (Outcome.FAIL, Outcome.INCONCLUSIVE, "unseen"),
         (Outcome.PASS, Outcome.PASS, None),
         (None, Outcome.SKIP, None),
     ],

@@ -14,11 +14,11 @@ roomcheck="${RUNNER_TEMP:+$RUNNER_TEMP/roomcheck/bin/}roomcheck"
 reports="${REPORTS:-roomcheck}"
 mkdir -p "$reports"
 journal="$reports/journal.ndjson"
-rm -f "$journal"
+rm -f "$journal" "$reports"/{roomcheck.sarif,junit.xml,report.html,codequality.json}
 
 # Words as a shell reads them, so that a path may have blanks; nothing in them is run.
 words=()
-if ! xargs printf '%s\0' <<<"${ARGUMENTS:-}" >"$reports/words"; then
+if ! xargs printf '%s\0' <<<"${ARGUMENTS:-}" >"$reports/words" 2>/dev/null; then
     echo "roomcheck: arguments: a quote is not closed: $ARGUMENTS" >&2
     exit 2
 fi
@@ -39,13 +39,10 @@ if [ -s "$journal" ]; then
     fi
 fi
 if [ -n "${GITHUB_OUTPUT:-}" ]; then
-    {
-        echo "exit-code=$code"
-        echo "journal=$journal"
-        echo "sarif=$reports/roomcheck.sarif"
-        echo "junit=$reports/junit.xml"
-        echo "html=$reports/report.html"
-    } >>"$GITHUB_OUTPUT"
+    echo "exit-code=$code" >>"$GITHUB_OUTPUT"
+    for output in journal:journal.ndjson sarif:roomcheck.sarif junit:junit.xml html:report.html; do
+        [ ! -s "$reports/${output#*:}" ] || echo "${output%%:*}=$reports/${output#*:}" >>"$GITHUB_OUTPUT"
+    done
 fi
 [ "${FAIL:-true}" != "false" ] || code=0
 exit "$code"

@@ -15,6 +15,7 @@ def render(found: Comparison) -> str:
         "before": found.before.header.began,
         "after": found.after.header.began,
         "command": found.after.header.command,
+        "word": found.word,
         "regressed": found.regressed,
         "least_change": LEAST_CHANGE,
         "remarks": list(found.remarks),

@@ -15,7 +15,7 @@ def render(found: Comparison) -> str:
 
 
 def _lines(found: Comparison) -> Iterator[str]:
-    word = "**regressed**" if found.regressed else "no regression"
+    word = found.word if found.told and not found.regressed else f"**{found.word}**"
     yield f"## Roomcheck {cell(found.after.header.command)} compared: {word}"
     yield ""
     yield f"{cell(found.before.header.began)} → {cell(found.after.header.began)}"

@@ -46,11 +46,9 @@ def show(found: Comparison, console: Console) -> None:
         console.print()
         console.print(_table(found.figures))
     console.print()
-    if found.regressed:
-        console.print(Text("REGRESSED", style="bold red"))
-    else:
-        same = "nothing is worse" if found.turns or found.figures else "nothing has changed"
-        console.print(Text.assemble(("NO REGRESSION", "green"), f"  {same}"))
+    style = {"regressed": "bold red", "no regression": "green"}.get(found.word, "magenta")
+    same = "" if found.word == "regressed" or found.turns or found.figures else "  nothing has changed"
+    console.print(Text.assemble((found.word.upper(), style), same if found.told else ""))
 
 
 def _turns(what: str, turns: list[Turn], console: Console) -> None:

@@ -17,9 +17,10 @@ def parts(journal: Journal, run: str) -> dict[str, Any]:
     rows = list(matrix.rows.items()) if matrix else []
     return {
         "columns": matrix.columns if matrix else (),
-        "rows": [
-            (name, [{"word": word, "tone": TONES[word], "place": place, "text": text} for word, place, text in cells])
-            for name, cells in rows[:MOST_LISTED]
-        ],
+        "rows": [(name, [_cell(*cell) for cell in cells]) for name, cells in rows[:MOST_LISTED]],
         "rows_unlisted": max(0, len(rows) - MOST_LISTED),
     }
+
+
+def _cell(word: str, place: str, text: str) -> dict[str, str]:
+    return {"word": word, "tone": TONES.get(word, "skip"), "place": place, "text": text}

@@ -26,6 +26,8 @@ MEANING: dict[What, str] = {
     "changed": "another outcome",
 }
 BROKEN = (Outcome.FAIL, Outcome.ERROR)
+KNOWN = (*BROKEN, Outcome.PASS, Outcome.WARNING, Outcome.KNOWN)
+"""Outcomes that say what there was."""
 HELD = (Outcome.PASS, Outcome.WARNING, Outcome.KNOWN)
 PERCENTS = (50, 95, 99, 99.9)
 METRICS = ("delivery", "first", "spread", "post", "rejoin")
@@ -78,21 +80,32 @@ class Comparison:
     figures: tuple[Figure, ...] = ()
     remarks: tuple[str, ...] = ()
     """Why the two may not be like each other."""
+    lost: tuple[str, ...] = ()
+    """What was measured before, and not after."""
 
     @property
     def regressed(self) -> bool:
-        """Whether anything is worse."""
-        return any(turn.what in ("broke", "new failure") for turn in self.turns) or any(
-            figure.regressed for figure in self.figures
-        )
+        """Whether anything is worse; nothing is new where the earlier run did not see what there was."""
+        bad = ("broke", "new failure") if _ended(self.before) else ("broke",)
+        return any(turn.what in bad for turn in self.turns) or any(figure.regressed for figure in self.figures)
+
+    @property
+    def word(self) -> str:
+        """What came of it, in a word or two."""
+        return "regressed" if self.regressed else "no regression" if self.told else "cannot tell"
 
     @property
     def told(self) -> bool:
         """Whether the later run came to an end that says anything, is like the earlier, and lost sight of nothing."""
-        footer = self.after.footer
-        ended = footer is not None and footer.exit_code in (0, 1)
+        seen = _ended(self.before) and _ended(self.after) and not self.lost
         alike = all(figure.comparable for figure in self.figures)
-        return ended and alike and not any(turn.what in ("unseen", "went away") for turn in self.turns)
+        return seen and alike and not any(turn.what in ("unseen", "went away") for turn in self.turns)
+
+
+def _ended(journal: Journal) -> bool:
+    """Whether a run came to an end that says anything."""
+    footer = journal.footer
+    return footer is not None and footer.exit_code in (0, 1) and any(v.outcome in KNOWN for v in journal.verdicts)
 
 
 def compare(before: Journal, after: Journal) -> Comparison:
@@ -101,11 +114,26 @@ def compare(before: Journal, after: Journal) -> Comparison:
     turns = [turn for key in dict.fromkeys([*old, *new]) if (turn := _turn(old.get(key), new.get(key)))]
     turns.sort(key=lambda turn: (ORDER.index(turn.what), turn.rule, turn.subject))
     figures = tuple(_figures(before, after)) if before.header.command == after.header.command == "load" else ()
-    if any(_differences(before, after)):
+    if any(_differences(before, after)) or {one.scenario for one in before.ledgers} != {
+        one.scenario for one in after.ledgers
+    }:
         figures = tuple(replace(figure, comparable=False) for figure in figures)
-    return Comparison(
-        before=before, after=after, turns=tuple(turns), figures=figures, remarks=tuple(_remarks(before, after))
-    )
+    lost = tuple(_lost(before, after))
+    remarks = (*_remarks(before, after), *(f"measured before, and not after: {name}" for name in lost))
+    return Comparison(before=before, after=after, turns=tuple(turns), figures=figures, remarks=remarks, lost=lost)
+
+
+def _lost(before: Journal, after: Journal) -> Iterator[str]:
+    for metric in METRICS:
+        if timed.of(before.timed, metric).count and not timed.of(after.timed, metric).count:
+            yield metric
+    for name in ("ok", *SHARES[:1]):
+        if _count(before, name) and not after.ledgers:
+            yield f"the ledger's {name}"
+    scenarios = {one.scenario for one in before.ledgers} - {one.scenario for one in after.ledgers}
+    yield from sorted(f"the scenario {name}" for name in scenarios)
+    if _count(before, "ok") and not _count(after, "ok"):
+        yield "deliveries"
 
 
 def _worst(verdicts: Sequence[Verdict]) -> dict[tuple[str, str, str], Verdict]:
@@ -146,9 +174,9 @@ def _what(old: Outcome | None, new: Outcome | None) -> What | None:
         return "new" if new in HELD else None
     if old in BROKEN and new in HELD:
         return "mended"
-    if old in HELD and new not in HELD:
+    if old in KNOWN and new not in KNOWN:
         return "unseen"
-    return "changed" if old in BROKEN or new in HELD else None
+    return "changed" if new in HELD else None
 
 
 def _remarks(before: Journal, after: Journal) -> Iterator[str]:
@@ -162,6 +190,8 @@ def _remarks(before: Journal, after: Journal) -> Iterator[str]:
     old, new = before.header, after.header
     if (old.bundle_name, old.bundle_version) != (new.bundle_name, new.bundle_version):
         yield f"contracts: {old.bundle_name} {old.bundle_version} before, {new.bundle_name} {new.bundle_version} after"
+    if old.target != new.target and not (old.target_name and old.target_name == new.target_name):
+        yield f"the target was {old.target or 'none'}, is {new.target or 'none'}"
     if old.version != new.version:
         yield f"Roomcheck {old.version} before, {new.version} after"
     differences = [f"{name} was {was}, is {now}" for name, was, now in _differences(before, after)]
@@ -190,7 +220,7 @@ def _figures(before: Journal, after: Journal) -> Iterator[Figure]:
             for percent in PERCENTS:
                 old, new = (percentile(one, percent, number) for one, number in zip(times, causes, strict=True))
                 yield Figure(name=f"{metric} p{percent:g}", unit="ms", change=change(old, new))
-    if all(ok):
+    if all(ok) and all(took):
         old, new = (rate(count, cause, time) for count, cause, time in zip(ok, causes, took, strict=True))
         yield Figure(name="deliveries", unit="/s", change=change(old, new), more_is_worse=False)
     for name in SHARES:

@@ -28,7 +28,7 @@ class Spot:
     @property
     def uri(self) -> str:
         """The file as a URI: relative where it is."""
-        path = PurePath(self.file)
+        path = PurePath(self.file.encode("utf-8", "backslashreplace").decode())
         return path.as_uri() if path.is_absolute() else quote(path.as_posix())
 
 

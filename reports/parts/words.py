@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from conformance.exits import Exit
 from conformance.journal import Header, Journal
+from conformance.model import Outcome
 
 Tone: TypeAlias = Literal["good", "bad", "unsure"]
 
@@ -22,7 +23,10 @@ _SAID: dict[int, tuple[str, Tone]] = {
 
 def ended(journal: Journal) -> tuple[str, Tone]:
     """How a run ended, and whether that is good."""
-    return worded(journal.footer.exit_code if journal.footer else None)
+    code = journal.footer.exit_code if journal.footer else None
+    if code == 0 and any(verdict.outcome in (Outcome.FAIL, Outcome.ERROR) for verdict in journal.verdicts):
+        return "contradicts itself: it ended with 0, and has failures", "bad"
+    return worded(code)
 
 
 def worded(exit_code: int | None) -> tuple[str, Tone]:
