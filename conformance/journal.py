@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO, Any, TypeAlias
+from typing import IO, Annotated, Any, TypeAlias
 
 import msgspec
 
@@ -80,7 +80,7 @@ class Footer(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="f
     """How the run ended."""
 
     summary: dict[str, int]
-    exit_code: int
+    exit_code: Annotated[int, msgspec.Meta(ge=-(2**31), lt=2**31)]
     took_s: float
 
 
@@ -104,7 +104,7 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="l
 
     scenario: str
     step: str = ""
-    counts: dict[str, int]
+    counts: dict[str, Annotated[int, msgspec.Meta(ge=0, lt=2**53)]]
 
 
 class Timed(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="timed"):
@@ -246,11 +246,14 @@ def read(path: Path) -> Journal:
 
 
 def _records(path: Path, lines: list[bytes]) -> Iterator[Record]:
+    ended = False
     for number, line in enumerate(lines, 1):
         try:
-            yield decode(line)
+            record = decode(line)
+            ended = ended or isinstance(record, Footer)
+            yield record
         except (msgspec.DecodeError, UnicodeError) as error:  # Words about a lone surrogate cannot be made, either.
-            if number == len(lines) and number > 1:
+            if number == len(lines) and number > 1 and not ended:
                 return  # The last line of a run that was killed may be half written.
             said = str(error).encode("utf-8", "backslashreplace").decode()
             raise UsageError(f"{path}:{number}: expected a record of a Roomcheck journal: {said}") from error
@@ -270,6 +273,11 @@ def gather(records: Iterable[Record], name: str) -> Journal:
         raise UsageError(f"{name}: expected one header of a Roomcheck journal, found {len(headers)}")
     if headers[0].format > FORMAT:
         raise UsageError(f"{name}: format {headers[0].format} is newer than this version reads ({FORMAT}): upgrade")
+    for kind, what in ((Footer, "footer"), (Aligned, "matrix")):
+        if len(found.get(kind, [])) > 1:
+            raise UsageError(
+                f"{name}: expected one {what}, found {len(found[kind])}: are these two journals in one file?"
+            )
     footers: list[Footer] = found.get(Footer, [])
     return Journal(
         header=headers[0],

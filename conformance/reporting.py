@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -42,8 +42,19 @@ def report(
         if output:
             outlets.write(text, output, "--output", journal)
         else:
-            sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+            _printed(text)
         raise SystemExit(code)
+
+
+def _printed(text: str) -> None:
+    """Put a report on the standard output, as it is."""
+    try:
+        with os.fdopen(os.dup(1), "wb") as out:
+            out.write(text.encode("utf-8", "backslashreplace"))
+    except BrokenPipeError:
+        return  # Whoever read from the pipe has seen enough.
+    except OSError as error:
+        die(f"the output cannot be written: {error.strerror}; --output names a file", 2)
 
 
 def history(
@@ -53,7 +64,7 @@ def history(
     ] = None,
     history: options.History = None,
     html: Annotated[Path | None, typer.Option(metavar="PATH", help="Write a page of trends.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="The latest so many runs.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="The latest so many runs.")] = 50,
 ) -> None:
     """Keep runs in a file, list them, and render how they went over time."""
     with faults():

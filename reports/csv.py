@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from conformance.journal import Journal
 from conformance.lines import printable
+from conformance.model import Outcome
+from reports.parts.words import ended
 
 VERDICT = ("command", "outcome", "rule", "subject", "transport", "message", "seen")
 MOST_CHARACTERS = 30_000
@@ -39,15 +41,20 @@ def _series(journal: Journal) -> Iterator[list[object]]:
     worst = ("cpu_percent", "lag_ms", "backlog_bytes", "rss_kb")
     yield [
         "run", "at_s", "sockets", "rooms", "deliveries", *(f"delivery_{name}_ms" for name in percents),
-        *map(_cell, counts), *(f"worker_most_{name}" for name in worst),
+        *map(_cell, counts), *(f"worker_most_{name}" for name in worst), "ended",
     ]  # fmt: skip
     for one in journal.measured:
         health = [max((told.get(name, 0.0) for told in one.workers.values()), default="") for name in worst]
         yield [
             _cell(journal.header.nonce), one.at_s, one.sockets, one.rooms, one.deliveries,
             *(one.delivery_ms.get(name, "") for name in percents), *(one.counts.get(name, 0) for name in counts),
-            *health,
+            *health, "",
         ]  # fmt: skip
+
+    blanks = 4 + len(percents) + len(counts) + len(worst)
+    broken = (one for one in journal.verdicts if one.outcome in (Outcome.FAIL, Outcome.ERROR))
+    said = "; ".join((_ended(journal), *(f"{one.rule} ({one.subject}): {one.message}" for one in broken)))
+    yield [_cell(journal.header.nonce), *([""] * blanks), _cell(said)]
 
 
 def _verdicts(journal: Journal) -> Iterator[list[object]]:
@@ -60,8 +67,12 @@ def _verdicts(journal: Journal) -> Iterator[list[object]]:
             journal.header.command, "not exercised", missing.rule, missing.subject, missing.transport, missing.reason,
         )  # fmt: skip
         yield [*map(_cell, texts), 0]
-    if journal.footer is None:
-        yield [journal.header.command, "error", "", "", "", "the journal is truncated: the run was cut off", 0]
+    yield [journal.header.command, "ended", "", "", "", _cell(_ended(journal)), 0]
+
+
+def _ended(journal: Journal) -> str:
+    """How the run ended, and what it says besides."""
+    return "; ".join((ended(journal)[0], *journal.notes, *journal.remarks))
 
 
 def _cell(text: str) -> str:

@@ -131,3 +131,36 @@ def test_runs_that_differ_are_each_kept(tmp_path: Path) -> None:
         paths.append(str(path))
     run = roomcheck("history", *paths, "--history", str(tmp_path / "runs.db"))
     assert run.stdout.splitlines()[0] == "3 of 3 kept"
+
+
+def test_a_table_ends_with_how_the_run_ended(tmp_path: Path) -> None:
+    lines = golden("load").read_bytes().splitlines(keepends=True)
+    cut = tmp_path / "cut.ndjson"
+    cut.write_bytes(b"".join(lines[:-1]))
+    assert "cut off: the journal is truncated" in roomcheck("report", "csv", str(cut)).stdout.splitlines()[-1]
+    whole = roomcheck("report", "csv", str(golden("load"))).stdout.splitlines()[-1]
+    assert "none-duplicate (Chat): 105 duplicate" in whole or "duplicate (Chat)" in whole
+    assert "ended" in roomcheck("report", "csv", str(golden("check"))).stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (b'{"kind":"footer","summary":{},"exit_code":0,"took_s":1}\n', "expected one footer, found 2"),
+        (b'{"kind":"verd', ": expected a record of a Roomcheck journal"),
+        (b'{"kind":"matrix","columns":[],"rows":{}}\n', "expected one matrix, found 2"),
+    ],
+)
+def test_what_follows_the_end_of_a_journal_is_not_passed_over(tmp_path: Path, more: bytes, says: str) -> None:
+    path = tmp_path / "two.ndjson"
+    path.write_bytes(golden("align").read_bytes() + more)
+    run = roomcheck("report", "badge", str(path))
+    assert (run.returncode, run.stdout) == (2, "")
+    assert says in run.stderr
+
+
+def test_an_output_that_takes_nothing_is_said() -> None:
+    line = f"{sys.executable} -m cli report html {golden('check')} >/dev/full"
+    run = subprocess.run(["bash", "-c", line], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 2
+    assert run.stderr == "roomcheck: the output cannot be written: No space left on device; --output names a file\n"
