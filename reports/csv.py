@@ -7,9 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 
 from conformance.journal import Journal
-from conformance.lines import printable
-from conformance.model import Outcome
-from reports.parts.words import ended
+from reports.parts.words import BROKEN, cut, ended
 
 VERDICT = ("command", "outcome", "rule", "subject", "transport", "message", "seen")
 MOST_CHARACTERS = 30_000
@@ -52,7 +50,7 @@ def _series(journal: Journal) -> Iterator[list[object]]:
         ]  # fmt: skip
 
     blanks = 4 + len(percents) + len(counts) + len(worst)
-    broken = (one for one in journal.verdicts if one.outcome in (Outcome.FAIL, Outcome.ERROR))
+    broken = (one for one in journal.verdicts if one.outcome in BROKEN)
     said = "; ".join((_ended(journal), *(f"{one.rule} ({one.subject}): {one.message}" for one in broken)))
     yield [_cell(journal.header.nonce), *([""] * blanks), _cell(said)]
 
@@ -77,7 +75,5 @@ def _ended(journal: Journal) -> str:
 
 def _cell(text: str) -> str:
     """Text that stays text in a spreadsheet, too."""
-    shown = printable(text[:MOST_CHARACTERS])
-    if len(text) > MOST_CHARACTERS:
-        shown += f"… ({len(text)} characters; the journal has them all)"
+    shown = cut(text, MOST_CHARACTERS)
     return f"'{shown}" if shown.startswith(FORMULA) else shown

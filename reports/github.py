@@ -8,7 +8,7 @@ from conformance.journal import Journal
 from conformance.lines import printable
 from conformance.model import Outcome, Verdict
 from reports.parts.places import Spot, anchor, subject_of
-from reports.parts.words import title
+from reports.parts.words import title, untold
 
 MOST_OF_A_KIND = 10
 """GitHub shows ten errors, ten warnings and ten notices of a step, and drops the others without a word."""
@@ -47,9 +47,7 @@ def _annotations(journal: Journal) -> Iterator[tuple[str, str]]:
     for note in journal.notes:
         yield "error", _command("error", None, "Roomcheck", note)
     # A run that says neither yes nor no must not look like one that had nothing to say.
-    code = journal.footer.exit_code if journal.footer else None
-    told = journal.notes or any(KINDS.get(verdict.outcome) == "error" for verdict in journal.verdicts)
-    if code is None or (code != 0 and not told):
+    if untold(journal):
         yield "error", _command("error", None, "Roomcheck", title(journal))
 
 

@@ -12,7 +12,7 @@ from conformance.journal import Journal
 from conformance.lines import printable
 from conformance.model import Outcome, Verdict
 from reports.parts.places import anchor, subject_of
-from reports.parts.words import ended, title
+from reports.parts.words import cut, title, untold
 
 SEVERITIES = {
     Outcome.ERROR: "blocker",
@@ -41,14 +41,8 @@ def _issues(journal: Journal, seen: Counter[str]) -> Iterator[dict[str, Any]]:
             if verdict.outcome is outcome:
                 yield _of(journal, verdict, severity, seen)
     place = anchor(journal, NOBODY)
-    for note in (*journal.notes, *([title(journal)] if _untold(journal) else [])):
+    for note in (*journal.notes, *([title(journal)] if untold(journal) else [])):
         yield _issue("roomcheck", note, "blocker", place.file, place.line, seen)
-
-
-def _untold(journal: Journal) -> bool:
-    """Whether nothing else says that the run was no success."""
-    told = journal.notes or any(verdict.outcome in (Outcome.FAIL, Outcome.ERROR) for verdict in journal.verdicts)
-    return journal.footer is None or (ended(journal)[1] != "good" and not told)
 
 
 def _of(journal: Journal, verdict: Verdict, severity: str, seen: Counter[str]) -> dict[str, Any]:
@@ -71,11 +65,8 @@ def _issue(
     facts = f"{rule}\0{file}\0{text if key is None else key}"
     digest = hashlib.sha256(facts.encode("utf-8", "backslashreplace")).hexdigest()
     seen[digest] += 1
-    cut = printable(text[:MOST_CHARACTERS])
-    if len(text) > MOST_CHARACTERS:
-        cut += f"… ({len(text)} characters; the journal has them all)"
     return {
-        "description": cut,
+        "description": cut(text, MOST_CHARACTERS),
         "check_name": rule,
         "fingerprint": f"{digest[:40]}-{seen[digest]}",
         "severity": severity,

@@ -12,9 +12,8 @@ from conformance.journal import Journal
 from conformance.judge import ENGINE
 from conformance.lines import printable
 from conformance.model import Outcome, Verdict
-from reports.parts.words import ended, title
+from reports.parts.words import title, untold
 
-BAD = (Outcome.FAIL, Outcome.ERROR)
 ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 allows in no form, not even escaped."""
 
@@ -42,7 +41,7 @@ def _suites(root: ElementTree.Element, journal: Journal) -> None:
         case = _case(suite, ENGINE, "the run came to its end")
         ElementTree.SubElement(case, "error", message="the journal is truncated: the run was cut off", type=ENGINE)
         _count(suite)
-    elif ended(journal)[1] != "good" and not journal.notes and not any(v.outcome in BAD for v in journal.verdicts):
+    elif untold(journal):
         suite = ElementTree.SubElement(root, "testsuite", name="run")
         case = _case(suite, ENGINE, "the run came to a verdict")
         ElementTree.SubElement(case, "error", message=_clean(title(journal)), type=ENGINE)

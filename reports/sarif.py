@@ -13,10 +13,10 @@ from typing import Any
 
 from conformance.align import rule as reading
 from conformance.journal import Journal
-from conformance.lines import printable
 from conformance.model import Outcome, Verdict
 from conformance.rule import rules
 from reports.parts.places import Spot, anchor, related, subject_of
+from reports.parts.words import cut
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {Outcome.FAIL: "error", Outcome.WARNING: "warning", Outcome.KNOWN: "warning"}
@@ -158,6 +158,4 @@ def _note(level: str, text: str) -> dict[str, Any]:
 
 
 def _text(text: str) -> str:
-    """Text of anybody's, printable, and cut with a word where it has no end."""
-    cut = printable(text[:MOST_CHARACTERS])
-    return cut if len(text) <= MOST_CHARACTERS else f"{cut}… ({len(text)} characters; the journal has them all)"
+    return cut(text, MOST_CHARACTERS)

@@ -62,7 +62,7 @@ class Stay:
 
 def found(journal: Journal, run: str) -> dict[str, Any]:
     """The findings: those told in full, those only listed, and what passed."""
-    worst = [verdict for outcome in TOLD for verdict in journal.verdicts if verdict.outcome is outcome]
+    worst = _worst(journal)
     acts = {(one.act, one.transport): one for one in journal.transcripts}
     passed = [verdict for verdict in journal.verdicts if verdict.outcome is Outcome.PASS]
     return {
@@ -79,6 +79,11 @@ def found(journal: Journal, run: str) -> dict[str, Any]:
     }
 
 
+def _worst(journal: Journal) -> list[Verdict]:
+    """What is told one by one, in the order in which it is."""
+    return [verdict for outcome in TOLD for verdict in journal.verdicts if verdict.outcome is outcome]
+
+
 def _diagram(acts: dict[tuple[str, str], Transcript], verdict: Verdict) -> Diagram | None:
     transcript = acts.get((verdict.act, verdict.transport))
     return diagram(transcript, verdict.evidence) if transcript else None
@@ -87,13 +92,14 @@ def _diagram(acts: dict[tuple[str, str], Transcript], verdict: Verdict) -> Diagr
 def parts(journal: Journal, run: str) -> dict[str, Any]:
     """What only a check has."""
     events = set(journal.header.events)
+    ids = {id(verdict): f"{run}v{number}" for number, verdict in enumerate(_worst(journal)[:MOST_TOLD])}
     by_event = [verdict for verdict in journal.verdicts if _row(verdict) in events]
     others = [verdict for verdict in journal.verdicts if _row(verdict) not in events]
     stays = list(_stays(journal.transcripts))
     return {
         "matrices": [
-            ("Events", *_matrix(by_event, list(journal.header.events), run, journal)),
-            ("Calls, ids, tokens and other clauses", *_matrix(others, [], run, journal)),
+            ("Events", *_matrix(by_event, list(journal.header.events), ids)),
+            ("Calls, ids, tokens and other clauses", *_matrix(others, [], ids)),
         ],
         "stays": stays[:MOST_LISTED],
         "stays_unlisted": max(0, len(stays) - MOST_LISTED),
@@ -107,13 +113,9 @@ def _row(verdict: Verdict) -> str:
 
 
 def _matrix(
-    verdicts: Sequence[Verdict], rows: list[str], run: str, journal: Journal
+    verdicts: Sequence[Verdict], rows: list[str], ids: dict[int, str]
 ) -> tuple[list[str], list[tuple[str, list[Cell | None]]], int]:
     """(rules, rows of cells, rows left out) of some verdicts."""
-    ids = {}
-    worst = [verdict for outcome in TOLD for verdict in journal.verdicts if verdict.outcome is outcome]
-    for number, verdict in enumerate(worst[:MOST_TOLD]):
-        ids[id(verdict)] = f"{run}v{number}"
     cells: dict[tuple[str, str], Verdict] = {}
     for verdict in verdicts:
         key = (_row(verdict), verdict.rule)

@@ -11,6 +11,7 @@ from conformance.model import Outcome, Verdict
 from reports.parts import timed
 from reports.parts.interval import Change, change, percentile, rate, share
 from reports.parts.places import subject_of
+from reports.parts.words import BROKEN
 
 What: TypeAlias = Literal["broke", "new failure", "unseen", "went away", "mended", "new", "changed"]
 ORDER: tuple[What, ...] = ("broke", "new failure", "unseen", "went away", "mended", "new", "changed")
@@ -25,7 +26,6 @@ MEANING: dict[What, str] = {
     "new": "was not there, and holds",
     "changed": "another outcome",
 }
-BROKEN = (Outcome.FAIL, Outcome.ERROR)
 KNOWN = (*BROKEN, Outcome.PASS, Outcome.WARNING, Outcome.KNOWN)
 """Outcomes that say what there was."""
 HELD = (Outcome.PASS, Outcome.WARNING, Outcome.KNOWN)

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from conformance.exits import Exit
 from conformance.journal import Header, Journal
+from conformance.lines import printable
 from conformance.model import Outcome
 
 Tone: TypeAlias = Literal["good", "bad", "unsure"]
@@ -21,10 +22,14 @@ _SAID: dict[int, tuple[str, Tone]] = {
 }
 
 
+BROKEN = (Outcome.FAIL, Outcome.ERROR)
+"""Outcomes after which a run is no success."""
+
+
 def ended(journal: Journal) -> tuple[str, Tone]:
     """How a run ended, and whether that is good."""
     code = journal.footer.exit_code if journal.footer else None
-    if code == 0 and any(verdict.outcome in (Outcome.FAIL, Outcome.ERROR) for verdict in journal.verdicts):
+    if code == 0 and any(verdict.outcome in BROKEN for verdict in journal.verdicts):
         return "contradicts itself: it ended with 0, and has failures", "bad"
     return worded(code)
 
@@ -34,6 +39,20 @@ def worded(exit_code: int | None) -> tuple[str, Tone]:
     if exit_code is None:
         return "cut off: the journal is truncated", "unsure"
     return _SAID.get(exit_code, (f"ended with {exit_code}", "bad"))
+
+
+def untold(journal: Journal) -> bool:
+    """Whether no note and no verdict says that the run was no success; of one that was cut off none says it."""
+    if journal.footer is None:
+        return True
+    told = journal.notes or any(verdict.outcome in BROKEN for verdict in journal.verdicts)
+    return ended(journal)[1] != "good" and not told
+
+
+def cut(text: str, most: int) -> str:
+    """Text of anybody's, printable, and cut with a word where it has no end."""
+    shown = printable(text[:most])
+    return shown if len(text) <= most else f"{shown}… ({len(text)} characters; the journal has them all)"
 
 
 def bundle_of(header: Header) -> str:
