@@ -16,6 +16,9 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PEER = ROOT / "tests" / "peers" / "node"
+BUILT_PEER = ROOT / "tests" / "peers" / "built"
+INTERNAL_TOKEN = "internal-secret-key"
+"""What the internal calls of the peer as built want as `x-internal-token` unless it is told otherwise."""
 KEY = "a key for the tests alone, which is long enough"
 START_S = 20
 
@@ -82,6 +85,22 @@ def peer(*options: str) -> Iterator[str]:
         lacking("the Node peer")
     with started("node", str(PEER / "server.js"), "--port", "0", *options) as (_, line):
         yield json.loads(line)["url"]
+
+
+@contextlib.contextmanager
+def built_peer(*options: str) -> Iterator[str]:
+    """The service as built and published, `--polling dies` unless told otherwise; its URL."""
+    with built_process(*options) as (_, url):
+        yield url
+
+
+@contextlib.contextmanager
+def built_process(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The same, with its process, for tests of whether it stays alive."""
+    if shutil.which("node") is None or not (BUILT_PEER / "node_modules").is_dir():
+        lacking("the Node peer as built")
+    with started("node", str(BUILT_PEER / "server.js"), *options) as (program, line):
+        yield program, json.loads(line)["url"]
 
 
 def free_port() -> int:
