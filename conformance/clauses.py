@@ -225,7 +225,7 @@ def roster_replies(reading: Reading) -> Iterator[tuple[int, int, Sent, Any]]:
             yield index, answer, sent, payload_of(entry.args)
 
 
-def listed_sockets(reading: Reading, reply: Any) -> list[tuple[Any, Any]]:
+def listed_sockets(reading: Reading, reply: Any) -> list[tuple[str | None, str | None]]:
     """(socket, user) of each member that a roster reply lists."""
     request = reading.bundle.roster_request()
     if request is None or request.reply is None or request.reply.roster is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance.model import AnyEntry, Called, Got, Sent, Transcript
-from conformance.presence import Stay, payload_of, room_of
+from conformance.presence import Stay, id_of, payload_of, room_of
 from contracts.model import Broadcast, Bundle, Call, Request
 
 
@@ -41,7 +41,7 @@ class Provocation:
         """Whether the payload names the sender as the one who caused it."""
         field = self.broadcast.sender
         user = payload.get(field) if field is not None and isinstance(payload, dict) else None
-        return isinstance(user, str) and user in self.users
+        return id_of(user) in self.users
 
     def carried_by(self, payload: Any) -> bool:
         """Whether every echoed value is in the payload as it went in."""

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 from conformance.model import Acked, AnyEntry, Called, Closed, Got, Marked, Opened, Sent
 from contracts.model import Bundle, Roster, pointed
+from contracts.schema import shown
 
 Inside: TypeAlias = Literal["yes", "no", "unsure"]
 NEVER = float("inf")
@@ -50,12 +51,21 @@ def room_of(bundle: Bundle, payload: Any) -> str | None:
     return room if isinstance(room, str) else None
 
 
-def roster_of(roster: Roster, reply: Any) -> list[tuple[Any, Any]]:
-    """(socket id, user id) of each member that a roster reply lists; empty where it lists none."""
+def roster_of(roster: Roster, reply: Any) -> list[tuple[str | None, str | None]]:
+    """(socket id, user id) of each member that a roster reply lists; empty where it lists none.
+
+    None stands for an id that is not told, and an id that is no text for its JSON: it equals no id of ours.
+    """
     members = pointed(reply, roster.members)
     if not isinstance(members, list):
         return []
-    return [(pointed(member, roster.socket), pointed(member, roster.user or "/")) for member in members]
+    users = [pointed(member, roster.user) if roster.user is not None else None for member in members]
+    return [(id_of(pointed(member, roster.socket)), id_of(user)) for member, user in zip(members, users, strict=True)]
+
+
+def id_of(value: Any) -> str | None:
+    """An id as text, whatever JSON type it was sent as; None where none was told."""
+    return value if value is None or isinstance(value, str) else shown(value)
 
 
 def rosters(bundle: Bundle, entries: tuple[AnyEntry, ...]) -> Iterator[tuple[int, Any]]:
@@ -83,7 +93,7 @@ def users_of(bundle: Bundle, entries: tuple[AnyEntry, ...]) -> dict[str, frozens
     if request and request.reply and request.reply.roster:
         for _, reply in rosters(bundle, entries):
             for socket, user in roster_of(request.reply.roster, reply):
-                if isinstance(user, str) and isinstance(socket, str) and socket in sockets:
+                if user is not None and socket in sockets:
                     users[sockets[socket]].add(user)
     return {actor: frozenset(names) for actor, names in users.items()}
 

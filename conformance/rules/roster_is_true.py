@@ -51,7 +51,7 @@ def _judged(reading: Reading, index: int, answer: int, sent: Sent, payload: obje
             return failed(
                 sent.event, f"a roster without {opened.actor}, who is not in the room", "one with it", index, answer
             )
-        users = {user for socket, user in listed if socket == opened.socket}
+        users = {user for socket, user in listed if socket == opened.socket and user is not None}
         if opened.user is not None and users and users != {opened.user}:
             expected = f"{opened.actor} as the user {opened.user!r}"
             return failed(sent.event, expected, shown(sorted(map(str, users))), index, answer)

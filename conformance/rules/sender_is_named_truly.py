@@ -9,7 +9,7 @@ from conformance.clauses import PAIR
 from conformance.model import Finding, Got, failed, passed, skipped
 from conformance.plan.cue import room_broadcasts
 from conformance.plan.delivery import chorus
-from conformance.presence import payload_of
+from conformance.presence import id_of, payload_of
 from conformance.reading import Reading
 from contracts.model import Bundle
 from contracts.schema import shown
@@ -36,7 +36,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
         told = payload.get(field) if isinstance(payload, dict) else None
         if not known:
             yield skipped(provocation.event, "who the sender is was not known: no token of ours names it")
-        elif told in known:
+        elif id_of(told) in known:
             yield passed(provocation.event, "it names its sender", provocation.index, got)
         else:
             expected = f"`{field}` {shown(sorted(known)[0])}"
