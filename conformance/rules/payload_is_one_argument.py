@@ -1,46 +1,55 @@
-"""An event carries exactly one argument.
+"""An event and a reply carry exactly one argument.
 
-A Socket.IO event may carry any number; a handler that was written for one never sees the second.
+A Socket.IO event or ack may carry any number; a handler or callback that was written for one never sees the second.
 """
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR
-from conformance.model import Finding, Got, failed, passed
+from conformance.clauses import PAIR, replies, reply_subject
+from conformance.model import Acked, Finding, Got, failed, passed
 from conformance.plan.delivery import chorus
-from conformance.plan.requests import bad_requests
+from conformance.plan.requests import answers, bad_requests
 from conformance.reading import Reading
 from contracts.model import Bundle
 
-CLAUSE = "An event carries one argument: its payload."
-ACTS = (chorus, bad_requests)
+CLAUSE = "An event, and the reply to a request, carries one argument: its payload."
+ACTS = (chorus, answers, bad_requests)
 
 
 def subjects(bundle: Bundle) -> list[str]:
-    """Everything that the server sends."""
-    return [broadcast.event for broadcast in bundle.broadcasts()]
+    """Everything that the server sends, and what requests are answered with."""
+    sent = [broadcast.event for broadcast in bundle.broadcasts()]
+    return sent + [reply_subject(request.event) for request in bundle.requests() if request.reply]
 
 
 def judge(reading: Reading) -> Iterator[Finding]:
-    """The number of arguments of each documented event that was received."""
+    """The number of arguments of each documented event and reply that was received."""
     for index, got in reading.each(Got):
-        if reading.bundle.broadcast(got.event) is None:
-            continue
-        if len(got.args) == 1:
-            yield passed(got.event, "one argument", index)
-        else:
-            yield failed(got.event, "one argument", f"{len(got.args)} arguments", index)
+        if reading.bundle.broadcast(got.event):
+            yield _counted(index, got, got.event)
+    for index, entry, subject, _ in replies(reading):
+        yield _counted(index, entry, subject)
+
+
+def _counted(index: int, entry: Got | Acked, subject: str) -> Finding:
+    if len(entry.args) == 1:
+        return passed(subject, "one argument", index)
+    return failed(subject, "one argument", f"{len(entry.args)} arguments", index)
 
 
 SILENT = (
     PAIR
     + """
 bob <- pen:taken {"room": "r1", "pen": "red"}
+ann -> who {"room": "r1"} #1
+ann <= who #1 {"room": "r1", "sockets": [], "count": 0}
 """
 )
 SPEAKS = (
     PAIR
     + """
 bob <- pen:taken {"room": "r1", "pen": "red"} {"by": "ann"}
+ann -> who {"room": "r1"} #1
+ann <= who #1 {"room": "r1", "sockets": [], "count": 0} "surplus"
 """
 )

@@ -5,8 +5,8 @@ Checked on everything that any socket received in any act: broadcasts, answers, 
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR
-from conformance.model import Acked, Finding, Got, Sent, failed, passed
+from conformance.clauses import PAIR, replies, reply_subject
+from conformance.model import Acked, Finding, Got, failed, passed
 from conformance.plan.delivery import chorus
 from conformance.plan.requests import answers, bad_requests
 from conformance.presence import payload_of
@@ -21,37 +21,17 @@ ACTS = (chorus, answers, bad_requests)
 def subjects(bundle: Bundle) -> list[str]:
     """What the server sends, and what requests are answered with."""
     sent = [broadcast.event for broadcast in bundle.broadcasts()]
-    return sent + [_reply(request.event) for request in bundle.requests() if request.reply]
-
-
-def _reply(event: str) -> str:
-    return f"{event} (reply)"
+    return sent + [reply_subject(request.event) for request in bundle.requests() if request.reply]
 
 
 def judge(reading: Reading) -> Iterator[Finding]:
     """Each payload against the schema of its event or reply."""
-    named = reading.bundle.reply_names()
-    for index, entry in enumerate(reading.entries):
-        broadcast = reading.bundle.broadcast(entry.event) if isinstance(entry, Got) else None
-        if isinstance(entry, Got) and broadcast:
-            yield _checked(index, entry, entry.event, broadcast.payload)
-        elif isinstance(entry, Got) and entry.event in named:
-            reply = named[entry.event].reply
-            if reply:
-                yield _checked(index, entry, _reply(named[entry.event].event), reply.payload)
-        elif isinstance(entry, Acked) and entry.args and _is_answer(reading, entry):
-            request = reading.bundle.request(entry.event)
-            if request and request.reply and request.reply.ack:
-                yield _checked(index, entry, _reply(entry.event), request.reply.payload)
-
-
-def _is_answer(reading: Reading, ack: Acked) -> bool:
-    """Whether the ack answers a valid request: what a service acknowledges a bad one with is its own affair."""
-    for _, sent in reading.each(Sent):
-        if sent.actor == ack.actor and sent.ack == ack.ack:
-            request = reading.bundle.request(sent.event)
-            return bool(request and request.payload.is_valid(payload_of(sent.args)))
-    return False
+    for index, got in reading.each(Got):
+        broadcast = reading.bundle.broadcast(got.event)
+        if broadcast:
+            yield _checked(index, got, got.event, broadcast.payload)
+    for index, entry, subject, reply in replies(reading):
+        yield _checked(index, entry, subject, reply.payload)
 
 
 def _checked(index: int, entry: Got | Acked, subject: str, schema: Schema) -> Finding:

@@ -1,0 +1,60 @@
+"""Replies are held to the number of their arguments and to their schema, by whichever way they come."""
+
+import asyncio
+
+import pytest
+
+from conformance.lines import script
+from conformance.model import Outcome
+from conformance.reading import read
+from conformance.rule import rules
+from conformance.selftest import accused
+from contracts.load import load
+
+EXAMPLE = load("example")
+SUBJECT = "who (reply)"
+ASKED = """
+ann opened a1 user=ua
+ann in r1
+ann -> who {"room": "r1"} #1
+"""
+LIST = '{"room": "r1", "sockets": [], "count": 0}'
+
+
+def told(rule_id: str, text: str) -> list[tuple[str, Outcome, str]]:
+    """(subject, outcome, got) of what a rule finds in a script."""
+    rule = next(rule for rule in rules() if rule.id == rule_id)
+    return [(one.subject, one.outcome, one.got) for one in rule.judge(read(EXAMPLE, script(EXAMPLE, text)))]
+
+
+@pytest.mark.parametrize("way", ["<= who #1", "<- who:list"], ids=["ack", "named event"])
+def test_a_reply_of_two_arguments_fails_whichever_way_it_comes(way: str) -> None:
+    text = f'{ASKED}ann {way} {LIST} "surplus"'
+    assert told("payload-is-one-argument", text) == [(SUBJECT, Outcome.FAIL, "2 arguments")]
+    # Its payload is right: only the number of arguments is told.
+    assert [one[:2] for one in told("payload-keeps-its-schema", text)] == [(SUBJECT, Outcome.PASS)]
+
+
+@pytest.mark.parametrize("way", ["<= who #1", "<- who:list"], ids=["ack", "named event"])
+def test_a_reply_that_breaks_its_schema_fails_whichever_way_it_comes(way: str) -> None:
+    text = ASKED + f'ann {way} {{"room": "r1", "sockets": []}}'
+    assert told("payload-keeps-its-schema", text) == [(SUBJECT, Outcome.FAIL, '{"room": "r1", "sockets": []}')]
+    assert [one[:2] for one in told("payload-is-one-argument", text)] == [(SUBJECT, Outcome.PASS)]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param("ann <= who #1", id="an empty ack beside the named reply"),
+        pytest.param('ann -> who {} #2\nann <= who #2 "BAD" {"code": "BAD"}', id="the ack of an invalid request"),
+        pytest.param('ann -> pen:take {"room": "r1", "pen": "red"} #3\nann <= pen:take #3 1 2', id="not documented"),
+        pytest.param('ann <= who #9 {} "more"', id="an ack of nothing that was asked"),
+    ],
+)
+def test_acks_that_no_contract_speaks_of_are_not_judged(answer: str) -> None:
+    for rule_id in ("payload-is-one-argument", "payload-keeps-its-schema"):
+        assert told(rule_id, ASKED + answer) == []
+
+
+def test_a_service_whose_acks_carry_a_second_argument_is_told_that_alone() -> None:
+    assert asyncio.run(accused("acks-have-a-second-argument")).rules == ("payload-is-one-argument",)
