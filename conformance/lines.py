@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, assert_never
+from typing import Any, Literal, assert_never
 
 from conformance.model import (
     HTTP,
@@ -47,7 +47,8 @@ def _said(entry: AnyEntry) -> str:
         case Refused():
             return f"refused with {entry.token} token: {printable(entry.message)}"
         case Closed():
-            return f"connection closed by {entry.by}" + (f" ({printable(entry.reason)})" if entry.reason else "")
+            who = "the client library" if entry.by == "client" else entry.by
+            return f"connection closed by {who}" + (f" ({printable(entry.reason)})" if entry.reason else "")
         case Sent():
             number = f" (ack #{entry.ack})" if entry.ack is not None else ""
             return f"-> {printable(entry.event)}{_quoted(entry.args)}{number}"
@@ -95,7 +96,7 @@ def script(bundle: Bundle, text: str) -> Transcript:
     A line is `[@seconds] actor word ...`:
 
         ann opened s1 [user=u1] [token=own] [node=a]   ann refused TOKEN message
-        ann closed service                     ann in r1 [how]      ann out r1
+        ann closed service|client|us [reason]  ann in r1 [how]      ann out r1
         ann -> event ARG... [#ack]             ann <- event ARG...
         ann <= event #ack ARG...               ann missed what
         redis saw event SUBJECT ROOM...        admin saw socket=a1 ROOM...
@@ -143,7 +144,8 @@ def _scripted(bundle: Bundle, at_s: float, words: str) -> AnyEntry:
             token, _, message = rest.partition(" ")
             return Refused(at_s=at_s, actor=actor, token=token, message=message)
         case "closed":
-            return Closed(at_s=at_s, actor=actor, by="service" if rest == "service" else "us")
+            by, _, reason = rest.partition(" ")
+            return Closed(at_s=at_s, actor=actor, by=_ended_by(by), reason=reason)
         case "in" | "out":
             room, _, how = rest.partition(" ")
             found: Any = how or "roster"
@@ -166,6 +168,13 @@ def _scripted(bundle: Bundle, at_s: float, words: str) -> AnyEntry:
             subject, *rooms = rooms
             return Observed(at_s=at_s, actor=actor, event=what, subject=subject, rooms=tuple(rooms))
     raise ScriptError(f"unknown word {word!r}")
+
+
+def _ended_by(word: str) -> Literal["us", "service", "client"]:
+    match word:
+        case "us" | "service" | "client":
+            return word
+    raise ScriptError(f"expected us, service or client, got {word!r}")
 
 
 def _event_and_args(rest: str) -> tuple[str, tuple[Any, ...]]:

@@ -44,6 +44,23 @@ class Now:
     unit: Literal["unix-ms", "date-time"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filler:
+    """Stands for a text of one repeated letter, as long as a packet of the connection may be."""
+
+    least: int
+    """Characters; where a packet may not have so many, the step is not taken."""
+    most: int
+
+    def text(self, count: int) -> str:
+        """The text of so many characters."""
+        return "x" * count
+
+    def is_text(self, value: Any) -> bool:
+        """Whether a value is such a text."""
+        return isinstance(value, str) and self.least <= len(value) <= self.most and value == self.text(len(value))
+
+
 Token: TypeAlias = Literal["own", "none", "garbage", "forged", "expired"]
 
 
@@ -181,9 +198,12 @@ class Refused(Entry, frozen=True, kw_only=True, tag="refused"):
 
 
 class Closed(Entry, frozen=True, kw_only=True, tag="closed"):
-    """The connection is over, ended by `us` or by the `service`."""
+    """The connection is over: ended by `us` as the play says, by the `service`, or by the `client` library.
 
-    by: Literal["us", "service"]
+    The library ends one when the service breaks the protocol: a frame that cannot be read, pings that do not come.
+    """
+
+    by: Literal["us", "service", "client"]
     reason: str = ""
 
 

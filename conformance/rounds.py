@@ -40,8 +40,7 @@ class End:
             entry.at_s if isinstance(entry, Closed) else entry.done_s
             for transcript in transcripts
             for entry in transcript.entries
-            if (isinstance(entry, Closed) and entry.by == "service")
-            or (isinstance(entry, Called) and entry.status is None)
+            if (isinstance(entry, Closed) and entry.by != "us") or (isinstance(entry, Called) and entry.status is None)
         ]
         what, end_s = self.gone[0] if self.gone else ("the service", min(ends_s, default=0.0))
         whole = [transcript for transcript in transcripts if transcript.ended_s < end_s]

@@ -23,7 +23,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
         closed = [
             place
             for place, entry in reading.each(Closed)
-            if entry.actor == sent.actor and entry.by == "service" and entry.at_s >= sent.at_s
+            if entry.actor == sent.actor and entry.by != "us" and entry.at_s >= sent.at_s
         ]
         fence = reading.fence(sent.actor, sent.at_s)
         if closed and reading.held_up(reading.entries[closed[0]].at_s):

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from conformance.clauses import PAIR
 from conformance.model import Closed, Finding, Sent, failed, passed, unclear
-from conformance.pairing import same
-from conformance.plan.requests import junk, junk_values
+from conformance.plan.requests import is_junk, junk, junk_values
 from conformance.presence import payload_of
 from conformance.reading import Reading
 from contracts.model import Bundle
@@ -28,11 +27,11 @@ def judge(reading: Reading) -> Iterator[Finding]:
     last: dict[tuple[str, str], int] = {}
     for index, sent in reading.each(Sent):
         for label, value in kinds.items():
-            if len(sent.args) == 1 and same(payload_of(sent.args), value):
+            if len(sent.args) == 1 and is_junk(value, payload_of(sent.args)):
                 last[f"junk: {label}", sent.actor] = index
     for (label, actor), index in last.items():
         at_s = reading.entries[index].at_s
-        closed = [place for place, entry in reading.each(Closed) if entry.actor == actor and entry.by == "service"]
+        closed = [place for place, entry in reading.each(Closed) if entry.actor == actor and entry.by != "us"]
         fence = reading.fence(actor, at_s)
         if closed and reading.held_up(reading.entries[closed[0]].at_s):
             yield unclear(label, "it was closed while our own side was held up", closed[0])

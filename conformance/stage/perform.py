@@ -21,6 +21,7 @@ from conformance.model import (
     Emit,
     Enter,
     Exit,
+    Filler,
     Got,
     How,
     InOrder,
@@ -39,7 +40,7 @@ from conformance.presence import payload_of, roster_of
 from conformance.stage.log import Log
 from conformance.stage.resolve import Unresolved, resolved
 from conformance.stage.scene import IMPATIENT_S, Run, Stage, miss, settle, wait
-from conformance.stage.socket import Refusal, Socket
+from conformance.stage.socket import Refusal, Socket, TooBig
 from conformance.target import Person, UsageError
 
 ROSTER_PAUSE_S = 0.02
@@ -180,8 +181,9 @@ async def _emit(stage: Stage, step: Emit) -> AnyEntry | None:
         miss(stage, step.actor, f"has no socket to emit {step.event} on")
         return None
     try:
-        args = tuple(resolved(run.bundle, stage.log, value) for value in step.args)
-    except Unresolved as error:
+        fitted = (socket.fitted(value) if isinstance(value, Filler) else value for value in step.args)
+        args = tuple(resolved(run.bundle, stage.log, value) for value in fitted)
+    except (Unresolved, TooBig) as error:
         miss(stage, step.actor, f"could not emit {step.event}: {error}")
         return None
     number: int | None = None
@@ -193,6 +195,9 @@ async def _emit(stage: Stage, step: Emit) -> AnyEntry | None:
     try:
         await socket.emit(step.event, args, number)
         log.add(Sent(at_s=at_s, actor=step.actor, event=step.event, args=args, ack=number))
+    except TooBig as error:
+        miss(stage, step.actor, f"could not emit {step.event}: {error}")
+        return None
     except (ConnectionError, OSError, aiohttp.ClientError) as error:
         run.on_trouble()
         miss(stage, step.actor, f"could not emit {step.event}: {error}")

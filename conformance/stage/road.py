@@ -46,7 +46,9 @@ def http_client(target: Target, url: str, timeout_s: float, limits: httpx.Limits
     )
 
 
-def socket_session(target: Target, url: str) -> aiohttp.ClientSession:
+def socket_session(
+    target: Target, url: str, kind: type[aiohttp.ClientWebSocketResponse] = aiohttp.ClientWebSocketResponse
+) -> aiohttp.ClientSession:
     """What one socket connects with: cookies of its own, by which load balancers pin it, and connections of its own.
 
     Ending its connections is the only way to end a poll that a server holds.
@@ -63,4 +65,5 @@ def socket_session(target: Target, url: str) -> aiohttp.ClientSession:
         cookie_jar=aiohttp.CookieJar(unsafe=True),
         proxy=proxy,
         proxy_auth=auth,
+        ws_response_class=kind,
     )

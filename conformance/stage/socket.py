@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 import aiohttp
 import socketio
 from engineio import payload
 from socketio import packet as sio_packet
 
-from conformance.model import Acked, Closed, Got, Transport
+from conformance.model import Acked, Closed, Filler, Got, Transport
+from conformance.stage.engine import Ending, Engine, WebSocket
 from conformance.stage.log import Log
 from conformance.stage.road import socket_session
 from conformance.target import Target
@@ -28,10 +29,23 @@ MOST_QUEUED = 8
 MOST_BYTES = 64 * 1024 * 1024
 """Of one message: far more than a service sends. aiohttp's default of 4 MB would end the connection on our side."""
 
+FILLED = 0.95
+"""Of the largest packet: the rest is for its name and, over polling, for the other packets of the same request."""
+
 MOST_RECEIVED = 100_000
 """Packets that one polling answer may hold. The client's default of 16 would drop what a service may well send."""
 
+SAID_GOODBYE = "disconnect packet"
+"""The reason of an end that the service announced: a packet of Socket.IO or Engine.IO that says so."""
+
 CLIENT_TRANSPORTS = {"websocket": ["websocket"], "polling": ["polling"], "upgrade": ["polling", "websocket"]}
+
+
+class _Client(socketio.AsyncClient):  # type: ignore[misc]  # python-socketio has no types
+    """python-socketio's client on an engine that tells why its connection ended."""
+
+    def _engineio_client_class(self) -> type[Engine]:
+        return Engine
 
 
 class _Packet(sio_packet.Packet):  # type: ignore[misc]  # python-socketio has no types
@@ -43,7 +57,7 @@ class _Packet(sio_packet.Packet):  # type: ignore[misc]  # python-socketio has n
 
     def decode(self, encoded_packet: Any) -> Any:
         attachments = super().decode(encoded_packet)
-        if self.packet_type in (sio_packet.EVENT, sio_packet.ACK):
+        if self.packet_type in (sio_packet.EVENT, sio_packet.ACK, sio_packet.CONNECT):
             type(self).sink(self)
         return attachments
 
@@ -52,6 +66,19 @@ class _Packet(sio_packet.Packet):  # type: ignore[misc]  # python-socketio has n
         if complete:
             type(self).sink(self)
         return complete
+
+
+def without_offset(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The arguments of an event without the offset that connection state recovery puts behind them, if it did.
+
+    The official client takes a last argument that is a text for the offset. A lone text is an event's payload: what
+    is sent without an offset, as volatile events are, keeps it.
+    """
+    return args[:-1] if len(args) > 1 and isinstance(args[-1], str) else args
+
+
+class TooBig(Exception):
+    """A packet is larger than the service takes, by its handshake; sent, it would have to end the connection."""
 
 
 class Refusal(Exception):
@@ -69,6 +96,7 @@ class Socket:
         self._refused = asyncio.Event()
         self._sending = asyncio.Lock()
         self._spoofed = ""
+        self._recoverable = False
         self._asked: dict[int, str] = {}
         self._closing = False
         self._refusal: str | None = None
@@ -76,13 +104,25 @@ class Socket:
         self._namespace = "/"
         self._road: tuple[Target, str] | None = None
         self._packet_class = type("_RecordedPacket", (_Packet,), {"sink": staticmethod(self._record)})
-        self._client = socketio.AsyncClient(
+        self._client = _Client(
             reconnection=False,
             handle_sigint=False,
             serializer=self._packet_class,
             http_session=self._new_session,
             websocket_extra_options={"max_msg_size": MOST_BYTES},
         )
+
+    def fitted(self, filler: Filler) -> str:
+        """A text as long as one packet may carry beside its other parts, and at most what is asked for.
+
+        Raises:
+            TooBig: not even the least of it fits.
+        """
+        most = self._client.eio.most_bytes
+        count = filler.most if most is None else min(filler.most, int(most * FILLED))
+        if count < filler.least:
+            raise TooBig(f"a packet of this service has {most} bytes at most (maxPayload)")
+        return filler.text(count)
 
     @property
     def connected(self) -> bool:
@@ -143,6 +183,7 @@ class Socket:
 
         Raises:
             ConnectionError: the connection is gone.
+            TooBig: the service takes no packet of that size.
         """
         data = [event, *args]
         if ack is not None:
@@ -150,12 +191,17 @@ class Socket:
         if not self._client.connected:
             raise ConnectionError("the connection is closed")
         packet = self._packet_class(sio_packet.EVENT, namespace=self._namespace, data=data, id=ack)
+        encoded, most = packet.encode(), self._client.eio.most_bytes
+        if most is not None and isinstance(encoded, str) and len(encoded.encode()) >= most:
+            raise TooBig(
+                f"it has {len(encoded.encode())} bytes, and a packet of this service {most} at most (maxPayload)"
+            )
         # One at a time: emissions that waited together would otherwise go on together.
         async with self._sending:
             queue = self._client.eio.queue
             if self._client.transport() == "polling" and queue.qsize() >= MOST_QUEUED:
                 await queue.join()
-            await self._client.eio.send(packet.encode())
+            await self._client.eio.send(encoded)
 
     async def close(self) -> None:
         """End the connection with a goodbye, waiting for the service's no longer than is polite."""
@@ -183,7 +229,7 @@ class Socket:
     def _new_session(self) -> aiohttp.ClientSession:
         if self._road is None:
             raise RuntimeError("a session is needed to connect, and to nothing else")
-        self._session = socket_session(*self._road)
+        self._session = socket_session(*self._road, WebSocket)
         return self._session
 
     async def _drop(self) -> None:
@@ -193,13 +239,17 @@ class Socket:
     def _record(self, packet: _Packet) -> None:
         now = self._log.clock.now()
         data = packet.data
-        if packet.packet_type in (sio_packet.ACK, sio_packet.BINARY_ACK):
+        if packet.packet_type == sio_packet.CONNECT:
+            # Told where connection state recovery is on: each event that can be replayed then ends in an offset.
+            self._recoverable = isinstance(data, dict) and "pid" in data
+        elif packet.packet_type in (sio_packet.ACK, sio_packet.BINARY_ACK):
             number = packet.id if packet.id is not None else -1
             event = self._asked.get(number, MALFORMED)
             args = tuple(data) if isinstance(data, list) else (data,)
             self._log.add(Acked(at_s=now, actor=self.actor, event=event, ack=number, args=args))
         elif isinstance(data, list) and data and isinstance(data[0], str):
-            self._log.add(Got(at_s=now, actor=self.actor, event=data[0], args=tuple(data[1:])))
+            args = without_offset(tuple(data[1:])) if self._recoverable else tuple(data[1:])
+            self._log.add(Got(at_s=now, actor=self.actor, event=data[0], args=args))
             if data[0] in ("disconnect", "connect_error"):
                 # The client library calls the handler of the real thing for an event of that name.
                 self._spoofed = data[0]
@@ -213,10 +263,14 @@ class Socket:
     def _on_disconnect(self, reason: str = "") -> None:
         if self._is_spoofed("disconnect"):
             return
-        by: Literal["us", "service"] = "us" if self._closing else "service"
-        self._log.add(Closed(at_s=self._log.clock.now(), actor=self.actor, by=by, reason=str(reason)))
-        if by == "service":
-            self._on_trouble()
+        now = self._log.clock.now()
+        if self._closing:
+            self._log.add(Closed(at_s=now, actor=self.actor, by="us", reason=str(reason)))
+            return
+        packet = reason == self._client.reason.SERVER_DISCONNECT
+        ending = Ending(by="service", reason=SAID_GOODBYE) if packet else self._client.eio.ending()
+        self._log.add(Closed(at_s=now, actor=self.actor, by=ending.by, reason=ending.reason))
+        self._on_trouble()
 
     def _on_refusal(self, data: Any = None) -> None:
         if self._is_spoofed("connect_error"):

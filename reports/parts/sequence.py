@@ -110,7 +110,7 @@ def _said(entry: AnyEntry) -> tuple[Way, str]:
         case Refused():
             return "back", f"refused: {entry.message}"
         case Closed():
-            return ("from" if entry.by == "service" else "to"), "closes the connection"
+            return ("to" if entry.by == "us" else "from"), "closes the connection"
         case Observed():
             return "note", f"saw {', '.join(entry.rooms)}"
         case Marked():

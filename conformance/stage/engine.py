@@ -1,0 +1,115 @@
+"""The Engine.IO client under a socket, which also tells what the handshake announced and why the connection ended."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import aiohttp
+import engineio
+
+Method = Literal["GET", "POST"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """Who ended a connection and why: `client` is the library, because of what the service sent or did not send."""
+
+    by: Literal["service", "client"]
+    reason: str
+
+
+class WebSocket(aiohttp.ClientWebSocketResponse):
+    """A websocket that keeps its first message and how the connection ended."""
+
+    opening: str | None = None
+    ending: Ending | None = None
+
+    async def receive(self, timeout: float | None = None) -> Any:  # noqa: ASYNC109 - the name is aiohttp's
+        """The next message."""
+        message: Any = await super().receive(timeout)
+        if self.opening is None and message.type is aiohttp.WSMsgType.TEXT:
+            self.opening = message.data
+        elif message.type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR):
+            self.ending = self.ending or _ending(message)
+        return message
+
+
+class Engine(engineio.AsyncClient):  # type: ignore[misc]  # python-engineio has no types
+    """A client that can say afterwards why its connection ended."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._heard_s = time.monotonic()
+        self._polled: Ending | None = None
+        self._opening: str | None = None
+
+    @property
+    def most_bytes(self) -> int | None:
+        """`maxPayload` of the handshake: what a packet may have at most, in bytes; None where it was not announced."""
+        opening = getattr(self.ws, "opening", None) if self._opening is None else self._opening
+        try:
+            announced = json.loads((opening or "")[1:].split("\x1e")[0]).get("maxPayload")
+        except (ValueError, AttributeError, RecursionError):
+            return None
+        return announced if isinstance(announced, int) and announced > 0 else None
+
+    def ending(self) -> Ending:
+        """Why the connection ended, asked when it has just ended and not by ourselves."""
+        allowed_s = (self.ping_interval or 0.0) + (self.ping_timeout or 0.0)
+        silent_s = time.monotonic() - self._heard_s
+        seen: Ending | None = getattr(self.ws, "ending", None) or self._polled
+        if seen is None and silent_s >= allowed_s > 0:
+            announced = f"pingInterval {self.ping_interval:g} s and pingTimeout {self.ping_timeout:g} s"
+            return Ending(
+                by="client", reason=f"ping timeout: nothing came for {silent_s:.1f} s, announced were {announced}"
+            )
+        return seen or Ending(by="service", reason="transport closed")
+
+    async def _receive_packet(self, packet: Any) -> None:
+        self._heard_s = time.monotonic()
+        await super()._receive_packet(packet)
+
+    async def _send_request(self, method: Method, url: str, *args: Any, **options: Any) -> Any:
+        response = await super()._send_request(method, url, *args, **options)
+        what = "poll" if method == "GET" else "POST"
+        if isinstance(response, str) and response:
+            self._polled = Ending(by="service", reason=f"a {what} was not answered: {response}")
+        elif isinstance(response, aiohttp.ClientResponse) and not response.ok:
+            self._polled = Ending(by="service", reason=f"a {what} was answered with {response.status}")
+        elif isinstance(response, aiohttp.ClientResponse) and method == "GET":
+            await self._polled_body(response)
+        return response
+
+    async def _polled_body(self, response: aiohttp.ClientResponse) -> None:
+        """Keep the first answer, which is the handshake, and note one that cannot be read."""
+        try:
+            text = (await response.read()).decode()
+        except UnicodeDecodeError as error:
+            self._polled = Ending(by="client", reason=f"the answer to a poll is not valid UTF-8: {error}")
+        else:
+            self._opening = text if self._opening is None else self._opening
+
+
+def _ending(message: Any) -> Ending:
+    match message.type:
+        case aiohttp.WSMsgType.CLOSE:
+            said = f": {message.extra}" if message.extra else ""
+            return Ending(by="service", reason=f"close frame {_coded(message.data)}{said}")
+        case aiohttp.WSMsgType.ERROR:
+            code = getattr(message.data, "code", None)
+            what = getattr(message.data, "args", None) or (message.data,)
+            reason = f"the service sent a broken frame: {what[-1]}" + (f", {_coded(code)}" if code is not None else "")
+            return Ending(by="client", reason=reason)
+        case _:
+            return Ending(by="service", reason="transport closed without a close frame")
+
+
+def _coded(code: int) -> str:
+    """A close code with its name (RFC 6455 §7.4.1)."""
+    try:
+        return f"{int(code)} ({aiohttp.WSCloseCode(code).name.lower().replace('_', ' ')})"
+    except ValueError:
+        return str(code)
