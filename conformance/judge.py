@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from conformance.lines import line
-from conformance.model import Called, Finding, NotExercised, Outcome, Transcript, Verdict
+from conformance.model import Acked, Called, Finding, Got, NotExercised, Outcome, Transcript, Verdict, unclear
 from conformance.reading import Reading, read
 from conformance.rule import Rule
 from conformance.triggers import Equipped
@@ -17,6 +17,10 @@ WORST_FIRST = tuple(Outcome)
 
 ENGINE = "roomcheck"
 """The rule under which our own faults are reported when no rule was at fault."""
+
+FRAMES = "frames-can-be-parsed"
+CALLS = "calls-answer-as-documented"
+"""The rules that tell of what cannot be parsed: frames, and the bodies of answers."""
 
 MOST_EVIDENCE = 12
 """Transcript lines that a verdict carries; the journal has the whole act."""
@@ -81,13 +85,23 @@ def _judged(bundle: Bundle, rule: Rule, readings: list[Reading], transport: str)
     for reading in readings:
         try:
             for finding in rule.judge(reading):
-                found[finding.subject].append((finding, reading))
+                found[finding.subject].append((_told_once(rule, reading, finding), reading))
         except Exception as error:  # noqa: BLE001
             # A rule that raises is our fault, never the service's.
             message = f"this rule failed on the act {reading.transcript.act}: {type(error).__name__}: {error}"
             finding = Finding(subject=rule.id, outcome=Outcome.ERROR, message=message)
             found[finding.subject].append((finding, reading))
     return [_verdict(bundle, rule, subject, findings, transport) for subject, findings in found.items()]
+
+
+def _told_once(rule: Rule, reading: Reading, finding: Finding) -> Finding:
+    """A failure that rests on what no client can parse is told by the rule that names this; the others refer to it."""
+    for index in finding.evidence if finding.outcome is Outcome.FAIL else ():
+        entry = reading.entries[index]
+        cause = CALLS if isinstance(entry, Called) else FRAMES
+        if isinstance(entry, Called | Got | Acked) and entry.fault and rule.id != cause:
+            return unclear(finding.subject, f"it rests on what no client can parse ({entry.fault}): see {cause}", index)
+    return finding
 
 
 def _verdict(

@@ -22,6 +22,7 @@ from conformance.model import (
     Sent,
     Transcript,
 )
+from conformance.strict import decoder, told
 from contracts.model import Bundle
 from contracts.schema import shown
 
@@ -53,15 +54,18 @@ def _said(entry: AnyEntry) -> str:
             number = f" (ack #{entry.ack})" if entry.ack is not None else ""
             return f"-> {printable(entry.event)}{_quoted(entry.args)}{number}"
         case Got():
-            return f"<- {printable(entry.event)}{_quoted(entry.args)}"
+            return f"<- {printable(entry.event)}{_quoted(entry.args)}{_faulty(entry.fault)}"
         case Acked():
-            return f"<= ack #{entry.ack} of {printable(entry.event)}{_quoted(entry.args)}"
+            return f"<= ack #{entry.ack} of {printable(entry.event)}{_quoted(entry.args)}{_faulty(entry.fault)}"
         case Called():
             query = "?" + "&".join(f"{name}={value}" for name, value in entry.query.items()) if entry.query else ""
             body = f" {shown(entry.body, SHOWN_PAYLOAD)}" if entry.body is not None else ""
             token = "" if entry.token == "own" else f" [{entry.token} token]"
             answer = printable(shown(entry.answer, SHOWN_PAYLOAD))
-            return printable(f"{entry.method} {entry.path}{query}{token}{body}") + f" => {entry.status} {answer}"
+            return (
+                printable(f"{entry.method} {entry.path}{query}{token}{body}")
+                + f" => {entry.status} {answer}{_faulty(entry.fault)}"
+            )
         case Observed():
             rooms = printable(", ".join(entry.rooms))
             what = f"the socket {entry.socket} in" if entry.socket else f"{entry.event} of {entry.subject} to"
@@ -73,6 +77,10 @@ def _said(entry: AnyEntry) -> str:
             return f"waited in vain: {printable(entry.what)}"
         case _:
             assert_never(entry)
+
+
+def _faulty(fault: str) -> str:
+    return f" [{printable(fault)}]" if fault else ""
 
 
 def _quoted(args: tuple[Any, ...]) -> str:
@@ -151,14 +159,15 @@ def _scripted(bundle: Bundle, at_s: float, words: str) -> AnyEntry:
             found: Any = how or "roster"
             return Marked(at_s=at_s, actor=actor, mark="in" if word == "in" else "out", room=room, how=found)
         case "->":
-            event, args = _event_and_args(rest)
+            event, args, _ = _event_and_args(rest)
             return Sent(at_s=at_s, actor=actor, event=event, args=args, ack=int(number[1]) if number else None)
         case "<-":
-            event, args = _event_and_args(rest)
-            return Got(at_s=at_s, actor=actor, event=event, args=args)
+            event, args, fault = _event_and_args(rest)
+            return Got(at_s=at_s, actor=actor, event=event, args=args, fault=fault)
         case "<=":
-            event, args = _event_and_args(rest)
-            return Acked(at_s=at_s, actor=actor, event=event, ack=int(number[1]) if number else -1, args=args)
+            event, args, fault = _event_and_args(rest)
+            asked = int(number[1]) if number else -1
+            return Acked(at_s=at_s, actor=actor, event=event, ack=asked, args=args, fault=fault)
         case "missed":
             return Missed(at_s=at_s, actor=actor, what=rest)
         case "saw":
@@ -177,9 +186,11 @@ def _ended_by(word: str) -> Literal["us", "service", "client"]:
     raise ScriptError(f"expected us, service or client, got {word!r}")
 
 
-def _event_and_args(rest: str) -> tuple[str, tuple[Any, ...]]:
+def _event_and_args(rest: str) -> tuple[str, tuple[Any, ...], str]:
+    """The event's name, its arguments, and what in them is no JSON."""
     event, _, values = rest.partition(" ")
-    return event, tuple(_json_values(re.sub(r"(?:^| )#\d+", "", values)))
+    constants: list[str] = []
+    return event, tuple(_json_values(re.sub(r"(?:^| )#\d+", "", values), constants)), told(constants)
 
 
 def _scripted_call(bundle: Bundle, at_s: float, name: str, rest: str) -> Called:
@@ -189,8 +200,9 @@ def _scripted_call(bundle: Bundle, at_s: float, name: str, rest: str) -> Called:
     asked = re.sub(r" token=\w+", "", asked)
     query = re.search(r" \?(\{[^}]*\})", asked)
     asked = re.sub(r" \?\{[^}]*\}", "", asked)
-    params, *body = _json_values(asked)
-    status, *answer = _json_values(answered)
+    constants: list[str] = []
+    params, *body = _json_values(asked, [])
+    status, *answer = _json_values(answered, constants)
     return Called(
         at_s=at_s,
         actor=HTTP,
@@ -204,16 +216,17 @@ def _scripted_call(bundle: Bundle, at_s: float, name: str, rest: str) -> Called:
         status=status,
         answer=answer[0] if answer else None,
         done_s=at_s + STEP_S / 2,
+        fault=told(constants),
     )
 
 
-def _json_values(text: str) -> Iterator[Any]:
-    """Consecutive JSON values, separated by blanks."""
-    decoder = json.JSONDecoder()
+def _json_values(text: str, constants: list[str]) -> Iterator[Any]:
+    """Consecutive values, separated by blanks. What is no JSON, such as NaN, is added to the constants."""
+    reader = decoder(constants)
     at = 0
     while at < len(text):
         if text[at] == " ":
             at += 1
             continue
-        value, at = decoder.raw_decode(text, at)
+        value, at = reader.raw_decode(text, at)
         yield value

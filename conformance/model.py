@@ -220,6 +220,8 @@ class Got(Entry, frozen=True, kw_only=True, tag="got"):
 
     event: str
     args: tuple[Any, ...]
+    fault: str = ""
+    """Why the official client cannot parse the frame, and breaks the connection off; empty where it can."""
 
 
 class Acked(Entry, frozen=True, kw_only=True, tag="acked"):
@@ -228,6 +230,8 @@ class Acked(Entry, frozen=True, kw_only=True, tag="acked"):
     event: str
     ack: int
     args: tuple[Any, ...]
+    fault: str = ""
+    """Why the official client cannot parse the frame, and breaks the connection off; empty where it can."""
 
 
 class Called(Entry, frozen=True, kw_only=True, tag="called"):
@@ -245,6 +249,8 @@ class Called(Entry, frozen=True, kw_only=True, tag="called"):
     answer: Any = None
     node: str | None = None
     """The address that it was made at, where the target has several."""
+    fault: str = ""
+    """Why `JSON.parse` refuses the body of the answer, though it could be read; empty where it does not."""
 
 
 Via: TypeAlias = Literal["redis", "admin"]

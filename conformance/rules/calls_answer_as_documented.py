@@ -51,6 +51,8 @@ def _judged(reading: Reading, index: int, called: Called, call: Call) -> Finding
         if not plain and 400 <= called.status < 500:
             return unclear(call.title, f"the service refused the id with {called.status}", index)
         return failed(call.title, f"status {_either(call)}", f"{called.status} {shown(called.answer)}", index)
+    if called.fault:
+        return failed(call.title, "a body that JSON.parse reads", called.fault, index)
     problem = None if call.answer.is_valid(called.answer) else call.answer.explain(called.answer)
     if problem:
         return failed(call.title, f"{problem.expected} at `{problem.path}`", problem.got, index)

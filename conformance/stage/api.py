@@ -12,6 +12,7 @@ from conformance.model import HTTP, Called, Request, Token
 from conformance.stage.log import Log
 from conformance.stage.road import http_client
 from conformance.stage.tokens import Minter
+from conformance.strict import parsed
 from conformance.target import Person, Target
 from conformance.template import written
 from contracts.model import Bundle, Call
@@ -70,13 +71,14 @@ class Api:
             options["json"] = body
         status: int | None = None
         answer: Any
+        fault = ""
         # The queue for a connection is ours: the call begins when it has one.
         async with self._places:
             began_s = log.clock.now()
             try:
                 async with asyncio.timeout(self._target.call_s):
                     response = await self._clients[node].request(call.method, path, **options)
-                status, answer = response.status_code, _decoded(response)
+                status, (answer, fault) = response.status_code, _decoded(response)
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 answer = f"no answer: {error or type(error).__name__}"
             except TimeoutError:
@@ -95,6 +97,7 @@ class Api:
             answer=answer,
             done_s=log.clock.now(),
             node=self._target.api_urls[node] if len(self._clients) > 1 else None,
+            fault=fault,
         )
         log.add(entry)
         return entry
@@ -108,8 +111,9 @@ def _path(call: Call, params: dict[str, Any]) -> str:
     return "/".join(encoded[part[1:]] if part.startswith(":") else part for part in call.path.split("/"))
 
 
-def _decoded(response: httpx.Response) -> Any:
+def _decoded(response: httpx.Response) -> tuple[Any, str]:
+    """The body, and why `JSON.parse` would refuse it, where Python reads it as JSON."""
     try:
-        return response.json()
+        return parsed(response.content)
     except (ValueError, RecursionError):
-        return response.text
+        return response.text, ""

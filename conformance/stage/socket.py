@@ -13,6 +13,7 @@ from socketio import packet as sio_packet
 
 from conformance.model import Acked, Closed, Filler, Got, Transport
 from conformance.stage.engine import Ending, Engine, WebSocket
+from conformance.stage.frame import Packet
 from conformance.stage.log import Log
 from conformance.stage.road import socket_session
 from conformance.target import Target
@@ -46,26 +47,6 @@ class _Client(socketio.AsyncClient):  # type: ignore[misc]  # python-socketio ha
 
     def _engineio_client_class(self) -> type[Engine]:
         return Engine
-
-
-class _Packet(sio_packet.Packet):  # type: ignore[misc]  # python-socketio has no types
-    """Hands each event and ack to `sink` as it is decoded, before anything can drop or reorder it."""
-
-    # The client never sends binary, and looking for it walks every payload, however deep.
-    uses_binary_events = False
-    sink: Callable[[_Packet], None]
-
-    def decode(self, encoded_packet: Any) -> Any:
-        attachments = super().decode(encoded_packet)
-        if self.packet_type in (sio_packet.EVENT, sio_packet.ACK, sio_packet.CONNECT):
-            type(self).sink(self)
-        return attachments
-
-    def add_attachment(self, attachment: Any) -> Any:
-        complete = super().add_attachment(attachment)
-        if complete:
-            type(self).sink(self)
-        return complete
 
 
 def without_offset(args: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -103,7 +84,7 @@ class Socket:
         self._session: aiohttp.ClientSession | None = None
         self._namespace = "/"
         self._road: tuple[Target, str] | None = None
-        self._packet_class = type("_RecordedPacket", (_Packet,), {"sink": staticmethod(self._record)})
+        self._packet_class = type("_RecordedPacket", (Packet,), {"sink": staticmethod(self._record)})
         self._client = _Client(
             reconnection=False,
             handle_sigint=False,
@@ -236,9 +217,9 @@ class Socket:
         if self._session is not None:
             await self._session.close()
 
-    def _record(self, packet: _Packet) -> None:
+    def _record(self, packet: Packet) -> None:
         now = self._log.clock.now()
-        data = packet.data
+        data, fault = packet.data, packet.fault
         if packet.packet_type == sio_packet.CONNECT:
             # Told where connection state recovery is on: each event that can be replayed then ends in an offset.
             self._recoverable = isinstance(data, dict) and "pid" in data
@@ -246,15 +227,15 @@ class Socket:
             number = packet.id if packet.id is not None else -1
             event = self._asked.get(number, MALFORMED)
             args = tuple(data) if isinstance(data, list) else (data,)
-            self._log.add(Acked(at_s=now, actor=self.actor, event=event, ack=number, args=args))
+            self._log.add(Acked(at_s=now, actor=self.actor, event=event, ack=number, args=args, fault=fault))
         elif isinstance(data, list) and data and isinstance(data[0], str):
             args = without_offset(tuple(data[1:])) if self._recoverable else tuple(data[1:])
-            self._log.add(Got(at_s=now, actor=self.actor, event=data[0], args=args))
+            self._log.add(Got(at_s=now, actor=self.actor, event=data[0], args=args, fault=fault))
             if data[0] in ("disconnect", "connect_error"):
                 # The client library calls the handler of the real thing for an event of that name.
                 self._spoofed = data[0]
         else:
-            self._log.add(Got(at_s=now, actor=self.actor, event=MALFORMED, args=(data,)))
+            self._log.add(Got(at_s=now, actor=self.actor, event=MALFORMED, args=(data,), fault=fault))
 
     def _is_spoofed(self, name: str) -> bool:
         spoofed, self._spoofed = self._spoofed == name, ""

@@ -1,0 +1,56 @@
+"""Every frame can be parsed by the official client.
+
+JSON has no NaN and no Infinity, though some servers write them. The official JavaScript client breaks the
+connection off on a frame that it cannot parse (`parse error`), connects again, and has missed what came meanwhile.
+"""
+
+from collections.abc import Iterator
+
+from conformance.clauses import PAIR, reply_subject
+from conformance.model import Acked, Finding, Got, failed, passed
+from conformance.plan.delivery import chorus, values
+from conformance.plan.requests import answers, bad_requests
+from conformance.reading import Reading
+from contracts.model import Bundle
+
+CLAUSE = "Socket.IO 5 packets carry JSON (RFC 8259); an event is an array that begins with its name, an ack an array."
+ACTS = (chorus, answers, bad_requests, values)
+
+
+def subjects(bundle: Bundle) -> list[str]:
+    """Everything that the server sends, and what requests are answered with."""
+    sent = [broadcast.event for broadcast in bundle.broadcasts()]
+    return sent + [reply_subject(request.event) for request in bundle.requests() if request.reply]
+
+
+def judge(reading: Reading) -> Iterator[Finding]:
+    """Each frame that could not be parsed, and those that could by what they carry."""
+    named = reading.bundle.reply_names()
+    known = set(subjects(reading.bundle))
+    sound: dict[str, list[int]] = {}
+    for kind in (Got, Acked):
+        for index, entry in reading.each(kind):
+            subject = reply_subject(entry.event) if kind is Acked else entry.event
+            if kind is Got and entry.event in named:
+                subject = reply_subject(named[entry.event].event)
+            if entry.fault:
+                got = f"{entry.fault}: the official client breaks the connection off with a parse error"
+                yield failed(subject, "a frame that JSON.parse reads", got, index)
+            elif subject in known:
+                sound.setdefault(subject, []).append(index)
+    for subject, indices in sound.items():
+        yield passed(subject, f"the official client can parse {len(indices)} frames of it", indices[0])
+
+
+SILENT = (
+    PAIR
+    + """
+bob <- pen:taken {"room": "r1", "pen": "red"}
+"""
+)
+SPEAKS = (
+    PAIR
+    + """
+bob <- pen:taken {"room": "r1", "pen": "red", "pressure": NaN}
+"""
+)
