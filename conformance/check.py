@@ -12,6 +12,7 @@ from functools import partial
 
 from conformance.equipment import equip, equipment_of, without_secrets
 from conformance.hiding import Secrets
+from conformance.ids import described
 from conformance.journal import Footer, Header, Note, Played, Record
 from conformance.judge import judge, summary
 from conformance.known import Known, excused
@@ -34,8 +35,8 @@ from conformance.triggers import Equipped
 from contracts.model import Bundle
 from contracts.where import where
 
-NONCE_BYTES = 4
-"""Two billion rooms before two runs are likely to meet: enough for a service that keeps its data."""
+NONCE_BYTES = 7
+"""More than the 15 random digits of an id that are drawn from it: no id of a real subject is met."""
 
 EFFECT_RULE = "request-has-its-effect"
 """The rule whose failures are followed up by trying other names."""
@@ -68,7 +69,13 @@ class Order:
         """What acts are planned from."""
         calls_at_nodes = len(self.target.api_urls) == len(self.target.urls) > 1
         return Setting(
-            bundle=bundle, nonce=nonce, seed=self.seed, nodes=len(self.target.urls), calls_at_nodes=calls_at_nodes
+            bundle=bundle,
+            nonce=nonce,
+            run=nonce,
+            id_forms=self.target.id_forms,
+            seed=self.seed,
+            nodes=len(self.target.urls),
+            calls_at_nodes=calls_at_nodes,
         )
 
 
@@ -116,6 +123,7 @@ def header(order: Order, nonce: str) -> Header:
         no_subjects=order.selection.no_subjects,
         seed=order.seed,
         nonce=nonce,
+        ids=described(nonce, order.target.id_forms),
         timeout_s=order.timeout_s,
         events=tuple(order.bundle.events),
         again=order.again,
@@ -188,7 +196,7 @@ async def _rounds(
         progress(transcript.act, len(transcripts), acts_count * len(rounds))
 
     try:
-        for transport, spread in rounds:
+        for number, (transport, spread) in enumerate(rounds):
             # Every round has room ids of its own: nothing of one can be taken for another's.
             own = f"{nonce}{transport[0]}{spread or ''}"
             run = Run(
@@ -206,8 +214,8 @@ async def _rounds(
                 observatory=watching,
                 timeout_s=order.timeout_s,
             )
-            acts = planned(order, replace(setting, nonce=own))
-            await play(run, acts, partial(_probes, order, replace(setting, nonce=own)), take)
+            own_setting = replace(setting, nonce=own, round_number=number)
+            await play(run, planned(order, own_setting), partial(_probes, order, own_setting), take)
             if end.lost.is_set():
                 break
     finally:

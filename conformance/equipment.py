@@ -7,6 +7,7 @@ from dataclasses import replace
 import msgspec
 
 from conformance.hiding import Secrets
+from conformance.ids import FORMS, SUBJECTS, Form
 from conformance.target import Target
 from conformance.triggers import DOCUMENTED, Equipped, Triggers, equipped, with_deadlines
 from contracts.model import Bundle, Trigger
@@ -19,6 +20,8 @@ class Equipment(msgspec.Struct, frozen=True, kw_only=True):
     headers: tuple[str, ...] = ()
     """The names of the headers that the target had values for."""
     deadlines_ms: dict[str, int] = {}
+    id_forms: tuple[Form, ...] = FORMS
+    """The forms of room ids that are tried besides `RC-...`."""
     where: str = ""
     """The table of the settings that describes it, for hints."""
 
@@ -29,6 +32,7 @@ def equipment_of(target: Target) -> Equipment:
         triggers=target.triggers,
         headers=tuple(target.headers),
         deadlines_ms=dict(target.deadlines),
+        id_forms=target.id_forms,
         where=target.where,
     )
 
@@ -46,4 +50,7 @@ def without_secrets(equipment: Equipment, secrets: Secrets) -> Equipment:
 def equip(bundle: Bundle, equipment: Equipment) -> Equipped:
     """The contracts as such a target can be made to keep them."""
     made = with_deadlines(bundle, equipment.deadlines_ms)
-    return equipped(made, equipment.triggers, equipment.headers, equipment.where)
+    found = equipped(made, equipment.triggers, equipment.headers, equipment.where)
+    off = {subject for subject, form in SUBJECTS.items() if form is not None and form not in equipment.id_forms}
+    reason = f"`id_forms` of [{equipment.where}] leaves such ids out"
+    return replace(found, reasons={**found.reasons, **dict.fromkeys(off, reason)})

@@ -42,6 +42,8 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="h
     no_subjects: tuple[str, ...] = ()
     seed: int
     nonce: str
+    ids: tuple[str, ...] = ()
+    """How the ids of the run's rooms begin, by which they are known in a service's logs and data."""
     timeout_s: float | None = None
     events: tuple[str, ...] = ()
     """The documented event names, each of which a report gives a row."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
+from conformance.ids import form_of
 from conformance.model import (
     Acked,
     AnyEntry,
@@ -105,8 +106,21 @@ class Reading:
     def _actors(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(entry.actor for _, entry in self.each(Opened)))
 
+    @cached_property
+    def unheard_ids(self) -> frozenset[str]:
+        """The rooms of digits or hexadecimal digits in which nobody heard anything, while rooms of texts are heard.
+
+        What loses them is the form of their ids, which `similar-ids-do-not-mix` tells.
+        """
+        heard = {provocation.room for provocation in self.provocations if self.control(provocation) is not None}
+        if all(form_of(room) is not None for room in heard):
+            return frozenset()
+        return frozenset(p.room for p in self.provocations if form_of(p.room) is not None) - heard
+
     def members(self, provocation: Provocation) -> Iterator[str]:
         """The actors that the broadcast is owed to, the sender included or not as documented."""
+        if provocation.room in self.unheard_ids:
+            return
         until_s = provocation.due_s + self.deadline_s(provocation.broadcast.deadline_ms)
         for actor in self.actors():
             if provocation.broadcast.receivers == "room-but-sender" and actor == provocation.sender:

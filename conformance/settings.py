@@ -19,6 +19,7 @@ from typing import Any
 
 from conformance.hiding import Secrets
 from conformance.identity import auth_of, tls_of
+from conformance.ids import FORMS
 from conformance.known import Known
 from conformance.nearest import nearest
 from conformance.target import CALL_S, CONNECT_S, Credentials, Observers, Target, UsageError, address
@@ -259,6 +260,7 @@ def target_of(chosen: Chosen, bundle: Bundle, secrets: Secrets) -> Target:
         deadlines={name: round(1000 * seconds) for name, seconds in timeouts.get("events", {}).items()},
         name=chosen.name,
         gates=tuple(table.get("gates", ())),
+        id_forms=tuple(table.get("id_forms", FORMS)),
     )
     for event in made.deadlines:
         if event not in bundle.events:

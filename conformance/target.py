@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
+from conformance.ids import FORMS, Form
 from conformance.model import Token
 from conformance.template import written
 from conformance.triggers import DOCUMENTED, Triggers
@@ -159,6 +160,8 @@ class Target:
     """Names of headers that triggers need, and nothing else gets: an internal secret would open other doors."""
     gates: tuple[str, ...] = ()
     """What a load must keep."""
+    id_forms: tuple[Form, ...] = FORMS
+    """The forms of room ids that are tried besides `RC-...`."""
     direct: bool = False
     """Whether proxies of the environment are passed by: what this process serves itself is never behind one."""
 

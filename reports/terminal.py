@@ -87,6 +87,8 @@ def show(journal: Journal, console: Console, *, everything: bool = False) -> Non
     aim = printable(_aim(header))
     version, over = escape(_brief(header.version)), escape(_brief(transports))
     console.print(f"[bold]Roomcheck {version}[/] {escape(aim)} against {escape(bundle)} over {over}")
+    if everything and header.ids:
+        console.print(f"ids of its rooms begin with {escape(printable(', '.join(header.ids)))}")
     console.print(_table(journal, everything=everything))
     _nodes(journal, console)
     _failures(journal, console, everything=everything)

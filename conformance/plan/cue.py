@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
+from conformance.ids import FORMS, Form
 from conformance.model import Act, Await, Connect, Emit, Enter, Exit, Now, Request, Step, Together
 from conformance.pairing import flat
 from conformance.template import written
@@ -29,6 +30,12 @@ class Setting:
 
     bundle: Bundle
     nonce: str
+    """Of the round."""
+    run: str = ""
+    """The nonce of the whole run, by which its ids of digits are known."""
+    round_number: int = 0
+    id_forms: tuple[Form, ...] = FORMS
+    """The forms of ids that are tried besides `RC-...`."""
     seed: int = 0
     nodes: int = 1
     """How many nodes the target has."""

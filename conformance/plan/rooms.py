@@ -1,10 +1,9 @@
-"""Acts about rooms: who is in one, who is not any more, and which ids are one room."""
+"""Acts about rooms: who is in one, and who is not any more."""
 
 from __future__ import annotations
 
 from conformance.model import Act, Connect, Disconnect, Exit, Request, Step, Together, UserOf
 from conformance.plan.cue import (
-    Cue,
     Setting,
     act,
     at_once,
@@ -16,17 +15,6 @@ from conformance.plan.cue import (
     signal,
     way_out,
 )
-
-ID_PAIRS = {
-    "a shared prefix": ("1", "12"),
-    "upper and lower case": ("a", "A"),
-    "a colon": ("x:1", "x:2"),
-    "colon and dash": ("y:1", "y-1"),
-    "a slash": ("x/1", "x/2"),
-    "a space": ("x 1", "x 2"),
-    "non-Latin letters": ("x-सहायता", "x-मदद"),
-}
-"""Pairs of ids that careless room naming takes for one."""
 
 
 def early(setting: Setting) -> Act | None:
@@ -172,42 +160,6 @@ def twice(setting: Setting) -> Act | None:
         last.step,
         last.heard_by("ann"),
     )
-
-
-def likeness(setting: Setting) -> Act | None:
-    """Pairs of ids that are alike: `pia` is in the first of each pair, `quin` in the second."""
-    rooms = {
-        label: (setting.room("likeness", pair[0]), setting.room("likeness", pair[1]))
-        for label, pair in ID_PAIRS.items()
-    }
-    firsts, seconds = [pair[0] for pair in rooms.values()], [pair[1] for pair in rooms.values()]
-    rounds = []
-    for number, (actor, ids) in enumerate((("pia", firsts), ("quin", seconds), ("pia", firsts), ("quin", seconds))):
-        made = [signal(setting, room, actor, f"l{number}") for room in ids]
-        own = [one for room in ids for one in _own(setting, room, actor, f"l{number}")]
-        rounds.append((actor, [one for one in made if one] + own))
-    if not rounds[0][1]:
-        return None
-    steps = [step for actor, made in rounds for step in (at_once(made), heard(made, actor))]
-    return act(
-        "likeness",
-        (*firsts, *seconds),
-        connect("pia", "quin"),
-        Together(
-            steps=(
-                *(enter(setting, room, "pia") for room in firsts),
-                *(enter(setting, room, "quin") for room in seconds),
-            )
-        ),
-        *steps,
-    )
-
-
-def _own(setting: Setting, room: str, actor: str, mark: str) -> list[Cue]:
-    """Cues over the actor's own socket that it hears itself: no path has to carry the id then."""
-    made = cues(setting, room, actor, mark, later=False)
-    limited = {r.broadcast for r in setting.bundle.requests() if r.most_per_s}
-    return [one for one in made if one.sender and one.to_sender and one.event not in limited][:1]
 
 
 def other_ways_in(setting: Setting) -> Act | None:

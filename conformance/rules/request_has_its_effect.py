@@ -97,6 +97,9 @@ def _entered(reading: Reading, stay: Stay) -> Iterator[Finding]:
         return
     sockets = {entry.socket for _, entry in reading.each(Opened) if entry.actor == stay.actor}
     first_s: float | None = None
+    if stay.room in reading.unheard_ids:
+        yield unclear(sent.event, f"no room with ids such as {stay.room!r} is heard", index)
+        return
     for asked, reply, roster_sent, payload in roster_replies(reading):
         of_room = isinstance(payload_of(roster_sent.args), dict) and stay.room in payload_of(roster_sent.args).values()
         absent = not any(socket in sockets for socket, _ in listed_sockets(reading, payload))

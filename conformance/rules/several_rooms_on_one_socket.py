@@ -24,7 +24,9 @@ def subjects(bundle: Bundle) -> list[str]:
 def judge(reading: Reading) -> Iterator[Finding]:
     """Each broadcast at sockets that are in that room and in another; what came of one shows up the rest."""
     for actor in reading.actors():
-        own = [stay for stay in reading.stays if stay.actor == actor and stay.sure]
+        own = [
+            stay for stay in reading.stays if stay.actor == actor and stay.sure and stay.room not in reading.unheard_ids
+        ]
         joined = {stay.room for stay in own if stay.out_s == float("inf")}
         if len(joined) < 2:
             continue

@@ -1,50 +1,113 @@
-"""Ids that are alike are rooms apart.
+"""Ids that are alike are rooms apart, and each is a room.
 
-Ids that share a prefix, differ in case, or carry a colon, a dash, a slash, a space or non-Latin letters:
-wherever a service cuts, folds, splits or cleans an id, two emergencies become one.
+Ids that share a prefix, differ in case, or carry a colon, a dash, a slash, a space or non-Latin letters: wherever a
+service cuts, folds, splits or cleans an id, two emergencies become one. Ids of digits alone, with leading zeros, or of
+24 hexadecimal digits: where a service joins a room by a number and sends to it by a text, nobody hears anything, and
+where it takes them for numbers, different ids are one. What it refuses by an error or a status is not held against it.
 """
 
 from collections.abc import Iterator
 
 from conformance.clauses import silent
-from conformance.model import Finding, Outcome, unclear
-from conformance.plan.rooms import ID_PAIRS, likeness
+from conformance.ids import SUBJECTS, alike, form_of
+from conformance.model import Acked, Finding, Got, Outcome, Sent, failed, unclear
+from conformance.pairing import Provocation
+from conformance.plan.likeness import likeness
+from conformance.presence import payload_of, room_of
 from conformance.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "Each id has a room of its own."
 ACTS = (likeness,)
 
+HINT = "such an id may be joined in another form than it is sent to: as a number, for one"
+
 
 def subjects(bundle: Bundle) -> list[str]:
     """The ways in which two ids are alike."""
-    return [f"ids with {label}" for label in ID_PAIRS]
+    return list(SUBJECTS)
 
 
 def judge(reading: Reading) -> Iterator[Finding]:
     """For each pair of ids, what is sent in one at the socket that is in the other."""
-    rooms = reading.transcript.rooms
-    for label, (one, two) in ID_PAIRS.items():
-        pairs = [(a, b) for a in rooms for b in rooms if a.endswith(one) and b == a.removesuffix(one) + two]
-        for first, second in pairs:
-            for room, other in ((first, second), (second, first)):
-                yield from _judged(reading, f"ids with {label}", room, other)
+    told = False
+    for subject, first, second in alike(reading.transcript.rooms):
+        for room, other in ((first, second), (second, first)):
+            for finding in _judged(reading, subject, room, other, told=told):
+                # Rooms that nobody hears for the form of their ids are one fault, whatever their digits.
+                told = told or (finding.outcome is Outcome.FAIL and form_of(room) is not None)
+                yield finding
 
 
-def _judged(reading: Reading, label: str, room: str, other: str) -> Iterator[Finding]:
+def _judged(reading: Reading, subject: str, room: str, other: str, *, told: bool) -> Iterator[Finding]:
     found: list[Finding] = []
-    for provocation in reading.provocations:
-        if provocation.room != room:
-            continue
+    due = [provocation for provocation in reading.provocations if provocation.room == room]
+    for provocation in due:
         for actor in reading.actors():
             apart = reading.inside(actor, room, provocation.at_s) == "no"
             if apart and reading.inside(actor, other, provocation.at_s) != "no":
-                found.append(silent(reading, actor, provocation, label))
+                found.append(silent(reading, actor, provocation, subject))
     # An id with a slash may not fit a path of this service; what one road shows is enough.
     seen = [finding for finding in found if finding.outcome is not Outcome.INCONCLUSIVE]
     yield from seen
     if not seen:
-        yield unclear(label, f"nothing was heard in the room {room!r}: the service may not take such an id")
+        yield _unheard(reading, subject, room, due, told=told)
+
+
+def _unheard(reading: Reading, subject: str, room: str, due: list[Provocation], *, told: bool) -> Finding:
+    """What to say of a room in which nobody heard anything: a fault only where nothing was refused."""
+    for provocation in due:
+        members = [stay.actor for stay in reading.stays if stay.room == room]
+        if any(reading.delivered(provocation, actor) for actor in members):
+            return unclear(subject, f"what was heard in the room {room!r} could not be fenced", provocation.index)
+    refused = _refusal(reading, room)
+    if refused is not None:
+        return unclear(subject, f"the service refused the id {room!r}", refused)
+    proof = _proof(reading, room, due)
+    if proof is None:
+        return unclear(subject, f"nothing was heard in the room {room!r}: the service may not take such an id")
+    if told:
+        return unclear(subject, f"nothing was heard in the room {room!r}, as in other rooms of such ids", *proof)
+    expected = f"{due[0].event} of {room!r} at its members"
+    got = "nothing, though no request was refused and other ids are heard"
+    return failed(subject, expected, got, *proof, hint=HINT)
+
+
+def _refusal(reading: Reading, room: str) -> int | None:
+    """An error at a socket that asked for the room, or an ack of its join that is not as documented."""
+    asked = {
+        sent.actor: sent.ack
+        for _, sent in reading.each(Sent)
+        if room_of(reading.bundle, payload_of(sent.args)) == room and reading.bundle.request(sent.event)
+    }
+    for index, got in reading.each(Got):
+        if got.actor in asked and got.event == reading.bundle.errors:
+            return index
+    for index, ack in reading.each(Acked):
+        request = reading.bundle.request(ack.event)
+        schema = request.reply.payload if request and request.reply and request.reply.ack else None
+        if ack.actor in asked and ack.args and schema and not schema.is_valid(payload_of(ack.args)):
+            return index
+    return None
+
+
+def _proof(reading: Reading, room: str, due: list[Provocation]) -> tuple[int, ...] | None:
+    """(cause, like cause in another room, what was heard of that, fence): proof that the room's own is lost."""
+    for provocation in due:
+        if not reading.watched(provocation.due_s, provocation.broadcast.deadline_ms):
+            continue
+        by_socket = provocation.sender is not None
+        for other in reading.provocations:
+            like = other.event == provocation.event and (other.sender is not None) is by_socket
+            control = reading.control(other) if like and other.room != room else None
+            if control is None:
+                continue
+            for stay in reading.stays:
+                member = stay.room == room and stay.in_s <= provocation.at_s < stay.asked_out_s
+                fence = reading.fence(stay.actor, provocation.at_s) if member else None
+                if fence is not None:
+                    return (provocation.index, other.index, control, fence)
+    return None
 
 
 PREFIXED = """

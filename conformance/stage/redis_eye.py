@@ -18,6 +18,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
 
+from conformance.ids import marks
 from conformance.model import Observed
 from conformance.stage.log import Clock
 from conformance.stage.observe import Blind
@@ -51,7 +52,8 @@ class RedisEye:
         self._url = observers.redis_url or ""
         self._room_prefix = f"{observers.redis_prefix}#{namespace}#"
         self._stream, self._channel, self._namespace = observers.redis_stream, observers.redis_channel, namespace
-        self._key, self._clock, self._mark = key, clock, nonce.encode()
+        self._key, self._clock = key, clock
+        self._marks = tuple(mark.encode() for mark in marks(nonce))
         self._seen: list[Observed] = []
         self._shards: set[bytes] = set()
         self._sharded = self._streams = True
@@ -175,9 +177,9 @@ class RedisEye:
         return [(at, fields) for at, fields in found or []]
 
     def _note(self, message: Any, reader: Any) -> None:
-        """Keep what a message tells of this run, by the mark that its room ids carry."""
+        """Keep what a message tells of this run, by the marks that its room ids carry."""
         raw = b"".join(_bytes_of(message))
-        if self._mark not in raw:
+        if not any(mark in raw for mark in self._marks):
             return
         told: Told | None = reader(message)
         if told is None or told.namespace not in (None, self._namespace):
