@@ -91,6 +91,8 @@ class Emit:
     args: tuple[Any, ...]
     ack: bool = False
     answered: tuple[str, ...] = ()
+    waits: bool = True
+    """Whether an ack that is asked for is waited for: no ack is owed to what no contract names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,6 +267,8 @@ class Observed(Entry, frozen=True, kw_only=True, tag="observed"):
     """The room's subject that the payload of the broadcast names."""
     socket: str | None = None
     """The socket that is in the rooms; None for a broadcast."""
+    args: tuple[Any, ...] = ()
+    """What the broadcast carries, where the observer can see it."""
 
 
 How: TypeAlias = Literal["roster", "ack", "assumed"]

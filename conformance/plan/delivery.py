@@ -17,7 +17,6 @@ from conformance.plan.cue import (
     cue,
     cues,
     enter,
-    filled,
     heard,
     room_broadcasts,
     signal,
@@ -284,51 +283,6 @@ def pages(setting: Setting) -> Act | None:
             )
         ),
     )
-
-
-def forgeries(setting: Setting) -> Act | None:
-    """A client emits names that are the server's alone, and names that are retired."""
-    bundle = setting.bundle
-    room = setting.room("forged", "1")
-    emits: list[Step] = []
-    for broadcast in bundle.broadcasts():
-        if bundle.request(broadcast.event) is None and broadcast.examples.valid:
-            example = broadcast.examples.valid[0]
-            chance = setting.chance("forged", broadcast.event)
-            payload = example
-            if isinstance(example, dict):
-                payload = filled(bundle, broadcast.payload, example, broadcast.echoes, "forged", chance)
-                payload[bundle.room.key] = room
-            emits.append(Emit(actor="mal", event=broadcast.event, args=(payload,)))
-    for retired in bundle.retired:
-        if retired.direction == "client_to_server":
-            call = bundle.calls.get(retired.stand_in_call or "")
-            body = dict(call.examples.valid[0]) if call and call.examples.valid else {}
-            if call and call.body:
-                names = (*call.texts, *body)
-                body = filled(bundle, call.body, body, names, "retired", setting.chance("retired", retired.event))
-            emits.append(Emit(actor="mal", event=retired.event, args=({**body, bundle.room.key: room},)))
-    fence = _own_cue(setting, room, "mal")
-    listing = bundle.by_role("list")
-    if not emits:
-        return None
-    return act(
-        "forgeries",
-        (room,),
-        connect("mal", "bob"),
-        enter(setting, room, "mal", "bob"),
-        *emits,
-        fence.step if fence else None,
-        fence.heard_by("bob") if fence else None,
-        Request(call=listing.name, params={bundle.room.key: room}) if listing else None,
-    )
-
-
-def _own_cue(setting: Setting, room: str, actor: str) -> Cue | None:
-    """A cue over the actor's own socket, so that it follows what the actor sent before on the same road."""
-    bundle = setting.bundle
-    found = [b for b in room_broadcasts(bundle) if b.caused_by_event and not by_membership(bundle, b)]
-    return cue(setting, found[0], room, actor, "own") if found else signal(setting, room, actor, "own")
 
 
 def handshake(setting: Setting) -> Act | None:

@@ -83,7 +83,7 @@ def bad_requests(setting: Setting) -> Act | None:
             payloads = [invalid_payload(bundle, invalid, room) for invalid in share]
             emits = (Emit(actor=actor, event=request.event, args=(p,), answered=(bundle.errors,)) for p in payloads)
             groups.append(InOrder(steps=tuple(emits)))
-            one = _from_socket(setting, room, actor)
+            one = alive_cue(setting, room, actor)
             if one:
                 alive.append(one)
     if not groups:
@@ -98,7 +98,7 @@ def bad_requests(setting: Setting) -> Act | None:
     )
 
 
-def _from_socket(setting: Setting, room: str, actor: str) -> Cue | None:
+def alive_cue(setting: Setting, room: str, actor: str) -> Cue | None:
     """A cue that an actor gives over its own socket: it shows that the connection still works both ways."""
     unfit = {r.broadcast for r in setting.bundle.requests() if r.most_per_s or r.membership}
     found = [b for b in room_broadcasts(setting.bundle) if b.caused_by_event and b.event not in unfit]
@@ -146,7 +146,7 @@ def junk(setting: Setting) -> Act | None:
         # A megabyte under one name shows what a megabyte does; under ten it only fills the wire.
         names = [request.event for request in (requests[:1] if label == "big" else requests)]
         groups.append(InOrder(steps=tuple(Emit(actor=label, event=name, args=(value,)) for name in names)))
-        one = _from_socket(setting, room, label)
+        one = alive_cue(setting, room, label)
         if one:
             alive.append(one)
     actors = list(junk_values())

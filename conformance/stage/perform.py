@@ -202,7 +202,7 @@ async def _emit(stage: Stage, step: Emit) -> AnyEntry | None:
         run.on_trouble()
         miss(stage, step.actor, f"could not emit {step.event}: {error}")
         return None
-    if not step.ack and not step.answered:
+    if not step.waits or not (step.ack or step.answered):
         return None
     request = run.bundle.request(step.event)
     deadline_ms = request.deadline_ms if request else 0

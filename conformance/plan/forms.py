@@ -1,0 +1,195 @@
+"""The forms in which a service may take what a client emits of the server's own: shapes, and values that are marked."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from conformance.marks import LENGTH, mark
+from conformance.model import Now
+from conformance.plan.cue import COORDINATE_DIGITS, Setting
+from conformance.template import names_in, written
+from contracts.model import Broadcast, Bundle, Call, ClockUnit, Trigger
+from contracts.schema import Schema
+
+WRAPPERS = ("message", "data", "payload")
+"""Fields in which services commonly wrap what they relay; those that the bundle's own bodies use are added."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """What a form is made of: an example, what its schema says of it, and which fields tell the time."""
+
+    schema: Schema = field(default_factory=lambda: Schema({}))
+    example: Any = field(default_factory=dict)
+    clocks: tuple[tuple[str, ClockUnit], ...] = ()
+    trigger: Trigger | None = None
+    """The internal call whose template the values are put into, if they are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ink:
+    """What marks the values of one form."""
+
+    mark: str
+    chance: random.Random
+    turn: int
+    """Which of the values of an enumeration is taken, counted from its end."""
+    key: str
+    room: str
+
+    def value(self, shape: Any, example: Any) -> Any:
+        """The example with every value that the schema leaves free made unlike any other's."""
+        shape = shape if isinstance(shape, dict) else {}
+        match example:
+            case dict():
+                inner = shape.get("properties", {})
+                return {
+                    name: self.room if name == self.key else self.value(inner.get(name), one)
+                    for name, one in example.items()
+                }
+            case list():
+                return [self.value(shape.get("items"), one) for one in example]
+        if shape.get("enum"):
+            return shape["enum"][-1 - self.turn % len(shape["enum"])]
+        if {"const", "format", "pattern"} & shape.keys() or isinstance(example, bool):
+            return f"{self.chance.getrandbits(128):032x}" if shape.get("format") == "uuid" else example
+        match example:
+            case str():
+                return self._text(shape, example)
+            case int() | float():
+                return self._number(shape, example)
+        return example
+
+    def _text(self, shape: dict[str, Any], example: str) -> str:
+        most = shape.get("maxLength", float("inf"))
+        if most < LENGTH:
+            return example
+        # A text of one word may be an id, which has no blanks.
+        text = f"{self.mark} {example}" if " " in example else self.mark
+        return text if len(text) <= most else self.mark
+
+    def _number(self, shape: dict[str, Any], example: float) -> float:
+        low = shape.get("minimum", 0)
+        if shape.get("type") == "number":
+            return round(self.chance.uniform(low, shape.get("maximum", low + 100)), COORDINATE_DIGITS)
+        return self.chance.randint(low, shape.get("maximum", low + 1000)) if shape.get("type") == "integer" else example
+
+
+def forms(setting: Setting, room: str, event: str, bodies: list[Body]) -> Iterator[tuple[Any, ...]]:
+    """The arguments under which one name is emitted, each form once, each with a mark of its own.
+
+    The first body as it is, without its optional fields, behind the room as an argument of its own, and wrapped in a
+    field beside the room's key; then the other bodies as they are.
+    """
+    bundle, key = setting.bundle, setting.bundle.room.key
+    chance = setting.chance(setting.nonce, "forged", event)
+    seen: set[str] = set()
+    main = bodies[0]
+
+    def made(body: Body, turn: int) -> Any:
+        ink = Ink(mark=mark(chance), chance=chance, turn=turn, key=key, room=room)
+        return _written(bundle, body, ink)
+
+    shapes: list[tuple[Body, str]] = [(main, ""), (_required(main), ""), (main, " ")]
+    shapes += [(main, name) for name in dict.fromkeys([*WRAPPERS, *envelopes(bundle)]) if name != key]
+    shapes += [(body, "") for body in bodies[1:]]
+    for turn, (body, wrapper) in enumerate(shapes):
+        value = made(body, turn)
+        if wrapper == " ":
+            args: tuple[Any, ...] = (room, value)
+        elif wrapper:
+            args = ({key: room, wrapper: value},)
+        else:
+            args = (value,)
+        if _shape(args) not in seen:
+            seen.add(_shape(args))
+            yield args
+
+
+def envelopes(bundle: Bundle) -> list[str]:
+    """The fields in which the bundle's HTTP bodies and triggers hold objects."""
+    triggers = [*(call.trigger for call in bundle.calls.values()), *_preset_triggers(bundle)]
+    found = [
+        name for one in triggers if one and isinstance(one.body, dict) for name, v in one.body.items() if _is_object(v)
+    ]
+    for call in bundle.calls.values():
+        shapes = call.body.properties() if call.body else {}
+        found += [name for name, shape in shapes.items() if isinstance(shape, dict) and "properties" in shape]
+    return list(dict.fromkeys(found))
+
+
+def of_broadcast(bundle: Bundle, broadcast: Broadcast) -> list[Body]:
+    """What a broadcast may be taken for: its documented payload first, then the bodies of the calls that cause it."""
+    call = bundle.calls.get(broadcast.caused_by_call or "")
+    triggers = [call.trigger if call else None, *(t for t in _preset_triggers(bundle) if t.event == broadcast.event)]
+    payload = Body(
+        schema=broadcast.payload,
+        example=_fullest(broadcast.payload, broadcast.examples.valid),
+        clocks=tuple(broadcast.clocks.items()),
+    )
+    return [payload, *(replace(payload, trigger=one) for one in triggers if one), *(of_call(call) if call else ())]
+
+
+def of_call(call: Call) -> list[Body]:
+    """The body of a call, where it has one."""
+    if call.body is None or not call.examples.valid:
+        return []
+    return [Body(schema=call.body, example=_fullest(call.body, call.examples.valid))]
+
+
+def _fullest(schema: Schema, examples: tuple[Any, ...]) -> Any:
+    """The first example, with each documented field that only others have."""
+    first = examples[0]
+    if not isinstance(first, dict):
+        return first
+    others = {name: value for one in reversed(examples) if isinstance(one, dict) for name, value in one.items()}
+    return {name: value for name, value in others.items() if name in schema.properties()} | first
+
+
+def _required(body: Body) -> Body:
+    """A body without its optional fields."""
+    needed = body.schema.document.get("required", ())
+    if not isinstance(body.example, dict):
+        return body
+    return replace(body, example={name: value for name, value in body.example.items() if name in needed})
+
+
+def _preset_triggers(bundle: Bundle) -> list[Trigger]:
+    return [trigger for preset in bundle.presets.values() for trigger in preset.triggers.values()]
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _written(bundle: Bundle, body: Body, ink: Ink) -> Any:
+    """A body in one ink, for its room."""
+    value = ink.value(body.schema.document, body.example)
+    if not isinstance(value, dict):
+        return value
+    fields = {**value, **{name: Now(unit=unit) for name, unit in body.clocks if name in value}, ink.key: ink.room}
+    if body.trigger is None:
+        return fields
+    own = {"now_ms": Now(unit="unix-ms"), "now_iso": Now(unit="date-time"), "uuid": ink.mark}
+    template = body.trigger.body if isinstance(body.trigger.body, dict) else {}
+    # A field that the example does not have is a text like any other.
+    lacking = dict.fromkeys(names_in(template), ink.mark)
+    return {**written(template, {**lacking, **fields, **own}), ink.key: ink.room}
+
+
+def _shape(value: Any) -> str:
+    """The names and the nesting of what is emitted, without its values."""
+
+    def bare(one: Any) -> Any:
+        match one:
+            case dict():
+                return {name: bare(inner) for name, inner in one.items()}
+            case list() | tuple():
+                return [bare(inner) for inner in one]
+        return 0
+
+    return json.dumps(bare(value), sort_keys=True)
