@@ -10,6 +10,7 @@ from conformance.pairing import Provocation, same
 from conformance.plan.cue import invalid_payload, room_broadcasts
 from conformance.presence import Stay, payload_of, roster_of
 from conformance.reading import Reading
+from conformance.room_names import refers
 from contracts.model import Bundle, Call, Reply, Request
 
 PAIR = """
@@ -83,7 +84,7 @@ def silent(reading: Reading, actor: str, provocation: Provocation, subject: str)
             return failed(subject, expected, f"its {provocation.event}", provocation.index, *said.evidence)
         case "unproven":
             about = "" if subject == provocation.event else f"{provocation.event}: "
-            return unclear(subject, about + said.why, provocation.index)
+            return refers(reading, provocation, subject) or unclear(subject, about + said.why, provocation.index)
         case "silent":
             return passed(subject, f"{actor} stayed without it, and {said.why}", provocation.index, *said.evidence)
 
@@ -96,7 +97,7 @@ def owed_to(reading: Reading, actor: str, provocation: Provocation, subject: str
     control = reading.control(provocation)
     if control is None:
         why = f"nobody received {provocation.event}, so that it was sent at all is not known"
-        return unclear(subject, why, provocation.index)
+        return refers(reading, provocation, subject) or unclear(subject, why, provocation.index)
     if not reading.watched(provocation.due_s, provocation.broadcast.deadline_ms):
         return unclear(subject, f"the act ended before the deadline of {provocation.event}", provocation.index)
     expected = f"{provocation.event} of {provocation.room!r} at {actor}, a member of the room"

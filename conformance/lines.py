@@ -69,7 +69,7 @@ def _said(entry: AnyEntry) -> str:
         case Observed():
             rooms = printable(", ".join(entry.rooms))
             what = f"the socket {entry.socket} in" if entry.socket else f"{entry.event} of {entry.subject} to"
-            return f"saw {printable(what)} {rooms}"
+            return f"saw {printable(what)} {rooms}{_quoted(entry.args)}"
         case Marked():
             where = "is in" if entry.mark == "in" else "is out of"
             return f"{where} {printable(entry.room)} (by {entry.how})"
@@ -107,7 +107,7 @@ def script(bundle: Bundle, text: str) -> Transcript:
         ann closed service|client|us [reason]  ann in r1 [how]      ann out r1
         ann -> event ARG... [#ack]             ann <- event ARG...
         ann <= event #ack ARG...               ann missed what
-        redis saw event SUBJECT ROOM...        admin saw socket=a1 ROOM...
+        redis saw event SUBJECT ROOM... [ARG...]   admin saw socket=a1 ROOM...
         http call {params} [?{query}] [{body}] [token=none] => status ANSWER
 
     Raises:
@@ -171,11 +171,13 @@ def _scripted(bundle: Bundle, at_s: float, words: str) -> AnyEntry:
         case "missed":
             return Missed(at_s=at_s, actor=actor, what=rest)
         case "saw":
+            rest, *said = re.split(r" (?=[{\[])", rest, maxsplit=1)
             what, *rooms = rest.split(" ")
             if options.get("socket"):
                 return Observed(at_s=at_s, actor=actor, socket=options["socket"], rooms=tuple(rooms))
             subject, *rooms = rooms
-            return Observed(at_s=at_s, actor=actor, event=what, subject=subject, rooms=tuple(rooms))
+            args = tuple(_json_values(said[0])) if said else ()
+            return Observed(at_s=at_s, actor=actor, event=what, subject=subject, rooms=tuple(rooms), args=args)
     raise ScriptError(f"unknown word {word!r}")
 
 

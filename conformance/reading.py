@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from conformance.ids import form_of
+from conformance.marks import marks_in
 from conformance.model import (
     Acked,
     AnyEntry,
@@ -23,6 +24,7 @@ from conformance.model import (
 )
 from conformance.pairing import Provocation, deliveries_of, provocations_of, queued
 from conformance.presence import Inside, Stay, payload_of, room_of, stays_of, users_of
+from conformance.publications import Publication, publications_of
 from contracts.model import Bundle
 
 HELD_UP_S = 1.0
@@ -116,6 +118,18 @@ class Reading:
         if all(form_of(room) is not None for room in heard):
             return frozenset()
         return frozenset(p.room for p in self.provocations if form_of(p.room) is not None) - heard
+
+    @cached_property
+    def publications(self) -> Mapping[int, tuple[Publication, ...]]:
+        """What observers saw sent of each provocation, by the index of its entry."""
+        return publications_of(self.entries, self.provocations, self.documented_names())
+
+    @cached_property
+    def forged(self) -> frozenset[int]:
+        """The entries that carry what a client forged: they say nothing of what the service sends by itself."""
+        if not any(marks_in(sent.args) for _, sent in self.each(Sent)):
+            return frozenset()
+        return frozenset(index for index, got in self.each(Got) if marks_in(got.args))
 
     def members(self, provocation: Provocation) -> Iterator[str]:
         """The actors that the broadcast is owed to, the sender included or not as documented."""

@@ -194,6 +194,10 @@ class Room:
     source: str
     retired: tuple[str, ...] = ()
 
+    def named(self, subject: str) -> str:
+        """The documented name of a subject's room."""
+        return self.template.replace("{" + self.key + "}", subject)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retired:

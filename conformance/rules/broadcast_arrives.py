@@ -9,6 +9,7 @@ from conformance.clauses import PAIR, room_events
 from conformance.model import Finding, Got, failed, passed, unclear
 from conformance.plan.delivery import chorus
 from conformance.reading import Reading
+from conformance.room_names import refers, unheard
 
 CLAUSE = "A documented cause is followed by its documented broadcast to the room."
 ACTS = (chorus,)
@@ -23,8 +24,10 @@ def judge(reading: Reading) -> Iterator[Finding]:
         if got is not None:
             yield passed(event, "it arrived", provocation.index, got)
             continue
-        refusal = reading.refusal(provocation)
-        if refusal is not None:
+        refusal, misnamed = reading.refusal(provocation), refers(reading, provocation, event)
+        if misnamed is not None:
+            yield misnamed
+        elif refusal is not None:
             yield unclear(event, "the service refused the request that causes it", provocation.index, refusal)
         elif reading.closed(provocation.room, provocation.at_s):
             yield unclear(event, "a closed subject may take nothing more", provocation.index)
@@ -35,9 +38,11 @@ def judge(reading: Reading) -> Iterator[Finding]:
         else:
             other = reading.renamed(provocation)
             entry = reading.entries[other] if other is not None else None
-            what = f"it under the name {entry.event!r}" if isinstance(entry, Got) else "nothing"
-            seen = (provocation.index,) if other is None else (provocation.index, other)
-            yield failed(event, f"{event} in the room", what, *seen)
+            expected = f"{event} in the room"
+            if other is not None and isinstance(entry, Got):
+                yield failed(event, expected, f"it under the name {entry.event!r}", provocation.index, other)
+            else:
+                yield unheard(reading, provocation, event, expected, "nothing: it was not sent")
 
 
 SILENT = (

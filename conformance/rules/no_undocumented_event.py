@@ -39,7 +39,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
     count = 0
     for index, got in reading.each(Got):
         count += 1
-        if got.event not in known and not got.fault:
+        if got.event not in known and not got.fault and index not in reading.forged:
             strange.setdefault(got.event, index)
     for event, index in strange.items():
         entry = reading.entries[index]

@@ -28,7 +28,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
     """Each payload against the schema of its event or reply."""
     for index, got in reading.each(Got):
         broadcast = reading.bundle.broadcast(got.event)
-        if broadcast:
+        if broadcast and index not in reading.forged:
             yield _checked(index, got, got.event, broadcast.payload)
     for index, entry, subject, reply in replies(reading):
         yield _checked(index, entry, subject, reply.payload)

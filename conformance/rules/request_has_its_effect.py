@@ -14,6 +14,7 @@ from conformance.plan.requests import answers
 from conformance.plan.rooms import closing, leaving, other_ways_in
 from conformance.presence import Stay, payload_of
 from conformance.reading import Reading
+from conformance.room_names import refers, unheard
 from contracts.model import DEFAULT_DEADLINE_MS, Request
 
 CLAUSE = "A documented request has its documented effect: a broadcast, an answer, or a change of membership."
@@ -42,9 +43,11 @@ def _broadcasts(reading: Reading) -> Iterator[Finding]:
             continue
         got = reading.control(provocation)
         got = got if got is not None else reading.renamed(provocation)
-        refusal = reading.refusal(provocation)
+        refusal, misnamed = reading.refusal(provocation), refers(reading, provocation, sent.event)
         if got is not None:
             yield passed(sent.event, "it had its effect", provocation.index, got)
+        elif misnamed is not None:
+            yield misnamed
         elif refusal is not None:
             alike = [p for p in reading.provocations if p.event == provocation.event]
             if reading.closed(provocation.room, provocation.at_s):
@@ -58,7 +61,7 @@ def _broadcasts(reading: Reading) -> Iterator[Finding]:
         elif reading.closed(provocation.room, provocation.at_s):
             yield unclear(sent.event, "a closed subject may ignore it", provocation.index)
         elif reading.watched(provocation.due_s, provocation.broadcast.deadline_ms):
-            yield failed(sent.event, provocation.event, "nothing: it was ignored", provocation.index)
+            yield unheard(reading, provocation, sent.event, provocation.event, "nothing: it was ignored")
 
 
 def _answered(reading: Reading, index: int, sent: Sent, request: Request) -> Finding:

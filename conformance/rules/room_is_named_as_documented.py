@@ -5,7 +5,6 @@ Seen by what watches from outside: the messages of the adapter in Redis, the roo
 that the service gives away in a payload.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 
 from conformance.clauses import PAIR, room_events
@@ -13,7 +12,7 @@ from conformance.model import Acked, Called, Finding, Got, Observed, Opened, fai
 from conformance.pairing import Provocation
 from conformance.plan.delivery import chorus, crossing
 from conformance.reading import Reading
-from contracts.model import Bundle
+from conformance.room_names import HINT, elsewhere, looks_at, sent_amiss, speaks_of, template_of
 
 CLAUSE = "The room of a subject has the documented name."
 ACTS = (chorus, crossing)
@@ -22,39 +21,36 @@ subjects = room_events
 ROOM_FIELDS = ("room", "roomName", "room_name", "roomId", "room_id")
 """Fields in which services give the name of a room away."""
 
-HINT = "set observers.redis_url or observers.admin of the target, where its adapter or its Admin UI can be watched"
+
+UNSEEN = "only behaviour was seen, which shows no names"
 
 
 def judge(reading: Reading) -> Iterator[Finding]:
-    """Each broadcast that arrived, by the best evidence that there is of where it was sent."""
+    """Each broadcast by the best evidence that there is of where it was sent, whether it was heard or not."""
     given_away = _given_away(reading)
     for provocation in reading.provocations:
-        if reading.control(provocation) is None:
+        heard = reading.control(provocation) is not None
+        found = _by_redis(reading, provocation)
+        if heard:
+            yield (
+                found
+                or _by_admin(reading, provocation)
+                or _by_payload(reading, provocation, given_away)
+                or unclear(
+                    provocation.event, "only behaviour was seen, which shows no names", provocation.index, hint=HINT
+                )
+            )
             continue
-        yield (
-            _by_redis(reading, provocation)
-            or _by_admin(reading, provocation)
-            or _by_payload(reading, provocation, given_away)
-            or unclear(provocation.event, "only behaviour was seen, which shows no names", provocation.index, hint=HINT)
-        )
-
-
-def documented(bundle: Bundle, subject: str) -> str:
-    """The documented name of a subject's room."""
-    return bundle.room.template.replace("{" + bundle.room.key + "}", subject)
-
-
-def template_of(bundle: Bundle, room: str, subject: str) -> str:
-    """What a name is made of: the subject's place in it, whatever its case."""
-    found = re.search(re.escape(subject), room, re.IGNORECASE)
-    if found is None:
-        return f"{room} (one name for every {bundle.room.key})"
-    case = "" if found[0] == subject else " in lower case" if found[0] == subject.lower() else " in other letters"
-    return room[: found.start()] + "{" + bundle.room.key + case + "}" + room[found.end() :]
+        apart = elsewhere(reading, provocation)
+        if apart is not None:
+            expected = f"a room named {reading.bundle.room.template}"
+            yield failed(provocation.event, expected, apart.got, provocation.index, *apart.evidence)
+        elif found is not None:
+            yield found
 
 
 def _named(reading: Reading, provocation: Provocation, room: str, via: str, *evidence: int) -> Finding:
-    expected = documented(reading.bundle, provocation.room)
+    expected = reading.bundle.room.named(provocation.room)
     template = reading.bundle.room.template
     if room == expected:
         return passed(provocation.event, f"named {template} (seen by {via})", *evidence)
@@ -63,36 +59,29 @@ def _named(reading: Reading, provocation: Provocation, room: str, via: str, *evi
 
 
 def _by_redis(reading: Reading, provocation: Provocation) -> Finding | None:
-    sockets = {opened.socket for _, opened in reading.each(Opened)}
-    for index, seen in reading.each(Observed):
-        if (seen.event, seen.subject) != (provocation.event, provocation.room):
-            continue
-        # What is sent to single sockets goes to the rooms that are called as they.
-        rooms = [room for room in seen.rooms if room not in sockets]
-        expected = documented(reading.bundle, provocation.room)
-        if rooms:
-            named = expected if expected in rooms else rooms[0]
-            return _named(reading, provocation, named, seen.actor, provocation.index, index)
-    return None
+    expected = reading.bundle.room.named(provocation.room)
+    made = reading.publications.get(provocation.index, ())
+    right = next((one for one in made if expected in one.rooms), None)
+    seen = right or sent_amiss(reading, provocation)
+    if seen is None:
+        return None
+    room = expected if right else seen.rooms[0]
+    return _named(reading, provocation, room, seen.via, provocation.index, seen.index)
 
 
 def _by_admin(reading: Reading, provocation: Provocation) -> Finding | None:
     """The rooms of the sockets that heard it, in a look at a time when they were members."""
-    expected = documented(reading.bundle, provocation.room)
+    expected = reading.bundle.room.named(provocation.room)
     for actor in reading.actors():
         heard = reading.delivered(provocation, actor)
-        own = {opened.socket for _, opened in reading.each(Opened) if opened.actor == actor}
-        for index, seen in reading.each(Observed):
-            if not heard or seen.socket not in own or reading.inside(actor, provocation.room, seen.at_s) != "yes":
-                continue
-            about = [room for room in seen.rooms if _speaks_of(reading, room) == provocation.room]
+        for index, seen in looks_at(reading, provocation.room, actor) if heard else ():
+            about = [room for room in seen.rooms if speaks_of(reading.transcript.rooms, room) == provocation.room]
             shared = [room for room in seen.rooms if _of_another(reading, room, provocation.room)]
             if expected in about and len(about) > 1:
                 continue  # It is in several rooms of the subject: which one was sent to is not seen.
             if about or (shared and expected not in seen.rooms):
-                return _named(
-                    reading, provocation, (about or shared)[0], seen.actor, provocation.index, heard[0], index
-                )
+                room = (about or shared)[0]
+                return _named(reading, provocation, room, seen.actor, provocation.index, heard[0], index)
     return None
 
 
@@ -130,22 +119,10 @@ def _given_away(reading: Reading) -> dict[str, tuple[str, int]]:
             case _:
                 continue
         for name in _names_in(said, reading.bundle.room.key):
-            subject = _speaks_of(reading, name)
+            subject = speaks_of(reading.transcript.rooms, name)
             if subject is not None:
                 found.setdefault(subject, (name, index))
     return found
-
-
-def _speaks_of(reading: Reading, name: str) -> str | None:
-    """The subject that a name holds: the longest that stands in it, whatever its case if none does as it is.
-
-    A subject by itself is what most services call a room's id, and gives no name away.
-    """
-    ids = sorted(reading.transcript.rooms, key=len, reverse=True)
-    if name in ids:
-        return None
-    exact = (room for room in ids if room in name)
-    return next(exact, None) or next((room for room in ids if room.lower() in name.lower()), None)
 
 
 def _names_in(said: object, key: str) -> Iterator[str]:

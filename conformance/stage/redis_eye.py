@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
 import redis.asyncio
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
 
 from conformance.ids import marks
+from conformance.marks import leaves
 from conformance.model import Observed
 from conformance.stage.log import Clock
 from conformance.stage.observe import Blind
@@ -184,13 +186,30 @@ class RedisEye:
         told: Told | None = reader(message)
         if told is None or told.namespace not in (None, self._namespace):
             return
-        payload = told.args[0] if told.args else None
+        args = _plain(told.args)
+        payload = args[0] if args else None
         subject = payload.get(self._key) if isinstance(payload, dict) else None
+        if not isinstance(subject, str):
+            # In an envelope it stands further in.
+            subject = next((value for name, value in leaves(args) if name == self._key), None)
         if isinstance(subject, str):
             seen = Observed(
-                at_s=self._clock.now(), actor=REDIS, event=told.event, subject=subject, rooms=tuple(told.rooms)
+                at_s=self._clock.now(),
+                actor=REDIS,
+                event=told.event,
+                subject=subject,
+                rooms=tuple(told.rooms),
+                args=args,
             )
             self._seen.append(seen)
+
+
+def _plain(args: Sequence[Any]) -> tuple[Any, ...]:
+    """What a broadcast carries as the journal can hold it; nothing where it cannot."""
+    try:
+        return tuple(msgspec.json.decode(msgspec.json.encode(list(args))))
+    except (TypeError, ValueError, OverflowError, RecursionError, msgspec.MsgspecError):
+        return ()
 
 
 def _bytes_of(message: Any) -> list[bytes]:
