@@ -176,7 +176,7 @@ def _scripted(bundle: Bundle, at_s: float, words: str) -> AnyEntry:
             if options.get("socket"):
                 return Observed(at_s=at_s, actor=actor, socket=options["socket"], rooms=tuple(rooms))
             subject, *rooms = rooms
-            args = tuple(_json_values(said[0])) if said else ()
+            args = tuple(_json_values(said[0], [])) if said else ()
             return Observed(at_s=at_s, actor=actor, event=what, subject=subject, rooms=tuple(rooms), args=args)
     raise ScriptError(f"unknown word {word!r}")
 

@@ -189,9 +189,9 @@ class RedisEye:
         args = _plain(told.args)
         payload = args[0] if args else None
         subject = payload.get(self._key) if isinstance(payload, dict) else None
-        if not isinstance(subject, str):
+        if isinstance(payload, dict) and self._key not in payload:
             # In an envelope it stands further in.
-            subject = next((value for name, value in leaves(args) if name == self._key), None)
+            subject = next((value for name, value in leaves(payload) if name == self._key), None)
         if isinstance(subject, str):
             seen = Observed(
                 at_s=self._clock.now(),
