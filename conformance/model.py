@@ -135,6 +135,11 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Calm:
+    """Wait until every other act is over, or waits for the same: what follows is not held up by them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Await:
     """Wait until each actor has received `event` for `room` with at least these values."""
 
@@ -159,7 +164,7 @@ class InOrder:
     steps: tuple[Step, ...]
 
 
-Step: TypeAlias = Connect | Disconnect | Emit | Enter | Exit | Request | Look | Await | Together | InOrder
+Step: TypeAlias = Connect | Disconnect | Emit | Enter | Exit | Request | Look | Calm | Await | Together | InOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,9 +26,6 @@ from conformance.plan.cue import (
 from contracts.model import Broadcast, Call
 from contracts.model import Request as ClientRequest
 
-ORDERED_COUNT = 4
-"""Messages in a row for the order rule: enough that a swap of neighbours or a reversal shows."""
-
 STORED_BEYOND_PAGE = 2
 """How many more than one page are stored, so that a second page exists and the limit is seen to cut."""
 
@@ -121,37 +118,6 @@ def crossing(setting: Setting) -> Act | None:
 def _at_node(one: Cue, node: int | None) -> Cue:
     """A cue whose call is made at a node."""
     return replace(one, step=replace(one.step, node=node)) if isinstance(one.step, Request) else one
-
-
-def sequence(setting: Setting) -> Act | None:
-    """The same sender's broadcasts one after the other, faster than they are delivered.
-
-    HTTP calls follow each other's answers; a socket's events follow each other without waiting, the
-    names taking turns, so that an order across names is seen too.
-    """
-    bundle = setting.bundle
-    room = setting.room("sequence", "1")
-    by_call: list[list[Cue]] = []
-    by_socket: list[list[Cue]] = []
-    for broadcast in room_broadcasts(bundle):
-        request = usual_request(bundle, broadcast)
-        if comes_after(bundle, broadcast) or (request and request.most_per_s) or by_membership(bundle, broadcast):
-            continue
-        made = [cue(setting, broadcast, room, "ann", f"s{number}") for number in range(ORDERED_COUNT)]
-        (by_socket if request else by_call).append([one for one in made if one])
-    turns = [one for turn in zip(*by_socket, strict=True) for one in turn]
-    given = [*(one for lane in by_call for one in lane), *turns]
-    if not given:
-        return None
-    lanes = [*by_call, turns]
-    return act(
-        "sequence",
-        (room,),
-        connect("ann", "bob"),
-        enter(setting, room, "ann", "bob"),
-        Together(steps=tuple(InOrder(steps=tuple(one.step for one in lane)) for lane in lanes)),
-        heard(given, "ann", "bob"),
-    )
 
 
 def values(setting: Setting) -> Act | None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from conformance.clauses import PAIR, room_events
 from conformance.model import Finding, failed, passed, unclear
-from conformance.plan.delivery import chorus, sequence
+from conformance.plan.delivery import chorus
+from conformance.plan.order import sequence
 from conformance.reading import Reading
 
 CLAUSE = "Each receiver gets the broadcast exactly once."

@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-from conformance.clauses import PAIR, room_events
+from conformance.clauses import PAIR
 from conformance.model import Called, Finding, failed, passed
 from conformance.pairing import Provocation
-from conformance.plan.delivery import sequence
+from conformance.plan.order import ordered, sequence
 from conformance.reading import Reading
 from contracts.model import Bundle
 
@@ -20,22 +20,24 @@ ACTS = (sequence,)
 
 
 def subjects(bundle: Bundle) -> list[str]:
-    """Broadcasts that can be provoked in a row."""
-    unfit = {request.broadcast for request in bundle.requests() if request.most_per_s or request.membership}
-    after = {call.broadcast for call in bundle.calls.values() if call.after}
-    return [event for event in room_events(bundle) if event not in unfit | after]
+    """Broadcasts that can be provoked in a row and told from each other."""
+    return [broadcast.event for broadcast in ordered(bundle)]
 
 
 def judge(reading: Reading) -> Iterator[Finding]:
     """Each provocation and the one before it in its lane, at each receiver."""
     for lane in _lanes(reading):
         for before, after in pairwise(lane):
+            if before.echoes == after.echoes:
+                # Which of the two a delivery is of cannot be told.
+                continue
             for actor in reading.actors():
                 first, second = reading.delivered(before, actor), reading.delivered(after, actor)
                 if not first or not second:
                     continue
                 if first[0] < second[0]:
-                    yield passed(after.event, "in order", first[0], second[0])
+                    apart_ms = (after.at_s - before.at_s) * 1000
+                    yield passed(after.event, f"in order, caused {apart_ms:.1f} ms apart", first[0], second[0])
                 else:
                     expected = f"{before.event} before the later {after.event} at {actor}"
                     seen = (before.index, after.index, second[0], first[0])

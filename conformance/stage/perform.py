@@ -16,6 +16,7 @@ from conformance.model import (
     AnyEntry,
     Await,
     Called,
+    Calm,
     Connect,
     Disconnect,
     Emit,
@@ -39,7 +40,7 @@ from conformance.model import (
 from conformance.presence import payload_of, roster_of
 from conformance.stage.log import Log
 from conformance.stage.resolve import Unresolved, resolved
-from conformance.stage.scene import IMPATIENT_S, Run, Stage, miss, settle, wait
+from conformance.stage.scene import IMPATIENT_S, Run, Stage, calm, miss, settle, wait
 from conformance.stage.socket import Refusal, Socket, TooBig
 from conformance.target import Person, UsageError
 
@@ -52,6 +53,7 @@ async def perform(run: Run, act: Act) -> Transcript:
     stage = Stage(run=run, act=act, log=Log(run.clock, run.lost))
     began_s = run.clock.now()
     broke: str | None = None
+    stage.come()
     try:
         for step in act.steps:
             await _take(stage, step)
@@ -59,6 +61,8 @@ async def perform(run: Run, act: Act) -> Transcript:
     except Exception as error:  # noqa: BLE001
         # The run goes on with the other acts; this one is reported as our fault, with its reason.
         broke = f"{type(error).__name__}: {error}"
+    finally:
+        stage.go()
     ended_s = run.clock.now()
     seen = await run.observatory.seen(act.rooms, stage.log.entries)
     entries = tuple(sorted([*stage.log.entries, *seen], key=lambda entry: entry.at_s))
@@ -94,8 +98,8 @@ async def _take(stage: Stage, step: Step) -> None:
             await _exit(stage, step)
         case Request():
             await _request(stage, step)
-        case Look():
-            await stage.run.observatory.look()
+        case Look() | Calm():
+            await (stage.run.observatory.look() if isinstance(step, Look) else calm(stage))
         case Await():
             await asyncio.gather(*(_await_one(stage, step, actor) for actor in step.actors))
         case Together():

@@ -28,6 +28,26 @@ IMPATIENT_S = 0.15
 deadline, at the end of the act."""
 
 
+@dataclass(slots=True)
+class Crowd:
+    """The acts that are being played and wait for no calm."""
+
+    count: int = 0
+    calm: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set while there are none."""
+
+    def come(self) -> None:
+        """An act begins."""
+        self.count += 1
+        self.calm.clear()
+
+    def go(self) -> None:
+        """An act is over, or waits for calm."""
+        self.count -= 1
+        if self.count == 0:
+            self.calm.set()
+
+
 @dataclass(slots=True, kw_only=True)
 class Run:
     """What the acts of one run share."""
@@ -43,6 +63,7 @@ class Run:
     minter: Minter
     secrets: Secrets
     observatory: Observatory
+    crowd: Crowd = field(default_factory=Crowd)
     spread: int = 0
     """Which of the ways to spread actors over nodes: in the two ways every two actors are apart at least once."""
     timeout_s: float | None = None
@@ -77,6 +98,18 @@ class Stage:
     connected: int = 0
     acks: int = 0
     owed: list[Owed] = field(default_factory=list)
+    in_crowd: bool = False
+
+    def come(self) -> None:
+        """The act begins."""
+        self.in_crowd = True
+        self.run.crowd.come()
+
+    def go(self) -> None:
+        """The act is over, or waits for calm; once it has waited, others need not wait for it."""
+        if self.in_crowd:
+            self.in_crowd = False
+            self.run.crowd.go()
 
 
 def miss(stage: Stage, actor: str, what: str) -> None:
@@ -102,6 +135,17 @@ async def wait(
         miss(stage, "stage", what)
         stage.owed.append(Owed(wanted=wanted, count=count, began_s=began_s, until_s=began_s + full_s))
     return found
+
+
+async def calm(stage: Stage) -> None:
+    """Wait until no other act is in the way."""
+    stage.go()
+    tasks = {asyncio.ensure_future(one.wait()) for one in (stage.run.crowd.calm, stage.run.lost)}
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
 
 
 async def settle(stage: Stage) -> None:

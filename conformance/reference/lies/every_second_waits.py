@@ -21,8 +21,9 @@ class Lie(Service):
         if event != "message:broadcast":
             await super().send(event, payload, room, but)
         elif room in self.waiting:
+            first = self.waiting.pop(room)
             await super().send(event, payload, room, but)
-            await super().send(event, self.waiting.pop(room), room, but)
+            await super().send(event, first, room, but)
         else:
             self.waiting[room] = payload
             asyncio.get_running_loop().call_later(0.3, lambda: asyncio.ensure_future(self.release(room)))
