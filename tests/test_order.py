@@ -87,7 +87,7 @@ def test_neighbours_of_a_sequence_differ_and_it_waits_for_calm(name: str) -> Non
 def test_values_that_may_end_a_subject_are_sent_in_a_room_of_their_own() -> None:
     play = sequence(Setting(bundle=load("sos"), nonce="n"))
     assert play is not None
-    assert play.rooms == ("RC-n-sequence-1", "RC-n-sequence-sos:status:broadcast-status")
+    assert play.rooms == ("RC-n-sequence-1", "RC-n-sequence-5")
 
 
 def test_calm_comes_when_every_other_act_is_over_or_waits_for_it() -> None:

@@ -1,6 +1,7 @@
 """Every rule is silent on its honest script and speaks on its lying one, and says what it is."""
 
 import ast
+import json
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,18 @@ def test_a_late_answer_to_an_earlier_request_is_not_taken_for_a_false_roster() -
     """.replace("BOTH", '[{"socket": "a1", "user": "ua"}, {"socket": "c1", "user": "uc"}]')
     rule = next(rule for rule in rules() if rule.id == "roster-is-true")
     assert {finding.outcome for finding in rule.judge(read(EXAMPLE, script(EXAMPLE, text)))} <= {Outcome.PASS}
+
+
+@pytest.mark.parametrize(
+    ("query", "outcome"), [({"skip": 6}, Outcome.INCONCLUSIVE), ({"skip": 0}, Outcome.FAIL), ({}, Outcome.FAIL)]
+)
+def test_an_empty_page_beyond_the_end_does_not_show_that_nothing_is_stored(
+    query: dict[str, int], outcome: Outcome
+) -> None:
+    """Where the calls for the other pages were turned away, this is the only one that came."""
+    text = f"""
+    http add-note {{"room": "r1"}} {{"text": "hello"}} => 201 {{"id": "n1", "room": "r1", "text": "hello", "at": 1}}
+    http list-notes {{"room": "r1"}} {f"?{json.dumps(query)}" if query else ""} => 200 {{"notes": [], "total": 1}}
+    """
+    rule = next(rule for rule in rules() if rule.id == "created-is-stored-and-read-back")
+    assert [finding.outcome for finding in rule.judge(read(EXAMPLE, script(EXAMPLE, text)))] == [outcome]

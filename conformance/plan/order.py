@@ -68,8 +68,8 @@ def sequence(setting: Setting) -> Act | None:
     rooms: list[str] = []
     by_call: list[list[Cue]] = []
     by_socket: list[list[Cue]] = []
-    for broadcast in ordered(bundle):
-        made = _in_a_row(setting, broadcast)
+    for number, broadcast in enumerate(ordered(bundle)):
+        made = _in_a_row(setting, broadcast, setting.room("sequence", str(number + 2)))
         if made:
             (by_socket if usual_request(bundle, broadcast) else by_call).append(made)
             rooms += [made[0].room] if made[0].room not in rooms else []
@@ -89,19 +89,18 @@ def sequence(setting: Setting) -> Act | None:
     )
 
 
-def _in_a_row(setting: Setting, broadcast: Broadcast) -> list[Cue]:
+def _in_a_row(setting: Setting, broadcast: Broadcast, own: str) -> list[Cue]:
     """Cues of one broadcast, each unlike the one before; none where there are none.
 
-    They differ by their marks, or else by the values of an enumeration, in a room of their own: a value may mean that
-    the subject takes nothing more.
+    They differ by their marks, or else by the values of an enumeration, in a room of their `own`: a value may mean
+    that the subject takes nothing more.
     """
-    choices: list[tuple[str, dict[str, Any]]] = [("1", {})]
+    choices: list[tuple[str, dict[str, Any]]] = [(setting.room("sequence", "1"), {})]
     for name, shape in _echoed(setting.bundle, broadcast).items():
         if isinstance(shape, dict) and len(shape.get("enum", ())) > 1:
-            choices.append((f"{broadcast.event}-{name}", {name: shape["enum"]}))
+            choices.append((own, {name: shape["enum"]}))
     count = EVENTS_COUNT if usual_request(setting.bundle, broadcast) else CALLS_COUNT
-    for label, options in choices:
-        room = setting.room("sequence", label)
+    for room, options in choices:
         given = [{name: values[number % len(values)] for name, values in options.items()} for number in range(count)]
         made = [
             cue(setting, broadcast, room, "ann", f"s{number}", fixed or NO_FIELDS) for number, fixed in enumerate(given)

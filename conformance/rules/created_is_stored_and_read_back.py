@@ -6,11 +6,11 @@ Every resource whose creation was confirmed is in the list, with the fields that
 from collections.abc import Iterator
 
 from conformance.clauses import PAIR, calls
-from conformance.model import Finding, failed, passed, unclear
+from conformance.model import Called, Finding, failed, passed, unclear
 from conformance.pairing import same
 from conformance.plan.delivery import pages
 from conformance.reading import Reading
-from contracts.model import Bundle, pointed
+from contracts.model import Bundle, Call, pointed
 from contracts.schema import shown
 
 CLAUSE = "A confirmed message is persisted and can be read."
@@ -53,10 +53,15 @@ def judge(reading: Reading) -> Iterator[Finding]:
                     yield failed(create.title, expected, got, index, after[0][0])
                 else:
                     yield passed(create.title, "it is in the list as it was confirmed", index, after[0][0])
-            elif whole or not stored:
+            elif whole or (not stored and any(_is_first(c, listing) for _, c in after)):
                 yield failed(create.title, f"{shown(name)} in the list", "a list without it", index, after[0][0])
             else:
                 yield unclear(create.title, "not every page was seen", index)
+
+
+def _is_first(called: Called, listing: Call) -> bool:
+    """Whether a list was asked for from its beginning: a page beyond the end is empty, rightly."""
+    return listing.page is None or not called.query.get(listing.page.skip)
 
 
 MADE = (
