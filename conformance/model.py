@@ -1,16 +1,29 @@
-"""The types that plan, stage, rules and reports share: acts, transcript entries, findings, verdicts.
+"""The types that plan, stage, rules and reports share: acts and transcript entries here, and those of the judgement.
 
 Times are seconds since the run began, on one monotonic clock. JSON values are as they were decoded.
 """
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 import msgspec
+
+from conformance.findings import (
+    Finding,
+    NotExercised,
+    Outcome,
+    Verdict,
+    failed,
+    passed,
+    skipped,
+    unclear,
+)
+
+# The types of the judgement are a file of their own; whoever uses them finds all types here.
+__all__ = ["Finding", "NotExercised", "Outcome", "Verdict", "failed", "passed", "skipped", "unclear"]
 
 HTTP = "http"
 """The actor under which HTTP calls stand in a transcript, unless an actor made them."""
@@ -313,92 +326,3 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
     """(began, lasted) of each time in which our own side was held up: what came late then is not the service's."""
     broke: str | None = None
     """Our own fault that ended the act early."""
-
-
-# --- the judgement ----------------------------------------------------------------------------------------
-
-
-class Outcome(enum.StrEnum):
-    """The outcomes of a verdict, worst first."""
-
-    ERROR = "error"
-    FAIL = "fail"
-    WARNING = "warning"
-    KNOWN = "known"
-    """A failure or a warning that a file of known failures names, with a reason and an owner."""
-    PASS = "pass"
-    INCONCLUSIVE = "inconclusive"
-    SKIP = "skip"
-
-
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """What a rule says of one subject in one transcript."""
-
-    subject: str
-    outcome: Outcome
-    message: str
-    expected: str = ""
-    got: str = ""
-    evidence: tuple[int, ...] = ()
-    """Indices of the transcript entries that show it."""
-    hint: str = ""
-    """What would make it visible, or text to paste."""
-
-
-class Verdict(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="verdict"):
-    """The judgement of one rule on one subject over a whole run."""
-
-    rule: str
-    subject: str
-    transport: str
-    outcome: Outcome
-    message: str
-    clause: str
-    source: str
-    expected: str = ""
-    got: str = ""
-    evidence: tuple[str, ...] = ()
-    """Transcript lines that show it."""
-    act: str = ""
-    hint: str = ""
-    seen: int = 1
-    """How many findings of this outcome stand behind it."""
-    known: str = ""
-    """Why it is a known failure, and whose."""
-
-
-class NotExercised(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="not_exercised"):
-    """A clause that no act came to test, and why."""
-
-    rule: str
-    subject: str
-    transport: str
-    reason: str
-
-
-def passed(subject: str, message: str, *evidence: int) -> Finding:
-    """The clause was seen to hold."""
-    return Finding(subject=subject, outcome=Outcome.PASS, message=message, evidence=evidence)
-
-
-def failed(subject: str, expected: str, got: str, *evidence: int, hint: str = "") -> Finding:
-    """The service broke the clause."""
-    return Finding(
-        subject=subject,
-        outcome=Outcome.FAIL,
-        message=f"expected {expected}, got {got}",
-        expected=expected,
-        got=got,
-        evidence=evidence,
-        hint=hint,
-    )
-
-
-def unclear(subject: str, why: str, *evidence: int, hint: str = "") -> Finding:
-    """The clause could not be seen."""
-    return Finding(subject=subject, outcome=Outcome.INCONCLUSIVE, message=why, evidence=evidence, hint=hint)
-
-
-def skipped(subject: str, why: str) -> Finding:
-    """The clause does not apply."""
-    return Finding(subject=subject, outcome=Outcome.SKIP, message=why)

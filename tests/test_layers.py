@@ -10,7 +10,8 @@ import pytest
 
 from tests.running import ROOT
 
-PURE = ("conformance/rules/", "conformance/plan/", "conformance/model.py", "conformance/reading.py",
+PURE = ("conformance/rules/", "conformance/plan/", "conformance/model.py", "conformance/findings.py",
+        "conformance/reading.py",
         "conformance/presence.py", "conformance/clauses.py", "conformance/judge.py", "conformance/lines.py",
         "conformance/names.py", "conformance/exits.py", "contracts/model.py", "loadtests/ledger.py",
         "loadtests/histogram.py", "loadtests/publication.py", "loadtests/gates.py", "loadtests/conclusion.py",

@@ -11,7 +11,6 @@ from conformance.plan.cue import (
     Setting,
     act,
     at_once,
-    by_membership,
     comes_after,
     connect,
     cue,
