@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import io
-import os
-import signal
+from conformance.interrupt import Interruption
+
+INTERRUPTION = Interruption()
+INTERRUPTION.install()  # Before anything that takes time: until a command begins, a signal just ends the process.
+
 import sys
-from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from conformance import options, reporting
-from conformance.shell import console, die, faults
-
-if TYPE_CHECKING:
-    pass
+from conformance.shell import console, die, faults, run_to_its_end, shown
 
 VERSION = "0.1.0"
 
@@ -84,10 +82,10 @@ def check(
     """Check a running service, clause by clause."""
     given = dict(locals())
     with faults():
-        from conformance import command
+        from conformance import checking
         from conformance.aim import Wish
 
-        ask = command.Ask(
+        ask = checking.Ask(
             wish=Wish(**{name.name: given[name.name] for name in fields(Wish)}),
             select=tuple(select or ()),
             ignore=tuple(ignore or ()),
@@ -100,11 +98,10 @@ def check(
             seed=seed,
             version=VERSION,
         )
-        # Whoever ends a job politely gets what Ctrl-C gets: a whole journal that says so.
-        signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
         if list_only:
-            _listing(command.listing(ask))
-        _finish(command.run(ask, console(stderr=True), quiet=quiet), quiet=quiet, verbose=verbose)
+            _listing(checking.listing(ask))
+        with INTERRUPTION.noted():
+            _finish(checking.run(ask, console(stderr=True), quiet=quiet), quiet=quiet, verbose=verbose)
 
 
 def _listing(rows: list[tuple[str, list[str]]]) -> NoReturn:
@@ -121,22 +118,8 @@ def _finish(journal: Any, *, quiet: bool, verbose: bool) -> NoReturn:
 
     code = journal.footer.exit_code if journal.footer else 4
     if not (quiet and code == 0):
-        _shown(lambda: show(journal, console(), everything=verbose))
+        shown(lambda: show(journal, console(), everything=verbose))
     raise SystemExit(code)
-
-
-def _shown(show: Callable[[], None]) -> None:
-    """Print; where the output cannot be written the exit code is still the verdict's."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
-    try:
-        show()
-        sys.stdout.flush()
-    except OSError as error:
-        if not isinstance(error, BrokenPipeError):  # Whoever read from a pipe has seen enough.
-            typer.echo(f"roomcheck: the output cannot be written: {error.strerror}", err=True)
-        # What is still buffered must not fail again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @app.command()
@@ -391,5 +374,10 @@ def rules_manual() -> None:
         typer.echo(manual(), nl=False)
 
 
+def run() -> NoReturn:
+    """Run a command, and end with its exit code."""
+    run_to_its_end(app, INTERRUPTION)
+
+
 if __name__ == "__main__":
-    app()
+    run()

@@ -13,6 +13,7 @@ from functools import partial
 from conformance.equipment import equip, equipment_of, without_secrets
 from conformance.hiding import Secrets
 from conformance.ids import described
+from conformance.interrupt import current
 from conformance.journal import Footer, Header, Note, Played, Record
 from conformance.judge import judge, summary
 from conformance.known import Known, excused
@@ -37,6 +38,9 @@ from contracts.where import where
 
 NONCE_BYTES = 7
 """More than the 15 random digits of an id that are drawn from it: no id of a real subject is met."""
+
+JUDGING_S = 0.3
+"""Of the second in which an interrupted check ends: a whole check is judged in 0.1 s, reports need as much."""
 
 EFFECT_RULE = "request-has-its-effect"
 """The rule whose failures are followed up by trying other names."""
@@ -87,6 +91,7 @@ class Result:
     not_exercised: list[NotExercised] = field(default_factory=list)
     lost: str | None = None
     """Why the service counts as gone in mid-run; None where it stayed."""
+    interrupted: bool = False
     took_s: float = 0.0
 
 
@@ -131,6 +136,22 @@ def header(order: Order, nonce: str) -> Header:
     )
 
 
+@dataclass(slots=True, kw_only=True)
+class Course:
+    """What a check has seen so far. It is filled while acts are played: one that is interrupted is judged by it."""
+
+    order: Order
+    equipped: Equipped
+    nonce: str
+    began_s: float
+    transcripts: list[Transcript] = field(default_factory=list)
+    """Of the acts that were over before an interrupt came."""
+    end: End = field(default_factory=lambda: End(lost=asyncio.Event()))
+    remarks: list[str] = field(default_factory=list)
+    """What could not be watched, and why."""
+    acts_count: int = 0
+
+
 async def check(
     order: Order, write: Callable[[Record], None], progress: Callable[[str, int, int], None] = lambda *_: None
 ) -> Result:
@@ -143,57 +164,95 @@ async def check(
     Raises:
         Unreachable: the target does not answer as a Socket.IO service to begin with.
     """
+    course = begin(order, write)
+    await observe(course, write, progress)
+    return conclude(course, write)
+
+
+def begin(order: Order, write: Callable[[Record], None]) -> Course:
+    """Write the header of a check."""
     nonce = secrets.token_hex(NONCE_BYTES)
     equipped = order.equipped()
     needs = {name for call in equipped.bundle.calls.values() if call.trigger for name in call.trigger.needs}
     order = replace(order, target=replace(order.target, trigger_headers=tuple(needs)))
     write(header(order, nonce))
+    return Course(order=order, equipped=equipped, nonce=nonce, began_s=time.monotonic())
+
+
+async def observe(
+    course: Course, write: Callable[[Record], None], progress: Callable[[str, int, int], None] = lambda *_: None
+) -> None:
+    """Play every act of a check, and write down each as soon as it ends.
+
+    Raises:
+        Unreachable: the target does not answer as a Socket.IO service to begin with.
+    """
+    order = course.order
     await awaited(order.target, order.target.wait_for_s)
-    began_s = time.monotonic()
+    course.began_s = time.monotonic()
     minter = Minter(order.target.auth, order.secrets)
     # A command that prints no token is a fault of the settings: better said now than in every act.
-    await minter.mint(Person(user=f"rc-{nonce}", role=equipped.bundle.caller_role), "own")
-    result = Result()
-    transcripts, result.lost, remarks = await _rounds(order, equipped, nonce, minter, write, progress)
-    for remark in remarks:
+    await minter.mint(Person(user=f"rc-{course.nonce}", role=course.equipped.bundle.caller_role), "own")
+    await _rounds(course, minter, write, progress)
+
+
+def conclude(course: Course, write: Callable[[Record], None]) -> Result:
+    """Judge what was played, and write down the verdicts.
+
+    Of an interrupted check the acts that were over are judged, for a moment only. Their transcripts are the journal's.
+    """
+    order, interruption, result = course.order, current(), Result()
+    transcripts = course.transcripts
+    for remark in course.remarks:
         write(Note(text=order.secrets.covered(remark), remark=True))
-    if result.lost:
+    if course.end.lost.is_set():
+        transcripts, result.lost = course.end.before(transcripts)
         write(Note(text=result.lost))
-    _judge(order, equipped, transcripts, result)
-    result.took_s = time.monotonic() - began_s
+    _judge(course, transcripts, result)
     records: list[Record] = [*result.verdicts, *result.not_exercised]
     for record in records:
         write(record)
+    if interruption.at_s is not None:
+        result.interrupted = True
+        write(Note(text=_interrupted(course, interruption.at_s)))
+    result.took_s = time.monotonic() - course.began_s
     return result
 
 
+def _interrupted(course: Course, at_s: float) -> str:
+    after_s = max(0.0, at_s - course.began_s)
+    if not course.acts_count:
+        return f"interrupted {after_s:.1f} s into the check, before any act was played: nothing is judged"
+    played = len(course.transcripts)
+    return (
+        f"interrupted {after_s:.1f} s into the check: {played} of {max(played, course.acts_count)} acts had been "
+        "played to their end, and only those are judged"
+    )
+
+
 async def _rounds(
-    order: Order,
-    equipped: Equipped,
-    nonce: str,
+    course: Course,
     minter: Minter,
     write: Callable[[Record], None],
     progress: Callable[[str, int, int], None],
-) -> tuple[list[Transcript], str | None, list[str]]:
-    """Play every round.
-
-    Returns:
-        the transcripts that can be judged, why the target counts as gone, and what could not be watched.
-    """
-    clock = Clock()
-    end = End(lost=asyncio.Event())
+) -> None:
+    """Play every round."""
+    order, equipped, nonce, end = course.order, course.equipped, course.nonce, course.end
+    clock, interruption = Clock(), current()
     watching = observatory(equipped.bundle, order.target, clock, nonce, end.of)
+    course.remarks = watching.notes
     await watching.start()
     setting = order.setting(nonce, equipped.bundle)
-    acts_count = len(planned(order, setting))
     # With several nodes each act is played in two ways: whoever shares a node in one does not in the other.
     rounds = [(transport, spread) for transport in order.transports for spread in range(min(2, len(order.target.urls)))]
-    transcripts: list[Transcript] = []
+    course.acts_count = len(planned(order, setting)) * len(rounds)
 
     def take(transcript: Transcript) -> None:
-        transcripts.append(transcript)
+        if interruption.at_s is not None:
+            return  # It may have ended as it did since the same signal reached the service.
+        course.transcripts.append(transcript)
         write(Played(transcript=transcript))
-        progress(transcript.act, len(transcripts), acts_count * len(rounds))
+        progress(transcript.act, len(course.transcripts), course.acts_count)
 
     try:
         for number, (transport, spread) in enumerate(rounds):
@@ -220,19 +279,23 @@ async def _rounds(
                 break
     finally:
         await watching.stop()
-    if not end.lost.is_set():
-        return transcripts, None, watching.notes
-    whole, why = end.before(transcripts)
-    return whole, why, watching.notes
 
 
-def _judge(order: Order, equipped: Equipped, transcripts: list[Transcript], result: Result) -> None:
+def _judge(course: Course, transcripts: list[Transcript], result: Result) -> None:
     """Put the verdicts on what was played into the result."""
+    order, interruption = course.order, current()
     rules = [rule for rule in order.rules if order.selection.rule(rule.id)]
-    verdicts, missing = judge(order.bundle, transcripts, rules, equipped)
+    verdicts, missing = judge(
+        order.bundle,
+        transcripts,
+        rules,
+        course.equipped,
+        interrupted=order.transports if interruption.at_s is not None else (),
+        limit=interruption.limited(JUDGING_S),
+    )
     result.verdicts = [verdict for verdict in verdicts if order.selection.subject(verdict.subject)]
     result.not_exercised = [one for one in missing if order.selection.subject(one.subject)]
-    whole = order.selection == EVERYTHING and result.lost is None
+    whole = order.selection == EVERYTHING and result.lost is None and interruption.at_s is None
     result.verdicts = excused(
         order.known, result.verdicts, result.not_exercised, today=datetime.now(UTC).date(), whole=whole
     )
@@ -247,7 +310,8 @@ def _probes(order: Order, setting: Setting, transcripts: list[Transcript]) -> li
     """Acts that try other names for each request that the service ignored."""
     bundle = setting.bundle
     rules = [rule for rule in order.rules if rule.id == EFFECT_RULE and order.selection.rule(rule.id)]
-    verdicts, _ = judge(bundle, transcripts, rules)
+    # An interrupt ends the loop that this is called in: nothing more is played.
+    verdicts, _ = judge(bundle, transcripts, rules, limit=current().limited(0.0))
     ignored = [verdict.subject for verdict in verdicts if verdict.outcome is Outcome.FAIL]
     found = (
         probe(setting, event, alternatives(bundle, event))

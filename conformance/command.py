@@ -1,214 +1,30 @@
-"""What the commands do: from what a person asked for to a journal and an exit code."""
+"""What the commands `judge`, `doctor`, `rules explain` and `selftest` do; `check` has a file of its own."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
 
 import msgspec
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
 from conformance import journal as journals
-from conformance.aim import Aim, Wish, aim, of_embedded
-from conformance.check import Order, Result, check, footer
+from conformance.aim import Wish, aim
 from conformance.equipment import equip
 from conformance.exits import Exit, exit_of
-from conformance.journal import Footer, Header, Journal, Note, Record, Writer
+from conformance.journal import Footer, Journal
 from conformance.judge import judge, summary
 from conformance.known import excused
 from conformance.lines import printable
 from conformance.loop import on_uvloop
-from conformance.model import TRANSPORTS, Transport
 from conformance.nearest import nearest
 from conformance.outlets import outlets, report
 from conformance.rule import rules
-from conformance.select import Selection, selection
-from conformance.target import Target, Unreachable, UsageError
-from contracts.faults import ContractError
-from contracts.load import DEFAULT_BUNDLE, load
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """The options of `check`, as they were given."""
-
-    wish: Wish = field(default_factory=Wish)
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    transport: str = "websocket"
-    reports: tuple[str, ...] = ()
-    journal: Path | None = None
-    history: Path | None = None
-    fail_on: str = "fail"
-    min_verified: float = 0.0
-    seed: int = 0
-    version: str = ""
-
-
-def run(ask: Ask, talk: Console, *, quiet: bool) -> Journal:
-    """Run a check and return its journal, which is also written where it was asked for, whatever happens.
-
-    Raises:
-        UsageError, ContractError, Unreachable: after the journal and the reports say so.
-    """
-    told = outlets(ask.reports, ask.journal, ask.history)
-    _checked(ask)
-    records: list[Record] = []
-    file: IO[bytes] | None = None
-    writer: Writer | None = None
-    if ask.journal:
-        writer, file = journals.open_writer(ask.journal)
-
-    def write(record: Record) -> None:
-        records.append(record)
-        if writer:
-            writer.write(record)
-
-    began_s = time.monotonic()
-    try:
-        with _ended(write, records, ask, began_s):
-            _run(ask, write, talk, quiet=quiet)
-    finally:
-        if file:
-            file.close()
-        made = journals.gather(records, str(ask.journal or "this run"))
-        report(made, told, ask.history)
-    return made
-
-
-@contextmanager
-def _ended(write: journals.Write, records: list[Record], ask: Ask, began_s: float) -> Iterator[None]:
-    """See to it that a run that could not be finished still leaves a whole journal that says why."""
-    try:
-        yield
-    except (UsageError, ContractError, Unreachable, KeyboardInterrupt, Exception) as error:
-        match error:
-            case UsageError() | ContractError():
-                code = Exit.USAGE
-            case Unreachable():
-                code = Exit.UNREACHABLE
-            case KeyboardInterrupt():
-                code = Exit.INTERRUPTED
-            case _:
-                code = Exit.OUR_ERROR
-        if not any(isinstance(record, Header) for record in records):
-            write(_bare_header(ask))
-        write(Note(text=str(error) or type(error).__name__))
-        write(Footer(summary=summary([]), exit_code=int(code), took_s=time.monotonic() - began_s))
-        raise
-
-
-def _bare_header(ask: Ask) -> Header:
-    return Header(
-        version=ask.version,
-        began="",
-        target=ask.wish.url or ask.wish.target or "",
-        api=ask.wish.api_url or "",
-        bundle=ask.wish.contracts or DEFAULT_BUNDLE,
-        bundle_version="",
-        transports=(),
-        rules=(),
-        seed=ask.seed,
-        nonce="",
-    )
-
-
-def _run(ask: Ask, write: journals.Write, talk: Console, *, quiet: bool) -> None:
-    aimed = aim(ask.wish)
-    chosen = selection(aimed.bundle, rules(), ask.select, ask.ignore)
-    for warning in aimed.warnings:
-        talk.print(f"roomcheck: warning: {warning}", style="yellow")
-
-    async def whole() -> Result:
-        if aimed.target is not None:
-            return await _with_progress(ask, aimed, chosen, aimed.target, write, talk, quiet=quiet)
-        from conformance.reference.host import embedded
-        from conformance.selftest import KEY
-
-        key = ask.wish.jwt_key or KEY
-        async with embedded(key=key, dialect=aimed.bundle.name) as urls:
-            return await _with_progress(ask, aimed, chosen, of_embedded(urls[0], key), write, talk, quiet=quiet)
-
-    result = on_uvloop(whole(), quiet=True)
-    code = exit_of(
-        result.verdicts,
-        result.not_exercised,
-        lost=result.lost is not None,
-        fail_on_warning=ask.fail_on == "warning",
-        min_verified=ask.min_verified,
-    )
-    write(footer(result, int(code)))
-
-
-async def _with_progress(
-    ask: Ask, aimed: Aim, chosen: Selection, target: Target, write: journals.Write, talk: Console, *, quiet: bool
-) -> Result:
-    order = Order(
-        bundle=aimed.bundle,
-        target=target,
-        rules=rules(),
-        selection=chosen,
-        transports=_transports(ask.transport),
-        seed=ask.seed,
-        timeout_s=aimed.timeout_s,
-        version=ask.version,
-        again=_again(ask),
-        known=aimed.known,
-        secrets=aimed.secrets,
-    )
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=talk, transient=True, disable=quiet or not talk.is_terminal) as bar:
-        task = bar.add_task(f"checking {target.url}", total=None)
-        return await check(
-            order,
-            write,
-            lambda act, ended, total: bar.update(task, completed=ended, total=total, description=f"played {act}"),
-        )
-
-
-def _again(ask: Ask) -> tuple[str, ...]:
-    """The words of this command, without the patterns, the outlets and the secrets."""
-    wish = ask.wish
-    given = {
-        "--target": wish.target,
-        "--settings": wish.settings,
-        "--api-url": wish.api_url,
-        "--contracts": wish.contracts if wish.contracts != DEFAULT_BUNDLE else None,
-        "--triggers": wish.triggers,
-        "--timeout": f"{wish.timeout_s:g}" if wish.timeout_s else None,
-        "--ca": wish.ca_file,
-        "--seed": ask.seed or None,
-        "--token": "$ROOMCHECK_TOKEN" if wish.token else None,
-        "--jwt-key": "$ROOMCHECK_JWT_KEY" if wish.jwt_key else None,
-    }
-    words = ["roomcheck", "check", *([wish.url] if wish.url else [])]
-    words += [word for option, value in given.items() if value is not None for word in (option, str(value))]
-    words += ["--redis", "$ROOMCHECK_REDIS"] if wish.redis_url else []
-    words += [option for option, given in (("--admin", wish.admin), ("--insecure", wish.insecure)) if given]
-    return tuple(words)
-
-
-def _checked(ask: Ask) -> None:
-    """Refuse options whose values cannot be meant."""
-    if ask.fail_on not in ("fail", "warning"):
-        raise UsageError(f"--fail-on: expected fail or warning, got {ask.fail_on!r}")
-    _transports(ask.transport)
-
-
-def _transports(name: str) -> tuple[Transport, ...]:
-    if name == "all":
-        return TRANSPORTS
-    if name not in TRANSPORTS:
-        raise UsageError(f"--transport: expected {', '.join(TRANSPORTS)} or all, got {name!r}")
-    return (name,)
+from conformance.select import Selection
+from conformance.target import UsageError
+from contracts.load import load
 
 
 def rejudge(path: Path, contracts: str | None, reports: tuple[str, ...]) -> Journal:
@@ -223,7 +39,10 @@ def rejudge(path: Path, contracts: str | None, reports: tuple[str, ...]) -> Jour
     bundle = load(contracts or str(place.parent if place.name == "bundle.json" else place))
     equipped = equip(bundle, old.header.equipment)
     own = [rule for rule in rules() if rule.id in old.header.rules]
-    verdicts, missing = judge(bundle, old.transcripts, own, equipped)
+    interrupted = old.footer is not None and old.footer.exit_code == Exit.INTERRUPTED
+    verdicts, missing = judge(
+        bundle, old.transcripts, own, equipped, interrupted=old.header.transports if interrupted else ()
+    )
     chosen = Selection(subjects=old.header.subjects, no_subjects=old.header.no_subjects)
     verdicts = [verdict for verdict in verdicts if chosen.subject(verdict.subject)]
     missing = [one for one in missing if chosen.subject(one.subject)]
@@ -276,19 +95,6 @@ def doctor(wish: Wish, out: Console, *, verbose: bool) -> int:
     for warning in aimed.warnings:
         out.print(f"roomcheck: warning: {warning}", style="yellow")
     return int(on_uvloop(examine(aimed, aimed.target, say), quiet=True))
-
-
-def listing(ask: Ask) -> list[tuple[str, list[str]]]:
-    """(rule, subjects) of what a check would judge."""
-    _checked(ask)
-    bundle = aim(ask.wish).bundle
-    chosen = selection(bundle, rules(), ask.select, ask.ignore)
-    rows = [
-        (rule.id, [subject for subject in rule.subjects(bundle) if chosen.subject(subject)])
-        for rule in rules()
-        if chosen.rule(rule.id)
-    ]
-    return [(rule, subjects) for rule, subjects in rows if subjects]
 
 
 def explain(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 from conformance.lines import line
 from conformance.model import Acked, Called, Finding, Got, NotExercised, Outcome, Transcript, Verdict, unclear
@@ -22,52 +23,76 @@ FRAMES = "frames-can-be-parsed"
 CALLS = "calls-answer-as-documented"
 """The rules that tell of what cannot be parsed: frames, and the bodies of answers."""
 
+INTERRUPTED = "the run was interrupted before it was seen"
+"""Why nothing is said of a subject: acts of its rule were not over, or its rule was not come to."""
+
 MOST_EVIDENCE = 12
 """Transcript lines that a verdict carries; the journal has the whole act."""
 
 
 def judge(
-    bundle: Bundle, transcripts: Sequence[Transcript], rules: Iterable[Rule], equipped: Equipped | None = None
+    bundle: Bundle,
+    transcripts: Sequence[Transcript],
+    rules: Iterable[Rule],
+    equipped: Equipped | None = None,
+    *,
+    interrupted: Sequence[str] = (),
+    limit: AbstractContextManager[None] | None = None,
 ) -> tuple[list[Verdict], list[NotExercised]]:
     """Judge transcripts by rules.
 
     Args:
         bundle: the contracts as documented, of which every clause is accounted for.
         equipped: the contracts as the target could be made to keep them, where that is less or otherwise.
+        interrupted: where a run was interrupted, the transports that it was to play; the transcripts are then of the
+            acts that were over.
+        limit: breaks the judging off where there is no more time for it, as `Interruption.limited` does. A rule that
+            did not come to its end has judged nothing.
 
     Returns:
         verdicts, one for each rule, subject and transport that something was found on; and what no act
         exercised.
     """
     equipped = equipped or Equipped(bundle=bundle, reasons={})
-    readings = [read(equipped.bundle, transcript) for transcript in transcripts if transcript.broke is None]
-    transports = tuple(dict.fromkeys(transcript.transport for transcript in transcripts))
-    verdicts = [_broken(transcript) for transcript in transcripts if transcript.broke is not None]
-    missing: list[NotExercised] = []
-    for rule in rules:
-        for transport in transports:
+    transports = tuple(dict.fromkeys([*(transcript.transport for transcript in transcripts), *interrupted]))
+    asked = [(rule, transport) for rule in rules for transport in transports]
+    judged: list[list[Verdict]] = []
+    readings: list[Reading] = []
+    with limit or nullcontext():
+        readings += [read(equipped.bundle, transcript) for transcript in transcripts if transcript.broke is None]
+        for rule, transport in asked:
             own = [reading for reading in readings if reading.transcript.transport == transport]
-            made = _judged(bundle, rule, own, transport)
-            verdicts += made
-            seen = {verdict.subject for verdict in made}
-            missing += [
-                NotExercised(
-                    rule=rule.id, subject=subject, transport=transport, reason=_reason(rule, subject, equipped, own)
-                )
-                for subject in rule.subjects(bundle)
-                if subject not in seen
-            ]
+            judged.append(_judged(bundle, rule, own, transport))
+    verdicts = [_broken(transcript) for transcript in transcripts if transcript.broke is not None]
+    verdicts += [verdict for made in judged for verdict in made]
+    missing: list[NotExercised] = []
+    for place, (rule, transport) in enumerate(asked):
+        seen = {verdict.subject for verdict in judged[place]} if place < len(judged) else set()
+        own = [reading for reading in readings if reading.transcript.transport == transport]
+        cut_short = bool(interrupted) or place >= len(judged)
+        missing += [
+            NotExercised(
+                rule=rule.id,
+                subject=subject,
+                transport=transport,
+                reason=_reason(rule, subject, equipped, own, cut_short=cut_short),
+            )
+            for subject in rule.subjects(bundle)
+            if subject not in seen
+        ]
     verdicts.sort(key=lambda verdict: (verdict.rule, verdict.subject, verdict.transport))
     return verdicts, missing
 
 
-def _reason(rule: Rule, subject: str, equipped: Equipped, readings: Sequence[Reading]) -> str:
+def _reason(rule: Rule, subject: str, equipped: Equipped, readings: Sequence[Reading], *, cut_short: bool) -> str:
     """Why nothing was found on a subject."""
     if subject in equipped.reasons:
         return equipped.reasons[subject]
     event = equipped.bundle.events.get(subject)
     if event and event.request and event.request.by_peer:
         return "a peer service emits it, which a check is not"
+    if cut_short:
+        return INTERRUPTED
     trigger = equipped.bundle.calls.get(f"trigger of {subject}")
     for reading in readings if trigger else ():
         for _, called in reading.each(Called):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
+import signal
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -94,11 +96,22 @@ def selftest(names: Sequence[str] | None = None) -> Matrix:
     """Run all lies, or those named, and the honest service."""
     chosen: list[str | None] = [None, *(names if names is not None else lies())]
     kills: list[Kill] = []
-    with ProcessPoolExecutor(PROCESSES) as pool:
-        for share in pool.map(_share, [chosen[start::PROCESSES] for start in range(PROCESSES)]):
-            kills += share
+    with ProcessPoolExecutor(PROCESSES, initializer=_leave_interrupts) as pool:
+        try:
+            for share in pool.map(_share, [chosen[start::PROCESSES] for start in range(PROCESSES)]):
+                kills += share
+        except KeyboardInterrupt:
+            for process in multiprocessing.active_children():
+                process.kill()
+            raise
     kills.sort(key=lambda kill: (kill.lie != HONEST, kill.lie))
     return Matrix(kills=tuple(kills), rules=tuple(rule.id for rule in rules()))
+
+
+def _leave_interrupts() -> None:
+    """Have an interrupt of the terminal end a process of the pool by way of the one that started it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _share(names: list[str | None]) -> list[Kill]:

@@ -6,11 +6,15 @@ Nothing heavy is imported: `--help` reads this.
 from __future__ import annotations
 
 import contextlib
+import io
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
+
+from conformance.interrupt import INTERRUPTED, Interruption, current
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,7 +27,8 @@ def faults() -> Iterator[None]:
     from contracts.faults import ContractError
 
     try:
-        yield
+        with current().raising():
+            yield
     except UsageError as error:
         die(str(error), 2)
     except ContractError as error:
@@ -31,7 +36,7 @@ def faults() -> Iterator[None]:
     except Unreachable as error:
         die(str(error), 3)
     except KeyboardInterrupt:
-        die("interrupted", 130)
+        die("interrupted", INTERRUPTED)
     except BrokenPipeError:
         # Whoever read our output has seen enough; there is nobody to tell.
         sys.stderr.close()
@@ -46,6 +51,40 @@ def die(message: str, code: int) -> NoReturn:
     """Say one message and end."""
     typer.echo(f"roomcheck: {message}", err=True)
     raise SystemExit(code)
+
+
+def shown(show: Callable[[], None]) -> None:
+    """Print; where the output cannot be written the exit code is still the verdict's."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        show()
+        sys.stdout.flush()
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):  # Whoever read from a pipe has seen enough.
+            typer.echo(f"roomcheck: the output cannot be written: {error.strerror}", err=True)
+        # What is still buffered must not fail again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def run_to_its_end(app: Callable[[], object], interruption: Interruption) -> NoReturn:
+    """Run a command and end the process with its exit code, or with 130 where a signal came before the end.
+
+    The interpreter is not taken down step by step: that takes a while in which a signal would still be expected to
+    count, and it waits for threads, such as that of a name that is still being resolved.
+    """
+    with interruption.noted():
+        code = 0
+        try:
+            app()
+        except SystemExit as ended:
+            code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+        try:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        except (OSError, ValueError):  # Python has a message of its own for what cannot be written.
+            raise SystemExit(code) from None
+        os._exit(code if interruption.at_s is None else INTERRUPTED)
 
 
 def console(*, stderr: bool = False) -> Console:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from conformance import command
+from conformance import checking
 from conformance import journal as journals
 from conformance.aim import Wish
 from conformance.exits import Exit
@@ -44,7 +44,7 @@ def of_target(wish: Wish, version: str, talk: Console, *, quiet: bool) -> Wire:
     Raises:
         UsageError, ContractError, Unreachable: as a check does.
     """
-    made = command.run(command.Ask(wish=wish, version=version), talk, quiet=quiet)
+    made = checking.run(checking.Ask(wish=wish, version=version), talk, quiet=quiet)
     return _seen(made, made.header.target)
 
 
