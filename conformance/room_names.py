@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from conformance.model import Finding, Observed, Opened, failed, unclear
 from conformance.pairing import Provocation
 from conformance.publications import Publication
 from conformance.reading import Reading
-from contracts.model import Bundle
+from contracts.model import Bundle, Room
 
 RULE = "room-is-named-as-documented"
 """The rule that tells a wrong name; what follows from one refers to it."""
@@ -27,6 +27,18 @@ class Elsewhere:
     what: str
     """The same as a clause by itself."""
     evidence: tuple[int, ...]
+
+
+SEPARATORS = (":", "-", "_", "/", ".", "#", "")
+"""What services put between a word and an id: a room of another name mostly has another of these."""
+
+
+def names_for(room: Room, subjects: Collection[str]) -> list[str]:
+    """What the rooms of some subjects may be called: as documented, as they used to be, or with another separator."""
+    place = "{" + room.key + "}"
+    words = re.sub(r"\W+$", "", room.template.split(place)[0])
+    templates = [room.template, *room.retired, place, *(f"{words}{sign}{place}" for sign in SEPARATORS)]
+    return [one.replace(place, subject) for subject in subjects for one in dict.fromkeys(templates)]
 
 
 def template_of(bundle: Bundle, room: str, subject: str) -> str:

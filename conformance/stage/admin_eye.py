@@ -8,6 +8,7 @@ python-socketio tells of later joins with its statistics every two seconds.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -36,7 +37,7 @@ class AdminEye:
         """See whether it lets us in, and tells its sockets."""
         await self.look()
 
-    async def look(self) -> None:
+    async def look(self, names: Collection[str] = ()) -> None:
         """Connect, take the list of sockets, and leave.
 
         Raises:

@@ -6,7 +6,7 @@ An observer only reads. One that cannot be had, or goes away, is a note of the r
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Protocol
 
 from conformance.model import AnyEntry, Observed, Opened
@@ -36,8 +36,13 @@ class Eye(Protocol):
             Blind: it cannot be had.
         """
 
-    async def look(self) -> None:
-        """See to it that the rooms of now are known."""
+    async def look(self, names: Collection[str] = ()) -> None:
+        """See to it that the rooms of now are known.
+
+        Args:
+            names: what the rooms may be called at which nobody may be: an observer that cannot see every room
+                watches these.
+        """
 
     async def caught_up(self) -> None:
         """Wait until everything that happened before this call has been seen."""
@@ -61,9 +66,9 @@ class Observatory:
         """Start every observer, and leave out those that cannot be had."""
         await asyncio.gather(*(self._or_blind(eye, eye.start()) for eye in tuple(self._eyes)))
 
-    async def look(self) -> None:
-        """Let every observer look."""
-        await asyncio.gather(*(self._or_blind(eye, eye.look()) for eye in tuple(self._eyes)))
+    async def look(self, names: Collection[str] = ()) -> None:
+        """Let every observer look, also at rooms of these names."""
+        await asyncio.gather(*(self._or_blind(eye, eye.look(names)) for eye in tuple(self._eyes)))
 
     async def seen(self, rooms: Sequence[str], entries: Sequence[AnyEntry]) -> list[Observed]:
         """What the observers saw of an act: its rooms' broadcasts, its sockets' rooms."""

@@ -38,6 +38,7 @@ from conformance.model import (
     Transcript,
 )
 from conformance.presence import payload_of, roster_of
+from conformance.room_names import names_for
 from conformance.stage.log import Log
 from conformance.stage.resolve import Unresolved, resolved
 from conformance.stage.scene import IMPATIENT_S, Run, Stage, calm, miss, settle, wait
@@ -99,7 +100,8 @@ async def _take(stage: Stage, step: Step) -> None:
         case Request():
             await _request(stage, step)
         case Look() | Calm():
-            await (stage.run.observatory.look() if isinstance(step, Look) else calm(stage))
+            names = names_for(stage.run.bundle.room, stage.act.rooms)
+            await (stage.run.observatory.look(names) if isinstance(step, Look) else calm(stage))
         case Await():
             await asyncio.gather(*(_await_one(stage, step, actor) for actor in step.actors))
         case Together():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -84,14 +84,18 @@ class RedisEye:
             raise Blind(str(error)) from error
         self._reading = asyncio.create_task(self._read())
 
-    async def look(self) -> None:
-        """Subscribe to the shard channels of rooms that have come since: they know no patterns."""
+    async def look(self, names: Collection[str] = ()) -> None:
+        """Subscribe to the shard channels of rooms that have come since: they know no patterns.
+
+        Nobody listens to a room at which nobody is, so that its channel cannot be found: those of `names` are guessed.
+        """
         if not self._sharded:
             return
         try:
-            names = await self._redis.execute_command("PUBSUB", "SHARDCHANNELS", _literally(self._room_prefix) + "*")
+            found = await self._redis.execute_command("PUBSUB", "SHARDCHANNELS", _literally(self._room_prefix) + "*")
             # Nodes count the subscribers of the namespace's own channel as nodes, and would wait for our answer.
-            fresh = sorted(set(names) - self._shards - {self._room_prefix.encode()})[:MOST_SHARDS]
+            there = {*found, *(f"{self._room_prefix}{name}#".encode() for name in names)}
+            fresh = sorted(there - self._shards - {self._room_prefix.encode()})[:MOST_SHARDS]
             if fresh:
                 self._shards.update(fresh)
                 await self._pubsub.ssubscribe(*fresh)

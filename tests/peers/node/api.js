@@ -24,7 +24,7 @@ export function apiRoutes({ io, ways, store }) {
     return {
       status: 201,
       body: { success: true, data: message },
-      announce: () => io().to(ways.roomOf(sosId))
+      announce: () => io().to(ways.audienceOf(sosId))
         .emit(ways.messageEvent, { ...message, timestamp: Date.parse(message.createdAt) }),
     };
   }
@@ -53,7 +53,7 @@ export function apiRoutes({ io, ways, store }) {
     return {
       status: 201,
       body: { success: true, data },
-      announce: () => io().to(ways.roomOf(sosId)).emit('participant:joined:broadcast', data),
+      announce: () => io().to(ways.audienceOf(sosId)).emit('participant:joined:broadcast', data),
     };
   }
 
@@ -68,7 +68,7 @@ export function apiRoutes({ io, ways, store }) {
     const data = { sosId, userId, userType, leftAt: new Date().toISOString() };
     // Told first, removed after: the one who is removed learns of it too. And both before the
     // answer, as it takes time: whoever has the answer can rely on that user being out.
-    io().to(room).emit('participant:left:broadcast', data);
+    io().to(ways.audienceOf(sosId)).emit('participant:left:broadcast', data);
     await dismiss(io(), room, sockets);
     return { status: 200, body: { success: true, data } };
   }

@@ -66,7 +66,7 @@ export function internalRoutes({ io, ways, token }) {
   const tell = (sosId, event, payload) => ({
     status: 200,
     body: { success: true },
-    announce: () => io().to(ways.roomOf(sosId)).emit(event, payload),
+    announce: () => io().to(ways.audienceOf(sosId)).emit(event, payload),
   });
 
   async function broadcastMessage({ req }) {

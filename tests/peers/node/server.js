@@ -7,6 +7,7 @@
 //   --redis URL                                share the store with other nodes, and join them by
 //   --adapter classic|sharded|streams|none     ... this adapter (classic)
 //   --room-template 'sos:{sosId}'              how rooms are named
+//   --audience-template 'sos-{sosId}'          where broadcasts are sent, if not to the rooms that are joined
 //   --admin [--admin-mode development|production] [--admin-user NAME --admin-password WORD]
 //   --internal-token SECRET                    offer the internal calls
 //   --no-api                                   offer no documented HTTP call but /health
@@ -42,7 +43,7 @@ function fail(failure) {
 }
 
 const options = readOptions();
-const ways = behaviour(options.lie, options.roomTemplate);
+const ways = behaviour(options.lie, options.roomTemplate, options.audienceTemplate);
 const authenticate = authenticator(options.tokens);
 const { store, nodes } = await surroundings(options).catch(fail);
 

@@ -81,6 +81,12 @@ export function serveSockets({ io, ways, store, authenticate, subscribed }) {
     for (const [event, handler] of Object.entries(handlers)) {
       socket.on(event, (...args) => answer(socket, handler, args));
     }
+    for (const [event, told] of Object.entries(ways.forgeries)) {
+      socket.on(event, (payload) => {
+        const relayed = isObject(payload) && isName(payload.sosId) && told(payload);
+        if (relayed) io.to(ways.audienceOf(payload.sosId)).emit(...relayed);
+      });
+    }
   });
 
   // However a socket comes to leave a room, what it said there is forgotten.
@@ -139,17 +145,17 @@ export function serveSockets({ io, ways, store, authenticate, subscribed }) {
     // broadcast tells them. Here the socket just leaves.
     'sos:close': leave,
 
-    'message:typing:start'({ socket, payload, sosId, room }) {
+    'message:typing:start'({ socket, payload, sosId }) {
       const { displayName } = payload;
       demand(isName(displayName), 'INVALID_DISPLAY_NAME', 'displayName is missing');
       const { userId } = socket.data.identity;
-      ways.typingAudience(io, socket, room)
+      ways.typingAudience(io, socket, ways.audienceOf(sosId))
         .emit('message:typing:start', { sosId, userId, displayName });
     },
 
-    'message:typing:stop'({ socket, sosId, room }) {
+    'message:typing:stop'({ socket, sosId }) {
       const { userId } = socket.data.identity;
-      ways.typingAudience(io, socket, room).emit('message:typing:stop', { sosId, userId });
+      ways.typingAudience(io, socket, ways.audienceOf(sosId)).emit('message:typing:stop', { sosId, userId });
     },
 
     async 'message:history:request'({ payload, sosId }) {
@@ -169,15 +175,15 @@ export function serveSockets({ io, ways, store, authenticate, subscribed }) {
       };
     },
 
-    'sos:status:update'({ socket, payload, sosId, room }) {
+    'sos:status:update'({ socket, payload, sosId }) {
       const { status } = payload;
       demand(STATUSES.has(status), 'INVALID_STATUS_DATA', 'status is missing or unknown');
       const updatedBy = socket.data.identity.userId;
-      io.to(room)
+      io.to(ways.audienceOf(sosId))
         .emit('sos:status:broadcast', { sosId, status, updatedBy, timestamp: Date.now() });
     },
 
-    'location:update'({ socket, payload, sosId, room }) {
+    'location:update'({ socket, payload, sosId }) {
       const { latitude, longitude, accuracy, deviceId } = payload;
       demand(
         isNumberWithin(latitude, -90, 90) && isNumberWithin(longitude, -180, 180)
@@ -185,7 +191,7 @@ export function serveSockets({ io, ways, store, authenticate, subscribed }) {
           && optional(deviceId, (value) => typeof value === 'string'),
         'INVALID_LOCATION', 'latitude, longitude or accuracy is missing or out of range',
       );
-      io.to(room).emit('location:broadcast', {
+      io.to(ways.audienceOf(sosId)).emit('location:broadcast', {
         sosId,
         userId: socket.data.identity.userId,
         latitude,
