@@ -182,6 +182,7 @@ def doctor(
     url: options.Url = None,
     target: options.TargetName = None,
     settings: options.SettingsFile = None,
+    transport: options.Transport = "websocket",
     verbose: options.Verbose = False,
 ) -> None:
     """Say step by step what of a target is reached, and what is missing, with the line to add."""
@@ -189,7 +190,8 @@ def doctor(
         from conformance import command
         from conformance.aim import Wish
 
-        raise SystemExit(command.doctor(Wish(url=url, target=target, settings=settings), console(), verbose=verbose))
+        wish = Wish(url=url, target=target, settings=settings)
+        raise SystemExit(command.doctor(wish, transport, console(), verbose=verbose))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)

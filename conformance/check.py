@@ -28,10 +28,10 @@ from conformance.stage.api import Api
 from conformance.stage.heartbeat import Heartbeat
 from conformance.stage.log import Clock
 from conformance.stage.observe import observatory
-from conformance.stage.reach import awaited
+from conformance.stage.reach import Reached, awaited
 from conformance.stage.scene import Run
 from conformance.stage.tokens import Minter
-from conformance.target import Person, Target
+from conformance.target import Person, Target, Unreachable
 from conformance.triggers import Equipped
 from contracts.model import Bundle
 from contracts.where import where
@@ -150,6 +150,7 @@ class Course:
     remarks: list[str] = field(default_factory=list)
     """What could not be watched, and why."""
     acts_count: int = 0
+    reached: Reached = field(default_factory=lambda: Reached(transports=()))
 
 
 async def check(
@@ -188,7 +189,7 @@ async def observe(
         Unreachable: the target does not answer as a Socket.IO service to begin with.
     """
     order = course.order
-    await awaited(order.target, order.target.wait_for_s)
+    course.reached = await _reached(order)
     course.began_s = time.monotonic()
     minter = Minter(order.target.auth, order.secrets)
     # A command that prints no token is a fault of the settings: better said now than in every act.
@@ -203,7 +204,7 @@ def conclude(course: Course, write: Callable[[Record], None]) -> Result:
     """
     order, interruption, result = course.order, current(), Result()
     transcripts = course.transcripts
-    for remark in course.remarks:
+    for remark in (*course.reached.refusals, *course.remarks):
         write(Note(text=order.secrets.covered(remark), remark=True))
     if course.end.lost.is_set():
         transcripts, result.lost = course.end.before(transcripts)
@@ -230,6 +231,18 @@ def _interrupted(course: Course, at_s: float) -> str:
     )
 
 
+async def _reached(order: Order) -> Reached:
+    """Reach the target over the transports of the run.
+
+    Raises:
+        Unreachable: without the secrets that it may have sent back.
+    """
+    try:
+        return await awaited(order.target, order.transports, order.target.wait_for_s)
+    except Unreachable as error:
+        raise type(error)(order.secrets.covered(str(error))) from error
+
+
 async def _rounds(
     course: Course,
     minter: Minter,
@@ -239,7 +252,8 @@ async def _rounds(
     """Play every round."""
     order, equipped, nonce, end = course.order, course.equipped, course.nonce, course.end
     clock, interruption = Clock(), current()
-    watching = observatory(equipped.bundle, order.target, clock, nonce, end.of)
+    admin_over = course.reached.probe(order.transports[0])
+    watching = observatory(equipped.bundle, order.target, admin_over, clock, nonce, end.of)
     course.remarks = watching.notes
     await watching.start()
     setting = order.setting(nonce, equipped.bundle)
@@ -263,6 +277,7 @@ async def _rounds(
                 bundle=equipped.bundle,
                 target=order.target,
                 transport=transport,
+                probe=course.reached.probe(transport),
                 nonce=own,
                 spread=spread,
                 clock=clock,
@@ -274,7 +289,7 @@ async def _rounds(
                 timeout_s=order.timeout_s,
             )
             own_setting = replace(setting, nonce=own, round_number=number)
-            await play(run, planned(order, own_setting), partial(_probes, order, own_setting), take)
+            await play(run, end, planned(order, own_setting), partial(_probes, order, own_setting), take)
             if end.lost.is_set():
                 break
     finally:

@@ -69,7 +69,7 @@ def rejudge(path: Path, contracts: str | None, reports: tuple[str, ...]) -> Jour
     return made
 
 
-def doctor(wish: Wish, out: Console, *, verbose: bool) -> int:
+def doctor(wish: Wish, transport: str, out: Console, *, verbose: bool) -> int:
     """Examine a target and print each step.
 
     Raises:
@@ -77,10 +77,11 @@ def doctor(wish: Wish, out: Console, *, verbose: bool) -> int:
     """
     from conformance.doctor import State, Step, examine
 
+    transports = _transports(transport)
     aimed = None if wish.embedded else aim(wish)
     if aimed is None or aimed.target is None:
         raise UsageError("doctor: name a target with --target, or give the URL of a service")
-    styles = {State.OK: "green", State.MISSING: "magenta", State.BROKEN: "bold red"}
+    styles = {State.OK: "green", State.MISSING: "magenta", State.BROKEN: "bold red", State.SKIPPED: "dim"}
 
     def say(step: Step) -> None:
         row = Table.grid(padding=(0, 1, 0, 0))
@@ -94,7 +95,7 @@ def doctor(wish: Wish, out: Console, *, verbose: bool) -> int:
 
     for warning in aimed.warnings:
         out.print(f"roomcheck: warning: {warning}", style="yellow")
-    return int(on_uvloop(examine(aimed, aimed.target, say), quiet=True))
+    return int(on_uvloop(examine(aimed, aimed.target, transports, say), quiet=True))
 
 
 def explain(name: str) -> str:

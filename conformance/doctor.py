@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -12,10 +12,11 @@ from conformance.aim import Aim
 from conformance.check import Order, Result, check
 from conformance.exits import Exit
 from conformance.journal import Note, Record
-from conformance.model import Outcome
+from conformance.model import TRANSPORTS, Outcome, Transport
 from conformance.rule import rules
 from conformance.select import Selection
-from conformance.stage.reach import shake
+from conformance.stage.handshake import shake
+from conformance.stage.refusal import Foreign
 from conformance.target import Target, Unreachable
 from conformance.triggers import API
 
@@ -31,6 +32,8 @@ class State(StrEnum):
     OK = "ok"
     MISSING = "missing"
     BROKEN = "broken"
+    SKIPPED = "skipped"
+    """Not looked at, on purpose."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +50,12 @@ class Step:
 Say = Callable[[Step], None]
 
 
-async def examine(aim: Aim, target: Target, say: Say) -> Exit:
-    """Look at a target from the outside to the inside; ends early where nothing more can be seen."""
+async def examine(aim: Aim, target: Target, transports: Sequence[Transport], say: Say) -> Exit:
+    """Look at a target from the outside to the inside; ends early where nothing more can be seen.
+
+    Args:
+        transports: that are tried, and no other: a request over one that it does not expect may end a service.
+    """
     told: list[Step] = []
 
     def tell(step: Step) -> None:
@@ -58,7 +65,8 @@ async def examine(aim: Aim, target: Target, say: Say) -> Exit:
     tell(Step(what="contracts", state=State.OK, found=f"{aim.bundle.name} {aim.bundle.version}, {aim.bundle.place}"))
     for step in _known(aim):
         tell(step)
-    if not await _reached(target, tell):
+    works = await _reached(aim, target, transports, tell)
+    if not works:
         return Exit.UNREACHABLE
     tell(_identity(target))
     records: list[Record] = []
@@ -67,6 +75,7 @@ async def examine(aim: Aim, target: Target, say: Say) -> Exit:
         target=target,
         rules=rules(),
         selection=Selection(rules=ASKED),
+        transports=works,
         timeout_s=aim.timeout_s,
         secrets=aim.secrets,
     )
@@ -90,22 +99,31 @@ def _known(aim: Aim) -> Iterator[Step]:
         yield Step(what="known failures", state=State.OK, found=f"{len(aim.known)} listed")
 
 
-async def _reached(target: Target, tell: Say) -> bool:
-    reached = True
-    for url, made in zip(
-        target.urls,
-        await asyncio.gather(*(shake(target, url) for url in target.urls), return_exceptions=True),
-        strict=True,
-    ):
+async def _reached(aim: Aim, target: Target, transports: Sequence[Transport], tell: Say) -> tuple[Transport, ...]:
+    """Try each transport at each node.
+
+    Returns:
+        those that work at every node.
+    """
+    pairs = [(url, transport) for url in target.urls for transport in transports]
+    shaken = await asyncio.gather(
+        *(shake(target, url, transport, thorough=True) for url, transport in pairs), return_exceptions=True
+    )
+    failed = set()
+    for (url, transport), made in zip(pairs, shaken, strict=True):
         if made is None:
-            tell(Step(what="reaches", state=State.OK, found=f"{url}{target.path} speaks Engine.IO 4"))
+            tell(Step(what="reaches", state=State.OK, found=f"{url}{target.path} speaks Engine.IO 4 over {transport}"))
         elif isinstance(made, Unreachable):
-            add = "correct realtime_urls or path; a service that is still starting: wait_for_s = 30"
-            tell(Step(what="reaches", state=State.BROKEN, found=str(made), add=add))
-            reached = False
+            add = "" if isinstance(made, Foreign) else "a service that is still starting: wait_for_s = 30"
+            tell(Step(what="reaches", state=State.BROKEN, found=aim.secrets.covered(str(made)), add=add))
+            failed.add(transport)
         else:
             raise made
-    return reached
+    others = [transport for transport in TRANSPORTS if transport not in transports]
+    if others:
+        found = f"{' and '.join(others)}: not tried, since a service may not expect them"
+        tell(Step(what="transports", state=State.SKIPPED, found=found, add="--transport all tries them"))
+    return tuple(transport for transport in transports if transport not in failed)
 
 
 def _identity(target: Target) -> Step:

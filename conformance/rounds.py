@@ -7,11 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from conformance.model import Act, Called, Closed, Transcript
-from conformance.stage.heartbeat import Heartbeat
 from conformance.stage.perform import perform
 from conformance.stage.reach import reach
 from conformance.stage.scene import Run
-from conformance.target import Target, Unreachable
+from conformance.target import Unreachable
 
 ALIVE_S = 2.0
 """How long a service that broke something off may take to show that it is still there."""
@@ -28,6 +27,8 @@ class End:
     """Set when the service, or what it stands on, is gone: nothing is waited for any more."""
     gone: list[tuple[str, float]] = field(default_factory=list)
     """What went away besides the service itself, and when."""
+    why: str = ""
+    """What the service did when it was asked whether it is still there."""
 
     def of(self, what: str, at_s: float) -> None:
         """Note that something answers no more."""
@@ -45,14 +46,15 @@ class End:
         what, end_s = self.gone[0] if self.gone else ("the service", min(ends_s, default=0.0))
         whole = [transcript for transcript in transcripts if transcript.ended_s < end_s]
         message = (
-            f"{what} stopped answering {end_s:.1f} s into the check: {len(whole)} of {len(transcripts)} acts had been "
-            "played to their end, and only those are judged"
+            f"{what} stopped answering {end_s:.1f} s into the check{f' ({self.why})' if self.why else ''}: "
+            f"{len(whole)} of {len(transcripts)} acts had been played to their end, and only those are judged"
         )
         return whole, message
 
 
 async def play(
     run: Run,
+    end: End,
     acts: Sequence[Act],
     follow_up: Callable[[list[Transcript]], list[Act]],
     take: Callable[[Transcript], None],
@@ -64,7 +66,7 @@ async def play(
     """
     trouble = asyncio.Event()
     run.on_trouble = trouble.set
-    watch = asyncio.create_task(_watch(run.target, trouble, run.lost, run.heartbeat))
+    watch = asyncio.create_task(_watch(run, trouble, end))
     played: list[Transcript] = []
 
     async def one(act: Act) -> None:
@@ -83,18 +85,19 @@ async def play(
         await run.api.close()
 
 
-async def _watch(target: Target, trouble: asyncio.Event, lost: asyncio.Event, heartbeat: Heartbeat) -> None:
+async def _watch(run: Run, trouble: asyncio.Event, end: End) -> None:
     """Whenever something breaks off, ask whether the service is still there; if not, end all waits."""
-    while not lost.is_set():
+    while not end.lost.is_set():
         await trouble.wait()
         trouble.clear()
         for _ in range(MOST_ASKED):
-            asked_s = heartbeat.clock.now()
+            asked_s = run.clock.now()
             try:
-                await reach(target, ALIVE_S)
+                await reach(run.target, (run.probe,), ALIVE_S)
                 break
-            except Unreachable:
+            except Unreachable as error:
                 # No answer to a question that we were too busy to ask, or to hear, says nothing.
-                if heartbeat.stalled_s(asked_s) < ALIVE_S / 4:
-                    lost.set()
+                if run.heartbeat.stalled_s(asked_s) < ALIVE_S / 4:
+                    end.why = run.secrets.covered(str(error))
+                    end.lost.set()
                     break

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from conformance.model import Got, Observed
+from conformance.model import Got, Observed, Transport
 from conformance.stage.log import Clock, Log
 from conformance.stage.observe import LOOK_S, Blind
 from conformance.stage.socket import Refusal, Socket
@@ -25,11 +25,12 @@ ADMIN = "admin"
 class AdminEye:
     """Looks at the rooms of all sockets through one node."""
 
-    def __init__(self, target: Target, url: str, clock: Clock) -> None:
+    def __init__(self, target: Target, url: str, transport: Transport, clock: Clock) -> None:
         self.what = f"the Admin UI at {url}{target.observers.admin_namespace}"
         self._target = replace(target, namespace=target.observers.admin_namespace)
         self._watched = target.namespace
         self._url = url
+        self._transport = transport
         self._clock = clock
         self._seen: list[Observed] = []
 
@@ -46,7 +47,7 @@ class AdminEye:
         log = Log(self._clock, asyncio.Event())
         socket = Socket(ADMIN, log, lambda: None)
         try:
-            await socket.open(self._target, self._url, "websocket", self._credentials())
+            await socket.open(self._target, self._url, self._transport, self._credentials())
         except Refusal as error:
             raise Blind(f"it refuses us: {error}; set observers.admin to its username and password") from error
         except ConnectionError as error:

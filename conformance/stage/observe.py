@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Protocol
 
-from conformance.model import AnyEntry, Observed, Opened
+from conformance.model import AnyEntry, Observed, Opened, Transport
 from conformance.stage.log import Clock
 from conformance.target import Target
 from contracts.model import Bundle
@@ -103,11 +103,17 @@ class Observatory:
 
 
 def observatory(
-    bundle: Bundle, target: Target, clock: Clock, nonce: str, on_lost: Callable[[str, float], None]
+    bundle: Bundle,
+    target: Target,
+    transport: Transport,
+    clock: Clock,
+    nonce: str,
+    on_lost: Callable[[str, float], None],
 ) -> Observatory:
     """The observers that a target has, not started yet.
 
     Args:
+        transport: that the service is reached over; the Admin UI is a namespace of it.
         on_lost: told of a part of the deployment that was there and answers no more, and since when.
     """
     eyes: list[Eye] = []
@@ -119,5 +125,5 @@ def observatory(
     if observers.admin:
         from conformance.stage.admin_eye import AdminEye
 
-        eyes += [AdminEye(target, url, clock) for url in target.urls]
+        eyes += [AdminEye(target, url, transport, clock) for url in target.urls]
     return Observatory(eyes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import urllib.request
+from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
 
 import aiohttp
@@ -47,7 +48,10 @@ def http_client(target: Target, url: str, timeout_s: float, limits: httpx.Limits
 
 
 def socket_session(
-    target: Target, url: str, kind: type[aiohttp.ClientWebSocketResponse] = aiohttp.ClientWebSocketResponse
+    target: Target,
+    url: str,
+    kind: type[aiohttp.ClientWebSocketResponse] = aiohttp.ClientWebSocketResponse,
+    trace_configs: Sequence[aiohttp.TraceConfig] = (),
 ) -> aiohttp.ClientSession:
     """What one socket connects with: cookies of its own, by which load balancers pin it, and connections of its own.
 
@@ -66,4 +70,5 @@ def socket_session(
         proxy=proxy,
         proxy_auth=auth,
         ws_response_class=kind,
+        trace_configs=list(trace_configs),
     )

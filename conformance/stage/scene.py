@@ -63,6 +63,8 @@ class Run:
     minter: Minter
     secrets: Secrets
     observatory: Observatory
+    probe: Transport
+    """The transport over which the service is asked whether it is still there."""
     crowd: Crowd = field(default_factory=Crowd)
     spread: int = 0
     """Which of the ways to spread actors over nodes: in the two ways every two actors are apart at least once."""
