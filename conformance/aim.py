@@ -81,7 +81,7 @@ def aim(wish: Wish) -> Aim:
     made = _with_flags(wish, base, chosen)
     settings.checked(made, bundle, "--triggers")
     insecure = wish.insecure or bool(chosen and chosen.table.get("tls", {}).get("insecure"))
-    warnings = ("certificates are not verified: whoever answers is taken for the target",) if insecure else ()
+    warnings = ("TLS certificates are not verified",) if insecure else ()
     return Aim(bundle=bundle, target=made, known=known, timeout_s=timeout_s, secrets=secrets, warnings=warnings)
 
 

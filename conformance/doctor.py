@@ -16,7 +16,6 @@ from conformance.model import TRANSPORTS, Outcome, Transport
 from conformance.rule import rules
 from conformance.select import Selection
 from conformance.stage.handshake import shake
-from conformance.stage.refusal import Foreign
 from conformance.target import Target, Unreachable
 from conformance.triggers import API
 
@@ -80,7 +79,11 @@ async def examine(aim: Aim, target: Target, transports: Sequence[Transport], say
         secrets=aim.secrets,
     )
     result = await check(order, records.append)
-    for step in (*_sockets(result, target), *_broadcasts(result), *_rooms(result, target, records)):
+    for step in _sockets(result, target):
+        tell(step)
+    connected = any(verdict.rule == CONNECTS and verdict.outcome is Outcome.PASS for verdict in result.verdicts)
+    # Without a socket nothing that goes over sockets can be seen.
+    for step in (*_broadcasts(result), *_rooms(result, target, records)) if connected else ():
         tell(step)
     if result.lost:
         tell(Step(what="service", state=State.BROKEN, found=result.lost))
@@ -114,7 +117,8 @@ async def _reached(aim: Aim, target: Target, transports: Sequence[Transport], te
         if made is None:
             tell(Step(what="reaches", state=State.OK, found=f"{url}{target.path} speaks Engine.IO 4 over {transport}"))
         elif isinstance(made, Unreachable):
-            add = "" if isinstance(made, Foreign) else "a service that is still starting: wait_for_s = 30"
+            add = "correct realtime_urls or path; a service that is still starting: wait_for_s = 30"
+            add = add if type(made) is Unreachable else ""  # The others say what to do.
             tell(Step(what="reaches", state=State.BROKEN, found=aim.secrets.covered(str(made)), add=add))
             failed.add(transport)
         else:
@@ -153,8 +157,13 @@ def _sockets(result: Result, target: Target) -> Iterator[Step]:
     refused = [verdict for verdict in result.verdicts if verdict.rule == REFUSES]
     if refused and target.auth.demanded:
         let_in = [verdict.subject for verdict in refused if verdict.outcome is Outcome.FAIL]
-        found = f"lets in: {', '.join(let_in)}" if let_in else "refuses sockets with bad tokens"
-        yield Step(what="refuses", state=State.BROKEN if let_in else State.OK, found=found)
+        unseen = [verdict for verdict in refused if verdict.outcome is not Outcome.PASS]
+        if let_in:
+            yield Step(what="refuses", state=State.BROKEN, found=f"lets in: {', '.join(dict.fromkeys(let_in))}")
+        elif unseen:
+            yield Step(what="refuses", state=State.MISSING, found=unseen[0].message)
+        else:
+            yield Step(what="refuses", state=State.OK, found="refuses sockets with bad tokens")
 
 
 def _broadcasts(result: Result) -> Iterator[Step]:

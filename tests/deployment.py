@@ -134,19 +134,22 @@ http {{
     split_clients "$request_id" $anywhere {{ {split} }}
     map $cookie_node $node {{ default $anywhere; {known} }}
     map $http_upgrade $hop {{ default upgrade; "" ""; }}
+    map "$uri $http_upgrade" $refused {{ default 0; {refused} }}
     {upstreams}
+    upstream in_turn {{ {servers} }}
     server {{
         listen 127.0.0.1:{port}{tls};
         client_max_body_size 32m;
         location / {{
-            proxy_pass http://$node;
+            if ($refused) {{ return 404; }}
+            proxy_pass http://{to};
             proxy_http_version 1.1;
             proxy_set_header Host $host;
             proxy_set_header Upgrade $http_upgrade;
             proxy_set_header Connection $hop;
             proxy_read_timeout 60s;
             proxy_buffering off;
-            add_header Set-Cookie "node=$node; Path=/" always;
+            {pin}
         }}
     }}
 }}
@@ -155,11 +158,18 @@ http {{
 
 @contextlib.contextmanager
 def nginx(
-    folder: Path, urls: Sequence[str], certificate: tuple[Path, Path] | None = None, clients: Path | None = None
+    folder: Path,
+    urls: Sequence[str],
+    certificate: tuple[Path, Path] | None = None,
+    clients: Path | None = None,
+    *,
+    sticky: bool = True,
+    upgrades_only: bool = False,
 ) -> Iterator[str]:
-    """nginx before some nodes: each client is pinned to a node by a cookie. Its URL.
+    """nginx before some nodes: each client is pinned to a node by a cookie, or each request goes to the next. Its URL.
 
-    `certificate` switches TLS on; `clients` is the authority whose clients alone are let in.
+    `certificate` switches TLS on; `clients` is the authority whose clients alone are let in. With `upgrades_only`
+    everything under /socket.io/ that is no websocket is answered with 404.
     """
     needed("nginx")
     port = free_port()
@@ -177,6 +187,10 @@ def nginx(
         split=" ".join(f"{share}% n{i};" if i < len(hosts) - 1 else f"* n{i};" for i in range(len(hosts))),
         known=" ".join(f"n{i} n{i};" for i in range(len(hosts))),
         upstreams="\n    ".join(f"upstream n{i} {{ server {host}; keepalive 32; }}" for i, host in enumerate(hosts)),
+        servers=" ".join(f"server {host};" for host in hosts),
+        to="$node" if sticky else "in_turn",
+        pin='add_header Set-Cookie "node=$node; Path=/" always;' if sticky else "",
+        refused=r'"~^/socket\.io/ (?!websocket$)" 1;' if upgrades_only else "",
     )
     path = folder / "nginx.conf"
     path.write_text(text)

@@ -126,6 +126,9 @@ def test_doctor_says_that_tokens_are_not_taken(tmp_path: Path) -> None:
     assert run.returncode == 1
     assert "broken connects the service refuses our sockets: AUTHENTICATION_ERROR" in said
     assert "-> see [auth]" in said
+    assert "missing refuses the service refuses every token, the good one too" in said
+    assert "ok refuses" not in said
+    assert "broadcast" not in said, "what goes over sockets cannot be seen"
 
 
 @pytest.mark.peer

@@ -72,10 +72,10 @@ def test_a_dead_port(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "status", "words"),
     [
-        (b"<h1>hello</h1>", 200, "is not a Socket.IO service: expected an Engine.IO 4 handshake, got 200"),
-        (b"nothing here", 404, "got 404"),
-        (b'{"code":5,"message":"Unsupported protocol version"}', 400, "of an older protocol"),
-        (b"0{broken", 200, "sent a broken Engine.IO handshake"),
+        (b"<h1>hello</h1>", 200, "no Engine.IO 4 handshake over websocket: got 200 <h1>hello</h1>; correct the URL"),
+        (b"nothing here", 404, "got 404 nothing here; correct the URL, or `path` of the target"),
+        (b'{"code":5,"message":"Unsupported protocol version"}', 400, "does not speak Engine.IO 4"),
+        (b"0{broken", 200, "got 200 0{broken"),
     ],
 )
 def test_a_port_that_is_not_socket_io(body: bytes, status: int, words: str, tmp_path: Path) -> None:

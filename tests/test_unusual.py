@@ -1,25 +1,25 @@
 """Services that keep the contract in unusual ways are not accused; hostile ones end in a verdict, in bounded time."""
 
 import asyncio
-import contextlib
 import re
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import uvicorn
+from aiohttp import web
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from conformance.check import Order, Result, check
-from conformance.exits import Exit, exit_of
 from conformance.model import Outcome
-from conformance.reference.host import bound, hosted, url_of
+from conformance.reference.host import hosted
 from conformance.reference.service import Bad, Service
 from conformance.reference.store import Store, now_iso
 from conformance.rule import rules
+from conformance.stage.log import Clock, Log
+from conformance.stage.socket import Socket
 from conformance.target import Auth, target
 from contracts.load import load
+from tests.peers.engines import engine
 from tests.running import KEY
 
 
@@ -147,63 +147,13 @@ def test_an_event_named_disconnect_is_an_undocumented_event_and_no_disconnection
     assert accusing == {("no-undocumented-event", "disconnect")}
 
 
-@contextlib.asynccontextmanager
-async def broken_open_packets() -> AsyncIterator[str]:
-    """Shakes hands over polling, and opens websockets with a packet that is none."""
-
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "websocket":
-            await receive()
-            await send({"type": "websocket.accept"})
-            await send({"type": "websocket.send", "text": '0"hello"'})
-            return
-        await JSONResponse({"code": 0, "message": "Transport unknown"}, status_code=400)(scope, receive, send)
-
-    sock = bound("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
-    serving = asyncio.create_task(server._serve([sock]))
-    try:
-        yield url_of(sock)
-    finally:
-        server.should_exit = server.force_exit = True
-        await serving
-
-
 def test_a_broken_open_packet_is_no_connection_and_no_error_of_ours() -> None:
-    async def whole() -> Result:
-        async with broken_open_packets() as url:
-            order = Order(bundle=load("sos"), target=target(url), rules=rules())
-            return await check(order, lambda record: None)
+    async def websocket(frames: web.WebSocketResponse) -> None:
+        await frames.send_str('0"hello"')
 
-    result = asyncio.run(whole())
-    assert {v.rule for v in result.verdicts if v.outcome is Outcome.FAIL} >= {"socket-connects"}
-    assert not [v for v in result.verdicts if v.outcome is Outcome.ERROR]
-    assert exit_of(result.verdicts, result.not_exercised) is Exit.BROKEN
+    async def whole() -> None:
+        async with engine(websocket) as (url, _):
+            await Socket("ann", Log(Clock(), asyncio.Event()), lambda: None).open(target(url), url, "websocket", None)
 
-
-def test_a_handshake_that_never_ends_is_given_up() -> None:
-    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Send a byte whenever the client has not hung up for a while, for ever."""
-        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n0{")
-        await reader.readuntil(b"\r\n\r\n")
-        with contextlib.suppress(ConnectionError):
-            while not reader.at_eof():
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(reader.read(1), 0.1)
-                writer.write(b"x")
-                await writer.drain()
-        writer.close()
-
-    async def whole() -> str:
-        from conformance.stage.reach import reach
-        from conformance.target import Unreachable
-
-        server = await asyncio.start_server(drip, "127.0.0.1", 0)
-        async with server:
-            try:
-                await reach(target(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"), 1.0)
-            except Unreachable as error:
-                return str(error)
-        return ""
-
-    assert "did not answer within 1 s" in asyncio.run(whole())
+    with pytest.raises(ConnectionError, match="broken handshake"):
+        asyncio.run(whole())

@@ -29,6 +29,8 @@ def judge(reading: Reading) -> Iterator[Finding]:
         what = KINDS[called.token]
         if called.status == TOO_MANY:
             yield unclear(what, "the service limits the rate of calls", index)
+        elif not good and any(called.token == "own" for _, called in made):
+            yield unclear(what, "no call with the good token succeeded, so whether the target demands one is not known")
         elif not good:
             yield skipped(what, "no good token was given, so whether the target demands one is not known")
         elif called.status == refusal.http_status:

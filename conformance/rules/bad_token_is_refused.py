@@ -5,7 +5,7 @@ Judged where the target demands a token, which it does if the check was given a 
 
 from collections.abc import Iterator
 
-from conformance.model import Finding, Opened, Refused, failed, passed, skipped
+from conformance.model import Finding, Opened, Refused, failed, passed, skipped, unclear
 from conformance.plan.delivery import handshake
 from conformance.reading import Reading
 from contracts.model import Bundle
@@ -18,6 +18,9 @@ KINDS = {
     "forged": "token: signed with another key",
     "expired": "token: expired",
 }
+
+ALL_REFUSED = "the service refuses every token, the good one too: whether it tells bad ones from it cannot be seen"
+HINT = "give a token that it takes: --token, --jwt-key, or [auth] of the settings"
 
 
 def subjects(bundle: Bundle) -> list[str]:
@@ -33,6 +36,10 @@ def judge(reading: Reading) -> Iterator[Finding]:
     if refusal is None or not any(entry.token in ("garbage", "forged", "expired") for entry in tried):
         return
     good = any(isinstance(entry, Opened) and entry.token == "own" for entry in tried)
+    if not good and any(isinstance(entry, Refused) and entry.token == "own" for entry in tried):
+        for what in KINDS.values():
+            yield unclear(what, ALL_REFUSED, hint=HINT)
+        return
     if not good:
         for what in KINDS.values():
             yield skipped(what, "no good token was given, so whether the target demands one is not known")

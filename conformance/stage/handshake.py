@@ -95,7 +95,9 @@ async def shake(
     except aiohttp.ClientHttpProxyError as error:
         raise Unreachable(f"nothing answers at {url}: the proxy answered {error.status} {error.message}") from error
     except aiohttp.ClientConnectorError as error:
-        raise Unreachable(f"nothing answers at {url}: {error}") from error
+        refused = isinstance(error.os_error, ConnectionRefusedError)
+        why = "connection refused" if refused else error.os_error.strerror or str(error.os_error)
+        raise Unreachable(f"nothing answers at {url}: {why}") from error
     except (aiohttp.ServerConnectionError, OSError) as error:
         raise Unreachable(
             f"{url}{target.path} closed the connection without an answer to a handshake over {transport} "
@@ -178,7 +180,8 @@ class Line:
             )
         except aiohttp.WSServerHandshakeError as error:
             over = "upgrade" if sid else "websocket"
-            raise refusal(self.where, over, error.status, self._refused, error.message) from error
+            more = error.message if error.status == SWITCHED else ""
+            raise refusal(self.where, over, error.status, self._refused, more) from error
 
     async def polled(self, sid: str = "", body: str | None = None) -> str:
         """The answer to a polling request."""

@@ -6,11 +6,16 @@ text alone. python-engineio has texts of its own.
 
 from __future__ import annotations
 
+import re
+
 from conformance.lines import printable
 from conformance.target import Unreachable
 
 SHOWN_BODY = 200
-"""Characters of the body of a refusal that are shown: a proxy's error page is mostly markup."""
+"""Characters of the body of a refusal that are shown: the page of a proxy or of a framework is longer."""
+
+PAGE, MARKUP = re.compile(r"\s*<(!doctype|html)", re.IGNORECASE), re.compile(r"<style.*?</style>|<[^>]*>", re.DOTALL)
+"""What HTML begins with, and what of it says nothing in a message."""
 
 REFUSED = 400
 """The status with which Engine.IO refuses a request."""
@@ -40,6 +45,10 @@ class SessionUnknown(Unreachable):
     """A session that was opened is not known to who answers the next request."""
 
 
+class Refused(Unreachable):
+    """What answers gives no handshake; the message says what it gave, and what to do."""
+
+
 def refusal(where: str, over: str, status: int | None, body: str, more: str = "") -> Unreachable:
     """What to say of an answer that is no handshake.
 
@@ -49,7 +58,7 @@ def refusal(where: str, over: str, status: int | None, body: str, more: str = ""
         body: of the answer.
         more: what else is known of it: an address that it redirects to, what is wrong with its headers.
     """
-    got = f"{f'{status} ' if status else ''}{_cut(body)}{f' ({more})' if more and status != REFUSED else ''}"
+    got = " ".join(filter(None, (str(status or ""), _cut(body), f"({more})" if more else "")))
     if status == REFUSED and any(text in body for text in SESSION_UNKNOWN):
         return SessionUnknown(
             f"{where} opened a session over {over} and did not know it in the next request (400 {_cut(body)}): the "
@@ -64,7 +73,7 @@ def refusal(where: str, over: str, status: int | None, body: str, more: str = ""
     if status == REFUSED and any(text in body for text in NOT_OFFERED):
         return NotOffered(f"{where} is a Socket.IO server that does not offer {over} ({got})")
     hint = next((said for text, said in HINTS.items() if status == REFUSED and text in body), ELSEWHERE)
-    return Unreachable(f"{where} gave no Engine.IO 4 handshake over {over}: got {got or 'nothing'}; {hint}")
+    return Refused(f"{where} gave no Engine.IO 4 handshake over {over}: got {got or 'nothing'}; {hint}")
 
 
 def of_engine_3(where: str, got: str) -> Foreign:
@@ -76,6 +85,7 @@ def of_engine_3(where: str, got: str) -> Foreign:
 
 
 def _cut(body: str) -> str:
-    """A body on one line, printable and cut; the empty text for none."""
-    text = printable(" ".join(body.split()))
+    """A body on one line, printable and cut, of a page its text alone; the empty text for none."""
+    page = PAGE.match(body) is not None
+    text = printable(" ".join((MARKUP.sub(" ", body) if page else body).split()))
     return text if len(text) <= SHOWN_BODY else f"{text[:SHOWN_BODY]}… ({len(text)} characters)"
