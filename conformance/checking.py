@@ -205,7 +205,7 @@ def _order(ask: Ask, aimed: Aim, chosen: Selection, target: Target) -> Order:
         target=target,
         rules=rules(),
         selection=chosen,
-        transports=_transports(ask.transport),
+        transports=transports_named(ask.transport),
         seed=ask.seed,
         timeout_s=aimed.timeout_s,
         version=ask.version,
@@ -257,10 +257,15 @@ def _checked(ask: Ask) -> None:
     """Refuse options whose values cannot be meant."""
     if ask.fail_on not in ("fail", "warning"):
         raise UsageError(f"--fail-on: expected fail or warning, got {ask.fail_on!r}")
-    _transports(ask.transport)
+    transports_named(ask.transport)
 
 
-def _transports(name: str) -> tuple[Transport, ...]:
+def transports_named(name: str) -> tuple[Transport, ...]:
+    """What the option --transport means.
+
+    Raises:
+        UsageError: there is no such transport.
+    """
     if name == "all":
         return TRANSPORTS
     if name not in TRANSPORTS:

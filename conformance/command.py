@@ -75,9 +75,10 @@ def doctor(wish: Wish, transport: str, out: Console, *, verbose: bool) -> int:
     Raises:
         UsageError: the target is not named, or its settings cannot be used.
     """
+    from conformance.checking import transports_named
     from conformance.doctor import State, Step, examine
 
-    transports = _transports(transport)
+    transports = transports_named(transport)
     aimed = None if wish.embedded else aim(wish)
     if aimed is None or aimed.target is None:
         raise UsageError("doctor: name a target with --target, or give the URL of a service")
