@@ -6,7 +6,7 @@ Everything here is derived from the entries alone, so a transcript recorded by a
 from __future__ import annotations
 
 import difflib
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -173,19 +173,38 @@ class Reading:
 
     def fence(self, actor: str, since_s: float) -> int | None:
         """The first thing that the actor received which was caused after that time."""
-        asked = {sent.ack for _, sent in self.each(Sent) if sent.actor == actor and sent.at_s >= since_s}
-        due = {
-            index
-            for provocation in self.provocations
-            if provocation.at_s >= since_s
-            for index in self.delivered(provocation, actor)
-        }
+        return next((index for index, cause_s in self._caused.get(actor, ()) if cause_s >= since_s), None)
+
+    @cached_property
+    def _caused(self) -> Mapping[str, list[tuple[int, float]]]:
+        """(index, time of its cause) of what each actor received of which the cause is known, in order."""
+        found: dict[str, dict[int, float]] = defaultdict(dict)
+        for provocation in self.provocations:
+            for actor in self.actors():
+                for index in self.delivered(provocation, actor):
+                    found[actor][index] = max(provocation.at_s, found[actor].get(index, 0.0))
+        replies = self.bundle.reply_names()
+        asked: dict[tuple[str, int | None], float] = {}
+        open_asked: dict[tuple[str, str], deque[tuple[str | None, float]]] = defaultdict(deque)
         for index, entry in enumerate(self.entries):
-            if index in due:
-                return index
-            if isinstance(entry, Acked) and entry.actor == actor and entry.ack in asked:
-                return index
-        return None
+            match entry:
+                case Sent():
+                    asked[entry.actor, entry.ack] = entry.at_s
+                    room = room_of(self.bundle, payload_of(entry.args))
+                    open_asked[entry.actor, entry.event].append((room, entry.at_s))
+                case Acked() if (entry.actor, entry.ack) in asked:
+                    found[entry.actor][index] = asked[entry.actor, entry.ack]
+                case Got() if entry.event in replies:
+                    # A named reply does not say which request it answers: the oldest that it can is taken.
+                    waiting = open_asked[entry.actor, replies[entry.event].event]
+                    told = room_of(self.bundle, payload_of(entry.args))
+                    answered = next((one for one in waiting if told is None or one[0] in (None, told)), None)
+                    if answered is not None:
+                        waiting.remove(answered)
+                        found[entry.actor][index] = answered[1]
+                case _:
+                    pass
+        return {actor: sorted(caused.items()) for actor, caused in found.items()}
 
     def leak(self, provocation: Provocation, actor: str) -> int | None:
         """The entry by which an actor that was no member received the broadcast.

@@ -22,7 +22,7 @@ from conformance.plan.cue import (
     usual_request,
     valid_payload,
 )
-from contracts.model import Broadcast, Call
+from contracts.model import Broadcast, Bundle, Call
 from contracts.model import Request as ClientRequest
 
 STORED_BEYOND_PAGE = 2
@@ -120,7 +120,9 @@ def _at_node(one: Cue, node: int | None) -> Cue:
 
 
 def values(setting: Setting) -> Act | None:
-    """Texts, every value of an enumeration, and the ends of each range: do they come out as they went in.
+    """Texts, and numbers with all their digits: do they come out as they went in.
+
+    Of what a trigger causes every value of an enumeration and the ends of each range, too; others have an act of edges.
 
     A value that others can be taken for has a room of its own, and each a sender of its own where the contract lets
     a service drop what comes too fast.
@@ -158,7 +160,7 @@ def values(setting: Setting) -> Act | None:
 
 
 def interesting(setting: Setting, broadcast: Broadcast) -> list[tuple[str, dict[str, Any], bool]]:
-    """(label, echoed values, needs a room of its own) of what is worth sending: texts, enumerations, ends of ranges."""
+    """(label, echoed values, needs a room of its own) of what is worth sending."""
     bundle = setting.bundle
     request, call = usual_request(bundle, broadcast), bundle.calls.get(broadcast.caused_by_call or "")
     cause: Call | ClientRequest | None = request or call
@@ -166,22 +168,30 @@ def interesting(setting: Setting, broadcast: Broadcast) -> list[tuple[str, dict[
     if cause is None or schema is None:
         return []
     found: list[tuple[str, dict[str, Any], bool]] = []
-    marked = any(_is_free(schema.properties().get(name, {})) for name in broadcast.echoes if name != bundle.room.key)
     for name in cause.texts:
-        shape = schema.properties().get(name, {})
-        most = shape.get("maxLength")
-        texts = dict(TEXTS) | ({f"{most} characters": "m" * (most - 5) + " end."} if most else {})
-        found += [(f"{name}: {label}", {name: text}, False) for label, text in texts.items()]
-    for name in broadcast.echoes:
-        shape = schema.properties().get(name, {})
-        found += [(f"{name}: {value}", {name: value}, not marked) for value in shape.get("enum", ())]
-    numbers = [n for n in broadcast.echoes if schema.properties().get(n, {}).get("type") == "number"]
-    for end in ("minimum", "maximum"):
-        fixed = {n: schema.properties()[n][end] for n in numbers if end in schema.properties()[n]}
-        if fixed:
-            found.append((f"each {end}", fixed, False))
-    if numbers:
+        found += [(f"{name}: {label}", {name: text}, False) for label, text in TEXTS.items()]
+    if call and call.trigger and not request:
+        found += _ends(bundle, broadcast)
+    if any(schema.properties().get(name, {}).get("type") == "number" for name in broadcast.echoes):
         found.append(("full precision", {}, False))
+    return found
+
+
+def _ends(bundle: Bundle, broadcast: Broadcast) -> list[tuple[str, dict[str, Any], bool]]:
+    """The longest texts, the values of enumerations and the ends of ranges of what a trigger causes."""
+    shapes = {
+        name: broadcast.payload.properties().get(name, {}) for name in broadcast.echoes if name != bundle.room.key
+    }
+    marked = any(map(_is_free, shapes.values()))
+    longest = {name: shape["maxLength"] for name, shape in shapes.items() if "maxLength" in shape and _is_free(shape)}
+    found = [
+        (f"{name}: {most} characters", {name: "m" * (most - 5) + " end."}, False) for name, most in longest.items()
+    ]
+    for name, shape in shapes.items():
+        found += [(f"{name}: {value}", {name: value}, not marked) for value in shape.get("enum", ())]
+    for end in ("minimum", "maximum"):
+        fixed = {name: shape[end] for name, shape in shapes.items() if shape.get("type") == "number" and end in shape}
+        found += [(f"each {end}", fixed, False)] if fixed else []
     return found
 
 

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from conformance.clauses import PAIR, calls, not_taken
 from conformance.model import Called, Finding, failed, passed, unclear
 from conformance.plan.delivery import chorus, pages, stored
+from conformance.plan.edges import edges
 from conformance.reading import Reading
 from contracts.model import Bundle, Call
 from contracts.schema import shown
 
 CLAUSE = "The call is answered with the documented status and body."
-ACTS = (chorus, pages, stored)
+ACTS = (chorus, pages, stored, edges)
 
 
 def subjects(bundle: Bundle) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from conformance.clauses import PAIR, answer_to, listed_sockets, request_names, roster_replies, valid_requests
 from conformance.model import Acked, Finding, Got, Opened, Sent, failed, passed, unclear
 from conformance.plan.delivery import chorus
+from conformance.plan.edges import edges
 from conformance.plan.requests import answers
 from conformance.plan.rooms import closing, leaving, other_ways_in
 from conformance.presence import Stay, payload_of
@@ -20,7 +21,7 @@ from contracts.model import DEFAULT_DEADLINE_MS, Request
 CLAUSE = "A documented request has its documented effect: a broadcast, an answer, or a change of membership."
 PLAIN_ID = re.compile("[A-Za-z0-9-]+")
 """Ids in the form of those that every service takes; others it may refuse."""
-ACTS = (chorus, answers, leaving, closing, other_ways_in)
+ACTS = (chorus, answers, leaving, closing, other_ways_in, edges)
 subjects = request_names
 
 

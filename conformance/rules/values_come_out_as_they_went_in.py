@@ -10,12 +10,13 @@ from conformance.clauses import PAIR, room_events
 from conformance.model import Finding, Got, failed, passed
 from conformance.pairing import same
 from conformance.plan.delivery import chorus, values
+from conformance.plan.edges import edges
 from conformance.presence import payload_of
 from conformance.reading import Reading
 from contracts.schema import shown
 
 CLAUSE = "The broadcast carries the values that its cause gave."
-ACTS = (chorus, values)
+ACTS = (chorus, values, edges)
 subjects = room_events
 
 

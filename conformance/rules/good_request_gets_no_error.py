@@ -1,0 +1,170 @@
+"""A good request gets no error.
+
+A value at the edge of what is documented, such as 0, is as good as any: a service that takes it for missing refuses a
+person's true position. Each valid payload is sent by a socket of its own, and compared with a plain one that was taken:
+the field in which they differ is what the service does not take. Texts with a pattern or a format are not varied.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.answering import answering
+from conformance.clauses import PAIR, valid_requests
+from conformance.model import Finding, Got, Sent, failed, passed, unclear
+from conformance.pairing import same
+from conformance.plan.edges import edges
+from conformance.presence import payload_of, room_of
+from conformance.reading import Reading
+from contracts.model import Bundle
+from contracts.schema import shown
+
+CLAUSE = "A request that keeps its contract is not answered by an error."
+ACTS = (edges,)
+
+NOTHING = object()
+"""Stands for a field that is not there."""
+
+
+def subjects(bundle: Bundle) -> list[str]:
+    """The requests, where the contract has an error event."""
+    return [request.event for request in bundle.requests()] if bundle.errors else []
+
+
+def judge(reading: Reading) -> Iterator[Finding]:
+    """Each valid request that was the only open one of its socket, so that an error is known to answer it."""
+    found = answering(reading)
+    good = {index: sent for index, sent, _ in valid_requests(reading)}
+    taken = {index: sent for index, sent in good.items() if index not in found.possible}
+    refusals: dict[str, list[_Refusal]] = defaultdict(list)
+    told: set[str] = set()
+    for index, sent in good.items():
+        if index in found.certain:
+            said = _compared(reading, index, sent, found.certain[index], taken)
+            if isinstance(said, Finding):
+                yield said
+            else:
+                refusals[sent.event].append(said)
+        elif index in found.possible:
+            yield unclear(sent.event, "an error came that may answer another request", index, found.possible[index])
+        elif index in found.last:
+            # The same payload is asked of once: a transcript can hold thousands of joins.
+            look = sent.event + repr(_fields(reading, sent))
+            if look not in told:
+                told.add(look)
+                yield _without_error(reading, index, sent)
+    for event, refused in refusals.items():
+        yield _told(reading, event, refused)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Refusal:
+    """A good request that got an error, and what sets it apart from one that got none."""
+
+    index: int
+    error: int
+    control: int
+    difference: tuple[tuple[str, Any], ...]
+
+    def what(self) -> str:
+        """The fields in which it differs from the one that was taken."""
+        return " with ".join(f"`{n}` {shown(v)}" if v is not NOTHING else f"no `{n}`" for n, v in self.difference)
+
+
+def _without_error(reading: Reading, index: int, sent: Sent) -> Finding:
+    fence = reading.fence(sent.actor, sent.at_s)
+    if fence is None:
+        return unclear(sent.event, f"{sent.actor} received nothing that was sent later", index)
+    return passed(sent.event, "no error came, and something later did", index, fence)
+
+
+def _compared(reading: Reading, index: int, sent: Sent, error: int, taken: Mapping[int, Sent]) -> _Refusal | Finding:
+    """What sets a request that got an error apart from the one most like it that got none, if anything does."""
+    room = room_of(reading.bundle, payload_of(sent.args))
+    if room is not None and _closed_before(reading, room, index):
+        return unclear(sent.event, "a closed subject may refuse it", index, error)
+    alike = [(other, one) for other, one in taken.items() if one.event == sent.event]
+    if not alike:
+        return unclear(sent.event, "the service refuses the request in its plainest form, too", index, error)
+    differing = [(_difference(_fields(reading, sent), _fields(reading, one)), other) for other, one in alike]
+    difference, control = min(differing, key=lambda one: len(one[0]))
+    if not difference:
+        why = "one socket was refused a payload that another may send: ids, users or rates may be limited"
+        return unclear(sent.event, why, index, error, control)
+    return _Refusal(index=index, error=error, control=control, difference=tuple(difference))
+
+
+def _told(reading: Reading, event: str, refused: list[_Refusal]) -> Finding:
+    """One finding for all the fields and values of an event that the service does not take."""
+    refused.sort(key=lambda one: len(one.difference))
+    single = [one.difference[0] for one in refused if len(one.difference) == 1]
+    # A payload that holds a value that is refused by itself says nothing more.
+    kept = [one for one in refused if len(one.difference) == 1 or not any(d in single for d in one.difference)]
+    effects = {p.index for p in reading.provocations if reading.control(p) is not None}
+    got: list[str] = []
+    evidence: list[int] = []
+    for one in kept:
+        entry = reading.entries[one.error]
+        error = shown(payload_of(entry.args)) if isinstance(entry, Got) else ""
+        got.append(f"{error} for {one.what()}" + (", and the broadcast besides" if one.index in effects else ""))
+        evidence += [one.control, one.index, one.error]
+    expected = (
+        f"no {reading.bundle.errors} for " + ", ".join(one.what() for one in kept) + ", which the contract allows"
+    )
+    return failed(event, expected, "; ".join(got), *evidence)
+
+
+def _closed_before(reading: Reading, room: str, index: int) -> bool:
+    """Whether the subject had been closed by another request than this one."""
+    return any(
+        place < index and payload_of(sent.args).get(reading.bundle.room.key) == room
+        for place, sent, request in valid_requests(reading)
+        if request.membership == "close" and isinstance(payload_of(sent.args), dict)
+    )
+
+
+def _fields(reading: Reading, sent: Sent) -> Any:
+    """The payload of a request but for its room, in objects inside it, too."""
+    key = reading.bundle.room.key
+
+    def without(value: Any) -> Any:
+        return {name: without(one) for name, one in value.items() if name != key} if isinstance(value, dict) else value
+
+    return without(payload_of(sent.args))
+
+
+def _difference(fields: Any, others: Any, where: str = "") -> list[tuple[str, Any]]:
+    """(name, value) of each field that differs from another payload's; NOTHING for one that the other has alone."""
+    if not isinstance(fields, dict) or not isinstance(others, dict):
+        return [] if same(fields, others) else [(where or "payload", fields)]
+    found: list[tuple[str, Any]] = []
+    for name in dict.fromkeys((*fields, *others)):
+        path = f"{where}.{name}" if where else name
+        if name not in fields:
+            found.append((path, NOTHING))
+        elif name not in others:
+            found.append((path, fields[name]))
+        else:
+            found += _difference(fields[name], others[name], path)
+    return found
+
+
+SILENT = (
+    PAIR
+    + """
+ann -> pen:take {"room": "r1", "pen": "red"}
+ann <- pen:taken {"room": "r1", "pen": "red"}
+bob -> pen:take {"room": "r1"}
+bob <- problem {"code": "NO_PEN"}
+"""
+)
+SPEAKS = (
+    PAIR
+    + """
+ann -> pen:take {"room": "r1", "pen": "red"}
+ann <- pen:taken {"room": "r1", "pen": "red"}
+bob -> pen:take {"room": "r1", "pen": "blue"}
+bob <- problem {"code": "NO_PEN"}
+"""
+)
