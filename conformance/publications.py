@@ -17,9 +17,8 @@ class Publication:
 
     index: int
     rooms: tuple[str, ...]
-    """Where it was sent, without the rooms in which a socket is alone."""
     to_sockets: bool
-    """Whether it was sent to single sockets of this act."""
+    """Whether it was sent to single sockets of this act, each of which is alone in a room that is called as itself."""
     via: str
 
 
@@ -44,7 +43,7 @@ def publications_of(
             continue
         made = Publication(
             index=index,
-            rooms=tuple(room for room in seen.rooms if room not in sockets),
+            rooms=seen.rooms,
             to_sockets=any(room in sockets for room in seen.rooms),
             via=seen.actor,
         )

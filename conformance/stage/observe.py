@@ -36,13 +36,11 @@ class Eye(Protocol):
             Blind: it cannot be had.
         """
 
-    async def look(self, names: Collection[str] = ()) -> None:
-        """See to it that the rooms of now are known.
+    async def expect(self, names: Collection[str]) -> None:
+        """Watch rooms of these names, at which nobody may be, where not every room is watched anyway."""
 
-        Args:
-            names: what the rooms may be called at which nobody may be: an observer that cannot see every room
-                watches these.
-        """
+    async def look(self) -> None:
+        """See to it that the rooms of now are known."""
 
     async def caught_up(self) -> None:
         """Wait until everything that happened before this call has been seen."""
@@ -66,9 +64,13 @@ class Observatory:
         """Start every observer, and leave out those that cannot be had."""
         await asyncio.gather(*(self._or_blind(eye, eye.start()) for eye in tuple(self._eyes)))
 
-    async def look(self, names: Collection[str] = ()) -> None:
-        """Let every observer look, also at rooms of these names."""
-        await asyncio.gather(*(self._or_blind(eye, eye.look(names)) for eye in tuple(self._eyes)))
+    async def expect(self, names: Collection[str]) -> None:
+        """Let every observer watch rooms of these names."""
+        await asyncio.gather(*(self._or_blind(eye, eye.expect(names)) for eye in tuple(self._eyes)))
+
+    async def look(self) -> None:
+        """Let every observer look."""
+        await asyncio.gather(*(self._or_blind(eye, eye.look()) for eye in tuple(self._eyes)))
 
     async def seen(self, rooms: Sequence[str], entries: Sequence[AnyEntry]) -> list[Observed]:
         """What the observers saw of an act: its rooms' broadcasts, its sockets' rooms."""

@@ -56,6 +56,7 @@ async def perform(run: Run, act: Act) -> Transcript:
     broke: str | None = None
     stage.come()
     try:
+        await run.observatory.expect(names_for(run.bundle.room, act.rooms))
         for step in act.steps:
             await _take(stage, step)
         await settle(stage)
@@ -100,8 +101,7 @@ async def _take(stage: Stage, step: Step) -> None:
         case Request():
             await _request(stage, step)
         case Look() | Calm():
-            names = names_for(stage.run.bundle.room, stage.act.rooms)
-            await (stage.run.observatory.look(names) if isinstance(step, Look) else calm(stage))
+            await (stage.run.observatory.look() if isinstance(step, Look) else calm(stage))
         case Await():
             await asyncio.gather(*(_await_one(stage, step, actor) for actor in step.actors))
         case Together():

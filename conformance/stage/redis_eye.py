@@ -84,29 +84,57 @@ class RedisEye:
             raise Blind(str(error)) from error
         self._reading = asyncio.create_task(self._read())
 
-    async def look(self, names: Collection[str] = ()) -> None:
-        """Subscribe to the shard channels of rooms that have come since: they know no patterns.
+    async def expect(self, names: Collection[str]) -> None:
+        """Subscribe to the shard channels that rooms of these names have, where anything is sharded.
 
-        Nobody listens to a room at which nobody is, so that its channel cannot be found: those of `names` are guessed.
+        Nobody listens to a room at which nobody is: its channel is not among those that Redis knows.
         """
+        if await self._shard_channels():
+            await self._listen({f"{self._room_prefix}{name}#".encode() for name in names})
+            await self._answered()
+
+    async def look(self) -> None:
+        """Subscribe to the shard channels of rooms that have come since: they know no patterns."""
+        await self._listen(await self._shard_channels())
+
+    async def _shard_channels(self) -> set[bytes]:
+        """The shard channels that anybody listens to."""
         if not self._sharded:
-            return
+            return set()
         try:
-            found = await self._redis.execute_command("PUBSUB", "SHARDCHANNELS", _literally(self._room_prefix) + "*")
-            # Nodes count the subscribers of the namespace's own channel as nodes, and would wait for our answer.
-            there = {*found, *(f"{self._room_prefix}{name}#".encode() for name in names)}
-            fresh = sorted(there - self._shards - {self._room_prefix.encode()})[:MOST_SHARDS]
-            if fresh:
-                self._shards.update(fresh)
-                await self._pubsub.ssubscribe(*fresh)
+            pattern = _literally(self._room_prefix) + "*"
+            return set(await self._redis.execute_command("PUBSUB", "SHARDCHANNELS", pattern))
         except ResponseError:
             self._sharded = False  # Older than Redis 7, or not allowed: then nothing is sharded that we could see.
+            return set()
+        except (RedisError, OSError) as error:
+            await self._broke()
+            raise Blind(str(error)) from error
+
+    async def _listen(self, channels: set[bytes]) -> None:
+        """Subscribe to shard channels."""
+        # Nodes count the subscribers of the namespace's own channel as nodes, and would wait for our answer.
+        fresh = sorted(channels - self._shards - {self._room_prefix.encode()})[:MOST_SHARDS]
+        if not fresh:
+            return
+        self._shards.update(fresh)
+        try:
+            await self._pubsub.ssubscribe(*fresh)
         except (RedisError, OSError) as error:
             await self._broke()
             raise Blind(str(error)) from error
 
     async def caught_up(self) -> None:
         """Wait for an answer on the subscribed connection: what was published before it has come by then."""
+        await self._answered()
+        try:
+            await self._read_stream()
+        except (RedisError, OSError) as error:
+            await self._broke()
+            raise Blind(str(error)) from error
+
+    async def _answered(self) -> None:
+        """Wait for an answer on the subscribed connection."""
         if self._reading is None or self._reading.done():
             await self._broke()
             raise Blind("the connection broke off")
@@ -116,7 +144,6 @@ class RedisEye:
         try:
             await self._pubsub.ping(mark)
             await asyncio.wait([self._pongs[mark], self._reading], return_when=asyncio.FIRST_COMPLETED)
-            await self._read_stream()
         except (RedisError, OSError) as error:
             await self._broke()
             raise Blind(str(error)) from error

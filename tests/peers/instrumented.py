@@ -1,6 +1,6 @@
 """python-socketio's own server with its own Admin UI: rooms, a message call, and nothing else of the contract.
 
-python -m tests.peers.instrumented [--template 'sos:{sosId}'] [--user U --password P] [--redis URL]
+python -m tests.peers.instrumented [--template T] [--audience T] [--user U --password P] [--redis URL]
 """
 
 import argparse
@@ -15,7 +15,7 @@ from conformance.reference.host import bound, url_of
 from conformance.reference.store import now_iso
 
 
-def application(template: str, auth: object, redis: str | None) -> socketio.ASGIApp:
+def application(template: str, audience: str, auth: object, redis: str | None) -> socketio.ASGIApp:
     io = socketio.AsyncServer(
         async_mode="asgi",
         async_handlers=False,
@@ -42,7 +42,7 @@ def application(template: str, auth: object, redis: str | None) -> socketio.ASGI
         sos = scope["path"].rpartition("/")[2]
         message = {"id": uuid.uuid4().hex, "sosId": sos, "senderType": "admin", "senderId": None, "contentType": "text"}
         message |= {**body, "createdAt": now_iso()}
-        await io.emit("message:broadcast", message, room=template.replace("{sosId}", sos))
+        await io.emit("message:broadcast", message, room=audience.replace("{sosId}", sos))
         headers = [(b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": 201, "headers": headers})
         await send({"type": "http.response.body", "body": json.dumps({"success": True, "data": message}).encode()})
@@ -52,11 +52,12 @@ def application(template: str, auth: object, redis: str | None) -> socketio.ASGI
 
 async def main() -> None:
     options = argparse.ArgumentParser()
-    for name in ("--template", "--user", "--password", "--redis"):
+    for name in ("--template", "--audience", "--user", "--password", "--redis"):
         options.add_argument(name)
     given = options.parse_args()
     auth = {"username": given.user, "password": given.password} if given.user else False
-    app = application(given.template or "sos:{sosId}", auth, given.redis)
+    template = given.template or "sos:{sosId}"
+    app = application(template, given.audience or template, auth, given.redis)
     sock = bound("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
     sock.listen()
