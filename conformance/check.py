@@ -20,6 +20,7 @@ from conformance.known import Known, excused
 from conformance.model import Act, NotExercised, Outcome, Transcript, Transport, Verdict
 from conformance.names import alternatives
 from conformance.plan.cue import Planner, Setting
+from conformance.plan.fence import fenced
 from conformance.plan.requests import probe
 from conformance.rounds import End, play
 from conformance.rule import Rule
@@ -105,7 +106,7 @@ def planned(order: Order, setting: Setting) -> list[Act]:
         if order.selection.rule(rule.id) and chosen:
             wanted.update(dict.fromkeys(rule.acts))
     acts = (planner(setting) for planner in wanted)
-    return [act for act in acts if act is not None]
+    return [fenced(setting, act) for act in acts if act is not None]
 
 
 def header(order: Order, nonce: str) -> Header:
@@ -333,4 +334,4 @@ def _probes(order: Order, setting: Setting, transcripts: list[Transcript]) -> li
         for event in ignored
         if order.selection.subject(event) and bundle.request(event)
     )
-    return [act for act in found if act is not None]
+    return [fenced(setting, act) for act in found if act is not None]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
-from conformance.model import Acked, Called, Closed, Finding, Got, Sent, failed, passed, unclear
+from conformance.absence import ended_text, undelivered
+from conformance.model import Acked, Called, Closed, Finding, Got, Opened, Sent, failed, passed, unclear
 from conformance.pairing import Provocation, same
 from conformance.plan.cue import invalid_payload, room_broadcasts
 from conformance.presence import Stay, payload_of, roster_of
@@ -23,6 +24,15 @@ bob in r1
 
 TRIO = PAIR + "oda opened o1 user=uo token=own\noda in r2\n"
 """Two members of one room and a member of another."""
+
+LATER = """
+@9.0 ann -> who {"room": "r1"} #8
+ann <= who #8 {"room": "r1", "sockets": [], "count": 0}
+ann -> who {"room": "r1"} #9
+ann <= who #9 {"room": "r1", "sockets": [], "count": 0}
+"""
+"""Two questions, put after every deadline and one after the other: the first answer shows that all that the socket
+sent before has been read, and the second, the fence, that all that was sent to it has arrived."""
 
 EndedBy = Literal["leave", "close", "call", "disconnect"]
 
@@ -98,10 +108,12 @@ def owed_to(reading: Reading, actor: str, provocation: Provocation, subject: str
     if control is None:
         why = f"nobody received {provocation.event}, so that it was sent at all is not known"
         return refers(reading, provocation, subject) or unclear(subject, why, provocation.index)
-    if not reading.watched(provocation.due_s, provocation.broadcast.deadline_ms):
-        return unclear(subject, f"the act ended before the deadline of {provocation.event}", provocation.index)
+    missing = undelivered(reading, provocation, actor)
+    if not missing.lost:
+        return unclear(subject, f"{provocation.event}: {missing.why}", provocation.index, *missing.evidence)
     expected = f"{provocation.event} of {provocation.room!r} at {actor}, a member of the room"
-    return failed(subject, expected, "nothing, while others received it", provocation.index, control)
+    got_text = "nothing, while others received it"
+    return failed(subject, expected, got_text, provocation.index, control, *missing.evidence)
 
 
 def answer_to(reading: Reading, index: int, request: Request, *, surely: bool = False) -> int | None:
@@ -165,6 +177,40 @@ def invalid_requests(reading: Reading) -> Iterator[tuple[int, Sent, Request]]:
         request = reading.bundle.request(sent.event)
         if request and not request.payload.is_valid(payload_of(sent.args)):
             yield index, sent, request
+
+
+def offenders_of(reading: Reading) -> frozenset[str]:
+    """The actors that did what a service may end a connection for: sent what no contract allows, showed a bad token."""
+    opened = [entry for _, entry in reading.each(Opened)]
+    on_purpose = any(entry.token not in ("own", "none") for entry in opened)
+    unshown = {entry.actor for entry in opened if on_purpose and entry.token != "own"}
+    unknown = {sent.actor for _, sent in reading.each(Sent) if reading.bundle.request(sent.event) is None}
+    return frozenset({sent.actor for _, sent, _ in invalid_requests(reading)} | unknown | unshown)
+
+
+def innocent_end(reading: Reading) -> int | None:
+    """The end of a connection over which nothing bad was sent: where there is one, bad requests are not the cause."""
+    offenders = offenders_of(reading)
+    ends = (index for index, closed in reading.each(Closed) if closed.by != "us" and closed.actor not in offenders)
+    return next(ends, None)
+
+
+def survived(reading: Reading, label: str, actor: str, index: int) -> Finding:
+    """The finding on whether a connection outlived the bad request at `index`."""
+    at_s = reading.entries[index].at_s
+    ended = next((place for place, closed in reading.each(Closed) if closed.actor == actor and closed.by != "us"), None)
+    fence = reading.fence(actor, at_s)
+    if ended is None and fence is not None:
+        return passed(label, "the socket heard something later", index, fence)
+    if ended is None or reading.entries[ended].at_s < at_s:
+        return unclear(label, f"{actor} received nothing that was sent later", index)
+    other = innocent_end(reading)
+    if other is not None:
+        why = "connections over which nothing bad was sent were ended, too"
+        return unclear(label, why, index, ended, other)
+    if reading.maybe_ours(ended):
+        return unclear(label, "its connection ended while our own side was held up", index, ended)
+    return failed(label, "a connection that stays open", ended_text(reading, ended), index, ended)
 
 
 def is_answered_by_error(reading: Reading, sent: Sent, request: Request) -> bool:

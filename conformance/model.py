@@ -187,6 +187,8 @@ class Act:
     name: str
     rooms: tuple[str, ...]
     steps: tuple[Step, ...]
+    fences: tuple[Step, ...] = ()
+    """What is asked when something is overdue; see `conformance.plan.fence`."""
 
 
 # --- the transcript: what was sent and seen ---------------------------------------------------------------
@@ -208,6 +210,10 @@ class Opened(Entry, frozen=True, kw_only=True, tag="opened"):
     user: str | None = None
     node: str | None = None
     """The address that it is connected to, where the target has several."""
+    most_bytes: int | None = None
+    """What a packet may have at most, if the handshake announced it (`maxPayload`)."""
+    pings_s: tuple[float, float] | None = None
+    """(pingInterval, pingTimeout) of the handshake: who is silent for longer than both together is given up."""
 
 
 class Refused(Entry, frozen=True, kw_only=True, tag="refused"):
@@ -215,6 +221,17 @@ class Refused(Entry, frozen=True, kw_only=True, tag="refused"):
 
     token: str
     message: str
+
+
+SAID_GOODBYE = "disconnect packet"
+"""The reason of an end that the service announced by a packet of Socket.IO or Engine.IO, as it may at any time.
+
+A connection whose pings were not answered in time is ended without one.
+"""
+
+
+PING_TIMEOUT = "ping timeout"
+"""How the reason begins where the client library gave up a service that had been silent for too long."""
 
 
 class Closed(Entry, frozen=True, kw_only=True, tag="closed"):
@@ -271,6 +288,8 @@ class Called(Entry, frozen=True, kw_only=True, tag="called"):
     """The address that it was made at, where the target has several."""
     fault: str = ""
     """Why `JSON.parse` refuses the body of the answer, though it could be read; empty where it does not."""
+    tries: int = 1
+    """2 where the first was sent over a reused connection that was closed unanswered, and may have had its effect."""
 
 
 Via: TypeAlias = Literal["redis", "admin"]

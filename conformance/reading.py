@@ -6,17 +6,21 @@ Everything here is derived from the entries alone, so a transcript recorded by a
 from __future__ import annotations
 
 import difflib
-from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
+from conformance.arrivals import answers_of
 from conformance.ids import form_of
 from conformance.marks import marks_in
 from conformance.model import (
-    Acked,
+    PING_TIMEOUT,
+    SAID_GOODBYE,
     AnyEntry,
+    Called,
+    Closed,
     Got,
     Opened,
     Sent,
@@ -29,6 +33,9 @@ from contracts.model import Bundle
 
 HELD_UP_S = 1.0
 """Of an act: under half of the shortest time that connections, pings and calls are given."""
+
+PONG_TURNS = 4
+"""Turns of the event loop from a ping on the wire to its answer: so many times a stall may hold a pong up."""
 
 SAME_NAME_RATIO = 0.4
 """How alike two names must be (difflib) to be called a rename when their payloads alone do not tell:
@@ -81,6 +88,26 @@ class Reading:
     def held_up(self, until_s: float) -> bool:
         """Whether our own side was held up so long before a time that a broken connection may be our doing."""
         return self.stalled_s(self.transcript.began_s, until_s) >= HELD_UP_S
+
+    def maybe_ours(self, ended: int) -> bool:
+        """Whether a connection may have ended because our own side was held up and missed pings.
+
+        An end that is announced by a packet, or that a broken frame caused, is none of that kind.
+        """
+        closed = self.entries[ended]
+        if not isinstance(closed, Closed) or closed.reason == SAID_GOODBYE:
+            return False
+        if closed.by == "client" and not closed.reason.startswith(PING_TIMEOUT):
+            return False
+        pings_s: list[tuple[float, float]] = [
+            opened.pings_s for _, opened in self.each(Opened) if opened.actor == closed.actor and opened.pings_s
+        ]
+        if not pings_s:
+            return self.held_up(closed.at_s)
+        interval_s, timeout_s = pings_s[-1]
+        since_s = closed.at_s - interval_s - timeout_s
+        stalls = (lasted_s for began_s, lasted_s in self.transcript.stalls if since_s <= began_s <= closed.at_s)
+        return PONG_TURNS * max(stalls, default=0.0) >= timeout_s
 
     def watched(self, since_s: float, deadline_ms: int) -> bool:
         """Whether the act went on long enough after that time to call something missing."""
@@ -171,40 +198,90 @@ class Reading:
             None,
         )
 
-    def fence(self, actor: str, since_s: float) -> int | None:
-        """The first thing that the actor received which was caused after that time."""
-        return next((index for index, cause_s in self._caused.get(actor, ()) if cause_s >= since_s), None)
+    def arrivals(self, actor: str) -> Sequence[tuple[int, float]]:
+        """What the actor received and had asked for or was sure to get: the entry, and when it was asked for."""
+        return self._arrivals.get(actor, ())
 
     @cached_property
-    def _caused(self) -> Mapping[str, list[tuple[int, float]]]:
-        """(index, time of its cause) of what each actor received of which the cause is known, in order."""
-        found: dict[str, dict[int, float]] = defaultdict(dict)
-        for provocation in self.provocations:
-            for actor in self.actors():
-                for index in self.delivered(provocation, actor):
-                    found[actor][index] = max(provocation.at_s, found[actor].get(index, 0.0))
-        replies = self.bundle.reply_names()
-        asked: dict[tuple[str, int | None], float] = {}
-        open_asked: dict[tuple[str, str], deque[tuple[str | None, float]]] = defaultdict(deque)
+    def _arrivals(self) -> dict[str, list[tuple[int, float]]]:
+        found = defaultdict(list, {actor: list(rows) for actor, rows in self._answers.items()})
+        for (cause, actor), delivered in self.deliveries.items():
+            found[actor].append((delivered[0], self.entries[cause].at_s))
+        for actor in found:
+            found[actor].sort()
+        return found
+
+    @cached_property
+    def _answers(self) -> dict[str, list[tuple[int, float]]]:
+        return answers_of(self.bundle, self.entries)
+
+    def taken(self, actor: str, since_s: float) -> int | None:
+        """The first entry that shows that the service has read what the actor's socket sent at that time.
+
+        It is an answer to that, or to what the same socket sent later: it was read after it.
+        """
+        return next((index for index, asked_s in self._own_effects.get(actor, ()) if asked_s >= since_s), None)
+
+    @cached_property
+    def _own_effects(self) -> dict[str, list[tuple[int, float]]]:
+        """What came of what each actor's socket sent: the entry, at whomever, and when it was sent."""
+        found: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        senders = {provocation.index: provocation.sender for provocation in self.provocations}
+        for (cause, _), delivered in self.deliveries.items():
+            if (sender := senders[cause]) is not None:
+                found[sender].append((delivered[0], self.entries[cause].at_s))
+        for actor, rows in self._answers.items():
+            found[actor] += rows
+        for actor in found:
+            found[actor].sort()
+        return found
+
+    @cached_property
+    def round_trips(self) -> tuple[tuple[float, int, float], ...]:
+        """(asked for at, entry, slowest from here on) of all that was asked for and came, by when it was asked for."""
+        taken = [(at_s, index, self.entries[index].at_s) for rows in self._arrivals.values() for index, at_s in rows]
+        taken += [
+            (called.at_s, index, called.done_s) for index, called in self.each(Called) if called.status is not None
+        ]
+        slowest_s, found = 0.0, []
+        for at_s, index, done_s in sorted(taken, reverse=True):
+            slowest_s = max(slowest_s, done_s - at_s)
+            found.append((at_s, index, slowest_s))
+        return tuple(reversed(found))
+
+    def over_s(self, since_s: float, deadline_ms: int) -> float:
+        """When a deadline that runs from a time has passed, what our own side was held up meanwhile on top."""
+        at_s = 0.0
+        later_s = since_s + self.deadline_s(deadline_ms)
+        while later_s > at_s:
+            at_s = later_s
+            later_s = since_s + self.deadline_s(deadline_ms) + self.stalled_s(since_s, at_s)
+        return at_s
+
+    def fence(self, actor: str, since_s: float) -> int | None:
+        """The first thing that the actor received which was caused after that time."""
+        return next((index for index, caused_s in self.arrivals(actor) if caused_s >= since_s), None)
+
+    def ending(self, actor: str, since_s: float) -> int | None:
+        """The entry that says that the actor's connection ended, after that time or before it."""
+        last: int | None = None
+        for index, entry in self._connections.get(actor, ()):
+            if isinstance(entry, Closed):
+                last = index
+            elif entry.at_s > since_s:
+                break
+            else:
+                last = None
+        return last
+
+    @cached_property
+    def _connections(self) -> dict[str, list[tuple[int, Opened | Closed]]]:
+        """When each actor's connections began and ended. One that ended as it began is written down first."""
+        found: dict[str, list[tuple[int, Opened | Closed]]] = defaultdict(list)
         for index, entry in enumerate(self.entries):
-            match entry:
-                case Sent():
-                    asked[entry.actor, entry.ack] = entry.at_s
-                    room = room_of(self.bundle, payload_of(entry.args))
-                    open_asked[entry.actor, entry.event].append((room, entry.at_s))
-                case Acked() if (entry.actor, entry.ack) in asked:
-                    found[entry.actor][index] = asked[entry.actor, entry.ack]
-                case Got() if entry.event in replies:
-                    # A named reply does not say which request it answers: the oldest that it can is taken.
-                    waiting = open_asked[entry.actor, replies[entry.event].event]
-                    told = room_of(self.bundle, payload_of(entry.args))
-                    answered = next((one for one in waiting if told is None or one[0] in (None, told)), None)
-                    if answered is not None:
-                        waiting.remove(answered)
-                        found[entry.actor][index] = answered[1]
-                case _:
-                    pass
-        return {actor: sorted(caused.items()) for actor, caused in found.items()}
+            if isinstance(entry, Opened | Closed):
+                found[entry.actor].append((index, entry))
+        return found
 
     def leak(self, provocation: Provocation, actor: str) -> int | None:
         """The entry by which an actor that was no member received the broadcast.

@@ -124,11 +124,14 @@ def refers(reading: Reading, provocation: Provocation, subject: str) -> Finding 
     return unclear(subject, why, provocation.index, *found.evidence)
 
 
-def unheard(reading: Reading, provocation: Provocation, subject: str, expected: str, silent: str) -> Finding:
+def unheard(
+    reading: Reading, provocation: Provocation, subject: str, expected: str, silent: str, *fence: int
+) -> Finding:
     """The failure of a cause whose broadcast nobody received, with what observers can say to it.
 
     Args:
         silent: what there was instead, as `nothing: it was ignored`.
+        fence: what shows that it was not only late.
     """
     room = reading.bundle.room.named(provocation.room)
     made = reading.publications.get(provocation.index, ())
@@ -136,7 +139,9 @@ def unheard(reading: Reading, provocation: Provocation, subject: str, expected: 
     if any(room in one.rooms for one in made):
         sent = next(one for one in made if room in one.rooms)
         got = f"nothing at its members, though it was sent to {template} (seen by {sent.via})"
-        return failed(subject, expected, got, provocation.index, sent.index)
+        return failed(subject, expected, got, provocation.index, sent.index, *fence)
     if reading.publications:
-        return failed(subject, expected, f"{silent} (no observer saw it sent)", provocation.index)
-    return failed(subject, expected, f"{silent}, or sent to another room than {template}", provocation.index, hint=HINT)
+        return failed(subject, expected, f"{silent} (no observer saw it sent)", provocation.index, *fence)
+    return failed(
+        subject, expected, f"{silent}, or sent to another room than {template}", provocation.index, *fence, hint=HINT
+    )

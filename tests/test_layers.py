@@ -11,7 +11,7 @@ import pytest
 from tests.running import ROOT
 
 PURE = ("conformance/rules/", "conformance/plan/", "conformance/model.py", "conformance/findings.py",
-        "conformance/reading.py",
+        "conformance/reading.py", "conformance/arrivals.py", "conformance/absence.py",
         "conformance/presence.py", "conformance/clauses.py", "conformance/judge.py", "conformance/lines.py",
         "conformance/names.py", "conformance/exits.py", "contracts/model.py", "loadtests/ledger.py",
         "loadtests/histogram.py", "loadtests/publication.py", "loadtests/gates.py", "loadtests/conclusion.py",

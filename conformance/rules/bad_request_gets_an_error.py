@@ -6,7 +6,8 @@ shape is checked by payload-keeps-its-schema.
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, invalid_requests, is_answered_by_error
+from conformance.absence import unanswered
+from conformance.clauses import LATER, PAIR, invalid_requests, is_answered_by_error
 from conformance.model import Acked, Finding, Got, failed, passed, unclear
 from conformance.plan.requests import bad_requests
 from conformance.reading import Reading
@@ -26,24 +27,20 @@ def subjects(bundle: Bundle) -> list[str]:
 
 
 def judge(reading: Reading) -> Iterator[Finding]:
-    """Each documented bad request, and the error that its sender received before its next."""
+    """Each documented bad request, and the error that its sender received for it: the first of those that are left."""
     bad = [(i, s, r) for i, s, r in invalid_requests(reading) if is_answered_by_error(reading, s, r)]
+    free = [(place, got.actor) for place, got in reading.each(Got) if got.event == reading.bundle.errors]
     for index, sent, request in bad:
-        later = [other.at_s for place, other, _ in bad if place > index and other.actor == sent.actor]
-        until_s = min(later, default=float("inf"))
-        errors = [
-            place
-            for place, got in reading.each(Got)
-            if got.actor == sent.actor and got.event == reading.bundle.errors and sent.at_s <= got.at_s <= until_s
-        ]
-        if errors:
-            yield passed(sent.event, "it got an error", index, errors[0])
-        elif not reading.watched(sent.at_s, request.deadline_ms):
-            yield unclear(sent.event, "the act ended before the deadline", index)
+        error = next((place for place, actor in free if actor == sent.actor and place > index), None)
+        if error is not None:
+            free.remove((error, sent.actor))
+            yield passed(sent.event, "it got an error", index, error)
+        elif not (missing := unanswered(reading, index, request.deadline_ms)).lost:
+            yield unclear(sent.event, f"no error: {missing.why}", index, *missing.evidence)
         else:
             acks = [i for i, ack in reading.each(Acked) if ack.actor == sent.actor and ack.ack == sent.ack]
             got_text = "only an ack" if sent.ack is not None and acks else "nothing"
-            yield failed(sent.event, f"the event {reading.bundle.errors!r}", got_text, index, *acks)
+            yield failed(sent.event, f"the event {reading.bundle.errors!r}", got_text, index, *acks, *missing.evidence)
 
 
 SILENT = (
@@ -58,4 +55,5 @@ SPEAKS = (
     + """
 ann -> pen:take {"room": "r1"}
 """
+    + LATER
 )

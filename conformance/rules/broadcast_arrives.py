@@ -5,7 +5,8 @@ Socket.IO says nothing of an event that nobody sends: a client that listens for 
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, room_events
+from conformance.absence import heard_by_nobody
+from conformance.clauses import LATER, PAIR, room_events
 from conformance.model import Finding, Got, failed, passed, unclear
 from conformance.plan.delivery import chorus
 from conformance.reading import Reading
@@ -31,10 +32,8 @@ def judge(reading: Reading) -> Iterator[Finding]:
             yield unclear(event, "the service refused the request that causes it", provocation.index, refusal)
         elif reading.closed(provocation.room, provocation.at_s):
             yield unclear(event, "a closed subject may take nothing more", provocation.index)
-        elif not list(reading.members(provocation)):
-            yield unclear(event, "no socket was surely in the room", provocation.index)
-        elif not reading.watched(provocation.due_s, provocation.broadcast.deadline_ms):
-            yield unclear(event, "the act ended before its deadline", provocation.index)
+        elif not (missing := heard_by_nobody(reading, provocation)).lost:
+            yield unclear(event, missing.why, provocation.index, *missing.evidence)
         else:
             other = reading.renamed(provocation)
             entry = reading.entries[other] if other is not None else None
@@ -42,7 +41,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
             if other is not None and isinstance(entry, Got):
                 yield failed(event, expected, f"it under the name {entry.event!r}", provocation.index, other)
             else:
-                yield unheard(reading, provocation, event, expected, "nothing: it was not sent")
+                yield unheard(reading, provocation, event, expected, "nothing: it was not sent", *missing.evidence)
 
 
 SILENT = (
@@ -57,4 +56,5 @@ SPEAKS = (
     + """
 ann -> pen:take {"room": "r1", "pen": "red"}
 """
+    + LATER
 )

@@ -7,6 +7,7 @@ room is torn in pieces.
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
+from conformance.absence import undelivered
 from conformance.model import Called, Finding, Opened, failed, passed
 from conformance.pairing import Provocation
 from conformance.plan.delivery import crossing
@@ -47,7 +48,9 @@ def judge(reading: Reading) -> Iterator[Finding]:
             ]
             if got:
                 crossed[f"{told} -> {node}"].append((provocation.event, got[0]))
-            elif reading.control(provocation) is not None and _is_over(reading, provocation):
+            elif reading.control(provocation) is not None and any(
+                undelivered(reading, provocation, actor).lost for actor in members if nodes[actor] == node
+            ):
                 lost[f"{told} -> {node}"].append((provocation.event, provocation.index))
     for pair in dict.fromkeys([*crossed, *lost]):
         yield _found(pair, crossed[pair], lost[pair])
@@ -59,10 +62,6 @@ def _is_spread(reading: Reading, provocation: Provocation, nodes: Mapping[str, s
         nodes[actor] for actor in nodes if reading.inside(actor, provocation.room, provocation.at_s) == "yes"
     )
     return all(inside[node] >= MEMBERS for node in nodes.values())
-
-
-def _is_over(reading: Reading, provocation: Provocation) -> bool:
-    return reading.watched(provocation.due_s, provocation.broadcast.deadline_ms)
 
 
 def _found(pair: str, crossed: list[tuple[str, int]], lost: list[tuple[str, int]]) -> Finding:
@@ -92,4 +91,10 @@ SILENT = (
 bob <- pen:taken {"room": "r1", "pen": "red"}
 """
 )
-SPEAKS = NODES
+SPEAKS = (
+    NODES
+    + """
+@9.0 bob -> who {"room": "r1"} #9
+bob <= who #9 {"room": "r1", "sockets": [], "count": 0}
+"""
+)

@@ -5,8 +5,8 @@ A client's mistake must not cost a person the connection in the middle of an eme
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, invalid_requests, is_answered_by_error
-from conformance.model import Closed, Finding, failed, passed, unclear
+from conformance.clauses import PAIR, invalid_requests, is_answered_by_error, survived
+from conformance.model import Finding
 from conformance.plan.requests import bad_requests
 from conformance.reading import Reading
 from conformance.rules.bad_request_gets_an_error import subjects as subjects
@@ -20,20 +20,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
     for index, sent, request in invalid_requests(reading):
         if not is_answered_by_error(reading, sent, request):
             continue
-        closed = [
-            place
-            for place, entry in reading.each(Closed)
-            if entry.actor == sent.actor and entry.by != "us" and entry.at_s >= sent.at_s
-        ]
-        fence = reading.fence(sent.actor, sent.at_s)
-        if closed and reading.held_up(reading.entries[closed[0]].at_s):
-            yield unclear(sent.event, "it was closed while our own side was held up", closed[0])
-        elif closed:
-            yield failed(sent.event, "a living connection", "one that the service closed", index, closed[0])
-        elif fence is not None:
-            yield passed(sent.event, "the socket heard something later", index, fence)
-        else:
-            yield unclear(sent.event, f"{sent.actor} received nothing that was sent later", index)
+        yield survived(reading, sent.event, sent.actor, index)
 
 
 BAD = (

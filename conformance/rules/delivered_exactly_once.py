@@ -6,7 +6,7 @@ A repetition is the same event with the same values that no second cause explain
 from collections.abc import Iterator
 
 from conformance.clauses import PAIR, room_events
-from conformance.model import Finding, failed, passed, unclear
+from conformance.model import Called, Finding, failed, passed, unclear
 from conformance.plan.delivery import chorus
 from conformance.plan.order import sequence
 from conformance.reading import Reading
@@ -25,6 +25,9 @@ def judge(reading: Reading) -> Iterator[Finding]:
                 yield passed(provocation.event, "once", provocation.index, got[0])
             elif got and len(provocation.echoes) < 2:
                 why = "it carries nothing that tells a repetition from another cause"
+                yield unclear(provocation.event, f"{len(got)} times, but {why}", provocation.index, *got)
+            elif got and isinstance(cause := reading.entries[provocation.index], Called) and cause.tries > 1:
+                why = "its call was sent twice: the first connection was closed unanswered"
                 yield unclear(provocation.event, f"{len(got)} times, but {why}", provocation.index, *got)
             elif got:
                 yield failed(provocation.event, f"once at {actor}", f"{len(got)} times", provocation.index, *got)

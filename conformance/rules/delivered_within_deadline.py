@@ -6,8 +6,10 @@ follows others on the same socket, the effect of the one before it.
 
 from collections.abc import Iterator
 
+from conformance.absence import overtaken
 from conformance.clauses import PAIR, room_events
 from conformance.model import Finding, failed, passed, unclear
+from conformance.pairing import Provocation
 from conformance.plan.delivery import chorus
 from conformance.reading import Reading
 
@@ -19,19 +21,27 @@ subjects = room_events
 def judge(reading: Reading) -> Iterator[Finding]:
     """The time from cause to receipt, at each receiver."""
     for provocation in reading.provocations:
-        deadline_s = reading.deadline_s(provocation.broadcast.deadline_ms)
         for actor in reading.actors():
             for index in reading.delivered(provocation, actor)[:1]:
-                took_s = reading.entries[index].at_s - provocation.due_s
-                stalled_s = reading.stalled_s(provocation.due_s, reading.entries[index].at_s)
-                if took_s > deadline_s >= took_s - stalled_s:
-                    why = f"it took {took_s:.2f} s, of which our own side was held up for {stalled_s:.2f} s"
-                    yield unclear(provocation.event, why, provocation.index, index)
-                elif took_s <= deadline_s:
-                    yield passed(provocation.event, f"after {max(0.0, took_s) * 1000:.0f} ms", provocation.index, index)
-                else:
-                    expected = f"it at {actor} within {deadline_s:g} s"
-                    yield failed(provocation.event, expected, f"{took_s:.2f} s", provocation.index, index)
+                yield _judged(reading, provocation, actor, index)
+
+
+def _judged(reading: Reading, provocation: Provocation, actor: str, index: int) -> Finding:
+    due_s, deadline_s = provocation.due_s, reading.deadline_s(provocation.broadcast.deadline_ms)
+    took_s = reading.entries[index].at_s - due_s
+    if took_s <= deadline_s:
+        return passed(provocation.event, f"after {max(0.0, took_s) * 1000:.0f} ms", provocation.index, index)
+    sooner = overtaken(reading, provocation, actor)
+    stalled_s = reading.stalled_s(due_s, reading.entries[index].at_s)
+    surely_late = sooner is not None and sooner[1] - due_s >= deadline_s
+    if took_s - stalled_s <= deadline_s and not surely_late:
+        why = f"it took {took_s:.2f} s, of which our own side was held up for {stalled_s:.2f} s"
+        return unclear(provocation.event, why, provocation.index, index)
+    if sooner is None:
+        why = f"it took {took_s:.2f} s, and nothing that was asked for later came sooner: all may be busy"
+        return unclear(provocation.event, why, provocation.index, index)
+    expected = f"it at {actor} within {deadline_s:g} s"
+    return failed(provocation.event, expected, f"{took_s:.2f} s", provocation.index, sooner[0], index)
 
 
 SILENT = (
@@ -45,6 +55,10 @@ SPEAKS = (
     PAIR
     + """
 @1.0 ann -> pen:take {"room": "r1", "pen": "red"}
+@3.0 ann -> who {"room": "r1"} #1
+ann <= who #1 {"room": "r1", "sockets": [], "count": 0}
+@3.1 bob -> who {"room": "r1"} #2
+bob <= who #2 {"room": "r1", "sockets": [], "count": 0}
 @3.2 bob <- pen:taken {"room": "r1", "pen": "red"}
 """
 )

@@ -5,11 +5,12 @@ A ghost in the roster makes people wait for someone who is not there.
 
 from collections.abc import Iterator
 
+from conformance.absence import TIMES_SLOWEST
 from conformance.clauses import PAIR, listed_sockets, roster_replies
 from conformance.model import Closed, Finding, Marked, Opened, failed, passed, unclear
 from conformance.plan.rooms import reconnecting
 from conformance.reading import Reading
-from contracts.model import Bundle
+from contracts.model import Bundle, Request
 
 CLAUSE = "A member is in the room until it leaves or disconnects."
 ACTS = (reconnecting,)
@@ -22,7 +23,7 @@ def subjects(bundle: Bundle) -> list[str]:
 
 
 def judge(reading: Reading) -> Iterator[Finding]:
-    """After a member's connection was closed, the roster lists it no more before the deadline."""
+    """After a member ended its connection, the roster lists it no more once the deadline has passed."""
     request = reading.bundle.roster_request()
     closed = {entry.actor: index for index, entry in reading.each(Closed) if entry.by == "us"}
     if request is None:
@@ -34,18 +35,27 @@ def judge(reading: Reading) -> Iterator[Finding]:
         if mark.how == "roster":
             yield passed(request.event, f"{mark.actor} was taken off the roster", at, index)
             continue
-        sockets = {entry.socket for _, entry in reading.each(Opened) if entry.actor == mark.actor}
-        later = [
-            reply
-            for asked, reply, _, payload in roster_replies(reading)
-            if asked > at and any(socket in sockets for socket, _ in listed_sockets(reading, payload))
-        ]
-        since_s = reading.entries[at].at_s
-        waited_s = mark.at_s - since_s - reading.stalled_s(since_s, mark.at_s)
-        if later and 2 * waited_s >= reading.deadline_s(request.deadline_ms):
-            yield failed(request.event, f"a roster without {mark.actor}", "one that still lists it", at, later[-1])
+        still = _still_listed(reading, at, request)
+        if still is not None:
+            yield failed(request.event, f"a roster without {mark.actor}", "one that still lists it", at, *still)
         else:
             yield unclear(request.event, "the roster was not seen for long enough", at)
+
+
+def _still_listed(reading: Reading, closed: int, request: Request) -> tuple[int, int] | None:
+    """A question and its answer that still lists the socket, put when the service must have read the end.
+
+    That is a deadline after it; and where the service is slow to answer, longer.
+    """
+    actor, since_s = reading.entries[closed].actor, reading.entries[closed].at_s
+    sockets = {entry.socket for _, entry in reading.each(Opened) if entry.actor == actor}
+    for asked, reply, sent, payload in roster_replies(reading):
+        waited_s = sent.at_s - since_s - reading.stalled_s(since_s, sent.at_s)
+        took_s = reading.entries[reply].at_s - sent.at_s
+        enough = waited_s >= max(reading.deadline_s(request.deadline_ms), TIMES_SLOWEST * took_s)
+        if enough and any(socket in sockets for socket, _ in listed_sockets(reading, payload)):
+            return asked, reply
+    return None
 
 
 GONE = (
@@ -66,6 +76,8 @@ SPEAKS = (
     GONE
     + """
 bob <= who #1 {"room": "r1", "sockets": [{"socket": "b1", "user": "ub"}, {"socket": "a1", "user": "ua"}], "count": 2}
-@3.0 ann out r1 assumed
+@3.0 bob -> who {"room": "r1"} #2
+bob <= who #2 {"room": "r1", "sockets": [{"socket": "b1", "user": "ub"}, {"socket": "a1", "user": "ua"}], "count": 2}
+@3.1 ann out r1 assumed
 """
 )

@@ -5,7 +5,7 @@ Judged of the members other than the sender: what the sender hears is a rule of 
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, owed_to, room_events
+from conformance.clauses import LATER, PAIR, owed_to, room_events
 from conformance.model import Finding
 from conformance.plan.delivery import chorus
 from conformance.reading import Reading
@@ -37,4 +37,5 @@ SPEAKS = (
 http add-note {"room": "r1"} {"text": "hello"} => 201 {}
 bob <- note:added {"id": "n1", "room": "r1", "text": "hello", "at": 1}
 """
+    + LATER
 )

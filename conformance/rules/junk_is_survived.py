@@ -5,12 +5,15 @@ null, a number, an array, deep nesting and a megabyte, under every documented na
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR
-from conformance.model import Closed, Finding, Sent, failed, passed, unclear
+from conformance.clauses import PAIR, survived
+from conformance.model import Closed, Finding, Missed, Opened, Sent, skipped, unclear
 from conformance.plan.requests import is_junk, junk, junk_values
 from conformance.presence import payload_of
 from conformance.reading import Reading
 from contracts.model import Bundle
+
+TOO_BIG = "close frame 1009"
+"""How a service says that a message was too big for it (RFC 6455 §7.4.1)."""
 
 CLAUSE = "A bad request costs nobody the connection."
 ACTS = (junk,)
@@ -30,17 +33,14 @@ def judge(reading: Reading) -> Iterator[Finding]:
             if len(sent.args) == 1 and is_junk(value, payload_of(sent.args)):
                 last[f"junk: {label}", sent.actor] = index
     for (label, actor), index in last.items():
-        at_s = reading.entries[index].at_s
-        closed = [place for place, entry in reading.each(Closed) if entry.actor == actor and entry.by != "us"]
-        fence = reading.fence(actor, at_s)
-        if closed and reading.held_up(reading.entries[closed[0]].at_s):
-            yield unclear(label, "it was closed while our own side was held up", closed[0])
-        elif closed:
-            yield failed(label, "a living connection", "one that the service closed", closed[0])
-        elif fence is not None:
-            yield passed(label, "the socket heard something later", fence)
+        too_big = any(closed.actor == actor and TOO_BIG in closed.reason for _, closed in reading.each(Closed))
+        if too_big and not any(opened.most_bytes for _, opened in reading.each(Opened)):
+            yield unclear(label, "the service takes no packet of that size, and announces no maxPayload", index)
         else:
-            yield unclear(label, f"{actor} received nothing that was sent later")
+            yield survived(reading, label, actor, index)
+    for _, missed in reading.each(Missed):
+        if missed.actor in kinds and "maxPayload" in missed.what:
+            yield skipped(f"junk: {missed.actor}", missed.what)
 
 
 JUNK = (

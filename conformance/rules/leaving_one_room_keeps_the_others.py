@@ -5,7 +5,8 @@ Whichever way a socket loses a room, it loses that one alone.
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, ended_by
+from conformance.absence import undelivered
+from conformance.clauses import LATER, PAIR, ended_by
 from conformance.model import Finding, failed, passed, unclear
 from conformance.plan.rooms import closing, leaving, removed
 from conformance.reading import Reading
@@ -47,11 +48,11 @@ def judge(reading: Reading) -> Iterator[Finding]:
                 yield unclear(subject, f"{provocation.event} was not heard before either", provocation.index)
             elif got:
                 yield passed(subject, "the other room is still heard", provocation.index, got[0])
-            elif reading.watched(provocation.due_s, provocation.broadcast.deadline_ms):
+            elif (missing := undelivered(reading, provocation, stay.actor)).lost:
                 expected = f"{provocation.event} of {provocation.room!r}, which {stay.actor} did not leave"
-                yield failed(subject, expected, "nothing", provocation.index)
+                yield failed(subject, expected, "nothing", provocation.index, *missing.evidence)
             else:
-                yield unclear(subject, "the act ended before the deadline", provocation.index)
+                yield unclear(subject, f"{provocation.event}: {missing.why}", provocation.index, *missing.evidence)
 
 
 LEFT = (
@@ -71,4 +72,4 @@ SILENT = (
 ann <- note:added {"id": "n2", "room": "r2", "text": "other", "at": 1}
 """
 )
-SPEAKS = LEFT
+SPEAKS = LEFT + LATER

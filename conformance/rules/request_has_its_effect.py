@@ -7,7 +7,8 @@ are tried, and one that works is told.
 import re
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, answer_to, listed_sockets, request_names, roster_replies, valid_requests
+from conformance.absence import TIMES_SLOWEST, heard_by_nobody, unanswered
+from conformance.clauses import LATER, PAIR, answer_to, listed_sockets, request_names, roster_replies, valid_requests
 from conformance.model import Acked, Finding, Got, Opened, Sent, failed, passed, unclear
 from conformance.plan.delivery import chorus
 from conformance.plan.edges import edges
@@ -16,7 +17,7 @@ from conformance.plan.rooms import closing, leaving, other_ways_in
 from conformance.presence import Stay, payload_of
 from conformance.reading import Reading
 from conformance.room_names import refers, unheard
-from contracts.model import DEFAULT_DEADLINE_MS, Request
+from contracts.model import Request
 
 CLAUSE = "A documented request has its documented effect: a broadcast, an answer, or a change of membership."
 PLAIN_ID = re.compile("[A-Za-z0-9-]+")
@@ -57,12 +58,13 @@ def _broadcasts(reading: Reading) -> Iterator[Finding]:
                 yield unclear(sent.event, "the service refused it with this payload", provocation.index, refusal)
             else:
                 yield failed(sent.event, "its effect", "an error", provocation.index, refusal)
-        elif not list(reading.members(provocation)):
-            yield unclear(sent.event, "no socket was surely in the room to see its effect", provocation.index)
         elif reading.closed(provocation.room, provocation.at_s):
             yield unclear(sent.event, "a closed subject may ignore it", provocation.index)
-        elif reading.watched(provocation.due_s, provocation.broadcast.deadline_ms):
-            yield unheard(reading, provocation, sent.event, provocation.event, "nothing: it was ignored")
+        elif (missing := heard_by_nobody(reading, provocation)).lost:
+            silent = "nothing: it was ignored"
+            yield unheard(reading, provocation, sent.event, provocation.event, silent, *missing.evidence)
+        else:
+            yield unclear(sent.event, f"{provocation.event}: {missing.why}", provocation.index, *missing.evidence)
 
 
 def _answered(reading: Reading, index: int, sent: Sent, request: Request) -> Finding:
@@ -81,10 +83,11 @@ def _answered(reading: Reading, index: int, sent: Sent, request: Request) -> Fin
         return unclear(sent.event, "a closed subject may refuse it", index)
     if error is not None and (elsewhere or not PLAIN_ID.fullmatch(room)):
         return unclear(sent.event, f"the service refused it for {room!r}", index, error)
-    if not reading.watched(sent.at_s, request.deadline_ms):
-        return unclear(sent.event, "the act ended before its deadline", index)
+    missing = unanswered(reading, index, request.deadline_ms)
+    if not missing.lost:
+        return unclear(sent.event, f"no answer: {missing.why}", index, *missing.evidence)
     named = request.reply.event if request.reply else None
-    return failed(sent.event, "an ack" + (f" or {named}" if named else ""), "no answer", index)
+    return failed(sent.event, "an ack" + (f" or {named}" if named else ""), "no answer", index, *missing.evidence)
 
 
 def _request_behind(reading: Reading, actor: str, at_s: float) -> tuple[int, Sent] | None:
@@ -100,6 +103,10 @@ def _entered(reading: Reading, stay: Stay) -> Iterator[Finding]:
         yield passed(sent.event, f"{stay.actor} is a member", index)
         return
     sockets = {entry.socket for _, entry in reading.each(Opened) if entry.actor == stay.actor}
+    roster = reading.bundle.roster_request()
+    if roster is None:
+        yield unclear(sent.event, "whether the socket became a member could not be seen", index)
+        return
     first_s: float | None = None
     if stay.room in reading.unheard_ids:
         yield unclear(sent.event, f"no room with ids such as {stay.room!r} is heard", index)
@@ -112,7 +119,8 @@ def _entered(reading: Reading, stay: Stay) -> Iterator[Finding]:
         # The first answer shows that the join before it has been taken; from then on it has a deadline.
         first_s = reading.entries[reply].at_s if first_s is None else first_s
         waited_s = roster_sent.at_s - first_s - reading.stalled_s(first_s, roster_sent.at_s)
-        if 2 * waited_s >= reading.deadline_s(DEFAULT_DEADLINE_MS):
+        took_s = reading.entries[reply].at_s - roster_sent.at_s
+        if waited_s >= max(reading.deadline_s(roster.deadline_ms), TIMES_SLOWEST * took_s):
             yield failed(sent.event, "the socket in the room", "a roster without it", index, asked, reply)
             return
     yield unclear(sent.event, "whether the socket became a member could not be seen", index)
@@ -169,4 +177,5 @@ SPEAKS = (
 ann -> pen:take {"room": "r1", "pen": "red"}
 ann -> who {"room": "r1"} #1
 """
+    + LATER
 )

@@ -5,7 +5,8 @@ A dispatcher follows many emergencies over one connection.
 
 from collections.abc import Iterator
 
-from conformance.clauses import owed_to
+from conformance.absence import undelivered
+from conformance.clauses import LATER, owed_to
 from conformance.model import Finding, Outcome, failed
 from conformance.plan.rooms import several
 from conformance.reading import Reading
@@ -38,10 +39,10 @@ def judge(reading: Reading) -> Iterator[Finding]:
         for provocation in due:
             heard = [p for p in due if p.event == provocation.event and reading.delivered(p, actor)]
             finding = owed_to(reading, actor, provocation, SUBJECT)
-            watched = reading.watched(provocation.due_s, provocation.broadcast.deadline_ms)
-            if finding.outcome is Outcome.INCONCLUSIVE and heard and watched:
+            missing = undelivered(reading, provocation, actor)
+            if finding.outcome is Outcome.INCONCLUSIVE and heard and missing.lost:
                 expected = f"{provocation.event} of every room that {actor} joined"
-                shown = (provocation.index, reading.delivered(heard[0], actor)[0])
+                shown = (provocation.index, reading.delivered(heard[0], actor)[0], *missing.evidence)
                 finding = failed(SUBJECT, expected, f"that of {heard[0].room!r} alone", *shown)
             yield finding
 
@@ -60,4 +61,4 @@ SILENT = (
 ann <- note:added {"id": "n1", "room": "r1", "text": "hello", "at": 1}
 """
 )
-SPEAKS = TWO
+SPEAKS = TWO + LATER

@@ -8,6 +8,7 @@ where it takes them for numbers, different ids are one. What it refuses by an er
 
 from collections.abc import Iterator
 
+from conformance.absence import undelivered
 from conformance.clauses import silent
 from conformance.ids import SUBJECTS, alike, form_of
 from conformance.model import Acked, Finding, Got, Outcome, Sent, failed, unclear
@@ -94,8 +95,6 @@ def _refusal(reading: Reading, room: str) -> int | None:
 def _proof(reading: Reading, room: str, due: list[Provocation]) -> tuple[int, ...] | None:
     """(cause, like cause in another room, what was heard of that, fence): proof that the room's own is lost."""
     for provocation in due:
-        if not reading.watched(provocation.due_s, provocation.broadcast.deadline_ms):
-            continue
         by_socket = provocation.sender is not None
         for other in reading.provocations:
             like = other.event == provocation.event and (other.sender is not None) is by_socket
@@ -104,9 +103,9 @@ def _proof(reading: Reading, room: str, due: list[Provocation]) -> tuple[int, ..
                 continue
             for stay in reading.stays:
                 member = stay.room == room and stay.in_s <= provocation.at_s < stay.asked_out_s
-                fence = reading.fence(stay.actor, provocation.at_s) if member else None
-                if fence is not None:
-                    return (provocation.index, other.index, control, fence)
+                missing = undelivered(reading, provocation, stay.actor) if member else None
+                if missing is not None and missing.lost:
+                    return (provocation.index, other.index, control, *missing.evidence)
     return None
 
 

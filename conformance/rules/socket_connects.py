@@ -5,6 +5,7 @@ The handshake of Engine.IO 4 and Socket.IO 5, with the upgrade where there is on
 
 from collections.abc import Iterator
 
+from conformance.clauses import innocent_end
 from conformance.model import Finding, Missed, Opened, Refused, failed, passed, unclear
 from conformance.plan.delivery import chorus
 from conformance.reading import Reading
@@ -34,6 +35,10 @@ def judge(reading: Reading) -> Iterator[Finding]:
         elif isinstance(entry, Missed) and entry.what.startswith("could not connect"):
             if reading.held_up(entry.at_s):
                 yield unclear(SUBJECT, "a connection could not be made while our own side was held up", index)
+                continue
+            ended = innocent_end(reading)
+            if ended is not None:
+                yield unclear(SUBJECT, "the service ends connections that were made, too", index, ended)
                 continue
             yield failed(SUBJECT, f"a connection over {reading.transcript.transport}", entry.what, index)
 

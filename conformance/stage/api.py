@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -19,6 +21,10 @@ from contracts.model import Bundle, Call
 
 MOST_CONNECTIONS = 20
 """HTTP connections at once: enough to post a page of messages in a few round trips, few enough for any server."""
+
+
+CLOSED = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
+"""What httpx raises where the service closes a connection that it was to answer on."""
 
 
 class Api:
@@ -71,13 +77,13 @@ class Api:
             options["json"] = body
         status: int | None = None
         answer: Any
-        fault = ""
+        fault, attempt = "", _Attempt()
         # The queue for a connection is ours: the call begins when it has one.
         async with self._places:
             began_s = log.clock.now()
             try:
                 async with asyncio.timeout(self._target.call_s):
-                    response = await self._clients[node].request(call.method, path, **options)
+                    response = await self._request(node, attempt, call.method, path, **options)
                 status, (answer, fault) = response.status_code, _decoded(response)
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 answer = f"no answer: {error or type(error).__name__}"
@@ -98,9 +104,39 @@ class Api:
             done_s=log.clock.now(),
             node=self._target.api_urls[node] if len(self._clients) > 1 else None,
             fault=fault,
+            tries=attempt.tries,
         )
         log.add(entry)
         return entry
+
+    async def _request(self, node: int, attempt: _Attempt, method: str, path: str, **options: Any) -> httpx.Response:
+        """Make a request; once more over a fresh connection where a reused one was closed before anything came back.
+
+        A service may close an idle connection at any time, and most often does so as a request is on its way
+        (RFC 9112 §9.3.1). Where it is not idempotent, the record says that it was sent twice.
+        """
+        try:
+            return await self._clients[node].request(method, path, extensions={"trace": attempt.note}, **options)
+        except CLOSED:
+            if attempt.connected or attempt.answered:
+                raise
+        attempt.tries += 1
+        async with http_client(self._target, self._target.api_urls[node], self._target.call_s) as fresh:
+            return await fresh.request(method, path, **options)
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """What became of a request on its way: whether it had a connection of its own, and whether an answer began."""
+
+    tries: int = 1
+    connected: bool = False
+    answered: bool = False
+
+    async def note(self, event: str, info: Mapping[str, Any]) -> None:
+        """Take an event of httpcore's trace."""
+        self.connected = self.connected or event.startswith("connection.connect_tcp")
+        self.answered = self.answered or event.endswith("receive_response_headers.complete")
 
 
 def _path(call: Call, params: dict[str, Any]) -> str:

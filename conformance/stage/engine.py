@@ -10,6 +10,8 @@ from typing import Any, Literal
 import aiohttp
 import engineio
 
+from conformance.model import PING_TIMEOUT
+
 Method = Literal["GET", "POST"]
 
 
@@ -64,7 +66,7 @@ class Engine(engineio.AsyncClient):  # type: ignore[misc]  # python-engineio has
         if seen is None and silent_s >= allowed_s > 0:
             announced = f"pingInterval {self.ping_interval:g} s and pingTimeout {self.ping_timeout:g} s"
             return Ending(
-                by="client", reason=f"ping timeout: nothing came for {silent_s:.1f} s, announced were {announced}"
+                by="client", reason=f"{PING_TIMEOUT}: nothing came for {silent_s:.1f} s, announced were {announced}"
             )
         return seen or Ending(by="service", reason="transport closed")
 

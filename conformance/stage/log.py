@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from conformance.model import Acked, AnyEntry, Got
+from conformance.model import Acked, AnyEntry, Closed, Got
 
 
 @dataclass(slots=True)
@@ -27,7 +27,8 @@ class Clock:
 class _Wait:
     wanted: Callable[[AnyEntry], bool]
     left: int
-    done: asyncio.Future[AnyEntry]
+    actor: str | None
+    done: asyncio.Future[AnyEntry | None]
 
 
 class Log:
@@ -39,6 +40,7 @@ class Log:
         self.heard_s = 0.0
         """When the service last told any actor of the act something."""
         self._waits: list[_Wait] = []
+        self._ended: set[str] = set()
         self._lost = lost
 
     def add(self, entry: AnyEntry) -> None:
@@ -50,18 +52,36 @@ class Log:
             wait.left -= 1
             if wait.left == 0 and not wait.done.done():
                 wait.done.set_result(entry)
+        if isinstance(entry, Closed):
+            self._ended.add(entry.actor)
+            for wait in [wait for wait in self._waits if wait.actor == entry.actor and not wait.done.done()]:
+                wait.done.set_result(None)
+
+    def ended(self, actor: str | None) -> bool:
+        """Whether the actor's connection ended: it receives nothing more."""
+        return actor in self._ended
 
     async def wait(
-        self, wanted: Callable[[AnyEntry], bool], timeout_s: float, *, count: int = 1, since: int = 0
+        self,
+        wanted: Callable[[AnyEntry], bool],
+        timeout_s: float,
+        *,
+        count: int = 1,
+        since: int = 0,
+        actor: str | None = None,
     ) -> AnyEntry | None:
         """Wait for the `count`-th entry that fits, counting from index `since`; None when time is up.
 
-        It ends early when the service is known to be gone: nothing will come any more.
+        It ends early when nothing will come any more: the service is known to be gone, or the connection of the
+        `actor` that would receive it has ended.
         """
         fit = [entry for entry in self.entries[since:] if wanted(entry)]
         if len(fit) >= count:
             return fit[count - 1]
-        wait = _Wait(wanted=wanted, left=count - len(fit), done=asyncio.get_running_loop().create_future())
+        if self.ended(actor):
+            return None
+        done: asyncio.Future[AnyEntry | None] = asyncio.get_running_loop().create_future()
+        wait = _Wait(wanted=wanted, left=count - len(fit), actor=actor, done=done)
         self._waits.append(wait)
         gone = asyncio.ensure_future(self._lost.wait())
         try:

@@ -6,9 +6,8 @@ Nothing is judged here, and nothing is slept for: every wait is for a fact, with
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import assert_never
-
-import aiohttp
 
 from conformance.model import (
     Acked,
@@ -22,7 +21,6 @@ from conformance.model import (
     Emit,
     Enter,
     Exit,
-    Filler,
     Got,
     How,
     InOrder,
@@ -31,7 +29,6 @@ from conformance.model import (
     Opened,
     Refused,
     Request,
-    Sent,
     Step,
     Together,
     Token,
@@ -39,10 +36,12 @@ from conformance.model import (
 )
 from conformance.presence import payload_of, roster_of
 from conformance.room_names import names_for
+from conformance.stage.emit import emit
+from conformance.stage.fence import ask, fence
 from conformance.stage.log import Log
 from conformance.stage.resolve import Unresolved, resolved
 from conformance.stage.scene import IMPATIENT_S, Run, Stage, calm, miss, settle, wait
-from conformance.stage.socket import Refusal, Socket, TooBig
+from conformance.stage.socket import Refusal, Socket
 from conformance.target import Person, UsageError
 
 ROSTER_PAUSE_S = 0.02
@@ -52,6 +51,7 @@ ROSTER_PAUSE_S = 0.02
 async def perform(run: Run, act: Act) -> Transcript:
     """Play an act and return its transcript. Only a fault of our own ends it early, and it says so."""
     stage = Stage(run=run, act=act, log=Log(run.clock, run.lost))
+    stage.overdue = partial(ask, stage)
     began_s = run.clock.now()
     broke: str | None = None
     stage.come()
@@ -59,7 +59,10 @@ async def perform(run: Run, act: Act) -> Transcript:
         await run.observatory.expect(names_for(run.bundle.room, act.rooms))
         for step in act.steps:
             await _take(stage, step)
-        await settle(stage)
+        if stage.owed:
+            await settle(stage)
+            stage.owed.clear()
+            await fence(stage, _take)
     except Exception as error:  # noqa: BLE001
         # The run goes on with the other acts; this one is reported as our fault, with its reason.
         broke = f"{type(error).__name__}: {error}"
@@ -93,7 +96,7 @@ async def _take(stage: Stage, step: Step) -> None:
         case Disconnect():
             await _disconnect(stage, step)
         case Emit():
-            await _emit(stage, step)
+            await emit(stage, step)
         case Enter():
             await _enter(stage, step)
         case Exit():
@@ -146,7 +149,17 @@ async def _connect(stage: Stage, step: Connect) -> None:
     stage.sockets[step.actor] = socket
     known = minted.user if shown == "own" else None
     node = url if len(run.target.urls) > 1 else None
-    opened = Opened(at_s=run.clock.now(), actor=step.actor, socket=socket.id, user=known, token=shown, node=node)
+    # It may have ended again already: the times put both in order.
+    opened = Opened(
+        at_s=socket.opened_s,
+        actor=step.actor,
+        socket=socket.id,
+        user=known,
+        token=shown,
+        node=node,
+        most_bytes=socket.most_bytes,
+        pings_s=socket.pings_s,
+    )
     stage.log.add(opened)
     return None
 
@@ -179,59 +192,6 @@ async def _disconnect(stage: Stage, step: Disconnect) -> None:
         await socket.close()
 
 
-async def _emit(stage: Stage, step: Emit) -> AnyEntry | None:
-    """Emit, and where the play says so wait for the ack, the named reply or the error that answers it."""
-    run, log = stage.run, stage.log
-    socket = stage.sockets.get(step.actor)
-    if socket is None:
-        miss(stage, step.actor, f"has no socket to emit {step.event} on")
-        return None
-    try:
-        fitted = (socket.fitted(value) if isinstance(value, Filler) else value for value in step.args)
-        args = tuple(resolved(run.bundle, stage.log, value) for value in fitted)
-    except (Unresolved, TooBig) as error:
-        miss(stage, step.actor, f"could not emit {step.event}: {error}")
-        return None
-    number: int | None = None
-    if step.ack:
-        stage.acks += 1
-        number = stage.acks
-    since = len(log.entries)
-    at_s = run.clock.now()
-    try:
-        await socket.emit(step.event, args, number)
-        log.add(Sent(at_s=at_s, actor=step.actor, event=step.event, args=args, ack=number))
-    except TooBig as error:
-        miss(stage, step.actor, f"could not emit {step.event}: {error}")
-        return None
-    except (ConnectionError, OSError, aiohttp.ClientError) as error:
-        run.on_trouble()
-        miss(stage, step.actor, f"could not emit {step.event}: {error}")
-        return None
-    if not step.waits or not (step.ack or step.answered):
-        return None
-    request = run.bundle.request(step.event)
-    deadline_ms = request.deadline_ms if request else 0
-
-    key = run.bundle.room.key
-    asked = payload_of(args)
-
-    def answers(entry: AnyEntry) -> bool:
-        if entry.actor != step.actor:
-            return False
-        if isinstance(entry, Acked):
-            # An ack without a value is no answer to a request that is answered with one.
-            return entry.ack == number and (bool(entry.args) or request is None or request.reply is None)
-        if not isinstance(entry, Got) or entry.event not in (*step.answered, run.bundle.errors):
-            return False
-        said = payload_of(entry.args)
-        elsewhere = isinstance(said, dict) and isinstance(asked, dict) and said.get(key, asked.get(key))
-        # A reply that names another room answers another request of this socket.
-        return not isinstance(asked, dict) or not elsewhere or elsewhere == asked.get(key)
-
-    return await wait(stage, answers, 1, deadline_ms, f"{step.actor} got no answer to {step.event}", since)
-
-
 async def _request(stage: Stage, step: Request) -> None:
     run = stage.run
     try:
@@ -260,16 +220,18 @@ async def _await_one(stage: Stage, step: Await, actor: str) -> None:
 
     broadcast = stage.run.bundle.broadcast(step.event)
     deadline_ms = broadcast.deadline_ms if broadcast else 0
-    await wait(stage, wanted, step.count, deadline_ms, f"{actor} did not get {step.event}")
+    await wait(stage, actor, wanted, step.count, deadline_ms, f"{actor} did not get {step.event}")
 
 
 async def _enter(stage: Stage, step: Enter) -> None:
-    """Emit the join, then make sure of it by the roster."""
-    await _emit(stage, Emit(actor=step.actor, event=step.event, args=(step.payload,), ack=_acked(stage, step.event)))
+    """Emit the join, then make sure of it by the roster. A socket whose connection ended is in no room."""
+    await emit(stage, Emit(actor=step.actor, event=step.event, args=(step.payload,), ack=_acked(stage, step.event)))
     socket = stage.sockets.get(step.actor)
-    if socket is None:
+    if socket is None or not socket.connected:
         return
     listed = await _roster_says(stage, step.actor, step.room, socket.id, present=True)
+    if not socket.connected:
+        return
     how: How = "roster" if listed else "ack" if _acked(stage, step.event) else "assumed"
     stage.log.add(Marked(at_s=stage.run.clock.now(), actor=step.actor, mark="in", room=step.room, how=how))
 
@@ -290,7 +252,7 @@ async def _exit(stage: Stage, step: Exit) -> None:
         for entry in stage.log.entries[before:]
         if isinstance(step.step, Request)
     )
-    if socket is None or refused:
+    if socket is None or refused or not (socket.connected or isinstance(step.step, Disconnect)):
         return
     gone = False
     if step.watcher:
@@ -307,7 +269,7 @@ async def _roster_says(stage: Stage, asker: str, room: str, socket_id: str, *, p
         return False
     until_s = run.clock.now() + (run.deadline_s(request.deadline_ms) if run.roster_trusted else IMPATIENT_S)
     example = request.examples.valid[0] if request.examples.valid else {}
-    ask = Emit(
+    question = Emit(
         actor=asker,
         event=request.event,
         args=({**example, run.bundle.room.key: room},),
@@ -316,15 +278,19 @@ async def _roster_says(stage: Stage, asker: str, room: str, socket_id: str, *, p
     )
     answered = False
     while not run.lost.is_set():
-        answer = await _emit(stage, ask)
+        # The last question is put when time is up, so that its answer tells of the whole of it.
+        last = run.clock.now() >= until_s
+        answer = await emit(stage, question)
         if answer is not None and not answered and run.roster_trusted:
             # The first answer shows that what was sent before it has been taken: the deadline runs from here.
-            answered, until_s = True, run.clock.now() + run.deadline_s(request.deadline_ms)
-        is_roster = isinstance(answer, Acked) or (isinstance(answer, Got) and answer.event in ask.answered)
+            answered, last, until_s = True, False, run.clock.now() + run.deadline_s(request.deadline_ms)
+        is_roster = isinstance(answer, Acked) or (isinstance(answer, Got) and answer.event in question.answered)
         members = roster_of(request.reply.roster, payload_of(answer.args)) if isinstance(answer, Acked | Got) else []
         if is_roster and any(listed == socket_id for listed, _ in members) is present:
             return True
-        if run.clock.now() >= until_s or asker not in stage.sockets:
+        if asker not in stage.sockets or not stage.sockets[asker].connected:
+            return False
+        if last:
             break
         await stage.log.wait(lambda entry: False, ROSTER_PAUSE_S)
     run.roster_trusted = False

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from conformance.hiding import Secrets
 from conformance.model import Act, AnyEntry, Missed, Transport
@@ -83,6 +84,7 @@ class Run:
 class Owed:
     """Something that was waited for in vain, and may still come until its deadline."""
 
+    actor: str
     wanted: Callable[[AnyEntry], bool]
     count: int
     began_s: float
@@ -100,6 +102,10 @@ class Stage:
     connected: int = 0
     acks: int = 0
     owed: list[Owed] = field(default_factory=list)
+    asked_s: float = float("-inf")
+    """When the questions of the fences were last put."""
+    overdue: Callable[[], Awaitable[None]] | None = None
+    """Called when a deadline has passed: what is asked then and answered sooner tells one delay from a busy service."""
     in_crowd: bool = False
 
     def come(self) -> None:
@@ -120,22 +126,38 @@ def miss(stage: Stage, actor: str, what: str) -> None:
 
 
 async def wait(
-    stage: Stage, wanted: Callable[[AnyEntry], bool], count: int, deadline_ms: int, what: str, since: int = 0
+    stage: Stage,
+    actor: str,
+    wanted: Callable[[AnyEntry], bool],
+    count: int,
+    deadline_ms: int,
+    what: str,
+    since: int = 0,
 ) -> AnyEntry | None:
-    """Wait for a fact; after the first that did not come, briefly, leaving the rest to the end of the act."""
+    """Wait for what an actor is to receive; after the first that did not come, briefly.
+
+    The rest is waited for at the end of the act. Nothing is waited for on a connection that has ended.
+    """
     run = stage.run
-    full_s = run.deadline_s(deadline_ms) * OBSERVED
+    expect = partial(stage.log.wait, wanted, count=count, since=since, actor=actor)
+    deadline_s = run.deadline_s(deadline_ms)
+    full_s = deadline_s * OBSERVED
     began_s = run.clock.now()
-    found = await stage.log.wait(wanted, min(full_s, IMPATIENT_S) if stage.owed else full_s, count=count, since=since)
+    first_s = min(deadline_s, IMPATIENT_S) if stage.owed else deadline_s
+    found = await expect(first_s)
+    if found is None and not (stage.owed or stage.log.ended(actor)) and stage.overdue is not None:
+        await stage.overdue()
+        found = await expect(began_s + full_s - run.clock.now())
     while found is None and not stage.owed and run.clock.now() < began_s + MOST_RENEWED * full_s:
         # What was asked before may still be on its way: only a service that says nothing more has ignored it.
         quiet_s = run.clock.now() - stage.log.heard_s
-        if quiet_s >= full_s:
+        if quiet_s >= full_s or stage.log.ended(actor):
             break
-        found = await stage.log.wait(wanted, full_s - quiet_s, count=count, since=since)
+        found = await expect(full_s - quiet_s)
     if found is None:
         miss(stage, "stage", what)
-        stage.owed.append(Owed(wanted=wanted, count=count, began_s=began_s, until_s=began_s + full_s))
+        if not stage.log.ended(actor):
+            stage.owed.append(Owed(actor=actor, wanted=wanted, count=count, began_s=began_s, until_s=began_s + full_s))
     return found
 
 
@@ -159,5 +181,7 @@ async def _settle_one(stage: Stage, owed: Owed) -> None:
     run = stage.run
     while not run.lost.is_set():
         left_s = owed.until_s + run.heartbeat.stalled_s(owed.began_s) - run.clock.now()
-        if left_s <= 0 or await stage.log.wait(owed.wanted, left_s, count=owed.count):
+        if left_s <= 0 or stage.log.ended(owed.actor):
+            return
+        if await stage.log.wait(owed.wanted, left_s, count=owed.count, actor=owed.actor):
             return

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +13,7 @@ import socketio
 from engineio import payload
 from socketio import packet as sio_packet
 
-from conformance.model import Acked, Closed, Filler, Got, Transport
+from conformance.model import SAID_GOODBYE, Acked, Closed, Filler, Got, Transport
 from conformance.stage.engine import Ending, Engine, WebSocket
 from conformance.stage.frame import Packet
 from conformance.stage.log import Log
@@ -36,8 +38,11 @@ FILLED = 0.95
 MOST_RECEIVED = 100_000
 """Packets that one polling answer may hold. The client's default of 16 would drop what a service may well send."""
 
-SAID_GOODBYE = "disconnect packet"
-"""The reason of an end that the service announced: a packet of Socket.IO or Engine.IO that says so."""
+QUIET = logging.getLogger("roomcheck.client")
+"""Where the client library says what it stumbled over: the transcript tells it."""
+QUIET.addHandler(logging.NullHandler())
+QUIET.propagate = False
+QUIET.setLevel(logging.CRITICAL)
 
 CLIENT_TRANSPORTS = {"websocket": ["websocket"], "polling": ["polling"], "upgrade": ["polling", "websocket"]}
 
@@ -73,11 +78,15 @@ class Socket:
         self.actor = actor
         self._on_trouble = on_trouble
         self.id = ""
+        self.opened_s = 0.0
+        """When the service confirmed the connection."""
         self._log = log
         self._refused = asyncio.Event()
         self._sending = asyncio.Lock()
         self._spoofed = ""
         self._recoverable = False
+        self._left: aiohttp.ClientWebSocketResponse | None = None
+        """The websocket that the client library has given up, and not closed."""
         self._asked: dict[int, str] = {}
         self._closing = False
         self._refusal: str | None = None
@@ -88,10 +97,23 @@ class Socket:
         self._client = _Client(
             reconnection=False,
             handle_sigint=False,
+            logger=QUIET,
+            engineio_logger=QUIET,
             serializer=self._packet_class,
             http_session=self._new_session,
             websocket_extra_options={"max_msg_size": MOST_BYTES},
         )
+
+    @property
+    def most_bytes(self) -> int | None:
+        """What a packet may have at most, if the handshake announced it."""
+        announced: int | None = self._client.eio.most_bytes
+        return announced
+
+    @property
+    def pings_s(self) -> tuple[float, float]:
+        """(pingInterval, pingTimeout) of the handshake."""
+        return float(self._client.eio.ping_interval or 0.0), float(self._client.eio.ping_timeout or 0.0)
 
     def fitted(self, filler: Filler) -> str:
         """A text as long as one packet may carry beside its other parts, and at most what is asked for.
@@ -99,7 +121,7 @@ class Socket:
         Raises:
             TooBig: not even the least of it fits.
         """
-        most = self._client.eio.most_bytes
+        most = self.most_bytes
         count = filler.most if most is None else min(filler.most, int(most * FILLED))
         if count < filler.least:
             raise TooBig(f"a packet of this service has {most} bytes at most (maxPayload)")
@@ -172,7 +194,7 @@ class Socket:
         if not self._client.connected:
             raise ConnectionError("the connection is closed")
         packet = self._packet_class(sio_packet.EVENT, namespace=self._namespace, data=data, id=ack)
-        encoded, most = packet.encode(), self._client.eio.most_bytes
+        encoded, most = packet.encode(), self.most_bytes
         if most is not None and isinstance(encoded, str) and len(encoded.encode()) >= most:
             raise TooBig(
                 f"it has {len(encoded.encode())} bytes, and a packet of this service {most} at most (maxPayload)"
@@ -214,6 +236,10 @@ class Socket:
         return self._session
 
     async def _drop(self) -> None:
+        if self._left is not None:
+            with contextlib.suppress(TimeoutError, aiohttp.ClientError, OSError):
+                async with asyncio.timeout(0):
+                    await self._left.close()
         if self._session is not None:
             await self._session.close()
 
@@ -223,6 +249,7 @@ class Socket:
         if packet.packet_type == sio_packet.CONNECT:
             # Told where connection state recovery is on: each event that can be replayed then ends in an offset.
             self._recoverable = isinstance(data, dict) and "pid" in data
+            self.opened_s = now
         elif packet.packet_type in (sio_packet.ACK, sio_packet.BINARY_ACK):
             number = packet.id if packet.id is not None else -1
             event = self._asked.get(number, MALFORMED)
@@ -248,6 +275,7 @@ class Socket:
         if self._closing:
             self._log.add(Closed(at_s=now, actor=self.actor, by="us", reason=str(reason)))
             return
+        self._left = self._client.eio.ws
         packet = reason == self._client.reason.SERVER_DISCONNECT
         ending = Ending(by="service", reason=SAID_GOODBYE) if packet else self._client.eio.ending()
         self._log.add(Closed(at_s=now, actor=self.actor, by=ending.by, reason=ending.reason))

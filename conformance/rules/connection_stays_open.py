@@ -1,0 +1,67 @@
+"""A connection stays open while valid requests are sent over it.
+
+The finding tells who ended it and why: the service with a packet, a close frame or none; or the client library,
+because the service sent what it cannot read, or not the pings that its handshake announces. What was asked for over
+such a connection is judged by no other rule.
+"""
+
+from collections.abc import Iterator
+
+from conformance.clauses import PAIR, offenders_of
+from conformance.model import Closed, Finding, Opened, Sent, failed, passed, unclear
+from conformance.plan.delivery import chorus
+from conformance.plan.rooms import several
+from conformance.reading import Reading
+from contracts.model import Bundle
+
+CLAUSE = "The service ends no connection that keeps to the protocol."
+ACTS = (chorus, several)
+SUBJECT = "connection"
+
+RATE_S = 1.0
+MOST_PER_S = 10
+"""Events of one socket within a second: a service that ends the connection of who sends more may do so for its rate,
+which a contract cannot always tell. What waits for answers sends fewer."""
+
+
+def subjects(bundle: Bundle) -> list[str]:
+    """One subject."""
+    return [SUBJECT]
+
+
+def judge(reading: Reading) -> Iterator[Finding]:
+    """Each connection that was not ended by ourselves, and those that stayed open and were used."""
+    ended = {closed.actor for _, closed in reading.each(Closed)}
+    offenders = offenders_of(reading)
+    for index, closed in reading.each(Closed):
+        if closed.by != "us" and closed.actor not in offenders:
+            yield _ended(reading, index, closed)
+    for index, opened in reading.each(Opened):
+        used = reading.arrivals(opened.actor)
+        if opened.actor not in ended and used:
+            yield passed(SUBJECT, f"the connection of {opened.actor} stayed open", index, used[-1][0])
+
+
+def _ended(reading: Reading, index: int, closed: Closed) -> Finding:
+    own = [(place, sent.at_s) for place, sent in reading.each(Sent) if sent.actor == closed.actor and place < index]
+    lately = sum(closed.at_s - at_s <= RATE_S for _, at_s in own)
+    who = "the client library" if closed.by == "client" else "the service"
+    reason = f" ({closed.reason})" if closed.reason else ""
+    got = f"{who} ended the connection of {closed.actor} in the middle of valid requests{reason}"
+    seen = (*(place for place, _ in own[-1:]), index)
+    if reading.maybe_ours(index):
+        return unclear(SUBJECT, f"{got}, while our own side was held up", *seen)
+    if closed.by == "service" and lately > MOST_PER_S:
+        return unclear(SUBJECT, f"{got}: it had sent {lately} events within a second, which a service may limit", *seen)
+    return failed(SUBJECT, "a connection that stays open", got, *seen)
+
+
+USED = (
+    PAIR
+    + """
+ann -> pen:take {"room": "r1", "pen": "red"}
+bob <- pen:taken {"room": "r1", "pen": "red"}
+"""
+)
+SILENT = USED
+SPEAKS = USED + "ann closed service transport closed without a close frame\n"

@@ -1,0 +1,73 @@
+"""Asks something on each socket when something is overdue, so that it is known whether they still hear."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from conformance.model import AnyEntry, Emit, Step
+from conformance.stage.emit import Asked, send
+from conformance.stage.scene import Stage
+
+FENCE_S = 5.0
+"""How long a service that answers nobody is given to answer a fence, however short the deadlines are: what is busy
+for longer is as good as gone, and what does not answer is not accused."""
+
+AT_ONCE = 0.2
+"""Of a deadline: how long the first answers are waited for while something else is overdue, which is soon given up."""
+
+
+async def ask(stage: Stage) -> None:
+    """Ask on every socket, twice, while something is overdue; not again within a deadline.
+
+    The first answers show that all that was sent before has been read; what is asked then is answered on each socket
+    after all that was sent to it.
+    """
+    patience_s = stage.run.deadline_s(_deadline_ms(stage))
+    if stage.run.clock.now() < stage.asked_s + patience_s:
+        return
+    stage.asked_s = stage.run.clock.now()
+    if any(await _answers(stage, await _asked(stage), patience_s * AT_ONCE)):
+        await _asked(stage)
+
+
+async def fence(stage: Stage, take: Callable[[Stage, Step], Awaitable[None]]) -> None:
+    """End an act in which something was overdue: ask on every socket, twice, and wait for the answers."""
+    patience_s = stage.run.deadline_s(_deadline_ms(stage))
+    for _ in range(2):
+        asked = await _asked(stage)
+        await asyncio.gather(*(take(stage, step) for step in stage.act.fences if not isinstance(step, Emit)))
+        if not asked:
+            continue
+        if not any(await _answers(stage, asked, patience_s)):
+            if await _first_answer(stage, asked) is None:
+                return
+            await _answers(stage, asked, patience_s)
+
+
+async def _asked(stage: Stage) -> list[Asked]:
+    """Put the questions of the sockets that are still connected."""
+    return [one for one in await asyncio.gather(*(send(stage, step) for step in _open(stage))) if one]
+
+
+def _open(stage: Stage) -> list[Emit]:
+    """The questions of sockets that are still connected."""
+    steps = [step for step in stage.act.fences if isinstance(step, Emit)]
+    return [step for step in steps if step.actor in stage.sockets and stage.sockets[step.actor].connected]
+
+
+def _deadline_ms(stage: Stage) -> int:
+    requests = (stage.run.bundle.request(step.event) for step in stage.act.fences if isinstance(step, Emit))
+    return max((request.deadline_ms for request in requests if request), default=0)
+
+
+async def _answers(stage: Stage, asked: list[Asked], patience_s: float) -> list[bool]:
+    return await asyncio.gather(*(_answer(stage, one, patience_s) for one in asked))
+
+
+async def _answer(stage: Stage, one: Asked, patience_s: float) -> bool:
+    return await stage.log.wait(one.answers, patience_s, since=one.since, actor=one.actor) is not None
+
+
+async def _first_answer(stage: Stage, asked: list[Asked]) -> AnyEntry | None:
+    return await stage.log.wait(lambda entry: any(one.answers(entry) for one in asked), FENCE_S, since=asked[0].since)
