@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from conformance.hiding import Secrets
 from conformance.target import CLAIM_NAMES, CLAIMS, TOKEN_LIFE_S, Auth, UsageError
 from conformance.template import unknown_name
+
+COMMAND_S = 30.0
+"""How long a command may take to print a token: long enough for one that asks an identity provider."""
 
 KEYS_OF = {
     "none": (),
@@ -97,6 +100,34 @@ def usable_key(auth: Auth, where: str) -> None:
         raise UsageError(
             f"{where}: {auth.algorithm} needs {what}, and this one is not: {type(error).__name__}"
         ) from error
+
+
+def printed(words: Sequence[str], code: int, said: bytes, complained: bytes) -> str:
+    """The token that a command of the settings has printed.
+
+    Args:
+        words: the command.
+        code: its exit code.
+        said: what it wrote to its standard output, and `complained` to its standard error.
+
+    Raises:
+        UsageError: it printed none, or more than one word.
+    """
+    token = said.decode("utf-8", "replace").strip()
+    if code or not token:
+        lines = complained.decode("utf-8", "replace").strip().splitlines()
+        why = f": {lines[-1]}" if lines else ""
+        raise UsageError(f"auth.command: {words[0]!r} ended with {code} and printed no token{why}")
+    if len(token.split()) != 1:
+        raise UsageError(f"auth.command: expected {words[0]!r} to print one token, got {len(token.split())} words")
+    return token
+
+
+def not_printed(words: Sequence[str], error: OSError | TimeoutError) -> UsageError:
+    """What is said where such a command could not be run, or did not end within `COMMAND_S`."""
+    if isinstance(error, TimeoutError):
+        return UsageError(f"auth.command: {words[0]!r} printed no token within {COMMAND_S:g} s")
+    return UsageError(f"auth.command: {words[0]!r} cannot be run: {error.strerror}")
 
 
 def prepared(key: str, algorithm: str) -> Any:

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from typing import Any
 
-from conformance.identity import prepared
+from conformance.hiding import COVER, Secrets
+from conformance.identity import COMMAND_S, not_printed, prepared, printed
 from conformance.target import Auth, Person, UsageError
 from conformance.template import written
 
-COMMAND_S = 30.0
-"""How long a command may take to print a token, as in a check."""
+JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
+"""A token that was minted. There is one for each connection of a load, too many to look for by their values."""
+
+
+def covered(secrets: Secrets, text: str) -> str:
+    """A text of the run without secrets: those that are known, and whatever has the form of a token."""
+    return JWT.sub(COVER, secrets.covered(text))
 
 
 class Tokens:
     """The tokens of a run."""
 
-    def __init__(self, auth: Auth, role: str) -> None:
+    def __init__(self, auth: Auth, role: str, secrets: Secrets) -> None:
         self._auth = auth
         self._role = auth.socket_role or role
         self._key: Any = prepared(auth.key, auth.algorithm) if auth.key else None
         self._printed: dict[str, str] = {}
+        self._secrets = secrets
+        secrets.add(auth.key, auth.token, *auth.tokens.values())
         if auth.kind == "command" and auth.of_each_room:
             raise UsageError("auth.command: it asks for {sos_id}, and a load knows a socket's room only as it connects")
 
@@ -28,17 +37,23 @@ class Tokens:
         """Have a token printed, in a greenlet: a program cannot be started from the thread of the sockets.
 
         Raises:
-            UsageError: the command failed.
+            UsageError: the command printed none.
         """
         if self._auth.kind != "command":
             return
-        command = written(list(self._auth.command), Person(user=user, role=self._role).fields())
+        person = Person(user=user, role=self._role)
+        words = [str(written(word, person.fields())) for word in self._auth.command]
         try:
             # A person's own words of the settings; gevent lets other greenlets run meanwhile.
-            run = subprocess.run(command, capture_output=True, text=True, timeout=COMMAND_S, check=True)  # noqa: S603
-        except (OSError, subprocess.SubprocessError) as error:
-            raise UsageError(f"auth.command: {command[0]} printed no token: {type(error).__name__}") from error
-        self._printed[user] = run.stdout.strip()
+            run = subprocess.run(  # noqa: S603
+                words, stdin=subprocess.DEVNULL, capture_output=True, timeout=COMMAND_S, check=False
+            )
+        except subprocess.TimeoutExpired as error:
+            raise not_printed(words, TimeoutError()) from error
+        except OSError as error:
+            raise not_printed(words, error) from error
+        self._printed[user] = printed(words, run.returncode, run.stdout, run.stderr)
+        self._secrets.add(self._printed[user])
 
     def of(self, user: str, sos: str) -> str | None:
         """The token of a user of a room; None where the target wants none."""
@@ -46,8 +61,7 @@ class Tokens:
             case "jwt":
                 return self._auth.signed(Person(user=user, role=self._role, sos=sos), self._key)
             case "command":
-                # Whoever reads back a room that nobody is in any more does it as one of those who were.
-                return self._printed.get(user) or next(iter(self._printed.values()), None)
+                return self._printed[user]
             case "token":
                 return self._auth.fixed(self._role)
             case "none":

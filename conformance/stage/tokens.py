@@ -7,13 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conformance.hiding import Secrets
-from conformance.identity import prepared
+from conformance.identity import COMMAND_S, not_printed, prepared, printed
 from conformance.model import Token
-from conformance.target import FORGER_KEY, GARBAGE_TOKEN, Auth, Person, UsageError
+from conformance.target import FORGER_KEY, GARBAGE_TOKEN, Auth, Person
 from conformance.template import written
-
-COMMAND_S = 30.0
-"""How long a command may take to print a token: long enough for one that asks an identity provider."""
 
 RSA_BITS = 2048
 RSA_EXPONENT = 65537
@@ -100,22 +97,15 @@ async def _printed(words: tuple[str, ...]) -> str:
             *words, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
         )
     except OSError as error:
-        raise UsageError(f"auth.command: {words[0]!r} cannot be run: {error.strerror}") from error
+        raise not_printed(words, error) from error
     try:
         async with asyncio.timeout(COMMAND_S):
             said, complained = await program.communicate()
     except TimeoutError as error:
         program.kill()
         await program.wait()
-        raise UsageError(f"auth.command: {words[0]!r} printed no token within {COMMAND_S:g} s") from error
-    token = said.decode("utf-8", "replace").strip()
-    if program.returncode or not token:
-        lines = complained.decode("utf-8", "replace").strip().splitlines()
-        why = f": {lines[-1]}" if lines else ""
-        raise UsageError(f"auth.command: {words[0]!r} ended with {program.returncode} and printed no token{why}")
-    if len(token.split()) != 1:
-        raise UsageError(f"auth.command: expected {words[0]!r} to print one token, got {len(token.split())} words")
-    return token
+        raise not_printed(words, error) from error
+    return printed(words, program.returncode or 0, said, complained)
 
 
 def _names(token: str, user: str) -> bool:

@@ -1,16 +1,23 @@
-"""HTTP/1.1 over a few connections that are kept open, inside the plane's loop.
+"""HTTP/1.1 over connections that are kept open, inside the plane's loop.
 
-It is our own, on httptools' parser, because the common clients cost ten times as much a call, and open their sockets
-through Python's `socket` module, which Locust has replaced by gevent's: that belongs to another loop.
+It is our own, on httptools' parser, for two reasons. A call costs half of aiohttp's or less (`benchmarks/http_calls.py`
+has the figures), and the calls of a load share one core with its deliveries. And the body is made in the moment in
+which a connection is free to send it, once for each attempt, so that a publication is noted when it is sent.
+
+A connection serves one call at a time. It is closed, not used again, unless its call was answered to the end and
+nothing followed: an answer that comes after its call was given up would be read as that of the next one.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 import httptools
@@ -21,6 +28,19 @@ CALL_S = 10.0
 MOST_CONNECTIONS = 1000
 """How many calls are under way at once, to one address, from one worker. What has to wait for one of them is late by
 our own doing, and counted so."""
+
+MOST_BYTES = 1 << 24
+"""The largest body that is read: more than any page of messages has, and less than would fill the memory."""
+
+EXPIRY_MARGIN_S = 1.0
+"""How long before the server closes an idle connection (`Keep-Alive: timeout`) it is not used any more."""
+
+NO_BODY = frozenset({204, 304})
+"""Answers that end with their head, whatever it says (RFC 9112, 6.3)."""
+
+_TIMEOUT = re.compile(rb"timeout=(\d+)")
+
+Body: TypeAlias = bytes | Callable[[], bytes | None] | None
 
 
 def jar(cookies: Mapping[str, str]) -> str:
@@ -36,12 +56,23 @@ class Unanswered(Exception):
     """No answer came; the text is constant, so that samples of one cause are one line."""
 
 
+class Stale(Unanswered):
+    """A connection that was kept open was closed before any byte of an answer: the server had most likely ended it."""
+
+
 @dataclass(slots=True)
 class _Answer:
+    """An answer as it comes in."""
+
     done: asyncio.Future[tuple[int, bytes]]
-    body: list[bytes] = field(default_factory=list)
     cookies: dict[str, str] | None = None
     """Where what the answer sets is kept, if anybody wants it."""
+    body: list[bytes] = field(default_factory=list)
+    size: int = 0
+    begun: bool = False
+    framed: bool = False
+    """Its head says how long its body is; without that it ends with the connection."""
+    in_body: bool = False
 
 
 class _Connection(asyncio.Protocol):
@@ -52,50 +83,119 @@ class _Connection(asyncio.Protocol):
         self._answer: _Answer | None = None
         self._parser = httptools.HttpResponseParser(self)
         self._transport: asyncio.Transport | None = None
-        self.usable = True
+        self._keeps = True
+        self._answered = 0
+        self._keep_s = float("inf")
+        self._expires_s = float("inf")
+
+    @property
+    def free(self) -> bool:
+        """Whether another call can be made: nothing is under way, and the server has not said that it will close."""
+        return self._keeps and self._answer is None and time.monotonic() < self._expires_s
+
+    # --- asyncio ---------------------------------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport  # type: ignore[assignment]
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.usable = False
-        if self._answer and not self._answer.done.done():
-            self._answer.done.set_exception(Unanswered("the connection was closed before an answer"))
+        self._keeps = False
+        answer = self._answer
+        if answer is None:
+            return
+        if exc is None and answer.in_body and not answer.framed:
+            self._complete(self._parser.get_status_code())
+        elif answer.begun:
+            self._fail(Unanswered("the connection was closed in mid-answer"))
+        elif self._answered:
+            self._fail(Stale("the connection was closed before an answer"))
+        else:
+            self._fail(Unanswered("the connection was closed before an answer"))
 
     def data_received(self, data: bytes) -> None:
+        if self._answer is None:
+            self.close()  # Nothing was asked.
+            return
+        self._answer.begun = True
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserError:
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+            self._fail(Unanswered("the answer was not HTTP"))
             self.close()
 
+    # --- httptools -------------------------------------------------------------------------------------------
+
+    def on_message_begin(self) -> None:
+        if self._answer is None:
+            self._keeps = False  # More than was asked for.
+
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self._answer and self._answer.cookies is not None and name.lower() == b"set-cookie":
-            key, _, text = value.decode("latin-1").split(";")[0].partition("=")
-            self._answer.cookies[key.strip()] = text.strip()
+        answer = self._answer
+        if answer is None:
+            return
+        match name.lower():
+            case b"content-length" | b"transfer-encoding":
+                answer.framed = True
+            case b"keep-alive":
+                told = _TIMEOUT.search(value)
+                self._keep_s = int(told[1]) - EXPIRY_MARGIN_S if told else float("inf")
+            case b"set-cookie" if answer.cookies is not None:
+                key, _, text = value.decode("latin-1").split(";")[0].partition("=")
+                answer.cookies[key.strip()] = text.strip()
+
+    def on_headers_complete(self) -> None:
+        if self._answer is not None:
+            self._answer.in_body = self._parser.get_status_code() >= 200
 
     def on_body(self, body: bytes) -> None:
-        if self._answer:
-            self._answer.body.append(body)
+        answer = self._answer
+        if answer is None:
+            return
+        answer.body.append(body)
+        answer.size += len(body)
+        if answer.size > MOST_BYTES:
+            self._fail(Unanswered(f"the answer has more than {MOST_BYTES >> 20} MB"))
+            self.close()
 
     def on_message_complete(self) -> None:
-        self.usable = self.usable and self._parser.should_keep_alive()
         status = self._parser.get_status_code()
-        # A parser that has answered once reads the next message of the same connection anew.
-        self._parser = httptools.HttpResponseParser(self)
-        if self._answer and not self._answer.done.done():
-            self._answer.done.set_result((status, b"".join(self._answer.body)))
+        if self._answer is None:
+            return
+        if status < 200:  # `100 Continue` and others that come before the answer.
+            self._answer.framed = False
+            return
+        self._keeps = self._keeps and self._parser.should_keep_alive() and (self._answer.framed or status in NO_BODY)
+        self._complete(status)
+
+    # --- a call ----------------------------------------------------------------------------------------------
+
+    def _complete(self, status: int) -> None:
+        answer, self._answer = self._answer, None
+        self._answered += 1
+        self._expires_s = time.monotonic() + self._keep_s
+        if answer is not None and not answer.done.done():
+            answer.done.set_result((status, b"".join(answer.body)))
+
+    def _fail(self, why: Unanswered) -> None:
+        answer, self._answer = self._answer, None
+        self._keeps = False
+        if answer is not None and not answer.done.done():
+            answer.done.set_exception(why)
 
     async def call(self, request: bytes, cookies: dict[str, str] | None) -> tuple[int, bytes]:
-        answer = self._answer = _Answer(self._loop.create_future(), cookies=cookies)
-        if self._transport is None or not self.usable:
-            raise Unanswered("the connection was closed before an answer")
+        """Make a call; whoever gives it up before its end has to close the connection."""
+        answer = self._answer = _Answer(self._loop.create_future(), cookies)
+        if self._transport is None or not self._keeps:
+            self._answer = None
+            raise Stale("the connection was closed before an answer")
         self._transport.write(request)
         return await answer.done
 
     def close(self) -> None:
-        self.usable = False
-        if self._transport:
-            self._transport.close()
+        """End it at once; what is still to come of an answer is not read."""
+        self._keeps = False
+        if self._transport is not None:
+            self._transport.abort()
 
 
 class Http:
@@ -112,10 +212,14 @@ class Http:
         self._all: set[_Connection] = set()
 
     async def call(
-        self, method: str, path: str, body: bytes | Callable[[], bytes | None] | None = None, headers: str = "",
-        cookies: dict[str, str] | None = None,
-    ) -> tuple[int, bytes]:  # fmt: skip
+        self, method: str, path: str, body: Body = None, headers: str = "", cookies: dict[str, str] | None = None
+    ) -> tuple[int, bytes]:
         """Make a call.
+
+        A connection that was kept open and is closed before any byte of an answer was most likely ended by the server
+        before it read the request. Then the call is made once more, on a fresh one, where that does no harm: where it
+        is a GET, or where a function makes the body, which is asked again and knows that the one before may have
+        been read all the same.
 
         Args:
             body: JSON; a function is asked for it in the moment when a connection is free to send it, and may have
@@ -130,41 +234,53 @@ class Http:
             Unanswered: no answer came within `CALL_S`.
             NothingToSend: the function had no body.
         """
+        again = method == "GET" or callable(body)
         async with self._slots:
-            connection = None
             try:
                 async with asyncio.timeout(CALL_S):
-                    connection = await self._connection()
-                    text = body() if callable(body) else body
-                    if text is None and callable(body):
-                        raise NothingToSend
-                    length = f"Content-Type: application/json\r\nContent-Length: {len(text)}\r\n" if text else ""
-                    headers += f"Cookie: {jar(cookies)}\r\n" if cookies else ""
-                    head = f"{method} {self._prefix}{path} HTTP/1.1\r\n{self._head}{headers}{length}\r\n"
-                    return await connection.call(head.encode() + (text or b""), cookies)
+                    try:
+                        return await self._call(method, path, body, headers, cookies)
+                    except Stale:
+                        if not again:
+                            raise
+                    return await self._call(method, path, body, headers, cookies, fresh=True)
             except TimeoutError:
                 raise Unanswered(f"no answer within {CALL_S:.0f} s") from None
             except OSError:
                 raise Unanswered("the connection was refused") from None
-            finally:
-                if connection:
-                    self._give_back(connection)
+
+    async def _call(
+        self, method: str, path: str, body: Body, headers: str, cookies: dict[str, str] | None, *, fresh: bool = False
+    ) -> tuple[int, bytes]:
+        connection = await self._connection(fresh=fresh)
+        try:
+            text = body() if callable(body) else body
+            if text is None and callable(body):
+                raise NothingToSend
+            length = f"Content-Type: application/json\r\nContent-Length: {len(text)}\r\n" if text else ""
+            shown = f"Cookie: {jar(cookies)}\r\n" if cookies else ""
+            head = f"{method} {self._prefix}{path} HTTP/1.1\r\n{self._head}{headers}{shown}{length}\r\n"
+            return await connection.call(head.encode() + (text or b""), cookies)
+        finally:
+            self._give_back(connection)
 
     def _give_back(self, connection: _Connection) -> None:
-        done = connection._answer is not None and connection._answer.done.done()
-        if connection.usable and done:
+        if connection.free:
             self._free.append(connection)
         else:
-            self._all.discard(connection)
-            connection.close()
+            self._end(connection)
 
-    async def _connection(self) -> _Connection:
-        while self._free:
+    def _end(self, connection: _Connection) -> None:
+        self._all.discard(connection)
+        connection.close()
+
+    async def _connection(self, *, fresh: bool) -> _Connection:
+        while self._free and not fresh:
             # The one that was used last is the one that the server has not tired of.
             connection = self._free.pop()
-            if connection.usable:
+            if connection.free:
                 return connection
-            self._all.discard(connection)
+            self._end(connection)
         loop = asyncio.get_running_loop()
         _, made = await loop.create_connection(lambda: _Connection(loop), self._host, self._port, ssl=self._tls)
         self._all.add(made)
