@@ -16,7 +16,7 @@ from conformance.equipment import equip
 from conformance.exits import Exit, exit_of
 from conformance.journal import Footer, Journal
 from conformance.judge import judge, summary
-from conformance.known import excused
+from conformance.known import as_known, excused
 from conformance.lines import printable
 from conformance.loop import on_uvloop
 from conformance.nearest import nearest
@@ -47,9 +47,12 @@ def rejudge(path: Path, contracts: str | None, reports: tuple[str, ...]) -> Jour
     verdicts = [verdict for verdict in verdicts if chosen.subject(verdict.subject)]
     missing = [one for one in missing if chosen.subject(one.subject)]
     whole = chosen == Selection() and len(own) == len(rules()) and old.footer is not None
-    verdicts = excused(old.header.known, verdicts, missing, today=datetime.now(UTC).date(), whole=whole)
+    today = datetime.now(UTC).date()
     if old.header.command == "load":  # Its ledger was judged when it ended, and cannot be judged from a sample.
         verdicts += [verdict for verdict in old.verdicts if verdict.rule not in {rule.id for rule in rules()}]
+        verdicts = as_known(old.header.known, verdicts, today)
+    else:
+        verdicts = excused(old.header.known, verdicts, missing, today=today, whole=whole)
     lost = old.footer is not None and old.footer.exit_code == Exit.UNREACHABLE
     code = exit_of(verdicts, missing, lost=lost)
     ended = old.footer.exit_code if old.footer else Exit.CANNOT_TELL

@@ -140,6 +140,10 @@ class Witnessed(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag
     number: int
     frame: str = ""
     why: str = ""
+    event: str = ""
+    user: str = ""
+    publication: str = ""
+    """In words: which of the user's."""
 
 
 class Aligned(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="matrix"):

@@ -6,7 +6,7 @@ turns the run red: a list that nobody has to keep true is a way not to look.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import msgspec
@@ -36,6 +36,17 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
         return self.expires is not None and date.fromisoformat(self.expires) < today
 
 
+def living(known: Sequence[Known], today: date) -> list[Known]:
+    """The entries that count today."""
+    return [one for one in known if not one.expired(today)]
+
+
+def as_known(known: Sequence[Known], verdicts: Iterable[Verdict], today: date) -> list[Verdict]:
+    """The verdicts with known failures told as such."""
+    counted = {(one.rule, one.subject): one for one in living(known, today)}
+    return [_told(counted.get((verdict.rule, verdict.subject)), verdict) for verdict in verdicts]
+
+
 def excused(
     known: Sequence[Known],
     verdicts: Sequence[Verdict],
@@ -50,8 +61,7 @@ def excused(
         whole: the run came to its end and nothing was left out by choice, so that an entry that matches nothing
             is wrong.
     """
-    living = {(one.rule, one.subject): one for one in known if not one.expired(today)}
-    made = [_told(living.get((verdict.rule, verdict.subject)), verdict) for verdict in verdicts]
+    made = as_known(known, verdicts, today)
     for one in known:
         own = [verdict for verdict in verdicts if (verdict.rule, verdict.subject) == (one.rule, one.subject)]
         missing = any((other.rule, other.subject) == (one.rule, one.subject) for other in not_exercised)

@@ -11,6 +11,10 @@ from conformance.model import AnyEntry, Called, Got, Sent, Transcript
 from conformance.presence import Stay, id_of, payload_of, room_of
 from contracts.model import Broadcast, Bundle, Call, Request
 
+ARRIVAL_S = 0.25
+"""How much closer two events of a socket may come to a service than they were sent: what differs from one message to
+the next is below that wherever a conversation is live at all."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provocation:
@@ -133,7 +137,8 @@ def deliveries_of(
             own = [stay for stay in stays if (stay.actor, stay.room) == (actor, room)]
             # What came changed is looked for at members alone: others have no broadcast that could have changed.
             owed = [p for p in due if any(stay.at(p.at_s) != "no" for stay in own)]
-            for provocation, indices in _pair(due, owed, fit):
+            sure = frozenset(p.index for p in due if any(stay.at(p.at_s) == "yes" for stay in own))
+            for provocation, indices in _pair(due, owed, fit, sure):
                 found[provocation.index, actor] = indices
     return found
 
@@ -153,25 +158,32 @@ def _likest(
 
 
 def _pair(
-    due: list[Provocation], owed: list[Provocation], gots: list[tuple[int, Got]]
+    due: list[Provocation], owed: list[Provocation], gots: list[tuple[int, Got]], sure: frozenset[int]
 ) -> Iterator[tuple[Provocation, tuple[int, ...]]]:
     """Pair what was due with what came: equal values first, the rest in order, then the repetitions.
 
     Of causes with equal values, such as two sockets that join, each has the one that names its sender.
     """
-    free = list(gots)
+    free: list[tuple[int, Got]] = []
     taken: dict[int, list[int]] = {}
+    left = list(gots)
     for by_name in (True, False):
-        for provocation in due:
-            if provocation.index in taken:
-                continue
-            for place, (index, got) in enumerate(free):
-                payload = payload_of(got.args)
-                signed = not by_name or provocation.signed_by(payload)
-                if got.at_s >= provocation.at_s and signed and provocation.carried_by(payload):
-                    taken[provocation.index] = [index]
-                    del free[place]
-                    break
+        free, gots = [], left
+        for index, got in gots:
+            payload = payload_of(got.args)
+            fits = [
+                provocation
+                for provocation in due
+                if provocation.index not in taken
+                and got.at_s >= provocation.at_s
+                and (not by_name or provocation.signed_by(payload))
+                and provocation.carried_by(payload)
+            ]
+            if fits:
+                taken[_cause(fits, got, sure).index] = [index]
+            else:
+                free.append((index, got))
+        left = free
     for _, provocation, (index, got) in _likest(due, owed, free):
         if provocation.index not in taken and (index, got) in free:
             taken[provocation.index] = [index]
@@ -185,6 +197,50 @@ def _pair(
     for provocation in due:
         if provocation.index in taken:
             yield provocation, tuple(taken[provocation.index])
+
+
+def _cause(fits: list[Provocation], got: Got, sure: frozenset[int]) -> Provocation:
+    """Which of several causes with equal values a delivery is of, such as the joins of a user who returns.
+
+    The first that this socket was surely owed, of those whose deadline it kept; the last one where it was owed none.
+    """
+    in_time = [one for one in fits if got.at_s - one.due_s <= one.broadcast.deadline_ms / 1000]
+    for some in (in_time, fits):
+        owed = [one for one in some if one.index in sure]
+        if owed:
+            return owed[0]
+        if some is in_time and some:
+            return some[-1]
+    return fits[0]
+
+
+def taken(
+    bundle: Bundle,
+    entries: tuple[AnyEntry, ...],
+    provocations: tuple[Provocation, ...],
+    deliveries: Mapping[tuple[int, str], tuple[int, ...]],
+) -> tuple[Provocation, ...]:
+    """Leave out what nobody received and the service may have dropped: it came too soon after another of its socket.
+
+    The service measures when things come to it. What was received had come to it before; what was not is taken to have
+    come soon after it was sent.
+    """
+    first_s: dict[int, float] = {}
+    for (index, _), places in deliveries.items():
+        first_s[index] = min(first_s.get(index, float("inf")), entries[places[0]].at_s)
+    came_s: dict[tuple[str, str], float] = {}
+    made = []
+    for provocation in provocations:
+        sent = entries[provocation.index]
+        request = bundle.request(sent.event) if isinstance(sent, Sent) else None
+        if isinstance(sent, Sent) and request is not None and request.most_per_s:
+            before_s = came_s.get((sent.actor, sent.event), float("-inf"))
+            heard_s = first_s.get(provocation.index)
+            came_s[sent.actor, sent.event] = max(before_s, heard_s if heard_s else sent.at_s + ARRIVAL_S)
+            if heard_s is None and sent.at_s < before_s + 1 / request.most_per_s:
+                continue
+        made.append(provocation)
+    return tuple(made)
 
 
 def queued(

@@ -26,7 +26,7 @@ from conformance.model import (
     Sent,
     Transcript,
 )
-from conformance.pairing import Provocation, deliveries_of, provocations_of, queued
+from conformance.pairing import Provocation, deliveries_of, provocations_of, queued, taken
 from conformance.presence import Inside, Stay, payload_of, room_of, stays_of, users_of
 from conformance.publications import Publication, publications_of
 from contracts.model import Bundle
@@ -364,6 +364,7 @@ def read(bundle: Bundle, transcript: Transcript) -> Reading:
     provocations = tuple(provocations_of(bundle, transcript.entries, users))
     stays = tuple(stays_of(bundle, transcript.entries, users))
     deliveries = deliveries_of(bundle, transcript, provocations, stays)
+    provocations = taken(bundle, transcript.entries, provocations, deliveries)
     return Reading(
         bundle=bundle,
         transcript=transcript,
