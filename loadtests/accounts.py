@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from loadtests.histogram import Histogram, Tags
 from loadtests.ledger import ORDER
@@ -59,6 +60,10 @@ class Accounts:
             if other == name and wanted <= set(has):
                 whole.merge(histogram)
         return whole
+
+    def witnesses(self) -> Iterator[Mapping[str, Any]]:
+        """The first that shows a defect, of each process."""
+        return (one for account in self.told.values() for one in account["witnesses"])
 
     def sum(self, what: str) -> int:
         """How many `sockets`, `rooms` or sockets that are `away` all workers have."""

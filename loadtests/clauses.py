@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from msgspec.structs import replace
+
 from conformance.model import Outcome
 from conformance.model import Verdict as Clause
 from loadtests.accounts import Accounts
-from loadtests.ledger import DEFECTS, FAILURES, OURS
-from loadtests.verdict import BROKEN, HOLDS, MAYBE_OURS, Verdict
+from loadtests.ledger import DEFECTS, FAILURES, OURS, WARNINGS
+from loadtests.verdict import BROKEN, HOLDS, MAYBE_OURS, Verdict, rule_of
+from loadtests.witness import sentence
 
 OWED = {
     "lost": "Every member of a room receives what is published to it.",
@@ -19,6 +22,7 @@ OWED = {
     "contract_failed": "A payload keeps the schema of its contract.",
     "unstored": "A message that was accepted is stored.",
     "stored_twice": "A message that was accepted is stored once.",
+    "undocumented": "A service sends events that a contract has.",
     "refused_sockets": "A socket that shows what the service wants to see may connect.",
     "unreached": "The service answers whoever connects.",
     "disconnected": "The service ends no connection that keeps to the protocol.",
@@ -46,7 +50,7 @@ def clauses(accounts: Accounts, verdict: Verdict, source: str, transport: str) -
             rule=GATE, subject=judged.gate.text, transport=transport, outcome=outcome, message=message,
             clause="The gate holds over the whole run.", source=source,
         )  # fmt: skip
-    witnesses = _witnesses(accounts)
+    seen = _witnesses(accounts)
     for scenario in accounts.scenarios():
         counts = accounts.counts(scenario)
         if counts.get("ok") and not any(counts.get(name) for name in DEFECTS):
@@ -55,19 +59,32 @@ def clauses(accounts: Accounts, verdict: Verdict, source: str, transport: str) -
                 message=f"{counts['ok']} deliveries, each once, in its room, in time", seen=counts["ok"],
                 clause="Every delivery that was owed is accounted for.", source=source,
             )  # fmt: skip
-        for name in (*DEFECTS, *FAILURES, *OURS):
+        for name in (*DEFECTS, *FAILURES, *WARNINGS, *OURS):
             if counts.get(name):
                 yield Clause(
-                    rule=f"none-{name.replace('_', '-')}", subject=scenario, transport=transport,
+                    rule=rule_of(name), subject=scenario, transport=transport,
                     outcome=_outcome(name, verdict), message=f"{counts[name]} {name}", clause=OWED[name],
                     source=source, expected=f"no {name}", got=str(counts[name]), seen=counts[name],
-                    evidence=tuple(text for room, text in witnesses.get(name, ()) if f"-{scenario}-" in room),
+                    evidence=tuple(text for room, text in seen.get(name, ()) if not room or f"-{scenario}-" in room),
                 )  # fmt: skip
+
+
+def doubted(clause: Clause) -> Clause:
+    """What a rule says of the sample of a run that the generator limited: what it missed may have come too late to us.
+
+    What no slowness explains, such as a payload that breaks its schema, the ledger counts besides.
+    """
+    if clause.outcome is not Outcome.FAIL:
+        return clause
+    message = f"{clause.message}; the generator could not keep up, so this may be its own doing"
+    return replace(clause, outcome=Outcome.INCONCLUSIVE, message=message)
 
 
 def _outcome(name: str, verdict: Verdict) -> Outcome:
     if name == "own_error":
         return Outcome.ERROR
+    if name in WARNINGS:
+        return Outcome.WARNING
     return _weight(name not in OURS and not (verdict.limits and name in MAYBE_OURS), verdict)
 
 
@@ -81,9 +98,7 @@ def _weight(theirs: bool, verdict: Verdict) -> Outcome:
 def _witnesses(accounts: Accounts) -> Mapping[str, list[tuple[str, str]]]:
     """(room, what it saw) of each witness, by its defect. A room's name tells its scenario."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for account in accounts.told.values():
-        for one in account["witnesses"]:
-            text = f"socket {one['socket']} of {one['room']}, stream {one['stream']}, number {one['number']}"
-            told = " ".join(part for part in (one.get("why", ""), one.get("frame", "")) if part)
-            found.setdefault(one["defect"], []).append((one["room"], f"{text}: {told}"))
+    for one in accounts.witnesses():
+        frame = f": {one['frame']}" if one["frame"] else ""
+        found.setdefault(one["defect"], []).append((one["room"], sentence(one) + frame))
     return found

@@ -19,6 +19,9 @@ from pathlib import Path
 
 from conformance.exits import Exit
 from conformance.target import Unreachable, UsageError, address
+from contracts.load import DEFAULT_BUNDLE
+from contracts.load import load as bundle_of
+from loadtests.speaking import words_of
 
 LOCUSTFILE = Path(__file__).parent / "locustfile.py"
 USUAL = {"users": "10", "run_time": "20s", "sockets_per_user": "10"}
@@ -39,6 +42,9 @@ except SystemExit as end:
 """
 """Locust under the name by which it was called, which its messages begin with. What ends it before a run has begun is a
 slip of whoever called it, which Locust does not tell from a run that broke."""
+
+ENDING_S = 40.0
+"""How long an interrupted Locust is waited for: longer than it waits for itself."""
 
 PLACE = re.compile(r"[\w.-]+:\d+(?:/.*)?")
 """An address without its scheme."""
@@ -82,7 +88,9 @@ def load(ask: Ask) -> int:
         raise UsageError("URL: one service can be loaded at a time; several nodes of it stand in the settings")
     if urls or ask.target or given.host or given.worker:
         return _locust(words, given, ask)
-    with _embedded() as served:
+    bundle = bundle_of(given.contracts or DEFAULT_BUNDLE)
+    words_of(bundle)  # What load does not speak is refused before anything is served.
+    with _embedded(bundle.name) as served:
         return _locust([*words, "--host", served], given, ask)
 
 
@@ -95,6 +103,7 @@ def _peeked(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     parser.add_argument("-H", "--host")
     parser.add_argument("--sockets-per-user")
     parser.add_argument("--ramp")
+    parser.add_argument("--contracts")
     for option in ("web_port", "web_host", "autoquit"):
         parser.add_argument(f"--{option.replace('_', '-')}")
     for option in ("autostart", "class_picker", "headless", "worker"):
@@ -135,7 +144,10 @@ def _locust(words: Sequence[str], given: argparse.Namespace, ask: Ask) -> int:
         except KeyboardInterrupt:
             # Of a terminal Locust had the signal, too, and takes it once; sent to us alone, it has to be told.
             locust.send_signal(signal.SIGINT)
-            locust.wait()
+            try:
+                locust.wait(ENDING_S)
+            except subprocess.TimeoutExpired:
+                locust.kill()
             return Exit.INTERRUPTED
         finally:
             for one, handler in zip(ends, previous, strict=True):
@@ -146,16 +158,16 @@ def _told(code: int) -> int:
     """The exit code of Locust; a signal that ended it is an interruption, or a fault of ours."""
     if code >= 0:
         return code
-    if -code in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    if -code in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):  # The last ends one that hangs.
         return Exit.INTERRUPTED
     print(f"roomcheck: our own error, please report it: Locust was ended by signal {-code}", file=sys.stderr)
     return Exit.OUR_ERROR
 
 
 @contextlib.contextmanager
-def _embedded() -> Iterator[str]:
+def _embedded(contracts: str) -> Iterator[str]:
     """The reference service, in a process of its own: in this one it would be loaded by whoever waits for it."""
-    command = [sys.executable, "-m", "cli", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "cli", "serve", "--port", "0", "--contracts", contracts]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as service:  # noqa: S603
         try:
             line = service.stdout.readline() if service.stdout else ""

@@ -14,6 +14,7 @@ import gevent.event
 from locust.runners import STATE_MISSING, MasterRunner, WorkerRunner
 
 from loadtests.plane.http import CALL_S
+from loadtests.plane.plane import MARGIN_S
 
 if TYPE_CHECKING:
     from loadtests.session import Session
@@ -33,6 +34,13 @@ CLOCK_S = 10.0
 
 SLACK_S = 10.0
 """How much longer than it may take a phase is waited for, before a worker counts as gone."""
+
+HURRY = "hurry"
+"""The phase that ends all others soon: the run was interrupted."""
+
+HURRIED_S = 5.0
+"""How long workers of an interrupted run have to tell what they saw: half a second to wait, and the rest to be heard on
+a busy machine."""
 
 
 class Crew:
@@ -75,13 +83,24 @@ class Crew:
         for client in waiting:
             self._runner.send_message(PHASE, {"phase": name}, client)
         end_s = time.monotonic() + limit_s + SLACK_S
-        while waiting - done and time.monotonic() < end_s:
+        while waiting - done and time.monotonic() < self._no_later(end_s):
             self._news.wait(LOOK_S)
             self._news.clear()
             alive = {client.id for client in self._runner.clients.all if client.state != STATE_MISSING}
             waiting &= alive
         accounts = self._session.accounts
         accounts.gone |= (set(accounts.told) | self.known) - done
+
+    def _no_later(self, end_s: float) -> float:
+        hurry_s = self._session.referee.hurry_s
+        return min(end_s, hurry_s + HURRIED_S) if hurry_s else end_s
+
+    def hurry(self) -> None:
+        """Have every worker end what it waits for."""
+        for client in self._runner.clients.all:
+            if client.state != STATE_MISSING:
+                self._runner.send_message(PHASE, {"phase": HURRY}, client.id)
+        self._news.set()
 
     def _worker_done(self, environment: Any, msg: Any, **_: Any) -> None:
         self._account(msg.node_id, msg.data["account"])
@@ -132,6 +151,8 @@ class Crew:
     def _play_phase(self, environment: Any, msg: Any, **_: Any) -> None:
         name = msg.data["phase"]
         getattr(self._session, name)()
+        if name == HURRY:
+            return
         self._runner.send_message(DONE, {"phase": name, "account": self._session.accounts.told["local"]})
 
     def _report(self, client_id: str, data: dict[str, Any]) -> None:
@@ -140,8 +161,5 @@ class Crew:
             data[KEY] = account
 
 
-HUSH_S = CALL_S
+HUSH_S = CALL_S + MARGIN_S
 """How long calls may be under way when the schedule ends."""
-
-AUDIT_S = 60.0
-"""How long reading back may take a worker."""

@@ -1,10 +1,11 @@
 """The ledger of deliveries: what every socket was owed, and what became of it. Pure: times are given to it.
 
 A publication is owed to every socket that was surely a member of its room when it was made. A delivery is ok, or late
-where it took longer than its contract allows; what does not come at all is lost, if the socket was connected and a
-member all the while; where it was not it is excused. A second delivery is a duplicate, one after a later one that was
-begun when it was already taken is reordered, one that comes to a socket of another room, or to one that had left, is
-leaked.
+where it took longer than its contract allows. What does not come is lost where that is proved: it is overdue, and the
+socket, a member all the while, has heard something since, which came over the same road. Where the socket left before,
+or the service may have dropped it by its contract, it is excused; where nothing is proved, it is unknown. A second
+delivery is a duplicate, one after a later one that was begun when it was already taken is reordered, one that comes to
+a socket of another room, or to one that had left, is leaked.
 
 Streams number the publications of one publisher; the number of a stream names its worker, too, so that it is one over
 the whole run. What another worker published is told by `announce`; what of it came before waits until then.
@@ -13,7 +14,7 @@ the whole run. What another worker published is told by `announce`; what of it c
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -38,9 +39,12 @@ FAILURES = ("refused_sockets", "unreached", "disconnected", "unjoined", "unleft"
 OURS = ("unsent", "exhausted", "own_error")
 """What is the generator's own doing."""
 
+WARNINGS = ("undocumented",)
+"""What is told and breaks nothing, as in a check."""
+
 ORDER = (
-    "connected", "published", "ok", "excused", "unknown", "pending", "stored", "unaudited", "skipped", "dropped",
-    "rejoined", "missed", "slow", *FAILURES, *OURS, *DEFECTS,
+    "connected", "published", "ok", "excused", "unknown", "pending", "stored", "unaudited", "skipped", "resent",
+    "dropped", "rejoined", "missed", "slow", *WARNINGS, *FAILURES, *OURS, *DEFECTS,
 )  # fmt: skip
 """Every count, in the order in which it is told."""
 
@@ -65,6 +69,8 @@ class Ledger:
     """Is told of frames that need not be known any more."""
     stalled_ns: Callable[[int, int], int] = _never
     """How long our own side was held up between two times: what came late then is not the service's doing."""
+    covered: Callable[[str], str] = str
+    """A text without secrets."""
     orphans: dict[tuple[int, int], list[tuple[int, int, bytes]]] = field(default_factory=dict)
     """(socket, time, frame) of what has come of publications that nobody has told of yet."""
     _open: deque[Publication] = field(default_factory=deque)
@@ -72,9 +78,10 @@ class Ledger:
     """Publications with the time at which they were settled."""
     _newest: dict[int, int] = field(default_factory=dict)
     """The highest number of each stream."""
-    _ended_ns: dict[int, int] = field(default_factory=dict)
-    """When stays ended: what was on its way to them is excused."""
-    _stays: int = 0
+    _stays: dict[int, Stay] = field(default_factory=dict)
+    """By number: those that go on, and those that ended while something was on its way to them."""
+    _ended: deque[Stay] = field(default_factory=deque)
+    _entered: int = 0
 
     def room(self, name: str, scenario: str = "", *, shared: bool = False) -> Room:
         """The room of that name, made where there is none."""
@@ -99,12 +106,12 @@ class Ledger:
         """A socket is surely a member from now on."""
         if socket in room.stays:
             return
-        self._stays += 1
-        room.stays[socket] = Stay(self._stays, socket)
+        self._entered += 1
+        stay = room.stays[socket] = self._stays[self._entered] = Stay(self._entered, socket)
         room.unsure.discard(socket)
         room.left_ns.pop(socket, None)
         if room.shared:
-            room.entered.append((now_ns, self._stays))
+            room.entered.append((now_ns, stay))
         room.changed()
 
     def leave(self, room: Room, socket: int, now_ns: int) -> None:
@@ -113,10 +120,17 @@ class Ledger:
         room.unsure.discard(socket)
         room.left_ns[socket] = now_ns
 
+    def heard(self, room: Room, socket: int, now_ns: int) -> None:
+        """Something came to a socket that is no publication: what was sent to it before is not on its way any more."""
+        stay = room.stays.get(socket)
+        if stay is not None:
+            stay.hears(now_ns)
+
     def _end(self, room: Room, socket: int, now_ns: int) -> None:
         stay = room.stays.pop(socket, None)
         if stay is not None:
-            self._ended_ns[stay.number] = now_ns
+            stay.ended_ns = now_ns
+            self._ended.append(stay)
             room.changed()
 
     # --- publications ----------------------------------------------------------------------------------------
@@ -148,7 +162,7 @@ class Ledger:
         one.state, one.answered_ns, one.error_ns = state, answered_ns, error_ns
         here = (stay for at_ns, stay in room.entered if at_ns < begun_ns - error_ns)
         edge_ns = begun_ns + error_ns
-        one.owed = frozenset(stay for stay in here if self._ended_ns.get(stay, edge_ns + 1) > edge_ns)
+        one.owed = frozenset(stay.number for stay in here if not stay.ended_ns or stay.ended_ns > edge_ns)
         for socket, at_ns, frame in self.orphans.pop((stream, number), ()):
             self.deliver(one, socket, at_ns, frame)
 
@@ -174,8 +188,17 @@ class Ledger:
         one.overdue_ns = now_ns + self.lost_ns
         if state != "taken":
             self.counts[state, one.room.scenario, one.step] += 1
-        if state == "refused":
+        if state in ("refused", "resent"):
             one.owed = frozenset()
+
+    def refuse(self, one: Publication, now_ns: int) -> bool:
+        """The service has answered it by an error; whether it has to be taken, which is a failure then."""
+        if one.droppable():
+            self.counts["excused", one.room.scenario, one.step] += len(one.owed)
+            one.owed = frozenset()
+            return False
+        self.answered(one, "refused", now_ns)
+        return True
 
     # --- deliveries ------------------------------------------------------------------------------------------
 
@@ -193,6 +216,7 @@ class Ledger:
     def _take(self, one: Publication, stay: Stay, now_ns: int, frame: bytes) -> None:
         """A member has received it: in time or late, in order or not, for the first time or not."""
         number, group = stay.number, (one.room.scenario, one.step)
+        stay.hears(now_ns)
         if number == one.sender:
             self.defect("leaked", one.room, stay.socket, now_ns, frame, one, "it came back to its sender")
             return
@@ -216,7 +240,8 @@ class Ledger:
         one.last_ns = now_ns
         newest = self._newest[one.stream]
         later = (self.publications.get((one.stream, number)) for number in range(one.number + 1, newest + 1))
-        if any(other and other.floor >= one.number and other.heard(stay) for other in later):
+        # Of a call that was not answered nobody knows when the service took it.
+        if one.state == "taken" and any(two and two.floor >= one.number and two.heard(stay) for two in later):
             self.defect("reordered", one.room, stay.socket, now_ns, frame, one)
 
     def _owed_by(self, one: Publication, now_ns: int) -> bool:
@@ -228,48 +253,88 @@ class Ledger:
 
     def defect(
         self, name: str, room: Room, socket: int, now_ns: int, frame: bytes = b"", one: Publication | None = None,
-        why: str = "",
+        why: str = "", event: str = "",
     ) -> None:  # fmt: skip
         """Count a defect; the first of each kind is kept."""
+        event = event or (dict(one.tags).get("event", "") if one else "")
         self.counts[name, room.scenario, one.step if one else ""] += 1
-        self.faults[name, dict(one.tags).get("event", "") if one else ""] += 1
+        if name in DEFECTS:
+            self.faults[name, event] += 1
+        self.witness(name, room, socket, now_ns, frame, one, why, event)
+
+    def witness(
+        self, name: str, room: Room, socket: int, now_ns: int, frame: bytes = b"", one: Publication | None = None,
+        why: str = "", event: str = "",
+    ) -> None:  # fmt: skip
+        """Keep what shows something that is counted, where it is the first."""
         if name not in self.witnesses:
             self.witnesses[name] = Witness(
                 defect=name,
                 room=room.name,
-                why=why,
+                why=self.covered(why),
                 socket=socket,
                 at_ns=now_ns,
                 stream=one.stream if one else -1,
                 number=one.number if one else -1,
                 due_ns=one.due_ns if one else 0,
-                frame=frame.decode("utf-8", "replace"),
+                event=event or (dict(one.tags).get("event", "") if one else ""),
+                frame=self.covered(frame.decode("utf-8", "replace")),
             )
 
     # --- settling --------------------------------------------------------------------------------------------
 
     def settle(self, now_ns: int) -> None:
-        """Close the books on what has come everywhere, and on what is overdue; forget what is long past."""
+        """Close the books on what has come everywhere, and on what is surely not coming; forget what is long past."""
         still: deque[Publication] = deque()
         for one in self._open:
-            if one.state != "begun" and (one.owed <= one.got or self._overdue(one, now_ns)):
+            if one.state != "begun" and (one.owed <= one.got or self._decided(one, now_ns)):
                 self._close(one, now_ns)
             else:
                 still.append(one)
         self._open = still
         while self._settled and now_ns - self._settled[0][0] > self.lost_ns + KEPT_NS:
             _, old = self._settled.popleft()
+            old.before = old.after = None
             self.publications.pop((old.stream, old.number), None)
             for frame in old.frames:
                 self.forget(frame)
         edge_ns = min((one.begun_ns for one in still), default=now_ns) - self.lost_ns - KEPT_NS
-        for stay in [stay for stay, at_ns in self._ended_ns.items() if at_ns < edge_ns]:
-            del self._ended_ns[stay]
+        while self._ended and self._ended[0].ended_ns < edge_ns:
+            self._stays.pop(self._ended.popleft().number, None)
+
+    def give_up(self, now_ns: int) -> None:
+        """Close the books on what is overdue, proved or not: nothing more is waited for."""
+        for one in self._open:
+            if one.state != "begun" and self._overdue(one, now_ns):
+                self._close(one, now_ns)
+        self._open = deque(one for one in self._open if not one.closed)
 
     def _overdue(self, one: Publication, now_ns: int) -> bool:
         """Whether what has not come will not: not as long as we may only have had no time to read it."""
         over_ns = now_ns - one.overdue_ns
         return over_ns > 0 and over_ns > self.stalled_ns(one.begun_ns, now_ns)
+
+    def _decided(self, one: Publication, now_ns: int) -> bool:
+        """Whether it is known of everybody who lacks it that it is not coming, or that it was not to come."""
+        if not self._overdue(one, now_ns):
+            return False
+        return one.state == "unanswered" or next(self._unproved(one), None) is None
+
+    def _unproved(self, one: Publication) -> Iterator[Stay]:
+        """Who lacks an overdue publication, and has heard nothing since it was due: it may be on its way."""
+        for number in one.owed - one.got:
+            stay = self._stays.get(number)
+            if stay is not None and not stay.ended_ns and not self._proved(one, stay):
+                yield stay
+
+    def _proved(self, one: Publication, stay: Stay) -> bool:
+        """Whether a member that lacks it has heard something so late that it should have come before."""
+        return stay.heard_ns > max(one.overdue_ns, stay.woke_ns + self.lost_ns if stay.woke_ns > one.begun_ns else 0)
+
+    def unproved(self, now_ns: int) -> set[int]:
+        """The sockets that have to hear something before what they lack is lost."""
+        overdue = (one for one in self._open if one.state not in ("begun", "unanswered") and self._overdue(one, now_ns))
+        return {stay.socket for one in overdue for stay in self._unproved(one)}
 
     def _close(self, one: Publication, now_ns: int) -> None:
         group = (one.room.scenario, one.step)
@@ -277,14 +342,14 @@ class Ledger:
         self._settled.append((now_ns, one))
         missing = one.owed - one.got
         self.counts["ok", *group] += len(one.owed) - len(missing) - one.late
-        for stay in missing:
-            if one.state == "unanswered":
-                self.counts["unknown", *group] += 1
-            elif stay in self._ended_ns and not self._owed_by(one, self._ended_ns[stay]):
-                self.counts["excused", *group] += 1
+        excused = bool(missing) and one.droppable()
+        for number in missing:
+            outcome = "excused" if excused else self._missed(one, number)
+            if outcome == "lost":
+                one.lost.add(number)
+                self.defect("lost", one.room, self._stays[number].socket, now_ns, b"", one)
             else:
-                one.lost.add(stay)
-                self.defect("lost", one.room, self._socket(one.room, stay), now_ns, b"", one)
+                self.counts[outcome, *group] += 1
         if missing:
             one.owed = (one.owed - missing) | one.lost
         one.trend.size_bytes += one.size_bytes * len(one.got)
@@ -293,8 +358,17 @@ class Ledger:
             self.trend("spread", one.tags).fresh.append(one.last_ns - one.first_ns)
         one.got = set()
 
-    def _socket(self, room: Room, number: int) -> int:
-        return next((stay.socket for stay in room.stays.values() if stay.number == number), -1)
+    def _missed(self, one: Publication, number: int) -> str:
+        """What a delivery that has not come is counted as."""
+        stay = self._stays.get(number)
+        if one.state == "unanswered":
+            return "unknown"
+        if stay is None:
+            return "excused"
+        if stay.ended_ns:
+            # What it heard until then says whether it should have had it.
+            return "lost" if self._owed_by(one, min(stay.heard_ns, stay.ended_ns)) else "excused"
+        return "lost" if self._proved(one, stay) else "unknown"
 
     def drained(self) -> bool:
         """Whether every publication is settled, and everything that came is known."""

@@ -56,6 +56,7 @@ def begin(environment: Environment, **_: Any) -> None:
     # gevent counts a timer from the time at which its loop last turned: without a look at the clock, what was
     # imported and read since then, a second on a slow machine, would be taken off --run-time.
     gevent.get_hub().loop.update_now()
+    signals.heeded(session.referee.hurry)
     environment.events.test_start.add_listener(session.begin)  # type: ignore[no-untyped-call]
     environment.events.test_stopping.add_listener(session.referee.stopping)  # type: ignore[no-untyped-call]
     environment.events.quitting.add_listener(session.referee.quitting)  # type: ignore[no-untyped-call]

@@ -171,7 +171,10 @@ COMMON: Iterable[Option] = (
         help="Seconds after which every delivery is late; 0 for what the contract of each event says.",
     ),
     Option(name="lost-after", default=5.0, help="Seconds after which a delivery that has not come is lost."),
-    Option(name="contracts", default="sos", help="The bundle that every delivery is checked against."),
+    Option(
+        name="contracts", default="", kind=str,
+        help="The contracts that every delivery is checked against: sos or sos-built. Default: the target's, or sos.",
+    ),
     Option(
         name="gate", default=None, kind=gate_text, many=True,
         help="What the run must keep, such as 'delivery: p(99)<500' or 'lost==0; abort'; may be given again.",

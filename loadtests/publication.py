@@ -7,10 +7,22 @@ from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias
 
+from conformance.pairing import ARRIVAL_S
 from loadtests.histogram import Histogram, Tags
 
-State: TypeAlias = Literal["begun", "taken", "refused", "unanswered"]
-"""What is known of a publication: its call is under way, or how the service answered it."""
+State: TypeAlias = Literal["begun", "taken", "refused", "unanswered", "resent"]
+"""What is known of a publication: its call is under way, or how the service answered it. One that was sent on a
+connection which the service was just closing is sent again as another."""
+
+
+ARRIVAL_NS = int(ARRIVAL_S * 1e9)
+"""How much closer two publications may come to a service than they were sent, where it shows nothing of the first."""
+
+MOST_NEAR = 32
+"""How many publications before one, and after it, are looked at for one that was heard."""
+
+SILENT_NS = 1_000_000_000
+"""After how long without a word a service may have stood still, and have everything of that time still to do."""
 
 
 class Trend:
@@ -35,11 +47,23 @@ class Trend:
 class Stay:
     """One socket's stay in a room."""
 
-    __slots__ = ("number", "socket")
+    __slots__ = ("ended_ns", "heard_ns", "number", "socket", "woke_ns")
 
     def __init__(self, number: int, socket: int) -> None:
         self.number = number
         self.socket = socket
+        self.heard_ns = 0
+        """When anything came to the socket last: what the service had sent it before is there, or is not coming."""
+        self.woke_ns = 0
+        """When the first came after a silence: what a service does in other tasks than it answers in comes after it."""
+        self.ended_ns = 0
+        """When it ended; 0 while it goes on."""
+
+    def hears(self, now_ns: int) -> None:
+        """Something has come to the socket."""
+        if now_ns - self.heard_ns > SILENT_NS:
+            self.woke_ns = now_ns
+        self.heard_ns = now_ns
 
 
 class Receiver(Protocol):
@@ -56,9 +80,10 @@ class Publication:
     """Something told to a room, and who has heard it."""
 
     __slots__ = (
-        "_deliver", "_stays", "answered_ns", "begun_ns", "closed", "due_ns", "error_ns", "first_ns", "floor",
-        "frames", "got", "id", "last_ns", "late", "latencies", "lost", "number", "overdue_ns", "owed", "patience_ns",
-        "plain_ns", "room", "sender", "size_bytes", "state", "step", "stream", "tags", "trend",
+        "_deliver", "_stays", "after", "answered_ns", "before", "begun_ns", "closed", "due_ns", "error_ns",
+        "first_ns", "floor", "frames", "gap_ns", "got", "id", "last_ns", "late", "latencies", "lost", "number",
+        "overdue_ns", "owed", "patience_ns", "plain_ns", "quiet", "room", "sender", "size_bytes", "state", "step",
+        "stream", "tags", "trend",
     )  # fmt: skip
 
     def __init__(self, room: Room, stream: int, number: int, trend: Trend, tags: Tags, deliver: Deliver) -> None:
@@ -93,6 +118,13 @@ class Publication:
         """The stay that must not hear it, where that is told to everybody else."""
         self.lost: set[int] = set()
         self.late = 0
+        self.gap_ns = 0
+        """How long after the one before the service has to take it; what comes sooner it may drop."""
+        self.before: Publication | None = None
+        """The one before of the same stream, where there is such a gap, and the one after it."""
+        self.after: Publication | None = None
+        self.quiet = False
+        """Its socket heard nothing from the one before until this one: the service may have had both at once."""
         self.state: State = "begun"
         self.size_bytes = 0
         self.frames: list[bytes] = []
@@ -107,6 +139,9 @@ class Publication:
         stay = self._stays.get(owner.number)
         if stay is not None and now_ns <= self.plain_ns and stay.number not in self.got:
             self.got.add(stay.number)
+            if now_ns - stay.heard_ns > SILENT_NS:
+                stay.woke_ns = now_ns
+            stay.heard_ns = now_ns
             self.latencies.append(now_ns - self.due_ns)
             self.last_ns = now_ns
         else:
@@ -116,6 +151,43 @@ class Publication:
         """Whether that stay has had it."""
         number = stay.number
         return number in self.got or (self.closed and number in self.owed and number not in self.lost)
+
+    def droppable(self) -> bool:
+        """Whether the service may have dropped it, because it may have come too soon after one that it took.
+
+        The service measures when things come to it. What was heard had come to it before; what was not is taken to
+        have come soon after it was sent. A service that stood still has several at once, and may take any of them.
+        """
+        if not self.gap_ns or self.first_ns:
+            return False
+        after = self.after
+        for _ in range(MOST_NEAR):
+            if after is None or not after.quiet:
+                break
+            if after.first_ns:
+                return True
+            after = after.after
+        before = self.before
+        if before is None:
+            return False
+        came_ns = before.first_ns or before.begun_ns + ARRIVAL_NS
+        for _ in range(MOST_NEAR):
+            if before is None or before.first_ns:
+                break
+            before = before.before
+        heard_ns = before.first_ns if before is not None else 0
+        return self.begun_ns < max(came_ns, heard_ns) + self.gap_ns
+
+    def follows(self, before: Publication | None, gap_ns: int, heard_ns: int) -> None:
+        """The service need not take it within that time after the one before.
+
+        Args:
+            heard_ns: when the socket that publishes both heard anything last.
+        """
+        self.gap_ns, self.before = gap_ns, before
+        if before is not None:
+            before.after = self
+            self.quiet = heard_ns <= before.begun_ns + ARRIVAL_NS
 
 
 @dataclass(slots=True)
@@ -132,7 +204,7 @@ class Room:
     """Sockets that have asked to come or to go."""
     left_ns: dict[int, int] = field(default_factory=dict)
     """When sockets were surely out of it."""
-    entered: deque[tuple[int, int]] = field(default_factory=deque)
+    entered: deque[tuple[int, Stay]] = field(default_factory=deque)
     """(when, stay) of all who came to a shared room, for publications that are told of later."""
     _frozen: frozenset[int] | None = None
 
@@ -158,5 +230,6 @@ class Witness:
     stream: int = -1
     number: int = -1
     due_ns: int = 0
+    event: str = ""
     frame: str = ""
     why: str = ""

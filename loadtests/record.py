@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 from typing import Any
 
-from conformance.equipment import equip, equipment_of
+from conformance.equipment import equip, equipment_of, without_secrets
 from conformance.hiding import Secrets
 from conformance.journal import (
     Footer,
@@ -24,6 +24,7 @@ from conformance.journal import (
     decode,
 )
 from conformance.judge import judge, summary
+from conformance.known import Known, as_known, living
 from conformance.model import Outcome, Transcript
 from conformance.model import Verdict as Clause
 from conformance.rule import rules
@@ -34,6 +35,7 @@ from loadtests.accounts import Accounts
 from loadtests.clauses import clauses
 from loadtests.histogram import middle
 from loadtests.verdict import BROKEN, HOLDS, INTERRUPTED, Verdict
+from loadtests.words import Words
 
 VERSION = version("roomcheck")
 PERCENTS = (50, 95, 99)
@@ -47,10 +49,23 @@ class Subject:
 
     target: Target
     bundle: Bundle
+    words: Words
+    known: tuple[Known, ...] = ()
+    """What is known to be broken."""
+    late_s: float = 0.0
+    """How long every delivery may take; 0 where the contract of its event says it."""
     options: Mapping[str, Any]
     names: Sequence[str]
     """The options that are ours, not Locust's."""
     secrets: Secrets
+
+    def known_counts(self) -> frozenset[tuple[str, str]]:
+        """The rules and subjects of what is known to be broken, and not to be looked at again by now."""
+        return frozenset((one.rule, one.subject) for one in living(self.known, _today()))
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def header(subject: Subject) -> Header:
@@ -70,6 +85,9 @@ def header(subject: Subject) -> Header:
         bundle_version=bundle.version,
         transports=(options["transport"],),
         rules=tuple(rule.id for rule in rules()),
+        equipment=without_secrets(equipment_of(target), subject.secrets),
+        known=subject.known,
+        timeout_s=subject.late_s or None,
         seed=options["load_seed"],
         nonce=options["run_id"],
         events=tuple(bundle.events),
@@ -103,7 +121,7 @@ def sampled(subject: Subject, accounts: Accounts) -> tuple[list[Transcript], lis
     transcripts = [subject.secrets.cover_transcript(one.transcript) for one in told if isinstance(one, Played)]
     equipped = equip(subject.bundle, equipment_of(subject.target))
     verdicts, _ = judge(subject.bundle, transcripts, rules(), equipped)
-    return transcripts, [one for one in verdicts if one.outcome is not Outcome.SKIP]
+    return transcripts, as_known(subject.known, [one for one in verdicts if one.outcome is not Outcome.SKIP], _today())
 
 
 def ending(
@@ -121,7 +139,8 @@ def ending(
         sampled: what the rules of a check say of the transcripts.
         cut_short: somebody ended the run before its time.
     """
-    told = [*clauses(accounts, verdict, subject.bundle.source, subject.options["transport"]), *sampled]
+    ledger = clauses(accounts, verdict, subject.bundle.source, subject.options["transport"])
+    told = [*as_known(subject.known, ledger, _today()), *sampled]
     for transcript in transcripts:
         yield Played(transcript=transcript)
     yield from told

@@ -8,20 +8,23 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import gevent
+import gevent.event
 from locust import log
 from rich.console import Console
 
 from conformance.model import Outcome
 from conformance.target import Target, UsageError
 from loadtests import record
+from loadtests.clauses import doubted
 from loadtests.conclusion import Conclusion, Evidence
-from loadtests.crew import AUDIT_S, HUSH_S
+from loadtests.crew import HUSH_S
 from loadtests.gates import Gate, aborting, gate
 from loadtests.live import end
 from loadtests.paper import Paper
-from loadtests.plane.plane import MARGIN_S
+from loadtests.plane.audit import AUDIT_S
+from loadtests.plane.plane import drain_s
 from loadtests.screen import Screen
-from loadtests.verdict import INTERRUPTED, OUR_ERROR, USAGE, Verdict, judged, told
+from loadtests.verdict import INTERRUPTED, OUR_ERROR, USAGE, Verdict, judged, limited, told
 
 if TYPE_CHECKING:
     from loadtests.session import Session
@@ -42,7 +45,10 @@ class Referee:
         self._watcher: gevent.Greenlet | None = None
         self._paper = Paper()
         self._stopped_s = 0.0
-        self._cut_short = False
+        self._ending: gevent.event.Event | None = None
+        """Set once the run that ends is judged."""
+        self.hurry_s = 0.0
+        """When the run was interrupted; 0 where it was not."""
 
     @property
     def elapsed_s(self) -> float:
@@ -70,6 +76,7 @@ class Referee:
             UsageError: the journal cannot be written.
         """
         session, options = self._session, self._session.options
+        self._ending = None
         session.gates = self.kept(subject.target)
         self._paper.open(options)
         self._paper.write(record.header(subject))
@@ -125,31 +132,63 @@ class Referee:
         session = self._session
         if session.worker or session.verdict is not None:
             return
-        self._stopped_s = time.monotonic()
+        if self._ending is not None:  # Locust stops what is stopping already where it is told to quit meanwhile.
+            self._ending.wait()
+            return
+        self._ending = gevent.event.Event()
+        try:
+            self._stopped_s = time.monotonic()
+            self._drain()
+            if session.subject is not None:
+                self._judge(session.subject)
+        finally:
+            self._ending.set()
+
+    def _drain(self) -> None:
+        session = self._session
         if session.master:
             session.crew.phase("hush", HUSH_S)
-            session.crew.phase("drain", session.options.lost_after + MARGIN_S + AUDIT_S)
+            session.crew.phase("drain", drain_s(session.options.lost_after) + AUDIT_S)
         else:
             session.hush()
             session.drain()
             session.leave()  # Before anything is told: where descriptors have run out nothing else can be opened.
-        if session.subject is None:
-            return
-        transcripts, clauses = record.sampled(session.subject, session.accounts)
+
+    def _judge(self, subject: record.Subject) -> None:
+        session = self._session
+        transcripts, clauses = record.sampled(subject, session.accounts)
+        if limited(session.accounts):
+            clauses = [doubted(one) for one in clauses]
         broken = [f"{one.rule} ({one.subject}): {one.message}" for one in clauses if one.outcome is Outcome.FAIL]
-        forgiving = session.options.exit_code_on_error == 0
-        conclusions = self._conclusions(ended=True)
         verdict = judged(
-            session.accounts, session.gates, self.elapsed_s, conclusions, broken, forgiving=forgiving
-        )  # fmt: skip
+            session.accounts,
+            session.gates,
+            self.elapsed_s,
+            self._conclusions(ended=True),
+            broken,
+            forgiving=session.options.exit_code_on_error == 0,
+            known=subject.known_counts(),
+            cut_short=self.cut_short,
+        )
         session.verdict = verdict
         if self._paper.wanted:
-            run = (session.subject, session.accounts, verdict, transcripts, clauses, self.elapsed_s)
-            self._paper.write(*record.ending(*run, cut_short=self._cut_short))
+            run = (subject, session.accounts, verdict, transcripts, clauses, self.elapsed_s)
+            self._paper.write(*record.ending(*run, cut_short=self.cut_short))
         whole = self._paper.close()
         self._show(verdict)
         # In place of Locust's own, which knows failed requests and no more.
         session.environment.process_exit_code = verdict.code or (0 if whole else USAGE)
+
+    def hurry(self) -> None:
+        """The run was interrupted: it ends with what was over, within a second or so."""
+        self.hurry_s = self.hurry_s or time.monotonic()
+        if self._session.verdict is None:
+            self._session.hurry()
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether somebody ended the run before its time."""
+        return self.hurry_s > 0
 
     def _show(self, verdict: Verdict) -> None:
         """Tell the verdict; what goes to the standard output is for `--json` alone, where that is asked for."""
@@ -167,9 +206,13 @@ class Referee:
         session = self._session
         runner = session.environment.runner
         if runner is not None and not session.worker and runner.state in ("spawning", "running"):
-            self._cut_short = True
-            runner.stop()
             # Nothing but a signal ends Locust while a run goes on: the ledger is told, and the run was cut short.
+            # Locust stops its users afterwards, for whom a master waits by the second.
+            self.hurry()
+            self.stopping()
+        if self._ending is not None:
+            self._ending.wait()
+        if self.cut_short and not session.worker:
             session.environment.process_exit_code = INTERRUPTED
         # The users are ours: whatever one of them raised is our own fault.
         failed = log.unhandled_greenlet_exception or (runner is not None and runner.exceptions)

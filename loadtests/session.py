@@ -7,6 +7,7 @@ import secrets
 import sys
 import time
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,9 @@ from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
 from conformance.aim import Wish, aim
-from conformance.target import Target, UsageError
+from conformance.target import UsageError
+from conformance.triggers import with_deadlines
 from contracts.faults import ContractError
-from contracts.model import Bundle
-from loadtests import words
 from loadtests.accounts import Accounts
 from loadtests.bulk import merge
 from loadtests.crew import Crew
@@ -29,13 +29,15 @@ from loadtests.paper import asked
 from loadtests.plane.account import snapshot
 from loadtests.plane.audit import audit
 from loadtests.plane.member import Member
-from loadtests.plane.plane import Plane, Setup
+from loadtests.plane.plane import Plane
+from loadtests.plane.setup import Setup
 from loadtests.plane.socket import Address
 from loadtests.plane.thread import Thread
 from loadtests.record import Subject
 from loadtests.referee import Referee
 from loadtests.scenario import Numbers, Scenario
-from loadtests.tokens import Tokens
+from loadtests.speaking import words_of
+from loadtests.tokens import Tokens, covered
 from loadtests.verdict import USAGE, Verdict
 
 BEGUN = "ROOMCHECK_BEGUN"
@@ -104,16 +106,20 @@ class Session:
                 url=host,
                 target=options.target or None,
                 settings=Path(options.settings) if options.settings else None,
-                contracts=options.contracts,
+                contracts=options.contracts or None,
                 # Of each worker's own environment: a secret that is an option would travel, and show in the web UI.
                 token=os.environ.get("ROOMCHECK_TOKEN"),
                 jwt_key=os.environ.get("ROOMCHECK_JWT_KEY"),
             )
         )
         assert found.target is not None  # noqa: S101 - an address or a name was given
+        bundle = with_deadlines(found.bundle, found.target.deadlines)
         return Subject(
             target=found.target,
-            bundle=found.bundle,
+            bundle=bundle,
+            words=words_of(bundle),
+            known=found.known,
+            late_s=options.late_after or found.timeout_s or 0.0,
             options=vars(options),
             names=names(self.scenarios),
             secrets=found.secrets,
@@ -132,7 +138,7 @@ class Session:
         if not self.worker:
             asked(self.options)
         if not self.master:
-            Tokens(subject.target.auth, subject.bundle.socket_role).prepare("first")
+            Tokens(subject.target.auth, subject.bundle.socket_role, subject.secrets).prepare("first")
 
     # --- a run -----------------------------------------------------------------------------------------------
 
@@ -145,13 +151,19 @@ class Session:
         try:
             self._begin()
         except (UsageError, ContractError) as error:
-            print(f"roomcheck: {error}", file=sys.stderr)
-            self.leave()
-            self.verdict = Verdict(code=USAGE, summary=f"roomcheck: {error}")
-            self.environment.process_exit_code = USAGE
-            runner = self.environment.runner
-            if runner is not None and not self.worker:
-                gevent.spawn(runner.quit if self.options.headless else runner.stop)
+            self._refuse(error)
+
+    def _refuse(self, error: UsageError | ContractError) -> None:
+        """End a run that cannot be what was asked for; the first reason is told."""
+        if self.verdict is not None:
+            return
+        print(f"roomcheck: {error}", file=sys.stderr)
+        self.verdict = Verdict(code=USAGE, summary=f"roomcheck: {error}")
+        self.leave()
+        self.environment.process_exit_code = USAGE
+        runner = self.environment.runner
+        if runner is not None and not self.worker:
+            gevent.spawn(runner.quit if self.options.headless else runner.stop)
 
     def leave(self) -> None:
         """End everything of the run before."""
@@ -174,7 +186,7 @@ class Session:
         index = getattr(self.environment.runner, "worker_index", 0) if self.worker else 0
         self._numbers = Numbers(index)
         self._playing = {}
-        setup = self._setup(subject.target, subject.bundle, index)
+        setup = self._setup(subject, index)
         self._thread = self._thread or Thread()
 
         async def made() -> Plane:
@@ -188,9 +200,10 @@ class Session:
             if self.worker:
                 self._greenlets.append(gevent.spawn(self.crew.compare_clocks))
 
-    def _setup(self, target: Target, bundle: Bundle, index: int) -> Setup:
+    def _setup(self, subject: Subject, index: int) -> Setup:
         """What the sockets of this process need to know."""
-        tokens = self._tokens = Tokens(target.auth, bundle.socket_role)
+        target, bundle = subject.target, subject.bundle
+        tokens = self._tokens = Tokens(target.auth, bundle.socket_role, subject.secrets)
         return Setup(
             addresses=tuple(
                 Address(
@@ -204,16 +217,16 @@ class Session:
                 for url in target.urls
             ),
             api_urls=target.api_urls,
-            words=words,
+            words=subject.words,
             events=bundle.events,
-            calls=bundle.calls,
             run=self.options.run_id,
             worker=index,
             seed=self.options.load_seed,
             lost_ns=int(self.options.lost_after * 1e9),
-            late_ns=int(self.options.late_after * 1e9),
+            late_ns=int(subject.late_s * 1e9),
             headers=target.common_headers(),
             token=tokens.of,
+            covered=partial(covered, subject.secrets),
         )
 
     def _flush(self) -> None:
@@ -255,7 +268,11 @@ class Session:
         for _ in range(count):
             number = self._numbers.next()
             member = Member(plane, scenario, number)
-            self._tokens.prepare(member.user)
+            try:
+                self._tokens.prepare(member.user)
+            except UsageError as error:
+                self._refuse(error)
+                return
             members.append(member)
         options = vars(self.options)
 
@@ -291,8 +308,15 @@ class Session:
     def drain(self) -> None:
         """Wait until everything that is owed has come or is overdue."""
         if self._plane is not None and self._thread is not None:
-            self._thread.ask(self._plane.drain)
-            plane = self._plane
-            self._thread.ask(lambda: audit(plane))
-            self._thread.tell(plane.end_sample)
+            plane, thread = self._plane, self._thread
+            thread.ask(plane.drain)
+            thread.ask(lambda: audit(plane))
+            thread.ask(plane.end_sample)
             self.report()
+
+    def hurry(self) -> None:
+        """The run was interrupted: what is not over by now is not waited for."""
+        if self.master:
+            self.crew.hurry()
+        elif self._plane is not None and self._thread is not None:
+            self._thread.tell(self._plane.hurry)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from conformance.exits import Exit
@@ -10,6 +10,7 @@ from loadtests.accounts import Accounts
 from loadtests.conclusion import Conclusion
 from loadtests.gates import Gate, Judged
 from loadtests.ledger import defects, failures
+from loadtests.witness import line
 
 HOLDS, BROKEN, USAGE, UNREACHABLE = int(Exit.HOLDS), int(Exit.BROKEN), int(Exit.USAGE), int(Exit.UNREACHABLE)
 CANNOT_TELL, OUR_ERROR, INTERRUPTED = int(Exit.CANNOT_TELL), int(Exit.OUR_ERROR), int(Exit.INTERRUPTED)
@@ -49,12 +50,16 @@ def judged(
     clauses: Sequence[str] = (),
     *,
     forgiving: bool = False,
+    known: Collection[tuple[str, str]] = (),
+    cut_short: bool = False,
 ) -> Verdict:
     """Judge a run that has been drained.
 
     Args:
         clauses: what the rules of a check found broken in what was sampled.
         forgiving: requests that failed break nothing, as Locust's `--exit-code-on-error 0` has it.
+        known: (rule, subject) of what is known to be broken, such as (`none-lost`, `Chat`).
+        cut_short: somebody ended the run before its time, and what was not over then is in no count but `pending`.
 
     A defect is what a service did, however slow we were; a time, or a loss, that we may have caused is not held
     against it.
@@ -63,17 +68,18 @@ def judged(
     seen = tuple(gate.judged(accounts, elapsed_s) for gate in gates)
     limits = tuple(limited(accounts))
     notes = (*(note for one in conclusions for note in one.notes), *noted(accounts))
-    code, summary = _away(counts, accounts.sum("away") > 0 and accounts.sum("sockets") == 0)
+    code, summary = _away(accounts, counts)
     for one in conclusions:
         if code == HOLDS and one.code in (HOLDS, BROKEN) and not limits:
             return Verdict(code=one.code, summary=one.summary, gates=seen, notes=notes)
-    faults = defects(counts) | ({} if forgiving else failures(counts))
+    new = without_known(accounts, known)
+    faults = defects(new) | ({} if forgiving else failures(new))
     broken = [str(one) for one in seen if one.outcome == "broken"]
     facts = [name for name in faults if not (limits and name in MAYBE_OURS)]
     if code == HOLDS and (facts or clauses or (broken and not limits)):
         code, summary = BROKEN, "broken: " + "; ".join([*_listed(faults), *clauses, *broken])
     elif code == HOLDS:
-        code, summary = _seen(accounts, seen, limits)
+        code, summary = _seen(accounts, seen, limits, forgiving=forgiving, cut_short=cut_short)
         untold = [one.summary for one in conclusions if one.code == CANNOT_TELL]
         if code == HOLDS and untold:
             code, summary = CANNOT_TELL, untold[0]
@@ -84,31 +90,49 @@ def _listed(counts: Mapping[str, int]) -> list[str]:
     return [f"{count} {name}" for name, count in counts.items()]
 
 
-def _away(counts: Mapping[str, int], gone: bool) -> tuple[int, str]:
-    """Whether we failed ourselves, or the service was not there: then nothing else that was counted says anything.
+def without_known(accounts: Accounts, known: Collection[tuple[str, str]]) -> dict[str, int]:
+    """The counts of all scenarios, but for those that are known to be broken."""
+    counts = accounts.counts()
+    for scenario in accounts.scenarios():
+        for name, count in accounts.counts(scenario).items():
+            if (rule_of(name), scenario) in known:
+                counts[name] -= count
+    return counts
 
-    Args:
-        gone: at the end every socket that wanted a connection had none.
-    """
+
+def rule_of(count: str) -> str:
+    """The rule that a count other than zero breaks."""
+    return f"none-{count.replace('_', '-')}"
+
+
+def _away(accounts: Accounts, counts: Mapping[str, int]) -> tuple[int, str]:
+    """Whether we failed ourselves, or the service was not there: then nothing else that was counted says anything."""
+    # At the end every socket that wanted a connection had none.
+    gone = accounts.sum("away") > 0 and accounts.sum("sockets") == 0
+    why = {one["defect"]: f" ({one['why']})" for one in accounts.witnesses() if one["why"]}
     if counts.get("own_error"):
         return OUR_ERROR, "our own error, please report it: Locust's list of failures says what it was"
     refused, unreached = counts.get("refused_sockets", 0), counts.get("unreached", 0)
     if refused and not counts.get("connected"):
         return CANNOT_TELL, (
             f"cannot tell: the service refused every connection ({refused} of them), so nothing was verified: does it "
-            "want a token (--token, --jwt-key or --target)?"
+            f"want a token (--token, --jwt-key or --target)?{why.get('refused_sockets', '')}"
         )
     if unreached and not counts.get("connected"):
-        return UNREACHABLE, f"unreachable: none of {unreached} attempts to connect succeeded"
+        return UNREACHABLE, f"unreachable: none of {unreached} attempts to connect succeeded{why.get('unreached', '')}"
     if unreached and gone:
-        return UNREACHABLE, f"unreachable: the service went away, and {unreached} attempts to come back failed"
+        back = f"and {unreached} attempts to come back failed{why.get('unreached', '')}"
+        return UNREACHABLE, f"unreachable: the service went away, {back}"
     return HOLDS, ""
 
 
-def _seen(accounts: Accounts, gates: Sequence[Judged], limits: Sequence[str]) -> tuple[int, str]:
+def _seen(
+    accounts: Accounts, gates: Sequence[Judged], limits: Sequence[str], *, forgiving: bool, cut_short: bool
+) -> tuple[int, str]:
     """Whether everything was seen that has to be seen before a run can hold."""
     unseen = [str(one) for one in gates if one.outcome == "unseen"]
-    ok = accounts.counts().get("ok", 0)
+    counts = accounts.counts()
+    ok, pending, unknown = (counts.get(name, 0) for name in ("ok", "pending", "unknown"))
     if limits:
         return CANNOT_TELL, "generator-limited: this run says what the generator can do, not what the service can"
     if not ok:
@@ -119,6 +143,13 @@ def _seen(accounts: Accounts, gates: Sequence[Judged], limits: Sequence[str]) ->
         lost = len(accounts.gone)
         workers = "a worker was lost, and what it was" if lost == 1 else f"{lost} workers were lost, and what they were"
         return CANNOT_TELL, f"cannot tell: {workers} owed is unknown"
+    if unknown and not (forgiving or cut_short):
+        return CANNOT_TELL, (
+            f"cannot tell: of {unknown} deliveries it is unknown what became of them: their sockets heard nothing more "
+            "by which it could be known"
+        )
+    if cut_short and (pending or unknown):
+        return HOLDS, f"interrupted: of {ok} deliveries all was well, {pending + unknown} were still on their way"
     return HOLDS, f"holds: every one of {ok} deliveries was accounted for"
 
 
@@ -164,12 +195,7 @@ def noted(accounts: Accounts) -> list[str]:
             notes.append(f"the clock of worker {worker} is {offset_ms:+.3f} ms off the master's, ± {error_ms:.3f} ms")
     if near:
         notes.append(f"the clocks of {len(near)} workers are the master's, ± {max(near):.3f} ms")
-    for account in accounts.told.values():
-        for witness in account["witnesses"]:
-            why = f" ({witness['why']})" if witness["why"] else ""
-            frame = f": {witness['frame'][:200]}" if witness["frame"] else ""
-            notes.append(
-                f"first {witness['defect']}{why}: socket {witness['socket']} of {witness['room']}, "
-                f"stream {witness['stream']}, number {witness['number']}{frame}"
-            )
+    counts = accounts.counts()
+    # What was thought lost may have come all the same.
+    notes += [line(one) for one in accounts.witnesses() if counts.get(one["defect"])]
     return notes

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from loadtests.histogram import Histogram, merged, tagged
 from loadtests.ledger import LOST_NS, Ledger, defects
-from loadtests.publication import Publication, Room
+from loadtests.publication import SILENT_NS, Publication, Room
 
 
 def opened(*sockets: int) -> tuple[Ledger, Room]:
@@ -28,7 +28,12 @@ def publish(ledger: Ledger, room: Room, number: int, at_ns: int = 1, floor: int 
     return one
 
 
-def counts(ledger: Ledger, now_ns: int) -> dict[str, int]:
+def counts(ledger: Ledger, now_ns: int, *, heard: bool = True, woke_ns: int | None = None) -> dict[str, int]:
+    """What is counted by then, when every member has been hearing something all the while, or since it woke."""
+    for room in ledger.rooms.values() if heard else ():
+        for socket, stay in room.stays.items():
+            ledger.heard(room, socket, now_ns)
+            stay.woke_ns = woke_ns or 0
     ledger.settle(now_ns)
     return {name: count for (name, *_), count in (ledger.counts + Counter()).items()}
 
@@ -103,8 +108,139 @@ def test_what_is_on_its_way_when_a_socket_leaves_is_excused() -> None:
     ledger, room = opened(1)
     publish(ledger, room, 0, at_ns=0)
     publish(ledger, room, 1, at_ns=LOST_NS)
-    ledger.unsure(room, 1, LOST_NS + 1)
+    ledger.heard(room, 1, LOST_NS + 1)
+    ledger.unsure(room, 1, LOST_NS + 2)
     assert counts(ledger, LOST_NS * 9) == {"published": 2, "lost": 1, "excused": 1}
+
+
+def test_who_heard_nothing_until_it_left_shows_no_loss() -> None:
+    ledger, room = opened(1)
+    publish(ledger, room, 0, at_ns=0)
+    ledger.unsure(room, 1, LOST_NS * 2)
+    assert counts(ledger, LOST_NS * 9) == {"published": 1, "excused": 1}
+
+
+def test_what_does_not_come_is_lost_only_to_who_has_heard_something_since() -> None:
+    ledger, room = opened(1, 2)
+    publish(ledger, room, 0, at_ns=0)
+    ledger.heard(room, 1, LOST_NS)
+    assert counts(ledger, LOST_NS * 2, heard=False) == {"published": 1}
+    assert ledger.unproved(LOST_NS * 2) == {1, 2}
+    for second in range(7):
+        ledger.heard(room, 1, LOST_NS * 2 + second * SILENT_NS)
+    assert ledger.unproved(LOST_NS * 5) == {2}
+    ledger.give_up(LOST_NS * 5)
+    assert counts(ledger, LOST_NS * 5, heard=False) == {"published": 1, "lost": 1, "unknown": 1}
+    assert ledger.drained()
+
+
+def test_a_service_that_stalls_and_goes_on_has_lost_nothing() -> None:
+    ledger, room = opened(1)
+    ones = [publish(ledger, room, number, at_ns=number * LOST_NS // 3) for number in range(9)]
+    for third in range(9):
+        assert counts(ledger, third * LOST_NS // 3, heard=False) == {"published": 9}
+    for one in ones:
+        ledger.deliver(one, 1, LOST_NS * 3)
+    assert counts(ledger, LOST_NS * 3 + 1) == {"published": 9, "ok": 3, "late": 6}
+
+
+SECOND_NS = 1_000_000_000
+SENT = [
+    # When each location of one socket was sent and heard, in seconds, and what they are counted as.
+    ([(0, 0.1), (1.05, 0)], {"ok": 1, "excused": 1}),  # It may have come 0.95 s after the one before.
+    ([(0, 0.02), (1.05, 0)], {"ok": 1, "lost": 1}),
+    ([(0, 0.1), (1.25, 0)], {"ok": 1, "lost": 1}),
+    ([(0, 0), (1.25, 0)], {"lost": 2}),  # Who drops everything is told.
+    ([(0, 0), (1.2, 0)], {"lost": 1, "excused": 1}),
+    # It stood still, then had all at once and took the first, or another.
+    ([(0, 3.1), (1.25, 0), (2.5, 0), (3.75, 0), (5, 5.1)], {"ok": 1, "late": 1, "excused": 3}),
+    ([(0, 0), (1.25, 0), (2.5, 3.1), (3.75, 0), (5, 5.1)], {"ok": 2, "excused": 3}),
+]
+
+
+@pytest.mark.parametrize(("sent", "expected"), SENT)
+def test_what_may_have_come_too_soon_may_be_dropped_and_nothing_else(
+    sent: list[tuple[float, float]], expected: dict[str, int]
+) -> None:
+    ledger, room = opened(1)
+    before, heard_ns = None, 0
+    events = [(at_s, 0, number) for number, (at_s, _) in enumerate(sent)]
+    events += [(heard_s, 1, number) for number, (_, heard_s) in enumerate(sent) if heard_s]
+    # Where nothing stands still, others are heard all the time.
+    alive = not any(heard_s > at_s + 0.5 for at_s, heard_s in sent)
+    for at_s, heard, number in sorted(events):
+        at_ns = int(at_s * SECOND_NS)
+        if heard:
+            ledger.deliver(ledger.publications[7, number], 1, at_ns)
+            heard_ns = at_ns
+            continue
+        one = ledger.publish(room, 7, number, due_ns=at_ns, now_ns=at_ns, floor=-1, patience_ns=2 * SECOND_NS)
+        ledger.answered(one, "taken", at_ns)
+        one.follows(before, SECOND_NS, at_ns if alive else heard_ns)
+        before = one
+    assert counts(ledger, 20 * SECOND_NS) == {"published": len(sent)} | expected
+
+
+def test_what_a_service_does_after_it_answers_again_is_waited_for_once_more() -> None:
+    """After a stall an answer may come before what other tasks of the service still have to do."""
+    ledger, room = opened(1)
+    one = publish(ledger, room, 0, at_ns=0)
+    woke_ns = LOST_NS * 2
+    assert counts(ledger, woke_ns, woke_ns=woke_ns) == {"published": 1}
+    assert counts(ledger, woke_ns + LOST_NS, woke_ns=woke_ns) == {"published": 1}
+    ledger.deliver(one, 1, woke_ns + LOST_NS)
+    assert counts(ledger, woke_ns + LOST_NS + 1) == {"published": 1, "late": 1}
+
+
+def test_a_refusal_is_no_loss_and_of_what_came_too_soon_no_failure() -> None:
+    ledger, room = opened(1, 2)
+    first, second = publish(ledger, room, 0, at_ns=0), publish(ledger, room, 1, at_ns=10)
+    second.follows(first, 100, 0)
+    assert ledger.refuse(first, 20)
+    assert not ledger.refuse(second, 20)
+    assert counts(ledger, LOST_NS * 2) == {"published": 2, "refused": 1, "excused": 2}
+
+
+def test_what_was_sent_again_is_owed_to_nobody_and_may_come_all_the_same() -> None:
+    ledger, room = opened(1)
+    one = ledger.publish(room, 7, 0, due_ns=0, now_ns=0)
+    ledger.answered(one, "resent", 1)
+    ledger.deliver(one, 1, 2)
+    assert counts(ledger, LOST_NS * 2) == {"published": 1, "resent": 1}
+
+
+def test_what_was_left_unanswered_is_in_no_order() -> None:
+    """A service that takes it long after the call was given up does nothing wrong."""
+    ledger, room = opened(1)
+    one = ledger.publish(room, 7, 0, due_ns=0, now_ns=0)
+    ledger.answered(one, "unanswered", 10)
+    later = publish(ledger, room, 1, at_ns=20)
+    ledger.deliver(later, 1, 30)
+    ledger.deliver(one, 1, 40)
+    assert counts(ledger, 50) == {"published": 2, "unanswered": 1, "ok": 2}
+
+
+def test_who_left_a_shared_room_long_ago_is_owed_nothing_by_what_others_tell() -> None:
+    ledger = Ledger()
+    room = ledger.room("r", shared=True)
+    for socket in (1, 2):
+        ledger.enter(room, socket, 0)
+    ledger.leave(room, 2, 50)
+    begun_ns = LOST_NS * 9
+    ledger.settle(begun_ns)
+    ledger.announce(
+        room,
+        8,
+        0,
+        due_ns=begun_ns,
+        begun_ns=begun_ns,
+        answered_ns=begun_ns,
+        error_ns=0,
+        floor=-1,
+        tags=(),
+        state="taken",
+    )
+    assert counts(ledger, LOST_NS * 11) == {"lost": 1}
 
 
 def test_who_comes_or_goes_may_hear_and_is_owed_nothing_and_who_has_gone_must_not_hear() -> None:

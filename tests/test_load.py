@@ -117,12 +117,14 @@ def test_a_refused_connection_is_a_failure() -> None:
 
 def test_a_post_that_creates_nothing_is_a_failure() -> None:
     with served("--lie", "created-is-ok") as url:
-        code, samples, said = load(url, 1, 2, "Chat", "--chat-rate", "5")
+        code, samples, said = load(url, 1, 4, "Chat", "--chat-rate", "5")
     assert code == 1, said
     assert ledger(said)["refused"] == ledger(said)["published"]
     posts = samples["POST", "/api/messages/[sosId]"]
     assert posts["num_failures"] == posts["num_requests"] > 0
-    assert "the message was not created" in said
+    assert "the message was refused with 200" in said
+    assert "first refused: user " in said
+    assert 'POST /api/messages/:sosId was answered 200: {"success":true' in said
 
 
 def ledger(said: str) -> dict[str, int]:

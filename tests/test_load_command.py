@@ -32,7 +32,8 @@ def test_a_gate_that_breaks_ends_with_1_and_one_that_asks_for_it_ends_the_run() 
         run = roomcheck("load", url, "-t", "50s", "--scenario", "Chat", "--gate", "duplicate==0; abort; delay 1s")
     assert run.returncode == 1, run.stderr
     assert "roomcheck: ended by a gate: duplicate==0: broken (" in run.stderr
-    assert "first duplicate: socket " in run.stdout
+    assert "first duplicate: user " in run.stdout
+    assert "got more than once message:broadcast (message " in " ".join(run.stdout.split())
     assert run.stdout.rstrip().splitlines()[-1].startswith("broken: ")
 
 
@@ -52,6 +53,8 @@ def test_gates_of_the_settings_are_kept_and_what_is_no_gate_is_refused(tmp_path)
     ("words", "code", "says"),
     [
         (("http://127.0.0.1:1", "-t", "30s"), 3, "unreachable: none of "),
+        (("http://127.0.0.1:1", "-t", "3s"), 3, "succeeded (the connection was refused)"),
+        (("http://nowhere.invalid:1", "-t", "3s"), 3, "(the name of the host is not known"),
         (("--gate", "lost"), 2, "roomcheck load: error: argument --gate: expected a metric"),
         (("--users",), 2, "expected one argument"),
         (("http://a", "http://b"), 2, "URL: one service can be loaded at a time"),
@@ -59,6 +62,8 @@ def test_gates_of_the_settings_are_kept_and_what_is_no_gate_is_refused(tmp_path)
         (("--host", "nowhere", "-t", "1s"), 2, "expected an address such as http://127.0.0.1:4001"),
         (("--nonsense", "3"), 2, "unrecognized arguments: --nonsense"),
         (("--contracts", "nothing"), 2, "no contracts here"),
+        (("--contracts", "example", "-t", "5s"), 2, "load speaks the contracts of the SOS service (sos, sos-built)"),
+        (("http://127.0.0.1:1", "--contracts", "example"), 2, "`roomcheck check` takes any bundle"),
         (("--room-size", "none"), 2, "expected sizes such as 50, 2-20 or 5:80,50:15,1000:5"),
         (("--chat-rate", "0"), 2, "argument --chat-rate: expected a number above 0, got '0'"),
         (("--knee-gate", "x<1"), 2, "argument --knee-gate: 'x<1': nothing called 'x' is measured"),
@@ -80,7 +85,7 @@ def test_a_command_that_prints_no_token_is_said_before_anything_is_loaded(tmp_pa
     )
     run = roomcheck("load", "--target", "it", "--settings", str(tmp_path / "roomcheck.toml"))
     assert run.returncode == 2
-    assert "roomcheck: auth.command: false printed no token: CalledProcessError" in run.stderr
+    assert "roomcheck: auth.command: 'false' ended with 1 and printed no token" in run.stderr
 
 
 @pytest.mark.parametrize("word", ["--help", "-h"])

@@ -102,7 +102,10 @@ def test_the_tabs_show_a_run_live_and_its_verdict() -> None:
         wait(chrome, lambda: "Verdict" in shown(chrome, "Rooms"))
         over, told = shown(chrome, "Rooms"), rooms(port)
         ok = told["ledger"][0]["ok"]
-        assert over["Verdict"] == ["holds", f"every one of {ok} deliveries was accounted for (exit code 0)"]
+        holds = ["holds", f"every one of {ok} deliveries was accounted for (exit code 0)"]
+        # Beside other work the generator may not keep up, which is what it has to say then.
+        why = "this run says what the generator can do, not what the service can (exit code 4)"
+        assert over["Verdict"] == (["generator-limited", why] if told["verdict"]["limits"] else holds)
         assert number(over["Deliveries in time"][0]) == ok
         ledger = shown(chrome, "Ledger")
         assert set(ledger) == {"Scenario", "all", "Chat", "Locations"}

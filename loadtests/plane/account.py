@@ -5,11 +5,11 @@ An account is of plain lists, numbers and texts, which Locust's messages can hol
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any, TypeAlias
 
 from loadtests.plane.plane import Plane
 from loadtests.plane.samples import Told
+from loadtests.witness import told as told_of
 
 Account: TypeAlias = dict[str, Any]
 
@@ -43,7 +43,7 @@ async def snapshot(plane: Plane) -> tuple[Account, list[Told]]:
     account: Account = {
         "counts": [[*key, count] for key, count in (ledger.counts + ledger.pending()).items()],
         "trends": trends,
-        "witnesses": [asdict(witness) for witness in ledger.witnesses.values()],
+        "witnesses": [told_of(one, plane.words, plane.setup.run) for one in ledger.witnesses.values()],
         "health": plane.health.told(),
         "sockets": len(plane.sockets),
         "away": len(plane.away),

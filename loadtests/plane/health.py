@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import array
 import asyncio
+import contextlib
 import fcntl
 import itertools
 import resource
@@ -89,7 +90,8 @@ class Health:
         for member in itertools.islice(members, SAMPLED):
             descriptor = member.connection.descriptor() if member.connection else -1
             if descriptor >= 0:
-                fcntl.ioctl(descriptor, termios.FIONREAD, held, True)
+                with contextlib.suppress(OSError):  # It is being closed.
+                    fcntl.ioctl(descriptor, termios.FIONREAD, held, True)
                 self.backlog_bytes = max(self.backlog_bytes, held[0])
         used_s, now_s = cpu_s(), time.monotonic()
         if self._at_s:

@@ -60,20 +60,38 @@ class Chatter:
 class Broken:
     """A frame that breaks its contract, whatever else it is."""
 
-    __slots__ = ("_inner", "_plane", "_why")
+    __slots__ = ("_event", "_inner", "_plane", "_why")
 
-    def __init__(self, plane: Plane, inner: Whole, why: str) -> None:
+    def __init__(self, plane: Plane, inner: Whole, event: str, why: str) -> None:
         self._plane = plane
         self._inner = inner
+        self._event = event
         self._why = why
 
     def take(self, owner: Member, frame: bytes, now_ns: int) -> None:
         """A socket has received it."""
-        self._plane.hearing.broken(owner, self._why, frame)
+        one = self._inner if isinstance(self._inner, Publication) else None
+        self._plane.hearing.broken(owner, self._why, frame, self._event, one)
+        self._inner.take(owner, frame, now_ns)
+
+
+class Undocumented:
+    """A frame of an event that no contract has."""
+
+    __slots__ = ("_event", "_inner", "_plane")
+
+    def __init__(self, plane: Plane, inner: Whole, event: str) -> None:
+        self._plane = plane
+        self._inner = inner
+        self._event = event
+
+    def take(self, owner: Member, frame: bytes, now_ns: int) -> None:
+        """A socket has received it."""
+        self._plane.hearing.undocumented(owner, self._event, frame)
         self._inner.take(owner, frame, now_ns)
 
 
 Whole = Publication | Foreign | Chatter
 """What a frame is, whether it keeps its contract or not."""
 
-AnyHeard = Whole | Broken
+AnyHeard = Whole | Broken | Undocumented

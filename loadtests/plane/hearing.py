@@ -11,6 +11,7 @@ from contracts.model import Event
 from contracts.schema import Schema
 from loadtests.plane import codec, heard
 from loadtests.publication import Publication, Room
+from loadtests.words import Mark
 
 if TYPE_CHECKING:
     from loadtests.plane.member import Member
@@ -50,11 +51,13 @@ class Hearing:
         if packet is None:
             self.broken(member, f"malformed: {why}", frame)
             return
-        name = packet.data[0]
+        name, *arguments = packet.data
+        if len(arguments) > 1 and isinstance(arguments[-1], str) and member.recovers:
+            arguments.pop()  # The offset from which a lost connection is made up for, which clients take away.
         if member.tape:
-            member.tape.got(member, name, packet.data[1:])
-        payload = packet.data[1] if len(packet.data) > 1 else None
-        member.notice(name, payload)
+            member.tape.got(member, name, arguments)
+        payload = arguments[0] if arguments else None
+        member.notice(name, payload, frame)
         schema = self._schemas.get(name)
         known, now_ns = self.known.get(frame), time.monotonic_ns()
         if known is not None:  # To a member of a sample nothing is known.
@@ -63,14 +66,16 @@ class Hearing:
         fields = payload if isinstance(payload, dict) else {}
         found: heard.AnyHeard
         found = kind = self._kind(name, fields, frame)
-        if len(packet.data) != 2:
-            found = heard.Broken(self._plane, kind, "not one payload")
+        if name in self._plane.words.retired:
+            found = heard.Broken(self._plane, kind, name, "a retired event")
         elif schema is None:
-            found = heard.Broken(self._plane, kind, "no documented event")
+            found = heard.Undocumented(self._plane, kind, name)
+        elif len(arguments) != 1:
+            found = heard.Broken(self._plane, kind, name, f"expected one payload, got {len(arguments)}")
         elif not schema.is_valid(payload):
-            found = heard.Broken(self._plane, kind, "payload breaks its contract")
+            found = heard.Broken(self._plane, kind, name, "payload breaks its contract")
         elif isinstance(kind, Publication) and (untrue := self._untrue(name, kind, fields)):
-            found = heard.Broken(self._plane, kind, untrue)
+            found = heard.Broken(self._plane, kind, name, untrue)
         if name in self._broadcasts:
             self.known[frame] = found
             if not isinstance(found, Publication):
@@ -79,13 +84,13 @@ class Hearing:
 
     def answered(self, member: Member, one: Publication, answer: bytes) -> None:
         """A call has created a message: its answer has to keep its contract, and to name what is broadcast."""
-        plane, words = self._plane, self._plane.words
-        document, call = codec.decoded(answer), plane.setup.calls.get(words.CREATE)
-        if call is not None and not call.answer.is_valid(document):
-            self.broken(member, "the answer to the call breaks its contract", answer)
+        words = self._plane.words
+        document = codec.decoded(answer)
+        if not words.create.answer.is_valid(document):
+            self.broken(member, "the answer to the call breaks its contract", answer, one=one)
         told = words.created(document)
         if one.id is not None and told != one.id:
-            self.broken(member, "the answer to the call has another id than its broadcast", answer)
+            self.broken(member, "the answer to the call has another id than its broadcast", answer, one=one)
         one.id = told if one.id is None else one.id
         if len(self.ids) < MOST_IDS:
             self.ids[one.stream, one.number] = told
@@ -93,7 +98,7 @@ class Hearing:
     def _untrue(self, name: str, one: Publication, payload: dict[str, Any]) -> str | None:
         """Why a broadcast is not what was published: a value came out otherwise, or it has another id than its call."""
         words = self._plane.words
-        wanted = words.sent(name, words.Mark(one.room.name, one.stream, one.number))
+        wanted = words.sent(name, Mark(one.room.name, one.stream, one.number))
         for field in self._echoes.get(name, ()):
             if field in wanted and not words.same(wanted[field], payload.get(field)):
                 return f"its {field} is not what was sent"
@@ -129,13 +134,19 @@ class Hearing:
         """A socket has received what is of another room."""
         self._defect("leaked", member, frame, f"it is of {room}")
 
-    def broken(self, member: Member, why: str, frame: bytes) -> None:
+    def broken(self, member: Member, why: str, frame: bytes, event: str = "", one: Publication | None = None) -> None:
         """A socket has received what breaks its contract."""
-        self._defect("contract_failed", member, frame, why)
+        self._defect("contract_failed", member, frame, why, event, one)
 
-    def _defect(self, name: str, member: Member, frame: bytes, why: str) -> None:
-        here = next(iter(member.rooms.values()), None) or Room("", member.scenario)
-        self._plane.ledger.defect(name, here, member.number, time.monotonic_ns(), frame, why=why)
+    def undocumented(self, member: Member, event: str, frame: bytes) -> None:
+        """A socket has received an event that no contract has: worth knowing, and no fault, as in a check."""
+        self._defect("undocumented", member, frame, "no contract has this event", event)
+
+    def _defect(
+        self, name: str, member: Member, frame: bytes, why: str, event: str = "", one: Publication | None = None
+    ) -> None:
+        here = one.room if one else next(iter(member.rooms.values()), None) or Room("", member.scenario)
+        self._plane.ledger.defect(name, here, member.number, time.monotonic_ns(), frame, one, why, event)
 
     def fade(self, now_ns: int) -> None:
         """Forget frames that will not come again."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import enum
 import random
 import time
+from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from loadtests.plane import codec
-from loadtests.plane.http import NothingToSend, Unanswered
-from loadtests.plane.socket import Connection, Exhausted, Failed, How, Refused
-from loadtests.publication import Publication, Room, State
+from loadtests.plane.causes import Exhausted, Failed, Refused
+from loadtests.plane.posting import Posting
+from loadtests.plane.socket import Connection, How
+from loadtests.publication import Publication, Room
+from loadtests.words import Kind
 
 if TYPE_CHECKING:
     from loadtests.plane.plane import Plane
@@ -24,29 +26,20 @@ BACK_OFF_S = (1.0, 5.0)
 JITTER = 0.5
 """By how much of itself a client of Socket.IO varies that wait."""
 
-LEAST_NS = 1_000_000_000
-"""A service may drop more than one location a second from one socket (the contract's `most_per_s`)."""
-
+MOST_EMITTED = 16
+"""How many publications of a socket an error may be the answer to: more are not under way at once."""
 
 COUNTED = {Refused: "refused_sockets", Exhausted: "exhausted"}
 """What a connection that failed is counted as; as unreached, if it is none of these."""
-
-
-class Kind(enum.IntEnum):
-    """What a socket publishes, each in a stream of its own: nothing orders one against another."""
-
-    MESSAGE = 0
-    LOCATION = 1
-    TYPING = 2
-    SPARE = 3
 
 
 class Member:
     """One socket."""
 
     __slots__ = (
-        "closed", "connection", "connections", "dropped", "headers", "life", "located_ns", "node", "number", "plane",
-        "rooms", "scenario", "sequences", "tape", "token", "under_way", "user", "waiting",
+        "closed", "connecting_s", "connection", "connections", "dropped", "emitted", "error", "headers", "life",
+        "located", "node", "number", "plane", "rooms", "scenario", "sequences", "tape", "token", "under_way", "user",
+        "waiting",
     )  # fmt: skip
 
     def __init__(self, plane: Plane, scenario: str, number: int) -> None:
@@ -66,9 +59,16 @@ class Member:
         self.under_way: set[int] = set()
         self.waiting: dict[str, asyncio.Future[list[Any]]] = {}
         self.connections = 0
+        self.connecting_s = 0.0
+        """When it began to connect last."""
         self.tape: Tape | None = None
         """What writes down everything that happens to it, where it is of a sample."""
-        self.located_ns = 0
+        self.located: Publication | None = None
+        """The last location that it reported."""
+        self.emitted: deque[Publication] = deque(maxlen=MOST_EMITTED)
+        """What it published by emitting, which nothing answers but an error."""
+        self.error = ""
+        """What the service told it last of a request that it could not take."""
         self.dropped = False
         """It was dropped on purpose, and does not come back by itself."""
         self.closed = False
@@ -92,12 +92,18 @@ class Member:
         self.token = plane.setup.token(self.user, next(iter(self.rooms), ""))
         self.headers = plane.bearer if self.token is None else plane.setup.bearer(self.token)
         start_ns = time.monotonic_ns()
+        self.connecting_s = time.monotonic()
+        plane.arriving.add(self)
         try:
             await connection.open({"token": self.token} if self.token else None, plane.polling[self.node])
         except Failed as error:
             plane.sample("WS", name, time.monotonic_ns() - start_ns, failure=str(error))
-            plane.count(COUNTED.get(type(error), "unreached"), self.scenario)
+            counted = COUNTED.get(type(error), "unreached")
+            plane.count(counted, self.scenario)
+            plane.ledger.witness(counted, plane.nowhere, self.number, time.monotonic_ns(), why=error.detail)
             return False
+        finally:
+            plane.arriving.discard(self)
         if self.closed:
             connection.end()
             return False
@@ -191,6 +197,7 @@ class Member:
             return True
         if self.connected:
             plane.count("unjoined", self.scenario)
+            plane.ledger.witness("unjoined", room, self.number, time.monotonic_ns(), why=self.error)
         return False
 
     def go(self, room: Room, event: str) -> None:
@@ -249,6 +256,7 @@ class Member:
             self.waiting.pop(reply or "", None)
 
     def _acked(self, event: str, number: int | None, answer: list[Any]) -> None:
+        self.heard()
         if self.tape:
             self.tape.acked(self, event, number, answer)
 
@@ -289,15 +297,18 @@ class Member:
         if not self.plane.in_time(self.scenario, due_ns):
             return
         one = self.publish(room, Kind.LOCATION, words.location_broadcast, due_ns)
-        if one.begun_ns - self.located_ns < LEAST_NS:
-            one.owed = frozenset()  # What comes too soon after the last may be dropped.
-        self.located_ns = one.begun_ns
+        if words.locations_per_s:
+            heard_ns = room.stays[self.number].heard_ns
+            one.follows(self.located, int(1e9 / words.locations_per_s), heard_ns)
+            self.located = one
+        self.emitted.append(one)
         self.emit(words.location_update, words.location(room.name, one.stream, one.number))
 
     def type(self, room: Room, due_ns: int) -> None:
         """Begin to type, which everybody in the room hears but this socket, and end it."""
         words, stay = self.plane.words, room.stays.get(self.number)
-        one = self.publish(room, Kind.TYPING, words.typing_start, due_ns)
+        one = self.publish(room, Kind.TYPING, words.typing_broadcast, due_ns)
+        self.emitted.append(one)
         if stay is not None:
             one.owed, one.sender = one.owed - {stay.number}, stay.number
             one.plain_ns = 0  # Each of its deliveries is asked for whom it is.
@@ -308,54 +319,67 @@ class Member:
         """Report a status of the SOS, which the service broadcasts to the room."""
         words = self.plane.words
         stream = words.status_stream(room.name)
-        self.plane.publish(room, stream, number, due_ns=due_ns, floor=number - 1, event=words.status_broadcast)
+        one = self.plane.publish(room, stream, number, due_ns=due_ns, floor=number - 1, event=words.status_broadcast)
+        self.emitted.append(one)
         self.emit(words.status_update, words.status(room.name, number))
 
     async def post(self, room: Room, due_ns: int, step: str = "") -> None:
         """Create a message over HTTP, which the service broadcasts to the room."""
-        plane, words = self.plane, self.plane.words
-        one: Publication | None = None
-        start_ns, status, answer, failure = 0, None, b"", None
-
-        def body() -> bytes | None:
-            nonlocal one, start_ns
-            if not plane.in_time(self.scenario, due_ns):
-                return None
-            one = self.publish(room, Kind.MESSAGE, words.message_broadcast, due_ns, answered=True, step=step)
-            start_ns = one.begun_ns
-            return codec.encode_json(words.message(room.name, one.stream, one.number))
-
-        try:
-            http = plane.http[self.number % len(plane.http)]
-            status, answer = await http.call("POST", words.message_path(room.name), body, self.headers)
-            state: State = "taken" if status == words.CREATED else "refused"
-            failure = None if state == "taken" else "the message was not created"
-        except NothingToSend:
-            return
-        except Unanswered as error:
-            state, failure = "unanswered", str(error)
-        now_ns = time.monotonic_ns()
-        plane.sample("POST", words.message_call, now_ns - (start_ns or now_ns), len(answer), failure)
-        if self.tape and one is not None:
-            sent = words.message(room.name, one.stream, one.number)
-            took_s, shown = (now_ns - start_ns) / 1e9, "own" if self.token else "none"
-            self.tape.called(plane.setup.calls[words.CREATE], room.name, sent, took_s, status, answer, shown)
-        if one is None:
-            plane.count("unsent", self.scenario)
-            return
-        if state == "taken":
-            plane.hearing.answered(self, one, answer)
-        self.under_way.discard(one.number)
-        plane.posted(one, now_ns - start_ns, state)
+        await Posting(self, room, due_ns, step).send()
 
     # --- receiving -------------------------------------------------------------------------------------------
 
     def first(self, frame: bytes, packet: codec.Packet | None, why: str) -> None:
         """A frame has come that nobody knew."""
+        self.heard()
         self.plane.hearing.hear(self, frame, packet, why)
 
-    def notice(self, event: str, payload: Any) -> None:
+    def heard(self) -> None:
+        """Something has come: what the service had sent this socket before has come, too, or never will."""
+        now_ns = time.monotonic_ns()
+        for room in self.rooms.values():
+            self.plane.ledger.heard(room, self.number, now_ns)
+
+    def refused(self, payload: Any, frame: bytes) -> None:
+        """The service tells it that a request was bad: its oldest publication of which nobody has heard anything."""
+        self.error = f"the service answered {payload!r}"
+        if any(self.number in room.unsure for room in self.rooms.values()):
+            return  # It is about the room that it asks to come into, or to leave.
+        now_ns = time.monotonic_ns()
+        while self.emitted:
+            one = self.emitted.popleft()
+            if one.first_ns or one.closed:
+                continue
+            if self.plane.ledger.refuse(one, now_ns):
+                self.plane.ledger.witness("refused", one.room, self.number, now_ns, frame, one, self.error)
+            return
+
+    async def ask(self) -> bool:
+        """Ask for what the service has to answer, to know that nothing sent before is on its way; whether it did."""
+        words, room = self.plane.words, next(iter(self.rooms), None)
+        if room is None or self.waiting or not self.connected:
+            return False
+        try:
+            await self.call(words.roster, {words.key: room}, words.roster_reply)
+        except Failed:
+            return False
+        return True
+
+    def give_up(self) -> None:
+        """The run is over while it connects."""
+        why = f"no connection within {time.monotonic() - self.connecting_s:.1f} s, when the run was over"
+        self.plane.count("unreached", self.scenario)
+        self.plane.ledger.witness("unreached", self.plane.nowhere, self.number, time.monotonic_ns(), why=why)
+
+    @property
+    def recovers(self) -> bool:
+        """Whether its events end with an offset."""
+        return self.connection is not None and self.connection.recovers
+
+    def notice(self, event: str, payload: Any, frame: bytes) -> None:
         """An event has come that may be an answer."""
+        if event == self.plane.words.error:
+            self.refused(payload, frame)
         waiting = self.waiting.get(event)
         if waiting is not None and not waiting.done():
             waiting.set_result([payload])

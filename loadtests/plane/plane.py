@@ -8,24 +8,23 @@ import gc
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
-from types import ModuleType
+from collections.abc import AsyncIterator, Coroutine
 from typing import Any
 
 from conformance.journal import Played, encode
-from contracts.model import Call, Event
 from loadtests.histogram import Tags, tagged
-from loadtests.ledger import LOST_NS, Ledger
+from loadtests.ledger import Ledger
 from loadtests.plane.alarm import Alarm
 from loadtests.plane.health import Health
 from loadtests.plane.hearing import Hearing
-from loadtests.plane.http import Http
+from loadtests.plane.http import CALL_S, Http
 from loadtests.plane.member import Member
 from loadtests.plane.roll import Roll
 from loadtests.plane.samples import Samples
-from loadtests.plane.socket import Address, Connection
+from loadtests.plane.setup import Setup
+from loadtests.plane.socket import ANSWER_S, Connection
 from loadtests.plane.tape import Tape
+from loadtests.plane.waits import Waits
 from loadtests.publication import Publication, Room, State
 
 UNSENT_NS = 1_000_000_000
@@ -33,6 +32,15 @@ UNSENT_NS = 1_000_000_000
 
 SETTLE_S = 0.25
 """How often the books are closed on what has come."""
+
+LOOK_S = 1.0
+"""How often sockets and the kernel's buffers are looked at, and what is missing is asked for."""
+
+MOST_ASKED = 100
+"""How many sockets are asked at once whether what they lack is still on its way."""
+
+CLOSING_S = 2.0
+"""How long connections and tasks may take to end."""
 
 CONNECTING = 100
 """How many sockets of a worker are connecting at once."""
@@ -44,29 +52,9 @@ MARGIN_S = 1.0
 """How long after the last deadline a drain goes on: until the books are surely closed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setup:
-    """What a run is made of, as one worker knows it."""
-
-    addresses: tuple[Address, ...]
-    api_urls: tuple[str, ...]
-    words: ModuleType
-    events: Mapping[str, Event]
-    calls: Mapping[str, Call] = field(default_factory=dict)
-    run: str
-    worker: int = 0
-    seed: int = 0
-    lost_ns: int = LOST_NS
-    late_ns: int = 0
-    """How long every delivery may take; 0 where the contract of its event says it."""
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    token: Callable[[str, str], str | None] = field(default=lambda user, room: None, repr=False)
-    """The token of a user of a room, where the service wants one."""
-
-    def bearer(self, token: str | None) -> str:
-        """The headers of a call."""
-        lines = dict(self.headers) | ({"Authorization": f"Bearer {token}"} if token else {})
-        return "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+def drain_s(lost_s: float) -> float:
+    """The longest time that a drain takes: what is owed becomes overdue, an answer comes, and nothing after it."""
+    return 2 * lost_s + ANSWER_S + MARGIN_S
 
 
 class Plane:
@@ -74,7 +62,7 @@ class Plane:
 
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
-        self.words: Any = setup.words
+        self.words = setup.words
         self.bearer = setup.bearer(None)
         """The headers of a call that shows no token."""
         self.health = Health()
@@ -82,11 +70,14 @@ class Plane:
             lost_ns=setup.lost_ns,
             forget=lambda frame: self.hearing.known.pop(frame, None),
             stalled_ns=self.health.stalled_ns,
+            covered=setup.covered,
         )
         self.samples = Samples()
         self.sample = self.samples.add
         self.hearing = Hearing(self)
         self.sockets: set[Member] = set()
+        self.arriving: set[Member] = set()
+        """Who is connecting."""
         self.away: set[Member] = set()
         """Who has no connection and wants one."""
         self.http = [Http(url, setup.addresses[0].tls) for url in setup.api_urls]
@@ -97,6 +88,9 @@ class Plane:
         self.roll = Roll(self)
         self.connecting = asyncio.Semaphore(CONNECTING)
         self.stopping = False
+        self.waits = Waits()
+        self.nowhere = Room("", "")
+        """In place of a room, for what happens in none."""
         self.offset_ns = 0
         """What to add to our clock to have the master's."""
         self.error_ns = 0
@@ -106,6 +100,8 @@ class Plane:
         self.unanswered: Counter[str] = Counter()
         self.posts: dict[tuple[str, int], tuple[int, int]] = {}
         """The first and the last message of each stream in each room; all between are of that room, too."""
+        self.writers: dict[str, str] = {}
+        """Who created the last message of each room."""
         self.untaken: set[tuple[int, int]] = set()
         """The messages that were refused or left unanswered."""
         self.step = ""
@@ -120,7 +116,6 @@ class Plane:
         self._ramp_ends_s = 0.0
         self._cold = False
         """Sockets have come whose objects the garbage collector still looks through."""
-        self._tick = asyncio.Event()
         self._tags: dict[tuple[str, str, str, int], Tags] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -128,7 +123,7 @@ class Plane:
 
     def start(self) -> None:
         """Watch the loop, and close the books from time to time."""
-        self.spawn(self.health.beat(self, self._tick))
+        self.spawn(self.health.beat(self, self.waits.tick))
         self.spawn(self._settling())
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
@@ -145,26 +140,45 @@ class Plane:
             self.count("own_error", "")
 
     async def _settling(self) -> None:
-        last_s = 0.0
+        settled_s = looked_s = 0.0
         while True:
-            await self._tick.wait()
-            self._tick.clear()
+            await self.waits.tick.wait()
+            self.waits.tick.clear()
             now_s = time.monotonic()
-            if now_s - last_s >= SETTLE_S:
-                self.ledger.settle(time.monotonic_ns())
-                self.hearing.fade(time.monotonic_ns())
-                if self.tape is not None:
-                    busy = any(member.under_way for member in self.tape.members)
-                    self.tape.look(self.ledger, calls_under_way=busy)
-            if now_s - last_s >= 1:
-                last_s = now_s
-                if self._cold and not self.ramping:
-                    # What stays for the whole run need not be looked through again: that would be a pause each time.
-                    self._cold = False
-                    gc.freeze()
-                self.health.look(self.sockets)
-                for member in [one for one in self.sockets if one.connection and one.connection.overdue(now_s)]:
-                    member.silent()
+            if now_s - settled_s >= SETTLE_S:
+                settled_s = now_s
+                self._settle()
+            if now_s - looked_s >= LOOK_S:
+                looked_s = now_s
+                self._look(now_s)
+
+    def _settle(self) -> None:
+        self.ledger.settle(time.monotonic_ns())
+        self.hearing.fade(time.monotonic_ns())
+        if self.tape is not None:
+            busy = any(member.under_way for member in self.tape.members)
+            self.tape.look(self.ledger, calls_under_way=busy)
+
+    def _look(self, now_s: float) -> None:
+        if self._cold and not self.ramping:
+            # What stays for the whole run need not be looked through again: that would be a pause each time.
+            self._cold = False
+            gc.freeze()
+        self.health.look(self.sockets)
+        for member in [one for one in self.sockets if one.connection and one.connection.overdue(now_s)]:
+            member.silent()
+        self._ask()
+
+    def _ask(self) -> None:
+        """Have sockets that lack something hear something: after that it is lost, and not on its way."""
+        lacking = self.ledger.unproved(time.monotonic_ns())
+        for member in [one for one in self.sockets if one.number in lacking][:MOST_ASKED] if lacking else ():
+            self.spawn(member.ask())
+
+    def hurry(self) -> None:
+        """The run was interrupted: what is not over by now is not waited for."""
+        self.stopping = True
+        self.waits.hurry()
 
     async def close(self) -> None:
         """End every connection and everything that is under way."""
@@ -175,28 +189,32 @@ class Plane:
             ghost.end("rst")
         for task in list(self._tasks):
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=CLOSING_S)
         self.alarm.close()
         for http in (*self.http, *self.polling):
             if http:
                 http.close()
 
     async def hush(self) -> None:
-        """Publish nothing more, and wait until every call that is under way is answered."""
+        """Publish nothing more, and wait until every call that is under way is answered, or given up."""
         self.stopping = True
-        while self._under_way:
-            await self._tick.wait()
-            await asyncio.sleep(0)
+        end_s = time.monotonic() + CALL_S + MARGIN_S
+        while self._under_way and not self.waits.over(end_s):
+            await self.waits.next()
+        tried = {name for (name, *_), count in self.ledger.counts.items() if count}
+        for member in () if tried & {"connected", "unreached", "refused_sockets", "exhausted"} else self.arriving:
+            member.give_up()  # Nothing else says why nothing was seen.
 
     async def drain(self) -> bool:
-        """Wait until everything that is owed has come or is overdue; whether all books could be closed."""
-        end_s = time.monotonic() + self.setup.lost_ns / 1e9 + MARGIN_S
-        while time.monotonic() < end_s:
+        """Wait until everything that is owed has come or is surely not coming; whether all books could be closed."""
+        end_s = time.monotonic() + drain_s(self.setup.lost_ns / 1e9)
+        while not self.waits.over(end_s):
             self.ledger.settle(time.monotonic_ns())
             if self.ledger.drained():
                 return True
-            self._tick.clear()
-            await self._tick.wait()
+            await self.waits.next()
+        self.ledger.give_up(time.monotonic_ns())
         # What nobody has told of was published by a worker that is gone.
         for waits in self.ledger.orphans.values():
             self.count("unknown", "", len(waits))
@@ -255,12 +273,22 @@ class Plane:
             self.count("unsent", scenario)
         return late_ns <= UNSENT_NS
 
-    def end_sample(self) -> None:
-        """Take down nothing more; what was is told from now on."""
+    async def end_sample(self) -> None:
+        """Take down nothing more; what was is told from now on, if it is whole."""
         if self.tape is not None:
+            if self.tape.running and not (self.ledger.drained() and await self._all_is_there(self.tape)):
+                self.tape.drop()
             self.tape.end()
             transcript = self.tape.transcript()
-            self.sampled = encode(Played(transcript=transcript)) if transcript else b""
+            self.sampled = self.setup.cover(encode(Played(transcript=transcript))) if transcript else b""
+
+    async def _all_is_there(self, tape: Tape) -> bool:
+        """Whether what was sent to the sockets of a sample has come: each had an answer to a last request."""
+        asked = [member for member in tape.members if member.connected]
+        if self.waits.hurry_s or not asked:
+            return False
+        answers = asyncio.gather(*(member.ask() for member in asked))
+        return await self.waits.bounded(answers, ANSWER_S + MARGIN_S) and all(answers.result())
 
     # --- publications ----------------------------------------------------------------------------------------
 
@@ -293,7 +321,8 @@ class Plane:
         """The call that published is over."""
         self._under_way -= 1
         self.ledger.answered(one, state, time.monotonic_ns())
-        self.ledger.trend("post", one.tags).fresh.append(took_ns)
+        if state != "resent":
+            self.ledger.trend("post", one.tags).fresh.append(took_ns)
         tally = {"taken": self.taken, "unanswered": self.unanswered}.get(state)
         if tally is not None:
             tally[one.room.name] += 1

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from loadtests.plane.socket import Failed
+from loadtests.plane.causes import Failed
 from loadtests.publication import Room
 
 if TYPE_CHECKING:

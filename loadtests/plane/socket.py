@@ -7,7 +7,6 @@ sockets through Python's `socket` module, which Locust has replaced by gevent's,
 from __future__ import annotations
 
 import asyncio
-import errno
 import logging
 import os
 import socket
@@ -23,6 +22,7 @@ from urllib.parse import urlencode, urlsplit
 import picows
 
 from loadtests.plane import codec
+from loadtests.plane.causes import Failed, Refused, failed
 from loadtests.plane.http import Http, Unanswered, jar
 
 CONNECT_S = 10.0
@@ -38,26 +38,12 @@ MOST_FRAME_BYTES = 1 << 24
 
 NO_HEADERS: Mapping[str, str] = {}
 
-EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS}
-
 QUIET = logging.getLogger("roomcheck.sockets")
 """picows tells of every connection; ten thousand of them are no news."""
 QUIET.setLevel(logging.ERROR)
 
 Transport: TypeAlias = Literal["websocket", "upgrade"]
 How: TypeAlias = Literal["close", "rst", "silence"]
-
-
-class Failed(Exception):
-    """A step of a connection or a request failed; the text is constant, so that failures of one cause are one line."""
-
-
-class Refused(Failed):
-    """The service was reached, and would not have the connection."""
-
-
-class Exhausted(Failed):
-    """There is nothing left on this machine to connect with."""
 
 
 class Heard(Protocol):
@@ -112,7 +98,7 @@ class Connection(picows.WSListener):
 
     __slots__ = (
         "_acks", "_address", "_entered", "_number", "_opened", "_owner", "_parts", "_transport", "_waiting", "closing",
-        "known", "patience_s", "pinged_s", "sid",
+        "known", "patience_s", "pinged_s", "recovers", "sid",
     )  # fmt: skip
 
     def __init__(self, address: Address, owner: Owner, known: Mapping[bytes, Heard]) -> None:
@@ -128,6 +114,8 @@ class Connection(picows.WSListener):
         self.closing = False
         self._entered = False
         self.sid = ""
+        self.recovers = False
+        """The service recovers the state of lost connections: it adds an offset to the arguments of its events."""
         self.pinged_s = 0.0
         self.patience_s = float("inf")
 
@@ -157,9 +145,7 @@ class Connection(picows.WSListener):
             raise Failed(f"no connection within {CONNECT_S:.0f} s") from None
         except (OSError, picows.WSError) as error:
             self._abort()
-            if isinstance(error, OSError) and error.errno in EXHAUSTED:
-                raise Exhausted("this machine has no file descriptor or port left") from None
-            raise Failed("the connection was refused") from None
+            raise failed(error) from None
         except (Failed, asyncio.CancelledError):
             self._abort()
             raise
@@ -189,7 +175,7 @@ class Connection(picows.WSListener):
             except Unanswered as error:
                 raise Failed(str(error)) from error
             if status != 200:
-                raise Refused("the polling handshake was refused")
+                raise Refused("the polling handshake was refused", f"HTTP {status}")
             return answer.split(codec.SEPARATOR)
 
         try:
@@ -278,10 +264,12 @@ class Connection(picows.WSListener):
             return
         match packet.kind:
             case codec.CONNECT:
-                self.sid = packet.data.get("sid", "") if isinstance(packet.data, dict) else ""
+                told = packet.data if isinstance(packet.data, dict) else {}
+                self.sid, self.recovers = told.get("sid", ""), "pid" in told
                 self._done()
             case codec.CONNECT_ERROR:
-                self._refuse(Refused("the service refused the connection"))
+                message = packet.data.get("message") if isinstance(packet.data, dict) else packet.data
+                self._refuse(Refused("the service refused the connection", str(message or "")))
             case codec.ACK:
                 waiting, acked = self._acks.pop(packet.id, (None, None))
                 if waiting and acked and not waiting.done():

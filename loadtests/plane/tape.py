@@ -129,9 +129,12 @@ class Tape:
         """End it before its room is over; where anything is still on its way it is not whole, and dropped."""
         if self.running and self.room == room:
             ledger.settle(time.monotonic_ns())
-            if ledger.waiting(room):
-                self._entries.clear()
-            self.end()
+            self.drop() if ledger.waiting(room) else self.end()
+
+    def drop(self) -> None:
+        """Forget it: it is not whole, and would show losses that are none."""
+        self._entries.clear()
+        self.end()
 
     def end(self) -> None:
         """Write nothing down any more."""

@@ -21,8 +21,8 @@ JOINING = 0.2
 LAST = 0.9
 """From then on nothing is published any more: what was is to arrive before people leave."""
 
-LOCATION_S = 1.05
-"""A service may drop more than one location a second from one socket."""
+LOCATION_S = 1.25
+"""A service may drop more than one location a second from one socket, and measures when they come."""
 
 
 class Scenario(Base):

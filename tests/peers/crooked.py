@@ -39,6 +39,10 @@ COUNTS = (
         "broken_broadcasts",
         "broken_deliveries",
         "stalls",
+        "throttled",
+        "located",
+        "complained",
+        "also",
     ),
 )
 """`closed` were owed to sockets that closed before; `left_since` were written to sockets that had left meanwhile."""
@@ -71,6 +75,12 @@ class Laws:
     answer_ms: int = 0  # A call is answered so late, and what it causes is not.
     spoil_stored: int = 0  # A message is stored under another sender than it is broadcast with.
     spoil_echo: int = 0  # A message is broadcast with the sosId of another room.
+    throttle_s: float = 0.0  # A location that comes so soon after the last one taken of its socket is dropped.
+    complain_every: int = 0  # A location is answered by an error, and not broadcast.
+    also: str = ""  # Every message is told to its room under this name as well.
+    recovery: bool = False  # Connection state recovery: a `pid`, and an offset behind the payload of each broadcast.
+    tell_tokens: bool = False  # A message is told with the token of whoever connected last.
+    no_pid: bool = False  # The offset comes all the same, and nothing says that it would.
 
     def copies(self, number: int) -> int:
         """How often a delivery is sent."""
@@ -116,6 +126,7 @@ class Hall:
         self.rooms = defaultdict[str, Room](Room)
         self.sockets: dict[Socket, None] = {}
         self.waiting: set[Broadcast] = set()
+        self.token = ""
         self.reset()
 
     def reset(self) -> None:
@@ -135,6 +146,7 @@ class Hall:
         self.truth["posts"] += 1
         lost, untold = (nth(self.truth["posts"], n) for n in (self.laws.lose_stored, self.laws.never_broadcast))
         message = {"id": uuid4().hex, "sosId": sos, "senderType": "citizen", "senderId": "u", **given}
+        message |= {"token": self.token} if self.laws.tell_tokens else {}
         whole = Raw(json.encode(message | {"createdAt": now_iso()}))
         spoilt, strange = (nth(self.truth["posts"], n) for n in (self.laws.spoil_stored, self.laws.spoil_echo))
         kept = Raw(json.encode(json.decode(whole) | {"senderDisplayName": "spoilt"})) if spoilt else whole
@@ -145,6 +157,9 @@ class Hall:
         self.truth.update(unstored=lost, published=untold, unbroadcast=untold, owed=owed, unbroadcast_deliveries=owed)
         if not untold:
             self.publish(room, "message:broadcast", told, message)
+        if self.laws.also:
+            self.truth["also"] += len(room.members)
+            tell(room.members, self.laws.also, {"sosId": sos})
         return whole
 
     def publish(self, room: Room, event: str, whole: Any, spoilt: Any) -> None:
@@ -154,7 +169,8 @@ class Hall:
         room.broadcasts += 1
         broken = nth(self.truth["broadcasts"] + 1, laws.break_payload)
         self.truth.update(published=1, broadcasts=1, owed=len(room.members), broken_broadcasts=broken)
-        frame = framed(b"42" + json.encode([event, spoilt if broken else whole]))
+        more = [uuid4().hex] if laws.recovery else []
+        frame = framed(b"42" + json.encode([event, spoilt if broken else whole, *more]))
         one = Broadcast(room, frame, tuple(room.members), tuple(room.gone), delay, broken, held)
         room.held = one if held is None and nth(room.broadcasts, laws.swap_every) else None
         if room.held is None and delay:
@@ -204,6 +220,7 @@ class Socket:
         self.hall, self.transport, self.sid = hall, transport, uuid4().hex
         self.person = {"userId": self.sid, "displayName": "", "userType": "citizen", "socketId": self.sid}
         self.person["connectedAt"] = now_iso()
+        self.located_s = float("-inf")
         self.beat(b"0" + json.encode({"sid": uuid4().hex, **OPENING}))
 
     def beat(self, packet: bytes = b"2") -> None:
@@ -219,7 +236,9 @@ class Socket:
         kind, rest = packet[:2], packet[2:]
         if kind == b"40":
             self.hall.sockets[self] = None
-            self.write(framed(b"40" + json.encode({"sid": self.sid})))
+            self.hall.token = json.decode(rest).get("token", "") if rest else ""
+            pid = {"pid": uuid4().hex} if self.hall.laws.recovery and not self.hall.laws.no_pid else {}
+            self.write(framed(b"40" + json.encode({"sid": self.sid} | pid)))
         elif kind in (b"41", b"1"):
             self.hall.forget(self)
         elif kind == b"42" and self in self.hall.sockets:
@@ -228,6 +247,20 @@ class Socket:
                 self.handle(ack, *json.decode(rest[len(ack) :], type=tuple[str, dict[str, Any]]))
             except (LookupError, TypeError, ValueError) as error:
                 tell({self}, "error", {"code": "INVALID", "message": repr(error)})
+
+    def spares(self) -> bool:
+        """Whether a location is dropped or refused, as the laws have it."""
+        truth, laws, now_s = self.hall.truth, self.hall.laws, time.monotonic()
+        truth["located"] += 1
+        if now_s - self.located_s < laws.throttle_s:
+            truth["throttled"] += 1
+            return True
+        self.located_s = now_s
+        if nth(truth["located"], laws.complain_every):
+            truth["complained"] += 1
+            tell({self}, "error", {"code": "LOCATION_UPDATE_ERROR", "message": "not here"})
+            return True
+        return False
 
     def handle(self, ack: bytes, name: str, payload: dict[str, Any]) -> None:
         room, sos, replies = self.hall.rooms[payload["sosId"]], {"sosId": payload["sosId"]}, []
@@ -245,6 +278,8 @@ class Socket:
                 replies = [sos | {"participants": people, "count": len(people), "timestamp": now_ms()}]
                 tell(set() if ack else {self}, "participants:active:response", replies[0])
             case "location:update":
+                if self.spares():
+                    return
                 place = {one: payload[one] + 0 for one in ("latitude", "longitude", "accuracy")}
                 said |= {**place, "timestamp": now_ms()}
                 self.hall.publish(room, "location:broadcast", said, said | {"accuracy": str(place["accuracy"])})

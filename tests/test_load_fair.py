@@ -1,0 +1,306 @@
+"""Load is fair: an honest service under stress is never accused, and what stress does to it is counted exactly.
+
+Every case is played on the peer on Node's official server, the reference service and the service as built, alone and
+beside two programs that keep every core busy.
+"""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from conformance.journal import read
+from conformance.model import Outcome
+from loadtests.ledger import DEFECTS
+from tests.running import BUILT_PEER, PEER, ROOT, clean_environment, lacking, started
+from tests.test_load import ledger
+from tests.test_load_truth import crooked, truth
+
+RUN_S = 120
+AS_LOCUST = """
+import loadtests.plane.http as http, loadtests.plane.socket as socket
+http.CALL_S, http.MOST_CONNECTIONS, socket.ANSWER_S = {call_s}, {connections}, {answer_s}
+from locust.main import main
+main()
+"""
+"""Locust with shorter deadlines: the same paths as those of ten seconds."""
+
+Ran = tuple[int, dict[str, int], str]
+
+
+def load(
+    url: str, seconds: float, *words: str, call_s: float = 10, answer_s: float = 10, connections: int = 1000
+) -> Ran:
+    """A run: its exit code, its ledger, and what was said."""
+    program = AS_LOCUST.format(call_s=call_s, answer_s=answer_s, connections=connections)
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-c",
+        program,
+        "-f",
+        "loadtests/locustfile.py",
+        "--headless",
+        "-t",
+        f"{seconds}s",
+    ]
+    command += ["--host", url, "--only-summary", *words]
+    run = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=RUN_S, env=clean_environment(), check=False
+    )
+    assert "ledger: " in run.stderr, run.stderr
+    return run.returncode, ledger(run.stderr), run.stderr
+
+
+@contextlib.contextmanager
+def service(kind: str) -> Iterator[tuple[int, str]]:
+    """One of the three services; its process and its URL."""
+    commands = {
+        "node": ("node", str(PEER / "server.js"), "--port", "0"),
+        "built": ("node", str(BUILT_PEER / "server.js"), "--port", "0", "--api"),
+        "reference": (sys.executable, "-m", "cli", "serve", "--port", "0"),
+    }
+    if kind != "reference" and (shutil.which("node") is None or not (PEER / "node_modules").is_dir()):
+        lacking("the Node peer")
+    with started(*commands[kind]) as (program, line):
+        yield program.pid, re.search(r"http://[\d.:]+", line)[0]
+
+
+@contextlib.contextmanager
+def gateway(url: str, *laws: str) -> Iterator[str]:
+    with started(sys.executable, "-m", "tests.peers.gateway", "--to", url, *laws) as (_, line):
+        yield line.split()[2]
+
+
+def contracts(kind: str) -> tuple[str, ...]:
+    return ("--contracts", "sos-built") if kind == "built" else ()
+
+
+def faults(told: dict[str, int]) -> set[str]:
+    """The defects that were counted, but for what came late."""
+    return (set(told) & set(DEFECTS)) - {"late"}
+
+
+def is_limited(code: int, said: str) -> bool:
+    """On a machine that is busy besides, the generator may be what limits a run, and says so."""
+    return code == 4 and "generator-limited" in said
+
+
+USUAL = ("-u", "4", "-r", "4", "--sockets-per-user", "5", "--room-size", "5")
+
+
+def strange_answers(kind: str) -> None:
+    """Answers in parts, refusals with a reason, connections that are closed as the next request comes."""
+    laws = ("--refuse-every", "10", "--in-parts", "--close-at", "5")
+    with service(kind) as (_, behind), gateway(behind, *laws) as url:
+        code, told, said = load(url, 4, "Chat", *USUAL, "--chat-rate", "8", *contracts(kind))
+        did = truth(url)
+    assert not set(told) & set(DEFECTS), said
+    # Each connection that was closed under a message had it sent again, on another.
+    assert told["refused"] == did["refused"] > 0, said
+    assert told["resent"] == did["closed_posts"] > 0, said
+    assert told["stored"] == did["posts"] - did["refused"], said
+    assert told["published"] == did["posts"] + did["closed_posts"], said
+    assert "unanswered" not in told, said
+    assert code == 1 or is_limited(code, said), said
+    assert "POST /api/messages/:sosId was answered 429: {" in said
+    assert "one in so many is refused here" in said
+
+
+def late_answers(kind: str) -> None:
+    """Every seventh answer comes after its call was given up: it is that of no other call."""
+    with service(kind) as (_, behind), gateway(behind, "--late-every", "7", "--late-s", "1.5") as url:
+        words = ("Chat", *USUAL, "--chat-rate", "8", *contracts(kind))
+        code, told, said = load(url, 4, *words, call_s=1)
+        did = truth(url)
+    assert not faults(told), said
+    assert told["unanswered"] == did["late"] > 0, said
+    assert "late" not in told, said
+    assert code == 1 or is_limited(code, said), said
+
+
+def a_stall(kind: str, *, for_s: float = 3, seconds: int = 9, lost_s: float = 1, deadline_s: float = 1.5) -> None:
+    """Nothing at all for longer than a call, a request or a delivery may take; then everything at once."""
+    with service(kind) as (pid, behind), gateway(behind) as url:
+        words = ("Chat", "Locations", *USUAL, "--chat-rate", "8", "--lost-after", str(lost_s), *contracts(kind))
+        with stalling(pid, url, for_s=for_s):
+            code, told, said = load(url, seconds, *words, call_s=deadline_s, answer_s=deadline_s)
+    assert not faults(told), said
+    # Calls were left unanswered, and what was emitted came later than its contract allows.
+    assert told["unanswered"] > 0, said
+    assert told["late"] > 0, said
+    assert code == 1 or is_limited(code, said), said
+
+
+@contextlib.contextmanager
+def stalling(pid: int, url: str, *, for_s: float) -> Iterator[None]:
+    """The process does nothing for so long, once it has taken some messages."""
+    over = threading.Event()
+
+    def stall() -> None:
+        while truth(url)["posts"] < 10 and not over.wait(0.1):
+            pass
+        os.kill(pid, signal.SIGSTOP)
+        over.wait(for_s)
+        os.kill(pid, signal.SIGCONT)
+
+    thread = threading.Thread(target=stall)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+@contextlib.contextmanager
+def slowed(pid: int, *, runs_s: float, rests_s: float) -> Iterator[None]:
+    """The process has only so much of its time."""
+    over = threading.Event()
+
+    def slow() -> None:
+        while not over.wait(runs_s):
+            os.kill(pid, signal.SIGSTOP)
+            over.wait(rests_s)
+            os.kill(pid, signal.SIGCONT)
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def overload(kind: str) -> None:
+    """Several times what the service can do: what the generator could not send limits it, and nobody is accused."""
+    with service(kind) as (pid, url), slowed(pid, runs_s=0.01, rests_s=0.1):
+        words = ("Chat", *USUAL, "--chat-rate", "300", "--lost-after", "1", *contracts(kind))
+        code, told, said = load(url, 5, *words, call_s=1.5, answer_s=3, connections=50)
+    assert not faults(told), said
+    assert told["unsent"] > 0, said
+    assert code == 4, said
+    assert "generator-limited" in said
+
+
+def throttled(kind: str) -> None:
+    """Locations more often than the contract has them taken: what a service drops, or takes, is right."""
+    with service(kind) as (_, url):
+        words = ("Locations", *USUAL, "--location-every", "0.6", *contracts(kind))
+        code, told, said = load(url, 5, *words)
+    assert not set(told) & set(DEFECTS), said
+    assert code == 0 or is_limited(code, said), said
+    assert ("excused" in told) == (kind == "built"), said
+
+
+def returning(kind: str, tmp_path: Path) -> None:
+    """Users leave and come back: no rule of a check takes one of their joins for another."""
+    words = {"Churn": ("--churn-stay", "1", "--churn-away", "0.3"), "Reconnect": ("--drop-after", "2")}
+    with service(kind) as (_, url):
+        for scenario, more in words.items():
+            path = tmp_path / f"{kind}-{scenario}.ndjson"
+            code, told, said = load(url, 6, scenario, *USUAL, *more, "--journal", str(path), *contracts(kind))
+            assert not set(told) & set(DEFECTS), said
+            assert code == 0 or is_limited(code, said), said
+            assert not [one for one in read(path).verdicts if one.outcome is Outcome.FAIL], said
+
+
+CASES = (strange_answers, late_answers, a_stall, overload, throttled)
+
+
+@contextlib.contextmanager
+def busy() -> Iterator[None]:
+    """Two programs that want every core for themselves."""
+    with contextlib.ExitStack() as programs:
+        loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
+        programs.callback(lambda: [(loop.kill(), loop.wait()) for loop in loops])
+        yield
+
+
+@pytest.mark.alone
+@pytest.mark.peer
+@pytest.mark.parametrize("beside", ["idle", "busy"])
+@pytest.mark.parametrize("kind", ["node", "reference", "built"])
+def test_an_honest_service_under_stress_is_never_accused(kind: str, beside: str, tmp_path: Path) -> None:
+    with busy() if beside == "busy" else contextlib.nullcontext(), ThreadPoolExecutor() as pool:
+        runs = [pool.submit(case, kind) for case in CASES] + [pool.submit(returning, kind, tmp_path)]
+        failed = [error for error in (run.exception() for run in runs) if error is not None]
+    if failed:
+        raise failed[0]
+
+
+@pytest.mark.peer
+def test_a_service_that_stalls_twelve_seconds_has_lost_nothing() -> None:
+    a_stall("node", for_s=12, seconds=20, lost_s=5, deadline_s=10)
+
+
+WITH_LAWS = ("-u", "4", "-r", "4", "--sockets-per-user", "5", "--room-size", "5", "--location-every", "0.6")
+
+
+def test_what_a_service_may_drop_is_excused_exactly() -> None:
+    with crooked("--throttle-s", "1") as url:
+        code, told, said = load(url, 5, "Locations", *WITH_LAWS)
+        did = truth(url)
+    assert code == 0 or is_limited(code, said), said
+    assert told["excused"] == 5 * did["throttled"] > 0, said
+    assert told["ok"] == 5 * (told["published"] - did["throttled"]), said
+
+
+def test_what_a_service_must_not_drop_is_lost_exactly() -> None:
+    with crooked("--throttle-s", "3") as url:
+        code, told, said = load(url, 7, "Locations", *WITH_LAWS, "--location-every", "1.5", "--lost-after", "1")
+        did = truth(url)
+    assert code == 1, said
+    assert told["lost"] == 5 * did["throttled"] > 0, said
+    assert "did not get location:broadcast (location " in said
+
+
+def test_an_error_in_answer_to_a_publication_is_a_refusal_with_what_it_says() -> None:
+    with crooked("--complain-every", "4") as url:
+        code, told, said = load(url, 4, "Locations", *WITH_LAWS, "--location-every", "1.5")
+        did = truth(url)
+    assert code == 1, said
+    assert told["refused"] == did["complained"] > 0, said
+    assert not set(told) & set(DEFECTS), said
+    who = r"first refused: user \S+ in load-\S+, location:broadcast \(location \d+ of user \S+\)"
+    what = "the service answered {'code': 'LOCATION_UPDATE_ERROR', 'message': 'not here'}"
+    assert re.search(f"{who}: {what}", said), said
+
+
+@pytest.mark.parametrize(
+    ("event", "count", "code"), [("message:seen", "undocumented", 0), ("message:new", "contract_failed", 1)]
+)
+def test_an_event_that_no_contract_has_is_a_warning_and_a_retired_one_is_a_defect(
+    event: str, count: str, code: int
+) -> None:
+    with crooked("--also", event) as url:
+        ended, told, said = load(url, 4, "Chat", *USUAL, "--chat-rate", "2")
+        did = truth(url)
+    assert ended == code or is_limited(ended, said), said
+    assert told[count] == did["also"] > 0, said
+    assert not set(told) & (set(DEFECTS) - {count}), said
+    assert f"first {count}: user " in said
+    assert event in said
+
+
+def test_the_offset_of_state_recovery_is_no_argument() -> None:
+    with crooked("--recovery") as url:
+        code, told, said = load(url, 4, "Chat", "Locations", *USUAL, "--chat-rate", "2")
+    assert code == 0 or is_limited(code, said), said
+    assert not set(told) & set(DEFECTS), said
+    with crooked("--recovery", "--no-pid") as url:
+        code, told, said = load(url, 4, "Chat", *USUAL, "--chat-rate", "2")
+    assert code == 1, said
+    assert told["contract_failed"] > 0
+    assert "expected one payload, got 2" in said

@@ -1,0 +1,176 @@
+"""Whatever a run of the load waits for has a deadline, and an interrupted one waits for nothing long."""
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from contracts.load import load as bundle_of
+from loadtests.ledger import DEFECTS, FAILURES
+from loadtests.plane import waits
+from loadtests.plane.http import Stale
+from loadtests.plane.member import Member
+from loadtests.plane.plane import LOOK_S, SETTLE_S, Plane
+from loadtests.plane.setup import Setup
+from loadtests.plane.socket import Address
+from loadtests.words import Words
+from tests.running import ROOT, clean_environment
+from tests.test_load_truth import crooked
+
+URL = "http://127.0.0.1:9"
+DEADLINE_S = 10
+
+
+def run(test: Callable[[Plane], Awaitable[None]]) -> None:
+    """Play a test in the loop of a plane that has no connection."""
+
+    async def play() -> None:
+        bundle = bundle_of("sos")
+        setup = Setup(
+            addresses=(Address(url=URL),), api_urls=(URL,), words=Words.of(bundle), events=bundle.events, run="r"
+        )
+        plane = Plane(setup)
+        plane.start()
+        async with asyncio.timeout(DEADLINE_S):
+            await test(plane)
+            await plane.close()
+
+    asyncio.run(play())
+
+
+def counts(plane: Plane) -> dict[str, int]:
+    return {name: count for (name, *_), count in plane.ledger.counts.items() if count}
+
+
+class Answers:
+    """In place of HTTP: asks for the body, then does what it is told to."""
+
+    def __init__(self, *does: Any) -> None:
+        self._does = list(does)
+
+    async def call(self, method: str, path: str, body: Callable[[], bytes | None], headers: str) -> tuple[int, bytes]:
+        for done in self._does:
+            body()
+            if isinstance(done, Stale):
+                continue  # The body is asked for once more.
+            if isinstance(done, BaseException):
+                raise done
+            return done  # type: ignore[no-any-return]
+        raise AssertionError("nothing more was to be done")
+
+    def close(self) -> None:
+        pass
+
+
+ANSWER = b'{"success": true, "data": {"id": "m1"}}'
+
+
+def posting(plane: Plane, answers: Answers) -> Member:
+    plane.http = [answers]  # type: ignore[list-item]
+    member = Member(plane, "Chat", 1)
+    plane.spawn(member.post(plane.ledger.room("room", "Chat"), time.monotonic_ns()))
+    return member
+
+
+def test_a_call_that_fails_in_whatever_way_is_waited_for_no_longer() -> None:
+    async def test(plane: Plane) -> None:
+        member = posting(plane, Answers(RuntimeError("a fault of ours")))
+        await plane.waits.next()
+        await plane.hush()
+        assert await plane.drain()
+        assert counts(plane) == {"published": 1, "unanswered": 1, "own_error": 1}
+        assert not member.under_way
+
+    run(test)
+
+
+def test_each_attempt_to_send_a_message_is_a_publication_and_those_before_the_last_are_owed_to_nobody() -> None:
+    async def test(plane: Plane) -> None:
+        plane.ledger.enter(plane.ledger.room("room", "Chat"), 7, 0)
+        posting(plane, Answers(Stale("closed"), (201, ANSWER)))
+        await plane.waits.next()
+        await plane.hush()
+        assert counts(plane) | {"contract_failed": 0} == {"published": 2, "resent": 1, "contract_failed": 0}
+        assert plane.ledger.pending().total() == 1
+        assert plane.untaken == {(4, 0)}
+
+    run(test)
+
+
+def test_nothing_is_sent_once_the_run_is_over() -> None:
+    async def test(plane: Plane) -> None:
+        await plane.hush()
+        member = posting(plane, Answers((201, ANSWER)))
+        await plane.waits.next()
+        assert counts(plane) == {}
+        assert not member.under_way
+
+    run(test)
+
+
+def test_an_interrupted_run_waits_for_no_answer() -> None:
+    async def test(plane: Plane) -> None:
+        room = plane.ledger.room("room", "Chat")
+        plane.ledger.enter(room, 7, 0)
+        member = Member(plane, "Chat", 1)
+        member.publish(room, 0, "message:broadcast", time.monotonic_ns(), answered=True)  # type: ignore[arg-type]
+        began_s = time.monotonic()
+        plane.hurry()
+        await plane.hush()
+        assert not await plane.drain()
+        assert time.monotonic() - began_s < waits.HURRY_S + 2 * waits.TICK_S
+        assert plane.ledger.pending().total() == 1
+        assert not {*DEFECTS, *FAILURES, "unknown"} & counts(plane).keys()
+
+    run(test)
+
+
+def test_what_is_waited_for_has_a_deadline_even_where_the_loop_keeps_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waits, "TICK_S", 0.01)
+
+    async def test() -> None:
+        waiting = waits.Waits()
+        work = asyncio.get_running_loop().create_future()
+        assert not await waiting.bounded(work, 0.05)
+        assert work.cancelled()
+
+    asyncio.run(test())
+
+
+def test_the_books_are_closed_as_often_as_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test(plane: Plane) -> None:
+        settled, looked = [], []
+        monkeypatch.setattr(plane, "_settle", lambda: settled.append(1))
+        monkeypatch.setattr(plane, "_look", looked.append)
+        await plane.alarm.after(2.1)
+        assert 1 < len(settled) <= 2.1 / SETTLE_S + 1
+        assert 1 < len(looked) <= 2.1 / LOOK_S + 1
+
+    run(test)
+
+
+def test_a_run_that_is_interrupted_while_calls_are_slow_ends_soon_and_accuses_nobody() -> None:
+    with crooked("--answer-ms", "8000") as url:
+        words = [sys.executable, "-m", "cli", "load", url, "-t", "60s", "--scenario", "Chat", "--chat-rate", "10"]
+        with subprocess.Popen(
+            words, cwd=ROOT, env=clean_environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        ) as program:  # fmt: skip
+            assert program.stderr is not None
+            next(line for line in program.stderr if re.search(r", [1-9]\d*/s", line))
+            began_s = time.monotonic()
+            program.send_signal(signal.SIGTERM)
+            out, said = program.communicate(timeout=40)
+            took_s = time.monotonic() - began_s
+    assert program.returncode == 130, out + said
+    assert took_s < 5, "no call is waited for"
+    told = dict(re.findall(r"^ (\w+) +(\d+) *$", out, re.MULTILINE))
+    assert not {*DEFECTS, *FAILURES} & told.keys(), out
+    assert int(told["published"]) > 0
+    assert not os.path.exists(f"/proc/{program.pid}")
