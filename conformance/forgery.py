@@ -206,14 +206,16 @@ def _relayed(reading: Reading, attempts: tuple[Attempt, ...]) -> Iterator[tuple[
     found: dict[tuple[str, str], list[Relay]] = defaultdict(list)
     explained = {index for indices in reading.deliveries.values() for index in indices}
     sockets = {opened.socket: opened.actor for _, opened in reading.each(Opened)}
+    documented, alike = reading.documented_names(), dict[str, list[Attempt]]()
     for index, entry in enumerate(reading.entries):
         if not isinstance(entry, Got | Acked | Called | Observed):
             continue
         carried = list(_carried(said_by(entry), by_mark, by_number))
         told = [(one, form, True) for one, form in carried]
         if not carried and isinstance(entry, Got) and index not in explained:
-            said = pairs(entry.args)
-            told = [(one, f, False) for one in attempts for f in one.forms if _is_like(reading, one, f, entry, said)]
+            if entry.event not in alike:
+                alike[entry.event] = _namesakes(attempts, entry.event, documented)
+            told = [(one, form, False) for one, form in _alike(reading, alike[entry.event], entry)]
         found_here = set()
         for one, form, sure in told:
             fits = form.sent.at_s <= entry.at_s and _is_to_others(reading, one, entry, sockets)
@@ -247,15 +249,25 @@ def _carried(
             yield next(iter(numbers.values()))
 
 
-def _is_like(reading: Reading, one: Attempt, form: Form, got: Got, said: set[tuple[str, str]]) -> bool:
-    """Whether an event that nothing explains has the room and each choice of values of a form, and a name like it."""
-    if form.room is None or form.room != room_of(reading.bundle, payload_of(got.args)) or not form.choices <= said:
-        return False
-    if got.event == one.event:
-        # A form with nothing but marks would have been known by them.
-        return bool(form.choices) or not form.marks
-    alike = difflib.SequenceMatcher(None, got.event.casefold(), one.event.casefold()).ratio()
-    return bool(form.choices) and alike >= SAME_NAME_RATIO and got.event not in reading.documented_names()
+def _namesakes(attempts: tuple[Attempt, ...], event: str, documented: frozenset[str]) -> list[Attempt]:
+    """The attempts at a name, or, where no document has it, at names like it."""
+    if event in documented:
+        return [one for one in attempts if one.event == event]
+    made = [(one, difflib.SequenceMatcher(None, event.casefold(), one.event.casefold())) for one in attempts]
+    return [one for one, matcher in made if matcher.ratio() >= SAME_NAME_RATIO]
+
+
+def _alike(reading: Reading, attempts: list[Attempt], got: Got) -> Iterator[tuple[Attempt, Form]]:
+    """The forms whose room and choices of values an event has that nothing explains."""
+    said = pairs(got.args) if attempts else set()
+    room = room_of(reading.bundle, payload_of(got.args))
+    for one in attempts:
+        for form in one.forms:
+            if form.room is None or form.room != room or not form.choices <= said:
+                continue
+            # A form with nothing but marks would have been known by them; one with nothing at all has only its name.
+            if form.choices or (not form.marks and got.event == one.event):
+                yield one, form
 
 
 def _is_to_others(reading: Reading, one: Attempt, entry: AnyEntry, sockets: Mapping[str, str]) -> bool:
