@@ -100,6 +100,8 @@ def elsewhere(reading: Reading, provocation: Provocation) -> Elsewhere | None:
 
     expected = reading.bundle.room.named(provocation.room)
     joined, sent = joined_amiss(reading, provocation), sent_amiss(reading, provocation)
+    if (joined or sent) and reading.renamed(provocation) is not None:
+        return None  # It was heard, under another name.
     right = next((one for one in reading.publications.get(provocation.index, ()) if expected in one.rooms), None)
     if joined:
         where = sent or right

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.clauses import PAIR
+from conformance.clauses import LATER, PAIR
 from conformance.lines import script
 from conformance.reading import read
 from conformance.room_names import HINT, names_for
@@ -109,7 +109,7 @@ def test_what_was_sent_before_its_cause_is_not_its_own() -> None:
 
 def test_what_carries_the_values_of_one_cause_is_not_the_others() -> None:
     blue = 'ann -> pen:take {"room": "r1", "pen": "blue"}\nbob <- pen:taken {"room": "r1", "pen": "blue"}\n'
-    text = TAKEN + blue + f"redis saw pen:taken r1 board:r1 {RED.replace('red', 'blue')}\n"
+    text = TAKEN + blue + f"redis saw pen:taken r1 board:r1 {RED.replace('red', 'blue')}\n" + LATER
     assert [outcome for outcome, _ in findings(text, NAMED)] == ["pass"]
     assert ("fail", "expected pen:taken, got nothing: it was ignored (no observer saw it sent)") in findings(
         text, EFFECT
@@ -123,16 +123,27 @@ def test_a_heard_broadcast_and_an_unheard_one_are_judged_each_by_its_own() -> No
     assert [outcome for outcome, _ in findings(text, NAMED)] == ["fail", "pass"]
 
 
+def test_a_renamed_broadcast_that_was_heard_is_told_as_renamed() -> None:
+    heard = f"bob <- pen-taken {RED}\nredis saw pen-taken r1 board-r1 {RED}\n" + LATER
+    assert findings(TAKEN + heard, NAMED) == [
+        ("fail", "expected a room named board:{room}, got board-{room} (seen by redis)")
+    ]
+    assert findings(TAKEN + heard, ARRIVES) == [
+        ("fail", "expected pen:taken in the room, got it under the name 'pen-taken'")
+    ]
+    assert ("pass", "it had its effect") in findings(TAKEN + heard, EFFECT)
+
+
 def test_without_an_observer_it_may_have_been_sent_elsewhere_and_what_to_switch_on_is_said() -> None:
     for rule, silent in ((EFFECT, "it was ignored"), (ARRIVES, "it was not sent")):
-        (found,) = RULES[rule].judge(read(EXAMPLE, script(EXAMPLE, TAKEN)))
+        (found, *_) = RULES[rule].judge(read(EXAMPLE, script(EXAMPLE, TAKEN + LATER)))
         assert found.got == f"nothing: {silent}, or sent to another room than board:{{room}}"
         assert found.hint == HINT
 
 
 def test_a_broadcast_on_its_way_to_the_right_room_that_nobody_gets_was_not_ignored() -> None:
-    text = TAKEN + f"redis saw pen:taken r1 board:r1 {RED}\n"
-    (found,) = RULES[EFFECT].judge(read(EXAMPLE, script(EXAMPLE, text)))
+    text = TAKEN + f"redis saw pen:taken r1 board:r1 {RED}\n" + LATER
+    (found, *_) = RULES[EFFECT].judge(read(EXAMPLE, script(EXAMPLE, text)))
     assert found.got == "nothing at its members, though it was sent to board:{room} (seen by redis)"
 
 

@@ -61,6 +61,8 @@ async def perform(run: Run, act: Act) -> Transcript:
             await _take(stage, step)
         if stage.owed:
             await settle(stage)
+            # What did not come may have gone to another room than the members are in.
+            await run.observatory.look()
             stage.owed.clear()
             await fence(stage, _take)
     except Exception as error:  # noqa: BLE001
