@@ -22,6 +22,7 @@ from conformance.names import alternatives
 from conformance.plan.cue import Planner, Setting
 from conformance.plan.fence import fenced
 from conformance.plan.requests import probe
+from conformance.reading import EFFECT_RULE
 from conformance.rounds import End, play
 from conformance.rule import Rule
 from conformance.select import Selection
@@ -42,10 +43,6 @@ NONCE_BYTES = 7
 
 JUDGING_S = 0.3
 """Of the second in which an interrupted check ends: a whole check is judged in 0.1 s, reports need as much."""
-
-EFFECT_RULE = "request-has-its-effect"
-"""The rule whose failures are followed up by trying other names."""
-
 
 EVERYTHING = Selection()
 

@@ -93,7 +93,7 @@ def silent(reading: Reading, actor: str, provocation: Provocation, subject: str)
             expected = f"nothing of the room {provocation.room!r} at {actor}"
             return failed(subject, expected, f"its {provocation.event}", provocation.index, *said.evidence)
         case "unproven":
-            about = "" if subject == provocation.event else f"{provocation.event}: "
+            about = "" if provocation.event in said.why else f"{provocation.event}: "
             return refers(reading, provocation, subject) or unclear(subject, about + said.why, provocation.index)
         case "silent":
             return passed(subject, f"{actor} stayed without it, and {said.why}", provocation.index, *said.evidence)
@@ -106,7 +106,7 @@ def owed_to(reading: Reading, actor: str, provocation: Provocation, subject: str
         return passed(subject, f"{actor} received {provocation.event}", provocation.index, got[0])
     control = reading.control(provocation)
     if control is None:
-        why = f"nobody received {provocation.event}, so that it was sent at all is not known"
+        why = reading.why_unheard(provocation)
         return refers(reading, provocation, subject) or unclear(subject, why, provocation.index)
     missing = undelivered(reading, provocation, actor)
     if not missing.lost:

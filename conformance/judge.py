@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from conformance.lines import line
 from conformance.model import Acked, Called, Finding, Got, NotExercised, Outcome, Transcript, Verdict, unclear
 from conformance.reading import Reading, read
+from conformance.reasons import reason
 from conformance.rule import Rule
 from conformance.triggers import Equipped
 from contracts.model import Bundle
@@ -22,9 +23,6 @@ ENGINE = "roomcheck"
 FRAMES = "frames-can-be-parsed"
 CALLS = "calls-answer-as-documented"
 """The rules that tell of what cannot be parsed: frames, and the bodies of answers."""
-
-INTERRUPTED = "the run was interrupted before it was seen"
-"""Why nothing is said of a subject: acts of its rule were not over, or its rule was not come to."""
 
 MOST_EVIDENCE = 12
 """Transcript lines that a verdict carries; the journal has the whole act."""
@@ -75,34 +73,13 @@ def judge(
                 rule=rule.id,
                 subject=subject,
                 transport=transport,
-                reason=_reason(rule, subject, equipped, own, cut_short=cut_short),
+                reason=reason(rule, subject, bundle, equipped, own, cut_short=cut_short),
             )
             for subject in rule.subjects(bundle)
             if subject not in seen
         ]
     verdicts.sort(key=lambda verdict: (verdict.rule, verdict.subject, verdict.transport))
     return verdicts, missing
-
-
-def _reason(rule: Rule, subject: str, equipped: Equipped, readings: Sequence[Reading], *, cut_short: bool) -> str:
-    """Why nothing was found on a subject."""
-    if subject in equipped.reasons:
-        return equipped.reasons[subject]
-    event = equipped.bundle.events.get(subject)
-    if event and event.request and event.request.by_peer:
-        return "a peer service emits it, which a check is not"
-    if cut_short:
-        return INTERRUPTED
-    trigger = equipped.bundle.calls.get(f"trigger of {subject}")
-    for reading in readings if trigger else ():
-        for _, called in reading.each(Called):
-            if trigger and called.call == trigger.name and called.status not in trigger.status:
-                expected = " or ".join(map(str, trigger.status))
-                return f"its trigger {called.method} {called.path} answered {called.status}, expected {expected}"
-    if equipped.otherwise:
-        return equipped.otherwise
-    acts = ", ".join(planner.__name__.replace("_", "-") for planner in rule.acts)
-    return f"nothing to judge it by came up in the acts {acts}"
 
 
 def _judged(bundle: Bundle, rule: Rule, readings: list[Reading], transport: str) -> list[Verdict]:

@@ -71,6 +71,16 @@ def flat(body: Any) -> dict[str, Any]:
     return {**inner, **body}
 
 
+def echoes_of(broadcast: Broadcast, given: Mapping[str, Any], *, triggered: bool) -> dict[str, Any]:
+    """The values that a broadcast must carry as its cause gave them.
+
+    A trigger may take values that the contract does not have. A service may pass those on or translate them, which the
+    schema of the broadcast judges: they are not among these.
+    """
+    names = [name for name in broadcast.echoes if name in given]
+    return {name: given[name] for name in names if not triggered or broadcast.payload.accepts(name, given[name])}
+
+
 def provocations_of(
     bundle: Bundle, entries: tuple[AnyEntry, ...], users: Mapping[str, frozenset[str]]
 ) -> Iterator[Provocation]:
@@ -108,7 +118,7 @@ def _provocation(
         at_s=entry.at_s,
         due_s=entry.done_s if isinstance(entry, Called) else entry.at_s,
         sender=entry.actor if isinstance(entry, Sent) else None,
-        echoes={name: given[name] for name in broadcast.echoes if name in given},
+        echoes=echoes_of(broadcast, given, triggered=isinstance(cause, Call) and cause.trigger is not None),
     )
 
 

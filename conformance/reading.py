@@ -42,6 +42,13 @@ SAME_NAME_RATIO = 0.4
 `message:new` for `message:broadcast` is 0.57; two unrelated names of this length stay under 0.35."""
 
 
+NAME_RULE = "broadcast-keeps-its-name"
+"""The rule that tells of a renamed broadcast: what others cannot see for it refers to this one."""
+
+EFFECT_RULE = "request-has-its-effect"
+"""The rule that tells of a request of which nothing comes; other names of the request are tried where it fails."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
     """Whether a socket stayed without something, and what proves it."""
@@ -313,6 +320,13 @@ class Reading:
             for _, sent in self.each(Sent)
         )
 
+    def why_unheard(self, provocation: Provocation) -> str:
+        """Why nobody received a broadcast under its name: it has another, or else it is not known."""
+        other = self.new_name(provocation)
+        if other is not None:
+            return f"{provocation.event} is sent as {other!r}: see {NAME_RULE}"
+        return f"nobody received {provocation.event}, so that it was sent at all is not known"
+
     def silence(self, provocation: Provocation, actor: str) -> Silence:
         """Judge that an actor did not get a broadcast: by a control, who got it, and a fence behind it."""
         leak = self.leak(provocation, actor)
@@ -320,7 +334,7 @@ class Reading:
             return Silence(kind="leak", evidence=(leak,))
         control = self.control(provocation, but=actor)
         if control is None:
-            return Silence(kind="unproven", why="nobody received it, so that it was sent at all is not known")
+            return Silence(kind="unproven", why=self.why_unheard(provocation))
         fence = self.fence(actor, self.entries[control].at_s)
         if fence is None:
             why = f"{actor} received nothing that was sent later, so that its silence proves nothing"
@@ -337,16 +351,32 @@ class Reading:
         return frozenset(names | set(self.bundle.reply_names()))
 
     def renamed(self, provocation: Provocation) -> int | None:
-        """The entry that looks like the due broadcast under an undocumented name, if one does.
+        """The entry that is the due broadcast under an undocumented name, where nobody got it under its own."""
+        return self._renamed.get(provocation.index)
+
+    def new_name(self, provocation: Provocation) -> str | None:
+        """The undocumented name under which a broadcast was sent that nobody got under its own."""
+        entry = self.entries[self._renamed[provocation.index]] if provocation.index in self._renamed else None
+        return entry.event if isinstance(entry, Got) else None
+
+    @cached_property
+    def _renamed(self) -> dict[int, int]:
+        known = self.documented_names()
+        strange = [(index, got) for index, got in self.each(Got) if got.event not in known and got.args]
+        unheard = [one for one in self.provocations if self.control(one) is None] if strange else []
+        found = ((one.index, self._likest_name(one, strange)) for one in unheard)
+        return {index: other for index, other in found if other is not None}
+
+    def _likest_name(self, provocation: Provocation, strange: list[tuple[int, Got]]) -> int | None:
+        """Of undocumented events the one that looks like the due broadcast, if one does.
 
         It must carry the room and every echoed value and keep the documented schema; where several
         do, the name most alike wins, and one with nothing but the room to go by must be alike.
         """
-        known = self.documented_names()
         telling = len(provocation.echoes) > 1
         best: tuple[float, int] | None = None
-        for index, got in self.each(Got):
-            if got.at_s < provocation.at_s or got.event in known or not got.args:
+        for index, got in strange:
+            if got.at_s < provocation.at_s:
                 continue
             if not provocation.carried_by(got.args[0]) or not self.of_room(got, provocation.room):
                 continue

@@ -60,6 +60,7 @@ def fault(bundle: Bundle, triggers: Triggers) -> str | None:
             return f"no event that the server sends to a room is called {event!r}; {hint}"
         if trigger is not None:
             wrong = unknown_name([trigger.url, dict(trigger.headers), trigger.body], values_of(bundle, broadcast))
+            wrong = wrong or unused_values(trigger)
             if wrong:
                 return f"{event}: {wrong}"
     return None
@@ -132,6 +133,16 @@ def _call(bundle: Bundle, broadcast: Broadcast, trigger: Trigger) -> Call:
         texts=documented.texts if documented else (),
         trigger=trigger,
     )
+
+
+def unused_values(trigger: Trigger) -> str | None:
+    """What is wrong with a trigger's values: its template asks for no such field. None where it asks for each."""
+    asked = sorted(used(trigger))
+    for name in trigger.values:
+        if name not in asked:
+            hint = nearest(name, asked, f"it asks for {', '.join(asked) or 'nothing'}")
+            return f"values: the template does not ask for {{{name}}}; {hint}"
+    return None
 
 
 def used(trigger: Trigger) -> set[str]:

@@ -244,6 +244,7 @@ def trigger(event: str, document: dict[str, Any]) -> Trigger:
         headers=document.get("headers", {}),
         body=document.get("body"),
         needs=tuple(document.get("needs", ())),
+        values={name: tuple(choices) for name, choices in document.get("values", {}).items()},
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from contracts.schema import Schema
+from contracts.schema import Schema, shown
 
 Membership: TypeAlias = Literal["enter", "leave", "close"]
 Receivers: TypeAlias = Literal["room", "room-but-sender", "requester", "nobody"]
@@ -135,6 +135,13 @@ class Trigger:
     body: Any = None
     needs: tuple[str, ...] = ()
     """Names of headers whose values only a target knows; they go with this call alone."""
+    values: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    """Fields of which this call takes other values than the broadcast's contract has, with those that it takes."""
+
+    def refusal(self, path: str, status: int | None, answer: Any) -> str:
+        """That it was not taken, with what was called and what came back."""
+        came = f"answered {status} {shown(answer)}" if status is not None else shown(answer)
+        return f"{self.method} {path} {came}, expected {' or '.join(map(str, self.status))}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,6 +77,14 @@ class Schema:
             got=shown(error.instance),
         )
 
+    def accepts(self, name: str, value: object) -> bool:
+        """Whether a top-level property may have this value, whatever the others have."""
+        return self._properties_alone.is_valid({name: value})
+
+    @cached_property
+    def _properties_alone(self) -> Schema:
+        return Schema({key: self.document[key] for key in ("properties", "$defs") if key in self.document})
+
     def properties(self) -> dict[str, Any]:
         """The schemas of the top-level properties, by name."""
         properties: dict[str, Any] = self.document.get("properties", {})

@@ -14,7 +14,7 @@ import pytest
 from conformance import journal
 from conformance.interrupt import Interruption
 from conformance.journal import Journal
-from conformance.judge import INTERRUPTED
+from conformance.reasons import INTERRUPTED
 from tests.interrupting import Ended, Hit, Job, interrupted
 from tests.running import KEY, roomcheck, served
 

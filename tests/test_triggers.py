@@ -36,6 +36,7 @@ def test_a_table_of_ones_own_provokes_an_event(tmp_path: Path) -> None:
         "body": {"sosId": "{sosId}", "message": {
             "id": "{uuid}", "senderType": "{senderType}", "senderDisplayName": "{senderDisplayName}",
             "contentType": "{contentType}", "content": "{content}", "createdAt": "{now_iso}", "timestamp": "{now_ms}"}},
+        "values": {"senderType": ["CITIZEN", "RESCUER"]},
     }  # fmt: skip
     with served("--internal-token", "a secret of its own") as url:
         run, made = checked(tmp_path, url, triggers={"base": "none", "message:broadcast": trigger})

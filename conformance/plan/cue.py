@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 
 from conformance.ids import FORMS, Form
 from conformance.model import Act, Await, Connect, Emit, Enter, Exit, Now, Request, Step, Together
-from conformance.pairing import flat
+from conformance.pairing import echoes_of, flat
 from conformance.template import written
 from conformance.triggers import used
 from contracts.model import Broadcast, Bundle, Call, Invalid, Membership
@@ -106,6 +106,7 @@ def cue(
     chance = setting.chance(broadcast.event, mark)
     request = bundle.request(broadcast.caused_by_event or "")
     by = by or usual_cause(bundle, broadcast)
+    call: Call | None = None
     if request is not None and by == "event":
         if request.membership or not request.examples.valid:
             return None
@@ -124,7 +125,7 @@ def cue(
                 body = filled(bundle, call.body, like, broadcast.echoes, mark, chance) | dict(fixed)
             params = path_params(call, bundle, room, mark) | {k: v for k, v in fixed.items() if k in call.params()}
             step = Request(call=call.name, params=params, body=body or None)
-        payload = {**step.params, **(step.body or {})}
+        payload = {**step.params, **flat(step.body)}
     else:
         return None
     given = flat(payload)
@@ -132,7 +133,7 @@ def cue(
         event=broadcast.event,
         room=room,
         step=step,
-        match={name: given[name] for name in broadcast.echoes if name in given},
+        match=echoes_of(broadcast, given, triggered=call is not None and call.trigger is not None),
         to_sender=broadcast.receivers == "room",
         sender=sender if isinstance(step, Emit) else None,
     )
@@ -164,11 +165,16 @@ def _triggered(
         "uuid": f"{fresh.getrandbits(128):032x}",
     }
     fields |= {**fixed, bundle.room.key: room}
-    asked = used(trigger) if trigger else set()
+    if trigger is None:
+        return Request(call=call.name)
+    for name, choices in trigger.values.items():
+        if name not in fixed:
+            fields[name] = setting.chance(broadcast.event, mark, name).choice(choices)
+    asked = used(trigger)
     return Request(
         call=call.name,
         params={name: value for name, value in fields.items() if name in asked},
-        body=written(trigger.body, fields) if trigger else None,
+        body=written(trigger.body, fields),
     )
 
 

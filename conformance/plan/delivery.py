@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +23,7 @@ from conformance.plan.cue import (
     usual_request,
     valid_payload,
 )
-from contracts.model import Broadcast, Bundle, Call
+from contracts.model import Broadcast, Call
 from contracts.model import Request as ClientRequest
 
 STORED_BEYOND_PAGE = 2
@@ -171,24 +172,28 @@ def interesting(setting: Setting, broadcast: Broadcast) -> list[tuple[str, dict[
     for name in cause.texts:
         found += [(f"{name}: {label}", {name: text}, False) for label, text in TEXTS.items()]
     if call and call.trigger and not request:
-        found += _ends(bundle, broadcast)
+        found += _ends(broadcast, bundle.room.key, call.trigger.values)
     if any(schema.properties().get(name, {}).get("type") == "number" for name in broadcast.echoes):
         found.append(("full precision", {}, False))
     return found
 
 
-def _ends(bundle: Bundle, broadcast: Broadcast) -> list[tuple[str, dict[str, Any], bool]]:
-    """The longest texts, the values of enumerations and the ends of ranges of what a trigger causes."""
-    shapes = {
-        name: broadcast.payload.properties().get(name, {}) for name in broadcast.echoes if name != bundle.room.key
-    }
+def _ends(broadcast: Broadcast, key: str, own: Mapping[str, tuple[Any, ...]]) -> list[tuple[str, dict[str, Any], bool]]:
+    """The longest texts, the values of enumerations and the ends of ranges of what a trigger causes.
+
+    Args:
+        key: the field that names the room.
+        own: the values that the trigger takes in place of the contract's.
+    """
+    shapes = {name: broadcast.payload.properties().get(name, {}) for name in broadcast.echoes if name != key}
     marked = any(map(_is_free, shapes.values()))
     longest = {name: shape["maxLength"] for name, shape in shapes.items() if "maxLength" in shape and _is_free(shape)}
     found = [
         (f"{name}: {most} characters", {name: "m" * (most - 5) + " end."}, False) for name, most in longest.items()
     ]
     for name, shape in shapes.items():
-        found += [(f"{name}: {value}", {name: value}, not marked) for value in shape.get("enum", ())]
+        choices = own.get(name) or shape.get("enum", ())
+        found += [(f"{name}: {value}", {name: value}, not marked) for value in choices]
     for end in ("minimum", "maximum"):
         fixed = {name: shape[end] for name, shape in shapes.items() if shape.get("type") == "number" and end in shape}
         found += [(f"each {end}", fixed, False)] if fixed else []

@@ -101,6 +101,10 @@ class Built(Service):
         """A peer service tells of a participant who left."""
         await self.tell_left(sos, str(payload.get("userId", "")))
 
+    def sender_of(self, internal: str) -> str:
+        """As the internal call named it."""
+        return internal
+
     async def tell_joined(self, sos: str, who: dict[str, Any]) -> dict[str, Any]:
         """Tell the room, by the name that was built."""
         said = {"sosId": sos, **who, "joinedAt": now_iso(), "timestamp": now_ms()}

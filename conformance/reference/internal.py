@@ -15,6 +15,9 @@ from conformance.reference.store import now_ms
 if TYPE_CHECKING:
     from conformance.reference.service import Service
 
+SENDERS = {"CITIZEN": "citizen", "SOS_ADMIN": "admin", "RESCUER": "rescuer", "SYSTEM": "admin"}
+"""How the call that broadcasts a message names senders, and how the guide does."""
+
 
 def internal_routes(service: Service) -> list[Route]:
     """The routes; they are not there where the service has no secret for them."""
@@ -34,7 +37,11 @@ def internal_routes(service: Service) -> list[Route]:
             raise Bad("INVALID_MESSAGE", "message is required")
         for name in ("id", "senderType", "senderDisplayName", "contentType", "content", "createdAt"):
             _text(message, name)
-        await service.send("message:broadcast", {"senderId": None, **message, "sosId": sos}, service.room(sos))
+        if message["senderType"] not in SENDERS:
+            raise Bad("INVALID_MESSAGE", f'"message.senderType" must be one of [{", ".join(SENDERS)}]')
+        sender = service.sender_of(message["senderType"])
+        said = {"senderId": None, **message, "senderType": sender, "sosId": sos}
+        await service.send("message:broadcast", said, service.room(sos))
         return service.done(None)
 
     async def joined(request: Request) -> Response:

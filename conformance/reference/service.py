@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from conformance.reference.guide import Bad, algorithms_of, is_int, raw_path, segment, within
-from conformance.reference.internal import internal_routes
+from conformance.reference.internal import SENDERS, internal_routes
 from conformance.reference.store import Store, now_iso, now_ms
 
 STATUSES = ("active", "assigned", "responding", "en_route", "arrived", "resolved", "completed", "closed", "cancelled")
@@ -294,6 +294,10 @@ class Service:
         message = self.store.add(sos, fields)
         await self.send("message:broadcast", message, self.room(sos))
         return message
+
+    def sender_of(self, internal: str) -> str:
+        """How a broadcast names the kind of sender that an internal call named."""
+        return SENDERS[internal]
 
     async def http_list(self, request: Request) -> Response:
         """A page of messages."""

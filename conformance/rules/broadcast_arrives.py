@@ -1,15 +1,17 @@
 """Every documented broadcast arrives.
 
-Socket.IO says nothing of an event that nobody sends: a client that listens for it waits for ever.
+Socket.IO says nothing of an event that nobody sends: a client that listens for it waits for ever. One that is
+sent under another name is told by broadcast-keeps-its-name, and a client's request of which nothing comes by
+request-has-its-effect.
 """
 
 from collections.abc import Iterator
 
 from conformance.absence import heard_by_nobody
 from conformance.clauses import LATER, PAIR, room_events
-from conformance.model import Finding, Got, failed, passed, unclear
+from conformance.model import Finding, Sent, passed, unclear
 from conformance.plan.delivery import chorus
-from conformance.reading import Reading
+from conformance.reading import EFFECT_RULE, Reading
 from conformance.room_names import refers, unheard
 
 CLAUSE = "A documented cause is followed by its documented broadcast to the room."
@@ -25,8 +27,11 @@ def judge(reading: Reading) -> Iterator[Finding]:
         if got is not None:
             yield passed(event, "it arrived", provocation.index, got)
             continue
+        cause = reading.entries[provocation.index]
         refusal, misnamed = reading.refusal(provocation), refers(reading, provocation, event)
-        if misnamed is not None:
+        if reading.new_name(provocation) is not None:
+            yield unclear(event, reading.why_unheard(provocation), provocation.index)
+        elif misnamed is not None:
             yield misnamed
         elif refusal is not None:
             yield unclear(event, "the service refused the request that causes it", provocation.index, refusal)
@@ -34,14 +39,12 @@ def judge(reading: Reading) -> Iterator[Finding]:
             yield unclear(event, "a closed subject may take nothing more", provocation.index)
         elif not (missing := heard_by_nobody(reading, provocation)).lost:
             yield unclear(event, missing.why, provocation.index, *missing.evidence)
+        elif isinstance(cause, Sent):
+            why = f"nothing came of the request {cause.event}: see {EFFECT_RULE}"
+            yield unclear(event, why, provocation.index)
         else:
-            other = reading.renamed(provocation)
-            entry = reading.entries[other] if other is not None else None
             expected = f"{event} in the room"
-            if other is not None and isinstance(entry, Got):
-                yield failed(event, expected, f"it under the name {entry.event!r}", provocation.index, other)
-            else:
-                yield unheard(reading, provocation, event, expected, "nothing: it was not sent", *missing.evidence)
+            yield unheard(reading, provocation, event, expected, "nothing: it was not sent", *missing.evidence)
 
 
 SILENT = (
@@ -54,7 +57,7 @@ bob <- pen:taken {"room": "r1", "pen": "red"}
 SPEAKS = (
     PAIR
     + """
-ann -> pen:take {"room": "r1", "pen": "red"}
+http add-note {"room": "r1"} {"text": "hello"} => 201 {"id": "n1", "room": "r1", "text": "hello", "at": 1}
 """
     + LATER
 )

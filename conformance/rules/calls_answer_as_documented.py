@@ -33,6 +33,10 @@ def judge(reading: Reading) -> Iterator[Finding]:
 
 
 def _judged(reading: Reading, index: int, called: Called, call: Call) -> Finding | None:
+    if call.trigger and called.status not in call.status:
+        # It is described by the target, not documented: that it is refused breaks no contract.
+        text = call.trigger.refusal(called.path, called.status, called.answer)
+        return unclear(call.title, f"the trigger of {call.trigger.event} was refused: {text}", index)
     turned_away = not_taken(reading, index, called, call)
     if turned_away:
         return turned_away
@@ -50,7 +54,8 @@ def _judged(reading: Reading, index: int, called: Called, call: Call) -> Finding
         plain = all(str(value).isascii() and " " not in str(value) for value in called.params.values())
         plain = plain and not any(mark in str(value) for value in called.params.values() for mark in "/:")
         if not plain and 400 <= called.status < 500:
-            return unclear(call.title, f"the service refused the id with {called.status}", index)
+            answered = f"{called.status} {shown(called.answer)}"
+            return unclear(call.title, f"the service may refuse the id {room!r}: it answered {answered}", index)
         return failed(call.title, f"status {_either(call)}", f"{called.status} {shown(called.answer)}", index)
     if called.fault:
         return failed(call.title, "a body that JSON.parse reads", called.fault, index)

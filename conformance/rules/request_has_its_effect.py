@@ -50,6 +50,8 @@ def _broadcasts(reading: Reading) -> Iterator[Finding]:
             yield passed(sent.event, "it had its effect", provocation.index, got)
         elif misnamed is not None:
             yield misnamed
+        elif not list(reading.members(provocation)):
+            yield unclear(sent.event, "no socket was surely in the room to see its effect", provocation.index)
         elif refusal is not None:
             alike = [p for p in reading.provocations if p.event == provocation.event]
             if reading.closed(provocation.room, provocation.at_s):

@@ -8,7 +8,7 @@ from conformance.reference.service import Service
 class Lie(Service):
     """A change of status is never broadcast."""
 
-    caught_by = "broadcast-arrives"
+    caught_by = "request-has-its-effect"
 
     async def send(self, event: str, payload: Any, room: str, but: str | None = None) -> None:
         """Broadcast to a room."""

@@ -17,6 +17,14 @@ const TYPE_OF_ROLE = new Map([
 /** The documented lower-case type of a token's role; an unknown role has no privilege. */
 export const userTypeOfRole = (role) => TYPE_OF_ROLE.get(role) ?? 'citizen';
 
+/** How the internal call that broadcasts a message names senders, with the documented type of each. */
+export const TYPE_OF_SENDER = new Map([
+  ['CITIZEN', 'citizen'],
+  ['SOS_ADMIN', 'admin'],
+  ['RESCUER', 'rescuer'],
+  ['SYSTEM', 'admin'],
+]);
+
 export const MAX_PAGE = 50;
 export const MAX_CONTENT = 2000;
 

@@ -3,7 +3,7 @@
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import {
-  CONTENT_TYPES, STATUSES, USER_TYPES, given, isContent, isMoment, isName, isObject, optional,
+  CONTENT_TYPES, STATUSES, TYPE_OF_SENDER, USER_TYPES, given, isContent, isMoment, isName, isObject, optional,
 } from './contract.js';
 import { HttpError, demand, readObject } from './requests.js';
 
@@ -20,7 +20,7 @@ const maybe = (check) => (value) => optional(value, check);
 
 const MESSAGE = {
   id: isName,
-  senderType: (value) => USER_TYPES.has(value),
+  senderType: (value) => TYPE_OF_SENDER.has(value),
   senderId: (value) => value === undefined || value === null || isText(value),
   senderDisplayName: isName,
   contentType: (value) => CONTENT_TYPES.has(value),
@@ -80,7 +80,7 @@ export function internalRoutes({ io, ways, token }) {
       id, senderType, senderId = null, senderDisplayName, contentType, content, createdAt, options,
     } = message;
     return tell(sosId, ways.messageEvent, {
-      id, sosId, senderType, senderId, senderDisplayName, contentType, content, createdAt,
+      id, sosId, senderType: TYPE_OF_SENDER.get(senderType), senderId, senderDisplayName, contentType, content, createdAt,
       ...given({ options }),
       timestamp: Date.parse(createdAt),
     });

@@ -6,7 +6,7 @@ import { fresh, id, settle, start } from './support.mjs';
 
 const NOW = '2026-01-02T03:04:05.678Z';
 const MESSAGE = {
-  id: 'm1', senderType: 'rescuer', senderId: 'u1', senderDisplayName: 'Ana',
+  id: 'm1', senderType: 'RESCUER', senderId: 'u1', senderDisplayName: 'Ana',
   contentType: 'text', content: 'hello', createdAt: NOW,
 };
 
@@ -45,7 +45,7 @@ describe('internal calls', () => {
     const [[, message], [, joined], [, left], [, status]] = a.seen;
     assert.deepEqual(a.seen.map(([name]) => name), ['message:broadcast', 'participant:joined:broadcast',
       'participant:left:broadcast', 'sos:status:broadcast']);
-    assert.deepEqual(message, { ...MESSAGE, sosId, timestamp: Date.parse(NOW) });
+    assert.deepEqual(message, { ...MESSAGE, senderType: 'rescuer', sosId, timestamp: Date.parse(NOW) });
     const { joinedAt, ...who } = joined;
     assert.deepEqual(who, { sosId, userId: 'u1', userType: 'citizen', displayName: '' });
     const { leftAt, ...whom } = left;
@@ -93,7 +93,7 @@ describe('internal calls', () => {
       [message, {}], [message, { sosId: '1' }], [message, { message: MESSAGE }], [message, { sosId: '1', message: 'm' }],
       ...Object.keys(MESSAGE).filter((name) => name !== 'senderId')
         .map((name) => [message, { sosId: '1', message: { ...MESSAGE, [name]: undefined } }]),
-      [message, { sosId: '1', message: { ...MESSAGE, senderType: 'CITIZEN' } }],
+      [message, { sosId: '1', message: { ...MESSAGE, senderType: 'citizen' } }],
       [message, { sosId: '1', message: { ...MESSAGE, sosId: '2' } }],
       [message, { sosId: '1', message: { ...MESSAGE, content: 'x'.repeat(2001) } }],
       [message, { sosId: '1', message: { ...MESSAGE, createdAt: 'today' } }],
