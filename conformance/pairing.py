@@ -172,7 +172,8 @@ def _pair(
 ) -> Iterator[tuple[Provocation, tuple[int, ...]]]:
     """Pair what was due with what came: equal values first, the rest in order, then the repetitions.
 
-    Of causes with equal values, such as two sockets that join, each has the one that names its sender.
+    Of causes with equal values, such as two sockets that join, each has the one that names its sender. Of one that gave
+    more values and one that gave fewer, both of which it carries, a delivery is due to the first.
     """
     free: list[tuple[int, Got]] = []
     taken: dict[int, list[int]] = {}
@@ -210,10 +211,12 @@ def _pair(
 
 
 def _cause(fits: list[Provocation], got: Got, sure: frozenset[int]) -> Provocation:
-    """Which of several causes with equal values a delivery is of, such as the joins of a user who returns.
+    """Which of several causes whose values a delivery carries it is of, such as the joins of a user who returns.
 
-    The first that this socket was surely owed, of those whose deadline it kept; the last one where it was owed none.
+    One of those that gave the most values: the first that this socket was surely owed, of those whose deadline it kept; the last one where it was owed none.
     """
+    most = max(len(one.echoes) for one in fits)
+    fits = [one for one in fits if len(one.echoes) == most]
     in_time = [one for one in fits if got.at_s - one.due_s <= one.broadcast.deadline_ms / 1000]
     for some in (in_time, fits):
         owed = [one for one in some if one.index in sure]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from conformance.nearest import nearest
 from conformance.template import names_in, unknown_name
@@ -52,14 +53,16 @@ def fault(bundle: Bundle, triggers: Triggers) -> str | None:
     if triggers.base not in known:
         hint = nearest(triggers.base, known, f"there are {', '.join(known)}, or a table for each event")
         return f"there are no triggers {triggers.base!r} with {bundle.name}; {hint}"
-    for event, trigger in triggers.own.items():
+    preset = bundle.presets.get(triggers.base)
+    for event, trigger in [*(preset.triggers.items() if preset else ()), *triggers.own.items()]:
         broadcast = bundle.broadcast(event)
         if broadcast is None or not broadcast.to_room:
             names = [one.event for one in bundle.broadcasts() if one.to_room]
             hint = nearest(event, names, "`roomcheck contracts list` names them")
             return f"no event that the server sends to a room is called {event!r}; {hint}"
         if trigger is not None:
-            wrong = unknown_name([trigger.url, dict(trigger.headers), trigger.body], values_of(bundle, broadcast))
+            known = sorted({*values_of(bundle, broadcast), *trigger.values})
+            wrong = unknown_name([trigger.url, dict(trigger.headers), trigger.body], known)
             wrong = wrong or unused_values(trigger)
             if wrong:
                 return f"{event}: {wrong}"
@@ -68,7 +71,13 @@ def fault(bundle: Bundle, triggers: Triggers) -> str | None:
 
 def values_of(bundle: Bundle, broadcast: Broadcast) -> list[str]:
     """What a trigger's template may ask for."""
-    return sorted({*broadcast.payload.properties(), bundle.room.key, *OWN_VALUES})
+    return sorted({*exemplary(broadcast), bundle.room.key, *OWN_VALUES})
+
+
+def exemplary(broadcast: Broadcast) -> dict[str, Any]:
+    """A value for every field that a valid example of the broadcast has, of the first that has it."""
+    examples = [example for example in broadcast.examples.valid if isinstance(example, dict)]
+    return {name: value for example in reversed(examples) for name, value in example.items()}
 
 
 def equipped(bundle: Bundle, triggers: Triggers, headers: Collection[str], where: str) -> Equipped:

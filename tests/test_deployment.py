@@ -190,8 +190,8 @@ def test_a_trigger_that_is_turned_away_says_its_status(tmp_path: Path) -> None:
         _, made = checked(tmp_path)
     told = {one["subject"]: one["reason"] for one in made["not_exercised"] if one["rule"] == "broadcast-arrives"}
     assert told == {
-        "message:broadcast": "its trigger POST /internal/messaging/broadcast answered 401, "
-        "expected 200 or 201 or 202 or 204"
+        "message:broadcast": "its trigger POST /internal/messaging/broadcast answered 401 "
+        '{"success": false, "error": "x-internal-token is missing or wrong"}, expected 200 or 201 or 202 or 204'
     }
 
 

@@ -1,6 +1,7 @@
 """Triggers: what provokes a broadcast is settings, and what nothing provokes is told with the setting."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jwt
@@ -8,6 +9,7 @@ import jwt
 from conformance.hiding import Secrets
 from conformance.model import Connect, Enter, Now, Request, Together
 from conformance.plan.cue import Setting, cue
+from conformance.plan.delivery import interesting
 from conformance.stage.perform import _first_room
 from conformance.stage.tokens import Minter
 from conformance.target import Auth, Person
@@ -78,6 +80,53 @@ def test_a_template_keeps_the_types_of_fields() -> None:
     assert other is not None
     assert isinstance(other.step, Request)
     assert made.step.body["id"] != other.step.body["id"], "an id is new in every run"
+
+
+def sent_types(values: dict[str, tuple[object, ...]], marks: int = 40) -> set[object]:
+    """What the internal call of a message says of its sender, over many cues."""
+    internal = SOS.presets["internal"].triggers["message:broadcast"]
+    own = {"message:broadcast": replace(internal, values=values)}
+    bundle = equipped(SOS, Triggers(base="none", own=own), ("x-internal-token",), "targets.it").bundle
+    broadcast = bundle.broadcast("message:broadcast")
+    assert broadcast is not None
+    made = [cue(Setting(bundle=bundle, nonce="n"), broadcast, "r1", "ann", f"m{n}", by="call") for n in range(marks)]
+    steps = [one.step for one in made if one]
+    assert all(
+        isinstance(step, Request) and step.params["senderType"] == step.body["message"]["senderType"] for step in steps
+    )
+    return {step.params["senderType"] for step in steps if isinstance(step, Request)}
+
+
+def test_a_call_is_sent_the_values_that_it_takes() -> None:
+    taken = SOS.presets["internal"].triggers["message:broadcast"].values
+    assert sent_types(dict(taken)) == {"CITIZEN", "SOS_ADMIN", "RESCUER", "SYSTEM"}
+    assert sent_types({}) == {"citizen"}, "without values: those of the contract's example"
+
+
+def test_each_value_that_a_call_takes_is_played_where_the_contract_lists_values() -> None:
+    joined = SOS.presets["internal"].triggers["participant:joined:broadcast"]
+    own = {"participant:joined:broadcast": replace(joined, values={"userType": ("ADMIN", "citizen")})}
+    bundle = equipped(SOS, Triggers(base="none", own=own), (), "targets.it").bundle
+    broadcast = bundle.broadcast("participant:joined:broadcast")
+    assert broadcast is not None
+    setting = Setting(bundle=bundle, nonce="n")
+    labels = {label: fixed for label, fixed, _ in interesting(setting, broadcast)}
+    assert labels == {"userType: ADMIN": {"userType": "ADMIN"}, "userType: citizen": {"userType": "citizen"}}
+    made = {
+        kind: cue(setting, broadcast, "r1", "ann", kind, {"userType": kind}, by="call") for kind in ("ADMIN", "citizen")
+    }
+    assert made["ADMIN"] is not None
+    assert made["citizen"] is not None
+    assert "userType" not in made["ADMIN"].match, "whether the service passes it on or translates it is for the schema"
+    assert made["citizen"].match["userType"] == "citizen"
+
+
+def test_values_that_no_template_asks_for_are_refused(tmp_path: Path) -> None:
+    trigger = {"method": "POST", "url": "/x/{sosId}", "body": {"text": "{content}"}, "values": {"contnet": ["A"]}}
+    path = settings(tmp_path, realtime_urls=["http://127.0.0.1:9"], triggers={"message:broadcast": trigger})
+    run = roomcheck("check", "--target", "it", "--settings", str(path), "--list")
+    assert run.returncode == 2
+    assert "message:broadcast: values: the template does not ask for {contnet}; did you mean 'content'?" in run.stderr
 
 
 def test_claims_speak_of_the_room_that_an_actor_enters_first() -> None:

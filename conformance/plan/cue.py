@@ -12,7 +12,7 @@ from conformance.ids import FORMS, Form
 from conformance.model import Act, Await, Connect, Emit, Enter, Exit, Now, Request, Step, Together
 from conformance.pairing import echoes_of, flat
 from conformance.template import written
-from conformance.triggers import used
+from conformance.triggers import exemplary, used
 from contracts.model import Broadcast, Bundle, Call, Invalid, Membership
 from contracts.model import Request as ClientRequest
 from contracts.schema import Schema
@@ -128,7 +128,8 @@ def cue(
         payload = {**step.params, **flat(step.body)}
     else:
         return None
-    given = flat(payload)
+    # What is filled in only as the step is taken cannot be waited for by its value.
+    given = {name: value for name, value in flat(payload).items() if not isinstance(value, Now)}
     return Cue(
         event=broadcast.event,
         room=room,
@@ -156,8 +157,8 @@ def _triggered(
 ) -> Request:
     """A trigger's call, with the fields of a valid payload in its template."""
     bundle, trigger = setting.bundle, call.trigger
-    example = broadcast.examples.valid[0]
-    fields = filled(bundle, broadcast.payload, example, broadcast.echoes, mark, setting.chance(broadcast.event, mark))
+    like = exemplary(broadcast)
+    fields = filled(bundle, broadcast.payload, like, broadcast.echoes, mark, setting.chance(broadcast.event, mark))
     fresh = setting.chance(setting.nonce, room, broadcast.event, mark)
     fields |= {
         "now_ms": Now(unit="unix-ms"),

@@ -48,13 +48,15 @@ def internal_routes(service: Service) -> list[Route]:
         admitted(request, by_secret=False)
         body = await service.body(request)
         who = {"userId": _text(body, "userId"), "userType": _text(body, "userType")}
-        await service.tell_joined(_text(body, "sosId"), {**who, "displayName": body.get("displayName", "")})
+        more = {"displayName": body.get("displayName", ""), **_given(body, "joinedAt")}
+        await service.tell_joined(_text(body, "sosId"), who | more)
         return service.done(None)
 
     async def left(request: Request) -> Response:
         admitted(request, by_secret=False)
         body = await service.body(request)
-        await service.tell_left(_text(body, "sosId"), _text(body, "userId"))
+        who = {"userId": _text(body, "userId"), **_given(body, "leftAt")}
+        await service.tell_left(_text(body, "sosId"), who)
         return service.done(None)
 
     async def status(request: Request) -> Response:
@@ -72,6 +74,11 @@ def internal_routes(service: Service) -> list[Route]:
         Route("/internal/participants/left", left, methods=["POST"]),
         Route("/internal/realtime/sos/{sos}/status", status, methods=["POST"]),
     ]
+
+
+def _given(body: dict[str, Any], *names: str) -> dict[str, Any]:
+    """The fields that a body has."""
+    return {name: body[name] for name in names if name in body}
 
 
 def _text(body: dict[str, Any], name: str) -> str:

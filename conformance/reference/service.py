@@ -334,7 +334,7 @@ class Service:
 
     async def tell_joined(self, sos: str, who: dict[str, Any]) -> dict[str, Any]:
         """Tell the room of a participant who has joined."""
-        said = {"sosId": sos, **who, "joinedAt": now_iso()}
+        said = {"sosId": sos, "joinedAt": now_iso(), **who}
         await self.send("participant:joined:broadcast", said, self.room(sos))
         return said
 
@@ -342,13 +342,13 @@ class Service:
         """Take a user's sockets out of the room, and tell the room."""
         self.caller(request)
         sos, user = segment(request, "sos"), segment(request, "user")
-        said = await self.tell_left(sos, user)
+        said = await self.tell_left(sos, {"userId": user})
         await self.put_out(sos, user)
         return self.done(said)
 
-    async def tell_left(self, sos: str, user: str) -> dict[str, Any]:
+    async def tell_left(self, sos: str, who: dict[str, Any]) -> dict[str, Any]:
         """Tell the room of a participant who has left."""
-        said = {"sosId": sos, "userId": user, "leftAt": now_iso()}
+        said = {"sosId": sos, "leftAt": now_iso(), **who}
         await self.send("participant:left:broadcast", said, self.room(sos))
         return said
 
