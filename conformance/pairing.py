@@ -213,7 +213,8 @@ def _pair(
 def _cause(fits: list[Provocation], got: Got, sure: frozenset[int]) -> Provocation:
     """Which of several causes whose values a delivery carries it is of, such as the joins of a user who returns.
 
-    One of those that gave the most values: the first that this socket was surely owed, of those whose deadline it kept; the last one where it was owed none.
+    One of those that gave the most values: the first that this socket was surely owed, of those whose deadline it kept;
+    the last one where it was owed none.
     """
     most = max(len(one.echoes) for one in fits)
     fits = [one for one in fits if len(one.echoes) == most]

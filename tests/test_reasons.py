@@ -175,3 +175,14 @@ def test_values_of_the_calls_own_are_sent_and_are_no_echo() -> None:
     assert {(v.rule, v.outcome) for v in found} == {
         ("values-come-out-as-they-went-in", Outcome.PASS), ("payload-keeps-its-schema", Outcome.PASS)
     }  # fmt: skip
+
+
+def test_what_a_peer_service_alone_emits_is_not_exercised_for_that_reason() -> None:
+    event = EXAMPLE.events["pen:take"]
+    assert event.request is not None
+    by_peer = replace(event, request=replace(event.request, by_peer=True))
+    bundle = replace(EXAMPLE, events={**EXAMPLE.events, "pen:take": by_peer})
+    _, missing = judge(bundle, [script(bundle, ROOM)], [RULES[EFFECT_RULE]])
+    reasons = {one.subject: one.reason for one in missing}
+    assert reasons["pen:take"] == "a peer service emits it, which a check is not"
+    assert reasons["who"].startswith("nothing to judge it by came up")

@@ -1,6 +1,7 @@
 """Replies are held to the number of their arguments and to their schema, by whichever way they come."""
 
 import asyncio
+import dataclasses
 
 import pytest
 
@@ -10,8 +11,11 @@ from conformance.reading import read
 from conformance.rule import rules
 from conformance.selftest import accused
 from contracts.load import load
+from contracts.schema import Schema
 
 EXAMPLE = load("example")
+WHO = EXAMPLE.request("who")
+REPLY = WHO.reply
 SUBJECT = "who (reply)"
 ASKED = """
 ann opened a1 user=ua
@@ -58,3 +62,22 @@ def test_acks_that_no_contract_speaks_of_are_not_judged(answer: str) -> None:
 
 def test_a_service_whose_acks_carry_a_second_argument_is_told_that_alone() -> None:
     assert asyncio.run(accused("acks-have-a-second-argument")).rules == ("payload-is-one-argument",)
+
+
+def test_a_reply_without_an_argument_is_fine_where_the_payload_may_be_null() -> None:
+    anything = dataclasses.replace(REPLY, payload=Schema({}))
+    for reply, outcome in ((anything, Outcome.PASS), (REPLY, Outcome.FAIL)):
+        asked = dataclasses.replace(EXAMPLE.events["who"], request=dataclasses.replace(WHO, reply=reply))
+        bundle = dataclasses.replace(EXAMPLE, events={**EXAMPLE.events, "who": asked})
+        rule = next(rule for rule in rules() if rule.id == "payload-is-one-argument")
+        found = list(rule.judge(read(bundle, script(bundle, ASKED + "ann <- who:list"))))
+        assert [one.outcome for one in found] == [outcome]
+
+
+@pytest.mark.parametrize(("status", "outcomes"), [(400, []), (500, [Outcome.FAIL]), (200, [Outcome.PASS])])
+def test_a_query_that_breaks_its_schema_may_be_refused_but_not_fail(status: int, outcomes: list[Outcome]) -> None:
+    answer = '{"notes": [], "total": 0}' if status == 200 else '{"problem": "limit"}'
+    text = f'http list-notes {{"room": "r1"}} ?{{"skip": 0, "limit": "many"}} => {status} {answer}'
+    assert [one[1] for one in told("calls-answer-as-documented", text)] == outcomes
+    good = [Outcome.PASS] if status == 200 else [Outcome.FAIL]
+    assert [one[1] for one in told("calls-answer-as-documented", text.replace('"many"', "50"))] == good

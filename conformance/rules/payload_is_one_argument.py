@@ -1,6 +1,7 @@
 """An event and a reply carry exactly one argument.
 
 A Socket.IO event or ack may carry any number; a handler or callback that was written for one never sees the second.
+Where the contract lets the payload be null, none at all will do.
 """
 
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from conformance.plan.delivery import chorus
 from conformance.plan.requests import answers, bad_requests
 from conformance.reading import Reading
 from contracts.model import Bundle
+from contracts.schema import Schema
 
 CLAUSE = "An event, and the reply to a request, carries one argument: its payload."
 ACTS = (chorus, answers, bad_requests)
@@ -25,15 +27,18 @@ def subjects(bundle: Bundle) -> list[str]:
 def judge(reading: Reading) -> Iterator[Finding]:
     """The number of arguments of each documented event and reply that was received."""
     for index, got in reading.each(Got):
-        if reading.bundle.broadcast(got.event):
-            yield _counted(index, got, got.event)
-    for index, entry, subject, _ in replies(reading):
-        yield _counted(index, entry, subject)
+        broadcast = reading.bundle.broadcast(got.event)
+        if broadcast:
+            yield _counted(index, got, got.event, broadcast.payload)
+    for index, entry, subject, reply in replies(reading):
+        yield _counted(index, entry, subject, reply.payload)
 
 
-def _counted(index: int, entry: Got | Acked, subject: str) -> Finding:
+def _counted(index: int, entry: Got | Acked, subject: str, payload: Schema) -> Finding:
     if len(entry.args) == 1:
         return passed(subject, "one argument", index)
+    if not entry.args and payload.is_valid(None):
+        return passed(subject, "no argument, and the payload may be null", index)
     return failed(subject, "one argument", f"{len(entry.args)} arguments", index)
 
 
