@@ -5,6 +5,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
+from conformance import clauses
 from conformance.judge import judge
 from conformance.lines import script
 from conformance.model import Called, Outcome, Transcript, Verdict
@@ -68,8 +69,9 @@ def test_a_broadcast_that_also_came_under_its_own_name_is_judged_as_ever() -> No
 
 
 def test_a_request_of_which_nothing_comes_is_told_once() -> None:
-    assert [v.outcome for v in of(EFFECT_RULE, ROOM, TAKEN) if v.subject == "pen:take"] == [Outcome.FAIL]
-    [verdict] = of("broadcast-arrives", ROOM, TAKEN)
+    found = of(EFFECT_RULE, ROOM, TAKEN, clauses.LATER)
+    assert [v.outcome for v in found if v.subject == "pen:take"] == [Outcome.FAIL]
+    [verdict] = [v for v in of("broadcast-arrives", ROOM, TAKEN, clauses.LATER) if v.subject == "pen:taken"]
     assert verdict.outcome is Outcome.INCONCLUSIVE
     assert verdict.message == "nothing came of the request pen:take: see request-has-its-effect"
 
