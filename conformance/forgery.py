@@ -16,7 +16,8 @@ from typing import Any
 from conformance.marks import MARK, leaves, marks_in
 from conformance.model import Acked, AnyEntry, Called, Got, Observed, Opened, Sent
 from conformance.presence import payload_of, room_of
-from conformance.reading import SAME_NAME_RATIO, Reading
+from conformance.reading import Reading
+from conformance.renames import SAME_NAME_RATIO
 from contracts.model import Bundle
 
 LONG_TEXT = 12

@@ -5,7 +5,6 @@ Everything here is derived from the entries alone, so a transcript recorded by a
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from conformance.model import (
 from conformance.pairing import Provocation, deliveries_of, provocations_of, queued, taken
 from conformance.presence import Inside, Stay, payload_of, room_of, stays_of, users_of
 from conformance.publications import Publication, publications_of
+from conformance.renames import renames
 from contracts.model import Bundle
 
 HELD_UP_S = 1.0
@@ -36,11 +36,6 @@ HELD_UP_S = 1.0
 
 PONG_TURNS = 4
 """Turns of the event loop from a ping on the wire to its answer: so many times a stall may hold a pong up."""
-
-SAME_NAME_RATIO = 0.4
-"""How alike two names must be (difflib) to be called a rename when their payloads alone do not tell:
-`message:new` for `message:broadcast` is 0.57; two unrelated names of this length stay under 0.35."""
-
 
 NAME_RULE = "broadcast-keeps-its-name"
 """The rule that tells of a renamed broadcast: what others cannot see for it refers to this one."""
@@ -364,28 +359,7 @@ class Reading:
         known = self.documented_names()
         strange = [(index, got) for index, got in self.each(Got) if got.event not in known and got.args]
         unheard = [one for one in self.provocations if self.control(one) is None] if strange else []
-        found = ((one.index, self._likest_name(one, strange)) for one in unheard)
-        return {index: other for index, other in found if other is not None}
-
-    def _likest_name(self, provocation: Provocation, strange: list[tuple[int, Got]]) -> int | None:
-        """Of undocumented events the one that looks like the due broadcast, if one does.
-
-        It must carry the room and every echoed value and keep the documented schema; where several
-        do, the name most alike wins, and one with nothing but the room to go by must be alike.
-        """
-        telling = len(provocation.echoes) > 1
-        best: tuple[float, int] | None = None
-        for index, got in strange:
-            if got.at_s < provocation.at_s:
-                continue
-            if not provocation.carried_by(got.args[0]) or not self.of_room(got, provocation.room):
-                continue
-            alike = difflib.SequenceMatcher(None, got.event.lower(), provocation.event.lower()).ratio()
-            if telling and provocation.broadcast.payload.is_valid(got.args[0]):
-                alike += 1
-            if alike >= SAME_NAME_RATIO and (best is None or alike > best[0]):
-                best = (alike, index)
-        return best[1] if best else None
+        return renames(unheard, strange, self.of_room)
 
 
 def read(bundle: Bundle, transcript: Transcript) -> Reading:
