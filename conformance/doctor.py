@@ -190,8 +190,9 @@ def _rooms(result: Result, target: Target, records: list[Record]) -> Iterator[St
             case Outcome.FAIL:
                 yield Step(what="room names", state=State.BROKEN, found=f"{message}: {events}")
             case _:
-                where = f"[{target.where}.observers]"
+                where, watch = f"[{target.where}.observers]", target.observers
                 add = f'{where} redis_url = "redis://..." where nodes share one, or admin = true'
+                add = verdict.hint if watch.redis_url or watch.admin else add
                 yield Step(what="room names", state=State.MISSING, found=f"{message}: {events}", add=add)
     for verdict in result.verdicts:
         if verdict.rule == ACROSS:

@@ -345,3 +345,7 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
     """(began, lasted) of each time in which our own side was held up: what came late then is not the service's."""
     broke: str | None = None
     """Our own fault that ended the act early."""
+    watched_by: tuple[Via, ...] = ()
+    """The observers that watched to the end of the act."""
+    blind: tuple[Via, ...] = ()
+    """The observers that were to watch, and could not: remarks of the run say why."""

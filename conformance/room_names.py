@@ -16,6 +16,21 @@ RULE = "room-is-named-as-documented"
 """The rule that tells a wrong name; what follows from one refers to it."""
 
 HINT = "set observers.redis_url or observers.admin of the target, where its adapter or its Admin UI can be watched"
+REDIS_HINT = (
+    "see that observers.redis_url is the Redis of the service's adapter, and redis_prefix, redis_stream and "
+    "redis_channel are its names; a service without an adapter publishes nothing there"
+)
+ADMIN_HINT = "see that observers.admin_namespace is right, and the server is instrumented with mode: 'development'"
+BLIND_HINT = "the observer that is set could not watch; a remark of the run says why"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unseen:
+    """Why no name of a room was seen."""
+
+    why: str
+    hint: str
+    """What to set, or to look at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +46,24 @@ class Elsewhere:
 
 SEPARATORS = (":", "-", "_", "/", ".", "#", "")
 """What services put between a word and an id: a room of another name mostly has another of these."""
+
+
+def unseen(reading: Reading) -> Unseen:
+    """Why no name was seen of the room that a broadcast went to: nothing watched, or what watched saw nothing of it."""
+    transcript = reading.transcript
+    saw = {seen.actor for _, seen in reading.each(Observed)}
+    told, hints = [], []
+    if "redis" in transcript.watched_by:
+        told.append(f"Redis was watched, and no adapter published {'it' if 'redis' in saw else 'anything'} there")
+        hints.append(REDIS_HINT)
+    if "admin" in transcript.watched_by:
+        told.append(f"the Admin UI was watched, and told {'no such room' if 'admin' in saw else 'no rooms'}")
+        hints.append(ADMIN_HINT)
+    if told:
+        # An observer that is not set yet may see what this one does not.
+        return Unseen(why="; ".join(told), hint="; ".join(hints))
+    why = "only behaviour was seen, which shows no names"
+    return Unseen(why=why, hint=BLIND_HINT if transcript.blind else HINT)
 
 
 def names_for(room: Room, subjects: Collection[str]) -> list[str]:
@@ -144,6 +177,5 @@ def unheard(
         return failed(subject, expected, got, provocation.index, sent.index, *fence)
     if reading.publications:
         return failed(subject, expected, f"{silent} (no observer saw it sent)", provocation.index, *fence)
-    return failed(
-        subject, expected, f"{silent}, or sent to another room than {template}", provocation.index, *fence, hint=HINT
-    )
+    got = f"{silent}, or sent to another room than {template}"
+    return failed(subject, expected, got, provocation.index, *fence, hint=unseen(reading).hint)

@@ -154,6 +154,17 @@ def test_doctor_says_which_observer_sees_nothing(tmp_path: Path) -> None:
     assert "missing observer Redis at 127.0.0.1:1 shows no rooms" in " ".join(run.stdout.split())
 
 
+@pytest.mark.peer
+def test_doctor_says_that_an_observer_that_is_set_saw_nothing(tmp_path: Path) -> None:
+    with redis(tmp_path) as (redis_url, _), peer() as url:
+        run, _ = doctor(settings(tmp_path, realtime_urls=[url], observers={"redis_url": redis_url}))
+    said = " ".join(run.stdout.split())
+    assert run.returncode == 4
+    assert "missing room names Redis was watched, and no adapter published anything there: " in said
+    assert "-> see that observers.redis_url is the Redis of the service's adapter" in said
+    assert 'redis_url = "redis://..."' not in said
+
+
 def test_doctor_wants_a_target() -> None:
     run = roomcheck("doctor")
     assert (run.returncode, run.stderr) == (

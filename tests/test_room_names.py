@@ -1,8 +1,10 @@
 """What counts as evidence of a room's name, and what an honest service may do without being accused."""
 
+import msgspec
 import pytest
 
 from conformance.lines import script
+from conformance.model import Outcome, Via
 from conformance.reading import read
 from conformance.rules.room_is_named_as_documented import NOTED, judge
 from contracts.load import load
@@ -75,3 +77,50 @@ LYING = {
 def test_a_room_of_another_name_is_told_with_its_template(name: str) -> None:
     text, got = LYING[name]
     assert ("fail", f"expected a room named board:{{room}}, got {got}") in outcomes(text)
+
+
+UNSEEN: dict[str, tuple[str, dict[str, tuple[Via, ...]], str, str]] = {
+    "nothing watches": (NOTED, {}, "only behaviour was seen", "set observers.redis_url or observers.admin"),
+    "Redis, where nothing is published": (
+        NOTED,
+        {"watched_by": ("redis",)},
+        "Redis was watched, and no adapter published anything there",
+        "see that observers.redis_url is the Redis of the service's adapter",
+    ),
+    "Redis, where other things are published": (
+        NOTED + "redis saw note:drawn r1 board:r1",
+        {"watched_by": ("redis",)},
+        "Redis was watched, and no adapter published it there",
+        "see that observers.redis_url",
+    ),
+    "the Admin UI, which tells nothing": (
+        NOTED,
+        {"watched_by": ("admin",)},
+        "the Admin UI was watched, and told no rooms",
+        "see that observers.admin_namespace is right",
+    ),
+    "both, and neither sees": (
+        NOTED + "admin saw socket=b1 desk",
+        {"watched_by": ("redis", "admin")},
+        "published anything there; the Admin UI was watched, and told no such room",
+        "mode: 'development'",
+    ),
+    "an observer that is not there": (NOTED, {"blind": ("redis",)}, "only behaviour was seen", "a remark of the run"),
+}
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_an_observer_that_is_set_and_sees_nothing_is_told_as_that(name: str) -> None:
+    text, observers, why, hint = UNSEEN[name]
+    transcript = msgspec.structs.replace(script(EXAMPLE, text), **observers)
+    (finding,) = judge(read(EXAMPLE, transcript))
+    assert finding.outcome is Outcome.INCONCLUSIVE
+    assert why in finding.message
+    assert hint in finding.hint
+    assert ("set observers" in finding.hint) == (not observers)
+
+
+def test_where_a_name_is_seen_it_decides_whatever_else_watches() -> None:
+    made = script(EXAMPLE, NOTED + "redis saw note:added r1 board:r1")
+    (finding,) = judge(read(EXAMPLE, msgspec.structs.replace(made, watched_by=("redis", "admin"))))
+    assert finding.outcome is Outcome.PASS

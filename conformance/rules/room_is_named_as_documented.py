@@ -12,7 +12,7 @@ from conformance.model import Acked, Called, Finding, Got, Observed, Opened, fai
 from conformance.pairing import Provocation
 from conformance.plan.delivery import chorus, crossing
 from conformance.reading import Reading
-from conformance.room_names import HINT, elsewhere, looks_at, sent_amiss, speaks_of, template_of
+from conformance.room_names import elsewhere, looks_at, sent_amiss, speaks_of, template_of, unseen
 
 CLAUSE = "The room of a subject has the documented name."
 ACTS = (chorus, crossing)
@@ -22,12 +22,9 @@ ROOM_FIELDS = ("room", "roomName", "room_name", "roomId", "room_id")
 """Fields in which services give the name of a room away."""
 
 
-UNSEEN = "only behaviour was seen, which shows no names"
-
-
 def judge(reading: Reading) -> Iterator[Finding]:
     """Each broadcast by the best evidence that there is of where it was sent, whether it was heard or not."""
-    given_away = _given_away(reading)
+    given_away, nothing = _given_away(reading), unseen(reading)
     for provocation in reading.provocations:
         heard = reading.control(provocation) is not None
         found = _by_redis(reading, provocation)
@@ -36,9 +33,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
                 found
                 or _by_admin(reading, provocation)
                 or _by_payload(reading, provocation, given_away)
-                or unclear(
-                    provocation.event, "only behaviour was seen, which shows no names", provocation.index, hint=HINT
-                )
+                or unclear(provocation.event, nothing.why, provocation.index, hint=nothing.hint)
             )
             continue
         apart = elsewhere(reading, provocation)

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from conformance.model import Got, Observed, Transport
+from conformance.model import Got, Observed, Transport, Via
 from conformance.stage.log import Clock, Log
 from conformance.stage.observe import LOOK_S, Blind
 from conformance.stage.socket import Refusal, Socket
@@ -24,6 +24,8 @@ ADMIN = "admin"
 
 class AdminEye:
     """Looks at the rooms of all sockets through one node."""
+
+    via: Via = "admin"
 
     def __init__(self, target: Target, url: str, transport: Transport, clock: Clock) -> None:
         self.what = f"the Admin UI at {url}{target.observers.admin_namespace}"

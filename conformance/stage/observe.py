@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Protocol
 
-from conformance.model import AnyEntry, Observed, Opened, Transport
+from conformance.model import AnyEntry, Observed, Opened, Transport, Via
 from conformance.stage.log import Clock
 from conformance.target import Target
 from contracts.model import Bundle
@@ -28,6 +28,8 @@ class Eye(Protocol):
 
     what: str
     """As people know it, with its address."""
+    via: Via
+    """The kind of observer that it is."""
 
     async def start(self) -> None:
         """Begin to watch.
@@ -59,6 +61,17 @@ class Observatory:
         self.notes: list[str] = []
         """What could not be watched, and why."""
         self._eyes = list(eyes)
+        self._wanted = tuple(dict.fromkeys(eye.via for eye in eyes))
+
+    @property
+    def watching(self) -> tuple[Via, ...]:
+        """The kinds of observers that watch."""
+        return tuple(via for via in self._wanted if any(eye.via == via for eye in self._eyes))
+
+    @property
+    def blind(self) -> tuple[Via, ...]:
+        """The kinds of observers of which none can watch."""
+        return tuple(via for via in self._wanted if via not in self.watching)
 
     async def start(self) -> None:
         """Start every observer, and leave out those that cannot be had."""

@@ -87,6 +87,8 @@ async def perform(run: Run, act: Act) -> Transcript:
         timeout_s=run.timeout_s,
         stalls=tuple(stall for stall in run.heartbeat.stalls if began_s <= stall[0] + stall[1] and stall[0] <= ended_s),
         broke=broke,
+        watched_by=run.observatory.watching,
+        blind=run.observatory.blind,
     )
     return run.secrets.cover_transcript(transcript)
 

@@ -21,7 +21,7 @@ from redis.exceptions import RedisError, ResponseError
 
 from conformance.ids import marks
 from conformance.marks import leaves
-from conformance.model import Observed
+from conformance.model import Observed, Via
 from conformance.stage.log import Clock
 from conformance.stage.observe import Blind
 from conformance.stage.redis_messages import Told, of_adapter, of_manager, of_stream
@@ -38,6 +38,8 @@ STREAM_COUNT = 1000
 
 class RedisEye:
     """Watches one Redis."""
+
+    via: Via = "redis"
 
     def __init__(
         self,
