@@ -223,7 +223,9 @@ def _facts(journal: Journal, verdict: Verdict) -> Iterable[tuple[str, str]]:
         yield "known", verdict.known
     if verdict.hint:
         yield "hint", verdict.hint
-    yield "again", again(journal, verdict)
+    if journal.header.command == "check" and verdict.rule in journal.header.rules:
+        # What no rule of a check judged, such as an entry of the known failures, cannot be selected.
+        yield "again", again(journal, verdict)
 
 
 def _brief(text: str) -> str:

@@ -98,6 +98,7 @@ def test_the_command_is_red_when_a_known_failure_passes(tmp_path: Path) -> None:
     assert run.returncode == 1
     assert "FAIL  known-failures  broadcast-keeps-its-name message:typing:start" in run.stdout
     assert f"{path}:2" in run.stdout
+    assert "  again " not in run.stdout, "no rule of this name can be selected"
 
 
 FAULTS = {
