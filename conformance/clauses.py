@@ -8,7 +8,7 @@ from typing import Any, Literal
 from conformance.absence import ended_text, undelivered
 from conformance.model import Acked, Called, Closed, Finding, Got, Opened, Sent, failed, passed, unclear
 from conformance.pairing import Provocation, same
-from conformance.plan.cue import invalid_payload, room_broadcasts
+from conformance.plan.cue import invalid_payload, is_number, room_broadcasts
 from conformance.presence import Stay, payload_of, roster_of
 from conformance.reading import Reading
 from conformance.room_names import refers
@@ -217,11 +217,10 @@ def is_answered_by_error(reading: Reading, sent: Sent, request: Request) -> bool
     """Whether the contract documents that this very payload is answered by the error event."""
     payload = payload_of(sent.args)
     room = payload.get(reading.bundle.room.key) if isinstance(payload, dict) else None
-    rooms = [room] if isinstance(room, str) and room else [""]
+    moved, number = room if isinstance(room, str) else "", room if is_number(room) else None
     return any(
-        invalid.answer == "error" and same(payload, invalid_payload(reading.bundle, invalid, moved))
+        invalid.answer == "error" and same(payload, invalid_payload(reading.bundle, invalid, moved, number))
         for invalid in request.examples.invalid
-        for moved in rooms
     )
 
 

@@ -24,6 +24,9 @@ RANDOM_DIGITS = 15
 RANDOM_HEX = 20
 """Drawn digits at the beginning of an id of 24 hexadecimal digits, the length of a database's object ids."""
 
+SPOILT = ("undefined", "null", "None", "[object Object]", "")
+"""What languages make of an id that is missing, or is no text, where they put it into the name of a room."""
+
 HEX = re.compile("[0-9a-fA-F]{24}")
 
 SUFFIXES: Mapping[str, tuple[str, str]] = MappingProxyType(

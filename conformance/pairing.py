@@ -148,9 +148,17 @@ def deliveries_of(
             # What came changed is looked for at members alone: others have no broadcast that could have changed.
             owed = [p for p in due if any(stay.at(p.at_s) != "no" for stay in own)]
             sure = frozenset(p.index for p in due if any(stay.at(p.at_s) == "yes" for stay in own))
-            for provocation, indices in _pair(due, owed, fit, sure):
+            for provocation, indices in _pair(actor, due, owed, fit, sure):
                 found[provocation.index, actor] = indices
     return found
+
+
+def _is_anothers(provocation: Provocation, actor: str, payload: Any) -> bool:
+    """Whether a broadcast at the one who caused its like, and is not to hear it, names another user as its cause."""
+    if provocation.sender != actor or provocation.broadcast.receivers != "room-but-sender":
+        return False
+    user = payload.get(provocation.broadcast.sender) if isinstance(payload, dict) else None
+    return isinstance(user, str) and bool(provocation.users) and user not in provocation.users
 
 
 def _likest(
@@ -168,7 +176,7 @@ def _likest(
 
 
 def _pair(
-    due: list[Provocation], owed: list[Provocation], gots: list[tuple[int, Got]], sure: frozenset[int]
+    actor: str, due: list[Provocation], owed: list[Provocation], gots: list[tuple[int, Got]], sure: frozenset[int]
 ) -> Iterator[tuple[Provocation, tuple[int, ...]]]:
     """Pair what was due with what came: equal values first, the rest in order, then the repetitions.
 
@@ -189,6 +197,7 @@ def _pair(
                 and got.at_s >= provocation.at_s
                 and (not by_name or provocation.signed_by(payload))
                 and provocation.carried_by(payload)
+                and not _is_anothers(provocation, actor, payload)
             ]
             if fits:
                 taken[_cause(fits, got, sure).index] = [index]
@@ -196,7 +205,8 @@ def _pair(
                 free.append((index, got))
         left = free
     for _, provocation, (index, got) in _likest(due, owed, free):
-        if provocation.index not in taken and (index, got) in free:
+        anothers = _is_anothers(provocation, actor, payload_of(got.args))
+        if provocation.index not in taken and (index, got) in free and not anothers:
             taken[provocation.index] = [index]
             free.remove((index, got))
     for index, got in free:

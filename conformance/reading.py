@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from conformance.arrivals import answers_of
-from conformance.ids import form_of
+from conformance.ids import SPOILT, form_of
 from conformance.marks import marks_in
 from conformance.model import (
     PING_TIMEOUT,
@@ -159,6 +159,25 @@ class Reading:
         if not any(marks_in(sent.args) for _, sent in self.each(Sent)):
             return frozenset()
         return frozenset(index for index, got in self.each(Got) if marks_in(got.args))
+
+    @cached_property
+    def strays(self) -> frozenset[int]:
+        """Broadcasts to rooms that no subject has, such as `undefined`: a bad request of anybody may be behind them."""
+        own = set(self.transcript.rooms) - set(SPOILT)
+        actors = {
+            sent.actor
+            for _, sent in self.each(Sent)
+            if room_of(self.bundle, payload_of(sent.args)) in SPOILT
+            and (request := self.bundle.request(sent.event)) is not None
+            and request.membership == "enter"
+        }
+        return frozenset(
+            index
+            for index, got in self.each(Got)
+            if got.actor in actors
+            and self.bundle.broadcast(got.event)
+            and room_of(self.bundle, payload_of(got.args)) not in own
+        )
 
     def members(self, provocation: Provocation) -> Iterator[str]:
         """The actors that the broadcast is owed to, the sender included or not as documented."""

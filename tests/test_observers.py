@@ -12,6 +12,7 @@ import msgspec
 import pytest
 import redis as client
 
+from conformance.ids import FORMS, Form, pair_of
 from conformance.model import Observed
 from conformance.stage.log import Clock
 from conformance.stage.redis_eye import RedisEye
@@ -99,6 +100,8 @@ def test_everything_published_before_a_look_back_has_been_seen(tmp_path: Path) -
         other.publish("socketio", json.dumps({**EMITTED, "data": [PAYLOAD], "binary": False}))
         other.publish("socket.io#/admin#x#", msgspec.msgpack.encode(["uid", {**PACKET, "nsp": "/admin"}, OPTIONS]))
         other.publish("socketio", json.dumps({**EMITTED, "data": [{"sosId": "of somebody else"}]}))
+        stray = {**EMITTED, "room": "sos:undefined", "data": [{"content": "marked abc"}], "binary": False}
+        other.publish("socketio", json.dumps(stray))
         await eye.caught_up()
         found = eye.sightings()
         await eye.stop()
@@ -107,10 +110,21 @@ def test_everything_published_before_a_look_back_has_been_seen(tmp_path: Path) -
 
     with redis(tmp_path) as (url, _):
         found = asyncio.run(watched(url))
-    assert len(found) == 401
+    assert len(found) == 402
     assert {(one.event, one.subject, one.rooms) for one in found} == {
-        ("message:broadcast", "RC-abc-1", ("sos:RC-abc-1",))
+        ("message:broadcast", "RC-abc-1", ("sos:RC-abc-1",)),
+        ("message:broadcast", None, ("sos:undefined",)),
     }
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_ids_of_every_form_are_known_to_be_of_the_run(form: Form) -> None:
+    eye = RedisEye(Observers(redis_url="redis://127.0.0.1:1"), "/", "sosId", Clock(), "4c1d9a7be2035f", lambda *_: None)
+    ids = pair_of(form, "4c1d9a7be2035f", 3)
+    for room in (*ids, *pair_of(form, "of another run", 3)):
+        packet = {**PACKET, "data": ["message:broadcast", {"sosId": room}]}
+        eye._note(msgspec.msgpack.encode(["uid", packet, {**OPTIONS, "rooms": [f"sos:{room}"]}]), of_adapter)
+    assert tuple(seen.subject for seen in eye.sightings()) == ids
 
 
 def test_an_observer_publishes_nothing(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
-from conformance.ids import FORMS, Form
+from conformance.ids import FORMS, Form, drawn
 from conformance.model import Act, Await, Connect, Emit, Enter, Exit, Now, Request, Step, Together
 from conformance.pairing import echoes_of, flat
 from conformance.template import written
@@ -45,6 +45,11 @@ class Setting:
     def room(self, act: str, label: str) -> str:
         """A room id that nobody used before."""
         return f"RC-{self.nonce}-{act}-{label}"
+
+    @property
+    def number(self) -> int:
+        """What stands in place of an id that is a number."""
+        return drawn(self.run).number(self.round_number)
 
     def chance(self, *names: str) -> random.Random:
         """A source of choices that depends on the seed and these names alone."""
@@ -290,12 +295,23 @@ def valid_payload(bundle: Bundle, request: ClientRequest, room: str) -> dict[str
     return moved(example if isinstance(example, dict) else {}, bundle.room.key, room)
 
 
-def invalid_payload(bundle: Bundle, invalid: Invalid, room: str) -> Any:
-    """An invalid example, moved to this room where it names one rightly."""
-    payload = invalid.payload
-    if isinstance(payload, dict) and isinstance(payload.get(bundle.room.key), str) and payload[bundle.room.key]:
-        return {**payload, bundle.room.key: room}
+def invalid_payload(bundle: Bundle, invalid: Invalid, room: str, number: float | None = None) -> Any:
+    """An invalid example, moved to this room where it names one rightly.
+
+    Args:
+        number: in place of an id that is one: a service can take it for a text, and it may be a real subject's.
+    """
+    payload, key = invalid.payload, bundle.room.key
+    if isinstance(payload, dict) and isinstance(payload.get(key), str) and payload[key]:
+        return {**payload, key: room}
+    if isinstance(payload, dict) and is_number(payload.get(key)) and number is not None:
+        return {**payload, key: number}
     return payload
+
+
+def is_number(value: Any) -> bool:
+    """Whether a JSON value is a number: true is none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def connect(*actors: str) -> Together:

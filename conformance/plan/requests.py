@@ -80,7 +80,7 @@ def bad_requests(setting: Setting) -> Act | None:
         for share in [[invalid] for invalid in bad] if request.most_per_s else [bad]:
             actor = f"bad{len(actors)}"
             actors.append(actor)
-            payloads = [invalid_payload(bundle, invalid, room) for invalid in share]
+            payloads = [invalid_payload(bundle, invalid, room, setting.number) for invalid in share]
             emits = (Emit(actor=actor, event=request.event, args=(p,), answered=(bundle.errors,)) for p in payloads)
             groups.append(InOrder(steps=tuple(emits)))
             one = alive_cue(setting, room, actor)

@@ -5,6 +5,7 @@ Others in the room must not be told of mistakes that are not theirs.
 
 from collections.abc import Iterator
 
+from conformance.answering import answering
 from conformance.clauses import PAIR, invalid_requests
 from conformance.model import Finding, Got, failed, passed
 from conformance.plan.requests import bad_requests
@@ -26,8 +27,12 @@ def judge(reading: Reading) -> Iterator[Finding]:
     bad = list(invalid_requests(reading))
     if errors is None or not bad:
         return
+    # A good request that is refused is another rule's matter: its error is at the right socket, too.
+    refused = {index: reading.entries[index].actor for index in answering(reading).possible}
+    bad_indices = {index for index, _, _ in bad}
     for actor in reading.actors():
         own = [index for index, sent, _ in bad if sent.actor == actor]
+        own += [index for index, sender in refused.items() if sender == actor and index not in bad_indices]
         got = [index for index, entry in reading.each(Got) if entry.actor == actor and entry.event == errors]
         others = [(index, sent) for index, sent, _ in bad if sent.actor != actor]
         if len(got) > len(own) and others:

@@ -6,15 +6,16 @@ A service that passes on what it does not understand lets one client break all t
 from collections.abc import Iterator
 
 from conformance.clauses import PAIR, invalid_requests, unexplained
+from conformance.effects import effects_of
 from conformance.model import Finding, Got, failed, passed, unclear
 from conformance.pairing import same
-from conformance.plan.requests import bad_requests, junk
+from conformance.plan.requests import junk
 from conformance.presence import payload_of
 from conformance.reading import Reading
 from contracts.model import Bundle
 
-CLAUSE = "A bad request has no effect on others."
-ACTS = (junk, bad_requests)
+CLAUSE = "What is no request has no effect on others."
+ACTS = (junk,)
 
 
 def subjects(bundle: Bundle) -> list[str]:
@@ -23,16 +24,19 @@ def subjects(bundle: Bundle) -> list[str]:
 
 
 def judge(reading: Reading) -> Iterator[Finding]:
-    """After each invalid request, that no other socket received its broadcast or its payload."""
-    bad = list(invalid_requests(reading))
+    """After each payload that is no object, that no other socket received a broadcast of it, or the payload."""
+    bad = [one for one in invalid_requests(reading) if not isinstance(payload_of(one[1].args), dict)]
     if not bad:
         return
-    offenders = {sent.actor for _, sent, _ in bad}
+    offenders = {sent.actor for _, sent, _ in invalid_requests(reading)}
+    # What carries the values of a bad request with fields is told of that request.
+    others = {effect.index for effects in effects_of(reading).values() for effect in effects}
     for index, sent, request in bad:
         listeners = [actor for actor in reading.actors() if actor not in offenders]
         for actor in listeners:
             heard = unexplained(reading, actor, sent.at_s, request.broadcast) if request.broadcast else []
-            leak = heard[0] if heard else _carried(reading, actor, sent.at_s, payload_of(sent.args))
+            leak = next((place for place in heard if place not in others), None)
+            leak = leak if leak is not None else _carried(reading, actor, sent.at_s, payload_of(sent.args))
             fence = reading.fence(actor, sent.at_s)
             if leak is not None:
                 yield failed(sent.event, f"nothing at {actor}", "its effect or its payload", index, leak)
@@ -43,8 +47,8 @@ def judge(reading: Reading) -> Iterator[Finding]:
 
 
 def _carried(reading: Reading, actor: str, since_s: float, junk_value: object) -> int | None:
-    """An event that carries the junk itself. Null and numbers may stand in any payload and tell nothing."""
-    if not isinstance(junk_value, list | str) or not junk_value:
+    """An event that carries the junk itself. Null, numbers and ids may stand in any payload and tell nothing."""
+    if not isinstance(junk_value, list | str) or not junk_value or junk_value in reading.transcript.rooms:
         return None
     for index, got in reading.each(Got):
         if got.actor == actor and got.at_s >= since_s:

@@ -6,7 +6,8 @@ Checked on everything that any socket received in any act: broadcasts, answers, 
 from collections.abc import Iterator
 
 from conformance.clauses import PAIR, replies, reply_subject
-from conformance.model import Acked, Finding, Got, failed, passed
+from conformance.effects import effects_of
+from conformance.model import Acked, Finding, Got, failed, passed, unclear
 from conformance.plan.delivery import chorus
 from conformance.plan.requests import answers, bad_requests
 from conformance.presence import payload_of
@@ -26,9 +27,13 @@ def subjects(bundle: Bundle) -> list[str]:
 
 def judge(reading: Reading) -> Iterator[Finding]:
     """Each payload against the schema of its event or reply."""
+    relayed = {effect.index for effects in effects_of(reading).values() for effect in effects}
     for index, got in reading.each(Got):
         broadcast = reading.bundle.broadcast(got.event)
-        if broadcast and index not in reading.forged:
+        if broadcast and index in relayed:
+            why = "it passes on what a bad request gave, of which bad-request-has-no-effect tells"
+            yield unclear(got.event, why, index)
+        elif broadcast and index not in reading.forged | reading.strays:
             yield _checked(index, got, got.event, broadcast.payload)
     for index, entry, subject, reply in replies(reading):
         yield _checked(index, entry, subject, reply.payload)

@@ -86,14 +86,14 @@ class Observatory:
         await asyncio.gather(*(self._or_blind(eye, eye.look()) for eye in tuple(self._eyes)))
 
     async def seen(self, rooms: Sequence[str], entries: Sequence[AnyEntry]) -> list[Observed]:
-        """What the observers saw of an act: its rooms' broadcasts, its sockets' rooms."""
+        """What the observers saw of an act: its rooms' broadcasts, those without a subject, its sockets' rooms."""
         await asyncio.gather(*(self._or_blind(eye, eye.caught_up()) for eye in tuple(self._eyes)))
         sockets = {entry.socket for entry in entries if isinstance(entry, Opened)}
         return [
             sighting
             for eye in self._eyes
             for sighting in eye.sightings()
-            if (sighting.socket in sockets if sighting.socket else sighting.subject in rooms)
+            if (sighting.socket in sockets if sighting.socket else sighting.subject in (None, *rooms))
         ]
 
     async def stop(self) -> None:

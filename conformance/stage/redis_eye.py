@@ -225,12 +225,13 @@ class RedisEye:
         if isinstance(payload, dict) and self._key not in payload:
             # In an envelope it stands further in.
             subject = next((value for name, value in leaves(payload) if name == self._key), None)
-        if isinstance(subject, str):
+        if isinstance(payload, dict):
+            # One without a subject may be what a bad request brought about: it is known by the values that it carries.
             seen = Observed(
                 at_s=self._clock.now(),
                 actor=REDIS,
                 event=told.event,
-                subject=subject,
+                subject=subject if isinstance(subject, str) else None,
                 rooms=tuple(told.rooms),
                 args=args,
             )

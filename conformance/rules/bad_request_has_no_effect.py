@@ -1,0 +1,180 @@
+"""A bad request has no effect.
+
+A position beyond the poles, a status that does not exist, a request that names no subject at all: what a service passes
+on unchecked, every client in the room has to make sense of. Judged of every invalid example of the contract, in every
+room of the act, in those that a missing id turns into (`undefined`, `null`), and of what an observer saw sent. A value
+that was corrected is an effect, too. Where an optional field alone is bad, a service may take the rest.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from conformance.clauses import PAIR, invalid_requests
+from conformance.effects import Effect, effects_of
+from conformance.ids import SPOILT
+from conformance.model import Finding, Got, Observed, Sent, failed, passed, unclear
+from conformance.pairing import Provocation, same
+from conformance.plan.invalid import invalid_requests as invalid_requests_act
+from conformance.presence import payload_of
+from conformance.reading import Reading
+from contracts.model import Bundle, Request
+from contracts.schema import Schema, shown
+
+CLAUSE = "A request that breaks its contract has no effect."
+ACTS = (invalid_requests_act,)
+
+
+def subjects(bundle: Bundle) -> list[str]:
+    """Requests that have an effect on a room."""
+    return [request.event for request in bundle.requests() if request.broadcast or request.membership]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Offence:
+    """A bad request that had an effect."""
+
+    what: str
+    """What is bad about it."""
+    effect: str
+    evidence: tuple[int, int]
+
+
+def judge(reading: Reading) -> Iterator[Finding]:
+    """Each bad request; of one that is no object another rule tells whether it was passed on."""
+    effects = effects_of(reading)
+    offences: dict[str, list[_Offence]] = defaultdict(list)
+    for index, sent, request in invalid_requests(reading):
+        payload = payload_of(sent.args)
+        if request.membership is not None:
+            said = list(_membership(reading, index, sent, request))
+        elif request.broadcast and isinstance(payload, dict):
+            said = list(_relayed(reading, index, sent, request, effects.get(index, ())))
+        else:
+            continue
+        offences[sent.event] += [one for one in said if isinstance(one, _Offence)]
+        yield from (one for one in said if isinstance(one, Finding))
+    for event, found in offences.items():
+        if not found:
+            continue
+        expected = "no effect of a request with " + ", ".join(dict.fromkeys(one.what for one in found))
+        got = "; ".join(dict.fromkeys(one.effect for one in found))
+        yield failed(event, expected, got, *(place for one in found for place in one.evidence))
+
+
+def _relayed(
+    reading: Reading, index: int, sent: Sent, request: Request, effects: tuple[Effect, ...]
+) -> Iterator[Finding | _Offence]:
+    """Whether a bad request was passed on: by what carries its values."""
+    if not effects:
+        yield from _unheard(reading, index, sent)
+        return
+    first, payload = effects[0], payload_of(sent.args)
+    entry = reading.entries[first.index]
+    effect = payload_of(entry.args) if isinstance(entry, Got | Observed) else None
+    what = _fault(request, payload)
+    if not first.certain:
+        yield unclear(sent.event, "an effect like its own was heard, which may be another's", index, first.index)
+    elif _spared(request, payload, effect):
+        yield unclear(sent.event, f"{what}: the service took the rest of the request", index, first.index)
+    else:
+        yield _Offence(what=what, effect=_heard(reading, first.index), evidence=(index, first.index))
+
+
+def _fault(request: Request, payload: object) -> str:
+    """What is bad about a payload, in words."""
+    problem = request.payload.explain(payload)
+    if problem is None:
+        return "an invalid payload"
+    if problem.keyword == "required":
+        return f"no {problem.expected.removeprefix('the field ')}"
+    return f"{f'`{problem.path}`' if problem.path else 'the payload'} {problem.got} ({problem.keyword})"
+
+
+def _spared(request: Request, payload: object, effect: object) -> bool:
+    """Whether an optional field alone is bad, and was left out of the effect: a service may ignore it."""
+    if not isinstance(payload, dict):
+        return False
+    shapes, required = request.payload.properties(), request.payload.document.get("required", ())
+    optional = [name for name in payload if isinstance(shapes.get(name), dict) and name not in required]
+    bad = [name for name in optional if not Schema(shapes[name]).is_valid(payload[name])]
+    rest = {name: value for name, value in payload.items() if name not in bad}
+    told = effect if isinstance(effect, dict) else {}
+    passed_on = any(name in told and same(told[name], payload[name]) for name in bad)
+    return bool(bad) and request.payload.is_valid(rest) and not passed_on
+
+
+def _heard(reading: Reading, index: int) -> str:
+    """An effect, and where it was heard or seen."""
+    entry = reading.entries[index]
+    if not isinstance(entry, Got | Observed):
+        return "an effect"
+    what = f"{entry.event} {shown(payload_of(entry.args))}"
+    if isinstance(entry, Observed):
+        return f"{what}, sent to {', '.join(entry.rooms)}"
+    asked = [stay.room for stay in reading.stays if stay.actor == entry.actor]
+    spoilt = [shown(room) for room in asked if room in SPOILT]
+    return f"{what}, heard in the room of {' and '.join(spoilt)}" if spoilt else what
+
+
+def _unheard(reading: Reading, index: int, sent: Sent) -> Iterator[Finding]:
+    """What to say of a bad request without an effect: a good one after it shows that one would have been heard."""
+    good = [p for p in reading.provocations if _cause(reading, p) == sent.event]
+    for provocation in good:
+        heard = reading.control(provocation, but=sent.actor)
+        heard = heard if heard is not None else reading.renamed(provocation)
+        if provocation.at_s >= sent.at_s and heard is not None:
+            yield passed(sent.event, "it had no effect, and a good one after it had", index, provocation.index, heard)
+            return
+    if good:
+        yield unclear(sent.event, "no good request after it was heard, so that its silence proves nothing", index)
+
+
+def _cause(reading: Reading, provocation: Provocation) -> str | None:
+    entry = reading.entries[provocation.index]
+    return entry.event if isinstance(entry, Sent) else None
+
+
+def _membership(reading: Reading, index: int, sent: Sent, request: Request) -> Iterator[Finding | _Offence]:
+    """Whether a bad request made its sender a member, or ended its membership: by what it hears of the room later."""
+    payload = payload_of(sent.args)
+    what = _fault(request, payload)
+    named = payload.get(reading.bundle.room.key) if isinstance(payload, dict) else payload
+    own = {stay.room for stay in reading.stays if stay.actor == sent.actor and stay.in_s < sent.at_s}
+    entering = request.membership == "enter"
+    rooms = {str(named)} - own if entering else own
+    for provocation in reading.provocations:
+        if provocation.room not in rooms or provocation.at_s < sent.at_s:
+            continue
+        heard = reading.delivered(provocation, sent.actor)
+        control = reading.control(provocation, but=sent.actor)
+        fence = reading.fence(sent.actor, reading.entries[control].at_s) if control is not None else None
+        if bool(heard) is not entering and (heard or (control is not None and fence is not None)):
+            yield passed(sent.event, "its sender's membership is as before", index, heard[0] if heard else control or 0)
+        elif heard and _spared(request, payload, None):
+            yield unclear(sent.event, f"{what}: the service took the rest of the request", index, heard[0])
+        elif heard:
+            effect = f"its sender hears the room {provocation.room!r}"
+            yield _Offence(what=what, effect=effect, evidence=(index, heard[0]))
+        elif not entering and fence is not None:
+            yield _Offence(
+                what=what, effect=f"its sender hears the room {provocation.room!r} no more", evidence=(index, fence)
+            )
+
+
+SILENT = (
+    PAIR
+    + """
+ann -> pen:take {"room": "r1", "pen": "purple"}
+ann <- problem {"code": "NO_PEN"}
+ann -> pen:take {"room": "r1", "pen": "red"}
+bob <- pen:taken {"room": "r1", "pen": "red"}
+"""
+)
+SPEAKS = (
+    PAIR
+    + """
+ann -> pen:take {"room": "r1", "pen": "purple"}
+bob <- pen:taken {"room": "r1", "pen": "purple"}
+"""
+)
