@@ -12,6 +12,7 @@ from conformance.reading import Reading, read
 from conformance.reasons import reason
 from conformance.rule import Rule
 from conformance.triggers import Equipped
+from conformance.unserved import as_served
 from contracts.model import Bundle
 
 WORST_FIRST = tuple(Outcome)
@@ -51,7 +52,7 @@ def judge(
         verdicts, one for each rule, subject and transport that something was found on; and what no act
         exercised.
     """
-    equipped = equipped or Equipped(bundle=bundle, reasons={})
+    equipped = as_served(equipped or Equipped(bundle=bundle, reasons={}), transcripts)
     transports = tuple(dict.fromkeys([*(transcript.transport for transcript in transcripts), *interrupted]))
     asked = [(rule, transport) for rule in rules for transport in transports]
     judged: list[list[Verdict]] = []

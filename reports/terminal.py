@@ -276,11 +276,20 @@ def _unseen(journal: Journal, console: Console, *, everything: bool) -> None:
             console.print(f"  and {len(verdicts) - MOST_SHOWN} more (--verbose)")
     if journal.not_exercised:
         console.print("\n[magenta]not exercised[/]")
-        by_rule: dict[str, list[str]] = defaultdict(list)
-        for one in journal.not_exercised:
-            by_rule[f"{one.rule}: {one.reason}"].append(one.subject)
+        _not_exercised(journal, console)
+
+
+def _not_exercised(journal: Journal, console: Console) -> None:
+    """Each reason once, with the rules and their subjects that it holds for."""
+    by_reason: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for one in journal.not_exercised:
+        by_reason[one.reason][one.rule].append(one.subject)
+    for reason, by_rule in by_reason.items():
+        if len(by_rule) > 1:
+            console.print(Text(f"  {_brief(reason)}:"))
         for rule, subjects in by_rule.items():
-            console.print(Text(f"  {_brief(rule)}: {', '.join(map(_brief, dict.fromkeys(subjects)))}"))
+            head = f"    {_brief(rule)}" if len(by_rule) > 1 else f"  {_brief(f'{rule}: {reason}')}"
+            console.print(Text(f"{head}: {', '.join(map(_brief, dict.fromkeys(subjects)))}"))
 
 
 def _last_line(journal: Journal, console: Console) -> None:
