@@ -76,6 +76,15 @@ def test_the_rules_of_delivery_refer_to_it() -> None:
     assert ("inconclusive", told) in findings(PAIR + outside.removeprefix(PAIR), "everyone-in-the-room-receives")
 
 
+def test_an_id_is_not_said_to_be_refused_where_its_room_has_another_name() -> None:
+    text = (
+        'ann opened a1\nann in r-1\noda opened o1\noda in r-12\nhttp add-note {"room": "r-1"} {"text": "x"} => 201 {}\n'
+    )
+    text += 'redis saw note:added r-1 board-r-1 {"room": "r-1", "text": "x"}\n'
+    told = f"nobody received note:added: it was sent to board-{{room}} (seen by redis); see {NAMED}"
+    assert ("inconclusive", told) in findings(text, "similar-ids-do-not-mix")
+
+
 NOTHING = {
     "it is on its way to the documented room": (f"redis saw pen:taken r1 board:r1 {RED}", "pass"),
     "it is so among other rooms": (f"redis saw pen:taken r1 desk board:r1 {RED}", "pass"),

@@ -16,6 +16,7 @@ from conformance.pairing import Provocation
 from conformance.plan.likeness import likeness
 from conformance.presence import payload_of, room_of
 from conformance.reading import Reading
+from conformance.room_names import refers
 from contracts.model import Bundle
 
 CLAUSE = "Each id has a room of its own."
@@ -61,6 +62,10 @@ def _unheard(reading: Reading, subject: str, room: str, due: list[Provocation], 
         members = [stay.actor for stay in reading.stays if stay.room == room]
         if any(reading.delivered(provocation, actor) for actor in members):
             return unclear(subject, f"what was heard in the room {room!r} could not be fenced", provocation.index)
+    misnamed = (refers(reading, provocation, subject) for provocation in due)
+    named_elsewhere = next((found for found in misnamed if found is not None), None)
+    if named_elsewhere is not None:
+        return named_elsewhere
     refused = _refusal(reading, room)
     if refused is not None:
         return unclear(subject, f"the service refused the id {room!r}", refused)
