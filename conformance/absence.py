@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from conformance.model import Called, Closed, Opened
+from conformance.model import TIMED_OUT, Called, Closed, Opened
 from conformance.pairing import Provocation
 from conformance.reading import Reading
 
@@ -30,7 +30,7 @@ class Missing:
 def unanswered(reading: Reading, index: int, deadline_ms: int) -> Missing:
     """Judge that an actor has not received the answer to what it sent."""
     sent = reading.entries[index]
-    return _unseen(reading, sent.actor, sent.at_s, deadline_ms, read=reading.taken(sent.actor, sent.at_s))
+    return _unseen(reading, sent.actor, index, sent.at_s, deadline_ms, read=reading.taken(sent.actor, sent.at_s))
 
 
 def undelivered(reading: Reading, provocation: Provocation, actor: str) -> Missing:
@@ -38,14 +38,32 @@ def undelivered(reading: Reading, provocation: Provocation, actor: str) -> Missi
     deadline_ms, due_s, sender = provocation.broadcast.deadline_ms, provocation.due_s, provocation.sender
     control = reading.control(provocation, but=actor)
     if control is not None:
-        return _unseen(reading, actor, due_s, deadline_ms, control=control)
-    if sender is None:
-        # The call was answered, so that it has been read.
-        return _unseen(reading, actor, due_s, deadline_ms, read=provocation.index)
-    ended = reading.ending(sender, provocation.at_s)
+        return _unseen(reading, actor, provocation.index, due_s, deadline_ms, control=control)
+    ended = reading.ending(sender, provocation.at_s) if sender is not None else None
     if ended is not None and reading.entries[ended].at_s <= due_s + reading.deadline_s(deadline_ms):
         return Missing(lost=False, why=ended_text(reading, ended), evidence=(ended,))
-    return _unseen(reading, actor, due_s, deadline_ms, read=reading.taken(sender, provocation.at_s))
+    return _unseen(reading, actor, provocation.index, due_s, deadline_ms, read=reading.was_read(provocation))
+
+
+def unreturned(reading: Reading, index: int) -> Missing:
+    """Judge that a call was not answered: by what was asked for after it, and answered promptly.
+
+    A connection that broke while it waited for the answer is no matter of time.
+    """
+    called = reading.entries[index]
+    if not isinstance(called, Called):
+        raise TypeError(f"entry {index} is no call")
+    if reading.held_up(called.done_s):
+        return Missing(lost=False, why="no answer came while our own side was held up")
+    if not str(called.answer).startswith(TIMED_OUT):
+        return Missing(lost=True, why="the connection broke")
+    waited_s = called.done_s - called.at_s
+    trips = reading.round_trips
+    first = bisect_left(trips, (called.at_s,))
+    if first < len(trips) and trips[first][0] <= called.done_s and waited_s >= TIMES_SLOWEST * trips[first][2]:
+        why = f"nothing else took longer than {trips[first][2]:.2f} s"
+        return Missing(lost=True, why=why, evidence=(trips[first][1],))
+    return Missing(lost=False, why=f"no answer within {waited_s:.0f} s: it may be late, with everything else")
 
 
 def heard_by_nobody(reading: Reading, provocation: Provocation) -> Missing:
@@ -62,13 +80,10 @@ def overtaken(reading: Reading, provocation: Provocation, actor: str) -> tuple[i
     service or a machine is busy with everything, nothing overtakes. Of several it is the one that was asked for last:
     the service sent the broadcast after that time, however long our own side was held up.
     """
-    came, sender = reading.delivered(provocation, actor)[0], provocation.sender
-    read_s = provocation.due_s
-    if sender is not None:
-        read = reading.taken(sender, provocation.at_s)
-        if read is None or read >= came:
-            return None
-        read_s = reading.entries[read].at_s
+    came, read = reading.delivered(provocation, actor)[0], reading.was_read(provocation)
+    if read is None or read >= came:
+        return None
+    read_s = max(provocation.due_s, reading.entries[read].at_s) if provocation.sender else provocation.due_s
     sooner = [(index, asked_s) for index, asked_s in reading.arrivals(actor) if asked_s >= read_s and index < came]
     return max(sooner, key=lambda one: one[1], default=None)
 
@@ -85,6 +100,7 @@ def ended_text(reading: Reading, index: int) -> str:
 def _unseen(
     reading: Reading,
     actor: str,
+    cause: int,
     since_s: float,
     deadline_ms: int,
     *,
@@ -94,6 +110,7 @@ def _unseen(
     """Judge that an actor has not received what was due to it.
 
     Args:
+        cause: the entry by which it was asked for.
         since_s: from when its deadline runs.
         control: the entry by which another socket received the same: it had been sent by then.
         read: the entry which shows that the service had read what was to cause it.
@@ -108,7 +125,7 @@ def _unseen(
         return Missing(lost=False, why=ended_text(reading, ended), evidence=(ended,))
     if not reading.watched(since_s, deadline_ms):
         return Missing(lost=False, why="the act ended before its deadline")
-    return _outwaited(reading, actor, since_s, deadline_ms)
+    return _outwaited(reading, actor, reading.entries[cause].at_s, since_s, deadline_ms)
 
 
 def _fence(
@@ -121,19 +138,19 @@ def _fence(
         shown = reading.entries[control]
         # Between nodes a broadcast takes a road of its own, beside which a node's own answers may pass.
         apart = nodes.get(shown.actor) != nodes.get(actor)
-        later_s = over_s if apart or not reading.watched(since_s, deadline_ms) else min(over_s, shown.at_s)
+        later_s = max(over_s, shown.at_s) if apart or not reading.watched(since_s, deadline_ms) else shown.at_s
     elif read is not None:
         entry = reading.entries[read]
         later_s = max(over_s, entry.done_s if isinstance(entry, Called) else entry.at_s)
     return reading.fence(actor, later_s)
 
 
-def _outwaited(reading: Reading, actor: str, since_s: float, deadline_ms: int) -> Missing:
+def _outwaited(reading: Reading, actor: str, asked_s: float, since_s: float, deadline_ms: int) -> Missing:
     """Judge by the others: served promptly, and still when this was overdue."""
     due_s = since_s + reading.deadline_s(deadline_ms)
     overdue_s = reading.transcript.ended_s - reading.over_s(since_s, deadline_ms)
     trips = reading.round_trips
-    first = bisect_left(trips, (since_s,))
+    first = bisect_left(trips, (asked_s,))
     if first < len(trips):
         last_s, last, _ = trips[-1]
         slowest_s = trips[first][2]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from conformance.model import Acked, AnyEntry, Got, Sent
+from conformance.model import Acked, AnyEntry, Called, Got, Sent
+from conformance.pairing import Provocation
 from conformance.presence import payload_of, room_of
 from contracts.model import Bundle
 
@@ -34,3 +37,64 @@ def answers_of(bundle: Bundle, entries: tuple[AnyEntry, ...]) -> dict[str, list[
             case _:
                 pass
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """What is known of causes whose broadcasts cannot be told apart: any of these may be that of any of them."""
+
+    first_s: float
+    """When the first of them was given."""
+    given: tuple[tuple[str | None, float], ...]
+    """Who gave them, and when; None for a call."""
+
+
+def likeness_of(provocations: tuple[Provocation, ...]) -> dict[int, Likeness]:
+    """What each cause has in common with those that are like it, by the index of its entry."""
+    alike: dict[tuple[str, str, str], list[Provocation]] = defaultdict(list)
+    for one in provocations:
+        alike[one.event, one.room, repr(sorted(one.echoes.items()))].append(one)
+    found: dict[int, Likeness] = {}
+    for group in alike.values():
+        given = tuple((one.sender, one.at_s) for one in group)
+        likeness = Likeness(first_s=min(at_s for _, at_s in given), given=given)
+        found.update((one.index, likeness) for one in group)
+    return found
+
+
+def effects_of(
+    entries: tuple[AnyEntry, ...],
+    provocations: tuple[Provocation, ...],
+    deliveries: Mapping[tuple[int, str], tuple[int, ...]],
+    answers: Mapping[str, list[tuple[int, float]]],
+    like: Mapping[int, Likeness],
+) -> dict[str, list[tuple[int, float]]]:
+    """What came of what each actor's socket sent: the entry, at whomever, and when it was sent."""
+    found: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    senders = {provocation.index: provocation.sender for provocation in provocations}
+    for (cause, _), delivered in deliveries.items():
+        alone = len({other for other, _ in like[cause].given}) == 1
+        if (sender := senders[cause]) is not None and alone:
+            found[sender].append((delivered[0], entries[cause].at_s))
+    for actor, rows in answers.items():
+        found[actor] += rows
+    for rows in found.values():
+        rows.sort()
+    return found
+
+
+def round_trips_of(
+    entries: tuple[AnyEntry, ...], arrivals: Mapping[str, list[tuple[int, float]]]
+) -> tuple[tuple[float, int, float], ...]:
+    """(asked for at, entry, slowest from here on) of all that was asked for and came, by when it was asked for."""
+    taken = [(at_s, index, entries[index].at_s) for rows in arrivals.values() for index, at_s in rows]
+    taken += [
+        (called.at_s, index, called.done_s)
+        for index, called in enumerate(entries)
+        if isinstance(called, Called) and called.status is not None
+    ]
+    slowest_s, found = 0.0, []
+    for at_s, index, done_s in sorted(taken, reverse=True):
+        slowest_s = max(slowest_s, done_s - at_s)
+        found.append((at_s, index, slowest_s))
+    return tuple(reversed(found))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
-from conformance.absence import ended_text, undelivered
+from conformance.absence import ended_text, undelivered, unreturned
 from conformance.model import Acked, Called, Closed, Finding, Got, Opened, Sent, failed, passed, unclear
 from conformance.pairing import Provocation, same
 from conformance.plan.cue import invalid_payload, is_number, room_broadcasts
@@ -255,7 +255,8 @@ def unexplained(reading: Reading, actor: str, since_s: float, event: str) -> lis
     return [
         index
         for index, got in reading.each(Got)
-        if got.actor == actor and got.at_s >= since_s and got.event == event and index not in explained
+        if got.actor == actor and got.at_s >= since_s and got.event == event
+        if index not in explained and index not in reading.doubtful
     ]
 
 
@@ -279,6 +280,8 @@ def not_taken(reading: Reading, index: int, called: Called, call: Call) -> Findi
         return unclear(call.title, "the service refused the call for its token", index, hint=hint)
     if called.status == TOO_MANY:
         return unclear(call.title, "the service limits the rate of calls", index)
+    if called.status is None and not (late := unreturned(reading, index)).lost:
+        return unclear(call.title, late.why, index, *late.evidence)
     return None
 
 

@@ -271,6 +271,10 @@ class Acked(Entry, frozen=True, kw_only=True, tag="acked"):
     """Why the official client cannot parse the frame, and breaks the connection off; empty where it can."""
 
 
+TIMED_OUT = "no whole answer within"
+"""How the answer of a call that timed out begins."""
+
+
 class Called(Entry, frozen=True, kw_only=True, tag="called"):
     """An HTTP exchange; `status` is None where no answer came, and `answer` then says why."""
 

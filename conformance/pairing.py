@@ -122,13 +122,43 @@ def _provocation(
     )
 
 
+def doubtful_of(bundle: Bundle, entries: tuple[AnyEntry, ...], provocations: tuple[Provocation, ...]) -> frozenset[int]:
+    """What was received and carries the values of a call that was never answered, and of no cause that is known.
+
+    The service may have taken the call, and its answer may be late or lost.
+    """
+    unsure: dict[str, list[Provocation]] = defaultdict(list)
+    for index, entry in enumerate(entries):
+        call = bundle.calls.get(entry.call) if isinstance(entry, Called) and entry.status is None else None
+        if call is not None and call.broadcast and isinstance(entry, Called):
+            made = _provocation(bundle, index, entry, call, {**entry.params, **flat(entry.body)})
+            unsure[call.broadcast] += [made] if made else []
+    if not unsure:
+        return frozenset()
+    return frozenset(
+        index
+        for index, got in enumerate(entries)
+        if isinstance(got, Got)
+        and any(one.carried_by(payload_of(got.args)) for one in unsure.get(got.event, ()))
+        and not any(one.event == got.event and one.carried_by(payload_of(got.args)) for one in provocations)
+    )
+
+
 def deliveries_of(
-    bundle: Bundle, transcript: Transcript, provocations: tuple[Provocation, ...], stays: tuple[Stay, ...]
+    bundle: Bundle,
+    transcript: Transcript,
+    provocations: tuple[Provocation, ...],
+    stays: tuple[Stay, ...],
+    doubtful: frozenset[int] = frozenset(),
 ) -> dict[tuple[int, str], tuple[int, ...]]:
-    """What each actor received of each broadcast: the delivery first, repetitions after it."""
+    """What each actor received of each broadcast: the delivery first, repetitions after it.
+
+    Args:
+        doubtful: entries that are deliveries of none of them.
+    """
     received: dict[tuple[str, str], list[tuple[int, Got]]] = defaultdict(list)
     for index, entry in enumerate(transcript.entries):
-        if isinstance(entry, Got):
+        if isinstance(entry, Got) and index not in doubtful:
             received[entry.actor, entry.event].append((index, entry))
     groups: dict[tuple[str, str], list[Provocation]] = defaultdict(list)
     for provocation in provocations:

@@ -11,21 +11,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from conformance.arrivals import answers_of
+from conformance.arrivals import Likeness, answers_of, effects_of, likeness_of, round_trips_of
 from conformance.ids import SPOILT, form_of
 from conformance.marks import marks_in
 from conformance.model import (
     PING_TIMEOUT,
     SAID_GOODBYE,
     AnyEntry,
-    Called,
     Closed,
     Got,
     Opened,
     Sent,
     Transcript,
 )
-from conformance.pairing import Provocation, deliveries_of, provocations_of, queued, taken
+from conformance.pairing import Provocation, deliveries_of, doubtful_of, provocations_of, queued, taken
 from conformance.presence import Inside, Stay, payload_of, room_of, stays_of, users_of
 from conformance.publications import Publication, publications_of
 from conformance.renames import renames
@@ -65,6 +64,8 @@ class Reading:
     deliveries: Mapping[tuple[int, str], tuple[int, ...]]
     """(index of the provocation's entry, actor) to the entries that delivered it; the first is the
     delivery, any other a repetition."""
+    doubtful: frozenset[int] = frozenset()
+    """Entries that only a call which was never answered explains."""
 
     @property
     def entries(self) -> tuple[AnyEntry, ...]:
@@ -227,10 +228,14 @@ class Reading:
     def _arrivals(self) -> dict[str, list[tuple[int, float]]]:
         found = defaultdict(list, {actor: list(rows) for actor, rows in self._answers.items()})
         for (cause, actor), delivered in self.deliveries.items():
-            found[actor].append((delivered[0], self.entries[cause].at_s))
+            found[actor].append((delivered[0], self._like[cause].first_s))
         for actor in found:
             found[actor].sort()
         return found
+
+    @cached_property
+    def _like(self) -> dict[int, Likeness]:
+        return likeness_of(self.provocations)
 
     @cached_property
     def _answers(self) -> dict[str, list[tuple[int, float]]]:
@@ -243,32 +248,23 @@ class Reading:
         """
         return next((index for index, asked_s in self._own_effects.get(actor, ()) if asked_s >= since_s), None)
 
+    def was_read(self, provocation: Provocation) -> int | None:
+        """The entry which shows that the service had read the cause, and all causes that are like it.
+
+        Of a call that is its own: it was answered.
+        """
+        shown = [self.taken(sender, at_s) for sender, at_s in self._like[provocation.index].given if sender is not None]
+        known = [place for place in shown if place is not None]
+        return max([provocation.index, *known]) if len(known) == len(shown) else None
+
     @cached_property
     def _own_effects(self) -> dict[str, list[tuple[int, float]]]:
-        """What came of what each actor's socket sent: the entry, at whomever, and when it was sent."""
-        found: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        senders = {provocation.index: provocation.sender for provocation in self.provocations}
-        for (cause, _), delivered in self.deliveries.items():
-            if (sender := senders[cause]) is not None:
-                found[sender].append((delivered[0], self.entries[cause].at_s))
-        for actor, rows in self._answers.items():
-            found[actor] += rows
-        for actor in found:
-            found[actor].sort()
-        return found
+        return effects_of(self.entries, self.provocations, self.deliveries, self._answers, self._like)
 
     @cached_property
     def round_trips(self) -> tuple[tuple[float, int, float], ...]:
         """(asked for at, entry, slowest from here on) of all that was asked for and came, by when it was asked for."""
-        taken = [(at_s, index, self.entries[index].at_s) for rows in self._arrivals.values() for index, at_s in rows]
-        taken += [
-            (called.at_s, index, called.done_s) for index, called in self.each(Called) if called.status is not None
-        ]
-        slowest_s, found = 0.0, []
-        for at_s, index, done_s in sorted(taken, reverse=True):
-            slowest_s = max(slowest_s, done_s - at_s)
-            found.append((at_s, index, slowest_s))
-        return tuple(reversed(found))
+        return round_trips_of(self.entries, self._arrivals)
 
     def over_s(self, since_s: float, deadline_ms: int) -> float:
         """When a deadline that runs from a time has passed, what our own side was held up meanwhile on top."""
@@ -386,7 +382,8 @@ def read(bundle: Bundle, transcript: Transcript) -> Reading:
     users = users_of(bundle, transcript.entries)
     provocations = tuple(provocations_of(bundle, transcript.entries, users))
     stays = tuple(stays_of(bundle, transcript.entries, users))
-    deliveries = deliveries_of(bundle, transcript, provocations, stays)
+    doubtful = doubtful_of(bundle, transcript.entries, provocations)
+    deliveries = deliveries_of(bundle, transcript, provocations, stays, doubtful)
     provocations = taken(bundle, transcript.entries, provocations, deliveries)
     return Reading(
         bundle=bundle,
@@ -394,5 +391,6 @@ def read(bundle: Bundle, transcript: Transcript) -> Reading:
         users=users,
         stays=stays,
         provocations=queued(transcript.entries, provocations, deliveries),
+        doubtful=doubtful,
         deliveries=deliveries,
     )

@@ -47,8 +47,6 @@ def _judged(reading: Reading, index: int, called: Called, call: Call) -> Finding
     room = str(called.params.get(reading.bundle.room.key))
     if called.status not in call.status and reading.closed(room, called.at_s):
         return unclear(call.title, "a closed subject may refuse it", index)
-    if called.status is None and reading.held_up(called.done_s):
-        return unclear(call.title, "no answer came while our own side was held up", index)
     if called.status is None:
         return failed(call.title, f"status {_either(call)}", shown(called.answer), index)
     if called.status == call.missing:

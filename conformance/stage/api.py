@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import httpx
 
-from conformance.model import HTTP, Called, Request, Token
+from conformance.model import HTTP, TIMED_OUT, Called, Request, Token
 from conformance.stage.log import Log
 from conformance.stage.road import http_client
 from conformance.stage.tokens import Minter
@@ -88,7 +88,7 @@ class Api:
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 answer = f"no answer: {error or type(error).__name__}"
             except TimeoutError:
-                answer = f"no whole answer within {self._target.call_s:g} s"
+                answer = f"{TIMED_OUT} {self._target.call_s:g} s"
         entry = Called(
             at_s=began_s,
             actor=HTTP,

@@ -89,6 +89,8 @@ class Socket:
         """The websocket that the client library has given up, and not closed."""
         self._asked: dict[int, str] = {}
         self._closing = False
+        self._late = False
+        """Whether it was given up before it was made: then nothing that follows is part of the play."""
         self._refusal: str | None = None
         self._session: aiohttp.ClientSession | None = None
         self._namespace = "/"
@@ -157,6 +159,7 @@ class Socket:
         refused = asyncio.ensure_future(self._refused.wait())
         await asyncio.wait({connecting, refused}, timeout=target.connect_s, return_when=asyncio.FIRST_COMPLETED)
         refused.cancel()
+        self._late = late = not connecting.done() and not self._refused.is_set()
         if not connecting.done():
             # A refused client says goodbye and waits for its last poll, which some servers hold for long.
             await self._drop()
@@ -166,6 +169,9 @@ class Socket:
                 connecting.cancel()
                 raise TimeoutError
             connecting.result()
+            if late:
+                # It was made after we had hung up on it.
+                raise TimeoutError
         except Exception as error:
             # Whatever the client library stumbled over came from the service: a broken handshake is no connection.
             await self._drop()
@@ -269,7 +275,7 @@ class Socket:
         return spoofed
 
     def _on_disconnect(self, reason: str = "") -> None:
-        if self._is_spoofed("disconnect"):
+        if self._is_spoofed("disconnect") or self._late:
             return
         now = self._log.clock.now()
         if self._closing:

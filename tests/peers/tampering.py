@@ -32,8 +32,8 @@ class Law:
         """What a message of the service becomes: another, the bytes of a text frame that is none, or nothing."""
         return message
 
-    def from_client(self, connection: int, number: int, message: str) -> str | None:
-        """What a message of a client becomes."""
+    def from_client(self, connection: int, number: int, message: str) -> str | int | None:
+        """What a message of a client becomes: another, nothing, or a close frame with that code."""
         return message
 
 
@@ -89,7 +89,9 @@ class _Proxy:
                 async for message in client:
                     number += 1
                     told = self.law.from_client(connection, number, message.data)
-                    if told is not None:
+                    if isinstance(told, int):
+                        await client.close(code=told)
+                    elif told is not None:
                         await service.send_str(told)
 
             ways = {asyncio.ensure_future(down()), asyncio.ensure_future(up())}
@@ -109,7 +111,9 @@ class _Proxy:
 @contextlib.asynccontextmanager
 async def tampered(upstream: str, law: Law) -> AsyncIterator[str]:
     """The proxy on a free port of this machine; gives its URL."""
-    async with aiohttp.ClientSession(auto_decompress=False) as session:
+    async with aiohttp.ClientSession(
+        auto_decompress=False, connector=aiohttp.TCPConnector(force_close=True, limit=0)
+    ) as session:
         app = web.Application(client_max_size=0)
         app.router.add_route("*", "/{rest:.*}", _Proxy(upstream, law, session).handle)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
