@@ -13,6 +13,9 @@ Receivers: TypeAlias = Literal["room", "room-but-sender", "requester", "nobody"]
 ClockUnit: TypeAlias = Literal["unix-ms", "date-time"]
 Role: TypeAlias = Literal["create", "list", "read", "enter", "leave", "health", "trigger"]
 
+REFUSAL_CHARACTERS = 400
+"""How much of an answer is quoted where a trigger was refused: services say there what they would have taken."""
+
 DEFAULT_DEADLINE_MS = 2000
 """Where a contract names none: "real-time" in the guide; two seconds is what a person waits for."""
 
@@ -140,7 +143,8 @@ class Trigger:
 
     def refusal(self, path: str, status: int | None, answer: Any) -> str:
         """That it was not taken, with what was called and what came back."""
-        came = f"answered {status} {shown(answer)}" if status is not None else shown(answer)
+        said = shown(answer, REFUSAL_CHARACTERS)
+        came = f"answered {status} {said}" if status is not None else said
         return f"{self.method} {path} {came}, expected {' or '.join(map(str, self.status))}"
 
 
