@@ -7,14 +7,13 @@ from conformance.interrupt import Interruption
 INTERRUPTION = Interruption()
 INTERRUPTION.install()  # Before anything that takes time: until a command begins, a signal just ends the process.
 
-import sys
 from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 
-from conformance import options, reporting
+from conformance import describing, options, reporting
 from conformance.shell import console, die, faults, run_to_its_end, shown
 
 VERSION = "0.1.0"
@@ -30,6 +29,8 @@ app = typer.Typer(
 )
 contracts_app = typer.Typer(no_args_is_help=True, help="Look at contracts, and validate them.")
 rules_app = typer.Typer(no_args_is_help=True, help="Look at the rules that services are judged by.")
+app.command()(describing.init)
+app.command()(describing.doctor)
 app.command()(reporting.report)
 app.command()(reporting.history)
 app.add_typer(contracts_app, name="contracts")
@@ -134,64 +135,6 @@ def judge(
         from conformance import command
 
         _finish(command.rejudge(journal, contracts, tuple(report or ())), quiet=False, verbose=verbose)
-
-
-@app.command()
-def init(
-    target: options.NewTarget = "local",
-    url: options.Urls = None,
-    api_url: options.ApiUrl = None,
-    contracts: options.SomeContracts = "sos",
-    auth: options.AuthKind = None,
-    triggers: options.Triggers = None,
-    redis_url: options.Redis = None,
-    admin: options.Admin = False,
-    settings: options.NewSettings = Path("roomcheck.toml"),
-    force: options.Force = False,
-) -> None:
-    """Write the settings of a target: by flags, or by asking on a terminal. Secrets stay in the environment."""
-    with faults():
-        from conformance.init import KINDS, Draft, write
-
-        asking = not url and sys.stdin.isatty()
-        if not url and not asking:
-            die("--url: where do sockets connect? Give it once for each node", 2)
-        if asking:
-            target = typer.prompt("Name of the target", default=target)
-            url = typer.prompt("Where do sockets connect (several nodes: with blanks between)").split()
-            api_url = typer.prompt("Where is the HTTP API (nothing: at the same place)", default="") or None
-            auth = auth or typer.prompt(f"Who are the actors ({', '.join(KINDS)})", default="none")
-            triggers = triggers or typer.prompt("What provokes broadcasts (api, internal, none)", default="api")
-            redis_url = redis_url or typer.prompt("The adapter's Redis (nothing: none)", default="") or None
-            admin = admin or typer.confirm("Can the Admin UI be watched", default=False)
-        draft = Draft(
-            name=target,
-            urls=tuple(url or ()),
-            api_url=api_url,
-            contracts=contracts,
-            auth=auth or "none",
-            triggers=triggers or "api",
-            redis_url=redis_url,
-            admin=admin,
-        )
-        typer.echo(write(draft, settings, force=force))
-
-
-@app.command()
-def doctor(
-    url: options.Url = None,
-    target: options.TargetName = None,
-    settings: options.SettingsFile = None,
-    transport: options.Transport = "websocket",
-    verbose: options.Verbose = False,
-) -> None:
-    """Say step by step what of a target is reached, and what is missing, with the line to add."""
-    with faults():
-        from conformance import command
-        from conformance.aim import Wish
-
-        wish = Wish(url=url, target=target, settings=settings)
-        raise SystemExit(command.doctor(wish, transport, console(), verbose=verbose))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from conformance.settings import FILE
+from conformance.hiding import Secrets
+from conformance.identity import auth_of
+from conformance.settings import FILE, algorithms
 from conformance.target import UsageError, address
+from conformance.triggers import API, NONE
 
 KINDS = {
     "none": ('kind = "none"',),
     "token": ('kind = "token"', 'token = "${ROOMCHECK_TOKEN}"'),
     "command": ('kind = "command"', 'command = ["./mint-token", "{user_id}", "{role}"]   # prints a token'),
-    "jwt": (
-        'kind = "jwt"',
-        'algorithm = "HS256"              # or RS256, ES256 ... with key_file = "key.pem"',
-        'key = "${ROOMCHECK_JWT_KEY}"',
-    ),
+    "jwt": ('kind = "jwt"',),
 }
-"""What each kind of identity needs in [auth]."""
+"""What each kind of identity needs in [auth]; for `jwt`, an algorithm and a key besides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,29 +32,41 @@ class Draft:
     urls: tuple[str, ...]
     api_url: str | None = None
     contracts: str = "sos"
-    auth: str = "none"
-    triggers: str = "api"
+    auth: str | None = None
+    algorithm: str | None = None
+    key_file: Path | None = None
+    """Relative to the working directory."""
+    triggers: str | None = None
     redis_url: str | None = None
     admin: bool = False
 
 
-def written(draft: Draft) -> str:
+def shared(algorithm: str) -> bool:
+    """Whether an algorithm signs with a secret that the service has, too."""
+    return algorithm.startswith("HS")
+
+
+def written(draft: Draft, folder: Path) -> str:
     """The table of a target, as TOML.
+
+    Args:
+        folder: where the settings will be; paths in them are relative to it.
 
     Raises:
         UsageError: an answer cannot be used.
     """
     if not re.fullmatch(r"[\w-]+", draft.name):
         raise UsageError(f"--target: expected a name of letters, digits, dash and underscore, got {draft.name!r}")
-    if draft.auth not in KINDS:
-        raise UsageError(f"--auth: expected {', '.join(KINDS)}, got {draft.auth!r}")
+    auth, triggers = draft.auth or "none", draft.triggers or API
+    if auth not in KINDS:
+        raise UsageError(f"--auth: expected {', '.join(KINDS)}, got {auth!r}")
     urls = [address(url, "--url") for url in draft.urls]
     table = f"targets.{draft.name}"
     lines = [f"[{table}]", f"realtime_urls = {_toml(urls)}"]
     lines += [f"api_url = {_toml(address(draft.api_url, '--api-url'))}"] if draft.api_url else []
-    lines += [f"contracts = {_toml(draft.contracts)}", f"triggers = {_toml(draft.triggers)}"]
-    lines += ["", f"[{table}.auth]", *KINDS[draft.auth]]
-    if draft.triggers not in ("api", "none"):
+    lines += [f"contracts = {_toml(draft.contracts)}", f"triggers = {_toml(triggers)}"]
+    lines += ["", f"[{table}.auth]", *KINDS[auth], *_key(draft, auth, folder)]
+    if triggers not in (API, NONE):
         lines += ["", f"[{table}.headers]", 'x-internal-token = "${ROOMCHECK_INTERNAL_TOKEN}"']
     lines += ["", f"[{table}.observers]"]
     lines += (
@@ -64,13 +76,40 @@ def written(draft: Draft) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _key(draft: Draft, auth: str, folder: Path) -> list[str]:
+    """The lines that say what tokens are signed with.
+
+    Raises:
+        UsageError: it cannot be used, or is not asked for.
+    """
+    if auth != "jwt":
+        given = {"--algorithm": draft.algorithm, "--key-file": draft.key_file}
+        for option, value in given.items():
+            if value is not None:
+                raise UsageError(f"{option}: says nothing without --auth jwt")
+        return []
+    algorithm = draft.algorithm or ("HS256" if draft.key_file is None else "RS256")
+    if algorithm not in algorithms():
+        raise UsageError(f"--algorithm: expected {', '.join(algorithms())}, got {algorithm!r}")
+    line = f"algorithm = {_toml(algorithm)}"
+    if draft.key_file is None:
+        what = "the shared secret" if shared(algorithm) else 'a PEM private key; or key_file = "key.pem"'
+        return [line, f'key = "${{ROOMCHECK_JWT_KEY}}"   # {what}']
+    if not draft.key_file.is_file():
+        raise UsageError(f"--key-file: there is no file {str(draft.key_file)!r}")
+    place = os.path.relpath(draft.key_file, folder) if not draft.key_file.is_absolute() else str(draft.key_file)
+    # What a check would refuse is refused at once.
+    auth_of({"kind": "jwt", "algorithm": algorithm, "key_file": place}, folder, "--key-file", Secrets())
+    return [line, f"key_file = {_toml(place)}"]
+
+
 def write(draft: Draft, path: Path, *, force: bool) -> str:
     """Write the settings, or add the target to those that are there; says what was done.
 
     Raises:
         UsageError: the target is there already, or the file cannot be written.
     """
-    text = written(draft)
+    text = written(draft, path.parent)
     try:
         before = path.read_text("utf-8") if path.exists() and not force else ""
         known = tomllib.loads(before).get("targets", {})

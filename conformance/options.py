@@ -66,6 +66,10 @@ Urls = Annotated[list[str] | None, typer.Option("--url", metavar="URL", help="Wh
 NewTarget = Annotated[str, typer.Option("--target", metavar="NAME", help="How the target is called.")]
 NewSettings = Annotated[Path, typer.Option("--settings", metavar="FILE", help="What is written, or added to.")]
 AuthKind = Annotated[str | None, typer.Option("--auth", metavar="KIND", help="none, token, command or jwt.")]
+Algorithm = Annotated[str | None, typer.Option("--algorithm", metavar="NAME", help="Of jwt: HS256, RS256, ES256 ...")]
+KeyFile = Annotated[
+    Path | None, typer.Option("--key-file", metavar="FILE", help="Of jwt: the private key (PEM), or the shared secret.")
+]
 SomeContracts = Annotated[str, typer.Option("--contracts", metavar="DIR", help="A folder, or a bundled name.")]
 Force = Annotated[bool, typer.Option("--force", help="Write the file anew.")]
 Documents = Annotated[list[Path] | None, typer.Argument(metavar="DOCS...", help="Markdown files and folders of them.")]

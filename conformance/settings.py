@@ -129,6 +129,11 @@ def _schema() -> dict[str, Any]:
     return schema
 
 
+def algorithms() -> tuple[str, ...]:
+    """The algorithms that tokens can be minted with."""
+    return tuple(_schema()["$defs"]["auth"]["properties"]["algorithm"]["enum"])
+
+
 def _plain(value: Any) -> Any:
     """TOML's values as JSON's: dates become texts."""
     match value:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deployment import nodes, redis
+from tests.deployment import key_pair, nodes, redis
 from tests.running import KEY, ROOT, clean_environment, free_port, peer, roomcheck, served, settings
 
 
@@ -53,10 +53,47 @@ def test_init_adds_to_settings_and_keeps_what_is_there(tmp_path: Path) -> None:
     assert set(tomllib.loads(path.read_text())["targets"]) == {"one"}
 
 
+SIGNED = {
+    "nothing": ((), {"algorithm": "HS256", "key": "${ROOMCHECK_JWT_KEY}"}),
+    "a shared algorithm": (("--algorithm", "HS512"), {"algorithm": "HS512", "key": "${ROOMCHECK_JWT_KEY}"}),
+    "another, with its key in the environment": (
+        ("--algorithm", "RS256"),
+        {"algorithm": "RS256", "key": "${ROOMCHECK_JWT_KEY}"},
+    ),
+    "a key file": (("--key-file", "{folder}/keys/RS256.pem"), {"algorithm": "RS256", "key_file": "keys/RS256.pem"}),
+}
+
+
+@pytest.mark.parametrize("name", SIGNED)
+def test_init_writes_what_tokens_are_signed_with(name: str, tmp_path: Path) -> None:
+    words, expected = SIGNED[name]
+    (tmp_path / "keys").mkdir()
+    key_pair(tmp_path / "keys", "RS256")
+    folder = os.path.relpath(tmp_path, ROOT)
+    given = [word.format(folder=folder) for word in words]
+    path = tmp_path / "roomcheck.toml"
+    run = roomcheck("init", "--url", "http://127.0.0.1:1", "--auth", "jwt", *given, "--settings", str(path))
+    assert run.returncode == 0, run.stderr
+    assert tomllib.loads(path.read_text())["targets"]["local"]["auth"] == {"kind": "jwt"} | expected
+
+
 FAULTS = {
     "no address": (("--target", "it"), "--url: where do sockets connect? Give it once for each node"),
     "no URL": (("--url", "ftp://x"), "--url: expected an address such as http://127.0.0.1:4001, got 'ftp://x'"),
     "a name with blanks": (("--target", "a b", "--url", "http://x"), "--target: expected a name of letters, digits"),
+    "no such algorithm": (
+        ("--url", "http://x", "--auth", "jwt", "--algorithm", "none"),
+        "--algorithm: expected HS256, ",
+    ),
+    "a key that is not there": (
+        ("--url", "http://x", "--auth", "jwt", "--key-file", "/no/such/key"),
+        "--key-file: there is no file '/no/such/key'",
+    ),
+    "a key of another kind": (
+        ("--url", "http://x", "--auth", "jwt", "--algorithm", "ES256", "--key-file", str(ROOT / "README.md")),
+        "--key-file: ES256 needs a PEM private key of its kind, and this one is not",
+    ),
+    "a key without jwt": (("--url", "http://x", "--key-file", "k.pem"), "--key-file: says nothing without --auth jwt"),
     "no such kind": (("--url", "http://x", "--auth", "basic"), "--auth: expected none, token, command, jwt"),
 }
 
@@ -77,7 +114,9 @@ def test_init_asks_on_a_terminal(tmp_path: Path) -> None:
         cwd=ROOT, env=clean_environment(), stdin=theirs, stdout=theirs, stderr=theirs,
     )  # fmt: skip
     os.close(theirs)
-    answers = iter(("staging", "http://127.0.0.1:1 http://127.0.0.1:2", "http://127.0.0.1:3", "jwt", "api", "", "y"))
+    key = key_pair(tmp_path, "ES256").private
+    urls = "http://127.0.0.1:1 http://127.0.0.1:2"
+    answers = iter(("staging", urls, "http://127.0.0.1:3", "jwt", "ES256", str(key), "api", "", "y"))
     said = b""
     try:
         while True:
@@ -91,7 +130,7 @@ def test_init_asks_on_a_terminal(tmp_path: Path) -> None:
     made = tomllib.loads((tmp_path / "roomcheck.toml").read_text())["targets"]["staging"]
     assert made["realtime_urls"] == ["http://127.0.0.1:1", "http://127.0.0.1:2"]
     assert made["api_url"] == "http://127.0.0.1:3"
-    assert made["auth"]["kind"] == "jwt"
+    assert made["auth"] == {"kind": "jwt", "algorithm": "ES256", "key_file": str(key)}
     assert made["observers"] == {"admin": True}
 
 
