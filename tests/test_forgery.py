@@ -9,7 +9,12 @@ from conformance.model import Emit, InOrder, Together
 from conformance.plan.cue import Setting
 from conformance.plan.forging import forgeries
 from conformance.reading import read
-from conformance.rules import client_cannot_forge_broadcast, retired_request_does_nothing
+from conformance.rules import (
+    client_cannot_forge_broadcast,
+    no_undocumented_event,
+    payload_keeps_its_schema,
+    retired_request_does_nothing,
+)
 from contracts.load import load
 
 EXAMPLE = load("example")
@@ -26,9 +31,9 @@ bob <- pen:taken {"room": "r1", "pen": "red"}
 
 
 def findings(text: str, rule=client_cannot_forge_broadcast, bundle=EXAMPLE) -> dict[str, tuple[str, str]]:
-    """(outcome, message) by subject, of which each has one."""
+    """(outcome, message) by subject, of which each has one outcome."""
     found = list(rule.judge(read(bundle, script(bundle, text))))
-    assert len({one.subject for one in found}) == len(found)
+    assert len({(one.subject, one.outcome) for one in found}) == len({one.subject for one in found})
     return {one.subject: (one.outcome.value, one.message) for one in found}
 
 
@@ -245,6 +250,18 @@ def test_a_retired_request_is_tried_in_every_form_as_well() -> None:
     stored = sent + f'http list-notes {{"room": "r1"}} => 200 {{"notes": [{{"text": "{MARK}"}}]}}' + FENCE
     assert findings(stored, rule)["note:send"][0] == "fail"
     assert findings(sent + ERROR + FENCE, rule)["note:send"][0] == "inconclusive"
+
+
+def test_what_comes_out_of_a_forgery_is_told_by_its_rule_alone() -> None:
+    relayed = f'bob <- note:added {{"room": "r1", "text": "{MARK}"}}\nbob <- note {{"text": "{MARK}"}}\n'
+    emptied = 'bob <- note {"room": "r1"}\n'
+    text = FLAT + relayed + emptied + FENCE
+    assert {outcome for outcome, _ in findings(text, payload_keeps_its_schema).values()} == {"pass"}
+    assert "note" not in findings(text, no_undocumented_event)
+    # What no client forged is the service's own.
+    plain = text.replace(FLAT, START).replace(MARK, "a text")
+    assert findings(plain, payload_keeps_its_schema)["note:added"][0] == "fail"
+    assert findings(plain, no_undocumented_event)["note"][0] == "fail"
 
 
 def test_names_that_clients_or_peer_services_may_emit_are_no_forgeries() -> None:

@@ -28,12 +28,13 @@ def subjects(bundle: Bundle) -> list[str]:
 def judge(reading: Reading) -> Iterator[Finding]:
     """Each payload against the schema of its event or reply."""
     relayed = {effect.index for effects in effects_of(reading).values() for effect in effects}
+    not_its_own = reading.forged | reading.strays
     for index, got in reading.each(Got):
         broadcast = reading.bundle.broadcast(got.event)
         if broadcast and index in relayed:
             why = "it passes on what a bad request gave, of which bad-request-has-no-effect tells"
             yield unclear(got.event, why, index)
-        elif broadcast and index not in reading.forged | reading.strays:
+        elif broadcast and index not in not_its_own:
             yield _checked(index, got, got.event, broadcast.payload)
     for index, entry, subject, reply in replies(reading):
         yield _checked(index, entry, subject, reply.payload)
