@@ -28,6 +28,7 @@ DEFECTS: Failed = {
     ("good-request-gets-no-error", "rescuer:location"),
     # Without an id it is broadcast to the room `sos:undefined`.
     ("bad-request-gets-an-error", "location:update"),
+    ("bad-request-has-no-effect", "location:update"),
 }
 """What the service does against its own contracts, over either road."""
 
@@ -45,9 +46,11 @@ DRIFT: Failed = {
     ("client-cannot-forge-broadcast", "participant:left:broadcast"),
     ("payload-keeps-its-schema", "message:broadcast"),
     ("good-request-gets-no-error", "location:update"),
-    # Places out of range come out as they went in.
-    ("junk-reaches-nobody", "location:update"),
-    ("payload-keeps-its-schema", "location:broadcast"),
+    # Places out of range, any status, ids that are numbers: all is taken as it comes.
+    *(
+        ("bad-request-has-no-effect", name)
+        for name in ("location:update", "message:typing:start", "sos:room:join", "sos:status:update")
+    ),
     ("bad-request-gets-an-error", "location:update"),
     ("bad-request-gets-an-error", "message:typing:stop"),
     ("bad-request-gets-an-error", "sos:room:leave"),
@@ -64,6 +67,9 @@ STORED: Failed = {
 UNDOCUMENTED: Failed = {
     ("no-undocumented-event", name) for name in ("sos:close", "sos:init", "sos:room:joined", "sos:room:left")
 }
+WAYS_IN = ("sos:init", "sos:room:join")
+"""Their bad examples name no room at all, so that nothing shows whether they had an effect."""
+
 LACKS_API = 'the HTTP API is not part of this target: set triggers = "api" and api_url'
 
 
@@ -120,7 +126,10 @@ def test_the_contracts_as_built_hold_but_for_the_defects(peer: Peer, triggers: s
     made = peer.checked("sos-built", triggers)
     assert made.told("fail", "warning", "error") == DEFECTS
     assert {rule for rule, _ in made.told("inconclusive", "skip")} == {"room-is-named-as-documented"}
-    reasons = {one["reason"] for one in made.report["not_exercised"]}
+    undefined = made.one("bad-request-has-no-effect", "location:update")
+    assert undefined["expected"] == "no effect of a request with no `sosId`"
+    assert undefined["got"].endswith('heard in the room of "undefined"')
+    reasons = {one["reason"] for one in made.report["not_exercised"] if one["subject"] not in WAYS_IN}
     assert reasons == ({LACKS_API} if triggers == "internal" else set())
     assert made.run.returncode == 1, made.run.stdout
 
@@ -140,6 +149,10 @@ def test_each_difference_from_the_guide_is_named(peer: Peer, triggers: str) -> N
     )
     refused = made.one("good-request-gets-no-error", "location:update")["expected"]
     assert all(edge in refused for edge in ("`latitude` 0", "`longitude` 0", "`latitude` 90", "`latitude` -90"))
+    relayed = made.one("bad-request-has-no-effect", "location:update")["expected"]
+    out_of_range = ("no `sosId`", "`latitude` 91 (maximum)", "`longitude` -180.5 (minimum)", "`accuracy` -1 (minimum)")
+    assert all(what in relayed for what in out_of_range), relayed
+    assert '`status` "EN_ROUTE" (enum)' in made.one("bad-request-has-no-effect", "sos:status:update")["expected"]
     sender = made.one("payload-keeps-its-schema", "message:broadcast")
     assert sender["expected"] == 'one of "citizen", "admin", "rescuer" at `senderType`'
     assert json.loads(sender["got"]) in ("CITIZEN", "SOS_ADMIN", "RESCUER", "SYSTEM")

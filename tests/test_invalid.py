@@ -170,6 +170,18 @@ def test_what_a_broadcast_without_a_subject_carries_is_not_judged_by_other_rules
     assert failed == {RULE.id}
 
 
+def test_what_comes_to_the_room_of_a_missing_id_is_not_taken_for_the_effect_of_junk() -> None:
+    rule = next(rule for rule in rules() if rule.id == "junk-reaches-nobody")
+
+    def failed(heard: str) -> list[str]:
+        reading = read(EXAMPLE, script(EXAMPLE, BEGIN + 'ann -> cursor:move ["junk"]\n' + heard + GOOD))
+        return [f.expected for f in rule.judge(reading) if f.outcome is Outcome.FAIL]
+
+    assert failed('nil <- cursor:moved {"x": 12.3456789, "user": "zoe"}') == []
+    assert failed('nil <- cursor:moved ["junk"]') == ["nothing at nil"]
+    assert failed('wes <- cursor:moved {"x": 12.3456789, "user": "zoe"}') == ["nothing at wes"]
+
+
 @pytest.mark.parametrize(
     "heard",
     [

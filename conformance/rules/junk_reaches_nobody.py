@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from conformance.clauses import PAIR, invalid_requests, unexplained
 from conformance.effects import effects_of
+from conformance.ids import SPOILT
 from conformance.model import Finding, Got, failed, passed, unclear
 from conformance.pairing import same
 from conformance.plan.requests import junk
@@ -31,19 +32,26 @@ def judge(reading: Reading) -> Iterator[Finding]:
     offenders = {sent.actor for _, sent, _ in invalid_requests(reading)}
     # What carries the values of a bad request with fields is told of that request.
     others = {effect.index for effects in effects_of(reading).values() for effect in effects}
+    strays = set(_strays(reading))
     for index, sent, request in bad:
         listeners = [actor for actor in reading.actors() if actor not in offenders]
         for actor in listeners:
-            heard = unexplained(reading, actor, sent.at_s, request.broadcast) if request.broadcast else []
+            due = request.broadcast if actor not in strays else None
+            heard = unexplained(reading, actor, sent.at_s, due) if due else []
             leak = next((place for place in heard if place not in others), None)
             leak = leak if leak is not None else _carried(reading, actor, sent.at_s, payload_of(sent.args))
             fence = reading.fence(actor, sent.at_s)
             if leak is not None:
                 yield failed(sent.event, f"nothing at {actor}", "its effect or its payload", index, leak)
-            elif request.broadcast and fence is None:
+            elif due and fence is None:
                 yield unclear(sent.event, f"{actor} received nothing that was sent later", index)
-            elif request.broadcast and fence is not None:
+            elif due and fence is not None:
                 yield passed(sent.event, f"{actor} heard nothing of it", index, fence)
+
+
+def _strays(reading: Reading) -> Iterator[str]:
+    """The actors that asked for a room which a missing id turns into: they may hear another act, or another run."""
+    return (stay.actor for stay in reading.stays if stay.room in SPOILT)
 
 
 def _carried(reading: Reading, actor: str, since_s: float, junk_value: object) -> int | None:
