@@ -21,6 +21,7 @@ from conformance.model import Act, NotExercised, Outcome, Transcript, Transport,
 from conformance.names import alternatives
 from conformance.plan.cue import Planner, Setting
 from conformance.plan.fence import fenced
+from conformance.plan.promises import SOUNDINGS
 from conformance.plan.requests import probe
 from conformance.reading import EFFECT_RULE
 from conformance.rounds import End, play
@@ -102,6 +103,9 @@ def planned(order: Order, setting: Setting) -> list[Act]:
         chosen = any(map(order.selection.subject, subjects)) or not (subjects or order.selection.subjects)
         if order.selection.rule(rule.id) and chosen:
             wanted.update(dict.fromkeys(rule.acts))
+    if wanted:
+        # Whichever rules are selected: what these acts show decides how the others are played.
+        wanted = dict.fromkeys(SOUNDINGS) | wanted
     acts = (planner(setting) for planner in wanted)
     return [fenced(setting, act) for act in acts if act is not None]
 

@@ -107,6 +107,7 @@ def script(bundle: Bundle, text: str) -> Transcript:
         ann opened s1 [user=u1] [token=own] [node=a]   ann refused TOKEN message
         ann closed service|client|us [reason]  ann in r1 [how]      ann out r1
         ann -> event ARG... [#ack]             ann <- event ARG...
+        ann ->! event ARG... [#ack]            emitted right after connecting
         ann <= event #ack ARG...               ann missed what
         redis saw event SUBJECT ROOM... [ARG...]   admin saw socket=a1 ROOM...
         http call {params} [?{query}] [{body}] [token=none] => status ANSWER
@@ -159,9 +160,10 @@ def _scripted(bundle: Bundle, at_s: float, words: str) -> AnyEntry:
             room, _, how = rest.partition(" ")
             found: Any = how or "roster"
             return Marked(at_s=at_s, actor=actor, mark="in" if word == "in" else "out", room=room, how=found)
-        case "->":
+        case "->" | "->!":
             event, args, _ = _event_and_args(rest)
-            return Sent(at_s=at_s, actor=actor, event=event, args=args, ack=int(number[1]) if number else None)
+            asked, early = int(number[1]) if number else None, word == "->!"
+            return Sent(at_s=at_s, actor=actor, event=event, args=args, ack=asked, early=early)
         case "<-":
             event, args, fault = _event_and_args(rest)
             return Got(at_s=at_s, actor=actor, event=event, args=args, fault=fault)

@@ -86,6 +86,8 @@ class Connect:
     like: str | None = None
     node: int | None = None
     """Which node it connects to; None where any will do."""
+    at_once: tuple[Emit, ...] = ()
+    """What it emits in the very moment in which it is connected."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +150,20 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Insist:
+    """Take steps one after another, with pauses that double, until one of them has had its effect.
+
+    The effect of a try is what `heard` says at its place, or else the answer to what it emits.
+    """
+
+    actor: str
+    tries: tuple[Step, ...]
+    heard: tuple[Await, ...] = ()
+    early: bool = False
+    """Whether the service may not listen to the actor's socket yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Calm:
     """Wait until every other act is over, or waits for the same: what follows is not held up by them."""
 
@@ -177,7 +193,9 @@ class InOrder:
     steps: tuple[Step, ...]
 
 
-Step: TypeAlias = Connect | Disconnect | Emit | Enter | Exit | Request | Look | Calm | Await | Together | InOrder
+Step: TypeAlias = (
+    Connect | Disconnect | Emit | Enter | Exit | Request | Look | Calm | Insist | Await | Together | InOrder
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +207,8 @@ class Act:
     steps: tuple[Step, ...]
     fences: tuple[Step, ...] = ()
     """What is asked when something is overdue; see `conformance.plan.fence`."""
+    sounding: bool = False
+    """Whether what it shows decides how the other acts are played."""
 
 
 # --- the transcript: what was sent and seen ---------------------------------------------------------------
@@ -250,6 +270,8 @@ class Sent(Entry, frozen=True, kw_only=True, tag="sent"):
     event: str
     args: tuple[Any, ...]
     ack: int | None = None
+    early: bool = False
+    """Emitted before the service had shown that it listens to this socket: right after connecting."""
 
 
 class Got(Entry, frozen=True, kw_only=True, tag="got"):

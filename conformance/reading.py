@@ -385,6 +385,10 @@ def read(bundle: Bundle, transcript: Transcript) -> Reading:
     doubtful = doubtful_of(bundle, transcript.entries, provocations)
     deliveries = deliveries_of(bundle, transcript, provocations, stays, doubtful)
     provocations = taken(bundle, transcript.entries, provocations, deliveries)
+    # Whether the service listened to what came early is a question of its own: what was lost caused nothing.
+    heard = {index for index, _ in deliveries}
+    early = {index for index, entry in enumerate(transcript.entries) if isinstance(entry, Sent) and entry.early}
+    provocations = tuple(one for one in provocations if one.index in heard or one.index not in early)
     return Reading(
         bundle=bundle,
         transcript=transcript,

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from conformance.model import Act, Called, Closed, Transcript
+from conformance.promises import caution_of
+from conformance.reading import read
 from conformance.stage.perform import perform
 from conformance.stage.reach import reach
 from conformance.stage.scene import Run
@@ -59,7 +61,7 @@ async def play(
     follow_up: Callable[[list[Transcript]], list[Act]],
     take: Callable[[Transcript], None],
 ) -> None:
-    """Play acts at the same time, then those that follow from what was seen.
+    """Play the soundings, then the other acts at the same time, then those that follow from what was seen.
 
     Args:
         take: is given each transcript as soon as its act ends.
@@ -71,12 +73,15 @@ async def play(
 
     async def one(act: Act) -> None:
         transcript = await perform(run, act)
+        if act.sounding and transcript.broke is None:
+            run.caution |= caution_of(read(run.bundle, transcript))
         played.append(transcript)
         take(transcript)
 
     run.heartbeat.start()
     try:
-        await asyncio.gather(*map(one, acts))
+        await asyncio.gather(*(one(act) for act in acts if act.sounding))
+        await asyncio.gather(*(one(act) for act in acts if not act.sounding))
         if not run.lost.is_set():
             await asyncio.gather(*map(one, follow_up(played)))
     finally:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from typing import Any
 
 from conformance.aim import of_embedded
 from conformance.check import Order, check
@@ -15,10 +16,13 @@ from conformance.loop import on_uvloop
 from conformance.model import Outcome
 from conformance.reference.host import embedded
 from conformance.reference.lie import lies
+from conformance.reference.service import Service
 from conformance.rule import rules
 from conformance.stage.heartbeat import Heartbeat
 from conformance.stage.log import Clock
 from contracts.load import load
+from contracts.model import Bundle, Reply
+from contracts.schema import Schema
 
 KEY = "a key for the embedded service alone, of ample length"
 """The embedded service demands tokens, so that the rules about them are judged too."""
@@ -71,11 +75,25 @@ class Matrix:
         return found
 
 
+def documented(bundle: Bundle, acknowledges: Mapping[str, dict[str, Any]]) -> Bundle:
+    """The contracts of a service that acknowledges these requests besides, with the schemas of the acks."""
+    events = dict(bundle.events)
+    for name, schema in acknowledges.items():
+        request = events[name].request
+        if request:
+            reply = Reply(payload=Schema(schema), ack=True)
+            events[name] = replace(events[name], request=replace(request, reply=reply))
+    return replace(bundle, events=events)
+
+
 async def accused(lie: str | None, timeout_s: float | None = None) -> Kill:
     """Check the embedded service, told one lie or none, over websocket."""
     async with embedded(lie, KEY) as urls:
         aimed = replace(of_embedded(urls[0], KEY), urls=urls)
-        order = Order(bundle=load("sos"), target=aimed, rules=rules(), timeout_s=timeout_s)
+        kind = lies()[lie] if lie else Service
+        order = Order(
+            bundle=documented(load("sos"), kind.acknowledges), target=aimed, rules=rules(), timeout_s=timeout_s
+        )
         result = await check(order, write=lambda record: None)
     found = {verdict.rule for verdict in result.verdicts if verdict.outcome in (Outcome.FAIL, Outcome.WARNING)}
     unclear = {verdict.rule for verdict in result.verdicts if verdict.outcome is Outcome.INCONCLUSIVE}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any
 
 from conformance.model import Act, Calm, InOrder, Together
@@ -73,7 +73,7 @@ def sequence(setting: Setting) -> Act | None:
         if made:
             (by_socket if usual_request(bundle, broadcast) else by_call).append(made)
             rooms += [made[0].room] if made[0].room not in rooms else []
-    turns = [one for turn in zip(*by_socket, strict=True) for one in turn]
+    turns = [one for turn in zip_longest(*by_socket) for one in turn if one]
     given = [*(one for lane in by_call for one in lane), *turns]
     if not given:
         return None
@@ -101,7 +101,9 @@ def _in_a_row(setting: Setting, broadcast: Broadcast, own: str) -> list[Cue]:
             choices.append((own, {name: shape["enum"]}))
     count = EVENTS_COUNT if usual_request(setting.bundle, broadcast) else CALLS_COUNT
     for room, options in choices:
-        given = [{name: values[number % len(values)] for name, values in options.items()} for number in range(count)]
+        # None comes twice: which of the two a delivery is of could not be told.
+        most = min([count, *(len(values) for values in options.values())])
+        given = [{name: values[number] for name, values in options.items()} for number in range(most)]
         made = [
             cue(setting, broadcast, room, "ann", f"s{number}", fixed or NO_FIELDS) for number, fixed in enumerate(given)
         ]

@@ -55,11 +55,22 @@ def _gone(setting: Setting, name: str, exit_step: Step | None, room: str, kept: 
         Together(steps=(before.step, kept_before.step)),
         Together(steps=(before.heard_by("wes", "lia"), kept_before.heard_by("lia"))),
         exit_step,
+        *_taken(setting, kept, "lia"),
         at_once(after),
         heard(after, "wes"),
         fence.step,
         fence.heard_by("lia"),
     )
+
+
+def _taken(setting: Setting, room: str, actor: str) -> list[Step]:
+    """What shows that the service has taken all that an actor emitted, where no roster tells: its own next cue."""
+    if setting.bundle.roster_request() is not None:
+        return []
+    limited = {request.broadcast for request in setting.bundle.requests() if request.most_per_s}
+    made = cues(setting, room, actor, "taken", later=False)
+    own = [one for one in made if one.sender and one.to_sender and one.event not in limited][:1]
+    return [at_once(own), heard(own, actor)]
 
 
 def leaving(setting: Setting) -> Act | None:

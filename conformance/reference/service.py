@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -43,6 +44,8 @@ class Service:
 
     caught_by: ClassVar[str] = ""
     """The rule that has to accuse a lie; the honest service has none."""
+    acknowledges: ClassVar[Mapping[str, dict[str, Any]]] = {}
+    """Requests that it acknowledges beyond the guide, with the schema of the ack: a check holds it to these as well."""
     nodes: ClassVar[int] = 1
     """How many addresses it listens on where it is embedded, as the nodes of a deployment do."""
     most_characters: ClassVar[int] = MOST_CHARACTERS
@@ -136,7 +139,7 @@ class Service:
             "location:update": self.location,
         }
 
-    async def join(self, sid: str, sos: str, payload: dict[str, Any]) -> None:
+    async def join(self, sid: str, sos: str, payload: dict[str, Any]) -> Any:
         """The socket joins the room of the SOS."""
         kind, name = payload.get("userType"), payload.get("displayName")
         if (kind is not None and kind not in USER_TYPES) or not isinstance(name, str | None):

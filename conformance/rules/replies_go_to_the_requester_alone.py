@@ -5,14 +5,19 @@ Shown by the others in the same room, who receive something later and never an a
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, asked_for
+from conformance.clauses import PAIR
 from conformance.model import Finding, Got, Sent, failed, passed, unclear
 from conformance.plan.requests import answers
 from conformance.reading import Reading
+from contracts.model import Bundle
 
 CLAUSE = "The answer goes to the requester alone."
 ACTS = (answers,)
-subjects = asked_for
+
+
+def subjects(bundle: Bundle) -> list[str]:
+    """The requests that a named event answers: an ack goes to nobody else by itself."""
+    return [request.event for request in bundle.reply_names().values()]
 
 
 def judge(reading: Reading) -> Iterator[Finding]:

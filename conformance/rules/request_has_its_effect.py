@@ -30,12 +30,17 @@ def judge(reading: Reading) -> Iterator[Finding]:
     """Broadcasts, answers and memberships that requests ask for."""
     yield from _broadcasts(reading)
     for index, sent, request in valid_requests(reading):
-        if request.reply and (sent.ack is not None or answer_to(reading, index, request) is not None):
+        if request.reply and _is_due(reading, index, sent, request):
             yield _answered(reading, index, sent, request)
     for stay in reading.stays:
         yield from _entered(reading, stay)
         yield from _left(reading, stay)
     yield from _probed(reading)
+
+
+def _is_due(reading: Reading, index: int, sent: Sent, request: Request) -> bool:
+    """Whether an answer can be judged: one that came, or one that was asked for of a service that was listening."""
+    return (sent.ack is not None and not sent.early) or answer_to(reading, index, request) is not None
 
 
 def _broadcasts(reading: Reading) -> Iterator[Finding]:

@@ -56,7 +56,9 @@ async def send(stage: Stage, step: Emit) -> Asked | None:
     at_s = run.clock.now()
     try:
         await socket.emit(step.event, args, number)
-        log.add(Sent(at_s=at_s, actor=step.actor, event=step.event, args=args, ack=number))
+        log.add(
+            Sent(at_s=at_s, actor=step.actor, event=step.event, args=args, ack=number, early=step.actor in stage.early)
+        )
     except TooBig as error:
         miss(stage, step.actor, f"could not emit {step.event}: {error}")
         return None

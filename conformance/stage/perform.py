@@ -12,7 +12,6 @@ from typing import assert_never
 from conformance.model import (
     Acked,
     Act,
-    AnyEntry,
     Await,
     Called,
     Calm,
@@ -24,6 +23,7 @@ from conformance.model import (
     Got,
     How,
     InOrder,
+    Insist,
     Look,
     Marked,
     Opened,
@@ -38,6 +38,7 @@ from conformance.presence import payload_of, roster_of
 from conformance.room_names import names_for
 from conformance.stage.emit import emit
 from conformance.stage.fence import ask, fence
+from conformance.stage.insist import CAUTIOUS, LEAST_S, awaited, greet, heed, insist, pause, unanswered
 from conformance.stage.log import Log
 from conformance.stage.resolve import Unresolved, resolved
 from conformance.stage.scene import IMPATIENT_S, Run, Stage, calm, miss, settle, wait
@@ -59,6 +60,7 @@ async def perform(run: Run, act: Act) -> Transcript:
         await run.observatory.expect(names_for(run.bundle.room, act.rooms))
         for step in act.steps:
             await _take(stage, step)
+        stage.owed += unanswered(stage)
         if stage.owed:
             await settle(stage)
             # What did not come may have gone to another room than the members are in.
@@ -107,8 +109,8 @@ async def _take(stage: Stage, step: Step) -> None:
             await _exit(stage, step)
         case Request():
             await _request(stage, step)
-        case Look() | Calm():
-            await (stage.run.observatory.look() if isinstance(step, Look) else calm(stage))
+        case Look() | Calm() | Insist():
+            await _mind(stage, step)
         case Await():
             await asyncio.gather(*(_await_one(stage, step, actor) for actor in step.actors))
         case Together():
@@ -118,6 +120,17 @@ async def _take(stage: Stage, step: Step) -> None:
                 await _take(stage, inner)
         case _:
             assert_never(step)
+
+
+async def _mind(stage: Stage, step: Look | Calm | Insist) -> None:
+    """Steps that mind what goes on besides what the actors do."""
+    match step:
+        case Look():
+            await stage.run.observatory.look()
+        case Calm():
+            await calm(stage)
+        case Insist():
+            await insist(stage, step, _take)
 
 
 async def _connect(stage: Stage, step: Connect) -> None:
@@ -139,7 +152,9 @@ async def _connect(stage: Stage, step: Connect) -> None:
         shown = step.token
     socket = Socket(step.actor, stage.log, run.on_trouble)
     try:
-        await socket.open(run.target, url, run.transport, {"token": token} if token is not None else None)
+        auth = {"token": token} if token is not None else None
+        first = partial(greet, stage, step, socket) if step.at_once else None
+        await socket.open(run.target, url, run.transport, auth, first)
     except Refusal as refusal:
         stage.log.add(Refused(at_s=run.clock.now(), actor=step.actor, token=shown, message=str(refusal)))
         return None
@@ -165,6 +180,7 @@ async def _connect(stage: Stage, step: Connect) -> None:
         pings_s=socket.pings_s,
     )
     stage.log.add(opened)
+    await heed(stage, step.actor)
     return None
 
 
@@ -212,37 +228,32 @@ async def _request(stage: Stage, step: Request) -> None:
 
 
 async def _await_one(stage: Stage, step: Await, actor: str) -> None:
-    key = stage.run.bundle.room.key
-
-    def wanted(entry: AnyEntry) -> bool:
-        if not isinstance(entry, Got) or entry.actor != actor or entry.event != step.event:
-            return False
-        payload = payload_of(entry.args)
-        if not isinstance(payload, dict) or payload.get(key) != step.room:
-            return False
-        return all(payload.get(name) == value for name, value in step.match.items())
-
     broadcast = stage.run.bundle.broadcast(step.event)
     deadline_ms = broadcast.deadline_ms if broadcast else 0
+    wanted = awaited(stage, step, actor)
     await wait(stage, actor, wanted, step.count, deadline_ms, f"{actor} did not get {step.event}")
 
 
 async def _enter(stage: Stage, step: Enter) -> None:
     """Emit the join, then make sure of it by the roster. A socket whose connection ended is in no room."""
-    await emit(stage, Emit(actor=step.actor, event=step.event, args=(step.payload,), ack=_acked(stage, step.event)))
+    request = stage.run.bundle.request(step.event)
+    reply = request.reply if request else None
+    named = (reply.event,) if reply and reply.event else ()
+    join = Emit(actor=step.actor, event=step.event, args=(step.payload,), ack=bool(reply and reply.ack), answered=named)
+    answer = await emit(stage, join)
     socket = stage.sockets.get(step.actor)
     if socket is None or not socket.connected:
         return
     listed = await _roster_says(stage, step.actor, step.room, socket.id, present=True)
     if not socket.connected:
         return
-    how: How = "roster" if listed else "ack" if _acked(stage, step.event) else "assumed"
+    promised = isinstance(answer, Acked) or (isinstance(answer, Got) and answer.event in named)
+    if promised and not listed and stage.run.caution.joins_s:
+        await pause(stage, max(CAUTIOUS * stage.run.caution.joins_s, LEAST_S))
+    # A sounding has yet to show what an answer is worth.
+    trusted = promised and not stage.run.caution.joins_s and not stage.act.sounding
+    how: How = "roster" if listed else "ack" if trusted else "assumed"
     stage.log.add(Marked(at_s=stage.run.clock.now(), actor=step.actor, mark="in", room=step.room, how=how))
-
-
-def _acked(stage: Stage, event: str) -> bool:
-    request = stage.run.bundle.request(event)
-    return bool(request and request.reply and request.reply.ack)
 
 
 async def _exit(stage: Stage, step: Exit) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 
 from conformance.hiding import Secrets
 from conformance.model import Act, AnyEntry, Missed, Transport
+from conformance.promises import Caution
 from conformance.stage.api import Api
 from conformance.stage.heartbeat import Heartbeat
 from conformance.stage.log import Clock, Log
@@ -67,6 +68,8 @@ class Run:
     probe: Transport
     """The transport over which the service is asked whether it is still there."""
     crowd: Crowd = field(default_factory=Crowd)
+    caution: Caution = field(default_factory=Caution)
+    """What was seen of the service that has to be minded."""
     spread: int = 0
     """Which of the ways to spread actors over nodes: in the two ways every two actors are apart at least once."""
     timeout_s: float | None = None
@@ -102,10 +105,14 @@ class Stage:
     connected: int = 0
     acks: int = 0
     owed: list[Owed] = field(default_factory=list)
+    greeted: list[Owed] = field(default_factory=list)
+    """What answers that which was emitted in the moment of connecting."""
     asked_s: float = float("-inf")
     """When the questions of the fences were last put."""
     overdue: Callable[[], Awaitable[None]] | None = None
     """Called when a deadline has passed: what is asked then and answered sooner tells one delay from a busy service."""
+    early: set[str] = field(default_factory=set)
+    """The actors of whose sockets it is not known yet whether the service listens to them."""
     in_crowd: bool = False
 
     def come(self) -> None:

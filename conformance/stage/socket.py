@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
@@ -79,6 +79,7 @@ class Socket:
         self._on_trouble = on_trouble
         self.id = ""
         self.opened_s = 0.0
+        self._opening = False
         """When the service confirmed the connection."""
         self._log = log
         self._refused = asyncio.Event()
@@ -134,8 +135,15 @@ class Socket:
         """Whether events can be sent."""
         return bool(self._client.connected)
 
-    async def open(self, target: Target, url: str, transport: Transport, auth: dict[str, str] | None) -> None:
-        """Connect to the node at `url`.
+    async def open(
+        self,
+        target: Target,
+        url: str,
+        transport: Transport,
+        auth: dict[str, str] | None,
+        greet: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """Connect to the node at `url`; `greet` is called in the moment in which the service confirms that.
 
         Raises:
             Refusal: the service said no, with its message.
@@ -143,8 +151,7 @@ class Socket:
         """
         payload.Payload.max_decode_packets = MOST_RECEIVED
         self._road = (target, url)
-        self._client.on("disconnect", self._on_disconnect, namespace=target.namespace)
-        self._client.on("connect_error", self._on_refusal, namespace=target.namespace)
+        self._listen(target.namespace, greet)
         connecting = asyncio.ensure_future(
             self._client.connect(
                 url,
@@ -181,6 +188,7 @@ class Socket:
             told = str(error) if known else f"broken handshake ({type(error).__name__}: {error})"
             told = f"no connection within {target.connect_s:g} s" if isinstance(error, TimeoutError) else told
             raise ConnectionError(told or type(error).__name__) from error
+        self._opening = False
         self._namespace = target.namespace
         self.id = self._client.get_sid(target.namespace) or ""
         if transport == "upgrade" and self._client.transport() != "websocket":
@@ -197,7 +205,7 @@ class Socket:
         data = [event, *args]
         if ack is not None:
             self._asked[ack] = event
-        if not self._client.connected:
+        if not (self._client.connected or self._opening):
             raise ConnectionError("the connection is closed")
         packet = self._packet_class(sio_packet.EVENT, namespace=self._namespace, data=data, id=ack)
         encoded, most = packet.encode(), self.most_bytes
@@ -235,6 +243,25 @@ class Socket:
             self._log.add(Closed(at_s=self._log.clock.now(), actor=self.actor, by="us", reason="no goodbye"))
         await self._drop()
 
+    def _listen(self, namespace: str, greet: Callable[[], Awaitable[None]] | None) -> None:
+        """Be told of the connection's beginning and end."""
+        self._client.on("disconnect", self._on_disconnect, namespace=namespace)
+        self._client.on("connect_error", self._on_refusal, namespace=namespace)
+        if greet is not None:
+            self._namespace = namespace
+            self._client.on("connect", self._once(greet), namespace=namespace)
+
+    @staticmethod
+    def _once(greet: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """The client library calls the handler for an event of that name, too."""
+        left = [greet]
+
+        async def handler() -> None:
+            if left:
+                await left.pop()()
+
+        return handler
+
     def _new_session(self) -> aiohttp.ClientSession:
         if self._road is None:
             raise RuntimeError("a session is needed to connect, and to nothing else")
@@ -256,6 +283,7 @@ class Socket:
             # Told where connection state recovery is on: each event that can be replayed then ends in an offset.
             self._recoverable = isinstance(data, dict) and "pid" in data
             self.opened_s = now
+            self._opening = True
         elif packet.packet_type in (sio_packet.ACK, sio_packet.BINARY_ACK):
             number = packet.id if packet.id is not None else -1
             event = self._asked.get(number, MALFORMED)

@@ -114,8 +114,9 @@ class Whiteboard:
 
         self.sio.on(event, handle)
 
-    async def _enter(self, sid: str, room: str, _: dict[str, Any]) -> None:
+    async def _enter(self, sid: str, room: str, _: dict[str, Any]) -> dict[str, Any]:
         await self.sio.enter_room(sid, seats(room))
+        return {"room": room, "entered": True}
 
     async def _leave(self, sid: str, room: str, _: dict[str, Any]) -> None:
         await self.sio.leave_room(sid, seats(room))
@@ -232,9 +233,9 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def whiteboard(key: str) -> AsyncIterator[str]:
+async def whiteboard(key: str, kind: type[Whiteboard] = Whiteboard) -> AsyncIterator[str]:
     """Serve on a free port of this machine, taking tokens that are signed with `key`; yields the base URL."""
-    board = Whiteboard(key)
+    board = kind(key)
     server = _Server(uvicorn.Config(board.app, lifespan="off", log_config=None, access_log=False))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         serving = asyncio.create_task(server.serve(sockets=[listener]))

@@ -1,0 +1,176 @@
+"""Acts about two promises: a service listens from the moment of connecting, and who is told to have joined has joined.
+
+They are soundings: what they show decides how the other acts are played.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conformance.model import Act, Connect, Emit, InOrder, Insist, Step, Together
+from conformance.plan.cue import (
+    Cue,
+    Setting,
+    act,
+    connect,
+    cue,
+    enter,
+    heard,
+    room_broadcasts,
+    signal,
+    usual_request,
+    valid_payload,
+)
+from conformance.plan.order import ordered
+from contracts.model import Bundle
+from contracts.model import Request as ClientRequest
+
+MOST_OF_A_KIND = 3
+"""Requests of one kind that a socket emits at once: enough to see, few enough for a service that limits events."""
+
+TRIES = 7
+"""How often something is tried, with pauses that double: two and a half seconds, more than a listener is late."""
+
+
+def question(bundle: Bundle) -> ClientRequest | None:
+    """A request that is answered and does nothing else, so that it can be repeated; the roster if there is one."""
+    asked = [r for r in bundle.requests() if r.reply and not r.membership and not r.broadcast and not r.most_per_s]
+    return min(asked, key=lambda request: (request is not bundle.roster_request(), request.event), default=None)
+
+
+def asking(bundle: Bundle, request: ClientRequest, room: str, actor: str) -> Emit:
+    """A request that asks for an ack where it is answered, by whichever way."""
+    named = (request.reply.event,) if request.reply and request.reply.event else ()
+    payload = valid_payload(bundle, request, room)
+    return Emit(actor=actor, event=request.event, args=(payload,), ack=request.reply is not None, answered=named)
+
+
+def hail(bundle: Bundle, room: str, actor: str) -> Insist | None:
+    """Ask a question until it is answered: from then on the service listens to the actor's socket."""
+    request = question(bundle)
+    if request is None:
+        return None
+    return Insist(actor=actor, tries=(asking(bundle, request, room, actor),) * TRIES, early=True)
+
+
+def _hailed(setting: Setting, room: str, actor: str) -> Insist | None:
+    """The same, by joining the room where the contract has no question: until that is answered, or the room heard."""
+    bundle = setting.bundle
+    join = bundle.by_membership("enter")
+    if question(bundle) is not None or join is None:
+        return hail(bundle, room, actor)
+    emit = asking(bundle, join, room, actor)
+    if join.reply is not None:
+        return Insist(actor=actor, tries=(emit,) * TRIES, early=True)
+    made = [signal(setting, room, actor, f"hail-{actor}-{number}") for number in range(TRIES)]
+    cues = [one for one in made if one]
+    return Insist(
+        actor=actor,
+        tries=tuple(InOrder(steps=(emit, one.step)) for one in cues),
+        heard=tuple(one.heard_by(actor) for one in cues),
+        early=True,
+    )
+
+
+def evident(bundle: Bundle) -> list[ClientRequest]:
+    """Requests by which a socket sees for itself that it is heard: an answered join, questions, own broadcasts."""
+    join = bundle.by_membership("enter")
+    heard_by_sender = {
+        broadcast.caused_by_event
+        for broadcast in room_broadcasts(bundle)
+        if broadcast.receivers == "room" and join is not None and usual_request(bundle, broadcast)
+    }
+    found = []
+    for request in bundle.requests():
+        answered = request.reply is not None and (request is join or not (request.membership or request.broadcast))
+        told = request.event in heard_by_sender and not request.membership
+        if (answered or told) and not request.most_per_s:
+            found.append(request)
+    return found
+
+
+def greeting(setting: Setting) -> Act | None:
+    """`eve` emits requests as she connects, and the same in another room later: what works then is to work at once."""
+    bundle = setting.bundle
+    if not evident(bundle):
+        return None
+    room, other, aside = (setting.room("greeting", label) for label in "123")
+    first, first_cues = _batch(setting, room, "eve", "g1")
+    later, later_cues = _batch(setting, other, "eve", "g2")
+    return replace(
+        act(
+            "greeting",
+            (room, other, aside),
+            Connect(actor="eve", at_once=tuple(first)),
+            _hailed(setting, aside, "eve"),
+            Together(steps=tuple(later)),
+            heard(later_cues, "eve"),
+            heard(first_cues, "eve"),
+        ),
+        sounding=True,
+    )
+
+
+def _batch(setting: Setting, room: str, actor: str, mark: str) -> tuple[list[Emit], list[Cue]]:
+    """A join, a few questions, and a few cues that their sender hears, in one room."""
+    bundle = setting.bundle
+    join = bundle.by_membership("enter")
+    wanted = evident(bundle)
+    asked = [request for request in wanted if request.reply and not request.membership][:MOST_OF_A_KIND]
+    made = [
+        cue(setting, broadcast, room, actor, mark)
+        for broadcast in room_broadcasts(bundle)
+        if any(request.event == broadcast.caused_by_event and not request.reply for request in wanted)
+    ]
+    cues = [one for one in made if one and one.sender][:MOST_OF_A_KIND]
+    emits = [asking(bundle, request, room, actor) for request in ([join] if join else []) + asked]
+    return emits + [one.step for one in cues if isinstance(one.step, Emit)], cues
+
+
+def acknowledged(setting: Setting) -> Act | None:
+    """Newcomers join by each way that is answered; what `wes` sends at once has to reach them, as it reaches `kim`."""
+    bundle = setting.bundle
+    room, aside = setting.room("acknowledged", "1"), setting.room("acknowledged", "2")
+    ways = [request for request in bundle.requests() if request.membership == "enter" and request.reply]
+    control = _until_heard(setting, room, "kim")
+    if not ways or control is None:
+        return None
+    actors = [f"new{number}" for number in range(len(ways))]
+    everybody = ("wes", "kim", *actors)
+    steps: list[Step | None] = []
+    # One after another: the broadcasts of one would be missed by the next, rightly.
+    for actor, way in zip(actors, ways, strict=True):
+        steps += [asking(bundle, way, room, actor), _until_heard(setting, room, actor)]
+    return replace(
+        act(
+            "acknowledged",
+            (room, aside),
+            connect(*everybody),
+            Together(steps=tuple(one for actor in everybody if (one := _hailed(setting, aside, actor)))),
+            enter(setting, room, "wes", "kim"),
+            control,
+            *steps,
+        ),
+        sounding=True,
+    )
+
+
+def _until_heard(setting: Setting, room: str, listener: str) -> Insist | None:
+    """Cues until the listener hears one, each unlike the others: of `wes`, or else by a call, which is slower."""
+    found: list[Cue] = []
+    for broadcast in ordered(setting.bundle):
+        if usual_request(setting.bundle, broadcast) and not found:
+            made = [cue(setting, broadcast, room, "wes", f"{listener}-{number}") for number in range(TRIES)]
+            cues = [one for one in made if one]
+            found = cues if len({repr(one.match) for one in cues}) == TRIES else []
+    if not found:
+        found = [one for number in range(TRIES) if (one := signal(setting, room, "wes", f"{listener}-{number}"))]
+    if not found:
+        return None
+    return Insist(
+        actor=listener, tries=tuple(one.step for one in found), heard=tuple(one.heard_by(listener) for one in found)
+    )
+
+
+SOUNDINGS = (greeting, acknowledged)
+"""The acts that are played in every check, whichever rules are selected."""

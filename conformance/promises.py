@@ -1,0 +1,172 @@
+"""Two promises of a service: it listens from the moment of connecting, and who is told to have joined has joined.
+
+What breaks one of them breaks nearly every act: rules tell of it once, and a check that has seen it plays its other
+acts with caution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from conformance.clauses import answer_to, valid_requests
+from conformance.model import Acked, Closed, Got, Marked, Opened, Sent
+from conformance.pairing import Provocation
+from conformance.presence import payload_of, room_of
+from conformance.reading import Reading
+from contracts.model import Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What became of what a socket emitted right after connecting. Entries are given by their indices."""
+
+    actor: str
+    opened_s: float
+    heard: tuple[int, ...]
+    """Early requests that had an effect."""
+    lost: tuple[int, ...]
+    """Early requests without one, though the same request had it later on the same socket."""
+    works: tuple[int, int] | None
+    """The first request that had an effect after those that were lost, and the entry that shows it."""
+
+
+def starts(reading: Reading) -> Iterator[Start]:
+    """The sockets of an act that emitted something early, as long as their connections lasted."""
+    ended_s = {closed.actor: closed.at_s for _, closed in reading.each(Closed) if closed.by != "us"}
+    for _, opened in reading.each(Opened):
+        own = [
+            (index, sent, effect_of(reading, index, sent, request))
+            for index, sent, request in valid_requests(reading)
+            if sent.actor == opened.actor and sent.at_s >= opened.at_s
+        ]
+        early = [(index, sent, effect) for index, sent, effect in own if sent.early]
+        if not early or opened.actor in ended_s:
+            continue
+        lost = tuple(index for index, sent, effect in early if effect is None and _worked_later(own, index, sent))
+        works = next(((i, effect) for i, _, effect in own if effect is not None and lost and i > lost[0]), None)
+        yield Start(
+            actor=opened.actor,
+            opened_s=opened.at_s,
+            heard=tuple(index for index, _, effect in early if effect is not None),
+            lost=lost if works else (),
+            works=works,
+        )
+
+
+def _worked_later(own: list[tuple[int, Sent, int | None]], index: int, sent: Sent) -> bool:
+    return any(
+        other.event == sent.event and place > index and effect is not None and other.at_s > sent.at_s
+        for place, other, effect in own
+    )
+
+
+def effect_of(reading: Reading, index: int, sent: Sent, request: Request) -> int | None:
+    """The entry that shows that a request was heard: its answer, its broadcast at anybody, or an error."""
+    if request.reply is not None:
+        answer = answer_to(reading, index, request)
+        if answer is not None:
+            return answer
+    for provocation in reading.provocations:
+        if provocation.index == index:
+            control = reading.control(provocation)
+            if control is not None:
+                return control
+    errors = (i for i, got in reading.each(Got) if (got.actor, got.event) == (sent.actor, reading.bundle.errors))
+    return next((place for place in errors if place > index), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """A join that was answered as documented, and what was caused in its room between that and its confirmation."""
+
+    actor: str
+    room: str
+    request: Request
+    sent: int
+    answer: int
+    answered_s: float
+    heard: tuple[Provocation, ...]
+    missed: tuple[Provocation, ...]
+    """Caused after the answer, and not heard, though others heard it and the actor heard what came later."""
+
+    @property
+    def first_after_s(self) -> float:
+        """When the first was caused that was heard after those that were missed."""
+        return min(one.at_s for one in self.heard if one.at_s > self.missed[0].at_s)
+
+
+def joined(reading: Reading) -> Iterator[Joined]:
+    """The answered joins of an act, with the broadcasts that followed at once."""
+    for index, sent, request in valid_requests(reading, replied=True):
+        room = room_of(reading.bundle, payload_of(sent.args))
+        answer = answer_to(reading, index, request, surely=True)
+        if request.membership != "enter" or room is None or answer is None or request.reply is None:
+            continue
+        said = reading.entries[answer]
+        if not isinstance(said, Acked | Got) or not request.reply.payload.is_valid(payload_of(said.args)):
+            continue
+        until_s = _until_s(reading, sent.actor, room, sent.at_s)
+        due = [
+            provocation
+            for provocation in reading.provocations
+            if provocation.room == room and said.at_s <= provocation.at_s < until_s and _owed(provocation, sent.actor)
+        ]
+        heard = tuple(one for one in due if reading.delivered(one, sent.actor))
+        last_s = max((one.at_s for one in heard), default=0.0)
+        missed = tuple(
+            one
+            for one in due
+            if one not in heard and one.at_s < last_s and reading.silence(one, sent.actor).kind == "silent"
+        )
+        yield Joined(
+            actor=sent.actor,
+            room=room,
+            request=request,
+            sent=index,
+            answer=answer,
+            answered_s=said.at_s,
+            heard=heard,
+            missed=missed,
+        )
+
+
+def _owed(provocation: Provocation, actor: str) -> bool:
+    return provocation.broadcast.receivers == "room" or provocation.sender != actor
+
+
+def _until_s(reading: Reading, actor: str, room: str, since_s: float) -> float:
+    """When the membership was confirmed otherwise, or given up: from then on it rests on more than its answer."""
+    ends = [
+        marked.at_s
+        for _, marked in reading.each(Marked)
+        if (marked.actor, marked.room) == (actor, room) and marked.at_s >= since_s
+    ]
+    ends += [stay.asked_out_s for stay in reading.stays if (stay.actor, stay.room) == (actor, room)]
+    return min((at_s for at_s in ends if at_s >= since_s), default=float("inf"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caution:
+    """What a check has seen of a service that all further acts have to mind."""
+
+    listens_s: float = 0.0
+    """How long after connecting a socket was heard first; 0 where it is heard from the beginning."""
+    joins_s: float = 0.0
+    """How long after asking for it a socket was a member, where its answer came sooner; 0 where none did."""
+
+    def __or__(self, other: Caution) -> Caution:
+        return Caution(listens_s=max(self.listens_s, other.listens_s), joins_s=max(self.joins_s, other.joins_s))
+
+    def __bool__(self) -> bool:
+        return self != Caution()
+
+
+def caution_of(reading: Reading) -> Caution:
+    """What an act shows of the two promises. A roster tells who is a member, whatever answers to joins say."""
+    listens = [reading.entries[s.works[0]].at_s - s.opened_s for s in starts(reading) if s.lost and s.works]
+    # From when it was asked for: its answer may have been late.
+    joins = [j.first_after_s - reading.entries[j.sent].at_s for j in joined(reading) if j.missed]
+    if reading.bundle.roster_request() is not None:
+        joins = []
+    return Caution(listens_s=max(listens, default=0.0), joins_s=max(joins, default=0.0))

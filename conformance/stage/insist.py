@@ -1,0 +1,102 @@
+"""What is done at once, again and again, or with caution, where a service may not be ready yet."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from conformance.model import AnyEntry, Await, Connect, Emit, Got, Insist, Step
+from conformance.plan.promises import hail
+from conformance.presence import payload_of
+from conformance.stage.emit import send
+from conformance.stage.scene import OBSERVED, Owed, Stage
+from conformance.stage.socket import Socket
+
+FIRST_PAUSE_S = 0.02
+"""After the first try; each pause after it is twice as long, so that a slow service is not asked ever faster."""
+
+CAUTIOUS = 3
+"""How many times as long as was measured is waited where nothing tells that a service is ready."""
+
+LEAST_S = 0.3
+"""And how long at least: what was measured on a calm machine takes longer on a busy one."""
+
+
+async def greet(stage: Stage, step: Connect, socket: Socket) -> None:
+    """Emit what an actor emits in the moment of connecting. What answers it is waited for at the end of the act."""
+    stage.sockets[step.actor] = socket
+    now_s = stage.run.clock.now()
+    stage.early.add(step.actor)
+    for emit in step.at_once:
+        asked = await send(stage, emit)
+        if asked is None or not (emit.ack or emit.answered):
+            continue
+        request = stage.run.bundle.request(emit.event)
+        full_s = stage.run.deadline_s(request.deadline_ms if request else 0) * OBSERVED
+        stage.greeted.append(
+            Owed(actor=step.actor, wanted=asked.answers, count=1, began_s=now_s, until_s=now_s + full_s)
+        )
+    stage.early.discard(step.actor)
+
+
+def unanswered(stage: Stage) -> list[Owed]:
+    """What was emitted in the moment of connecting and has no answer yet."""
+    return [owed for owed in stage.greeted if not any(map(owed.wanted, stage.log.entries))]
+
+
+async def insist(stage: Stage, step: Insist, take: Callable[[Stage, Step], Awaitable[None]]) -> None:
+    """Try until one of the tries has had its effect."""
+    if step.early:
+        stage.early.add(step.actor)
+    wanted: list[Callable[[AnyEntry], bool]] = []
+    since, pause_s = len(stage.log.entries), FIRST_PAUSE_S
+
+    def had_effect(entry: AnyEntry) -> bool:
+        return any(fits(entry) for fits in wanted)
+
+    for number, attempt in enumerate(step.tries):
+        if step.heard:
+            await take(stage, attempt)
+            wanted.append(awaited(stage, step.heard[number], step.actor))
+        elif isinstance(attempt, Emit):
+            asked = await send(stage, attempt)
+            wanted += [asked.answers] if asked else []
+        if await stage.log.wait(had_effect, pause_s, since=since, actor=step.actor):
+            break
+        pause_s *= 2
+    stage.early.discard(step.actor)
+
+
+async def heed(stage: Stage, actor: str) -> None:
+    """Wait until the service listens to a socket that has just connected, where it was seen to do so later only."""
+    listens_s = stage.run.caution.listens_s
+    if not listens_s or stage.act.sounding:
+        return
+    asking = hail(stage.run.bundle, stage.act.rooms[0], actor)
+    if asking is not None:
+        await insist(stage, asking, _never)
+    else:
+        await pause(stage, max(CAUTIOUS * listens_s, LEAST_S))
+
+
+async def pause(stage: Stage, pause_s: float) -> None:
+    """Let a time go by that was measured in this run."""
+    await stage.log.wait(lambda entry: False, pause_s)
+
+
+async def _never(stage: Stage, step: Step) -> None:
+    raise TypeError("a question is answered, and no other effect of it is waited for")
+
+
+def awaited(stage: Stage, step: Await, actor: str) -> Callable[[AnyEntry], bool]:
+    """What an actor waits for."""
+    key = stage.run.bundle.room.key
+
+    def wanted(entry: AnyEntry) -> bool:
+        if not isinstance(entry, Got) or entry.actor != actor or entry.event != step.event:
+            return False
+        payload = payload_of(entry.args)
+        if not isinstance(payload, dict) or payload.get(key) != step.room:
+            return False
+        return all(payload.get(name) == value for name, value in step.match.items())
+
+    return wanted
