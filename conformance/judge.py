@@ -6,9 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
+import msgspec
+
 from conformance.lines import line
 from conformance.model import Acked, Called, Finding, Got, NotExercised, Outcome, Transcript, Verdict, unclear
-from conformance.reading import Reading, read
+from conformance.plan.requests import PROBE
+from conformance.reading import EFFECT_RULE, Reading, read
 from conformance.reasons import reason
 from conformance.rule import Rule
 from conformance.triggers import Equipped
@@ -63,7 +66,7 @@ def judge(
             own = [reading for reading in readings if reading.transcript.transport == transport]
             judged.append(_judged(bundle, rule, own, transport))
     verdicts = [_broken(transcript) for transcript in transcripts if transcript.broke is not None]
-    verdicts += [verdict for made in judged for verdict in made]
+    verdicts += _renamed_once([verdict for made in judged for verdict in made])
     missing: list[NotExercised] = []
     for place, (rule, transport) in enumerate(asked):
         seen = {verdict.subject for verdict in judged[place]} if place < len(judged) else set()
@@ -81,6 +84,27 @@ def judge(
         ]
     verdicts.sort(key=lambda verdict: (verdict.rule, verdict.subject, verdict.transport))
     return verdicts, missing
+
+
+def _renamed_once(verdicts: list[Verdict]) -> list[Verdict]:
+    """Let what fails for a request that the service knows by another name refer to the verdict that tells this name."""
+    named = {
+        (verdict.subject, verdict.transport): verdict.hint
+        for verdict in verdicts
+        if verdict.rule == EFFECT_RULE
+        and verdict.outcome is Outcome.FAIL
+        and verdict.act == f"{PROBE}{verdict.subject}"
+    }
+
+    def referring(verdict: Verdict) -> Verdict:
+        other = named.get((verdict.subject, verdict.transport))
+        if other is None or verdict.rule == EFFECT_RULE or verdict.outcome not in (Outcome.FAIL, Outcome.WARNING):
+            return verdict
+        return msgspec.structs.replace(
+            verdict, outcome=Outcome.INCONCLUSIVE, message=f"{other}: see {EFFECT_RULE}", expected="", got="", hint=""
+        )
+
+    return [referring(verdict) for verdict in verdicts]
 
 
 def _judged(bundle: Bundle, rule: Rule, readings: list[Reading], transport: str) -> list[Verdict]:

@@ -76,6 +76,30 @@ def test_a_request_of_which_nothing_comes_is_told_once() -> None:
     assert verdict.message == "nothing came of the request pen:take: see request-has-its-effect"
 
 
+def probed(*lines: str) -> Transcript:
+    """An act that tries other names for the request pen:take."""
+    begun = script(EXAMPLE, "try0 opened t0 user=ut token=own\ntry0w opened t1 user=uw token=own\n" + "\n".join(lines))
+    return msgspec.structs.replace(begun, act="probe-pen:take")
+
+
+def test_what_fails_for_a_renamed_request_refers_to_the_rule_that_tells_its_name() -> None:
+    bad = script(EXAMPLE, ROOM + 'ann -> pen:take {"pen": "red"}\n' + clauses.LATER)
+    heard = probed('try0 -> take-pen {"room": "p1", "pen": "red"}', 'try0w <- pen:taken {"room": "p1", "pen": "red"}')
+    silent = probed('try0 -> take-pen {"room": "p1", "pen": "red"}')
+    chosen = [RULES[EFFECT_RULE], RULES["bad-request-gets-an-error"]]
+
+    def told(*played: Transcript) -> list[tuple[str, Outcome, str]]:
+        found, _ = judge(EXAMPLE, played, chosen)
+        return [(v.rule, v.outcome, v.message) for v in found if v.subject == "pen:take"]
+
+    knows = "the service knows it as 'take-pen'"
+    assert told(bad, heard) == [
+        ("bad-request-gets-an-error", Outcome.INCONCLUSIVE, f"{knows}: see request-has-its-effect"),
+        (EFFECT_RULE, Outcome.FAIL, f"expected its effect under the name 'pen:take', got {knows}"),
+    ]
+    assert [one[:2] for one in told(bad, silent)] == [("bad-request-gets-an-error", Outcome.FAIL)]
+
+
 def test_an_error_in_a_room_where_nobody_listens_is_no_refusal_of_another_request() -> None:
     outsider = """
 ann opened a1 user=ua token=own

@@ -23,6 +23,9 @@ from conformance.plan.cue import (
 from contracts.model import Call
 from contracts.model import Request as ClientRequest
 
+PROBE = "probe-"
+"""How the name of an act begins that tries other names for a request; the request's own name follows."""
+
 DEEP_LEVELS = 400
 """Nesting of the deep junk: under the 1,000 levels at which common JSON readers give up."""
 
@@ -208,7 +211,7 @@ def probe(setting: Setting, event: str, names: tuple[str, ...]) -> Act | None:
     request = setting.bundle.request(event)
     if request is None:
         return None
-    name = "probe-" + event
+    name = PROBE + event
     tries = [(f"try{number}", setting.room(name, str(number)), other) for number, other in enumerate(names)]
     steps: list[Step] = []
     for actor, room, other in tries:

@@ -12,7 +12,7 @@ from conformance.clauses import LATER, PAIR, answer_to, listed_sockets, request_
 from conformance.model import Acked, Finding, Got, Opened, Sent, failed, passed, unclear
 from conformance.plan.delivery import chorus
 from conformance.plan.edges import edges
-from conformance.plan.requests import answers
+from conformance.plan.requests import PROBE, answers
 from conformance.plan.rooms import closing, leaving, other_ways_in
 from conformance.presence import Stay, payload_of
 from conformance.reading import Reading
@@ -151,7 +151,7 @@ def _left(reading: Reading, stay: Stay) -> Iterator[Finding]:
 
 def _probed(reading: Reading) -> Iterator[Finding]:
     """Acts that try other names for a request that was ignored."""
-    event = reading.transcript.act.removeprefix("probe-")
+    event = reading.transcript.act.removeprefix(PROBE)
     request = reading.bundle.request(event)
     if request is None or event == reading.transcript.act:
         return
