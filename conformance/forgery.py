@@ -198,7 +198,8 @@ def said_by(entry: AnyEntry, *, asked: bool = False) -> Any:
 
 def _relayed(reading: Reading, attempts: tuple[Attempt, ...]) -> Iterator[tuple[Attempt, list[Relay]]]:
     """Each attempt with the entries that show one of its forms again, at anybody but the actor."""
-    by_mark = {mark: (one, form) for one in attempts for form in one.forms for mark in form.marks}
+    # Where a mark was used twice it is of the first form: what came out after that may be of either.
+    by_mark = {mark: (one, form) for one in attempts for form in reversed(one.forms) for mark in form.marks}
     by_number: dict[float, list[tuple[Attempt, Form]]] = defaultdict(list)
     for one in attempts:
         for form in one.forms:

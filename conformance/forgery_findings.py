@@ -52,7 +52,8 @@ def _answers(reading: Reading, one: Attempt) -> Iterator[tuple[int, tuple[Any, .
         else:
             fits = entry.event == reading.bundle.errors or bool(marks & marks_in(entry.args))
         if fits:
-            name = "an ack" if isinstance(entry, Acked) else _bare(entry.event, one)
+            is_error = isinstance(entry, Got) and entry.event == reading.bundle.errors
+            name = "an ack" if isinstance(entry, Acked) else "an error" if is_error else _bare(entry.event, one)
             said = {(field, _bare(text, one)) for field, text in pairs(entry.args) if text not in sent}
             yield index, (name, frozenset(said))
 

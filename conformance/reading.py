@@ -13,7 +13,6 @@ from typing import Any, Literal
 
 from conformance.arrivals import Likeness, answers_of, effects_of, likeness_of, round_trips_of
 from conformance.ids import SPOILT, form_of
-from conformance.marks import marks_in
 from conformance.model import (
     PING_TIMEOUT,
     SAID_GOODBYE,
@@ -157,9 +156,9 @@ class Reading:
     @cached_property
     def forged(self) -> frozenset[int]:
         """The entries that carry what a client forged: they say nothing of what the service sends by itself."""
-        if not any(marks_in(sent.args) for _, sent in self.each(Sent)):
-            return frozenset()
-        return frozenset(index for index, got in self.each(Got) if marks_in(got.args))
+        from conformance.forgery import attempts_in  # It reads readings.
+
+        return frozenset(relay.index for one in attempts_in(self) for relay in one.relays if relay.sure)
 
     @cached_property
     def strays(self) -> frozenset[int]:

@@ -88,6 +88,11 @@ def test_a_forgery_that_comes_out_is_told_with_its_form_and_where_it_came_out(wa
     assert told in message
 
 
+def test_a_form_that_was_emitted_twice_is_known_by_what_came_out_of_the_first() -> None:
+    again = f"bob <- note:added {NOTE}\nann -> note:added {NOTE}\n"
+    assert findings(FLAT + again + FENCE)["note:added"][0] == "fail"
+
+
 def test_of_several_forms_each_that_was_relayed_is_named_once() -> None:
     second = NOTE.replace(MARK, OTHER)
     text = FLAT + f'ann -> note:added {{"room": "r1", "message": {second}}}\n'
@@ -205,6 +210,9 @@ def test_an_answer_that_every_name_gets_proves_nothing() -> None:
     assert findings(FLAT + ERROR + UNKNOWN + same + FENCE)["note:added"][0] == "pass"
     acked = 'nil <= unknown:1a #8 {"ok": false}\n'
     assert findings(ACK + UNKNOWN + acked + FENCE)["note:added"][0] == "pass"
+    both = 'ann <- problem {"code": "UNKNOWN"}\n' + UNKNOWN + 'nil <- problem {"code": "UNKNOWN"}\n'
+    forged_error = START + f'ann -> problem {{"room": "r1", "code": "{MARK}"}}\n'
+    assert findings(forged_error + both + FENCE)["problem"][0] == "pass"
     other = 'nil <- problem {"code": "UNKNOWN_NAME", "message": "unknown:1a has no handler"}\n'
     assert findings(FLAT + ERROR + UNKNOWN + other + FENCE)["note:added"][0] == "inconclusive"
     assert findings(FLAT + ERROR + UNKNOWN + FENCE)["note:added"][0] == "inconclusive"
@@ -319,7 +327,7 @@ def test_every_form_is_valid_but_for_its_shape_and_marked_as_no_other() -> None:
         for one in forms if event in bundle.events else ():
             marks = marks_in(one.args)
             assert len(marks) == 1 or event in ("location:broadcast", "sos:status:broadcast"), (event, one.args)
-            assert not marks & seen or one.ack
+            assert not marks & seen
             seen |= marks
     assert not seen & {mark for forms in emitted("sos", "def").values() for one in forms for mark in marks_in(one.args)}
 

@@ -76,7 +76,7 @@ def _emits(setting: Setting, room: str, event: str, bodies: list[Body]) -> list[
 
 
 def _by(actor: str, emits: list[Emit]) -> list[Step]:
-    return [replace(one, actor=actor) for one in emits]
+    return [replace(one, actor=actor) for one in emits[:-1]]
 
 
 def _with_ack(actor: str, emits: list[Emit]) -> list[Step]:
@@ -84,7 +84,7 @@ def _with_ack(actor: str, emits: list[Emit]) -> list[Step]:
 
     It comes last, because a service that relays all its arguments may fail over the ack's callback.
     """
-    return [replace(one, actor=actor, ack=True, waits=False) for one in emits[:1]]
+    return [replace(one, actor=actor, ack=True, waits=False) for one in emits[-1:]]
 
 
 def _each(lanes: Mapping[str, list[Step]]) -> Together:

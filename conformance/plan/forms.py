@@ -83,7 +83,7 @@ def forms(setting: Setting, room: str, event: str, bodies: list[Body]) -> Iterat
     """The arguments under which one name is emitted, each form once, each with a mark of its own.
 
     The first body as it is, without its optional fields, behind the room as an argument of its own, and wrapped in a
-    field beside the room's key; then the other bodies as they are.
+    field beside the room's key; then the other bodies as they are. The last is the first once more, for an ack.
     """
     bundle, key = setting.bundle, setting.bundle.room.key
     chance = setting.chance(setting.nonce, "forged", event)
@@ -108,6 +108,7 @@ def forms(setting: Setting, room: str, event: str, bodies: list[Body]) -> Iterat
         if _shape(args) not in seen:
             seen.add(_shape(args))
             yield args
+    yield (made(main, len(shapes)),)
 
 
 def envelopes(bundle: Bundle) -> list[str]:

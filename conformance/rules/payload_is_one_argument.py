@@ -28,7 +28,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
     """The number of arguments of each documented event and reply that was received."""
     for index, got in reading.each(Got):
         broadcast = reading.bundle.broadcast(got.event)
-        if broadcast:
+        if broadcast and index not in reading.forged:
             yield _counted(index, got, got.event, broadcast.payload)
     for index, entry, subject, reply in replies(reading):
         yield _counted(index, entry, subject, reply.payload)
