@@ -24,7 +24,7 @@ from conformance.plan.fence import fenced
 from conformance.plan.promises import SOUNDINGS
 from conformance.plan.requests import probe
 from conformance.reading import EFFECT_RULE
-from conformance.rounds import End, play
+from conformance.rounds import End, play, refused
 from conformance.rule import Rule
 from conformance.select import Selection
 from conformance.stage.api import Api
@@ -206,7 +206,7 @@ def conclude(course: Course, write: Callable[[Record], None]) -> Result:
     """
     order, interruption, result = course.order, current(), Result()
     transcripts = course.transcripts
-    for remark in (*course.reached.refusals, *course.remarks):
+    for remark in (*course.reached.failed, *course.remarks):
         write(Note(text=order.secrets.covered(remark), remark=True))
     if course.end.lost.is_set():
         transcripts, result.lost = course.end.before(transcripts)
@@ -260,8 +260,9 @@ async def _rounds(
     await watching.start()
     setting = order.setting(nonce, equipped.bundle)
     # With several nodes each act is played in two ways: whoever shares a node in one does not in the other.
-    rounds = [(transport, spread) for transport in order.transports for spread in range(min(2, len(order.target.urls)))]
-    course.acts_count = len(planned(order, setting)) * len(rounds)
+    playable = [transport for transport in order.transports if transport not in course.reached.refused]
+    rounds = [(transport, spread) for transport in playable for spread in range(min(2, len(order.target.urls)))]
+    course.acts_count = len(planned(order, setting)) * len(rounds) + len(course.reached.refused)
 
     def take(transcript: Transcript) -> None:
         if interruption.at_s is not None:
@@ -270,6 +271,8 @@ async def _rounds(
         write(Played(transcript=transcript))
         progress(transcript.act, len(course.transcripts), course.acts_count)
 
+    for transport, why in course.reached.refused.items():
+        take(order.secrets.cover_transcript(refused(transport, why, clock)))
     try:
         for number, (transport, spread) in enumerate(rounds):
             # Every round has room ids of its own: nothing of one can be taken for another's.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from conformance.model import Act, Called, InOrder, Request, Step, Together
+from conformance.model import Act, Called, InOrder, Missed, Request, Step, Together
 from conformance.plan.cue import Planner, Setting
 from conformance.reading import Reading
 from conformance.rule import Rule
@@ -39,6 +39,8 @@ def reason(
         return "a peer service emits it, which a check is not"
     if cut_short:
         return INTERRUPTED
+    if _none_connected(readings):
+        return "no socket could connect: see socket-connects"
     acts = [_name(planner) for planner in rule.acts]
     refused = list(_refused(readings))
     found = [
@@ -48,6 +50,12 @@ def reason(
         *(f"the trigger of {caused} {text}" for caused, act, text in refused if act in acts),
     ]
     return found[0] if found else f"nothing to judge it by came up in the acts {', '.join(acts)}"
+
+
+def _none_connected(readings: Sequence[Reading]) -> bool:
+    """Whether sockets were to connect, and none did."""
+    tried = any(missed.what.startswith("could not connect") for one in readings for _, missed in one.each(Missed))
+    return tried and not any(one.actors() for one in readings)
 
 
 def _renamed(subject: str, readings: Sequence[Reading]) -> Iterator[str]:

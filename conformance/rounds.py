@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from conformance.model import Act, Called, Closed, Transcript
+from conformance.model import Act, Called, Closed, Missed, Transcript, Transport
 from conformance.promises import caution_of
 from conformance.reading import read
+from conformance.stage.log import Clock
 from conformance.stage.perform import perform
 from conformance.stage.reach import reach
 from conformance.stage.scene import Run
@@ -52,6 +53,21 @@ class End:
             f"{len(whole)} of {len(transcripts)} acts had been played to their end, and only those are judged"
         )
         return whole, message
+
+
+def refused(transport: Transport, why: str, clock: Clock) -> Transcript:
+    """The round over a transport that the handshake before the run showed to be refused: nothing can be played."""
+    now_s = clock.now()
+    missed = Missed(at_s=now_s, actor="stage", what=f"could not connect: {why}")
+    return Transcript(
+        act="reach",
+        rooms=(),
+        entries=(missed,),
+        began_s=now_s,
+        ended_s=now_s,
+        transport=transport,
+        epoch_s=clock.epoch_s,
+    )
 
 
 async def play(

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from conformance.model import Transport
 from conformance.stage.handshake import ANSWER_S, shake
-from conformance.stage.refusal import Foreign, NotOffered
+from conformance.stage.refusal import Foreign, NotOffered, Refused, SessionUnknown
 from conformance.target import Target, Unreachable
 
 AGAIN_S = 0.1
 """Between two tries of a target that is waited for."""
+
+ANSWERED = (NotOffered, Refused, SessionUnknown)
+"""What is concluded from an answer; a connection that is refused or times out may be another time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +24,10 @@ class Reached:
 
     transports: tuple[Transport, ...]
     """Those of the ones asked for that every node takes."""
-    refusals: tuple[str, ...] = ()
-    """What was said of the others."""
+    refused: Mapping[Transport, str] = field(default_factory=dict)
+    """Those that an answer refused, with what it said: no socket can connect over them."""
+    failed: tuple[str, ...] = ()
+    """What is known of the others, over which no answer came."""
 
     def probe(self, transport: Transport) -> Transport:
         """The transport over which to ask whether the target is still there, in a round over `transport`."""
@@ -54,9 +59,11 @@ async def reach(
         first = next((made for made in own if made is not None), None)
         if first is not None and all(made is not None and not isinstance(made, NotOffered) for made in own):
             raise first
+    refused = {one: made for (one, _), made in reversed(found.items()) if isinstance(made, ANSWERED)}
     return Reached(
         transports=tuple(one for one in transports if all(found[one, url] is None for url in target.urls)),
-        refusals=tuple(dict.fromkeys(str(made) for made in shaken if made is not None)),
+        refused={one: str(refused[one]) for one in transports if one in refused},
+        failed=tuple(str(made) for made in shaken if made is not None and not isinstance(made, ANSWERED)),
     )
 
 

@@ -71,7 +71,9 @@ def refusal(where: str, over: str, status: int | None, body: str, more: str = ""
             "and 4; upgrade the server"
         )
     if status == REFUSED and any(text in body for text in NOT_OFFERED):
-        return NotOffered(f"{where} is a Socket.IO server that does not offer {over} ({got})")
+        return NotOffered(
+            f"{where} is a Socket.IO server that does not offer {over} ({got}); choose another --transport"
+        )
     hint = next((said for text, said in HINTS.items() if status == REFUSED and text in body), ELSEWHERE)
     return Refused(f"{where} gave no Engine.IO 4 handshake over {over}: got {got or 'nothing'}; {hint}")
 
