@@ -14,6 +14,7 @@ from conformance.lines import script
 from conformance.model import Closed, Got, Opened, Sent, Transcript
 from conformance.reading import read
 from conformance.rule import rules
+from conformance.stage.engine import Ending, Engine
 from conformance.stage.socket import without_offset
 from conformance.target import Auth, target
 from contracts.load import load
@@ -299,3 +300,26 @@ def test_a_connection_that_ends_while_it_is_made_is_no_second_finding() -> None:
     missed = "cyd missed could not connect: the connection was closed\n"
     assert outcomes("socket-connects", OPEN + missed) == [Outcome.FAIL]
     assert outcomes("socket-connects", OPEN + "ann closed service\n" + missed) == [Outcome.INCONCLUSIVE]
+
+
+@pytest.mark.parametrize(
+    ("heard_s", "sent_s", "by", "reason"),
+    [
+        (50.0, 10.0, "client", "ping timeout: nothing came for 50.0 s, announced were pingInterval 25 s"),
+        (5.0, 31.0, "us", "the client library gave up: it had nothing to send for too long"),
+        (5.0, 5.0, "client", "the service sent a packet that cannot be decoded"),
+    ],
+)
+def test_who_ended_a_connection_of_which_nothing_was_seen(
+    heard_s: float, sent_s: float, by: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ending() -> Ending:
+        engine = Engine()
+        engine.ping_interval, engine.ping_timeout = 25.0, 20.0
+        engine._heard_s, engine._sent_s = 1000.0 - heard_s, 1000.0 - sent_s
+        return engine.ending()
+
+    monkeypatch.setattr("conformance.stage.engine.monotonic", lambda: 1000.0)
+    found = asyncio.run(ending())
+    assert found.by == by
+    assert found.reason.startswith(reason)

@@ -199,6 +199,14 @@ class TestACallIsNotAnswered:
         assert outcomes("values-come-out-as-they-went-in", heard.replace("LOST", self.LOST[len(MEMBERS) :])) == []
 
 
+def test_a_call_that_was_not_answered_may_have_stored_what_it_carried() -> None:
+    listed = 'http list-notes {"room": "r1"} => 200 {"notes": [{"id": "n1"}, {"id": "n2"}], "total": 2}\n'
+    assert outcomes("pages-are-true", MEMBERS + POSTED + listed) == FAIL
+    assert (
+        outcomes("pages-are-true", MEMBERS + POSTED + POSTED.replace("201 {}", 'null "no whole answer"') + listed) == []
+    )
+
+
 def test_broadcasts_that_cannot_be_told_apart_show_nothing_of_one_sender() -> None:
     """Whose `pen:taken` came first is not known, so that it does not show that `ann`'s own request was read."""
     taken = '<- pen:taken {"room": "r1", "pen": "red"}\n'

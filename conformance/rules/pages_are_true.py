@@ -24,7 +24,8 @@ def subjects(bundle: Bundle) -> list[str]:
 def judge(reading: Reading) -> Iterator[Finding]:
     """Each page by itself, and against the others of the same list."""
     create = reading.bundle.by_role("create")
-    made = [c for _, c, _ in calls(reading, lambda one: one is create) if create and c.status in create.status]
+    taken = {*create.status, None} if create else set()
+    made = [c for _, c, _ in calls(reading, lambda one: one is create) if c.status in taken]
     for index, called, call in calls(reading, lambda one: one.page is not None):
         if called.status in call.status and call.page is not None:
             yield _judged(reading, index, called, call, call.page, made)
@@ -44,8 +45,8 @@ def _judged(reading: Reading, index: int, called: Called, call: Call, page: Page
             return failed(call.title, f"order by `{page.order_by}`", f"{one} before {other}", index)
     room = called.params.get(reading.bundle.room.key)
     own = [one for one in made if one.params.get(reading.bundle.room.key) == room]
-    # One that was sent twice may be stored twice.
-    if not own or any(one.done_s > called.at_s or one.tries > 1 for one in own):
+    # One that was sent twice may be stored twice, and one that was not answered may be stored.
+    if not own or any(one.done_s > called.at_s or one.tries > 1 or one.status is None for one in own):
         return passed(call.title, f"{len(items)} items, in order", index)
     total = pointed(called.answer, page.total) if page.total else len(own)
     if total != len(own):
