@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 from conformance.absence import ended_text, undelivered, unreturned
+from conformance.index import following
 from conformance.model import Acked, Called, Closed, Finding, Got, Opened, Sent, failed, passed, unclear
 from conformance.pairing import Provocation, same
 from conformance.plan.cue import invalid_payload, is_number, room_broadcasts
@@ -125,42 +127,18 @@ def answer_to(reading: Reading, index: int, request: Request, *, surely: bool = 
     sent = reading.entries[index]
     if not isinstance(sent, Sent) or request.reply is None:
         return None
-    for place, ack in reading.each(Acked):
-        if place > index and sent.ack is not None and (ack.actor, ack.ack) == (sent.actor, sent.ack) and ack.args:
-            return place
-    answers = _named_answers(reading, sent, request.reply.event)
-    if surely and not _all_answered(reading, index, answers):
-        return None
-    return next((place for place in answers if place > index), None)
-
-
-def _named_answers(reading: Reading, sent: Sent, name: str | None) -> list[int]:
-    """The named events at the requester that are of the request's room, or of none."""
-    key = reading.bundle.room.key
+    acked = reading.index.ack(sent, index)
+    if acked is not None:
+        return acked
     asked = payload_of(sent.args)
-    room = asked.get(key) if isinstance(asked, dict) else None
-    found = []
-    for place, got in reading.each(Got):
-        said = payload_of(got.args)
-        elsewhere = isinstance(said, dict) and said.get(key, room) != room
-        if got.actor == sent.actor and got.event == name and not elsewhere:
-            found.append(place)
-    return found
-
-
-def _all_answered(reading: Reading, index: int, answers: list[int]) -> bool:
-    """Whether every like request before this one was answered before it: by its ack, or by so many events."""
-    sent = reading.entries[index]
-    acked = {ack.ack for place, ack in reading.each(Acked) if place < index and ack.actor == sent.actor}
-    before = [
-        earlier
-        for place, earlier in reading.each(Sent)
-        if place < index
-        and isinstance(sent, Sent)
-        and (earlier.actor, earlier.event, earlier.args) == (sent.actor, sent.event, sent.args)
-    ]
-    named = sum(place < index for place in answers)
-    return named >= len(before) or all(earlier.ack in acked for earlier in before)
+    room = asked.get(reading.bundle.room.key) if isinstance(asked, dict) else None
+    answers = reading.index.heard_of(sent.actor, request.reply.event, room) if request.reply.event else ()
+    if surely:
+        # Like requests before this one were answered before it: by their acks, or by so many events.
+        alike = reading.index.alike[index]
+        if bisect_left(answers, index) < alike.before and alike.acked > index:
+            return None
+    return following(answers, index)
 
 
 def valid_requests(reading: Reading, *, replied: bool = False) -> Iterator[tuple[int, Sent, Request]]:
@@ -251,12 +229,10 @@ def replies(reading: Reading) -> Iterator[tuple[int, Got | Acked, str, Reply]]:
 
 def unexplained(reading: Reading, actor: str, since_s: float, event: str) -> list[int]:
     """Each `event` that an actor received since then and that no documented cause explains."""
-    explained = {index for indices in reading.deliveries.values() for index in indices}
     return [
         index
-        for index, got in reading.each(Got)
-        if got.actor == actor and got.at_s >= since_s and got.event == event
-        if index not in explained and index not in reading.doubtful
+        for index in reading.index.heard.get((actor, event), ())
+        if reading.entries[index].at_s >= since_s and index not in reading.explained and index not in reading.doubtful
     ]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from conformance.matching import pair
 from conformance.model import AnyEntry, Called, Got, Sent, Transcript
 from conformance.presence import Stay, id_of, payload_of, room_of
 from contracts.model import Broadcast, Bundle, Call, Request
@@ -178,94 +179,9 @@ def deliveries_of(
             # What came changed is looked for at members alone: others have no broadcast that could have changed.
             owed = [p for p in due if any(stay.at(p.at_s) != "no" for stay in own)]
             sure = frozenset(p.index for p in due if any(stay.at(p.at_s) == "yes" for stay in own))
-            for provocation, indices in _pair(actor, due, owed, fit, sure):
+            for provocation, indices in pair(actor, due, owed, fit, sure):
                 found[provocation.index, actor] = indices
     return found
-
-
-def _is_anothers(provocation: Provocation, actor: str, payload: Any) -> bool:
-    """Whether a broadcast at the one who caused its like, and is not to hear it, names another user as its cause."""
-    if provocation.sender != actor or provocation.broadcast.receivers != "room-but-sender":
-        return False
-    user = payload.get(provocation.broadcast.sender) if isinstance(payload, dict) else None
-    return isinstance(user, str) and bool(provocation.users) and user not in provocation.users
-
-
-def _likest(
-    due: list[Provocation], owed: list[Provocation], gots: list[tuple[int, Got]]
-) -> list[tuple[int, Provocation, tuple[int, Got]]]:
-    """Changed deliveries with what they may have been due to, those first that kept most of its values."""
-    made = [
-        (provocation.likeness(payload_of(got.args)), provocation, (index, got))
-        for index, got in gots
-        if not any(other.carried_by(payload_of(got.args)) for other in due)
-        for provocation in owed
-        if got.at_s >= provocation.at_s
-    ]
-    return sorted(made, key=lambda one: (-one[0], one[1].index, one[2][0]))
-
-
-def _pair(
-    actor: str, due: list[Provocation], owed: list[Provocation], gots: list[tuple[int, Got]], sure: frozenset[int]
-) -> Iterator[tuple[Provocation, tuple[int, ...]]]:
-    """Pair what was due with what came: equal values first, the rest in order, then the repetitions.
-
-    Of causes with equal values, such as two sockets that join, each has the one that names its sender. Of one that gave
-    more values and one that gave fewer, both of which it carries, a delivery is due to the first.
-    """
-    free: list[tuple[int, Got]] = []
-    taken: dict[int, list[int]] = {}
-    left = list(gots)
-    for by_name in (True, False):
-        free, gots = [], left
-        for index, got in gots:
-            payload = payload_of(got.args)
-            fits = [
-                provocation
-                for provocation in due
-                if provocation.index not in taken
-                and got.at_s >= provocation.at_s
-                and (not by_name or provocation.signed_by(payload))
-                and provocation.carried_by(payload)
-                and not _is_anothers(provocation, actor, payload)
-            ]
-            if fits:
-                taken[_cause(fits, got, sure).index] = [index]
-            else:
-                free.append((index, got))
-        left = free
-    for _, provocation, (index, got) in _likest(due, owed, free):
-        anothers = _is_anothers(provocation, actor, payload_of(got.args))
-        if provocation.index not in taken and (index, got) in free and not anothers:
-            taken[provocation.index] = [index]
-            free.remove((index, got))
-    for index, got in free:
-        payload = payload_of(got.args)
-        again = [p for p in due if p.at_s <= got.at_s and p.carried_by(payload) and p.index in taken]
-        named = [p for p in again if p.signed_by(payload)] or again
-        if named:
-            taken[named[-1].index].append(index)
-    for provocation in due:
-        if provocation.index in taken:
-            yield provocation, tuple(taken[provocation.index])
-
-
-def _cause(fits: list[Provocation], got: Got, sure: frozenset[int]) -> Provocation:
-    """Which of several causes whose values a delivery carries it is of, such as the joins of a user who returns.
-
-    One of those that gave the most values: the first that this socket was surely owed, of those whose deadline it kept;
-    the last one where it was owed none.
-    """
-    most = max(len(one.echoes) for one in fits)
-    fits = [one for one in fits if len(one.echoes) == most]
-    in_time = [one for one in fits if got.at_s - one.due_s <= one.broadcast.deadline_ms / 1000]
-    for some in (in_time, fits):
-        owed = [one for one in some if one.index in sure]
-        if owed:
-            return owed[0]
-        if some is in_time and some:
-            return some[-1]
-    return fits[0]
 
 
 def taken(

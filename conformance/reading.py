@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from conformance.arrivals import Likeness, answers_of, effects_of, likeness_of, round_trips_of
 from conformance.ids import SPOILT, form_of
+from conformance.index import Fences, Index, fences_of, index_of
 from conformance.model import (
     PING_TIMEOUT,
     SAID_GOODBYE,
@@ -134,6 +135,26 @@ class Reading:
         return found
 
     @cached_property
+    def index(self) -> Index:
+        """The entries by actor, name and number."""
+        return index_of(self.bundle.room.key, self.entries)
+
+    @cached_property
+    def explained(self) -> frozenset[int]:
+        """The entries that are deliveries of documented causes."""
+        return frozenset(index for indices in self.deliveries.values() for index in indices)
+
+    @cached_property
+    def _closed_s(self) -> dict[str, float]:
+        """When the subject of each room was first closed."""
+        found: dict[str, float] = {}
+        for _, sent in self.each(Sent):
+            request, room = self.bundle.request(sent.event), room_of(self.bundle, payload_of(sent.args))
+            if request is not None and request.membership == "close" and room is not None:
+                found.setdefault(room, sent.at_s)
+        return found
+
+    @cached_property
     def _actors(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(entry.actor for _, entry in self.each(Opened)))
 
@@ -210,14 +231,7 @@ class Reading:
         """The error event that the sender got instead, if it did."""
         if provocation.sender is None or self.bundle.errors is None:
             return None
-        return next(
-            (
-                index
-                for index, got in self.each(Got)
-                if index > provocation.index and got.actor == provocation.sender and got.event == self.bundle.errors
-            ),
-            None,
-        )
+        return self.index.heard_after(provocation.sender, self.bundle.errors, provocation.index)
 
     def arrivals(self, actor: str) -> Sequence[tuple[int, float]]:
         """What the actor received and had asked for or was sure to get: the entry, and when it was asked for."""
@@ -245,7 +259,7 @@ class Reading:
 
         It is an answer to that, or to what the same socket sent later: it was read after it.
         """
-        return next((index for index, asked_s in self._own_effects.get(actor, ()) if asked_s >= since_s), None)
+        return self._own_effects[actor].since(since_s) if actor in self._own_effects else None
 
     def was_read(self, provocation: Provocation) -> int | None:
         """The entry which shows that the service had read the cause, and all causes that are like it.
@@ -257,8 +271,9 @@ class Reading:
         return max([provocation.index, *known]) if len(known) == len(shown) else None
 
     @cached_property
-    def _own_effects(self) -> dict[str, list[tuple[int, float]]]:
-        return effects_of(self.entries, self.provocations, self.deliveries, self._answers, self._like)
+    def _own_effects(self) -> dict[str, Fences]:
+        effects = effects_of(self.entries, self.provocations, self.deliveries, self._answers, self._like)
+        return {actor: fences_of(rows) for actor, rows in effects.items()}
 
     @cached_property
     def round_trips(self) -> tuple[tuple[float, int, float], ...]:
@@ -276,7 +291,11 @@ class Reading:
 
     def fence(self, actor: str, since_s: float) -> int | None:
         """The first thing that the actor received which was caused after that time."""
-        return next((index for index, caused_s in self.arrivals(actor) if caused_s >= since_s), None)
+        return self._fences[actor].since(since_s) if actor in self._fences else None
+
+    @cached_property
+    def _fences(self) -> dict[str, Fences]:
+        return {actor: fences_of(rows) for actor, rows in self._arrivals.items()}
 
     def ending(self, actor: str, since_s: float) -> int | None:
         """The entry that says that the actor's connection ended, after that time or before it."""
@@ -321,13 +340,7 @@ class Reading:
 
     def closed(self, room: str, at_s: float) -> bool:
         """Whether the subject of a room had been closed by then: what a closed one still takes is not documented."""
-        return any(
-            sent.at_s <= at_s
-            and room_of(self.bundle, payload_of(sent.args)) == room
-            and (request := self.bundle.request(sent.event)) is not None
-            and request.membership == "close"
-            for _, sent in self.each(Sent)
-        )
+        return self._closed_s.get(room, float("inf")) <= at_s
 
     def why_unheard(self, provocation: Provocation) -> str:
         """Why nobody received a broadcast under its name: it has another, or else it is not known."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from conformance.absence import unanswered
 from conformance.clauses import LATER, PAIR, invalid_requests, is_answered_by_error
-from conformance.model import Acked, Finding, Got, failed, passed, unclear
+from conformance.model import Finding, failed, passed, unclear
 from conformance.plan.requests import bad_requests
 from conformance.reading import Reading
 from contracts.model import Bundle
@@ -29,17 +29,17 @@ def subjects(bundle: Bundle) -> list[str]:
 def judge(reading: Reading) -> Iterator[Finding]:
     """Each documented bad request, and the error that its sender received for it: the first of those that are left."""
     bad = [(i, s, r) for i, s, r in invalid_requests(reading) if is_answered_by_error(reading, s, r)]
-    free = [(place, got.actor) for place, got in reading.each(Got) if got.event == reading.bundle.errors]
+    used: dict[str, int] = {}  # The last error of each actor that answers a bad request already.
     for index, sent, request in bad:
-        error = next((place for place, actor in free if actor == sent.actor and place > index), None)
+        error = reading.index.heard_after(sent.actor, reading.bundle.errors or "", max(index, used.get(sent.actor, -1)))
         if error is not None:
-            free.remove((error, sent.actor))
+            used[sent.actor] = error
             yield passed(sent.event, "it got an error", index, error)
         elif not (missing := unanswered(reading, index, request.deadline_ms)).lost:
             yield unclear(sent.event, f"no error: {missing.why}", index, *missing.evidence)
         else:
-            acks = [i for i, ack in reading.each(Acked) if ack.actor == sent.actor and ack.ack == sent.ack]
-            got_text = "only an ack" if sent.ack is not None and acks else "nothing"
+            acks = reading.index.acks.get((sent.actor, sent.ack), ()) if sent.ack is not None else ()
+            got_text = "only an ack" if acks else "nothing"
             yield failed(sent.event, f"the event {reading.bundle.errors!r}", got_text, index, *acks, *missing.evidence)
 
 

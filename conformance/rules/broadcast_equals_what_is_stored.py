@@ -3,7 +3,8 @@
 Who was connected and who reads it later see the same message.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from conformance.clauses import PAIR, calls, stored_broadcasts
 from conformance.model import Finding, Got, failed, passed
@@ -25,20 +26,30 @@ def judge(reading: Reading) -> Iterator[Finding]:
     if create is None or create.broadcast is None:
         return
     field = (create.id or "/id").rpartition("/")[2]
+    told = _told(reading, create.broadcast, field)
     for index, called, call in calls(reading, lambda one: one.role in ("read", "list", "create")):
         if called.status not in call.status:
             continue
         item = pointed(called.answer, create.item if call.role == "create" else call.item)
         for one in item if isinstance(item, list) else [item]:
             if isinstance(one, dict):
-                yield from _compared(reading, index, one, create.broadcast, field)
+                yield from _compared(index, one, create.broadcast, told.get(repr(one.get(field)), ()))
 
 
-def _compared(reading: Reading, index: int, item: dict[str, object], event: str, field: str) -> Iterator[Finding]:
+def _told(reading: Reading, event: str, field: str) -> dict[str, list[tuple[int, dict[str, object]]]]:
+    """The payloads of the broadcasts, by the id of what they tell of."""
+    found: dict[str, list[tuple[int, dict[str, object]]]] = defaultdict(list)
     for place, got in reading.each(Got):
         payload = payload_of(got.args)
-        if got.event != event or not isinstance(payload, dict) or payload.get(field) != item.get(field):
-            continue
+        if got.event == event and isinstance(payload, dict):
+            found[repr(payload.get(field))].append((place, payload))
+    return found
+
+
+def _compared(
+    index: int, item: dict[str, object], event: str, told: Iterable[tuple[int, dict[str, object]]]
+) -> Iterator[Finding]:
+    for place, payload in told:
         unlike = [name for name in item if name in payload and not same(item[name], payload[name])]
         if unlike:
             name = unlike[0]

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from conformance.answering import answering
 from conformance.clauses import PAIR, invalid_requests
-from conformance.model import Finding, Got, failed, passed
+from conformance.model import Finding, Got, Sent, failed, passed, unclear
+from conformance.pairing import same
 from conformance.plan.requests import bad_requests
 from conformance.reading import Reading
 from contracts.model import Bundle
@@ -22,26 +23,37 @@ def subjects(bundle: Bundle) -> list[str]:
 
 
 def judge(reading: Reading) -> Iterator[Finding]:
-    """Each actor's errors against the number of its own bad requests; silence is fenced."""
+    """Each actor's errors against what it sent itself that may be answered by one; silence is fenced."""
     errors = reading.bundle.errors
     bad = list(invalid_requests(reading))
     if errors is None or not bad:
         return
-    # A good request that is refused is another rule's matter: its error is at the right socket, too.
-    refused = {index: reading.entries[index].actor for index in answering(reading).possible}
-    bad_indices = {index for index, _, _ in bad}
+    stray = answering(reading).stray
     for actor in reading.actors():
         own = [index for index, sent, _ in bad if sent.actor == actor]
-        own += [index for index, sender in refused.items() if sender == actor and index not in bad_indices]
-        got = [index for index, entry in reading.each(Got) if entry.actor == actor and entry.event == errors]
         others = [(index, sent) for index, sent, _ in bad if sent.actor != actor]
-        if len(got) > len(own) and others:
-            expected = f"{len(own)} errors at {actor}, who sent {len(own)} bad requests"
-            yield failed(errors, expected, f"{len(got)}", others[0][0], got[-1])
+        strays = stray.get(actor, ())
+        foreign = [index for index in strays if _is_anothers(reading, actor, errors, index)]
+        if foreign and others:
+            expected = f"no error at {actor} but those that answer what it sent itself"
+            got = f"{len(foreign)} more"
+            yield failed(errors, expected, got, others[0][0], foreign[-1])
+        elif strays and others:
+            yield unclear(errors, f"it is unlike those of others, and may answer what {actor} sent", strays[-1])
         elif others and not own:
             fence = reading.fence(actor, others[-1][1].at_s)
             if fence is not None:
                 yield passed(errors, f"{actor}, who sent none, heard none", others[-1][0], fence)
+
+
+def _is_anothers(reading: Reading, actor: str, errors: str, index: int) -> bool:
+    """Whether another socket got the same error, or this one had not sent anything that it could answer."""
+    told = reading.entries[index]
+    if not any(place < index for place, sent in reading.each(Sent) if sent.actor == actor):
+        return True
+    return isinstance(told, Got) and any(
+        got.event == errors and got.actor != actor and same(got.args, told.args) for _, got in reading.each(Got)
+    )
 
 
 SILENT = (

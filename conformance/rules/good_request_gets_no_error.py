@@ -36,11 +36,16 @@ def judge(reading: Reading) -> Iterator[Finding]:
     """Each valid request that was the only open one of its socket, so that an error is known to answer it."""
     found = answering(reading)
     good = {index: sent for index, sent, _ in valid_requests(reading)}
-    taken = {index: sent for index, sent in good.items() if index not in found.possible}
+    taken = _each_payload_once(reading, {i: sent for i, sent in good.items() if i not in found.possible})
+    closed = _closed(reading)
     refusals: dict[str, list[_Refusal]] = defaultdict(list)
     told: set[str] = set()
     for index, sent in good.items():
         if index in found.certain:
+            room = room_of(reading.bundle, payload_of(sent.args))
+            if closed.get(room, index) < index:
+                yield unclear(sent.event, "a closed subject may refuse it", index, found.certain[index])
+                continue
             said = _compared(reading, index, sent, found.certain[index], taken)
             if isinstance(said, Finding):
                 yield said
@@ -81,9 +86,6 @@ def _without_error(reading: Reading, index: int, sent: Sent) -> Finding:
 
 def _compared(reading: Reading, index: int, sent: Sent, error: int, taken: Mapping[int, Sent]) -> _Refusal | Finding:
     """What sets a request that got an error apart from the one most like it that got none, if anything does."""
-    room = room_of(reading.bundle, payload_of(sent.args))
-    if room is not None and _closed_before(reading, room, index):
-        return unclear(sent.event, "a closed subject may refuse it", index, error)
     alike = [(other, one) for other, one in taken.items() if one.event == sent.event]
     if not alike:
         return unclear(sent.event, "the service refuses the request in its plainest form, too", index, error)
@@ -115,13 +117,20 @@ def _told(reading: Reading, event: str, refused: list[_Refusal]) -> Finding:
     return failed(event, expected, "; ".join(got), *evidence)
 
 
-def _closed_before(reading: Reading, room: str, index: int) -> bool:
-    """Whether the subject had been closed by another request than this one."""
-    return any(
-        place < index and payload_of(sent.args).get(reading.bundle.room.key) == room
-        for place, sent, request in valid_requests(reading)
-        if request.membership == "close" and isinstance(payload_of(sent.args), dict)
-    )
+def _closed(reading: Reading) -> dict[str | None, int]:
+    """The first request that closes the subject of each room."""
+    found: dict[str | None, int] = {}
+    for index, sent, request in valid_requests(reading):
+        room = room_of(reading.bundle, payload_of(sent.args))
+        if request.membership == "close" and room is not None:
+            found.setdefault(room, index)
+    return found
+
+
+def _each_payload_once(reading: Reading, sent: Mapping[int, Sent]) -> dict[int, Sent]:
+    """The first request with each payload: a transcript can hold thousands of the same."""
+    found = {one.event + repr(_fields(reading, one)): index for index, one in reversed(tuple(sent.items()))}
+    return {index: sent[index] for index in sorted(found.values())}
 
 
 def _fields(reading: Reading, sent: Sent) -> Any:

@@ -3,12 +3,13 @@
 Clients join again after every hiccup; a person must not read each message as often as they joined.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from conformance.clauses import PAIR
 from conformance.model import Finding, Sent, failed, passed
 from conformance.plan.rooms import twice
-from conformance.presence import payload_of
+from conformance.presence import payload_of, room_of
 from conformance.reading import Reading
 from contracts.model import Bundle
 
@@ -24,29 +25,30 @@ def subjects(bundle: Bundle) -> list[str]:
 
 def judge(reading: Reading) -> Iterator[Finding]:
     """How often a socket that joined a room more than once receives its broadcasts."""
+    joins = _joins(reading)
     for provocation in reading.provocations:
         for actor in reading.actors():
-            joins = [
-                (index, sent)
-                for index, sent in reading.each(Sent)
-                if sent.actor == actor and sent.at_s < provocation.at_s and _joins(reading, sent, provocation.room)
-            ]
+            own = joins.get((actor, provocation.room), ())
+            before = [(index, sent) for index, sent in own if sent.at_s < provocation.at_s]
             got = reading.delivered(provocation, actor)
-            if len(joins) < 2 or not got:
+            if len(before) < 2 or not got:
                 continue
-            subject = joins[0][1].event
-            seen = (*(index for index, _ in joins), *got)
+            subject = before[0][1].event
+            seen = (*(index for index, _ in before), *got)
             if len(got) == 1:
                 yield passed(subject, "delivered once", *seen)
             else:
                 yield failed(subject, f"{provocation.event} once", f"{len(got)} times", *seen)
 
 
-def _joins(reading: Reading, sent: Sent, room: str) -> bool:
-    request = reading.bundle.request(sent.event)
-    payload = payload_of(sent.args)
-    of_room = isinstance(payload, dict) and payload.get(reading.bundle.room.key) == room
-    return bool(request and request.membership == "enter" and of_room)
+def _joins(reading: Reading) -> dict[tuple[str, str], list[tuple[int, Sent]]]:
+    """The requests to become a member, by actor and room."""
+    found: dict[tuple[str, str], list[tuple[int, Sent]]] = defaultdict(list)
+    for index, sent in reading.each(Sent):
+        request, room = reading.bundle.request(sent.event), room_of(reading.bundle, payload_of(sent.args))
+        if request and request.membership == "enter" and room is not None:
+            found[sent.actor, room].append((index, sent))
+    return found
 
 
 TWICE = (

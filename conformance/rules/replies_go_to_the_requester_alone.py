@@ -6,7 +6,7 @@ Shown by the others in the same room, who receive something later and never an a
 from collections.abc import Iterator
 
 from conformance.clauses import PAIR
-from conformance.model import Finding, Got, Sent, failed, passed, unclear
+from conformance.model import Finding, Sent, failed, passed, unclear
 from conformance.plan.requests import answers
 from conformance.reading import Reading
 from contracts.model import Bundle
@@ -27,7 +27,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
         for actor in reading.actors():
             own = [index for index, sent in asked if sent.actor == actor]
             others = [(index, sent) for index, sent in asked if sent.actor != actor]
-            got = [index for index, entry in reading.each(Got) if entry.actor == actor and entry.event == name]
+            got = reading.index.heard.get((actor, name), ())
             if len(got) > len(own):
                 yield failed(request.event, f"no {name} at {actor}, who did not ask", "one", *got[len(own) :][:1])
             elif others:

@@ -6,7 +6,7 @@ A client library runs the callback of the first ack and drops the second, so nob
 from collections.abc import Iterator
 
 from conformance.clauses import PAIR, asked_for
-from conformance.model import Acked, Finding, Got, Sent, failed, passed
+from conformance.model import Finding, Sent, failed, passed
 from conformance.plan.requests import answers
 from conformance.reading import Reading
 
@@ -21,14 +21,14 @@ def judge(reading: Reading) -> Iterator[Finding]:
     for event in asked_for(reading.bundle):
         asked = [(index, sent) for index, sent in reading.each(Sent) if sent.event == event]
         for index, sent in asked:
-            acks = [i for i, ack in reading.each(Acked) if ack.actor == sent.actor and ack.ack == sent.ack]
+            acks = reading.index.acks.get((sent.actor, sent.ack), ()) if sent.ack is not None else ()
             if len(acks) > 1:
                 yield failed(event, "one ack", f"{len(acks)}", index, *acks)
             elif acks:
                 yield passed(event, "one ack", index, acks[0])
         for actor in dict.fromkeys(sent.actor for _, sent in asked):
             own = [index for index, sent in asked if sent.actor == actor]
-            got = [i for i, entry in reading.each(Got) if entry.actor == actor and entry.event == names.get(event)]
+            got = reading.index.heard.get((actor, names.get(event, "")), ())
             if len(got) > len(own):
                 yield failed(event, f"{len(own)} answers to {len(own)} requests", f"{len(got)}", own[-1], got[-1])
             elif got:

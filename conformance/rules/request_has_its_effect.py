@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from conformance.absence import TIMES_SLOWEST, heard_by_nobody, unanswered
+from conformance.answering import answering
 from conformance.clauses import LATER, PAIR, answer_to, listed_sockets, request_names, roster_replies, valid_requests
 from conformance.model import Acked, Finding, Got, Opened, Sent, failed, passed, unclear
 from conformance.plan.delivery import chorus
@@ -29,18 +30,26 @@ subjects = request_names
 def judge(reading: Reading) -> Iterator[Finding]:
     """Broadcasts, answers and memberships that requests ask for."""
     yield from _broadcasts(reading)
-    for index, sent, request in valid_requests(reading):
-        if request.reply and _is_due(reading, index, sent, request):
-            yield _answered(reading, index, sent, request)
+    asked = list(valid_requests(reading, replied=True))
+    answers = {index: answer_to(reading, index, request) for index, _, request in asked}
+    known = frozenset(sent.event for index, sent, _ in asked if answers[index] is not None)
+    refused = answering(reading).refused if len(known) < len({sent.event for _, sent, _ in asked}) else {}
+    for index, sent, request in asked:
+        answer = answers[index]
+        if answer is not None:
+            yield passed(sent.event, "it was answered", index, answer)
+        elif sent.ack is not None and not sent.early:  # Before that the service may not have been listening.
+            yield _unanswered(
+                reading,
+                (index, sent),
+                request,
+                elsewhere=sent.event in known,
+                refused=(sent.actor, sent.event) in refused,
+            )
     for stay in reading.stays:
         yield from _entered(reading, stay)
         yield from _left(reading, stay)
     yield from _probed(reading)
-
-
-def _is_due(reading: Reading, index: int, sent: Sent, request: Request) -> bool:
-    """Whether an answer can be judged: one that came, or one that was asked for of a service that was listening."""
-    return (sent.ack is not None and not sent.early) or answer_to(reading, index, request) is not None
 
 
 def _broadcasts(reading: Reading) -> Iterator[Finding]:
@@ -74,27 +83,31 @@ def _broadcasts(reading: Reading) -> Iterator[Finding]:
             yield unclear(sent.event, f"{provocation.event}: {missing.why}", provocation.index, *missing.evidence)
 
 
-def _answered(reading: Reading, index: int, sent: Sent, request: Request) -> Finding:
-    answer = answer_to(reading, index, request)
-    if answer is not None:
-        return passed(sent.event, "it was answered", index, answer)
+def _unanswered(
+    reading: Reading, asked: tuple[int, Sent], request: Request, *, elsewhere: bool, refused: bool
+) -> Finding:
+    """The finding on a request that got no answer.
+
+    Args:
+        elsewhere: others of its name were answered.
+        refused: one of its name and socket was surely answered by an error.
+    """
+    index, sent = asked
     room = str(payload_of(sent.args).get(reading.bundle.room.key))
-    errors = [i for i, got in reading.each(Got) if (got.actor, got.event) == (sent.actor, reading.bundle.errors)]
-    error = next((place for place in errors if place > index), None)
-    elsewhere = any(
-        answer_to(reading, place, request) is not None
-        for place, other, asked in valid_requests(reading, replied=True)
-        if asked is request and place != index
-    )
+    errors = reading.bundle.errors
+    error = reading.index.heard_after(sent.actor, errors, index) if errors else None
     if reading.closed(room, sent.at_s):
         return unclear(sent.event, "a closed subject may refuse it", index)
     if error is not None and (elsewhere or not PLAIN_ID.fullmatch(room)):
         return unclear(sent.event, f"the service refused it for {room!r}", index, error)
+    named = request.reply.event if request.reply else None
+    expected = "an ack" + (f" or {named}" if named else "")
+    if refused and error is not None:
+        return failed(sent.event, expected, "an error", index, error)
     missing = unanswered(reading, index, request.deadline_ms)
     if not missing.lost:
         return unclear(sent.event, f"no answer: {missing.why}", index, *missing.evidence)
-    named = request.reply.event if request.reply else None
-    return failed(sent.event, "an ack" + (f" or {named}" if named else ""), "no answer", index, *missing.evidence)
+    return failed(sent.event, expected, "no answer", index, *missing.evidence)
 
 
 def _request_behind(reading: Reading, actor: str, at_s: float) -> tuple[int, Sent] | None:

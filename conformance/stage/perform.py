@@ -46,7 +46,14 @@ from conformance.stage.socket import Refusal, Socket
 from conformance.target import Person, UsageError
 
 ROSTER_PAUSE_S = 0.02
-"""Between two looks at a roster that does not say yet what it should."""
+"""Between the first two looks at a roster that does not say yet what it should; each further pause is twice as long."""
+
+ROSTER_REST_S = 0.25
+"""The longest of these pauses: a slow service is not asked a hundred times for what one answer a second would tell."""
+
+MOST_REFUSED = 4
+"""Refusals in a row after which a roster is not asked for again. Some services refuse it to who is not in the room yet:
+with the longest pause between them, a join has most of a second to have its effect."""
 
 
 async def perform(run: Run, act: Act) -> Transcript:
@@ -291,8 +298,8 @@ async def _roster_says(stage: Stage, asker: str, room: str, socket_id: str, *, p
         ack=request.reply.ack,
         answered=(request.reply.event,) if request.reply.event else (),
     )
-    answered = False
-    while not run.lost.is_set():
+    answered, refused, pause_s = False, 0, ROSTER_PAUSE_S
+    while not run.lost.is_set() and refused < MOST_REFUSED:
         # The last question is put when time is up, so that its answer tells of the whole of it.
         last = run.clock.now() >= until_s
         answer = await emit(stage, question)
@@ -307,6 +314,10 @@ async def _roster_says(stage: Stage, asker: str, room: str, socket_id: str, *, p
             return False
         if last:
             break
-        await stage.log.wait(lambda entry: False, ROSTER_PAUSE_S)
+        turned_away = isinstance(answer, Got) and not is_roster
+        refused = refused + 1 if turned_away else 0
+        left_s = max(0.0, until_s - run.clock.now())
+        await stage.log.wait(lambda entry: False, min(ROSTER_REST_S if turned_away else pause_s, left_s))
+        pause_s = min(2 * pause_s, ROSTER_REST_S)
     run.roster_trusted = False
     return False
