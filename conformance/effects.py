@@ -60,15 +60,19 @@ def effects_of(reading: Reading) -> dict[int, tuple[Effect, ...]]:
     An effect is a broadcast that no valid request or call explains. It belongs to the request that has most of its
     values in it, in the same room if it names one; without a value in common, or the sender's user, it is nobody's.
     """
-    suspects = list(_suspects(reading))
+    suspects: dict[str, list[_Suspect]] = defaultdict(list)
+    for suspect in _suspects(reading):
+        for name in suspect.names:
+            suspects[name].append(suspect)
     found: dict[int, list[Effect]] = defaultdict(list)
-    for index, entry in _unexplained(reading) if suspects else ():
-        fits = [(fit, suspect) for suspect in suspects if (fit := _fit(reading, suspect, entry)) is not None]
+    for index, entry in _unexplained(reading, frozenset(suspects)):
+        own = suspects[entry.event or ""]
+        fits = [(fit, suspect) for suspect in own if (fit := _fit(reading, suspect, entry)) is not None]
         if fits:
             fit, suspect = max(fits, key=lambda one: one[0])
             certain = fit.in_room or fit.signed or fit.drawn
             found[suspect.index].append(Effect(index=index, certain=certain))
-    return {index: tuple(sorted(own, key=lambda one: not one.certain)) for index, own in found.items()}
+    return {index: tuple(sorted(some, key=lambda one: not one.certain)) for index, some in found.items()}
 
 
 def _suspects(reading: Reading) -> Iterator[_Suspect]:
@@ -101,11 +105,12 @@ def _subject(value: Any) -> str | None:
     return str(value) if (isinstance(value, str) and value) or is_number(value) else None
 
 
-def _unexplained(reading: Reading) -> Iterator[tuple[int, Got | Observed]]:
-    """What was heard or published, and no valid cause explains."""
-    explained = {index for indices in reading.deliveries.values() for index in indices}
-    for index, entry in enumerate(reading.entries):
-        if not isinstance(entry, Got | Observed) or index in explained or not entry.args:
+def _unexplained(reading: Reading, names: frozenset[str]) -> Iterator[tuple[int, Got | Observed]]:
+    """What was heard or published under one of these names, and no valid cause explains."""
+    for index, entry in enumerate(reading.entries) if names else ():
+        if not isinstance(entry, Got | Observed) or index in reading.explained or not entry.args:
+            continue
+        if entry.event not in names:
             continue
         payload = payload_of(entry.args)
         like = (p for p in reading.provocations if p.event == entry.event and p.at_s <= entry.at_s)
@@ -116,7 +121,7 @@ def _unexplained(reading: Reading) -> Iterator[tuple[int, Got | Observed]]:
 def _fit(reading: Reading, suspect: _Suspect, entry: Got | Observed) -> _Fit | None:
     """How well an effect fits a request; None where it cannot be its."""
     payload = flat(payload_of(entry.args))
-    if entry.at_s < suspect.sent.at_s or entry.event not in suspect.names:
+    if entry.at_s < suspect.sent.at_s:
         return None
     own = {room for room in reading.transcript.rooms if room not in SPOILT}
     room = _subject(payload.get(reading.bundle.room.key))

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conformance.model import Acked, AnyEntry, Got, Sent
-from conformance.presence import payload_of
+from conformance.presence import payload_of, room_of
+from contracts.model import Bundle
 
 NEVER = float("inf")
 
@@ -39,6 +40,8 @@ class Index:
     """Events that were sent, by actor and name."""
     alike: Mapping[int, Alike]
     """By the place of the emit."""
+    closed_s: Mapping[str, float]
+    """When the subject of each room was first closed."""
     _of_room: dict[tuple[str, str, Any], Sequence[int]] = field(default_factory=dict)
 
     def ack(self, sent: Sent, after: int) -> int | None:
@@ -97,12 +100,13 @@ def following(places: Sequence[int], place: int) -> int | None:
     return places[found] if found < len(places) else None
 
 
-def index_of(key: str, entries: Sequence[AnyEntry]) -> Index:
+def index_of(bundle: Bundle, entries: Sequence[AnyEntry]) -> Index:
     """Read all entries once."""
     acks: dict[tuple[str, int], list[int]] = defaultdict(list)
     heard: dict[tuple[str, str], list[int]] = defaultdict(list)
     emitted: dict[tuple[str, str], list[int]] = defaultdict(list)
     groups: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    closed_s: dict[str, float] = {}
     for place, entry in enumerate(entries):
         match entry:
             case Acked():
@@ -110,6 +114,9 @@ def index_of(key: str, entries: Sequence[AnyEntry]) -> Index:
             case Got():
                 heard[entry.actor, entry.event].append(place)
             case Sent():
+                request, room = bundle.request(entry.event), room_of(bundle, payload_of(entry.args))
+                if request is not None and request.membership == "close" and room is not None:
+                    closed_s.setdefault(room, entry.at_s)
                 emitted[entry.actor, entry.event].append(place)
                 groups[entry.actor, entry.event, repr(entry.args)].append(place)
             case _:
@@ -123,7 +130,15 @@ def index_of(key: str, entries: Sequence[AnyEntry]) -> Index:
             number = sent.ack if isinstance(sent, Sent) else None
             own = acks.get((sent.actor, number), ()) if number is not None else ()
             acked = max(acked, own[0] if own else NEVER)
-    return Index(key=key, entries=entries, acks=acks, heard=heard, emitted=emitted, alike=alike)
+    return Index(
+        key=bundle.room.key,
+        entries=entries,
+        acks=acks,
+        heard=heard,
+        emitted=emitted,
+        alike=alike,
+        closed_s=closed_s,
+    )
 
 
 def _args(entry: AnyEntry) -> tuple[Any, ...]:

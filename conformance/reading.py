@@ -137,22 +137,12 @@ class Reading:
     @cached_property
     def index(self) -> Index:
         """The entries by actor, name and number."""
-        return index_of(self.bundle.room.key, self.entries)
+        return index_of(self.bundle, self.entries)
 
     @cached_property
     def explained(self) -> frozenset[int]:
         """The entries that are deliveries of documented causes."""
         return frozenset(index for indices in self.deliveries.values() for index in indices)
-
-    @cached_property
-    def _closed_s(self) -> dict[str, float]:
-        """When the subject of each room was first closed."""
-        found: dict[str, float] = {}
-        for _, sent in self.each(Sent):
-            request, room = self.bundle.request(sent.event), room_of(self.bundle, payload_of(sent.args))
-            if request is not None and request.membership == "close" and room is not None:
-                found.setdefault(room, sent.at_s)
-        return found
 
     @cached_property
     def _actors(self) -> tuple[str, ...]:
@@ -340,7 +330,7 @@ class Reading:
 
     def closed(self, room: str, at_s: float) -> bool:
         """Whether the subject of a room had been closed by then: what a closed one still takes is not documented."""
-        return self._closed_s.get(room, float("inf")) <= at_s
+        return self.index.closed_s.get(room, float("inf")) <= at_s
 
     def why_unheard(self, provocation: Provocation) -> str:
         """Why nobody received a broadcast under its name: it has another, or else it is not known."""
