@@ -6,6 +6,7 @@ acts with caution.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -34,7 +35,10 @@ class Start:
 def starts(reading: Reading) -> Iterator[Start]:
     """The sockets of an act that emitted something early, as long as their connections lasted."""
     ended_s = {closed.actor: closed.at_s for _, closed in reading.each(Closed) if closed.by != "us"}
+    hasty = {sent.actor for _, sent in reading.each(Sent) if sent.early}
     for _, opened in reading.each(Opened):
+        if opened.actor not in hasty:
+            continue
         own = [
             (index, sent, effect_of(reading, index, sent, request))
             for index, sent, request in valid_requests(reading)
@@ -67,13 +71,13 @@ def effect_of(reading: Reading, index: int, sent: Sent, request: Request) -> int
         answer = answer_to(reading, index, request)
         if answer is not None:
             return answer
-    for provocation in reading.provocations:
-        if provocation.index == index:
-            control = reading.control(provocation)
-            if control is not None:
-                return control
-    errors = (i for i, got in reading.each(Got) if (got.actor, got.event) == (sent.actor, reading.bundle.errors))
-    return next((place for place in errors if place > index), None)
+    place = bisect_left(reading.provocations, index, key=lambda provocation: provocation.index)
+    for provocation in reading.provocations[place : place + 1]:
+        control = reading.control(provocation) if provocation.index == index else None
+        if control is not None:
+            return control
+    errors = reading.bundle.errors
+    return reading.index.heard_after(sent.actor, errors, index) if errors else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 from conformance.arrivals import Likeness, answers_of, effects_of, likeness_of, round_trips_of
 from conformance.ids import SPOILT, form_of
@@ -28,6 +28,7 @@ from conformance.pairing import Provocation, deliveries_of, doubtful_of, provoca
 from conformance.presence import Inside, Stay, payload_of, room_of, stays_of, users_of
 from conformance.publications import Publication, publications_of
 from conformance.renames import renames
+from conformance.silence import Silence
 from contracts.model import Bundle
 
 HELD_UP_S = 1.0
@@ -41,15 +42,6 @@ NAME_RULE = "broadcast-keeps-its-name"
 
 EFFECT_RULE = "request-has-its-effect"
 """The rule that tells of a request of which nothing comes; other names of the request are tried where it fails."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Silence:
-    """Whether a socket stayed without something, and what proves it."""
-
-    kind: Literal["leak", "silent", "unproven"]
-    why: str = ""
-    evidence: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
