@@ -161,7 +161,7 @@ def _sockets(result: Result, target: Target) -> Iterator[Step]:
         if let_in:
             yield Step(what="refuses", state=State.BROKEN, found=f"lets in: {', '.join(dict.fromkeys(let_in))}")
         elif unseen:
-            yield Step(what="refuses", state=State.MISSING, found=unseen[0].message)
+            yield Step(what="refuses", state=State.MISSING, found=unseen[0].message, add=unseen[0].hint)
         else:
             yield Step(what="refuses", state=State.OK, found="refuses sockets with bad tokens")
 

@@ -136,6 +136,7 @@ def test_a_service_that_dies_in_the_middle(tmp_path: Path) -> None:
     assert run.returncode == 3
     assert "Traceback" not in run.stdout + run.stderr
     assert "the service stopped answering" in run.stdout
+    assert f"(nothing answers at {url}: " in " ".join(run.stdout.split())
     assert "SERVICE LOST" in run.stdout
     made = ended(path, 3)
     assert made.transcripts
