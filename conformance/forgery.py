@@ -111,6 +111,13 @@ def attempts_in(reading: Reading) -> tuple[Attempt, ...]:
     return tuple(replace(one, relays=tuple(relays)) for one, relays in _relayed(reading, tuple(attempts)))
 
 
+def forged_entries(reading: Reading) -> frozenset[int]:
+    """The events that carry what a client forged, those at the client itself too."""
+    attempts = attempts_in(reading)
+    marked = {index for index, got in reading.each(Got) if marks_in(got.args)} if attempts else set[int]()
+    return frozenset(marked | {relay.index for one in attempts for relay in one.relays if relay.sure})
+
+
 # --- what tells a form -------------------------------------------------------------------------------------
 
 

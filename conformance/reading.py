@@ -159,9 +159,9 @@ class Reading:
     @cached_property
     def forged(self) -> frozenset[int]:
         """The entries that carry what a client forged: they say nothing of what the service sends by itself."""
-        from conformance.forgery import attempts_in  # It reads readings.
+        from conformance.forgery import forged_entries  # It reads readings.
 
-        return frozenset(relay.index for one in attempts_in(self) for relay in one.relays if relay.sure)
+        return forged_entries(self)
 
     @cached_property
     def strays(self) -> frozenset[int]:

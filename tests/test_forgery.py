@@ -263,6 +263,7 @@ def test_a_retired_request_is_tried_in_every_form_as_well() -> None:
 def test_what_comes_out_of_a_forgery_is_told_by_its_rule_alone() -> None:
     relayed = f'bob <- note:added {{"room": "r1", "text": "{MARK}"}}\nbob <- note {{"text": "{MARK}"}}\n'
     emptied = 'bob <- note {"room": "r1"}\n'
+    emptied += f'ann <- note:added {{"room": "r1", "text": "{MARK}"}}\n'
     text = FLAT + relayed + emptied + FENCE
     assert {outcome for outcome, _ in findings(text, payload_keeps_its_schema).values()} == {"pass"}
     assert "note" not in findings(text, no_undocumented_event)
