@@ -60,11 +60,11 @@ def _said(entry: AnyEntry) -> str:
         case Called():
             query = "?" + "&".join(f"{name}={value}" for name, value in entry.query.items()) if entry.query else ""
             body = f" {shown(entry.body, SHOWN_PAYLOAD)}" if entry.body is not None else ""
-            token = "" if entry.token == "own" else f" [{entry.token} token]"
-            token += " [sent twice: a reused connection was closed unanswered]" if entry.tries > 1 else ""
+            remarks = "" if entry.token == "own" else f" [{entry.token} token]"
+            remarks += " [sent twice: a reused connection was closed unanswered]" if entry.tries > 1 else ""
             answer = printable(shown(entry.answer, SHOWN_PAYLOAD))
             return (
-                printable(f"{entry.method} {entry.path}{query}{token}{body}")
+                printable(f"{entry.method} {entry.path}{query}{remarks}{body}")
                 + f" => {entry.status} {answer}{_faulty(entry.fault)}"
             )
         case Observed():
