@@ -139,6 +139,13 @@ ASKED = f"""
 """
 
 
+def test_a_roster_that_lacks_who_joined_such_a_room_is_no_second_fault() -> None:
+    text = LOST.replace(" assumed", " ack") + FENCE + ASKED
+    reading = read(EXAMPLE, script(EXAMPLE, text))
+    failed = {rule.id for rule in rules() for finding in rule.judge(reading) if finding.outcome is Outcome.FAIL}
+    assert failed - {"broadcast-equals-what-is-stored"} == {RULE.id}
+
+
 def judged(text: str) -> list[Finding]:
     return list(RULE.judge(read(EXAMPLE, script(EXAMPLE, text))))
 

@@ -74,7 +74,7 @@ class _Refusal:
 
     def what(self) -> str:
         """The fields in which it differs from the one that was taken."""
-        return " with ".join(f"`{n}` {shown(v)}" if v is not NOTHING else f"no `{n}`" for n, v in self.difference)
+        return " and ".join(f"`{n}` {shown(v)}" if v is not NOTHING else f"no `{n}`" for n, v in self.difference)
 
 
 def _without_error(reading: Reading, index: int, sent: Sent) -> Finding:

@@ -7,7 +7,7 @@ to the answer.
 from collections.abc import Iterator
 
 from conformance.clauses import PAIR, listed_sockets, roster_replies
-from conformance.model import Finding, Opened, Sent, failed, passed
+from conformance.model import Finding, Opened, Sent, failed, passed, unclear
 from conformance.plan.requests import answers
 from conformance.presence import payload_of
 from conformance.reading import Reading
@@ -32,6 +32,8 @@ def judge(reading: Reading) -> Iterator[Finding]:
 
 def _judged(reading: Reading, index: int, answer: int, sent: Sent, payload: object) -> Finding:
     room = str(payload_of(sent.args).get(reading.bundle.room.key))
+    if room in reading.unheard_ids:
+        return unclear(sent.event, f"no room with ids such as {room!r} is heard", index, answer)
     listed = listed_sockets(reading, payload)
     sockets = [socket for socket, _ in listed]
     until_s = reading.entries[answer].at_s
