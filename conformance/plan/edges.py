@@ -10,7 +10,7 @@ from conformance.model import Act, Connect, Emit, Enter, InOrder, Request, Step,
 from conformance.pairing import flat, same
 from conformance.plan.bounds import Edge, edges_of
 from conformance.plan.cue import Cue, Setting, act, connect, enter, moved, path_params, signal, timed
-from conformance.plan.requests import asking
+from conformance.plan.requests import asking, question
 from contracts.model import Broadcast, Bundle, Call
 from contracts.model import Request as ClientRequest
 
@@ -113,7 +113,7 @@ def _cue(broadcast: Broadcast, room: str, step: Emit | Request, payload: Any) ->
 
 def _fence(setting: Setting, request: ClientRequest, room: str, actor: str) -> list[Step]:
     """Something later that the socket hears: what was to come to it before has come, or does not come."""
-    asked = next((one for one in setting.bundle.requests() if one.reply and one.event != request.event), None)
+    asked = question(setting.bundle)
     if asked is not None:
         return [asking(setting, asked, room, actor)]
     one = signal(setting, room, actor, "edge") if request.membership not in ("leave", "close") else None

@@ -9,7 +9,7 @@ from typing import Any
 from conformance.ids import SPOILT
 from conformance.model import Act, Emit, InOrder, Step, Together
 from conformance.plan.cue import Cue, Setting, act, connect, cue, enter, filled, is_number, signal, timed, valid_payload
-from conformance.plan.requests import asking
+from conformance.plan.requests import asking, question
 from contracts.model import Bundle, Invalid
 from contracts.model import Request as ClientRequest
 from contracts.schema import Schema
@@ -76,7 +76,7 @@ def invalid_requests(setting: Setting) -> Act | None:
 
 def _asked(setting: Setting, room: str, actor: str) -> Emit | None:
     """A question on an actor's socket, whose answer comes after everything that it was to hear."""
-    asked = next((request for request in setting.bundle.requests() if request.reply), None)
+    asked = question(setting.bundle)
     return asking(setting, asked, room, actor) if asked else None
 
 

@@ -20,7 +20,7 @@ from conformance.plan.cue import (
     valid_payload,
     way_out,
 )
-from contracts.model import Call
+from contracts.model import Bundle, Call
 from contracts.model import Request as ClientRequest
 
 PROBE = "probe-"
@@ -59,6 +59,12 @@ def answers(setting: Setting) -> Act | None:
         way_out(setting, "leave", room, "cyd", "bob"),
         ask("ann"),
     )
+
+
+def question(bundle: Bundle) -> ClientRequest | None:
+    """A request that is answered and changes nothing: its answer shows that what was sent before it was taken."""
+    asked = (request for request in bundle.requests() if request.reply)
+    return next((one for one in asked if not one.membership and not one.broadcast), None)
 
 
 def asking(setting: Setting, request: ClientRequest, room: str, actor: str) -> Emit:
@@ -111,7 +117,7 @@ def alive_cue(setting: Setting, room: str, actor: str) -> Cue | None:
 
 def _still_alive(setting: Setting, room: str, actors: list[str], alive: list[Cue]) -> list[Step]:
     """Each actor asks something, gives a cue, and hears the room: proof of life, and the fence."""
-    asked = [request for request in setting.bundle.requests() if request.reply][:1]
+    asked = [one for one in (question(setting.bundle),) if one]
     fence = signal(setting, room, "wes", "alive")
     steps: list[Step] = [
         Together(steps=tuple(asking(setting, request, room, actor) for request in asked for actor in actors)),
