@@ -11,6 +11,7 @@ import importlib.util
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -34,9 +35,13 @@ AS_LOCUST = """
 import os, signal, sys
 signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 sys.argv[0] = 'roomcheck load'
+from locust.exception import RPCError
 from locust.main import main
 try:
     main()
+except RPCError as error:
+    print(f'roomcheck: --master-port, --master-bind-port: {error}; give another', file=sys.stderr)
+    sys.exit(2)
 except SystemExit as end:
     sys.exit(2 if end.code == 1 and 'ROOMCHECK_BEGUN' not in os.environ else end.code)
 """
@@ -45,6 +50,9 @@ slip of whoever called it, which Locust does not tell from a run that broke."""
 
 ENDING_S = 40.0
 """How long an interrupted Locust is waited for: longer than it waits for itself."""
+
+GOODBYE_S = 5.0
+"""How long the embedded service may take to end."""
 
 PLACE = re.compile(r"[\w.-]+:\d+(?:/.*)?")
 """An address without its scheme."""
@@ -104,6 +112,9 @@ def _peeked(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     parser.add_argument("--sockets-per-user")
     parser.add_argument("--ramp")
     parser.add_argument("--contracts")
+    parser.add_argument("--processes", type=int)
+    parser.add_argument("--master-port")
+    parser.add_argument("--master-bind-port")
     for option in ("web_port", "web_host", "autoquit"):
         parser.add_argument(f"--{option.replace('_', '-')}")
     for option in ("autostart", "class_picker", "headless", "worker"):
@@ -125,9 +136,21 @@ def arguments(words: Sequence[str], given: argparse.Namespace) -> list[str]:
             made += [f"--{name.replace('_', '-')}", value]
     if given.spawn_rate is None and not given.ramp:
         made += ["--spawn-rate", given.users if given.users and given.users.strip("0") else USUAL["users"]]
+    if given.processes is not None and not (given.master_port or given.master_bind_port):
+        # At Locust's usual port workers of another run would meet this one's master, and this one's workers another's.
+        port = str(free_port())
+        made += ["--master-port", port, "--master-bind-port", port, "--master-bind-host", "127.0.0.1"]
     if not any(getattr(given, name) for name in WITH_UI):
         made += ["--only-summary", "--live", *([] if given.headless else ["--headless"])]
     return made
+
+
+def free_port() -> int:
+    """A port of this machine on which nobody listens."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
 
 
 def _locust(words: Sequence[str], given: argparse.Namespace, ask: Ask) -> int:
@@ -176,3 +199,7 @@ def _embedded(contracts: str) -> Iterator[str]:
             yield line.split()[2].rstrip(",")
         finally:
             service.terminate()
+            try:
+                service.wait(GOODBYE_S)
+            except subprocess.TimeoutExpired:
+                service.kill()

@@ -5,6 +5,7 @@ Locust puts this file's folder first in the search path, so a file here hides an
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
@@ -67,5 +68,7 @@ def begin(environment: Environment, **_: Any) -> None:
 USERS = {name: type(name, (Cohort,), {"scenario": name}) for name in SCENARIOS}
 globals().update(USERS)
 
+# Locust forks its workers once it has read this file, and makes them look for their master before anything else.
+os.register_at_fork(after_in_child=signals.ends_with_its_parent)
 events.init_command_line_parser.add_listener(add_options)  # type: ignore[no-untyped-call]  # Locust leaves it untyped
 events.init.add_listener(begin)  # type: ignore[no-untyped-call]

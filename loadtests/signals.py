@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
+import sys
 from collections.abc import Callable
 from types import FrameType
 
@@ -11,6 +13,9 @@ import gevent
 from locust.env import Environment
 
 from conformance.exits import Exit
+
+PR_SET_PDEATHSIG = 1
+"""An option of `prctl` (Linux)."""
 
 ENDING_S = 30
 """How long an interrupted process may take to end: its workers tell what they saw, and reports are written. Then the
@@ -43,5 +48,20 @@ def quiet(environment: Environment, *, forked: bool) -> None:
             os._exit(Exit.INTERRUPTED)  # Nothing has begun that would have to end.
         os.kill(os.getpid(), signal.SIGTERM)
 
-    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # As a shell has it for what it runs in the background.
-        signal.signal(signal.SIGINT, signal.SIG_IGN if forked else once)
+    def later(number: int, frame: FrameType | None) -> None:
+        """The master says when to end; where it does not, or this hangs, the kernel does, and nobody waits for ever."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.setitimer(signal.ITIMER_REAL, ENDING_S)
+
+    # Where it is ignored, a shell has it so for what it runs in the background.
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, later if forked else once)
+
+
+def ends_with_its_parent() -> None:
+    """Have the kernel end this process when the one that forked it ends.
+
+    A worker looks for its master for ever, and holds the output open that whoever started the master reads.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL))

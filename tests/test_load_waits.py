@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -174,3 +175,52 @@ def test_a_run_that_is_interrupted_while_calls_are_slow_ends_soon_and_accuses_no
     assert not {*DEFECTS, *FAILURES} & told.keys(), out
     assert int(told["published"]) > 0
     assert not os.path.exists(f"/proc/{program.pid}")
+
+
+def loading(*words: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "cli", "load", "--scenario", "Chat", *words]
+    return subprocess.Popen(
+        command, cwd=ROOT, env=clean_environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+
+
+def test_two_runs_of_several_processes_do_not_meet() -> None:
+    """The workers of a run find its own master, and none of another run."""
+    runs = [loading("-t", "6s", "--processes", "2") for _ in range(2)]
+    said = [run.communicate(timeout=90) for run in runs]
+    for run, (out, err) in zip(runs, said, strict=True):
+        assert run.returncode == 0 or (run.returncode == 4 and "generator-limited" in out), out + err
+        assert re.search(r"^ connected +100 *$", out, re.MULTILINE), out
+        assert "unrecognized worker" not in err
+
+
+def test_a_master_that_cannot_begin_leaves_no_worker_behind() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        run = loading("-t", "60s", "--processes", "2", "--master-port", port, "--master-bind-port", port)
+        # Until every worker is gone the output stays open.
+        out, err = run.communicate(timeout=60)
+    assert run.returncode == 2, out + err
+    assert "roomcheck: --master-port, --master-bind-port: Socket bind failure: Address already in use" in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("processes", ["0", "2"])
+def test_a_run_that_is_interrupted_while_it_connects_ends_soon(processes: str) -> None:
+    with socket.socket() as silent:  # Connections are taken, and nothing is ever answered.
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(1000)
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with loading(url, "-t", "60s", "--processes", processes) as program:
+            assert program.stderr is not None
+            next(line for line in program.stderr if re.search("Ramping to|Sending spawn jobs", line))
+            began_s = time.monotonic()
+            program.send_signal(signal.SIGINT)
+            out, said = program.communicate(timeout=40)
+            took_s = time.monotonic() - began_s
+    assert program.returncode == 130, out + said
+    assert took_s < 5
+    assert "Traceback" not in said
+    assert not {*DEFECTS, *FAILURES} & set(re.findall(r"^ (\w+) +\d", out, re.MULTILINE)), out

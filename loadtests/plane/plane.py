@@ -203,7 +203,8 @@ class Plane:
         while self._under_way and not self.waits.over(end_s):
             await self.waits.next()
         tried = {name for (name, *_), count in self.ledger.counts.items() if count}
-        for member in () if tried & {"connected", "unreached", "refused_sockets", "exhausted"} else self.arriving:
+        told = tried & {"connected", "unreached", "refused_sockets", "exhausted"} or self.waits.hurry_s
+        for member in () if told else self.arriving:
             member.give_up()  # Nothing else says why nothing was seen.
 
     async def drain(self) -> bool:
