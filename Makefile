@@ -35,6 +35,7 @@ bench: $(VENV)/installed-dev ## the figures that docs/benchmarks.md quotes
 	@cd tests/peers/node && test -d node_modules/socket.io-client || npm ci --silent --no-audit --no-fund
 	$(BIN)/python benchmarks/fanout.py
 	$(BIN)/python benchmarks/fanout.py --large
+	$(BIN)/python -m benchmarks.http_calls
 	$(BIN)/python benchmarks/align.py
 	$(BIN)/python -m benchmarks.reports
 

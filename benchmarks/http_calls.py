@@ -1,7 +1,7 @@
 """What a call costs the load's own HTTP client, and aiohttp's in its place: in the same thread, at the same rate.
 
 Each client runs as the load runs it: in the event loop of a native thread, in a process that gevent has patched. The
-service answers from a core of its own. Usage: http_calls.py [calls a second ...].
+service answers from a core of its own. Usage: python -m benchmarks.http_calls [calls a second ...].
 """
 
 from __future__ import annotations

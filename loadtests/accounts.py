@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from loadtests.counts import ORDER
 from loadtests.histogram import Histogram, Tags
-from loadtests.ledger import ORDER
 from loadtests.plane.account import Account
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from conformance.model import Outcome
 from conformance.model import Verdict as Clause
 from loadtests.accounts import Accounts
-from loadtests.ledger import DEFECTS, FAILURES, OURS, WARNINGS
+from loadtests.counts import DEFECTS, FAILURES, OURS, WARNINGS
 from loadtests.verdict import BROKEN, HOLDS, MAYBE_OURS, Verdict, rule_of
 from loadtests.witness import sentence
 

@@ -20,8 +20,8 @@ from typing import Literal, TypeAlias
 from conformance.nearest import nearest
 from conformance.trends import TRENDS
 from loadtests.accounts import Accounts
+from loadtests.counts import ORDER
 from loadtests.histogram import Histogram
-from loadtests.ledger import ORDER
 
 TAGS = ("scenario", "event", "room_size", "step")
 OPERATORS: dict[str, Callable[[float, float], bool]] = {

@@ -14,12 +14,14 @@ the whole run. What another worker published is told by `announce`; what of it c
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from loadtests.counts import DEFECTS
 from loadtests.histogram import Tags
 from loadtests.publication import Publication, Room, State, Stay, Trend, Witness
+from loadtests.slowness import Slowness
 
 Count: TypeAlias = tuple[str, str, str]
 """What is counted: its name, the scenario, and the step of a scenario that goes through steps."""
@@ -29,24 +31,6 @@ LOST_NS = 5_000_000_000
 
 KEPT_NS = 10_000_000_000
 """How long after that a publication is remembered, so that what comes later still is told from the unknown."""
-
-DEFECTS = ("lost", "late", "duplicate", "reordered", "leaked", "contract_failed", "unstored", "stored_twice")
-"""What makes a run fail: the service did not keep what it owes."""
-
-FAILURES = ("refused_sockets", "unreached", "disconnected", "unjoined", "unleft", "refused", "unanswered", "unread")
-"""What makes a run fail as failed requests make one of Locust's: nothing was owed for it, but it did not succeed."""
-
-OURS = ("unsent", "exhausted", "own_error")
-"""What is the generator's own doing."""
-
-WARNINGS = ("undocumented",)
-"""What is told and breaks nothing, as in a check."""
-
-ORDER = (
-    "connected", "published", "ok", "excused", "unknown", "pending", "stored", "unaudited", "skipped", "resent",
-    "dropped", "rejoined", "missed", "slow", *WARNINGS, *FAILURES, *OURS, *DEFECTS,
-)  # fmt: skip
-"""Every count, in the order in which it is told."""
 
 
 def _never(since_ns: int, until_ns: int) -> int:
@@ -73,6 +57,9 @@ class Ledger:
     """A text without secrets."""
     orphans: dict[tuple[int, int], list[tuple[int, int, bytes]]] = field(default_factory=dict)
     """(socket, time, frame) of what has come of publications that nobody has told of yet."""
+    slow: Slowness = field(default_factory=Slowness)
+    found_ns: int = 0
+    """When something came last that was thought lost: the service may have more to come."""
     _open: deque[Publication] = field(default_factory=deque)
     _settled: deque[tuple[int, Publication]] = field(default_factory=deque)
     """Publications with the time at which they were settled."""
@@ -193,7 +180,7 @@ class Ledger:
 
     def refuse(self, one: Publication, now_ns: int) -> bool:
         """The service has answered it by an error; whether it has to be taken, which is a failure then."""
-        if one.droppable():
+        if one.droppable(self.slow.until(one.begun_ns)):
             self.counts["excused", one.room.scenario, one.step] += len(one.owed)
             one.owed = frozenset()
             return False
@@ -217,6 +204,7 @@ class Ledger:
         """A member has received it: in time or late, in order or not, for the first time or not."""
         number, group = stay.number, (one.room.scenario, one.step)
         stay.hears(now_ns)
+        self.slow.took(one.begun_ns, now_ns)
         if number == one.sender:
             self.defect("leaked", one.room, stay.socket, now_ns, frame, one, "it came back to its sender")
             return
@@ -226,6 +214,7 @@ class Ledger:
         late = self._owed_by(one, now_ns)
         if number in one.lost:
             one.lost.discard(number)
+            self.found_ns = now_ns
             self.counts["lost", *group] -= 1
             self.counts["ok", *group] += not late
         elif one.closed:
@@ -240,8 +229,10 @@ class Ledger:
         one.last_ns = now_ns
         newest = self._newest[one.stream]
         later = (self.publications.get((one.stream, number)) for number in range(one.number + 1, newest + 1))
-        # Of a call that was not answered nobody knows when the service took it.
-        if one.state == "taken" and any(two and two.floor >= one.number and two.heard(stay) for two in later):
+        # Of a call that was not answered nobody knows when the service took it; what it may drop it may have to look up
+        # first, one in more time than another.
+        ordered = one.state == "taken" and not one.gap_ns
+        if ordered and any(two and two.floor >= one.number and two.heard(stay) for two in later):
             self.defect("reordered", one.room, stay.socket, now_ns, frame, one)
 
     def _owed_by(self, one: Publication, now_ns: int) -> bool:
@@ -342,7 +333,7 @@ class Ledger:
         self._settled.append((now_ns, one))
         missing = one.owed - one.got
         self.counts["ok", *group] += len(one.owed) - len(missing) - one.late
-        excused = bool(missing) and one.droppable()
+        excused = bool(missing) and one.droppable(self.slow.until(one.begun_ns))
         for number in missing:
             outcome = "excused" if excused else self._missed(one, number)
             if outcome == "lost":
@@ -370,9 +361,20 @@ class Ledger:
             return "lost" if self._owed_by(one, min(stay.heard_ns, stay.ended_ns)) else "excused"
         return "lost" if self._proved(one, stay) else "unknown"
 
-    def drained(self) -> bool:
-        """Whether every publication is settled, and everything that came is known."""
-        return not self._open and not self.orphans
+    def drained(self, now_ns: int = 0) -> bool:
+        """Whether every publication is settled, everything that came is known, and nothing thought lost still comes."""
+        if self._open or self.orphans:
+            return False
+        coming = self.found_ns and now_ns and now_ns - self.found_ns < max(LOST_NS, self.lost_ns)
+        return not (coming and any(one.lost for _, one in self._settled))
+
+    def revise(self) -> None:
+        """Look once more at what is lost, by what is known at the end: what the service may have dropped is excused."""
+        for _, one in self._settled:
+            if one.lost and one.droppable(self.slow.until(one.begun_ns)):
+                self.counts["lost", one.room.scenario, one.step] -= len(one.lost)
+                self.counts["excused", one.room.scenario, one.step] += len(one.lost)
+                one.lost.clear()
 
     def waiting(self, room: str) -> bool:
         """Whether anything is on its way to a room."""
@@ -384,13 +386,3 @@ class Ledger:
         for one in self._open:
             owed["pending", one.room.scenario, one.step] += len(one.owed - one.got)
         return owed
-
-
-def defects(counts: Mapping[str, int]) -> dict[str, int]:
-    """What the service did not keep."""
-    return {name: counts[name] for name in DEFECTS if counts.get(name)}
-
-
-def failures(counts: Mapping[str, int]) -> dict[str, int]:
-    """What was asked of the service and did not succeed."""
-    return {name: counts[name] for name in FAILURES if counts.get(name)}

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from conformance.trends import TRENDS
 from loadtests.accounts import Accounts
-from loadtests.ledger import DEFECTS
+from loadtests.counts import DEFECTS
 from loadtests.verdict import BROKEN, HOLDS, Verdict
 
 PERCENTS = (50, 95, 99)

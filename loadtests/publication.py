@@ -21,8 +21,9 @@ ARRIVAL_NS = int(ARRIVAL_S * 1e9)
 MOST_NEAR = 32
 """How many publications before one, and after it, are looked at for one that was heard."""
 
-SILENT_NS = 1_000_000_000
-"""After how long without a word a service may have stood still, and have everything of that time still to do."""
+SILENT_NS = 2_000_000_000
+"""After how long without a word a service may have stood still, and have everything of that time still to do. Sockets
+that lack something are asked for a word four times as often."""
 
 
 class Trend:
@@ -152,19 +153,26 @@ class Publication:
         number = stay.number
         return number in self.got or (self.closed and number in self.owed and number not in self.lost)
 
-    def droppable(self) -> bool:
+    def droppable(self, until_ns: int = 0) -> bool:
         """Whether the service may have dropped it, because it may have come too soon after one that it took.
 
         The service measures when things come to it. What was heard had come to it before; what was not is taken to
-        have come soon after it was sent. A service that stood still has several at once, and may take any of them.
+        have come soon after it was sent. A service that stood still, or has more to do than it can, has several at
+        once, and may take any of them.
+
+        Args:
+            until_ns: how long the service may have had it under way, as long as other things that it had then.
         """
         if not self.gap_ns or self.first_ns:
             return False
-        after = self.after
+        after, quiet = self.after, True
         for _ in range(MOST_NEAR):
-            if after is None or not after.quiet:
+            if after is None:
                 break
-            if after.first_ns:
+            quiet = quiet and after.quiet
+            # What took longer to come than there was between the two was under way together with this one.
+            took_ns, apart_ns = after.first_ns - after.begun_ns, after.begun_ns - self.begun_ns
+            if after.first_ns and (quiet or took_ns > apart_ns or after.begun_ns <= until_ns):
                 return True
             after = after.after
         before = self.before

@@ -18,9 +18,9 @@ from flask import Response, request
 
 from conformance.trends import TRENDS
 from loadtests.accounts import Accounts
+from loadtests.counts import defects
 from loadtests.gates import Judged
 from loadtests.histogram import Histogram
-from loadtests.ledger import defects
 from loadtests.verdict import Verdict
 
 if TYPE_CHECKING:

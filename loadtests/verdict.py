@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from conformance.exits import Exit
 from loadtests.accounts import Accounts
 from loadtests.conclusion import Conclusion
+from loadtests.counts import defects, failures
 from loadtests.gates import Gate, Judged
-from loadtests.ledger import defects, failures
 from loadtests.witness import line
 
 HOLDS, BROKEN, USAGE, UNREACHABLE = int(Exit.HOLDS), int(Exit.BROKEN), int(Exit.USAGE), int(Exit.UNREACHABLE)

@@ -14,6 +14,7 @@ PURE = ("conformance/rules/", "conformance/plan/", "conformance/model.py", "conf
         "conformance/reading.py", "conformance/arrivals.py", "conformance/absence.py",
         "conformance/presence.py", "conformance/clauses.py", "conformance/judge.py", "conformance/lines.py",
         "conformance/names.py", "conformance/exits.py", "contracts/model.py", "loadtests/ledger.py",
+        "loadtests/counts.py", "loadtests/slowness.py",
         "loadtests/histogram.py", "loadtests/publication.py", "loadtests/gates.py", "loadtests/conclusion.py",
         "loadtests/accounts.py", "loadtests/clauses.py", "loadtests/verdict.py", "loadtests/words.py",
         "loadtests/ramp.py",

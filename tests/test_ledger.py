@@ -2,13 +2,15 @@
 
 import random
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from loadtests.counts import defects
 from loadtests.histogram import Histogram, merged, tagged
-from loadtests.ledger import LOST_NS, Ledger, defects
+from loadtests.ledger import LOST_NS, Ledger
 from loadtests.publication import SILENT_NS, Publication, Room
 
 
@@ -155,6 +157,7 @@ SENT = [
     # It stood still, then had all at once and took the first, or another.
     ([(0, 3.1), (1.25, 0), (2.5, 0), (3.75, 0), (5, 5.1)], {"ok": 1, "late": 1, "excused": 3}),
     ([(0, 0), (1.25, 0), (2.5, 3.1), (3.75, 0), (5, 5.1)], {"ok": 2, "excused": 3}),
+    ([(0, 0), (1.25, 3.4), (2.5, 3.5), (3.75, 3.9), (5, 5.1)], {"ok": 3, "late": 1, "excused": 1}),
 ]
 
 
@@ -190,6 +193,25 @@ def test_what_a_service_does_after_it_answers_again_is_waited_for_once_more() ->
     assert counts(ledger, woke_ns + LOST_NS, woke_ns=woke_ns) == {"published": 1}
     ledger.deliver(one, 1, woke_ns + LOST_NS)
     assert counts(ledger, woke_ns + LOST_NS + 1) == {"published": 1, "late": 1}
+
+
+def test_what_was_thought_lost_is_waited_for_while_more_of_it_comes_and_looked_at_again() -> None:
+    ledger, room = opened(1)
+    ones = [publish(ledger, room, number, at_ns=number * SECOND_NS) for number in range(3)]
+    for before, one in pairwise([None, *ones]):
+        assert one is not None
+        one.follows(before, SECOND_NS // 2, SECOND_NS * 9)
+    now_ns = LOST_NS * 2
+    assert counts(ledger, now_ns)["lost"] == 3
+    assert ledger.drained(now_ns)
+    ledger.deliver(ones[2], 1, now_ns)
+    assert not ledger.drained(now_ns + 1), "the others may come, too"
+    ledger.deliver(ones[0], 1, now_ns + 2)
+    assert not ledger.drained(now_ns + LOST_NS)
+    assert ledger.drained(now_ns + LOST_NS + 2)
+    ledger.revise()
+    # It took so long that all were under way at once, and the second may have come right after another.
+    assert counts(ledger, now_ns + LOST_NS + 3) == {"published": 3, "late": 2, "excused": 1}
 
 
 def test_a_refusal_is_no_loss_and_of_what_came_too_soon_no_failure() -> None:

@@ -10,8 +10,8 @@ import yaml
 from packaging.requirements import Requirement
 
 from conformance.trends import TRENDS
+from loadtests.counts import DEFECTS, FAILURES, ORDER
 from loadtests.gates import gate
-from loadtests.ledger import DEFECTS, FAILURES, ORDER
 from loadtests.scenarios import found
 from tests.running import ROOT, clean_environment, free_port, roomcheck, served
 from tests.test_load import LOCUST_S, ledger

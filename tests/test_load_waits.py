@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from contracts.load import load as bundle_of
-from loadtests.ledger import DEFECTS, FAILURES
+from loadtests.counts import DEFECTS, FAILURES
 from loadtests.plane import waits
 from loadtests.plane.http import Stale
 from loadtests.plane.member import Member

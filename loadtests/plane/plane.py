@@ -34,7 +34,10 @@ SETTLE_S = 0.25
 """How often the books are closed on what has come."""
 
 LOOK_S = 1.0
-"""How often sockets and the kernel's buffers are looked at, and what is missing is asked for."""
+"""How often sockets and the kernel's buffers are looked at."""
+
+ASK_S = 0.5
+"""How often sockets that lack something are asked for a word, by which what they lack is lost, or still to come."""
 
 MOST_ASKED = 100
 """How many sockets are asked at once whether what they lack is still on its way."""
@@ -140,7 +143,7 @@ class Plane:
             self.count("own_error", "")
 
     async def _settling(self) -> None:
-        settled_s = looked_s = 0.0
+        settled_s = looked_s = asked_s = 0.0
         while True:
             await self.waits.tick.wait()
             self.waits.tick.clear()
@@ -151,6 +154,9 @@ class Plane:
             if now_s - looked_s >= LOOK_S:
                 looked_s = now_s
                 self._look(now_s)
+            if now_s - asked_s >= ASK_S:
+                asked_s = now_s
+                self._ask()
 
     def _settle(self) -> None:
         self.ledger.settle(time.monotonic_ns())
@@ -167,7 +173,6 @@ class Plane:
         self.health.look(self.sockets)
         for member in [one for one in self.sockets if one.connection and one.connection.overdue(now_s)]:
             member.silent()
-        self._ask()
 
     def _ask(self) -> None:
         """Have sockets that lack something hear something: after that it is lost, and not on its way."""
@@ -212,10 +217,12 @@ class Plane:
         end_s = time.monotonic() + drain_s(self.setup.lost_ns / 1e9)
         while not self.waits.over(end_s):
             self.ledger.settle(time.monotonic_ns())
-            if self.ledger.drained():
+            if self.ledger.drained(time.monotonic_ns()):
+                self.ledger.revise()
                 return True
             await self.waits.next()
         self.ledger.give_up(time.monotonic_ns())
+        self.ledger.revise()
         # What nobody has told of was published by a worker that is gone.
         for waits in self.ledger.orphans.values():
             self.count("unknown", "", len(waits))

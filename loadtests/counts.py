@@ -1,0 +1,33 @@
+"""What a load counts, by what each count does to the run. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+DEFECTS = ("lost", "late", "duplicate", "reordered", "leaked", "contract_failed", "unstored", "stored_twice")
+"""What makes a run fail: the service did not keep what it owes."""
+
+FAILURES = ("refused_sockets", "unreached", "disconnected", "unjoined", "unleft", "refused", "unanswered", "unread")
+"""What makes a run fail as failed requests make one of Locust's: nothing was owed for it, but it did not succeed."""
+
+OURS = ("unsent", "exhausted", "own_error")
+"""What is the generator's own doing."""
+
+WARNINGS = ("undocumented",)
+"""What is told and breaks nothing, as in a check."""
+
+ORDER = (
+    "connected", "published", "ok", "excused", "unknown", "pending", "stored", "unaudited", "skipped", "resent",
+    "dropped", "rejoined", "missed", "slow", *WARNINGS, *FAILURES, *OURS, *DEFECTS,
+)  # fmt: skip
+"""Every count, in the order in which it is told."""
+
+
+def defects(counts: Mapping[str, int]) -> dict[str, int]:
+    """What the service did not keep."""
+    return {name: counts[name] for name in DEFECTS if counts.get(name)}
+
+
+def failures(counts: Mapping[str, int]) -> dict[str, int]:
+    """What was asked of the service and did not succeed."""
+    return {name: counts[name] for name in FAILURES if counts.get(name)}
