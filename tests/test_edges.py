@@ -171,6 +171,12 @@ def test_several_values_are_told_in_one_finding_and_none_that_another_explains()
         pytest.param(ZERO.replace('"x": 5', '"x": 500') + ERROR, id="no plain one was taken"),
         pytest.param(ZERO.replace('"x": 0', '"x": 5') + ERROR, id="the same payload was taken from another"),
         pytest.param(
+            ZERO
+            + ERROR
+            + 'dan opened d1\ndan -> pen:take {"room": "r1", "pen": "red"}\ndan <- problem {"code": "NO_X"}\n',
+            id="the same error for a plain payload",
+        ),
+        pytest.param(
             BEGIN + 'cyd -> room:end {"room": "r1"}\nbob -> cursor:move {"room": "r1", "x": 0}\n' + ERROR,
             id="the subject was closed",
         ),

@@ -39,6 +39,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
     taken = _each_payload_once(reading, {i: sent for i, sent in good.items() if i not in found.possible})
     closed = _closed(reading)
     refusals: dict[str, list[_Refusal]] = defaultdict(list)
+    blunt: set[str] = set()
     told: set[str] = set()
     for index, sent in good.items():
         if index in found.certain:
@@ -48,6 +49,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
                 continue
             said = _compared(reading, index, sent, found.certain[index], taken)
             if isinstance(said, Finding):
+                blunt.add(_error(reading, found.certain[index]))
                 yield said
             else:
                 refusals[sent.event].append(said)
@@ -60,7 +62,19 @@ def judge(reading: Reading) -> Iterator[Finding]:
                 told.add(look)
                 yield _without_error(reading, index, sent)
     for event, refused in refusals.items():
-        yield _told(reading, event, refused)
+        # A limit of rates or sockets hits any payload: its error says nothing of the field that one differs in.
+        kept = [one for one in refused if _error(reading, one.error) not in blunt]
+        for one in refused if len(kept) < len(refused) else ():
+            why = "the same error came for a payload that nothing sets apart: rates or sockets may be limited"
+            yield unclear(event, why, one.index, one.error)
+        if kept:
+            yield _told(reading, event, kept)
+
+
+def _error(reading: Reading, index: int) -> str:
+    """An error's payload, to tell it from others by."""
+    entry = reading.entries[index]
+    return shown(payload_of(entry.args)) if isinstance(entry, Got) else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +121,10 @@ def _told(reading: Reading, event: str, refused: list[_Refusal]) -> Finding:
     got: list[str] = []
     evidence: list[int] = []
     for one in kept:
-        entry = reading.entries[one.error]
-        error = shown(payload_of(entry.args)) if isinstance(entry, Got) else ""
-        got.append(f"{error} for {one.what()}" + (", and the broadcast besides" if one.index in effects else ""))
+        got.append(
+            f"{_error(reading, one.error)} for {one.what()}"
+            + (", and the broadcast besides" if one.index in effects else "")
+        )
         evidence += [one.control, one.index, one.error]
     expected = (
         f"no {reading.bundle.errors} for " + ", ".join(one.what() for one in kept) + ", which the contract allows"
