@@ -111,6 +111,8 @@ def answering(reading: Reading) -> Answering:
                 pass
         if len(socket.open) == 1:
             last.update(socket.open)
+    if stray:
+        refused = {}  # Errors come to sockets that they are not for: how many came proves nothing.
     return Answering(certain=certain, possible={**possible, **certain}, last=last, stray=stray, refused=refused)
 
 
