@@ -83,9 +83,11 @@ def number(text: str) -> float:
 
 def test_the_tabs_show_a_run_live_and_its_verdict() -> None:
     port = free_port()
-    words = ("Chat", "Locations", "-u", "8", "-r", "8", "-t", "9s", "--autostart", "--sockets-per-user", "10")
+    words = ("Chat", "Locations", "--sockets-per-user", "10")
     gates = ("--gate", "delivery: p(99)<2000", "--room-size", "4:1,16:1")
     with served() as url, locust("--host", url, *words, *gates, port=port), browser() as chrome:
+        # Begun and ended when the browser is there to see it, however long that takes on a machine that is busy.
+        post(port, "swarm", f"user_count=8&spawn_rate=8&host={url}".encode())
         chrome.get(f"http://127.0.0.1:{port}/")
         wait(
             chrome, lambda: all(chrome.find_elements(By.XPATH, f"//button[@role='tab' and .='{tab}']") for tab in TABS)
@@ -99,6 +101,7 @@ def test_the_tabs_show_a_run_live_and_its_verdict() -> None:
         assert number(live["Deliveries a second"][0]) > 0
         assert live["Defects"][0] == "none"
         assert live["Gate delivery: p(99)<2000"][0] == "holds"
+        post(port, "stop")
         wait(chrome, lambda: "Verdict" in shown(chrome, "Rooms"))
         over, told = shown(chrome, "Rooms"), rooms(port)
         ok = told["ledger"][0]["ok"]
