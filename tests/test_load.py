@@ -15,7 +15,7 @@ import pytest
 
 from conformance.reference.lies.messages_are_late import LATE_S
 from loadtests.scenarios import FOLDER, found
-from tests.running import KEY, ROOT, clean_environment, lacking, served
+from tests.running import KEY, ROOT, clean_environment, free_port, lacking, served
 
 LOCUST_S = 30
 """No run of Locust takes longer; it is stopped by its own `-t` well before."""
@@ -89,10 +89,10 @@ def test_each_broadcast_is_recorded_with_its_latency_and_no_sos_in_its_name() ->
 def test_a_latency_holds_the_time_that_the_service_took() -> None:
     with served("--lie", "messages-are-late") as url:
         code, samples, said = load(url, 1, math.ceil(LATE_S) + 3, "Chat", "--chat-rate", "3")
-    # The contract wants it within two seconds, and the sample of the run shows the rule of a check the same.
+    # The contract wants it within two seconds.
     assert code == 1, said
+    assert f"broken: {ledger(said)['late']} late" in said
     assert ledger(said)["late"] > 0
-    assert "delivered-within-deadline (message:broadcast): expected it at m1 within 2 s" in said
     deliveries = samples["WSR", "message:broadcast"]
     assert LATE_S * 1000 < deliveries["min_response_time"] <= deliveries["max_response_time"] < LATE_S * 1000 + 2000
 
@@ -145,7 +145,9 @@ def test_the_ledger_of_an_honest_service_has_every_delivery_and_no_defect() -> N
 
 def test_the_ledger_is_whole_over_several_processes() -> None:
     with served() as url:
-        code, samples, said = load(url, 8, 5, "Chat", "--room-size", "4", "--processes", "2")
+        port = str(free_port())  # At the usual one workers of another run would come, too.
+        words = ("Chat", "--room-size", "4", "--processes", "2", "--master-port", port, "--master-bind-port", port)
+        code, samples, said = load(url, 8, 8, *words)
     told = ledger(said)
     assert code == 0, said
     assert told["published"] == samples["POST", "/api/messages/[sosId]"]["num_requests"] > 0

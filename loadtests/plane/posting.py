@@ -77,7 +77,7 @@ class Posting:
         if state == "resent":
             return
         plane.sample("POST", plane.words.message_call, took_ns, len(answer), failure)
-        self._taped(one, took_ns, status, answer)
+        self._taped(one, status, answer)
         if state == "taken":
             plane.hearing.answered(member, one, answer)
         elif failure is not None:
@@ -86,9 +86,9 @@ class Posting:
             now_ns = time.monotonic_ns()
             plane.ledger.witness(state, one.room, member.number, now_ns, one=one, why=why)
 
-    def _taped(self, one: Publication, took_ns: int, status: int | None, answer: bytes) -> None:
+    def _taped(self, one: Publication, status: int | None, answer: bytes) -> None:
         member, words = self._member, self._member.plane.words
         if member.tape:
             sent = words.message(one.room.name, one.stream, one.number)
             shown = "own" if member.token else "none"
-            member.tape.called(words.create, one.room.name, sent, took_ns / 1e9, status, answer, shown)
+            member.tape.called(words.create, one.room.name, sent, one.begun_ns, status, answer, shown)

@@ -92,9 +92,13 @@ class Tape:
         self.add(Marked(at_s=self.now(), actor=_name(member), mark="in" if inside else "out", room=room, how="roster"))
 
     def called(
-        self, call: Call, room: str, body: Any, took_s: float, status: int | None, answer: bytes, token: str
+        self, call: Call, room: str, body: Any, begun_ns: int, status: int | None, answer: bytes, token: str
     ) -> None:
-        """A call was answered, or not."""
+        """A call that was begun then is answered now.
+
+        Args:
+            begun_ns: on the monotonic clock. What the call caused came after it, however late it is written down.
+        """
         try:
             told = msgspec.json.decode(answer) if answer else None
         except (msgspec.DecodeError, UnicodeDecodeError):
@@ -103,7 +107,7 @@ class Tape:
         key = call.params()[0]
         self.add(
             Called(
-                at_s=now_s - took_s,
+                at_s=begun_ns / 1e9 - self._zero_s,
                 done_s=now_s,
                 actor=HTTP,
                 call=call.name,
