@@ -259,6 +259,14 @@ def test_a_join_that_is_taken_though_it_is_invalid_is_an_effect() -> None:
     assert told(BEGIN + NUMBER) == []
 
 
+def test_a_join_that_names_no_room_must_lead_into_none() -> None:
+    text = BEGIN + NUMBER.replace('{"room": 482913370115526}', '{"board": "r"}')
+    heard = 'cyd <- note:added {"id": "n1", "room": "482913370115526", "text": "counted", "at": 1}'
+    assert told(text + WHO) == [("room:enter", Outcome.PASS)]
+    assert told(text + heard) == [("room:enter", Outcome.FAIL)]
+    assert told(text) == []
+
+
 def test_a_leave_that_is_taken_though_it_is_invalid_is_an_effect() -> None:
     text = (
         BEGIN

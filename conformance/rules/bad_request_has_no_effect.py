@@ -15,6 +15,7 @@ from conformance.effects import Effect, effects_of
 from conformance.ids import SPOILT
 from conformance.model import Finding, Got, Observed, Sent, failed, passed, unclear
 from conformance.pairing import Provocation, same
+from conformance.plan.cue import is_number
 from conformance.plan.invalid import invalid_requests as invalid_requests_act
 from conformance.presence import payload_of
 from conformance.reading import Reading
@@ -142,7 +143,9 @@ def _membership(reading: Reading, index: int, sent: Sent, request: Request) -> I
     named = payload.get(reading.bundle.room.key) if isinstance(payload, dict) else payload
     own = {stay.room for stay in reading.stays if stay.actor == sent.actor and stay.in_s < sent.at_s}
     entering = request.membership == "enter"
-    rooms = {str(named)} - own if entering else own
+    # Where no room is named, it may have become a member of any.
+    asked = {str(named)} if is_number(named) or (isinstance(named, str) and named) else None
+    rooms = (asked or {provocation.room for provocation in reading.provocations}) - own if entering else own
     for provocation in reading.provocations:
         if provocation.room not in rooms or provocation.at_s < sent.at_s:
             continue
