@@ -207,6 +207,17 @@ def test_a_call_that_was_not_answered_may_have_stored_what_it_carried() -> None:
     )
 
 
+def test_who_came_between_two_broadcasts_that_cannot_be_told_apart_is_owed_one_of_them() -> None:
+    taken = '<- pen:taken {"room": "r1", "pen": "red"}\n'
+    first, second = TAKEN, TAKEN.replace("@1.0", "@1.2")
+    coming = MEMBERS.replace("bob in r1\n", "") + '@0.9 bob -> room:enter {"room": "r1"}\n'
+    late = coming + first + "@1.1 bob in r1\n" + second
+    heard = late + "@1.3 ann " + taken + "ann " + taken + "bob " + taken
+    assert outcomes(EVERYONE, heard + fenced("bob", 4.0)) == []
+    both = MEMBERS + first + second + "@1.3 ann " + taken + "ann " + taken + "bob " + taken
+    assert outcomes(EVERYONE, both + fenced("bob", 4.0)) == FAIL
+
+
 def test_broadcasts_that_cannot_be_told_apart_show_nothing_of_one_sender() -> None:
     """Whose `pen:taken` came first is not known, so that it does not show that `ann`'s own request was read."""
     taken = '<- pen:taken {"room": "r1", "pen": "red"}\n'

@@ -278,18 +278,23 @@ async def _exit(stage: Stage, step: Exit) -> None:
         return
     gone = False
     if step.watcher:
-        gone = await _roster_says(stage, step.watcher, step.room, socket.id, present=False)
+        # Whether a socket that disconnected is still listed is judged by the roster alone, be it trusted or not.
+        patient = isinstance(step.step, Disconnect)
+        gone = await _roster_says(stage, step.watcher, step.room, socket.id, present=False, patient=patient)
     how: How = "roster" if gone else "assumed"
     stage.log.add(Marked(at_s=stage.run.clock.now(), actor=step.actor, mark="out", room=step.room, how=how))
 
 
-async def _roster_says(stage: Stage, asker: str, room: str, socket_id: str, *, present: bool) -> bool:
+async def _roster_says(
+    stage: Stage, asker: str, room: str, socket_id: str, *, present: bool, patient: bool = False
+) -> bool:
     """Ask for the roster until it says that the socket is there, or gone; False when time is up."""
     run = stage.run
+    patient = patient or run.roster_trusted
     request = run.bundle.roster_request()
     if request is None or request.reply is None or request.reply.roster is None:
         return False
-    until_s = run.clock.now() + (run.deadline_s(request.deadline_ms) if run.roster_trusted else IMPATIENT_S)
+    until_s = run.clock.now() + (run.deadline_s(request.deadline_ms) if patient else IMPATIENT_S)
     example = request.examples.valid[0] if request.examples.valid else {}
     question = Emit(
         actor=asker,
@@ -303,7 +308,7 @@ async def _roster_says(stage: Stage, asker: str, room: str, socket_id: str, *, p
         # The last question is put when time is up, so that its answer tells of the whole of it.
         last = run.clock.now() >= until_s
         answer = await emit(stage, question)
-        if answer is not None and not answered and run.roster_trusted:
+        if answer is not None and not answered and patient:
             # The first answer shows that what was sent before it has been taken: the deadline runs from here.
             answered, last, until_s = True, False, run.clock.now() + run.deadline_s(request.deadline_ms)
         is_roster = isinstance(answer, Acked) or (isinstance(answer, Got) and answer.event in question.answered)
