@@ -67,7 +67,6 @@ STORED: Failed = {
 UNDOCUMENTED: Failed = {
     ("no-undocumented-event", name) for name in ("sos:close", "sos:init", "sos:room:joined", "sos:room:left")
 }
-
 LACKS_API = 'the HTTP API is not part of this target: set triggers = "api" and api_url'
 
 

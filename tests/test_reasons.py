@@ -54,6 +54,18 @@ def test_what_a_rename_hides_refers_to_the_rule_that_tells_it(rule_id: str) -> N
     assert [v.outcome for v in of(NAME_RULE, ROOM, TAKEN, UNDER_ANOTHER_NAME)] == [Outcome.FAIL]
 
 
+def test_a_rename_in_the_room_that_was_kept_is_referred_to() -> None:
+    kept = """
+ann in r2
+ann -> room:exit {"room": "r1"}
+ann out r1
+oda -> pen:take {"room": "r2", "pen": "red"}
+ann <- pen-taken {"room": "r2", "pen": "red"}
+"""
+    [verdict] = of("leaving-one-room-keeps-the-others", ROOM, kept)
+    assert (verdict.subject, verdict.outcome, verdict.message) == ("room:exit", Outcome.INCONCLUSIVE, SENT_AS)
+
+
 def test_a_subject_that_a_rename_leaves_unjudged_is_not_exercised_for_that_reason() -> None:
     played = [script(EXAMPLE, ROOM + TAKEN + UNDER_ANOTHER_NAME)]
     _, missing = judge(EXAMPLE, played, [RULES["delivered-exactly-once"], RULES["values-come-out-as-they-went-in"]])

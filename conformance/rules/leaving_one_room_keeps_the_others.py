@@ -45,7 +45,9 @@ def judge(reading: Reading) -> Iterator[Finding]:
                 for earlier in reading.provocations
             )
             if not got and not before:
-                yield unclear(subject, f"{provocation.event} was not heard before either", provocation.index)
+                renamed = reading.new_name(provocation) is not None
+                unheard = f"{provocation.event} was not heard before either"
+                yield unclear(subject, reading.why_unheard(provocation) if renamed else unheard, provocation.index)
             elif got:
                 yield passed(subject, "the other room is still heard", provocation.index, got[0])
             elif (missing := undelivered(reading, provocation, stay.actor)).lost:
