@@ -93,8 +93,10 @@ def test_what_a_page_says_to_run_runs(page: str, command: str, url: str, folder:
     run = subprocess.run(
         ["bash", "-c", line], cwd=folder, env=environment, capture_output=True, text=True, timeout=100, check=False
     )
-    # The goldens are broken, and a check of one event alone may see less than it was told to.
-    assert run.returncode in (0, 1), f"{line}\n{run.stdout}{run.stderr}"
+    # The goldens are broken, and a check of one event alone may see less than it was told to. Beside other work a load
+    # may be limited by this machine, and says so.
+    limited = "generator-limited: " in run.stdout and run.returncode == 4
+    assert run.returncode in (0, 1) or limited, f"{line}\n{run.stdout}{run.stderr}"
     assert "Traceback" not in run.stderr
 
 
