@@ -6,14 +6,14 @@ from collections import defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from conformance.model import Acked, AnyEntry, Called, Got, Sent
+from conformance.model import Acked, AnyEntry, Called, Got, Probed, Sent
 from conformance.pairing import Provocation
 from conformance.presence import payload_of, room_of
 from contracts.model import Bundle
 
 
 def answers_of(bundle: Bundle, entries: tuple[AnyEntry, ...]) -> dict[str, list[tuple[int, float]]]:
-    """The acks and named replies that each actor received: the entry, and when it had asked."""
+    """The answers that each actor received, those of the protocol too: the entry, and when it had asked."""
     found: dict[str, list[tuple[int, float]]] = defaultdict(list)
     asked_s: dict[tuple[str, int], float] = {}
     waiting: dict[tuple[str, str], deque[tuple[str | None, float]]] = defaultdict(deque)
@@ -27,6 +27,8 @@ def answers_of(bundle: Bundle, entries: tuple[AnyEntry, ...]) -> dict[str, list[
             case Acked():
                 if (entry.actor, entry.ack) in asked_s:
                     found[entry.actor].append((index, asked_s[entry.actor, entry.ack]))
+            case Probed():
+                found[entry.actor].append((index, entry.asked_s))
             case Got(event=event) if event in names:
                 # A named reply does not say which request it answers: the oldest that it can is taken.
                 own, told = waiting[entry.actor, names[event]], room_of(bundle, payload_of(entry.args))

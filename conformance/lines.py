@@ -18,6 +18,7 @@ from conformance.model import (
     Missed,
     Observed,
     Opened,
+    Probed,
     Refused,
     Sent,
     Transcript,
@@ -57,6 +58,8 @@ def _said(entry: AnyEntry) -> str:
             return f"<- {printable(entry.event)}{_quoted(entry.args)}{_faulty(entry.fault)}"
         case Acked():
             return f"<= ack #{entry.ack} of {printable(entry.event)}{_quoted(entry.args)}{_faulty(entry.fault)}"
+        case Probed():
+            return f"<= no such namespace (asked at {entry.asked_s * 1000:.1f} ms: what was sent before has been read)"
         case Called():
             query = "?" + "&".join(f"{name}={value}" for name, value in entry.query.items()) if entry.query else ""
             body = f" {shown(entry.body, SHOWN_PAYLOAD)}" if entry.body is not None else ""
@@ -109,6 +112,7 @@ def script(bundle: Bundle, text: str) -> Transcript:
         ann -> event ARG... [#ack]             ann <- event ARG...
         ann ->! event ARG... [#ack]            emitted right after connecting
         ann <= event #ack ARG...               ann missed what
+        ann probed ASKED_AT_SECONDS            the answer to a question of the protocol
         redis saw event SUBJECT ROOM... [ARG...]   admin saw socket=a1 ROOM...
         http call {params} [?{query}] [{body}] [token=none] => status ANSWER
 
@@ -171,17 +175,23 @@ def _scripted(bundle: Bundle, at_s: float, words: str) -> AnyEntry:
             event, args, fault = _event_and_args(rest)
             asked = int(number[1]) if number else -1
             return Acked(at_s=at_s, actor=actor, event=event, ack=asked, args=args, fault=fault)
+        case "probed":
+            return Probed(at_s=at_s, actor=actor, asked_s=float(rest))
         case "missed":
             return Missed(at_s=at_s, actor=actor, what=rest)
         case "saw":
-            rest, *said = re.split(r" (?=[{\[])", rest, maxsplit=1)
-            what, *rooms = rest.split(" ")
-            if options.get("socket"):
-                return Observed(at_s=at_s, actor=actor, socket=options["socket"], rooms=tuple(rooms))
-            subject, *rooms = rooms
-            args = tuple(_json_values(said[0], [])) if said else ()
-            return Observed(at_s=at_s, actor=actor, event=what, subject=subject, rooms=tuple(rooms), args=args)
+            return _scripted_observation(at_s, actor, rest, options.get("socket"))
     raise ScriptError(f"unknown word {word!r}")
+
+
+def _scripted_observation(at_s: float, actor: str, rest: str, socket: str | None) -> Observed:
+    rest, *said = re.split(r" (?=[{\[])", rest, maxsplit=1)
+    what, *rooms = rest.split(" ")
+    if socket:
+        return Observed(at_s=at_s, actor=actor, socket=socket, rooms=tuple(rooms))
+    subject, *rooms = rooms
+    args = tuple(_json_values(said[0], [])) if said else ()
+    return Observed(at_s=at_s, actor=actor, event=what, subject=subject, rooms=tuple(rooms), args=args)
 
 
 def _ended_by(word: str) -> Literal["us", "service", "client"]:

@@ -297,6 +297,16 @@ TIMED_OUT = "no whole answer within"
 """How the answer of a call that timed out begins."""
 
 
+class Probed(Entry, frozen=True, kw_only=True, tag="probed"):
+    """The service answered on the actor's socket that it has no namespace of the name that was asked for.
+
+    Its Socket.IO layer answers, in the order of what was sent: it had read all that this socket sent before.
+    """
+
+    asked_s: float
+    """When it was asked, in seconds of the run."""
+
+
 class Called(Entry, frozen=True, kw_only=True, tag="called"):
     """An HTTP exchange; `status` is None where no answer came, and `answer` then says why."""
 
@@ -351,7 +361,7 @@ class Missed(Entry, frozen=True, kw_only=True, tag="missed"):
     what: str
 
 
-AnyEntry: TypeAlias = Opened | Refused | Closed | Sent | Got | Acked | Called | Observed | Marked | Missed
+AnyEntry: TypeAlias = Opened | Refused | Closed | Sent | Got | Acked | Probed | Called | Observed | Marked | Missed
 
 
 class Transcript(msgspec.Struct, frozen=True, kw_only=True):

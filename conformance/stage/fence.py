@@ -1,11 +1,18 @@
-"""Asks something on each socket when something is overdue, so that it is known whether they still hear."""
+"""Asks something on each socket when something is overdue, so that it is known whether they still hear.
+
+The contract's own questions come first. Where none of them is answered, the protocol is asked: its answer shows that
+the service has read what was sent, however little it makes of it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 
-from conformance.model import AnyEntry, Emit, Step
+import aiohttp
+
+from conformance.model import AnyEntry, Emit, Probed, Step
 from conformance.stage.emit import Asked, send
 from conformance.stage.scene import Stage
 
@@ -41,8 +48,34 @@ async def fence(stage: Stage, take: Callable[[Stage, Step], Awaitable[None]]) ->
             continue
         if not any(await _answers(stage, asked, patience_s)):
             if await _first_answer(stage, asked) is None:
-                return
+                return await _probe(stage)
             await _answers(stage, asked, patience_s)
+    if not asked:
+        await _probe(stage)
+    return None
+
+
+async def _probe(stage: Stage) -> None:
+    """Ask the protocol on every socket, twice: what was read by the first answer was served before the second."""
+    for _ in range(2):
+        since = len(stage.log.entries)
+        actors = [actor for actor, socket in stage.sockets.items() if socket.connected]
+        if not any(await asyncio.gather(*(_probed(stage, actor, since) for actor in actors))):
+            return
+
+
+async def _probed(stage: Stage, actor: str, since: int) -> bool:
+    """Ask on one socket; whether it was answered."""
+    try:
+        await stage.sockets[actor].probe()
+    except (ConnectionError, OSError, aiohttp.ClientError):
+        return False
+    answered = partial(_is_probe_of, actor)
+    return await stage.log.wait(answered, FENCE_S, since=since, actor=actor) is not None
+
+
+def _is_probe_of(actor: str, entry: AnyEntry) -> bool:
+    return isinstance(entry, Probed) and entry.actor == actor
 
 
 async def _asked(stage: Stage) -> list[Asked]:

@@ -51,7 +51,7 @@ class Packet(sio_packet.Packet):  # type: ignore[misc]  # python-socketio has no
             self.fault = f"the frame cannot be decoded: {said}"
             self.packet_type, self.id, self.data = sio_packet.EVENT, None, [None, str(encoded_packet[:SHOWN])]
             attachments = 0
-        if self.packet_type in (sio_packet.EVENT, sio_packet.ACK, sio_packet.CONNECT):
+        if self.packet_type in (sio_packet.EVENT, sio_packet.ACK, sio_packet.CONNECT, sio_packet.CONNECT_ERROR):
             type(self).sink(self)
         return attachments
 

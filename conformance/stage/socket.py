@@ -13,10 +13,11 @@ import socketio
 from engineio import payload
 from socketio import packet as sio_packet
 
-from conformance.model import SAID_GOODBYE, Acked, Closed, Filler, Got, Transport
+from conformance.model import SAID_GOODBYE, Acked, Closed, Filler, Got, Probed, Transport
 from conformance.stage.engine import Ending, Engine, WebSocket
 from conformance.stage.frame import Packet
 from conformance.stage.log import Log
+from conformance.stage.parser import NAMESPACE
 from conformance.stage.road import socket_session
 from conformance.target import Target
 
@@ -79,8 +80,8 @@ class Socket:
         self._on_trouble = on_trouble
         self.id = ""
         self.opened_s = 0.0
-        self._opening = False
         """When the service confirmed the connection."""
+        self._opening = False
         self._log = log
         self._refused = asyncio.Event()
         self._sending = asyncio.Lock()
@@ -89,6 +90,8 @@ class Socket:
         self._left: aiohttp.ClientWebSocketResponse | None = None
         """The websocket that the client library has given up, and not closed."""
         self._asked: dict[int, str] = {}
+        self._probes: dict[str, float] = {}
+        """When each namespace that no service has was asked for, in seconds of the run."""
         self._closing = False
         self._late = False
         """Whether it was given up before it was made: then nothing that follows is part of the play."""
@@ -213,6 +216,21 @@ class Socket:
             raise TooBig(
                 f"it has {len(encoded.encode())} bytes, and a packet of this service {most} at most (maxPayload)"
             )
+        await self._send(encoded)
+
+    async def probe(self) -> None:
+        """Ask for a namespace that no service has, another each time: the answer is written down as `Probed`.
+
+        Raises:
+            ConnectionError: the connection is gone.
+        """
+        if not self._client.connected:
+            raise ConnectionError("the connection is closed")
+        namespace = f"{NAMESPACE}-{len(self._probes)}"
+        self._probes[namespace] = self._log.clock.now()
+        await self._send(self._packet_class(sio_packet.CONNECT, namespace=namespace).encode())
+
+    async def _send(self, encoded: Any) -> None:
         # One at a time: emissions that waited together would otherwise go on together.
         async with self._sending:
             queue = self._client.eio.queue
@@ -279,7 +297,12 @@ class Socket:
     def _record(self, packet: Packet) -> None:
         now = self._log.clock.now()
         data, fault = packet.data, packet.fault
-        if packet.packet_type == sio_packet.CONNECT:
+        if packet.namespace in self._probes:
+            # Whether it has such a namespace or not: its answer shows what it has read.
+            self._log.add(Probed(at_s=now, actor=self.actor, asked_s=self._probes[packet.namespace]))
+        elif packet.packet_type == sio_packet.CONNECT_ERROR:
+            pass  # The client library tells `_on_refusal`.
+        elif packet.packet_type == sio_packet.CONNECT:
             # Told where connection state recovery is on: each event that can be replayed then ends in an offset.
             self._recoverable = isinstance(data, dict) and "pid" in data
             self.opened_s = now

@@ -17,6 +17,7 @@ from conformance.model import (
     Missed,
     Observed,
     Opened,
+    Probed,
     Refused,
     Sent,
     Transcript,
@@ -103,6 +104,8 @@ def _said(entry: AnyEntry) -> tuple[Way, str]:
             return "from", event
         case Acked(event=event):
             return "back", f"ack of {event}"
+        case Probed():
+            return "back", "no such namespace: what was sent before has been read"
         case Called():
             return "to", f"{entry.method} => {entry.status or 'no answer'} {entry.path}"
         case Opened():
