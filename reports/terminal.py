@@ -244,6 +244,14 @@ def _fact(console: Console, name: str, text: str) -> None:
         console.print(Text.assemble(head, part), soft_wrap=True)
 
 
+def _hang(console: Console, text: str, indent: int = 2) -> None:
+    """A paragraph whose lines after the first are indented by two more blanks."""
+    room = max(20, console.width - indent - 2)
+    for number, part in enumerate(Text(text).wrap(console, room, overflow="fold")):
+        part.rstrip()
+        console.print(Text.assemble(" " * (indent if number == 0 else indent + 2), part), soft_wrap=True)
+
+
 def again(journal: Journal, verdict: Verdict) -> str:
     """The command that checks just this again."""
     words = list(journal.header.again)
@@ -269,8 +277,9 @@ def _unseen(journal: Journal, console: Console, *, everything: bool) -> None:
             console.print(f"\n[{style}]{title}[/]")
         for verdict in verdicts if everything else verdicts[:MOST_SHOWN]:
             hint = f" ({verdict.hint})" if verdict.hint else ""
-            console.print(
-                Text(f"  {_brief(verdict.rule)}  {_brief(verdict.subject)}: {_brief(verdict.message)}{printable(hint)}")
+            _hang(
+                console,
+                f"{_brief(verdict.rule)}  {_brief(verdict.subject)}: {_brief(verdict.message)}{printable(hint)}",
             )
         if not everything and len(verdicts) > MOST_SHOWN:
             console.print(f"  and {len(verdicts) - MOST_SHOWN} more (--verbose)")
@@ -286,10 +295,11 @@ def _not_exercised(journal: Journal, console: Console) -> None:
         by_reason[one.reason][one.rule].append(one.subject)
     for reason, by_rule in by_reason.items():
         if len(by_rule) > 1:
-            console.print(Text(f"  {_brief(reason)}:"))
+            _hang(console, f"{_brief(reason)}:")
         for rule, subjects in by_rule.items():
-            head = f"    {_brief(rule)}" if len(by_rule) > 1 else f"  {_brief(f'{rule}: {reason}')}"
-            console.print(Text(f"{head}: {', '.join(map(_brief, dict.fromkeys(subjects)))}"))
+            head = _brief(rule) if len(by_rule) > 1 else _brief(f"{rule}: {reason}")
+            told = ", ".join(map(_brief, dict.fromkeys(subjects)))
+            _hang(console, f"{head}: {told}", indent=4 if len(by_rule) > 1 else 2)
 
 
 def _last_line(journal: Journal, console: Console) -> None:

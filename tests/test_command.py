@@ -131,7 +131,7 @@ def test_a_selection_judges_that_alone_and_plays_only_what_it_needs(tmp_path: Pa
         ("order-is-kept", "message:broadcast", "pass")
     ]
     assert found["not_exercised"] == []
-    assert " 1 act," in run.stdout
+    assert " 2 acts," in run.stdout, "the act of the rule, after the one that shows whether the service listens"
     assert run.returncode == 0
 
 

@@ -35,11 +35,13 @@ const LIES = {
   'broadcast-not-stored': { keepsMessages: false },
   'relays-forged-envelope': {
     forgeries: {
+      // roomcheck: ignore direction-is-as-documented it is the lie
       'message:broadcast': ({ sosId, message }) => isObject(message) && ['message:broadcast', { ...message, sosId }],
     },
   },
   'relays-forged-participant': {
     forgeries: {
+      // roomcheck: ignore direction-is-as-documented it is the lie
       'participant:joined:broadcast': ({ sosId, userId, displayName }) =>
         ['participant:joined', { sosId, userId, displayName, joinedAt: new Date().toISOString() }],
     },
