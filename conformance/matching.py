@@ -73,7 +73,7 @@ def pair(
 
 def _is_anothers(provocation: Provocation, actor: str, payload: Any) -> bool:
     """Whether a broadcast at the one who caused its like, and is not to hear it, names another user as its cause."""
-    if provocation.sender != actor or provocation.broadcast.receivers != "room-but-sender":
+    if not provocation.spares(actor):
         return False
     user = payload.get(provocation.broadcast.sender) if isinstance(payload, dict) else None
     return isinstance(user, str) and bool(provocation.users) and user not in provocation.users

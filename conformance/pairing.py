@@ -37,6 +37,10 @@ class Provocation:
         """The name of the broadcast that is due."""
         return self.broadcast.event
 
+    def spares(self, actor: str) -> bool:
+        """Whether the actor caused it and is the one in the room that is not to hear it."""
+        return self.sender == actor and self.broadcast.receivers == "room-but-sender"
+
     def likeness(self, payload: Any) -> int:
         """How many of the echoed values are in the payload as they went in."""
         fields = payload if isinstance(payload, dict) else {}
@@ -178,7 +182,9 @@ def deliveries_of(
             own = [stay for stay in stays if (stay.actor, stay.room) == (actor, room)]
             # What came changed is looked for at members alone: others have no broadcast that could have changed.
             owed = [p for p in due if any(stay.at(p.at_s) != "no" for stay in own)]
-            sure = frozenset(p.index for p in due if any(stay.at(p.at_s) == "yes" for stay in own))
+            sure = frozenset(
+                p.index for p in due if not p.spares(actor) and any(stay.at(p.at_s) == "yes" for stay in own)
+            )
             for provocation, indices in pair(actor, due, owed, fit, sure):
                 found[provocation.index, actor] = indices
     return found

@@ -7,7 +7,7 @@ that was corrected is an effect, too. Where an optional field alone is bad, a se
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from conformance.clauses import PAIR, invalid_requests
@@ -17,7 +17,7 @@ from conformance.model import Finding, Got, Observed, Sent, failed, passed, uncl
 from conformance.pairing import Provocation, same
 from conformance.plan.cue import is_number
 from conformance.plan.invalid import invalid_requests as invalid_requests_act
-from conformance.presence import payload_of
+from conformance.presence import Stay, payload_of
 from conformance.reading import Reading
 from contracts.model import Bundle, Request
 from contracts.schema import Schema, shown
@@ -141,8 +141,9 @@ def _membership(reading: Reading, index: int, sent: Sent, request: Request) -> I
     payload = payload_of(sent.args)
     what = _fault(request, payload)
     named = payload.get(reading.bundle.room.key) if isinstance(payload, dict) else payload
-    own = {stay.room for stay in reading.stays if stay.actor == sent.actor and stay.in_s < sent.at_s}
     entering = request.membership == "enter"
+    stays = [stay for stay in reading.stays if stay.actor == sent.actor]
+    own = {stay.room for stay in stays if stay.in_s < sent.at_s}
     # Where no room is named, it may have become a member of any.
     asked = {str(named)} if is_number(named) or (isinstance(named, str) and named) else None
     rooms = (asked or {provocation.room for provocation in reading.provocations}) - own if entering else own
@@ -150,6 +151,8 @@ def _membership(reading: Reading, index: int, sent: Sent, request: Request) -> I
         if provocation.room not in rooms or provocation.at_s < sent.at_s:
             continue
         heard = reading.delivered(provocation, sent.actor)
+        if entering and heard and _explained(stays, provocation.room, reading.entries[heard[0]].at_s):
+            continue
         control = reading.control(provocation, but=sent.actor)
         fence = reading.fence(sent.actor, reading.entries[control].at_s) if control is not None else None
         if bool(heard) is not entering and (heard or (control is not None and fence is not None)):
@@ -163,6 +166,11 @@ def _membership(reading: Reading, index: int, sent: Sent, request: Request) -> I
             yield _Offence(
                 what=what, effect=f"its sender hears the room {provocation.room!r} no more", evidence=(index, fence)
             )
+
+
+def _explained(stays: Iterable[Stay], room: str, heard_s: float) -> bool:
+    """Whether a valid join of the same socket explains what it hears: some are confirmed by nothing else."""
+    return any(stay.room == room and stay.asked_in_s < heard_s < stay.out_s for stay in stays)
 
 
 SILENT = (

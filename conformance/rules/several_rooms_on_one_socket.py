@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from conformance.absence import undelivered
 from conformance.clauses import LATER, owed_to
-from conformance.model import Finding, Outcome, failed
+from conformance.model import Finding, Outcome, failed, unclear
 from conformance.plan.rooms import several
 from conformance.reading import Reading
 from contracts.model import Bundle
@@ -38,6 +38,10 @@ def judge(reading: Reading) -> Iterator[Finding]:
         ]
         for provocation in due:
             heard = [p for p in due if p.event == provocation.event and reading.delivered(p, actor)]
+            refusal = reading.refusal(provocation) if reading.control(provocation) is None else None
+            if refusal is not None:
+                yield unclear(SUBJECT, "the service refused the request that causes it", provocation.index, refusal)
+                continue
             finding = owed_to(reading, actor, provocation, SUBJECT)
             missing = undelivered(reading, provocation, actor)
             if finding.outcome is Outcome.INCONCLUSIVE and heard and missing.lost:
