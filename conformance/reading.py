@@ -29,6 +29,7 @@ from conformance.presence import Inside, Stay, payload_of, room_of, stays_of, us
 from conformance.publications import Publication, publications_of
 from conformance.renames import renames
 from conformance.silence import Silence
+from conformance.stalls import Stalls, stalls_of
 from contracts.model import Bundle
 
 HELD_UP_S = 1.0
@@ -75,10 +76,11 @@ class Reading:
 
     def stalled_s(self, since_s: float, until_s: float) -> float:
         """How long our own side was held up between two times: so much of a delay may be ours."""
-        return sum(
-            max(0.0, min(until_s, began_s + lasted_s) - max(since_s, began_s))
-            for began_s, lasted_s in self.transcript.stalls
-        )
+        return self._stalls.between(since_s, until_s)
+
+    @cached_property
+    def _stalls(self) -> Stalls:
+        return stalls_of(self.transcript.stalls)
 
     def held_up(self, until_s: float) -> bool:
         """Whether our own side was held up so long before a time that a broken connection may be our doing."""

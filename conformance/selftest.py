@@ -27,11 +27,14 @@ from contracts.schema import Schema
 KEY = "a key for the embedded service alone, of ample length"
 """The embedded service demands tokens, so that the rules about them are judged too."""
 
-AT_ONCE = 8
+AT_ONCE = 4
 """Services checked at the same time in one process: most of their time is waiting for what a lie withholds."""
 
 PROCESSES = 2
 """Processes that share the work; more than the cores of a small CI machine would only take turns."""
+
+BEGUN_S = 60.0
+"""How long a service may take to answer first: the checks beside it may hold up the process that serves it, too."""
 
 HONEST = "honest"
 
@@ -89,7 +92,7 @@ def documented(bundle: Bundle, acknowledges: Mapping[str, dict[str, Any]]) -> Bu
 async def accused(lie: str | None, timeout_s: float | None = None) -> Kill:
     """Check the embedded service, told one lie or none, over websocket."""
     async with embedded(lie, KEY) as urls:
-        aimed = replace(of_embedded(urls[0], KEY), urls=urls)
+        aimed = replace(of_embedded(urls[0], KEY), urls=urls, wait_for_s=BEGUN_S)
         kind = lies()[lie] if lie else Service
         order = Order(
             bundle=documented(load("sos"), kind.acknowledges), target=aimed, rules=rules(), timeout_s=timeout_s
@@ -158,4 +161,4 @@ def _share(names: list[str | None]) -> list[Kill]:
         # What came to no conclusion may have been excused for what its neighbours held up: it is asked by itself.
         return [await accused(kill.lie) if kill.wanted in kill.undecided() else kill for kill in kills]
 
-    return on_uvloop(all_of_them())
+    return on_uvloop(all_of_them(), quiet=True)
