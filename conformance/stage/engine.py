@@ -11,6 +11,7 @@ import aiohttp
 import engineio
 
 from conformance.model import PING_TIMEOUT
+from conformance.stage.batches import Batches
 
 Method = Literal["GET", "POST"]
 
@@ -63,6 +64,14 @@ class Engine(engineio.AsyncClient):  # type: ignore[misc]  # python-engineio has
         except (ValueError, AttributeError, RecursionError):
             return None
         return announced if isinstance(announced, int) and announced > 0 else None
+
+    def create_queue(self, *_args: Any, **_options: Any) -> Batches:
+        """Where packets wait to be sent."""
+        return Batches(self._most_in_a_batch)
+
+    def _most_in_a_batch(self) -> int | None:
+        """Bytes in one request; over a websocket each packet is a message of its own."""
+        return self.most_bytes if self.current_transport == "polling" else None
 
     def ending(self) -> Ending:
         """Why the connection ended, asked when it has just ended and not as the play says."""
