@@ -167,10 +167,12 @@ def _sockets(result: Result, target: Target) -> Iterator[Step]:
 
 
 def _broadcasts(result: Result) -> Iterator[Step]:
+    several = len({verdict.transport for verdict in result.verdicts if verdict.rule == ARRIVES}) > 1
     for verdict in result.verdicts:
         if verdict.rule == ARRIVES:
+            found = f"{verdict.subject}: {verdict.message}" + (f" over {verdict.transport}" if several else "")
             state = {Outcome.PASS: State.OK, Outcome.FAIL: State.BROKEN}.get(verdict.outcome, State.MISSING)
-            yield Step(what="broadcast", state=state, found=f"{verdict.subject}: {verdict.message}", add=verdict.hint)
+            yield Step(what="broadcast", state=state, found=found, add=verdict.hint)
     for one in result.not_exercised:
         if one.rule == ARRIVES:
             yield Step(what="broadcast", state=State.MISSING, found=f"{one.subject} is not provoked", add=one.reason)
@@ -183,7 +185,7 @@ def _rooms(result: Result, target: Target, records: list[Record]) -> Iterator[St
     named = [verdict for verdict in result.verdicts if verdict.rule == NAMED]
     by_message = {verdict.message: verdict for verdict in named}
     for message, verdict in by_message.items():
-        events = ", ".join(one.subject for one in named if one.message == message)
+        events = ", ".join(dict.fromkeys(one.subject for one in named if one.message == message))
         match verdict.outcome:
             case Outcome.PASS:
                 yield Step(what="room names", state=State.OK, found=f"{message}: {events}")

@@ -204,6 +204,15 @@ def test_doctor_says_that_an_observer_that_is_set_saw_nothing(tmp_path: Path) ->
     assert 'redis_url = "redis://..."' not in said
 
 
+def test_doctor_tells_the_transports_apart_and_names_an_event_once(tmp_path: Path) -> None:
+    with served() as url:
+        run, _ = doctor(settings(tmp_path, realtime_urls=[url]), "--transport", "all")
+    said = " ".join(run.stdout.split())
+    for transport in ("websocket", "polling", "upgrade"):
+        assert said.count(f"broadcast location:broadcast: it arrived over {transport} ") == 1
+    assert said.partition("missing room names")[2].count("location:broadcast") == 1
+
+
 def test_doctor_wants_a_target() -> None:
     run = roomcheck("doctor")
     assert (run.returncode, run.stderr) == (
