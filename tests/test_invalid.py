@@ -267,6 +267,15 @@ def test_a_join_that_names_no_room_must_lead_into_none() -> None:
     assert told(text) == []
 
 
+def test_a_room_that_was_asked_for_as_documented_explains_what_is_heard_of_it() -> None:
+    bad = BEGIN + NUMBER.replace('{"room": 482913370115526}', '{"board": "r"}')
+    good = 'cyd -> room:enter {"room": "482913370115526"}\n'
+    heard = 'cyd <- note:added {"id": "n1", "room": "482913370115526", "text": "counted", "at": 1}\n'
+    call = next(line for line in NUMBER.splitlines() if line.startswith("http"))
+    assert told(bad.replace(call, good + call) + heard) == []
+    assert told(bad + heard + good) == [("room:enter", Outcome.FAIL)]
+
+
 def test_a_leave_that_is_taken_though_it_is_invalid_is_an_effect() -> None:
     text = (
         BEGIN
