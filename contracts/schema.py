@@ -6,6 +6,7 @@ verdict on generated payloads.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -89,6 +90,12 @@ class Schema:
         """The schemas of the top-level properties, by name."""
         properties: dict[str, Any] = self.document.get("properties", {})
         return properties
+
+
+def kinds(shape: object) -> tuple[str, ...]:
+    """The types that a schema allows by its `type`, whether that is one name or a list; empty where it has none."""
+    named = shape.get("type", ()) if isinstance(shape, Mapping) else ()
+    return (named,) if isinstance(named, str) else tuple(named)
 
 
 def shown(value: object, limit: int = SHOWN_CHARACTERS) -> str:

@@ -69,6 +69,17 @@ def test_one_edge_at_a_time_also_in_objects_and_optional_fields_left_out_and_all
     ]
 
 
+def test_a_field_that_may_be_null_as_well_is_given_like_any_other() -> None:
+    nullable = {"type": ["null", "string"], "maxLength": 3}
+    listed = {"type": "array", "items": {"type": ["string", "null"]}, "minItems": 1}
+    assert labels({"a": {"type": "string"}, "n": nullable, "l": listed}, {"a": "x"}, required=("a",)) == [
+        {"a": "x", "n": None},
+        {"a": "x", "n": "mmm"},
+        {"a": "x", "l": ["m"]},
+        {"a": "x", "n": "m", "l": ["m"]},
+    ]
+
+
 def test_true_is_not_taken_for_1_and_no_payload_comes_twice() -> None:
     assert labels({"x": {"enum": [1, True, 1.5]}}, {"x": 1}, {"x": 1.5}, required=("x",)) == [{"x": True}, {"x": 1.5}]
 

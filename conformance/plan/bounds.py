@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.schema import Schema
+from contracts.schema import Schema, kinds
 
 LONGEST = 100_000
 """Characters of the longest text that is sent: a tenth of what servers take at most (`maxHttpBufferSize`)."""
@@ -84,18 +84,17 @@ def _made(document: Mapping[str, Any], plain: Any, examples: tuple[Any, ...], ke
 
 def _values(shape: Mapping[str, Any]) -> Iterator[Any]:
     """The values at the edges of one field's schema; some may break another keyword of it."""
-    kinds = shape.get("type", ())
-    kinds = [kinds] if isinstance(kinds, str) else list(kinds)
+    allowed = kinds(shape)
     yield from shape.get("enum", ())
-    if "null" in kinds:
+    if "null" in allowed:
         yield None
-    if "boolean" in kinds:
+    if "boolean" in allowed:
         yield from (True, False)
-    if "number" in kinds or "integer" in kinds:
-        yield from _numbers(shape, whole="number" not in kinds)
-    if "string" in kinds:
+    if "number" in allowed or "integer" in allowed:
+        yield from _numbers(shape, whole="number" not in allowed)
+    if "string" in allowed:
         yield from ("m" * length for length in _lengths((shape.get("minLength"), shape.get("maxLength")), LONGEST))
-    if "array" in kinds:
+    if "array" in allowed:
         item = shape.get("items")
         sample = _sample(item) if isinstance(item, dict) else None
         bounds = (shape.get("minItems", 0), shape.get("maxItems"))
@@ -123,6 +122,6 @@ def _sample(shape: Mapping[str, Any]) -> Any:
     if {"pattern", "format"} & shape.keys():
         return None
     values = [value for value in _values(shape) if value is not None]
-    kind = shape.get("type")
+    kind = next((kind for kind in kinds(shape) if kind != "null"), None)
     usual: dict[Any, Any] = {"string": "m" * max(1, shape.get("minLength", 1)), "object": None}
     return usual.get(kind) if kind in usual and "enum" not in shape else next(iter(values), None)

@@ -22,6 +22,7 @@ from conformance.plan.cue import (
     usual_request,
 )
 from contracts.model import Broadcast, Bundle
+from contracts.schema import kinds
 
 EVENTS_COUNT = 4
 """Events of a socket in a row: enough that a swap of neighbours or a reversal shows. They go out at once, so that
@@ -53,7 +54,7 @@ def _varies(shape: Any) -> bool:
     if not isinstance(shape, dict) or {"const", "format", "pattern"} & shape.keys():
         return False
     return len(shape.get("enum", ())) > 1 or (
-        "enum" not in shape and shape.get("type") in ("string", "number", "integer")
+        "enum" not in shape and not {"string", "number", "integer"}.isdisjoint(kinds(shape))
     )
 
 
