@@ -107,6 +107,8 @@ def joined(reading: Reading) -> Iterator[Joined]:
         answer = answer_to(reading, index, request, surely=True)
         if request.membership != "enter" or room is None or answer is None or request.reply is None:
             continue
+        if _was_in(reading, sent.actor, room, sent.at_s):
+            continue
         said = reading.entries[answer]
         if not isinstance(said, Acked | Got) or not request.reply.payload.is_valid(payload_of(said.args)):
             continue
@@ -133,6 +135,11 @@ def joined(reading: Reading) -> Iterator[Joined]:
             heard=heard,
             missed=missed,
         )
+
+
+def _was_in(reading: Reading, actor: str, room: str, at_s: float) -> bool:
+    """Whether an actor had asked for a room before, so that what it hears there is owed to no later answer."""
+    return any((s.actor, s.room) == (actor, room) and s.asked_in_s < at_s < s.out_s for s in reading.stays)
 
 
 def _owed(provocation: Provocation, actor: str) -> bool:

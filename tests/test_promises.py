@@ -169,6 +169,11 @@ def test_a_join_is_not_accused_of_what_does_not_show_it(text: str, outcomes: lis
     assert [outcome for _, outcome in told(JOINS, text)] == outcomes
 
 
+def test_a_second_join_of_a_member_shows_nothing_about_its_answer() -> None:
+    again = 'eve -> room:enter {"room": "r1"} #2\neve <= room:enter #2 {"room": "r1", "entered": true}\n'
+    assert told(JOINS, ASKED + again + HEARD) == []
+
+
 def test_what_the_newcomer_itself_caused_is_not_owed_to_it_where_the_sender_is_left_out() -> None:
     own = 'eve -> cursor:move {"room": "r1", "x": 1.5}\nbob <- cursor:moved {"room": "r1", "x": 1.5, "user": "ue"}\n'
     assert [outcome for _, outcome in told(JOINS, ASKED + ENTERED + own + HEARD)] == [Outcome.PASS]

@@ -28,8 +28,9 @@ from contracts.model import Request as ClientRequest
 MOST_OF_A_KIND = 3
 """Requests of one kind that a socket emits at once: enough to see, few enough for a service that limits events."""
 
-TRIES = 7
-"""How often something is tried, with pauses that double: two and a half seconds, more than a listener is late."""
+TRIES = 8
+"""How often something is tried, with pauses that double. The last try comes after two and a half seconds, which is more
+than a listener is late and more than the usual deadline."""
 
 
 def question(bundle: Bundle) -> ClientRequest | None:
