@@ -7,6 +7,7 @@ name and at any depth, has received the forgery. Where a relay replaces all of t
 from __future__ import annotations
 
 import difflib
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -165,9 +166,22 @@ class _Values:
 
 
 def _room(bundle: Bundle, args: tuple[Any, ...]) -> str | None:
-    """The room that arguments speak of: the first names it, or is it."""
+    """The room that arguments speak of: the first names it, is it, or is the text of an object that names it."""
     first = payload_of(args)
-    return first if isinstance(first, str) else room_of(bundle, first)
+    if not isinstance(first, str):
+        return room_of(bundle, first)
+    return room_of(bundle, object_in(first)) or first
+
+
+def object_in(text: str) -> dict[str, Any] | None:
+    """The object of which a text is the JSON."""
+    if not text.startswith("{"):
+        return None
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _text(value: Any) -> str:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.clauses import answer_to, valid_requests
-from conformance.forgery import Attempt, Form, Relay, is_unknown, pairs
+from conformance.forgery import Attempt, Form, Relay, is_unknown, object_in, pairs
 from conformance.marks import MARK, marks_in
 from conformance.model import Acked, Called, Closed, Finding, Got, Missed, Observed, Sent, failed, passed, unclear
+from conformance.plan.forms import EVENT_NAMES, ROOM_NAMES, WRAPPERS
 from conformance.presence import payload_of
 from conformance.reading import Reading
 from contracts.model import Bundle
@@ -117,12 +118,20 @@ def form_name(bundle: Bundle, sent: Sent) -> str:
     """A form as people know it."""
     key, first = bundle.room.key, payload_of(sent.args)
     if len(sent.args) > 1:
-        return f"the {key} and the payload as two arguments"
+        pair = f"the {key} and the payload" if isinstance(first, str) else f"the payload and the {key}"
+        return f"{pair} as two arguments"
+    if isinstance(first, list):
+        return "the payload in a list"
+    if isinstance(first, str) and object_in(first) is not None:
+        return "the payload as JSON text"
     if not isinstance(first, dict):
         return "its payload"
+    if first.keys() >= {*ROOM_NAMES, *EVENT_NAMES, *WRAPPERS}:
+        return "an envelope with every usual field"
     inner = [name for name, value in first.items() if name != key and isinstance(value, dict)]
-    if len(inner) == 1 and set(first) == {key, inner[0]}:
-        return f"{{{key}, {inner[0]}: {{…}}}}"
+    beside = [name for name in first if name not in inner]
+    if len(inner) == 1 and (beside == [key] or [first[name] for name in beside] == [sent.event]):
+        return f"{{{', '.join(beside)}, {inner[0]}: {{…}}}}"
     for call in bundle.calls.values():
         body = call.trigger.body if call.trigger else None
         if isinstance(body, dict) and {*body, key} == {*first} and call.broadcast == sent.event:

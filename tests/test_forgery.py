@@ -1,5 +1,7 @@
 """Forgeries are found in whatever form a service takes them, and an honest service is not accused of any."""
 
+import json
+
 import pytest
 
 from conformance.clauses import PAIR
@@ -11,6 +13,7 @@ from conformance.plan.forging import forgeries
 from conformance.reading import read
 from conformance.rules import (
     client_cannot_forge_broadcast,
+    clock_fields_tell_now,
     no_undocumented_event,
     payload_keeps_its_schema,
     retired_request_does_nothing,
@@ -319,6 +322,51 @@ def test_every_name_is_emitted_as_documented_in_envelopes_and_as_the_bodies_of_i
     assert 2 in status
     assert [one.ack for one in forms][-1:] == [True]
     assert sum(one.ack for one in forms) == 1
+
+
+def test_a_name_is_emitted_in_the_envelopes_that_relays_of_any_kind_take() -> None:
+    forms = [one.args for one in emitted("example")["note:added"]]
+    note = {"id", "room", "text", "at"}
+    objects = [args[0] for args in forms if isinstance(args[0], dict)]
+    assert [[type(arg) for arg in args] for args in forms if len(args) == 2] == [[str, dict], [dict, str]]
+    assert any(isinstance(args[0], list) and note <= args[0][0].keys() for args in forms)
+    assert any(note <= json.loads(args[0]).keys() for args in forms if len(args) == 1 and isinstance(args[0], str))
+    for kind, wrapper in (("type", "payload"), ("event", "data")):
+        (one,) = [one for one in objects if one.keys() == {kind, wrapper}]
+        assert one[kind] == "note:added"
+        assert note <= one[wrapper].keys()
+    (usual,) = [one for one in objects if "roomId" in one]
+    assert usual["roomId"] == usual["room"]
+    assert usual["data"]["payload"].keys() == note
+
+
+@pytest.mark.parametrize(
+    ("args", "form"),
+    [
+        (f'{NOTE} "r1"', "the payload and the room as two arguments"),
+        (f"[{NOTE}]", "the payload in a list"),
+        (json.dumps(NOTE), "the payload as JSON text"),
+        (f'{{"type": "note:added", "payload": {NOTE}}}', "{type, payload: {…}}"),
+        (
+            '{"type": 1, "event": 1, "name": 1, "room": "r1", "roomId": "r1", "id": "r1", "message": 1, "payload": 1,'
+            f' "data": {NOTE}}}',
+            "an envelope with every usual field",
+        ),
+    ],
+)
+def test_an_envelope_is_called_what_it_is_and_its_silence_is_a_pass(args: str, form: str) -> None:
+    text = FLAT.replace(MARK, OTHER) + f"ann -> note:added {args}\n"
+    outcome, message = findings(text + f"oda <- note:added {NOTE}\n")["note:added"]
+    assert (outcome, form in message) == ("fail", True)
+    assert findings(text + FENCE)["note:added"][0] == "pass"
+
+
+def test_the_time_in_a_forgery_is_not_the_services() -> None:
+    note = NOTE.replace('"at": 1', '"at": 999999999')
+    relayed = f"ann -> note:added {note}\nbob <- note:added {note}\n"
+    assert findings(START + relayed, clock_fields_tell_now) == {}
+    own = relayed.splitlines()[1]
+    assert findings(START + own, clock_fields_tell_now)["note:added"][0] == "fail"
 
 
 def test_every_form_is_valid_but_for_its_shape_and_marked_as_no_other() -> None:

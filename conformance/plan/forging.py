@@ -21,7 +21,8 @@ UNKNOWN = "unknown"
 def forgeries(setting: Setting) -> Act | None:
     """Clients emit names that are the server's alone, and retired names, each name by a socket of its own.
 
-    `bob` listens in the room of which the forgeries speak, `oda` in another; `lou` comes later, for what is replayed.
+    `bob` listens in the room of which the forgeries speak, `oda` in another, in which the forgers are as well; `lou`
+    comes later, for what is replayed.
     `nil` emits a name that nobody can know: a service that answers it answers everything.
     """
     room, other = setting.room("forged", "1"), setting.room("forged", "2")
@@ -34,7 +35,9 @@ def forgeries(setting: Setting) -> Act | None:
         "forgeries",
         (room, other),
         connect(*lanes, "bob", "oda"),
-        Together(steps=(enter(setting, room, *lanes, "bob"), enter(setting, other, "oda"))),
+        # A handler may relay to the rooms of the sender, and not to the one that the forgery names.
+        Together(steps=(enter(setting, room, "bob"), enter(setting, other, *lanes, "oda"))),
+        enter(setting, room, *lanes),
         _each({actor: [*_by(actor, emits), *_questions(setting, room, actor)[:1]] for actor, emits in lanes.items()}),
         *_read(setting, room, other),
         _each(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from conformance.marks import LENGTH, mark
@@ -17,6 +18,16 @@ from contracts.schema import Schema
 
 WRAPPERS = ("message", "data", "payload")
 """Fields in which services commonly wrap what they relay; those that the bundle's own bodies use are added."""
+
+ROOM_NAMES = ("room", "roomId", "id")
+"""Fields by which services commonly take a room, besides the key of the contract."""
+
+EVENT_NAMES = ("type", "event", "name")
+"""Fields by which services commonly take the name of what they relay."""
+
+
+Envelope = Callable[[Any], tuple[Any, ...]]
+"""Puts a value into the arguments of an event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +93,8 @@ class Ink:
 def forms(setting: Setting, room: str, event: str, bodies: list[Body]) -> Iterator[tuple[Any, ...]]:
     """The arguments under which one name is emitted, each form once, each with a mark of its own.
 
-    The first body as it is, without its optional fields, behind the room as an argument of its own, and wrapped in a
-    field beside the room's key; then the other bodies as they are. The last is the first once more, for an ack.
+    The first body as it is, without its optional fields, and in the envelopes that services use; then the other bodies
+    as they are. The last is the first once more, for an ack.
     """
     bundle, key = setting.bundle, setting.bundle.room.key
     chance = setting.chance(setting.nonce, "forged", event)
@@ -94,21 +105,53 @@ def forms(setting: Setting, room: str, event: str, bodies: list[Body]) -> Iterat
         ink = Ink(mark=mark(chance), chance=chance, turn=turn, key=key, room=room)
         return _written(bundle, body, ink)
 
-    shapes: list[tuple[Body, str]] = [(main, ""), (_required(main), ""), (main, " ")]
-    shapes += [(main, name) for name in dict.fromkeys([*WRAPPERS, *envelopes(bundle)]) if name != key]
-    shapes += [(body, "") for body in bodies[1:]]
-    for turn, (body, wrapper) in enumerate(shapes):
-        value = made(body, turn)
-        if wrapper == " ":
-            args: tuple[Any, ...] = (room, value)
-        elif wrapper:
-            args = ({key: room, wrapper: value},)
-        else:
-            args = (value,)
+    wrappers = [name for name in dict.fromkeys([*WRAPPERS, *envelopes(bundle)]) if name != key]
+    around = _envelopes(event, key, room, wrappers)
+    shapes: list[tuple[Body, Envelope]] = [(main, _alone), (_required(main), _alone)]
+    shapes += [(main, envelope) for envelope in around]
+    # What is a text cannot have the time put in when it is sent.
+    shapes += [(replace(main, clocks=()), _as_text)]
+    shapes += [(body, _alone) for body in bodies[1:]]
+    for turn, (body, envelope) in enumerate(shapes):
+        args = envelope(made(body, turn))
         if _shape(args) not in seen:
             seen.add(_shape(args))
             yield args
     yield (made(main, len(shapes)),)
+
+
+def _alone(value: Any) -> tuple[Any, ...]:
+    return (value,)
+
+
+def _as_text(value: Any) -> tuple[Any, ...]:
+    return (json.dumps(value, ensure_ascii=False),)
+
+
+def _envelopes(event: str, key: str, room: str, wrappers: list[str]) -> Iterator[Envelope]:
+    """The room and the value as two arguments, a list, and objects with the value in each of the usual places.
+
+    The last has every usual name at once, and the value at one depth more: a handler takes from it what it knows. One
+    that refuses what it does not know is reached by the others.
+    """
+    yield lambda value: (room, value)
+    yield lambda value: (value, room)
+    yield lambda value: ([value],)
+    for name in wrappers:
+        yield partial(_wrapped, {key: room}, name)
+    for kind, name in (("type", "payload"), ("event", "data")):
+        yield partial(_wrapped, {kind: event}, name)
+    names = dict.fromkeys(EVENT_NAMES, event) | dict.fromkeys((*ROOM_NAMES, key), room)
+    yield lambda value: ({**dict.fromkeys(wrappers, _deeper(value, wrappers)), **names},)
+
+
+def _wrapped(beside: dict[str, Any], name: str, value: Any) -> tuple[Any, ...]:
+    return ({**beside, name: value},)
+
+
+def _deeper(value: Any, wrappers: list[str]) -> Any:
+    """A value with itself in each of the usual fields that it does not have."""
+    return {**dict.fromkeys(wrappers, value), **value} if isinstance(value, dict) else value
 
 
 def envelopes(bundle: Bundle) -> list[str]:

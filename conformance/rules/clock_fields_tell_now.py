@@ -34,7 +34,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
     for index, entry in enumerate(reading.entries):
         if isinstance(entry, Got):
             broadcast, request = reading.bundle.broadcast(entry.event), named.get(entry.event)
-            if broadcast:
+            if broadcast and index not in reading.forged:
                 yield from _checked(reading, index, entry, entry.event, broadcast.clocks)
             elif request and request.reply:
                 yield from _checked(reading, index, entry, f"{request.event} (reply)", request.reply.clocks)
