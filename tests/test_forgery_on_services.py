@@ -8,8 +8,14 @@ import pytest
 from tests.running import built_peer, peer, roomcheck
 
 FORGED = "client-cannot-forge-broadcast"
-ENVELOPE = "{sosId, message: {…}} came out as 'message:broadcast' at bob"
-RENAMED = "the documented payload came out as 'participant:joined' at bob"
+ENVELOPE = (
+    "{sosId, message: {…}} came out as 'message:broadcast' at bob; "
+    "an envelope with every usual field came out as 'message:broadcast' at bob"
+)
+RENAMED = (
+    "the documented payload came out as 'participant:joined' at bob; "
+    "the payload and the sosId as two arguments came out as 'participant:joined' at bob"
+)
 
 
 def forgeries(url: str, folder: Path, *words: str) -> dict[str, tuple[str, str]]:
