@@ -103,7 +103,7 @@ from conformance.reference.service import Service
 class Lie(Service):
     """Statuses are never told."""
 
-    caught_by = "broadcast-arrives"
+    caught_by = "request-has-its-effect"
 
     async def status(self, sid: str, sos: str, payload: dict[str, Any]) -> None:
         """Tell nobody."""
@@ -168,4 +168,4 @@ def test_a_lie_is_one_file(copy: Path) -> None:
     run = ran(copy, "-m", "cli", "selftest", "--lie", "statuses-are-secret")
     assert run.returncode == 0, run.stdout
     line = next(line for line in run.stdout.splitlines() if line.startswith("statuses-are-secret"))
-    assert "broadcast-arrives" in line
+    assert "request-has-its-effect" in line
