@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -59,6 +60,7 @@ class Interruption:
         for number in (signal.SIGINT, signal.SIGTERM):
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self)
+        sys.unraisablehook = _unless_interrupted
 
     @contextmanager
     def reacting(self, react: Callable[[], None]) -> Iterator[None]:
@@ -121,6 +123,12 @@ def current() -> Interruption:
     """The one that takes the signals of this process; one that is never interrupted where something else takes them."""
     handlers: list[Any] = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
     return next((handler for handler in handlers if isinstance(handler, Interruption)), Interruption())
+
+
+def _unless_interrupted(unraisable: sys.UnraisableHookArgs) -> None:
+    """Tell what a finaliser raised, but not an interrupt: Python drops one there, and a later alarm raises another."""
+    if not issubclass(unraisable.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(unraisable)
 
 
 def _leave() -> None:
