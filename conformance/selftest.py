@@ -27,7 +27,7 @@ from contracts.schema import Schema
 KEY = "a key for the embedded service alone, of ample length"
 """The embedded service demands tokens, so that the rules about them are judged too."""
 
-AT_ONCE = 4
+AT_ONCE = 8
 """Services checked at the same time in one process: most of their time is waiting for what a lie withholds."""
 
 PROCESSES = 2
