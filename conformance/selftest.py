@@ -13,7 +13,7 @@ from typing import Any
 from conformance.aim import of_embedded
 from conformance.check import Order, check
 from conformance.loop import on_uvloop
-from conformance.model import Outcome
+from conformance.model import Outcome, Transport
 from conformance.reference.host import embedded
 from conformance.reference.lie import lies
 from conformance.reference.service import Service
@@ -89,13 +89,22 @@ def documented(bundle: Bundle, acknowledges: Mapping[str, dict[str, Any]]) -> Bu
     return replace(bundle, events=events)
 
 
+def asked_over(offered: Sequence[Transport]) -> tuple[Transport, ...]:
+    """The transports of a check: websocket, and what a service without it offers, since nothing is played otherwise."""
+    return ("websocket",) if "websocket" in offered else ("websocket", *offered)
+
+
 async def accused(lie: str | None, timeout_s: float | None = None) -> Kill:
     """Check the embedded service, told one lie or none, over websocket."""
     async with embedded(lie, KEY) as urls:
         aimed = replace(of_embedded(urls[0], KEY), urls=urls, wait_for_s=BEGUN_S)
         kind = lies()[lie] if lie else Service
         order = Order(
-            bundle=documented(load("sos"), kind.acknowledges), target=aimed, rules=rules(), timeout_s=timeout_s
+            bundle=documented(load("sos"), kind.acknowledges),
+            target=aimed,
+            rules=rules(),
+            transports=asked_over(kind.transports),
+            timeout_s=timeout_s,
         )
         result = await check(order, write=lambda record: None)
     found = {verdict.rule for verdict in result.verdicts if verdict.outcome in (Outcome.FAIL, Outcome.WARNING)}

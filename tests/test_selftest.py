@@ -41,3 +41,8 @@ def test_nothing_else_is_asked_twice(monkeypatch: pytest.MonkeyPatch, kill: Kill
     asked = answering(monkeypatch, kill)
     assert selftest._share([kill.lie]) == [kill]
     assert len(asked) == 1
+
+
+def test_a_service_without_websocket_is_asked_over_what_it_offers_too() -> None:
+    assert selftest.asked_over(("polling", "websocket")) == ("websocket",)
+    assert selftest.asked_over(("polling",)) == ("websocket", "polling")

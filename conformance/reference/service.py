@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import jwt
 import socketio
@@ -50,7 +50,7 @@ class Service:
     """How many addresses it listens on where it is embedded, as the nodes of a deployment do."""
     most_characters: ClassVar[int] = MOST_CHARACTERS
     most_per_page: ClassVar[int] = MOST_PER_PAGE
-    transports: ClassVar[tuple[str, ...]] = ("polling", "websocket")
+    transports: ClassVar[tuple[Literal["polling", "websocket"], ...]] = ("polling", "websocket")
 
     def __init__(self, store: Store, key: str | None = None, manager: socketio.AsyncManager | None = None) -> None:
         """Set up sockets and routes; `manager` joins several nodes, as python-socketio's Redis manager does."""
