@@ -102,7 +102,7 @@ def test_what_was_not_seen_is_not_exercised_and_never_missing(ends: dict[str, En
 
 def test_all_is_judged_where_every_act_was_over(ends: dict[str, Ended], folder: Path) -> None:
     kept = ended(ends["the service is judged"], folder / "the service is judged")
-    assert len(kept.transcripts) == 6
+    assert len(kept.transcripts) == 8
     assert kept.footer is not None
     assert kept.footer.exit_code == 130
     assert kept.footer.summary["pass"] > 10
@@ -154,7 +154,7 @@ def test_a_service_that_is_waited_for_is_waited_for_no_more(folder: Path) -> Non
         jobs = {}
         for name, sock, hit in (
             ("dead", dead, Hit(where="conformance.stage.reach:shake", call=3)),
-            ("mute", mute, Hit(where="conformance.stage.reach:_shaken")),
+            ("mute", mute, Hit(where="conformance.stage.handshake:_over_websocket")),
         ):
             url = f"http://127.0.0.1:{sock.getsockname()[1]}"
             jobs[name] = Job(words=check_into(folder / name, url, "--wait-for", "60"), hits=(hit,))
