@@ -283,6 +283,11 @@ def test_an_honest_service_is_not_accused_whenever_a_check_is_interrupted(tmp_pa
         path = tmp_path / str(number)
         if not made.signalled:
             assert made.code == 0
+        elif made.code == 0:  # The signal came when all was written, the journal's end with the exit code too.
+            kept = journal.read(Path(f"{path}.ndjson"))
+            assert kept.footer is not None
+            assert kept.footer.exit_code == 0
+            assert "HOLDS" in made.out
         elif Path(f"{path}.ndjson").exists():
             ended(made, path)
         else:  # The command line was not read yet.
