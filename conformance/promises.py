@@ -93,6 +93,8 @@ class Joined:
     heard: tuple[Provocation, ...]
     missed: tuple[Provocation, ...]
     """Caused after the answer, and not heard, though others heard it and the actor heard what came later."""
+    unproven: tuple[Provocation, ...]
+    """The same, of which nothing shows that it will not come yet."""
 
     @property
     def first_after_s(self) -> float:
@@ -120,11 +122,9 @@ def joined(reading: Reading) -> Iterator[Joined]:
         ]
         heard = tuple(one for one in due if reading.delivered(one, sent.actor))
         last_s = max((one.at_s for one in heard), default=0.0)
-        missed = tuple(
-            one
-            for one in due
-            if one not in heard and one.at_s < last_s and reading.silence(one, sent.actor).kind == "silent"
-        )
+        silences = [
+            (one, reading.silence(one, sent.actor).kind) for one in due if one not in heard and one.at_s < last_s
+        ]
         yield Joined(
             actor=sent.actor,
             room=room,
@@ -133,7 +133,10 @@ def joined(reading: Reading) -> Iterator[Joined]:
             answer=answer,
             answered_s=said.at_s,
             heard=heard,
-            missed=missed,
+            missed=tuple(one for one, kind in silences if kind == "silent"),
+            unproven=tuple(
+                one for one, kind in silences if kind == "unproven" and reading.control(one, but=sent.actor) is not None
+            ),
         )
 
 

@@ -129,19 +129,24 @@ def _batch(setting: Setting, room: str, actor: str, mark: str) -> tuple[list[Emi
 
 
 def acknowledged(setting: Setting) -> Act | None:
-    """Newcomers join by each way that is answered; what `wes` sends at once has to reach them, as it reaches `kim`."""
+    """Newcomers join by each way that is answered; what `wes` sends at once has to reach them, as it reaches `kim`.
+
+    What follows on a newcomer's socket, once `kim` has received the first, proves that the newcomer did not.
+    """
     bundle = setting.bundle
     room, aside = setting.room("acknowledged", "1"), setting.room("acknowledged", "2")
     ways = [request for request in bundle.requests() if request.membership == "enter" and request.reply]
-    control = _until_heard(setting, room, "kim")
-    if not ways or control is None:
+    control = _tries(setting, room, "kim")
+    if not ways or not control:
         return None
     actors = [f"new{number}" for number in range(len(ways))]
     everybody = ("wes", "kim", *actors)
     steps: list[Step | None] = []
     # One after another: the broadcasts of one would be missed by the next, rightly.
     for actor, way in zip(actors, ways, strict=True):
-        steps += [asking(bundle, way, room, actor), _until_heard(setting, room, actor)]
+        cues = _tries(setting, room, actor)
+        steps += [asking(bundle, way, room, actor), _until_heard(cues, actor), heard(cues[:1], "kim")]
+        steps += _fence(setting, room, actor)
     return replace(
         act(
             "acknowledged",
@@ -149,28 +154,39 @@ def acknowledged(setting: Setting) -> Act | None:
             connect(*everybody),
             Together(steps=tuple(one for actor in everybody if (one := _hailed(setting, aside, actor)))),
             enter(setting, room, "wes", "kim"),
-            control,
+            _until_heard(control, "kim"),
             *steps,
         ),
         sounding=True,
     )
 
 
-def _until_heard(setting: Setting, room: str, listener: str) -> Insist | None:
-    """Cues until the listener hears one, each unlike the others: of `wes`, or else by a call, which is slower."""
-    found: list[Cue] = []
+def _tries(setting: Setting, room: str, listener: str) -> list[Cue]:
+    """Cues for a listener, each unlike the others: of `wes`, or else by a call, which is slower; maybe none."""
     for broadcast in ordered(setting.bundle):
-        if usual_request(setting.bundle, broadcast) and not found:
+        if usual_request(setting.bundle, broadcast):
             made = [cue(setting, broadcast, room, "wes", f"{listener}-{number}") for number in range(TRIES)]
             cues = [one for one in made if one]
-            found = cues if len({repr(one.match) for one in cues}) == TRIES else []
-    if not found:
-        found = [one for number in range(TRIES) if (one := signal(setting, room, "wes", f"{listener}-{number}"))]
-    if not found:
-        return None
+            if len({repr(one.match) for one in cues}) == TRIES:
+                return cues
+            break
+    return [one for number in range(TRIES) if (one := signal(setting, room, "wes", f"{listener}-{number}"))]
+
+
+def _until_heard(cues: list[Cue], listener: str) -> Insist:
+    """Cues until the listener hears one."""
     return Insist(
-        actor=listener, tries=tuple(one.step for one in found), heard=tuple(one.heard_by(listener) for one in found)
+        actor=listener, tries=tuple(one.step for one in cues), heard=tuple(one.heard_by(listener) for one in cues)
     )
+
+
+def _fence(setting: Setting, room: str, actor: str) -> list[Step | None]:
+    """Something that is asked for now and arrives at an actor in the room: an answer, or else one cue more."""
+    request = question(setting.bundle)
+    if request is not None:
+        return [Insist(actor=actor, tries=(asking(setting.bundle, request, room, actor),))]
+    one = signal(setting, room, "wes", f"{actor}-fence")
+    return [one.step, heard([one], actor)] if one else []
 
 
 SOUNDINGS = (greeting, acknowledged)

@@ -7,7 +7,7 @@ a look-up that the handler does not await, everything that is sent meanwhile is 
 from collections.abc import Iterator
 
 from conformance.clauses import PAIR
-from conformance.model import Finding, failed, passed
+from conformance.model import Finding, failed, passed, unclear
 from conformance.plan.promises import acknowledged
 from conformance.promises import Joined, joined
 from conformance.reading import Reading
@@ -27,6 +27,11 @@ def judge(reading: Reading) -> Iterator[Finding]:
     for join in joined(reading):
         if join.missed:
             yield _late(reading, join)
+        elif join.unproven:
+            first = join.unproven[0]
+            caused = f"{first.event}, caused {_after_ms(first.at_s, join)} ms after the answer,"
+            told = f"{caused} did not come to {join.actor}, and nothing shows that it will not"
+            yield unclear(join.request.event, told, join.answer, first.index)
         elif join.heard:
             first = join.heard[0]
             after_ms = (first.at_s - join.answered_s) * 1000
