@@ -172,6 +172,11 @@ def _examples_beside(
             yield place, f"this example says `{invalid['keyword']}` rejects it, but `{problem.keyword}` does"
 
 
+def line_of(path: Path, where: tuple[str | int, ...]) -> int:
+    """The line of a place in a contract file; of the innermost part of it that is there."""
+    return _line_at(path.read_text("utf-8"), where)
+
+
 def _line_at(text: str, where: tuple[str | int, ...]) -> int:
     """The line of a place in a JSON text. JSON is YAML, and PyYAML keeps the position of every node."""
     import yaml

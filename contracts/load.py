@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from contracts.faults import ContractError, Fault, read
+from contracts.causes import cause_faults, with_causes
+from contracts.faults import ContractError, Fault, line_of, read
 from contracts.model import (
     DEFAULT_DEADLINE_MS,
     Broadcast,
@@ -73,7 +74,12 @@ def load(name_or_dir: str = DEFAULT_BUNDLE) -> Bundle:
     if faults:
         raise ContractError(faults)
     bundle = _bundle(folder, files)
-    faults.extend(_cross_faults(bundle, files))
+    faults.extend(_name_faults(bundle, files))
+    if not faults:
+        faults.extend(cause_faults(bundle))
+    bundle = with_causes(bundle)
+    faults.extend(_field_faults(bundle))
+    faults.extend(_uncaused(bundle, files))
     if faults:
         raise ContractError(faults)
     return bundle
@@ -181,7 +187,7 @@ def _request(name: str, document: dict[str, Any] | None) -> Request | None:
 def _broadcast(name: str, document: dict[str, Any] | None) -> Broadcast | None:
     if document is None:
         return None
-    cause = document["caused_by"]
+    cause = document.get("caused_by", {})
     return Broadcast(
         event=name,
         payload=Schema(document["payload"]),
@@ -189,6 +195,7 @@ def _broadcast(name: str, document: dict[str, Any] | None) -> Broadcast | None:
         receivers=document["receivers"],
         caused_by_event=cause.get("event"),
         caused_by_call=cause.get("call"),
+        caused_by_other=cause.get("other"),
         deadline_ms=document.get("deadline_ms", DEFAULT_DEADLINE_MS),
         echoes=tuple(document.get("echoes", ())),
         clocks=document.get("clocks", {}),
@@ -293,7 +300,7 @@ def _bundle(folder: Path, files: _Source) -> Bundle:
     )
 
 
-def _cross_faults(bundle: Bundle, files: _Source) -> Iterator[Fault]:
+def _name_faults(bundle: Bundle, files: _Source) -> Iterator[Fault]:
     """Names that one file uses and no other file defines, and names defined twice."""
     for documents, key in ((files.events, "event"), (files.calls, "call"), (files.presets, "triggers")):
         seen: dict[str, Path] = {}
@@ -302,7 +309,6 @@ def _cross_faults(bundle: Bundle, files: _Source) -> Iterator[Fault]:
             if name in seen:
                 yield Fault(file=path, line=1, message=f"the {key} `{name}` is already in {seen[name].name}")
             seen[name] = path
-    yield from _field_faults(bundle)
     sent = {broadcast.event for broadcast in bundle.broadcasts()}
     emitted = {request.event for request in bundle.requests()}
     wanted: list[tuple[str, str | None, set[str], str]] = []
@@ -326,6 +332,16 @@ def _cross_faults(bundle: Bundle, files: _Source) -> Iterator[Fault]:
             hint = f"; did you mean `{near[0]}`?" if near else ""
             line = _line_holding(Path(place), shown(name))
             yield Fault(file=Path(place), line=line, message=f"no {what} is called {shown(name)}{hint}")
+
+
+def _uncaused(bundle: Bundle, files: _Source) -> Iterator[Fault]:
+    """Broadcasts whose contract leaves the cause out, and that no request or call has as its effect."""
+    for path, document in files.events:
+        broadcast = bundle.broadcast(document["event"])
+        written = "caused_by" in document.get("server_to_client", {"caused_by": {}})
+        if broadcast is not None and not written and not (broadcast.caused_by_event or broadcast.caused_by_call):
+            message = "the key `caused_by` is missing, and no request or call says that this broadcast is its effect"
+            yield Fault(file=path, line=line_of(path, ("server_to_client",)), message=message)
 
 
 def _field_faults(bundle: Bundle) -> Iterator[Fault]:

@@ -86,6 +86,8 @@ class Broadcast:
     receivers: Receivers
     caused_by_event: str | None = None
     caused_by_call: str | None = None
+    caused_by_other: str | None = None
+    """A cause that no contract describes, in words."""
     deadline_ms: int = DEFAULT_DEADLINE_MS
     echoes: tuple[str, ...] = ()
     clocks: Mapping[str, ClockUnit] = field(default_factory=dict)

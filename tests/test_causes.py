@@ -1,0 +1,187 @@
+"""The cause of a broadcast is written in one place or in two: one is enough, and two have to agree."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.lines import script
+from conformance.plan.cue import Setting, cue
+from conformance.reading import read
+from contracts.faults import ContractError
+from contracts.load import HERE, bundled, load
+from contracts.model import Bundle
+from contracts.show import detail
+from tests.running import roomcheck
+
+Edit = Callable[[dict[str, Any]], Any]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(HERE / "example", tmp_path / "copy"))
+
+
+def edited(path: Path, edit: Edit) -> None:
+    """Change a contract file, and write it again with a line for each key."""
+    document = json.loads(path.read_text("utf-8"))
+    edit(document)
+    path.write_text(json.dumps(document, indent=2), "utf-8")
+
+
+def line(path: Path, key: str, value: str | None = None) -> int:
+    """The only line that has a key, with this value."""
+    text = f'"{key}": ' + (f'"{value}"' if value else "")
+    found = [number for number, each in enumerate(path.read_text("utf-8").splitlines(), 1) if text in each]
+    assert len(found) == 1, found
+    return found[0]
+
+
+def faults(folder: Path) -> list[str]:
+    with pytest.raises(ContractError) as caught:
+        load(str(folder))
+    return [f"{fault.file.name}:{fault.line}: {fault.message}" for fault in caught.value.faults]
+
+
+def causes(bundle: Bundle) -> list[object]:
+    """What causes what, from both sides."""
+    return [
+        {request.event: request.broadcast for request in bundle.requests()},
+        {call.name: call.broadcast for call in bundle.calls.values()},
+        {one.event: (one.caused_by_event, one.caused_by_call) for one in bundle.broadcasts()},
+    ]
+
+
+def without_effects(folder: Path) -> None:
+    for path in [*(folder / "events").glob("*.json"), *(folder / "http").glob("*.json")]:
+        document = json.loads(path.read_text("utf-8"))
+        place = document if "call" in document else document.get("client_to_server", {})
+        if place.get("effect", {}).pop("broadcast", None) is not None and not place["effect"]:
+            del place["effect"]
+        path.write_text(json.dumps(document), "utf-8")
+
+
+def without_causes(folder: Path) -> None:
+    for path in (folder / "events").glob("*.json"):
+        document = json.loads(path.read_text("utf-8"))
+        broadcast = document.get("server_to_client", {"caused_by": {"bad_request": True}})
+        if "bad_request" not in broadcast["caused_by"]:
+            del broadcast["caused_by"]
+        path.write_text(json.dumps(document), "utf-8")
+
+
+@pytest.mark.parametrize("removed", [without_effects, without_causes])
+@pytest.mark.parametrize("name", bundled())
+def test_one_side_is_derived_from_the_other(name: str, removed: Callable[[Path], None], tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(HERE / name, tmp_path / "copy"))
+    removed(copy)
+    assert causes(load(str(copy))) == causes(load(name))
+
+
+def test_a_broadcast_whose_effect_is_not_written_is_provoked_and_judged(folder: Path) -> None:
+    edited(folder / "events" / "pen-take.json", lambda one: one["client_to_server"].pop("effect"))
+    bundle = load(str(folder))
+    pen = bundle.broadcast("pen:taken")
+    assert pen is not None
+    made = cue(Setting(bundle=bundle, nonce="n"), pen, "r1", "ann", "m")
+    assert made is not None
+    assert made.event == "pen:taken"
+    reading = read(bundle, script(bundle, 'ann opened a1\nann in r1\nann -> pen:take {"room": "r1", "pen": "red"}'))
+    assert [one.event for one in reading.provocations] == ["pen:taken"]
+
+
+def test_a_disagreement_is_told_with_both_lines(folder: Path) -> None:
+    take, taken = folder / "events" / "pen-take.json", folder / "events" / "pen-taken.json"
+    edited(take, lambda one: one["client_to_server"].update(effect={"broadcast": "note:added"}))
+    edited(taken, lambda one: None)
+    assert faults(folder) == [
+        f"pen-taken.json:{line(taken, 'event', 'pen:take')}: `pen:taken` is said to be caused by `pen:take`, but the "
+        f"effect of `pen:take` is `note:added` ({take}:{line(take, 'broadcast')}); one request or call has one "
+        'broadcast: correct one of the two, or describe the cause in words as `"caused_by": {"other": ...}`'
+    ]
+    run = roomcheck("contracts", "validate", str(folder))
+    assert run.returncode == 2
+    assert f"{taken}:{line(taken, 'event', 'pen:take')}: " in run.stderr
+    assert f"({take}:{line(take, 'broadcast')})" in run.stderr
+
+
+def test_a_call_and_its_broadcast_have_to_agree_too(folder: Path) -> None:
+    call, note = folder / "http" / "add-note.json", folder / "events" / "note-added.json"
+    edited(call, lambda one: one.update(effect={"broadcast": "pen:taken"}))
+    edited(note, lambda one: None)
+    (fault,) = faults(folder)
+    assert fault.startswith(f"note-added.json:{line(note, 'call', 'add-note')}: `note:added` is said to be caused by")
+    assert f"the effect of `add-note` is `pen:taken` ({call}:{line(call, 'broadcast')})" in fault
+
+
+def test_a_request_that_two_broadcasts_name_is_refused_with_both_lines(folder: Path) -> None:
+    moved, taken = folder / "events" / "cursor-moved.json", folder / "events" / "pen-taken.json"
+    edited(folder / "events" / "pen-take.json", lambda one: one["client_to_server"].pop("effect"))
+    edited(moved, lambda one: one["server_to_client"].update(caused_by={"event": "pen:take"}))
+    edited(taken, lambda one: None)
+    (fault,) = faults(folder)
+    assert fault.startswith(f"pen-taken.json:{line(taken, 'event', 'pen:take')}: `pen:taken` is said to be caused")
+    assert f"`pen:take` causes `cursor:moved` as well ({moved}:{line(moved, 'event', 'pen:take')})" in fault
+
+
+def test_a_second_broadcast_of_a_request_can_have_its_cause_in_words(folder: Path) -> None:
+    edited(
+        folder / "events" / "cursor-moved.json",
+        lambda one: one["server_to_client"].update(caused_by={"other": "taking a pen"}),
+    )
+    edited(folder / "events" / "cursor-move.json", lambda one: one["client_to_server"].update(effect=LEAVES))
+    bundle = load(str(folder))
+    assert causes(bundle)[2]["cursor:moved"] == (None, None)
+    assert "caused by: taking a pen" in (detail(bundle, "cursor:moved") or "")
+
+
+LEAVES = {"membership": "leave"}
+
+
+def test_two_requests_may_have_the_same_effect(folder: Path) -> None:
+    edited(
+        folder / "events" / "room-enter.json",
+        lambda one: one["client_to_server"].update(effect={"membership": "enter", "broadcast": "pen:taken"}),
+    )
+    assert causes(load(str(folder)))[2]["pen:taken"] == ("pen:take", None)
+    # Of two that the broadcast does not name, the one that leaves the membership as it is comes first.
+    edited(folder / "events" / "pen-taken.json", lambda one: one["server_to_client"].pop("caused_by"))
+    edited(folder / "events" / "room-enter.json", lambda one: one.update(event="a:enter"))
+    bundle = load(str(folder))
+    assert causes(bundle)[2]["pen:taken"] == ("pen:take", None)
+    assert causes(bundle)[0]["a:enter"] == "pen:taken"
+
+
+def test_what_a_peer_emits_is_the_cause_of_nothing_that_is_played(folder: Path) -> None:
+    def by_peer(one: dict[str, Any]) -> None:
+        one["client_to_server"] = {"by": "peer", **one["client_to_server"]}
+
+    edited(folder / "events" / "pen-take.json", by_peer)
+    edited(folder / "events" / "pen-taken.json", lambda one: one["server_to_client"].pop("caused_by"))
+    assert faults(folder) == [
+        "pen-taken.json:5: the key `caused_by` is missing, "
+        "and no request or call says that this broadcast is its effect"
+    ]
+
+
+def test_an_effect_that_no_room_receives_is_refused(folder: Path) -> None:
+    taken, take = folder / "events" / "pen-taken.json", folder / "events" / "pen-take.json"
+    edited(taken, lambda one: one["server_to_client"].update(receivers="requester"))
+    edited(take, lambda one: None)
+    assert faults(folder) == [
+        f"pen-take.json:{line(take, 'broadcast')}: the effect of `pen:take` is the broadcast `pen:taken`, but "
+        "`pen:taken` is received by requester, not by a room; write what the requester receives as a `reply`"
+    ]
+
+
+def test_what_only_the_requester_receives_may_come_beside_a_broadcast(folder: Path) -> None:
+    edited(
+        folder / "events" / "problem.json",
+        lambda one: one["server_to_client"].update(caused_by={"event": "pen:take"}),
+    )
+    bundle = load(str(folder))
+    assert causes(bundle)[0]["pen:take"] == "pen:taken"
+    assert causes(bundle)[2]["problem"] == ("pen:take", None)
