@@ -38,9 +38,10 @@ class Accounts:
         """The scenarios that were counted."""
         return sorted({of for account in self.told.values() for _, of, _, _ in account["counts"]})
 
-    def steps(self) -> list[str]:
-        """The steps that were counted, which are numbers, in their order."""
-        found = {step for account in self.told.values() for _, _, step, _ in account["counts"]} - {""}
+    def steps(self, scenario: str) -> list[str]:
+        """The steps of a scenario that were counted, which are numbers, in their order."""
+        rows = (row for account in self.told.values() for row in account["counts"])
+        found = {step for _, of, step, _ in rows if of == scenario} - {""}
         return sorted(found, key=float)
 
     def trends(self) -> dict[tuple[str, Tags], Histogram]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 from loadtests.accounts import Accounts
 from loadtests.gates import Gate
@@ -26,6 +26,8 @@ class Conclusion:
 class Evidence:
     """What it is drawn from."""
 
+    scenario: str
+    """The name under which the scenario that draws it was counted."""
     accounts: Accounts
     gates: Sequence[Gate]
     options: Mapping[str, Any]
@@ -34,13 +36,11 @@ class Evidence:
     """The run is over and drained."""
 
 
-Conclude: TypeAlias = Callable[[Evidence], Conclusion | None]
-
-
-def of_steps(evidence: Evidence, scenario: str, names: Mapping[str, str]) -> tuple[str, ...]:
+def of_steps(evidence: Evidence, names: Mapping[str, str]) -> tuple[str, ...]:
     """A line for each step: its deliveries, their defects, and how long they took."""
     lines = []
-    for step in evidence.accounts.steps():
+    scenario = evidence.scenario
+    for step in evidence.accounts.steps(scenario):
         counts = evidence.accounts.counts(scenario, step)
         times = evidence.accounts.trend("delivery", {"scenario": scenario, "step": step})
         told = ", ".join(f"{count} {name}" for name, count in counts.items())

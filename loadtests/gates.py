@@ -14,7 +14,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from conformance.nearest import nearest
@@ -58,9 +58,13 @@ class Gate:
     abort: bool = False
     delay_s: float = 0.0
 
-    def value(self, accounts: Accounts, elapsed_s: float, step: str | None = None) -> float | None:
+    def within(self, scenario: str, step: str) -> Gate:
+        """The same, of one step of a scenario alone; of another scenario, where the gate names one."""
+        return replace(self, tags=tuple({"scenario": scenario, **dict(self.tags), "step": step}.items()))
+
+    def value(self, accounts: Accounts, elapsed_s: float) -> float | None:
         """What was measured; None where nothing was."""
-        tags = dict(self.tags) | ({"step": step} if step is not None else {})
+        tags = dict(self.tags)
         if self.metric in TRENDS:
             return self._of(accounts.trend(self.metric, tags))
         counts = accounts.counts(tags.get("scenario"), tags.get("step"))
@@ -86,9 +90,9 @@ class Gate:
             case _:
                 return times.percentile(self.percent)
 
-    def judged(self, accounts: Accounts, elapsed_s: float, step: str | None = None) -> Judged:
+    def judged(self, accounts: Accounts, elapsed_s: float) -> Judged:
         """Whether it holds."""
-        value = self.value(accounts, elapsed_s, step)
+        value = self.value(accounts, elapsed_s)
         if value is None:
             return Judged(gate=self, outcome="unseen", value=None)
         kept = OPERATORS[self.operator](value, self.bound)

@@ -145,7 +145,7 @@ def ending(
         yield Played(transcript=transcript)
     yield from told
     for scenario in accounts.scenarios():
-        for step in ("", *accounts.steps()):
+        for step in ("", *accounts.steps(scenario)):
             counts = accounts.counts(scenario, step)
             if counts:
                 yield Ledger(scenario=scenario, step=step, counts=counts)

@@ -115,15 +115,21 @@ class Referee:
     def _conclusions(self, *, ended: bool = False) -> list[Conclusion]:
         """What the scenarios of this run say of it."""
         session = self._session
-        evidence = Evidence(
-            accounts=session.accounts,
-            gates=session.gates,
-            options=vars(session.options),
-            elapsed_s=self.elapsed_s,
-            ended=ended,
+        drawn = (
+            session.scenarios[name].conclude(
+                Evidence(
+                    scenario=name,
+                    accounts=session.accounts,
+                    gates=session.gates,
+                    options=vars(session.options),
+                    elapsed_s=self.elapsed_s,
+                    ended=ended,
+                )
+            )
+            for name in session.accounts.scenarios()
+            if name
         )
-        named = (session.scenarios[name].conclude(evidence) for name in session.accounts.scenarios() if name)
-        return [one for one in named if one is not None]
+        return [one for one in drawn if one is not None]
 
     # --- its end ---------------------------------------------------------------------------------------------
 

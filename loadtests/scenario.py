@@ -200,8 +200,12 @@ class Scenario:
                 plane.spawn(member.post(place.room, due_ns, self.step(place)))
 
     def step(self, place: Place) -> str:
-        """The step that a room's publications are counted under, where it is not that of all."""
+        """The step that a room's publications are counted under, where it is not that of the whole scenario."""
         return ""
+
+    def begin_step(self, step: str) -> None:
+        """Count what this scenario publishes from now on under a step, which is a number."""
+        self.plane.steps[self.name] = step
 
     async def drive(self, place: Place) -> None:
         """What happens in a room, from its first member on."""

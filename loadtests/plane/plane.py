@@ -107,8 +107,8 @@ class Plane:
         """Who created the last message of each room."""
         self.untaken: set[tuple[int, int]] = set()
         """The messages that were refused or left unanswered."""
-        self.step = ""
-        """The step that publications are counted under, in a scenario that goes through steps."""
+        self.steps: dict[str, str] = {}
+        """The step that a scenario which goes through steps has come to, by the scenario's name."""
         self.tape: Tape | None = None
         self.sampled = b""
         """The transcript of the sample, once it is over: a line of a journal."""
@@ -306,7 +306,7 @@ class Plane:
     ) -> Publication:  # fmt: skip
         """Note a publication that begins now; one that no answer is waited for counts as taken."""
         now_ns = time.monotonic_ns()
-        tags = self.tags(room, event, step or self.step)
+        tags = self.tags(room, event, step or self.steps.get(room.scenario, ""))
         trend = "delivery_in_ramp" if self.ramping else "delivery"
         one = self.ledger.publish(
             room, stream, number, due_ns=due_ns, now_ns=now_ns, floor=floor, tags=tags, trend=trend,
@@ -377,4 +377,4 @@ class Plane:
 
     def count(self, name: str, scenario: str, count: int = 1) -> None:
         """Count something that is no publication's."""
-        self.ledger.counts[name, scenario, self.step] += count
+        self.ledger.counts[name, scenario, self.steps.get(scenario, "")] += count

@@ -56,19 +56,20 @@ class Scenario(Base):
             async with self._turn:
                 while not plane.stopping and len(place.room.stays) < place.size:
                     await plane.alarm.after(0.1)
-                plane.step = str(place.size)
+                self.begin_step(str(place.size))
                 await self.post(place, self.option("knee-rate"), until_s=time.monotonic() + every_s)
             return
         while not plane.stopping:
             index = int((time.monotonic() - self._began_s) // every_s)
-            plane.step = f"{self._level(index):.6g}"
+            self.begin_step(f"{self._level(index):.6g}")
             await self.post(place, self._level(index), until_s=self._began_s + (index + 1) * every_s)
 
     @classmethod
     def conclude(cls, evidence: Evidence) -> Conclusion | None:
         """The largest step that held every gate, and the first that did not."""
         gates = (gate(evidence.options["knee_gate"]), gate("lost==0"), *evidence.gates)
-        steps = [step for step in evidence.accounts.steps() if evidence.accounts.counts("Knee", step).get("published")]
+        accounts, name = evidence.accounts, evidence.scenario
+        steps = [step for step in accounts.steps(name) if accounts.counts(name, step).get("published")]
         # The last step is still going on, unless the run is over.
         done = steps if evidence.ended else steps[:-1]
         held, broken = "", tuple[Judged, ...]()
@@ -78,7 +79,7 @@ class Scenario(Base):
                 break
             held = step
         unit = UNITS[evidence.options["knee_by"]]
-        notes = of_steps(evidence, "Knee", {})
+        notes = of_steps(evidence, {})
         if broken:
             first = f"the first that did not is {step}: {'; '.join(map(str, broken))}"
             summary = f"knee: the largest that held is {held} {unit}; {first}" if held else f"knee: none held; {first}"
@@ -89,5 +90,5 @@ class Scenario(Base):
 
 
 def _broken(evidence: Evidence, gates: Iterable[Gate], step: str) -> tuple[Judged, ...]:
-    judged = (one.judged(evidence.accounts, evidence.elapsed_s, step) for one in gates)
+    judged = (one.within(evidence.scenario, step).judged(evidence.accounts, evidence.elapsed_s) for one in gates)
     return tuple(one for one in judged if one.outcome == "broken")

@@ -41,7 +41,7 @@ class Scenario(Base):
     )  # fmt: skip
 
     def _begin(self) -> None:
-        self.plane.step = BEFORE
+        self.begin_step(BEFORE)
         self.plane.spawn(self._storm())
 
     async def drive(self, place: Place) -> None:
@@ -54,19 +54,20 @@ class Scenario(Base):
         present = [(member, place) for place in self.places for member in place.members if member.connected]
         if plane.stopping or not present:
             return
-        plane.step = DURING
+        self.begin_step(DURING)
         dropped = sorted(present, key=lambda one: one[0].number)
         dropped = dropped[: max(1, round(len(dropped) * self.option("drop-percent") / 100))]
         plane.count("dropped", self.name, len(dropped))
         for member, _ in dropped:
             member.drop(self.option("drop-how"))
         await asyncio.gather(*(self._back(member, place) for member, place in dropped))
-        plane.step = AFTER
+        self.begin_step(AFTER)
 
     @classmethod
     def conclude(cls, evidence: Evidence) -> Conclusion | None:
         """How long it took until they were members again, what they missed, and what the others felt."""
-        counts, times = evidence.accounts.counts("Reconnect"), evidence.accounts.trend("rejoin")
+        counts = evidence.accounts.counts(evidence.scenario)
+        times = evidence.accounts.trend("rejoin", {"scenario": evidence.scenario})
         dropped = counts.get("dropped", 0)
         if not dropped:
             early = "cannot tell: the run ended before any socket was dropped; --drop-after says when that is"
@@ -74,7 +75,7 @@ class Scenario(Base):
         shares = (f"{share} % in {at:.2f} s" for share in SHARES if (at := _share(times, share, dropped)) is not None)
         back = f"reconnect: of {dropped} dropped sockets {counts.get('rejoined', 0)} are members again"
         missed = f"they missed {counts.get('missed', 0)} messages, which nobody owed them"
-        notes = (f"{back}: {', '.join(shares) or 'none'}; {missed}", *of_steps(evidence, "Reconnect", NAMES))
+        notes = (f"{back}: {', '.join(shares) or 'none'}; {missed}", *of_steps(evidence, NAMES))
         return Conclusion(notes=notes)
 
     async def _back(self, member: Member, place: Place) -> None:

@@ -36,8 +36,8 @@ class Scenario(Base):
     @classmethod
     def conclude(cls, evidence: Evidence) -> Conclusion | None:
         """What those who read felt of those who do not."""
-        notes = of_steps(evidence, "Slow", NAMES)
-        seen = [step for step in NAMES if evidence.accounts.counts("Slow", step).get("ok")]
+        notes = of_steps(evidence, NAMES)
+        seen = [step for step in NAMES if evidence.accounts.counts(evidence.scenario, step).get("ok")]
         if evidence.ended and len(seen) < len(NAMES):
             lacking = next(NAMES[step] for step in NAMES if step not in seen)
             why = f"cannot tell: no delivery was seen in {lacking}; give it more rooms, more readers or more time"
