@@ -35,15 +35,18 @@ AS_LOCUST = """
 import os, signal, sys
 signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 sys.argv[0] = 'roomcheck load'
+from locust import events
 from locust.exception import RPCError
 from locust.main import main
+begun = []
+events.test_start.add_listener(lambda **_: begun.append(True))
 try:
     main()
 except RPCError as error:
     print(f'roomcheck: --master-port, --master-bind-port: {error}; give another', file=sys.stderr)
     sys.exit(2)
 except SystemExit as end:
-    sys.exit(2 if end.code == 1 and 'ROOMCHECK_BEGUN' not in os.environ else end.code)
+    sys.exit(2 if end.code == 1 and not begun else end.code)
 """
 """Locust under the name by which it was called, which its messages begin with. What ends it before a run has begun is a
 slip of whoever called it, which Locust does not tell from a run that broke."""

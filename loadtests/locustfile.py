@@ -6,69 +6,15 @@ Locust puts this file's folder first in the search path, so a file here hides an
 from __future__ import annotations
 
 import os
-import sys
-from typing import Any
 
-import gevent
 from locust import events
-from locust.argument_parser import LocustArgumentParser
-from locust.env import Environment
 
-from conformance.target import UsageError
-from contracts.faults import ContractError
-from loadtests import options, signals
-from loadtests.cohort import Cohort
-from loadtests.ramp import stages
-from loadtests.scenarios import scenarios
-from loadtests.session import Session
-from loadtests.shape import Ramp
-from loadtests.ui import extend
-from loadtests.verdict import USAGE
+from loadtests import hooks, signals
 
-SCENARIOS = scenarios()
-
-
-def add_options(parser: LocustArgumentParser) -> None:
-    """What people choose besides Locust's own options."""
-    options.add(parser, SCENARIOS)
-
-
-def begin(environment: Environment, **_: Any) -> None:
-    """Make this process's part of the run, and refuse at once what cannot be done."""
-    session = Session(environment, SCENARIOS)
-    environment.roomcheck = session  # type: ignore[attr-defined]  # where Locust's users find it
-    given: Any = environment.parsed_options
-    signals.quiet(environment, forked=session.worker and bool(given.processes))
-    if given.user_classes and given.scenario:
-        print("roomcheck: --scenario: name a scenario by its class or by this, not by both", file=sys.stderr)
-        sys.exit(USAGE)
-    if not given.user_classes and not session.worker:
-        environment.user_classes = [USERS[given.scenario or options.MIXED]]
-    try:
-        if environment.host or given.headless:
-            session.ready()
-    except (UsageError, ContractError) as error:
-        print(f"roomcheck: {error}", file=sys.stderr)
-        sys.exit(USAGE)
-    if given.ramp and not session.worker:
-        environment.shape_class = Ramp(stages(given.ramp))
-    if environment.web_ui:
-        extend(session)
-    # gevent counts a timer from the time at which its loop last turned: without a look at the clock, what was
-    # imported and read since then, a second on a slow machine, would be taken off --run-time.
-    gevent.get_hub().loop.update_now()
-    signals.heeded(session.referee.hurry)
-    environment.events.test_start.add_listener(session.begin)  # type: ignore[no-untyped-call]
-    environment.events.test_stopping.add_listener(session.referee.stopping)  # type: ignore[no-untyped-call]
-    environment.events.quitting.add_listener(session.referee.quitting)  # type: ignore[no-untyped-call]
-    environment.events.quit.add_listener(session.end)  # type: ignore[no-untyped-call]
-
-
-# Locust counts users by the names of classes, and selects them by the names that they have in this file.
-USERS = {name: type(name, (Cohort,), {"scenario": name}) for name in SCENARIOS}
-globals().update(USERS)
+# Locust takes the user classes that this file has as attributes. It must have no other name that a scenario may have.
+globals().update(hooks.USERS)
 
 # Locust forks its workers once it has read this file, and makes them look for their master before anything else.
 os.register_at_fork(after_in_child=signals.ends_with_its_parent)
-events.init_command_line_parser.add_listener(add_options)  # type: ignore[no-untyped-call]  # Locust leaves it untyped
-events.init.add_listener(begin)  # type: ignore[no-untyped-call]
+events.init_command_line_parser.add_listener(hooks.add_options)  # type: ignore[no-untyped-call]  # untyped in Locust
+events.init.add_listener(hooks.begin)  # type: ignore[no-untyped-call]

@@ -40,9 +40,6 @@ from loadtests.speaking import words_of
 from loadtests.tokens import Tokens, covered
 from loadtests.verdict import USAGE, Verdict
 
-BEGUN = "ROOMCHECK_BEGUN"
-"""A variable of this process alone: set once a run has begun, so that what ends before is told from what breaks."""
-
 LOCAL = "local"
 """The name of the account of a process that is its own master."""
 
@@ -147,7 +144,6 @@ class Session:
         self.accounts = Accounts()
         self.verdict = None
         self.began_s = time.monotonic()
-        os.environ[BEGUN] = "1"
         try:
             self._begin()
         except (UsageError, ContractError) as error:

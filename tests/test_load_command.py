@@ -1,5 +1,6 @@
 """`roomcheck load`: the embedded service by default, Locust's options passed on, every code and message as told."""
 
+import ast
 import importlib.util
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from conformance.journal import read
 from conformance.target import UsageError
 from loadtests import command
 from loadtests.command import Ask, _peeked, arguments
+from loadtests.scenarios import found
 from tests.running import roomcheck, served, settings
 
 
@@ -119,3 +121,22 @@ def test_what_is_not_said_is_the_usual(words: tuple[str, ...], made: tuple[str, 
     assert tuple(arguments(words, given)) == (*made, *quiet)
     given, _ = _peeked(("--web-port", "1"))
     assert "--headless" not in arguments((), given)
+
+
+def test_what_ends_before_a_run_is_a_slip_whatever_the_environment_says() -> None:
+    run = roomcheck("load", "http://127.0.0.1:1", "Nobody", env={"ROOMCHECK_BEGUN": "1"})
+    assert run.returncode == 2, run.stderr
+    assert "Unknown User(s): Nobody" in run.stderr
+
+
+def test_no_scenario_can_take_a_name_that_the_locustfile_uses_itself() -> None:
+    tree = ast.parse(command.LOCUSTFILE.read_text("utf-8"))
+    bound = {one.asname or one.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom | ast.Import)
+             for one in node.names}  # fmt: skip
+    bound |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    defined = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    bound |= {node.name for node in ast.walk(tree) if isinstance(node, defined)}
+    assert bound >= {"os", "events", "hooks"}
+    # The name of a scenario begins with a capital.
+    assert {name for name in bound if not name[0].islower()} == set()
+    assert all(name[0].isupper() for name in found())

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Literal
 
 import aiohttp
 import engineio
+from engineio import payload
 
 from conformance.model import PING_TIMEOUT
 from conformance.stage.batches import Batches
+from conformance.stage.handshake import SEPARATOR
 
 Method = Literal["GET", "POST"]
 
@@ -27,6 +30,18 @@ class Ending:
 
     by: Literal["us", "service", "client"]
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """Some of the packets of an answer to a poll, read by the client as if they were an answer of their own."""
+
+    status: int
+    body: bytes
+
+    async def read(self) -> bytes:
+        """The packets."""
+        return self.body
 
 
 class WebSocket(aiohttp.ClientWebSocketResponse):
@@ -54,13 +69,15 @@ class Engine(engineio.AsyncClient):  # type: ignore[misc]  # python-engineio has
         self._sent_s = monotonic()
         self._polled: Ending | None = None
         self._opening: str | None = None
+        self._parts: deque[_Part] = deque()
+        """What has come and is yet to be read: python-engineio refuses an answer of many packets as a whole."""
 
     @property
     def most_bytes(self) -> int | None:
         """`maxPayload` of the handshake: what a packet may have at most, in bytes; None where it was not announced."""
         opening = getattr(self.ws, "opening", None) if self._opening is None else self._opening
         try:
-            announced = json.loads((opening or "")[1:].split("\x1e")[0]).get("maxPayload")
+            announced = json.loads((opening or "")[1:].split(SEPARATOR)[0]).get("maxPayload")
         except (ValueError, AttributeError, RecursionError):
             return None
         return announced if isinstance(announced, int) and announced > 0 else None
@@ -97,6 +114,8 @@ class Engine(engineio.AsyncClient):  # type: ignore[misc]  # python-engineio has
         await super()._receive_packet(packet)
 
     async def _send_request(self, method: Method, url: str, *args: Any, **options: Any) -> Any:
+        if method == "GET" and self._parts:
+            return self._parts.popleft()
         response = await super()._send_request(method, url, *args, **options)
         what = "poll" if method == "GET" else "POST"
         if isinstance(response, str) and response:
@@ -104,17 +123,25 @@ class Engine(engineio.AsyncClient):  # type: ignore[misc]  # python-engineio has
         elif isinstance(response, aiohttp.ClientResponse) and not response.ok:
             self._polled = Ending(by="service", reason=f"a {what} was answered with {response.status}")
         elif isinstance(response, aiohttp.ClientResponse) and method == "GET":
-            await self._polled_body(response)
+            return await self._polled_body(response)
         return response
 
-    async def _polled_body(self, response: aiohttp.ClientResponse) -> None:
-        """Keep the first answer, which is the handshake, and note one that cannot be read."""
+    async def _polled_body(self, response: aiohttp.ClientResponse) -> aiohttp.ClientResponse | _Part:
+        """Keep the first answer, which is the handshake; note one that cannot be read, and give a long one in parts."""
+        body = await response.read()
         try:
-            text = (await response.read()).decode()
+            text = body.decode()
         except UnicodeDecodeError as error:
             self._polled = Ending(by="client", reason=f"the answer to a poll is not valid UTF-8: {error}")
-        else:
-            self._opening = text if self._opening is None else self._opening
+            return response
+        self._opening = text if self._opening is None else self._opening
+        packets, most = text.split(SEPARATOR), payload.Payload.max_decode_packets
+        if len(packets) <= most:
+            return response
+        for first in range(0, len(packets), most):
+            part = SEPARATOR.join(packets[first : first + most])
+            self._parts.append(_Part(status=response.status, body=part.encode()))
+        return self._parts.popleft()
 
 
 def _ending(message: Any) -> Ending:

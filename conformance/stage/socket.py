@@ -10,7 +10,6 @@ from typing import Any
 
 import aiohttp
 import socketio
-from engineio import payload
 from socketio import packet as sio_packet
 
 from conformance.model import SAID_GOODBYE, Acked, Closed, Filler, Got, Probed, Transport
@@ -35,9 +34,6 @@ MOST_BYTES = 64 * 1024 * 1024
 
 FILLED = 0.95
 """Of the largest packet: the rest is for its name and, over polling, for the other packets of the same request."""
-
-MOST_RECEIVED = 100_000
-"""Packets that one polling answer may hold. The client's default of 16 would drop what a service may well send."""
 
 QUIET = logging.getLogger("roomcheck.client")
 """Where the client library says what it stumbled over: the transcript tells it."""
@@ -152,7 +148,6 @@ class Socket:
             Refusal: the service said no, with its message.
             ConnectionError: there is no Socket.IO service, or it does not take this transport.
         """
-        payload.Payload.max_decode_packets = MOST_RECEIVED
         self._road = (target, url)
         self._listen(target.namespace, greet)
         connecting = asyncio.ensure_future(
