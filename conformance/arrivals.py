@@ -48,7 +48,7 @@ class Likeness:
     first_s: float
     """When the first of them was given."""
     given: tuple[tuple[str | None, float], ...]
-    """Who gave them, and when; None for a call."""
+    """Who gave them, and when each last did; None for a call."""
 
 
 def likeness_of(provocations: tuple[Provocation, ...]) -> dict[int, Likeness]:
@@ -58,8 +58,10 @@ def likeness_of(provocations: tuple[Provocation, ...]) -> dict[int, Likeness]:
         alike[one.event, one.room, repr(sorted(one.echoes.items()))].append(one)
     found: dict[int, Likeness] = {}
     for group in alike.values():
-        given = tuple((one.sender, one.at_s) for one in group)
-        likeness = Likeness(first_s=min(at_s for _, at_s in given), given=given)
+        last_s: dict[str | None, float] = {}
+        for one in group:
+            last_s[one.sender] = max(one.at_s, last_s.get(one.sender, one.at_s))
+        likeness = Likeness(first_s=min(one.at_s for one in group), given=tuple(last_s.items()))
         found.update((one.index, likeness) for one in group)
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -188,6 +188,17 @@ def deliveries_of(
             for provocation, indices in pair(actor, due, owed, fit, sure):
                 found[provocation.index, actor] = indices
     return found
+
+
+def firsts_of(
+    deliveries: Mapping[tuple[int, str], tuple[int, ...]], actors: Sequence[str]
+) -> dict[int, list[tuple[int, str]]]:
+    """(entry, actor) of the first delivery to each of these actors, in order, by the index of what caused it."""
+    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for (cause, actor), entries in deliveries.items():
+        if actor in actors and entries:
+            found[cause].append((entries[0], actor))
+    return {cause: sorted(rows) for cause, rows in found.items()}
 
 
 def taken(

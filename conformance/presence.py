@@ -7,7 +7,7 @@ service may have acted or not, and nothing is judged.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
@@ -158,6 +158,14 @@ class _Register:
         stay = self.open.pop(key)
         stay.ask_out(at_s)
         self.ended.append(_closed(key, stay, at_s))
+
+
+def by_place(stays: Iterable[Stay]) -> dict[tuple[str, str], list[Stay]]:
+    """Stays by their actor and room."""
+    found: dict[tuple[str, str], list[Stay]] = defaultdict(list)
+    for stay in stays:
+        found[stay.actor, stay.room].append(stay)
+    return found
 
 
 def stays_of(bundle: Bundle, entries: tuple[AnyEntry, ...], users: Mapping[str, frozenset[str]]) -> Iterator[Stay]:

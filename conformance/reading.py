@@ -24,8 +24,8 @@ from conformance.model import (
     Sent,
     Transcript,
 )
-from conformance.pairing import Provocation, deliveries_of, doubtful_of, provocations_of, queued, taken
-from conformance.presence import Inside, Stay, payload_of, room_of, stays_of, users_of
+from conformance.pairing import Provocation, deliveries_of, doubtful_of, firsts_of, provocations_of, queued, taken
+from conformance.presence import Inside, Stay, by_place, payload_of, room_of, stays_of, users_of
 from conformance.publications import Publication, publications_of
 from conformance.renames import renames
 from conformance.silence import Silence
@@ -67,8 +67,12 @@ class Reading:
 
     def inside(self, actor: str, room: str, at_s: float) -> Inside:
         """Whether an actor was a member of a room at that time."""
-        said = {stay.at(at_s) for stay in self.stays if stay.actor == actor and stay.room == room}
+        said = {stay.at(at_s) for stay in self._stays.get((actor, room), ())}
         return "yes" if "yes" in said else "unsure" if "unsure" in said else "no"
+
+    @cached_property
+    def _stays(self) -> dict[tuple[str, str], list[Stay]]:
+        return by_place(self.stays)
 
     def deadline_s(self, deadline_ms: int) -> float:
         """The wait that was granted: the contract's, or the one that a person set."""
@@ -204,12 +208,12 @@ class Reading:
 
     def control(self, provocation: Provocation, but: str = "") -> int | None:
         """The first delivery to anybody else than `but`: proof that it was sent at all."""
-        found = [
-            self.delivered(provocation, actor)[0]
-            for actor in self.actors()
-            if actor != but and self.delivered(provocation, actor)
-        ]
-        return min(found, default=None)
+        return next((first for first, actor in self._first.get(provocation.index, ()) if actor != but), None)
+
+    @cached_property
+    def _first(self) -> dict[int, list[tuple[int, str]]]:
+        """The delivery to each actor with a socket, by the index of what caused it, in order."""
+        return firsts_of(self.deliveries, self._actors)
 
     def refusal(self, provocation: Provocation) -> int | None:
         """The error event that the sender got instead, if it did."""

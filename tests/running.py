@@ -14,6 +14,8 @@ from typing import NoReturn
 
 import pytest
 
+from tests.forks import Fork
+
 ROOT = Path(__file__).parent.parent
 PEER = ROOT / "tests" / "peers" / "node"
 BUILT_PEER = ROOT / "tests" / "peers" / "built"
@@ -24,9 +26,16 @@ START_S = 20
 
 
 @contextlib.contextmanager
-def started(*words: str, said: str = "") -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A program and the first line that it prints, or the first in which it has `said` something."""
-    program = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=clean_environment())
+def started(*words: str, said: str = "") -> Iterator[tuple[subprocess.Popen[str] | Fork, str]]:
+    """A program and the first line that it prints, or the first in which it has `said` something.
+
+    A module of Python is forked from a process that has its imports.
+    """
+    program: subprocess.Popen[str] | Fork
+    if words[:2] == (sys.executable, "-m"):
+        program = Fork(words[2:], env=clean_environment(), stderr=None)
+    else:
+        program = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=clean_environment())
     watchdog = threading.Timer(START_S, program.kill)
     watchdog.start()
     try:
@@ -51,16 +60,10 @@ def clean_environment() -> dict[str, str]:
 def roomcheck(
     *words: str, timeout_s: float = 60, env: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "cli", *words],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=timeout_s,
-        env=clean_environment() | (env or {}),
-        check=False,
-    )
+    """Run the command to its end, in a process that was forked with its imports."""
+    with Fork(("cli", *words), env=clean_environment() | (env or {})) as run:
+        out, err = run.communicate(timeout_s)
+    return subprocess.CompletedProcess(["roomcheck", *words], run.returncode or 0, out, err)
 
 
 def lacking(what: str) -> NoReturn:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import contextlib
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from urllib.parse import quote
 
@@ -36,15 +38,14 @@ class Api:
         self._minter = minter
         # Calls are made as a dispatcher's desk, which may add and remove others.
         self._caller = (caller, target.auth.caller_role or bundle.caller_role)
-        limits = httpx.Limits(max_connections=MOST_CONNECTIONS, max_keepalive_connections=MOST_CONNECTIONS)
-        self._clients = [http_client(target, url, target.call_s, limits) for url in target.api_urls]
+        self._idle: list[list[httpx.AsyncClient]] = [[] for _ in target.api_urls]
         self._places = asyncio.Semaphore(MOST_CONNECTIONS)
         self._tokens: dict[tuple[Token, str], str | None] = {}
         self._made = 0
 
     async def close(self) -> None:
         """Close the connections."""
-        for client in self._clients:
+        for client in chain.from_iterable(self._idle):
             await client.aclose()
 
     async def token(self, kind: Token, room: str = "") -> str | None:
@@ -61,7 +62,7 @@ class Api:
         call = self._bundle.calls[request.call]
         node = self._made if request.node is None else request.node
         self._made += request.node is None
-        node %= len(self._clients)
+        node %= len(self._idle)
         path = _path(call, params)
         token = await self.token(request.token, str(params.get(self._bundle.room.key, "")))
         headers = {"authorization": f"Bearer {token}"} if token is not None else {}
@@ -102,7 +103,7 @@ class Api:
             status=status,
             answer=answer,
             done_s=log.clock.now(),
-            node=self._target.api_urls[node] if len(self._clients) > 1 else None,
+            node=self._target.api_urls[node] if len(self._idle) > 1 else None,
             fault=fault,
             tries=attempt.tries,
         )
@@ -116,13 +117,27 @@ class Api:
         (RFC 9112 §9.3.1). Where it is not idempotent, the record says that it was sent twice.
         """
         try:
-            return await self._clients[node].request(method, path, extensions={"trace": attempt.note}, **options)
+            async with self._connection(node) as client:
+                return await client.request(method, path, extensions={"trace": attempt.note}, **options)
         except CLOSED:
             if attempt.connected or attempt.answered:
                 raise
         attempt.tries += 1
         async with http_client(self._target, self._target.api_urls[node], self._target.call_s) as fresh:
             return await fresh.request(method, path, **options)
+
+    @contextlib.asynccontextmanager
+    async def _connection(self, node: int) -> AsyncIterator[httpx.AsyncClient]:
+        """A client with one connection to a node, the one used last of those that are free.
+
+        The pool of one client for all of them would poll each idle connection at each call.
+        """
+        idle = self._idle[node]
+        client = idle.pop() if idle else http_client(self._target, self._target.api_urls[node], self._target.call_s)
+        try:
+            yield client
+        finally:
+            idle.append(client)
 
 
 @dataclass(slots=True)

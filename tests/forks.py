@@ -1,0 +1,263 @@
+"""Starts Python programs by forking a process that has imported what they need: a fresh interpreter costs 0.8 s of CPU.
+
+`Fork` is what `subprocess.Popen` is, for `python -m MODULE`: a process of its own with its own streams, environment,
+signals and exit code. Only the imports of the project and its dependencies are shared; the module itself runs anew.
+"""
+
+import atexit
+import contextlib
+import functools
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import runpy
+import selectors
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, Any, NoReturn
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("contracts", "conformance", "reports")
+"""Whose modules are imported before the first fork; `loadtests` would import Locust, which patches the process."""
+
+MESSAGE_BYTES = 1 << 20
+MOST_DESCRIPTORS = 1 << 16
+STATUS = struct.Struct("i")
+
+
+class Fork:
+    """A program that was forked, with the methods of `subprocess.Popen` that tests use."""
+
+    def __init__(
+        self,
+        words: Sequence[str],
+        *,
+        env: dict[str, str],
+        cwd: Path = ROOT,
+        stdout: int | None = subprocess.PIPE,
+        stderr: int | None = subprocess.PIPE,
+    ) -> None:
+        """Start `python -m WORDS`; a stream is `PIPE`, or None for that of the tests."""
+        self.args = words
+        self.returncode: int | None = None
+        self.stdout, out = _stream(stdout, 1)
+        self.stderr, err = _stream(stderr, 2)
+        self._status, telling = socket.socketpair()
+        try:
+            with _server() as server:
+                job = json.dumps({"words": list(words), "env": env, "cwd": str(cwd)}).encode()
+                socket.send_fds(server, [job], [out, err, telling.fileno()])
+                self.pid = STATUS.unpack(self._status.recv(STATUS.size, socket.MSG_WAITALL))[0]
+        finally:
+            telling.close()
+            for end in (out, err):
+                if end > 2:
+                    os.close(end)
+
+    def wait(self, timeout: float | None = None) -> int:
+        """The exit code; minus the number of the signal that ended it.
+
+        Raises:
+            subprocess.TimeoutExpired: it goes on.
+        """
+        if self.returncode is None:
+            self._status.settimeout(timeout)
+            try:
+                told = self._status.recv(STATUS.size, socket.MSG_WAITALL)
+            except (TimeoutError, BlockingIOError):
+                raise subprocess.TimeoutExpired(list(self.args), timeout or 0) from None
+            assert len(told) == STATUS.size, "the process that forks has ended"
+            self.returncode = os.waitstatus_to_exitcode(STATUS.unpack(told)[0])
+            self._status.close()
+        return self.returncode
+
+    def poll(self) -> int | None:
+        """The exit code, or None while it goes on."""
+        try:
+            return self.wait(0)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def send_signal(self, number: int) -> None:
+        """Signal it, unless it has ended."""
+        if self.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def communicate(self, timeout: float | None = None) -> tuple[str, str]:
+        """What it writes on both streams, to its end.
+
+        Raises:
+            subprocess.TimeoutExpired: it goes on; it is killed.
+        """
+        told: dict[str, str] = {}
+
+        def read(name: str, stream: IO[str]) -> None:
+            told[name] = stream.read()
+
+        streams = {"stdout": self.stdout, "stderr": self.stderr}
+        threads = [threading.Thread(target=read, args=one) for one in streams.items() if one[1] is not None]
+        for thread in threads:
+            thread.start()
+        try:
+            self.wait(timeout)
+        finally:
+            self.kill()
+            for thread in threads:
+                thread.join()
+            self.close()
+        return told.get("stdout", ""), told.get("stderr", "")
+
+    def close(self) -> None:
+        """Close the streams."""
+        for stream in (self.stdout, self.stderr):
+            if stream is not None:
+                stream.close()
+
+    def __enter__(self) -> "Fork":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+        self.wait()
+
+
+def _stream(wanted: int | None, usual: int) -> tuple[IO[str] | None, int]:
+    """What is read by us, and the descriptor that the program writes to."""
+    if wanted is None:
+        return None, usual
+    if wanted != subprocess.PIPE:
+        return None, os.dup(wanted)
+    reading, writing = os.pipe()
+    return open(reading, encoding="utf-8", errors="replace"), writing
+
+
+_turn = threading.Lock()
+
+
+@contextlib.contextmanager
+def _server() -> Any:
+    """The process that forks, which is started once; its socket, for one thread at a time."""
+    with _turn:
+        yield _started(os.getpid())
+
+
+@functools.cache
+def _started(_pid: int) -> socket.socket:
+    """Start the process that forks; it ends with this one, which waits for it."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with theirs:
+        program = subprocess.Popen(
+            [sys.executable, "-m", "tests.forks", str(theirs.fileno())], cwd=ROOT, pass_fds=[theirs.fileno()]
+        )
+
+    def end() -> None:
+        ours.close()
+        program.wait()
+
+    atexit.register(end)
+    return ours
+
+
+def serve(commands: socket.socket) -> None:
+    """Fork for every command that comes, and tell each its exit status; end with whoever sends them."""
+    for package in PACKAGES:
+        for module in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
+            importlib.import_module(module.name)
+    gc.freeze()  # What is shared stays so: a collection would write to every page of it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    waking, woken = socket.socketpair()
+    woken.setblocking(False)
+    signal.set_wakeup_fd(woken.fileno())
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    running: dict[int, int] = {}
+    with selectors.DefaultSelector() as ready:
+        ready.register(commands, selectors.EVENT_READ)
+        ready.register(waking, selectors.EVENT_READ)
+        while True:
+            for key, _ in ready.select():
+                if key.fileobj is waking:
+                    waking.recv(MESSAGE_BYTES)
+                    _reap(running)
+                    continue
+                message, ends, _, _ = socket.recv_fds(commands, MESSAGE_BYTES, 3)
+                if not message:
+                    for pid in running:
+                        os.kill(pid, signal.SIGKILL)
+                        os.waitpid(pid, 0)
+                    return
+                pid = os.fork()
+                if not pid:
+                    _become(json.loads(message), *ends)
+                running[pid] = ends[2]
+                os.write(ends[2], STATUS.pack(pid))
+                for end in ends[:2]:
+                    os.close(end)
+
+
+def _reap(running: dict[int, int]) -> None:
+    """Tell the exit status of each program that has ended to who has started it."""
+    while running:
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if not pid:
+            return
+        end = running.pop(pid)
+        with contextlib.suppress(BrokenPipeError):
+            os.write(end, STATUS.pack(status))
+        os.close(end)
+
+
+def _become(job: dict[str, Any], out: int, err: int, _status: int) -> NoReturn:
+    """Run a module in this process, as `python -m` would."""
+    code = 1
+    try:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.dup2(out, 1)
+        os.dup2(err, 2)
+        os.closerange(3, MOST_DESCRIPTORS)
+        sys.stdout = open(1, "w", buffering=1 if os.isatty(1) else -1, encoding="utf-8", closefd=False)  # noqa: SIM115
+        sys.stderr = open(2, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
+        os.environ.clear()
+        os.environ.update(job["env"])
+        time.tzset()
+        os.chdir(job["cwd"])
+        module, *words = job["words"]
+        sys.argv = [module, *words]
+        sys.path[0] = job["cwd"]
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+        code = 0
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+        if isinstance(ended.code, str):
+            print(ended.code, file=sys.stderr)
+    except BaseException:  # noqa: BLE001 - the child must not go on as its parent
+        traceback.print_exc()
+    finally:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    serve(socket.socket(fileno=int(sys.argv[1])))
