@@ -7,14 +7,16 @@ from conformance.interrupt import Interruption
 INTERRUPTION = Interruption()
 INTERRUPTION.install()  # Before anything that takes time: until a command begins, a signal just ends the process.
 
-from dataclasses import fields
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from conformance import describing, options, reporting
 from conformance.shell import console, die, faults, run_to_its_end, shown
+
+if TYPE_CHECKING:
+    from conformance.journal import Journal
 
 VERSION = "0.1.0"
 
@@ -81,13 +83,17 @@ def check(
     verbose: options.Verbose = False,
 ) -> None:
     """Check a running service, clause by clause."""
-    given = dict(locals())
     with faults():
         from conformance import checking
         from conformance.aim import Wish
 
+        wish = Wish(
+            url=url, target=target, settings=settings, api_url=api_url, contracts=contracts, token=token,
+            jwt_key=jwt_key, triggers=triggers, known_failures=known_failures, timeout_s=timeout_s,
+            wait_for_s=wait_for_s, redis_url=redis_url, admin=admin, ca_file=ca_file, insecure=insecure,
+        )  # fmt: skip
         ask = checking.Ask(
-            wish=Wish(**{name.name: given[name.name] for name in fields(Wish)}),
+            wish=wish,
             select=tuple(select or ()),
             ignore=tuple(ignore or ()),
             transport=transport,
@@ -113,7 +119,7 @@ def _listing(rows: list[tuple[str, list[str]]]) -> NoReturn:
     raise typer.Exit
 
 
-def _finish(journal: Any, *, quiet: bool, verbose: bool) -> NoReturn:
+def _finish(journal: Journal, *, quiet: bool, verbose: bool) -> NoReturn:
     """Show a journal and exit with its code."""
     from reports.terminal import show
 

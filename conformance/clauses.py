@@ -14,6 +14,7 @@ from conformance.plan.cue import invalid_payload, is_number, room_broadcasts
 from conformance.presence import Stay, payload_of, roster_of
 from conformance.reading import Reading
 from conformance.room_names import refers
+from conformance.subject import reply_to
 from contracts.model import Bundle, Call, Reply, Request
 
 PAIR = """
@@ -202,11 +203,6 @@ def is_answered_by_error(reading: Reading, sent: Sent, request: Request) -> bool
     )
 
 
-def reply_subject(event: str) -> str:
-    """What the answers to a request are called in verdicts."""
-    return f"{event} (reply)"
-
-
 def replies(reading: Reading) -> Iterator[tuple[int, Got | Acked, str, Reply]]:
     """(index, entry, subject, what the contract says of it) of every documented reply that carries something.
 
@@ -218,13 +214,13 @@ def replies(reading: Reading) -> Iterator[tuple[int, Got | Acked, str, Reply]]:
         if isinstance(entry, Got) and entry.event in named:
             request = named[entry.event]
             if request.reply and reading.bundle.broadcast(entry.event) is None:
-                yield index, entry, reply_subject(request.event), request.reply
+                yield index, entry, reply_to(request.event), request.reply
         elif isinstance(entry, Acked) and entry.args:
             sent = asked.get((entry.actor, entry.ack))
             by_ack = reading.bundle.request(entry.event)
             valid = by_ack is not None and sent is not None and by_ack.payload.is_valid(payload_of(sent.args))
             if valid and by_ack and by_ack.reply and by_ack.reply.ack:
-                yield index, entry, reply_subject(entry.event), by_ack.reply
+                yield index, entry, reply_to(entry.event), by_ack.reply
 
 
 def unexplained(reading: Reading, actor: str, since_s: float, event: str) -> list[int]:

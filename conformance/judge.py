@@ -14,6 +14,7 @@ from conformance.plan.requests import PROBE
 from conformance.reading import EFFECT_RULE, Reading, read
 from conformance.reasons import reason
 from conformance.rule import Rule
+from conformance.subject import Subject
 from conformance.triggers import Equipped
 from conformance.unserved import as_served
 from contracts.model import Bundle
@@ -149,7 +150,7 @@ def _verdict(
         outcome=outcome,
         message=finding.message,
         clause=rule.clause,
-        source=bundle.source_of(subject.removesuffix(" (reply)")),
+        source=bundle.source_of(Subject.read(subject).name),
         expected=finding.expected,
         got=finding.got,
         evidence=tuple(line(reading.entries[index]) for index in sorted(set(finding.evidence))[:MOST_EVIDENCE]),

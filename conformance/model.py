@@ -355,10 +355,19 @@ class Marked(Entry, frozen=True, kw_only=True, tag="marked"):
     how: How
 
 
+UNCONNECTED = "could not connect: "
+"""How what is missed begins where it is a connection; the reason follows."""
+
+
 class Missed(Entry, frozen=True, kw_only=True, tag="missed"):
     """A wait of the play that ended without what it waited for, or a step that could not be taken."""
 
     what: str
+
+    @property
+    def is_connection(self) -> bool:
+        """Whether it is a connection that could not be made."""
+        return self.what.startswith(UNCONNECTED)
 
 
 AnyEntry: TypeAlias = Opened | Refused | Closed | Sent | Got | Acked | Probed | Called | Observed | Marked | Missed

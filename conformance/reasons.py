@@ -54,7 +54,7 @@ def reason(
 
 def _none_connected(readings: Sequence[Reading]) -> bool:
     """Whether sockets were to connect, and none did."""
-    tried = any(missed.what.startswith("could not connect") for one in readings for _, missed in one.each(Missed))
+    tried = any(missed.is_connection for one in readings for _, missed in one.each(Missed))
     return tried and not any(one.actors() for one in readings)
 
 

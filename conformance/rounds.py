@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from conformance.model import Act, Called, Closed, Missed, Transcript, Transport
+from conformance.model import UNCONNECTED, Act, Called, Closed, Missed, Transcript, Transport
 from conformance.promises import caution_of
 from conformance.reading import read
 from conformance.stage.log import Clock
@@ -58,7 +58,7 @@ class End:
 def refused(transport: Transport, why: str, clock: Clock) -> Transcript:
     """The round over a transport that the handshake before the run showed to be refused: nothing can be played."""
     now_s = clock.now()
-    missed = Missed(at_s=now_s, actor="stage", what=f"could not connect: {why}")
+    missed = Missed(at_s=now_s, actor="stage", what=f"{UNCONNECTED}{why}")
     return Transcript(
         act="reach",
         rooms=(),

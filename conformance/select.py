@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from conformance.nearest import nearest
 from conformance.rule import Rule
+from conformance.subject import Subject
 from conformance.target import UsageError
 from contracts.model import Bundle
 
@@ -39,7 +40,7 @@ class Selection:
 
     def subject(self, subject: str) -> bool:
         """Whether a verdict on this subject is wanted; `event (reply)` is a matter of its event."""
-        names = (subject, subject.removesuffix(" (reply)"))
+        names = (subject, Subject.read(subject).name)
         wanted = not self.subjects or any(_any(self.subjects, name) for name in names)
         return wanted and not any(_any(self.no_subjects, name) for name in names)
 

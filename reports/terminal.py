@@ -17,6 +17,7 @@ from conformance.journal import Header, Journal
 from conformance.judge import summary
 from conformance.lines import printable
 from conformance.model import Outcome, Verdict
+from conformance.subject import Subject
 
 MOST_CHARACTERS = 2000
 """Characters of a fact that are shown: a screen of 80 columns."""
@@ -156,7 +157,7 @@ def _gather_the_quiet(counts: dict[str, Counter[Outcome]], events: set[str]) -> 
 
 def _row(subject: str) -> str:
     """Replies stand in the row of their request."""
-    return subject.removesuffix(" (reply)")
+    return Subject.read(subject).name
 
 
 def _nodes(journal: Journal, console: Console) -> None:
@@ -260,7 +261,7 @@ def again(journal: Journal, verdict: Verdict) -> str:
     words += ["--select", verdict.rule]
     if verdict.outcome is Outcome.FAIL and verdict.rule != ACROSS:
         # A name that no contract has cannot be selected.
-        words += ["--select", verdict.subject.removesuffix(" (reply)")]
+        words += ["--select", Subject.read(verdict.subject).name]
     return " ".join(_shell(word) for word in words)
 
 

@@ -12,6 +12,7 @@ from conformance.plan.delivery import chorus
 from conformance.plan.requests import answers
 from conformance.presence import payload_of
 from conformance.reading import Reading
+from conformance.subject import reply_to
 from contracts.model import Bundle, ClockUnit
 from contracts.schema import shown
 
@@ -25,7 +26,7 @@ TOLERANCE_S = 300.0
 def subjects(bundle: Bundle) -> list[str]:
     """Broadcasts and replies with a time field that is required."""
     found = [b.event for b in bundle.broadcasts() if set(b.clocks) & set(b.payload.document.get("required", ()))]
-    return found + [f"{r.event} (reply)" for r in bundle.requests() if r.reply and r.reply.clocks]
+    return found + [reply_to(r.event) for r in bundle.requests() if r.reply and r.reply.clocks]
 
 
 def judge(reading: Reading) -> Iterator[Finding]:
@@ -37,11 +38,11 @@ def judge(reading: Reading) -> Iterator[Finding]:
             if broadcast and index not in reading.forged:
                 yield from _checked(reading, index, entry, entry.event, broadcast.clocks)
             elif request and request.reply:
-                yield from _checked(reading, index, entry, f"{request.event} (reply)", request.reply.clocks)
+                yield from _checked(reading, index, entry, reply_to(request.event), request.reply.clocks)
         elif isinstance(entry, Acked):
             request = reading.bundle.request(entry.event)
             if request and request.reply:
-                yield from _checked(reading, index, entry, f"{request.event} (reply)", request.reply.clocks)
+                yield from _checked(reading, index, entry, reply_to(request.event), request.reply.clocks)
 
 
 def _checked(

@@ -6,11 +6,12 @@ connection off on a frame that it cannot parse (`parse error`), connects again, 
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, reply_subject
+from conformance.clauses import PAIR
 from conformance.model import Acked, Finding, Got, failed, passed
 from conformance.plan.delivery import chorus, values
 from conformance.plan.requests import answers, bad_requests
 from conformance.reading import Reading
+from conformance.subject import reply_to
 from contracts.model import Bundle
 
 CLAUSE = "Socket.IO 5 packets carry JSON (RFC 8259); an event is an array that begins with its name, an ack an array."
@@ -20,7 +21,7 @@ ACTS = (chorus, answers, bad_requests, values)
 def subjects(bundle: Bundle) -> list[str]:
     """Everything that the server sends, and what requests are answered with."""
     sent = [broadcast.event for broadcast in bundle.broadcasts()]
-    return sent + [reply_subject(request.event) for request in bundle.requests() if request.reply]
+    return sent + [reply_to(request.event) for request in bundle.requests() if request.reply]
 
 
 def judge(reading: Reading) -> Iterator[Finding]:
@@ -30,9 +31,9 @@ def judge(reading: Reading) -> Iterator[Finding]:
     sound: dict[str, list[int]] = {}
     for kind in (Got, Acked):
         for index, entry in reading.each(kind):
-            subject = reply_subject(entry.event) if kind is Acked else entry.event
+            subject = reply_to(entry.event) if kind is Acked else entry.event
             if kind is Got and entry.event in named:
-                subject = reply_subject(named[entry.event].event)
+                subject = reply_to(named[entry.event].event)
             if entry.fault:
                 got = f"{entry.fault}: the official client breaks the connection off with a parse error"
                 yield failed(subject, "a frame that JSON.parse reads", got, index)

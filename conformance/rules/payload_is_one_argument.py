@@ -6,11 +6,12 @@ Where the contract lets the payload be null, none at all will do.
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, replies, reply_subject
+from conformance.clauses import PAIR, replies
 from conformance.model import Acked, Finding, Got, failed, passed
 from conformance.plan.delivery import chorus
 from conformance.plan.requests import answers, bad_requests
 from conformance.reading import Reading
+from conformance.subject import reply_to
 from contracts.model import Bundle
 from contracts.schema import Schema
 
@@ -21,7 +22,7 @@ ACTS = (chorus, answers, bad_requests)
 def subjects(bundle: Bundle) -> list[str]:
     """Everything that the server sends, and what requests are answered with."""
     sent = [broadcast.event for broadcast in bundle.broadcasts()]
-    return sent + [reply_subject(request.event) for request in bundle.requests() if request.reply]
+    return sent + [reply_to(request.event) for request in bundle.requests() if request.reply]
 
 
 def judge(reading: Reading) -> Iterator[Finding]:

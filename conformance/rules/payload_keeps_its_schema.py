@@ -5,13 +5,14 @@ Checked on everything that any socket received in any act: broadcasts, answers, 
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, replies, reply_subject
+from conformance.clauses import PAIR, replies
 from conformance.effects import effects_of
 from conformance.model import Acked, Finding, Got, failed, passed, unclear
 from conformance.plan.delivery import chorus
 from conformance.plan.requests import answers, bad_requests
 from conformance.presence import payload_of
 from conformance.reading import Reading
+from conformance.subject import reply_to
 from contracts.model import Bundle
 from contracts.schema import Schema, shown
 
@@ -22,7 +23,7 @@ ACTS = (chorus, answers, bad_requests)
 def subjects(bundle: Bundle) -> list[str]:
     """What the server sends, and what requests are answered with."""
     sent = [broadcast.event for broadcast in bundle.broadcasts()]
-    return sent + [reply_subject(request.event) for request in bundle.requests() if request.reply]
+    return sent + [reply_to(request.event) for request in bundle.requests() if request.reply]
 
 
 def judge(reading: Reading) -> Iterator[Finding]:

@@ -32,7 +32,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
             yield unclear(SUBJECT, f"the service refuses our sockets: {entry.message}", index, hint=hint)
         elif isinstance(entry, Opened):
             yield passed(SUBJECT, f"connected over {reading.transcript.transport}", index)
-        elif isinstance(entry, Missed) and entry.what.startswith("could not connect"):
+        elif isinstance(entry, Missed) and entry.is_connection:
             if reading.held_up(entry.at_s):
                 yield unclear(SUBJECT, "a connection could not be made while our own side was held up", index)
                 continue

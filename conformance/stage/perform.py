@@ -10,6 +10,7 @@ from functools import partial
 from typing import assert_never
 
 from conformance.model import (
+    UNCONNECTED,
     Acked,
     Act,
     Await,
@@ -168,7 +169,7 @@ async def _connect(stage: Stage, step: Connect) -> None:
     except ConnectionError as error:
         run.on_trouble()
         if step.token in ("own", "none"):
-            return miss(stage, step.actor, f"could not connect: {error}")
+            return miss(stage, step.actor, f"{UNCONNECTED}{error}")
         # With a bad token this is a refusal, if not in the documented way.
         stage.log.add(Refused(at_s=run.clock.now(), actor=step.actor, token=shown, message=str(error)))
         return None

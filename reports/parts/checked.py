@@ -9,6 +9,7 @@ from typing import Any
 
 from conformance.journal import Journal
 from conformance.model import Marked, Observed, Outcome, Transcript, Verdict
+from conformance.subject import Subject
 from reports.parts.sequence import Diagram, diagram
 
 TOLD = (Outcome.ERROR, Outcome.FAIL, Outcome.WARNING, Outcome.KNOWN, Outcome.INCONCLUSIVE, Outcome.SKIP)
@@ -109,7 +110,7 @@ def parts(journal: Journal, run: str) -> dict[str, Any]:
 
 def _row(verdict: Verdict) -> str:
     """Replies stand in the row of their request."""
-    return verdict.subject.removesuffix(" (reply)")
+    return Subject.read(verdict.subject).name
 
 
 def _matrix(

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from conformance.journal import Journal
 from conformance.model import Verdict
+from conformance.subject import Subject
 
 READ = "read"
 """The transport of what was read and not asked."""
@@ -43,7 +44,7 @@ def spot(text: str) -> Spot | None:
 def subject_of(verdict: Verdict) -> str:
     """What a verdict is on, without the place that makes a drift's subject unique."""
     if verdict.transport != READ:
-        return verdict.subject.removesuffix(" (reply)")
+        return Subject.read(verdict.subject).name
     return verdict.subject.rsplit(" (", 1)[0] if verdict.subject.endswith(")") else verdict.subject
 
 
