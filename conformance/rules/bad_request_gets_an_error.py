@@ -28,10 +28,13 @@ def subjects(bundle: Bundle) -> list[str]:
 
 def judge(reading: Reading) -> Iterator[Finding]:
     """Each documented bad request, and the error that its sender received for it: the first of those that are left."""
+    errors = reading.bundle.errors
+    if errors is None:
+        return
     bad = [(i, s, r) for i, s, r in invalid_requests(reading) if is_answered_by_error(reading, s, r)]
     used: dict[str, int] = {}  # The last error of each actor that answers a bad request already.
     for index, sent, request in bad:
-        error = reading.index.heard_after(sent.actor, reading.bundle.errors or "", max(index, used.get(sent.actor, -1)))
+        error = reading.index.heard_after(sent.actor, errors, max(index, used.get(sent.actor, -1)))
         if error is not None:
             used[sent.actor] = error
             yield passed(sent.event, "it got an error", index, error)
@@ -40,7 +43,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
         else:
             acks = reading.index.acks.get((sent.actor, sent.ack), ()) if sent.ack is not None else ()
             got_text = "only an ack" if acks else "nothing"
-            yield failed(sent.event, f"the event {reading.bundle.errors!r}", got_text, index, *acks, *missing.evidence)
+            yield failed(sent.event, f"the event {errors!r}", got_text, index, *acks, *missing.evidence)
 
 
 SILENT = (

@@ -34,6 +34,8 @@ def subjects(bundle: Bundle) -> list[str]:
 
 def judge(reading: Reading) -> Iterator[Finding]:
     """Each valid request that was the only open one of its socket, so that an error is known to answer it."""
+    if reading.bundle.errors is None:
+        return
     found = answering(reading)
     good = {index: sent for index, sent, _ in valid_requests(reading)}
     taken = _each_payload_once(reading, {i: sent for i, sent in good.items() if i not in found.possible})

@@ -1,5 +1,6 @@
 """Scripts as readings, and what a rule finds in them."""
 
+import dataclasses
 from typing import Any
 
 import msgspec
@@ -57,3 +58,9 @@ def cause(reading: Reading, at_s: float) -> Provocation:
 def heard_s(reading: Reading, at_s: float, actor: str) -> list[float]:
     """When an actor received the broadcast of the cause that was given at a time."""
     return [reading.entries[index].at_s for index in reading.delivered(cause(reading, at_s), actor)]
+
+
+def without_requests(*events: str) -> Bundle:
+    """The example contract without some of its requests."""
+    left = {name: event for name, event in EXAMPLE.events.items() if name not in events}
+    return dataclasses.replace(EXAMPLE, events=left)
