@@ -10,14 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from conformance.clauses import PAIR, invalid_requests
+from conformance.clauses import PAIR, invalid_requests, valid_requests
 from conformance.effects import Effect, effects_of
 from conformance.ids import SPOILT
 from conformance.model import Finding, Got, Observed, Sent, failed, passed, unclear
 from conformance.pairing import Provocation, same
 from conformance.plan.cue import is_number
 from conformance.plan.invalid import invalid_requests as invalid_requests_act
-from conformance.presence import Stay, payload_of
+from conformance.presence import Stay, payload_of, room_of
 from conformance.reading import Reading
 from contracts.model import Bundle, Request
 from contracts.schema import Schema, shown
@@ -151,7 +151,7 @@ def _membership(reading: Reading, index: int, sent: Sent, request: Request) -> I
         if provocation.room not in rooms or provocation.at_s < sent.at_s:
             continue
         heard = reading.delivered(provocation, sent.actor)
-        if entering and heard and _explained(stays, provocation.room, reading.entries[heard[0]].at_s):
+        if entering and heard and _explained(reading, stays, sent, provocation.room, heard[0]):
             continue
         control = reading.control(provocation, but=sent.actor)
         fence = reading.fence(sent.actor, reading.entries[control].at_s) if control is not None else None
@@ -168,9 +168,22 @@ def _membership(reading: Reading, index: int, sent: Sent, request: Request) -> I
             )
 
 
-def _explained(stays: Iterable[Stay], room: str, heard_s: float) -> bool:
+def _explained(reading: Reading, stays: Iterable[Stay], bad: Sent, room: str, heard: int) -> bool:
     """Whether a valid join of the same socket explains what it hears: some are confirmed by nothing else."""
-    return any(stay.room == room and stay.asked_in_s < heard_s < stay.out_s for stay in stays)
+    heard_s = reading.entries[heard].at_s
+    joins_s = [
+        sent.at_s
+        for _, sent, request in valid_requests(reading)
+        if request.membership == "enter"
+        and (sent.actor, room_of(reading.bundle, payload_of(sent.args))) == (bad.actor, room)
+    ]
+    # A membership begins with the first join that names the room, be it the bad one.
+    return any(
+        stay.room == room
+        and stay.asked_in_s < heard_s < stay.out_s
+        and (stay.asked_in_s != bad.at_s or any(bad.at_s < at_s < heard_s for at_s in joins_s))
+        for stay in stays
+    )
 
 
 SILENT = (
