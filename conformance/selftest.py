@@ -8,16 +8,18 @@ import signal
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from conformance.aim import of_embedded
-from conformance.check import Order, check
+from conformance.check import EVERYTHING, Order, check
 from conformance.loop import on_uvloop
 from conformance.model import Outcome, Transport
 from conformance.reference.host import embedded
 from conformance.reference.lie import lies
 from conformance.reference.service import Service
 from conformance.rule import rules
+from conformance.select import Selection
 from conformance.stage.heartbeat import Heartbeat
 from conformance.stage.log import Clock
 from contracts.load import load
@@ -94,8 +96,13 @@ def asked_over(offered: Sequence[Transport]) -> tuple[Transport, ...]:
     return ("websocket",) if "websocket" in offered else ("websocket", *offered)
 
 
-async def accused(lie: str | None, timeout_s: float | None = None) -> Kill:
-    """Check the embedded service, told one lie or none, over websocket."""
+async def accused(lie: str | None, timeout_s: float | None = None, *, own_rule: bool = False) -> Kill:
+    """Check the embedded service, told one lie or none, over websocket.
+
+    Args:
+        own_rule: of a lie, play and judge only what the rule needs that has to catch it.
+    """
+    wanted = lies()[lie].caught_by if lie else ""
     async with embedded(lie, KEY) as urls:
         aimed = replace(of_embedded(urls[0], KEY), urls=urls, wait_for_s=BEGUN_S)
         kind = lies()[lie] if lie else Service
@@ -103,6 +110,7 @@ async def accused(lie: str | None, timeout_s: float | None = None) -> Kill:
             bundle=documented(load("sos"), kind.acknowledges),
             target=aimed,
             rules=rules(),
+            selection=Selection(rules=(wanted,)) if own_rule and wanted else EVERYTHING,
             transports=asked_over(kind.transports),
             timeout_s=timeout_s,
         )
@@ -112,7 +120,6 @@ async def accused(lie: str | None, timeout_s: float | None = None) -> Kill:
     errors = tuple(verdict.message for verdict in result.verdicts if verdict.outcome is Outcome.ERROR)
     if result.lost:
         errors = (*errors, result.lost)
-    wanted = lies()[lie].caught_by if lie else ""
     return Kill(
         lie=lie or HONEST,
         rules=tuple(sorted(found)),
@@ -122,14 +129,20 @@ async def accused(lie: str | None, timeout_s: float | None = None) -> Kill:
     )
 
 
-def selftest(names: Sequence[str] | None = None) -> Matrix:
-    """Run all lies, or those named, and the honest service."""
+def selftest(names: Sequence[str] | None = None, *, own_rules: bool = False) -> Matrix:
+    """Run all lies, or those named, and the honest service.
+
+    Args:
+        own_rules: ask each lie only what the rule needs that has to catch it, at a third of the cost. That the others
+            find it, too, is not seen then; the honest service is judged by every rule all the same.
+    """
+    share = partial(_share, own_rules=own_rules)
     chosen: list[str | None] = [None, *(names if names is not None else lies())]
     kills: list[Kill] = []
     with ProcessPoolExecutor(PROCESSES, initializer=_leave_interrupts) as pool:
         try:
-            for share in pool.map(_share, [chosen[start::PROCESSES] for start in range(PROCESSES)]):
-                kills += share
+            for some in pool.map(share, [chosen[start::PROCESSES] for start in range(PROCESSES)]):
+                kills += some
         except KeyboardInterrupt:
             for process in multiprocessing.active_children():
                 process.kill()
@@ -144,7 +157,7 @@ def _leave_interrupts() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
-def _share(names: list[str | None]) -> list[Kill]:
+def _share(names: list[str | None], *, own_rules: bool = False) -> list[Kill]:
     """Some lies at the same time, in one process."""
 
     async def all_of_them() -> list[Kill]:
@@ -158,7 +171,7 @@ def _share(names: list[str | None]) -> list[Kill]:
                 # A check is alone while it works; once it only waits, the next may begin. Otherwise they would
                 # hold each other up, and what came late would be excused.
                 async with alone:
-                    checking = asyncio.ensure_future(accused(name))
+                    checking = asyncio.ensure_future(accused(name, own_rule=own_rules))
                     heartbeat.unsettle()
                     calm = asyncio.ensure_future(heartbeat.calm.wait())
                     await asyncio.wait({checking, calm}, return_when=asyncio.FIRST_COMPLETED)
@@ -168,6 +181,8 @@ def _share(names: list[str | None]) -> list[Kill]:
         kills = list(await asyncio.gather(*map(one, names)))
         heartbeat.stop()
         # What came to no conclusion may have been excused for what its neighbours held up: it is asked by itself.
-        return [await accused(kill.lie) if kill.wanted in kill.undecided() else kill for kill in kills]
+        return [
+            await accused(kill.lie, own_rule=own_rules) if kill.wanted in kill.undecided() else kill for kill in kills
+        ]
 
     return on_uvloop(all_of_them(), quiet=True)

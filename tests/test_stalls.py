@@ -1,8 +1,13 @@
-"""Sums of stalls are those that adding them one by one gives."""
+"""Sums of stalls are those that adding them one by one gives; what they took is granted on top of a deadline."""
+
+from types import SimpleNamespace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.stage.heartbeat import Heartbeat
+from conformance.stage.log import Clock
+from conformance.stage.perform import _left_s
 from conformance.stalls import stalls_of
 
 TIMES = st.floats(min_value=0, max_value=100, allow_nan=False)
@@ -27,3 +32,11 @@ def test_the_sum_is_that_of_each_part_between_the_times(
         max(0.0, min(until_s, began_s + lasted_s) - max(since_s, began_s)) for began_s, lasted_s in reversed(stalls)
     )
     assert abs(stalls_of(reversed(stalls)).between(since_s, until_s) - sum(parts)) < 1e-6
+
+
+def test_what_our_own_side_was_held_up_is_granted_on_top() -> None:
+    heartbeat = Heartbeat(Clock(), stalls=[(1.0, 0.5), (4.0, 1.0)])
+    now = SimpleNamespace(now=lambda: 6.0)
+    stage = SimpleNamespace(run=SimpleNamespace(heartbeat=heartbeat, clock=now))
+    assert _left_s(stage, 3.0, 2.0) == 0.0
+    assert _left_s(stage, 0.0, 2.0) == -2.5

@@ -295,7 +295,7 @@ async def _roster_says(
     request = run.bundle.roster_request()
     if request is None or request.reply is None or request.reply.roster is None:
         return False
-    until_s = run.clock.now() + (run.deadline_s(request.deadline_ms) if patient else IMPATIENT_S)
+    since_s, granted_s = run.clock.now(), run.deadline_s(request.deadline_ms) if patient else IMPATIENT_S
     example = request.examples.valid[0] if request.examples.valid else {}
     question = Emit(
         actor=asker,
@@ -307,11 +307,11 @@ async def _roster_says(
     answered, refused, pause_s = False, 0, ROSTER_PAUSE_S
     while not run.lost.is_set() and refused < MOST_REFUSED:
         # The last question is put when time is up, so that its answer tells of the whole of it.
-        last = run.clock.now() >= until_s
+        last = _left_s(stage, since_s, granted_s) <= 0
         answer = await emit(stage, question)
         if answer is not None and not answered and patient:
             # The first answer shows that what was sent before it has been taken: the deadline runs from here.
-            answered, last, until_s = True, False, run.clock.now() + run.deadline_s(request.deadline_ms)
+            answered, last, since_s = True, False, run.clock.now()
         is_roster = isinstance(answer, Acked) or (isinstance(answer, Got) and answer.event in question.answered)
         members = roster_of(request.reply.roster, payload_of(answer.args)) if isinstance(answer, Acked | Got) else []
         if is_roster and any(listed == socket_id for listed, _ in members) is present:
@@ -322,8 +322,14 @@ async def _roster_says(
             break
         turned_away = isinstance(answer, Got) and not is_roster
         refused = refused + 1 if turned_away else 0
-        left_s = max(0.0, until_s - run.clock.now())
+        left_s = max(0.0, _left_s(stage, since_s, granted_s))
         await stage.log.wait(lambda entry: False, min(ROSTER_REST_S if turned_away else pause_s, left_s))
         pause_s = min(2 * pause_s, ROSTER_REST_S)
     run.roster_trusted = False
     return False
+
+
+def _left_s(stage: Stage, since_s: float, granted_s: float) -> float:
+    """What is left of a time that was granted; what our own side was held up meanwhile does not count."""
+    run = stage.run
+    return since_s + granted_s + run.heartbeat.stalled_s(since_s) - run.clock.now()
