@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from loadtests.counts import ORDER
 from loadtests.histogram import Histogram, Tags
-from loadtests.plane.account import Account
+from loadtests.messages import Account, Witnessed
 
 
 @dataclass(slots=True)
@@ -27,7 +26,7 @@ class Accounts:
         """The counts of all processes, of one scenario or step, or of all."""
         whole: Counter[str] = Counter()
         for worker, account in self.told.items():
-            for name, of, at, count in account["counts"]:
+            for name, of, at, count in account.counts:
                 if scenario in (None, of) and step in (None, at):
                     whole["unknown" if name == "pending" and worker in self.gone else name] += count
         if scenario is None and step is None:
@@ -36,11 +35,11 @@ class Accounts:
 
     def scenarios(self) -> list[str]:
         """The scenarios that were counted."""
-        return sorted({of for account in self.told.values() for _, of, _, _ in account["counts"]})
+        return sorted({of for account in self.told.values() for _, of, _, _ in account.counts})
 
     def steps(self, scenario: str) -> list[str]:
         """The steps of a scenario that were counted, which are numbers, in their order."""
-        rows = (row for account in self.told.values() for row in account["counts"])
+        rows = (row for account in self.told.values() for row in account.counts)
         found = {step for _, of, step, _ in rows if of == scenario} - {""}
         return sorted(found, key=float)
 
@@ -48,9 +47,8 @@ class Accounts:
         """The trends of all processes, in ms."""
         whole: dict[tuple[str, Tags], Histogram] = {}
         for account in self.told.values():
-            for name, tags, packed in account["trends"]:
-                key = (name, tuple((tag, value) for tag, value in tags))
-                whole.setdefault(key, Histogram()).merge(Histogram.unpacked(packed))
+            for name, tags, packed in account.trends:
+                whole.setdefault((name, tags), Histogram()).merge(Histogram.unpacked(packed))
         return whole
 
     def trend(self, name: str, tags: Mapping[str, str] | None = None) -> Histogram:
@@ -62,17 +60,31 @@ class Accounts:
                 whole.merge(histogram)
         return whole
 
-    def witnesses(self) -> Iterator[Mapping[str, Any]]:
+    def witnesses(self) -> Iterator[Witnessed]:
         """The first that shows a defect, of each process."""
-        return (one for account in self.told.values() for one in account["witnesses"])
+        return (one for account in self.told.values() for one in account.witnesses)
 
-    def sum(self, what: str) -> int:
-        """How many `sockets`, `rooms` or sockets that are `away` all workers have."""
-        return sum(account[what] for worker, account in self.told.items() if worker not in self.gone)
+    @property
+    def sockets(self) -> int:
+        """How many sockets have a connection."""
+        return sum(account.sockets for account in self._there())
+
+    @property
+    def away(self) -> int:
+        """How many sockets have no connection and want one."""
+        return sum(account.away for account in self._there())
+
+    @property
+    def rooms(self) -> int:
+        """How many rooms have members; a shared one counts once for each worker that has some."""
+        return sum(account.rooms for account in self._there())
+
+    def _there(self) -> Iterator[Account]:
+        return (account for worker, account in self.told.items() if worker not in self.gone)
 
     def clocks(self) -> dict[str, tuple[float, float]]:
         """Of each worker of a master: how far its clock is from ours, and the error of that, in ms."""
-        told = {worker: account["clock_ms"] for worker, account in self.told.items()}
+        told = {worker: account.clock_ms for worker, account in self.told.items()}
         return {worker: (offset, error) for worker, (offset, error) in told.items() if error}
 
     def line(self) -> str:

@@ -99,6 +99,6 @@ def _witnesses(accounts: Accounts) -> Mapping[str, list[tuple[str, str]]]:
     """(room, what it saw) of each witness, by its defect. A room's name tells its scenario."""
     found: dict[str, list[tuple[str, str]]] = {}
     for one in accounts.witnesses():
-        frame = f": {one['frame']}" if one["frame"] else ""
-        found.setdefault(one["defect"], []).append((one["room"], sentence(one) + frame))
+        frame = f": {one.frame}" if one.frame else ""
+        found.setdefault(one.defect, []).append((one.room, sentence(one) + frame))
     return found

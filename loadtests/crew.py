@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import gevent.event
 from locust.runners import STATE_MISSING, MasterRunner, WorkerRunner
 
+from loadtests.messages import Account, Done, Published, plain, read
 from loadtests.plane.http import CALL_S
 from loadtests.plane.plane import MARGIN_S
 
@@ -103,28 +104,29 @@ class Crew:
         self._news.set()
 
     def _worker_done(self, environment: Any, msg: Any, **_: Any) -> None:
-        self._account(msg.node_id, msg.data["account"])
-        self._done.setdefault(msg.data["phase"], set()).add(msg.node_id)
+        done = read(msg.data, Done)
+        self._account(msg.node_id, done.account)
+        self._done.setdefault(done.phase, set()).add(msg.node_id)
         self._news.set()
 
     def _take(self, client_id: str, data: dict[str, Any]) -> None:
         if KEY in data:
-            self._account(client_id, data[KEY])
+            self._account(client_id, read(data[KEY], Account))
 
-    def _account(self, worker: str, account: dict[str, Any]) -> None:
+    def _account(self, worker: str, account: Account) -> None:
         accounts = self._session.accounts
         accounts.told[worker] = account
         accounts.owed_since.pop(worker, None)
-        self._members[worker] = account["members"]
+        self._members[worker] = account.members
 
     def _relay(self, environment: Any, msg: Any, **_: Any) -> None:
         """Tell the others what one worker published; what a worker that dies then was owed of it is unknown."""
-        owed_since = self._session.accounts.owed_since
+        owed_since, published = self._session.accounts.owed_since, read(msg.data, Published)
         for client in self._runner.clients.all:
             if client.id != msg.node_id and client.state != STATE_MISSING:
                 self._runner.send_message(PUBLISHED, msg.data, client.id)
                 members = self._members.get(client.id, {})
-                owed_since[client.id] += sum(members.get(one[0], 0) for one in msg.data["publications"])
+                owed_since[client.id] += sum(members.get(one.room, 0) for one in published.publications)
 
     def _tell_time(self, environment: Any, msg: Any, **_: Any) -> None:
         self._runner.send_message(CLOCK, msg.data | {"master_ns": time.monotonic_ns()}, msg.node_id)
@@ -141,24 +143,24 @@ class Crew:
         asked_ns, now_ns = msg.data["asked_ns"], time.monotonic_ns()
         self._session.clock((msg.data["master_ns"] - (asked_ns + now_ns) // 2), (now_ns - asked_ns) // 2)
 
-    def publish(self, publications: list[Any], error_ns: int) -> None:
+    def publish(self, published: Published) -> None:
         """Tell the others what was published here."""
-        self._runner.send_message(PUBLISHED, {"publications": publications, "error_ns": error_ns})
+        self._runner.send_message(PUBLISHED, plain(published))
 
     def _told(self, environment: Any, msg: Any, **_: Any) -> None:
-        self._session.told(msg.data["publications"], msg.data["error_ns"])
+        self._session.told(read(msg.data, Published))
 
     def _play_phase(self, environment: Any, msg: Any, **_: Any) -> None:
         name = msg.data["phase"]
         getattr(self._session, name)()
         if name == HURRY:
             return
-        self._runner.send_message(DONE, {"phase": name, "account": self._session.accounts.told["local"]})
+        self._runner.send_message(DONE, plain(Done(phase=name, account=self._session.accounts.told["local"])))
 
     def _report(self, client_id: str, data: dict[str, Any]) -> None:
         account = self._session.accounts.told.get("local")
         if account is not None:
-            data[KEY] = account
+            data[KEY] = plain(account)
 
 
 HUSH_S = CALL_S + MARGIN_S

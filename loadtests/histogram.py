@@ -13,6 +13,10 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
+
+Packed: TypeAlias = tuple[tuple[int, ...], tuple[int, ...], float, float, float]
+"""A histogram as processes tell it: buckets, the count of each, least, most and sum."""
 
 _HIGH = 1 if struct.pack("=H", 1) == struct.pack("<H", 1) else 0
 """Which half of a float is the upper one on this machine."""
@@ -73,16 +77,15 @@ class Histogram:
         """Their mean; 0 where there is none."""
         return self.total / self.count if self.buckets else 0.0
 
-    def packed(self) -> list[object]:
-        """What `unpacked` reads, of plain lists and numbers."""
-        return [list(self.buckets.keys()), list(self.buckets.values()), self.least, self.most, self.total]
+    def packed(self) -> Packed:
+        """What `unpacked` reads."""
+        return tuple(self.buckets.keys()), tuple(self.buckets.values()), self.least, self.most, self.total
 
     @classmethod
-    def unpacked(cls, data: list[object]) -> Histogram:
+    def unpacked(cls, data: Packed) -> Histogram:
         """What `packed` wrote."""
         keys, counts, least, most, total = data
-        buckets: Counter[int] = Counter(dict(zip(keys, counts, strict=True)))  # type: ignore[call-overload]
-        return cls(buckets, float(least), float(most), float(total))  # type: ignore[arg-type]
+        return cls(Counter(dict(zip(keys, counts, strict=True))), least, most, total)
 
 
 def merged(histograms: Iterable[Histogram]) -> Histogram:

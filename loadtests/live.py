@@ -20,7 +20,7 @@ COLOURS = {HOLDS: "green", BROKEN: "red"}
 
 def headline(accounts: Accounts, elapsed_s: float, rate: float) -> str:
     """The run in one line."""
-    sockets, rooms = accounts.sum("sockets"), accounts.sum("rooms")
+    sockets, rooms = accounts.sockets, accounts.rooms
     counts, times = accounts.counts(), accounts.trend("delivery")
     defects = [f"{counts[name]} {name}" for name in DEFECTS if counts.get(name)]
     told = [f"{counts.get('ok', 0)} ok", f"{rate:.0f}/s", *defects]
@@ -76,14 +76,14 @@ def _times(accounts: Accounts) -> Table:
 def _workers(accounts: Accounts) -> Table:
     table = _table("Generator", "worker", "sockets", "CPU %", "lag ms", "backlog B", "RSS MB")
     for index, (worker, account) in enumerate(sorted(accounts.told.items())):
-        health = account["health"]
+        health = account.health
         gone = " (lost)" if worker in accounts.gone else ""
         table.add_row(
             f"{index}{gone}",
-            str(account["sockets"]),
-            f"{health['cpu_percent']:.0f}",
-            f"{health['lag_ms']:.1f}",
-            str(health["backlog_bytes"]),
-            f"{health['rss_kb'] / 1024:.0f}",
+            str(account.sockets),
+            f"{health.cpu_percent:.0f}",
+            f"{health.lag_ms:.1f}",
+            str(health.backlog_bytes),
+            f"{health.rss_kb / 1024:.0f}",
         )
     return table

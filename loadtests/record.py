@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 from importlib.metadata import version
 from typing import Any
 
+from msgspec.structs import asdict
+
 from conformance.equipment import equip, equipment_of, without_secrets
 from conformance.hiding import Secrets
 from conformance.journal import (
@@ -34,6 +36,7 @@ from contracts.where import where
 from loadtests.accounts import Accounts
 from loadtests.clauses import clauses
 from loadtests.histogram import middle
+from loadtests.messages import plain
 from loadtests.verdict import BROKEN, HOLDS, INTERRUPTED, Verdict
 from loadtests.words import Words
 
@@ -103,12 +106,12 @@ def measured(accounts: Accounts, elapsed_s: float) -> Measured:
     times = accounts.trend("delivery")
     return Measured(
         at_s=round(elapsed_s, 3),
-        sockets=accounts.sum("sockets"),
-        rooms=accounts.sum("rooms"),
+        sockets=accounts.sockets,
+        rooms=accounts.rooms,
         counts=accounts.counts(),
         deliveries=times.count,
         delivery_ms={f"p{percent}": round(times.percentile(percent), 3) for percent in PERCENTS},
-        workers={worker: account["health"] for worker, account in accounts.told.items()},
+        workers={worker: plain(account.health) for worker, account in accounts.told.items()},
     )
 
 
@@ -117,7 +120,7 @@ def sampled(subject: Subject, accounts: Accounts) -> tuple[list[Transcript], lis
 
     What no sample shows is not told: it is a check's to exercise every clause.
     """
-    told = (decode(account["sample"]) for account in accounts.told.values() if account["sample"])
+    told = (decode(account.sample) for account in accounts.told.values() if account.sample)
     transcripts = [subject.secrets.cover_transcript(one.transcript) for one in told if isinstance(one, Played)]
     equipped = equip(subject.bundle, equipment_of(subject.target))
     verdicts, _ = judge(subject.bundle, transcripts, rules(), equipped)
@@ -160,10 +163,9 @@ def ending(
                 histogram=[(round(middle(bucket), 6), count) for bucket, count in sorted(times.buckets.items())],
             )
     for account in accounts.told.values():
-        for one in account["witnesses"]:
-            times_s = {"at_s": one["at_ns"] / 1e9, "due_s": one["due_ns"] / 1e9}
-            rest = {name: value for name, value in one.items() if not name.endswith("_ns")}
-            yield Witnessed(**rest, **times_s)
+        for one in account.witnesses:
+            rest = {name: value for name, value in asdict(one).items() if not name.endswith("_ns")}
+            yield Witnessed(**rest, at_s=one.at_ns / 1e9, due_s=one.due_ns / 1e9)
     for gate in verdict.gates:
         yield Gated(gate=gate.gate.text, outcome=gate.outcome, value=gate.value)
     for text in (*verdict.notes, *verdict.limits, verdict.summary):

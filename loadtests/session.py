@@ -24,6 +24,7 @@ from loadtests.accounts import Accounts
 from loadtests.bulk import merge
 from loadtests.crew import Crew
 from loadtests.gates import Gate
+from loadtests.messages import Published
 from loadtests.options import checked, names
 from loadtests.paper import asked
 from loadtests.plane.account import snapshot
@@ -234,11 +235,10 @@ class Session:
         if self._plane is None or self._thread is None:
             return
         plane = self._plane
-        account, told = self._thread.ask(lambda: snapshot(plane))
+        account, told, publications = self._thread.ask(lambda: snapshot(plane))
         merge(self.environment.stats, told)
-        publications = account.pop("outbox")
         if publications and self.worker:
-            self.crew.publish(publications, plane.error_ns)
+            self.crew.publish(Published(publications=publications, error_ns=plane.error_ns))
         self.accounts.told[LOCAL] = account
 
     def clock(self, offset_ns: int, error_ns: int) -> None:
@@ -251,10 +251,10 @@ class Session:
 
             thread.tell(set_clock)
 
-    def told(self, publications: list[Any], error_ns: int) -> None:
-        """Other workers published this."""
+    def told(self, published: Published) -> None:
+        """Another worker published this."""
         if self._plane is not None and self._thread is not None:
-            self._thread.tell(self._plane.told, publications, error_ns)
+            self._thread.tell(self._plane.told, published)
 
     def come(self, scenario: str, count: int, members: list[Member]) -> None:
         """Bring sockets of a scenario, and wait until they have joined."""

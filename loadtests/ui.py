@@ -99,9 +99,9 @@ def generators(accounts: Accounts) -> list[Row]:
     """How well each worker keeps up."""
     clocks, rows = accounts.clocks(), []
     for worker, account in sorted(accounts.told.items()):
-        health = account["health"]
+        health = account.health
         lag = Histogram()
-        for name, _, packed in account["trends"]:
+        for name, _, packed in account.trends:
             if name == "loop_lag":
                 lag.merge(Histogram.unpacked(packed))
         offset_ms, error_ms = clocks.get(worker, (None, None))
@@ -109,13 +109,13 @@ def generators(accounts: Accounts) -> list[Row]:
             {
                 "worker": worker,
                 "lost": worker in accounts.gone,
-                "sockets": account["sockets"],
-                "rooms": account["rooms"],
-                "cpu_percent": round(health["cpu_percent"]),
-                "lag_ms": round(health["lag_ms"], 1),
+                "sockets": account.sockets,
+                "rooms": account.rooms,
+                "cpu_percent": round(health.cpu_percent),
+                "lag_ms": round(health.lag_ms, 1),
                 "lag_p99_ms": round(lag.percentile(99), 1),
-                "backlog_bytes": health["backlog_bytes"],
-                "rss_mb": round(health["rss_kb"] / 1024),
+                "backlog_bytes": health.backlog_bytes,
+                "rss_mb": round(health.rss_kb / 1024),
                 "clock_offset_ms": None if offset_ms is None else round(offset_ms, 3),
                 "clock_error_ms": None if error_ms is None else round(error_ms, 3),
             }
@@ -283,8 +283,8 @@ class View:
         return {
             "state": runner.state if runner else None,
             "elapsed_s": round(elapsed_s, 3),
-            "sockets": accounts.sum("sockets"),
-            "rooms": accounts.sum("rooms"),
+            "sockets": accounts.sockets,
+            "rooms": accounts.rooms,
             "deliveries": deliveries,
             "deliveries_per_s": round(rate, 1),
             "over_s": round(over_s, 3),

@@ -108,8 +108,8 @@ def rule_of(count: str) -> str:
 def _away(accounts: Accounts, counts: Mapping[str, int]) -> tuple[int, str]:
     """Whether we failed ourselves, or the service was not there: then nothing else that was counted says anything."""
     # At the end every socket that wanted a connection had none.
-    gone = accounts.sum("away") > 0 and accounts.sum("sockets") == 0
-    why = {one["defect"]: f" ({one['why']})" for one in accounts.witnesses() if one["why"]}
+    gone = accounts.away > 0 and accounts.sockets == 0
+    why = {one.defect: f" ({one.why})" for one in accounts.witnesses() if one.why}
     if counts.get("own_error"):
         return OUR_ERROR, "our own error, please report it: Locust's list of failures says what it was"
     refused, unreached = counts.get("refused_sockets", 0), counts.get("unreached", 0)
@@ -197,5 +197,5 @@ def noted(accounts: Accounts) -> list[str]:
         notes.append(f"the clocks of {len(near)} workers are the master's, ± {max(near):.3f} ms")
     counts = accounts.counts()
     # What was thought lost may have come all the same.
-    notes += [line(one) for one in accounts.witnesses() if counts.get(one["defect"])]
+    notes += [line(one) for one in accounts.witnesses() if counts.get(one.defect)]
     return notes

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, TypeAlias
 
+from loadtests.messages import Witnessed
 from loadtests.publication import Witness
 from loadtests.words import Words
-
-Told: TypeAlias = Mapping[str, Any]
 
 MOST_SHOWN = 200
 """How much of a frame a line of a terminal shows."""
@@ -24,30 +21,28 @@ WHAT = {
 """What happened to the user of a witness; of anything else it is the reason that says it."""
 
 
-def told(witness: Witness, words: Words, run: str) -> dict[str, Any]:
+def told(witness: Witness, words: Words, run: str) -> Witnessed:
     """A witness as it leaves its process: with the user and the publication in words."""
-    named = {
-        "user": f"{run}-{witness.socket}" if witness.socket >= 0 else "",
-        "publication": words.named(run, witness.stream, witness.number),
-    }
-    return asdict(witness) | named
+    user = f"{run}-{witness.socket}" if witness.socket >= 0 else ""
+    publication = words.named(run, witness.stream, witness.number)
+    return Witnessed(**asdict(witness), user=user, publication=publication)
 
 
-def sentence(one: Told) -> str:
+def sentence(one: Witnessed) -> str:
     """Who saw what, where."""
-    user = f"user {one['user']}" if one.get("user") else "somebody"
-    where = f" in {one['room']}" if one["room"] else ""
-    what = " ".join(part for part in (one.get("event", ""), _named(one)) if part)
-    did = WHAT.get(one["defect"])
+    user = f"user {one.user}" if one.user else "somebody"
+    where = f" in {one.room}" if one.room else ""
+    what = " ".join(part for part in (one.event, _named(one)) if part)
+    did = WHAT.get(one.defect)
     said = f"{user}{where} {did} {what or 'an event'}" if did else f"{user}{where}" + (f", {what}" if what else "")
-    return f"{said}: {one['why']}" if one.get("why") else said
+    return f"{said}: {one.why}" if one.why else said
 
 
-def _named(one: Told) -> str:
-    return f"({one['publication']})" if one.get("publication") else ""
+def _named(one: Witnessed) -> str:
+    return f"({one.publication})" if one.publication else ""
 
 
-def line(one: Told, most: int = MOST_SHOWN) -> str:
+def line(one: Witnessed, most: int = MOST_SHOWN) -> str:
     """The first witness of a count, as a line of its own."""
-    frame = f": {one['frame'][:most]}" if one["frame"] else ""
-    return f"first {one['defect']}: {sentence(one)}{frame}"
+    frame = f": {one.frame[:most]}" if one.frame else ""
+    return f"first {one.defect}: {sentence(one)}{frame}"

@@ -10,6 +10,7 @@ from loadtests.conclusion import Conclusion
 from loadtests.gates import aborting, gate
 from loadtests.histogram import Histogram
 from loadtests.verdict import judged, told
+from tests.accounting import account
 
 
 def accounts(counts: dict[str, int], sockets: int = 9, **trends: Iterable[float]) -> Accounts:
@@ -17,16 +18,9 @@ def accounts(counts: dict[str, int], sockets: int = 9, **trends: Iterable[float]
     for name, values in trends.items():
         times = Histogram()
         times.add([round(value * 1e6) for value in values])
-        packed.append([name, [["scenario", "Chat"], ["step", "1"]], times.packed()])
-    account = {
-        "counts": [[name, "Chat", "1", count] for name, count in counts.items()],
-        "trends": packed,
-        "witnesses": [],
-        "clock_ms": [0, 0],
-        "sockets": sockets,
-        "away": 9 - sockets,
-    }
-    return Accounts(told={"local": account})
+        packed.append((name, (("scenario", "Chat"), ("step", "1")), times.packed()))
+    rows = tuple((name, "Chat", "1", count) for name, count in counts.items())
+    return Accounts(told={"local": account(counts=rows, trends=tuple(packed), sockets=sockets, away=9 - sockets)})
 
 
 RUN = {"published": 100, "ok": 400}

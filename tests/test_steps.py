@@ -15,6 +15,7 @@ from loadtests.histogram import Histogram
 from loadtests.plane.plane import Plane
 from loadtests.scenario import Scenario
 from loadtests.scenarios import mixed, scenarios
+from tests.accounting import account
 from tests.test_load_waits import run
 
 EVERY = scenarios()
@@ -57,11 +58,11 @@ async def _begun(plane: Plane, name: str) -> None:
 
 def accounts(**counts: dict[tuple[str, str], int]) -> Accounts:
     """An account of counts by name of the scenario, and within it by name and step."""
-    rows = [[name, of, step, count] for of, told in counts.items() for (name, step), count in told.items()]
+    rows = tuple((name, of, step, count) for of, told in counts.items() for (name, step), count in told.items())
     trends = [
-        ["rejoin", [["scenario", of]], packed(250.0)] for of, told in counts.items() if ("dropped", "2") in told
+        ("rejoin", (("scenario", of),), packed(250.0)) for of, told in counts.items() if ("dropped", "2") in told
     ]  # fmt: skip
-    return Accounts(told={"w": {"counts": rows, "trends": trends}})
+    return Accounts(told={"w": account(counts=rows, trends=tuple(trends))})
 
 
 def packed(ms: float) -> Any:

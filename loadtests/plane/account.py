@@ -1,17 +1,11 @@
-"""What a worker tells of itself: its whole account each time, so that nothing is lost on the way, and fresh samples.
-
-An account is of plain lists, numbers and texts, which Locust's messages can hold.
-"""
+"""What a worker tells of itself: its whole account each time, so that nothing is lost on the way, and fresh samples."""
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
-
+from loadtests.messages import Account, Announcement, Trend
 from loadtests.plane.plane import Plane
 from loadtests.plane.samples import Told
 from loadtests.witness import told as told_of
-
-Account: TypeAlias = dict[str, Any]
 
 FAULTS = {
     "lost": "lost: never delivered",
@@ -24,33 +18,35 @@ FAULTS = {
 """How Locust's list of failures says a defect: constant texts, one line each."""
 
 
-async def snapshot(plane: Plane) -> tuple[Account, list[Told]]:
-    """The account so far, and the samples since the last one. Called in the plane's own thread."""
+async def snapshot(plane: Plane) -> tuple[Account, list[Told], tuple[Announcement, ...]]:
+    """The account so far, and since the last one the samples and what was published in shared rooms.
+
+    Called in the plane's own thread.
+    """
     ledger = plane.ledger
     faults, ledger.faults = ledger.faults, type(ledger.faults)()
     for (defect, event), count in faults.items():
         plane.samples.fail("WSR", event or "(another)", FAULTS[defect], count)
     told = plane.samples.told()
-    trends = []
+    trends: list[Trend] = []
     for (name, tags), trend in ledger.trends.items():
         fresh = trend.fold()
         if name.startswith("delivery"):
             size_bytes, trend.size_bytes = trend.size_bytes, 0
             told.append(Told(kind="WSR", name=dict(tags).get("event", ""), times=fresh, size_bytes=size_bytes))
-        trends.append([name, list(map(list, tags)), trend.histogram.packed()])
-    trends.append(["loop_lag", [], plane.health.lag.packed()])
+        trends.append((name, tags, trend.histogram.packed()))
+    trends.append(("loop_lag", (), plane.health.lag.packed()))
     outbox, plane.outbox = plane.outbox, []
-    account: Account = {
-        "counts": [[*key, count] for key, count in (ledger.counts + ledger.pending()).items()],
-        "trends": trends,
-        "witnesses": [told_of(one, plane.words, plane.setup.run) for one in ledger.witnesses.values()],
-        "health": plane.health.told(),
-        "sockets": len(plane.sockets),
-        "away": len(plane.away),
-        "rooms": sum(1 for room in ledger.rooms.values() if room.stays),
-        "members": {name: len(room.stays) for name, room in ledger.rooms.items() if room.shared},
-        "clock_ms": [plane.offset_ns / 1e6, plane.error_ns / 1e6],
-        "sample": plane.sampled,
-        "outbox": outbox,
-    }
-    return account, told
+    account = Account(
+        counts=tuple((*key, count) for key, count in (ledger.counts + ledger.pending()).items()),
+        trends=tuple(trends),
+        witnesses=tuple(told_of(one, plane.words, plane.setup.run) for one in ledger.witnesses.values()),
+        health=plane.health.told(),
+        sockets=len(plane.sockets),
+        away=len(plane.away),
+        rooms=sum(1 for room in ledger.rooms.values() if room.stays),
+        members={name: len(room.stays) for name, room in ledger.rooms.items() if room.shared},
+        clock_ms=(plane.offset_ns / 1e6, plane.error_ns / 1e6),
+        sample=plane.sampled,
+    )
+    return account, told, tuple(outbox)

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from loadtests import messages
 from loadtests.histogram import Histogram
 
 if TYPE_CHECKING:
@@ -98,14 +99,14 @@ class Health:
             self.cpu_percent = 100 * (used_s - self._cpu_s) / max(now_s - self._at_s, 1e-3)
         self._cpu_s, self._at_s = used_s, now_s
 
-    def told(self) -> dict[str, float]:
+    def told(self) -> messages.Health:
         """What is told each time."""
         worst_ms, self.worst_ms = self.worst_ms, 0.0
         backlog, self.backlog_bytes = self.backlog_bytes, 0
-        return {
-            "cpu_percent": round(self.cpu_percent, 1),
-            "lag_ms": round(worst_ms, 2),
-            "backlog_bytes": backlog,
-            "cpu_s": cpu_s(),
-            "rss_kb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
-        }
+        return messages.Health(
+            cpu_percent=round(self.cpu_percent, 1),
+            lag_ms=round(worst_ms, 2),
+            backlog_bytes=backlog,
+            cpu_s=cpu_s(),
+            rss_kb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+        )

@@ -14,6 +14,7 @@ from typing import Any
 from conformance.journal import Played, encode
 from loadtests.histogram import Tags, tagged
 from loadtests.ledger import Ledger
+from loadtests.messages import Announcement, Published
 from loadtests.plane.alarm import Alarm
 from loadtests.plane.health import Health
 from loadtests.plane.hearing import Hearing
@@ -97,7 +98,7 @@ class Plane:
         self.offset_ns = 0
         """What to add to our clock to have the master's."""
         self.error_ns = 0
-        self.outbox: list[list[Any]] = []
+        self.outbox: list[Announcement] = []
         """What other workers have to be told of: publications of rooms that they have members in."""
         self.taken: Counter[str] = Counter()
         self.unanswered: Counter[str] = Counter()
@@ -342,26 +343,28 @@ class Plane:
 
     def _tell(self, one: Publication) -> None:
         if one.room.shared:
-            times = [at_ns + self.offset_ns for at_ns in (one.due_ns, one.begun_ns, one.answered_ns)]
-            self.outbox.append([one.room.name, one.stream, one.number, *times, one.floor, list(one.tags), one.state])
+            offset_ns = self.offset_ns
+            due_ns, begun_ns, answered_ns = (ns + offset_ns for ns in (one.due_ns, one.begun_ns, one.answered_ns))
+            numbers = (one.stream, one.number, due_ns, begun_ns, answered_ns, one.floor)
+            self.outbox.append(Announcement(one.room.name, *numbers, one.tags, one.state))
 
-    def told(self, publications: list[list[Any]], error_ns: int) -> None:
-        """Other workers tell what they published."""
-        for name, stream, number, due_ns, begun_ns, answered_ns, floor, tags, state in publications:
-            room = self.ledger.rooms.get(name)
+    def told(self, published: Published) -> None:
+        """Another worker tells what it published."""
+        for one in published.publications:
+            room = self.ledger.rooms.get(one.room)
             if room is not None:
                 self.ledger.announce(
                     room,
-                    stream,
-                    number,
-                    due_ns=due_ns - self.offset_ns,
-                    begun_ns=begun_ns - self.offset_ns,
-                    answered_ns=answered_ns - self.offset_ns,
-                    floor=floor,
-                    tags=tuple((key, value) for key, value in tags),
-                    state=state,
-                    error_ns=error_ns + self.error_ns,
-                    patience_ns=self._patience_ns(dict(tags).get("event", "")),
+                    one.stream,
+                    one.number,
+                    due_ns=one.due_ns - self.offset_ns,
+                    begun_ns=one.begun_ns - self.offset_ns,
+                    answered_ns=one.answered_ns - self.offset_ns,
+                    floor=one.floor,
+                    tags=one.tags,
+                    state=one.state,
+                    error_ns=published.error_ns + self.error_ns,
+                    patience_ns=self._patience_ns(dict(one.tags).get("event", "")),
                 )
 
     def tags(self, room: Room, event: str, step: str) -> Tags:
