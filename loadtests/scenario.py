@@ -189,7 +189,7 @@ class Scenario:
         plane = self.plane
         until_ns = int(until_s * 1e9) if until_s else None
         chance = None if evenly else place.schedule
-        async for due_ns in plane.turns(self.name, rate_per_s, chance, until_ns=until_ns):
+        async for due_ns in plane.turns(rate_per_s, chance, until_ns=until_ns):
             member = place.anybody()
             if member is None and place.over:
                 return

@@ -194,7 +194,8 @@ def noted(accounts: Accounts) -> list[str]:
         if abs(offset_ms) > error_ms:
             notes.append(f"the clock of worker {worker} is {offset_ms:+.3f} ms off the master's, ± {error_ms:.3f} ms")
     if near:
-        notes.append(f"the clocks of {len(near)} workers are the master's, ± {max(near):.3f} ms")
+        whose = "the clock of 1 worker is" if len(near) == 1 else f"the clocks of {len(near)} workers are"
+        notes.append(f"{whose} the master's, ± {max(near):.3f} ms")
     counts = accounts.counts()
     # What was thought lost may have come all the same.
     notes += [line(one) for one in accounts.witnesses() if counts.get(one.defect)]

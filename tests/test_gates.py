@@ -9,7 +9,7 @@ from loadtests.accounts import Accounts
 from loadtests.conclusion import Conclusion
 from loadtests.gates import aborting, gate
 from loadtests.histogram import Histogram
-from loadtests.verdict import judged, told
+from loadtests.verdict import judged, noted, told
 from tests.accounting import account
 
 
@@ -153,3 +153,18 @@ def test_a_worker_that_was_lost_is_told_and_what_it_was_owed_is_unknown() -> Non
 def test_a_search_for_the_breaking_point_is_not_broken_by_finding_it() -> None:
     found = Conclusion(code=0, summary="knee: 8")
     assert judged(accounts(RUN | {"lost": 1}, **FAST), [], 10, [found]).summary == "knee: 8"
+
+
+@pytest.mark.parametrize(
+    ("clocks_ms", "notes"),
+    [
+        ([(0.1, 0.25)], ["the clock of 1 worker is the master's, ± 0.250 ms"]),
+        ([(0.1, 0.25), (-0.2, 0.5)], ["the clocks of 2 workers are the master's, ± 0.500 ms"]),
+        ([(1.5, 0.25)], ["the clock of worker w0 is +1.500 ms off the master's, ± 0.250 ms"]),
+        ([(0.0, 0.0)], []),
+    ],
+)
+def test_how_far_clocks_are_off_is_told_of_one_worker_and_of_several(
+    clocks_ms: list[tuple[float, float]], notes: list[str]
+) -> None:
+    assert noted(Accounts(told={f"w{n}": account(clock_ms=one) for n, one in enumerate(clocks_ms)})) == notes

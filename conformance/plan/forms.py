@@ -103,7 +103,7 @@ def forms(setting: Setting, room: str, event: str, bodies: list[Body]) -> Iterat
 
     def made(body: Body, turn: int) -> Any:
         ink = Ink(mark=mark(chance), chance=chance, turn=turn, key=key, room=room)
-        return _written(bundle, body, ink)
+        return _written(body, ink)
 
     wrappers = [name for name in dict.fromkeys([*WRAPPERS, *envelopes(bundle)]) if name != key]
     around = _envelopes(event, key, room, wrappers)
@@ -210,7 +210,7 @@ def _is_object(value: Any) -> bool:
     return isinstance(value, dict)
 
 
-def _written(bundle: Bundle, body: Body, ink: Ink) -> Any:
+def _written(body: Body, ink: Ink) -> Any:
     """A body in one ink, for its room."""
     value = ink.value(body.schema.document, body.example)
     if not isinstance(value, dict):

@@ -254,7 +254,7 @@ class Plane:
     # --- the schedule ----------------------------------------------------------------------------------------
 
     async def turns(
-        self, scenario: str, rate_per_s: float, chance: random.Random | None = None, *, until_ns: int | None = None
+        self, rate_per_s: float, chance: random.Random | None = None, *, until_ns: int | None = None
     ) -> AsyncIterator[int]:
         """The times at which turns are due, in ns, each yielded when it has come: an open schedule.
 

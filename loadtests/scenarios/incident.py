@@ -112,7 +112,7 @@ class _Life:
 
     async def _places(self, member: Member) -> None:
         """The rescuer's locations."""
-        async for due_ns in self._plane.turns(self._scenario.name, 1 / LOCATION_S, until_ns=self._at(LAST)):
+        async for due_ns in self._plane.turns(1 / LOCATION_S, until_ns=self._at(LAST)):
             member.locate(self._room, due_ns)
 
     async def _course(self, opener: Member) -> None:
@@ -126,7 +126,7 @@ class _Life:
     async def _talk(self) -> None:
         """Its messages, each typed first."""
         rate = self._scenario.option("incident-rate")
-        async for due_ns in self._plane.turns(self._scenario.name, rate, self._chance, until_ns=self._at(LAST)):
+        async for due_ns in self._plane.turns(rate, self._chance, until_ns=self._at(LAST)):
             here = [member for member in self._people if member.number in self._room.stays]
             if not here:
                 self._plane.count("skipped", self._scenario.name)

@@ -22,5 +22,5 @@ class Scenario(Base):
     async def live(self, member: Member, place: Place) -> None:
         """Report places that nobody else reports."""
         await self.plane.alarm.after(self.option("start-after") + place.chance.random() * self.option("location-every"))
-        async for due_ns in self.plane.turns(self.name, 1 / self.option("location-every")):
+        async for due_ns in self.plane.turns(1 / self.option("location-every")):
             member.locate(place.room, due_ns)
