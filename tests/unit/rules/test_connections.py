@@ -127,8 +127,8 @@ def test_what_was_lost_on_connecting_is_named() -> None:
         "room:enter": '{"room": "r1"}',
     }
     heard = {
-        "pen:take": f"bob <- pen:taken {RED}\n",
-        "cursor:move": 'bob <- cursor:moved {"room": "r1", "x": 1, "user": "ue"}\n',
+        "pen:take": f"bob <- pen:taken {RED.replace('red', 'blue')}\n",
+        "cursor:move": 'bob <- cursor:moved {"room": "r1", "x": 2, "user": "ue"}\n',
         "who": f"eve <= who #9 {LIST}\n",
         "room:enter": 'eve <= room:enter #9 {"room": "r1", "entered": true}\n',
     }
@@ -137,7 +137,10 @@ def test_what_was_lost_on_connecting_is_named() -> None:
         (("pen:take", "cursor:move", "who", "room:enter"), "pen:take, cursor:move, who and 1 more to have"),
     ):
         early = "".join(f"eve ->! {name} {payloads[name]}\n" for name in names)
-        later = "".join(f"eve -> {name} {payloads[name]} #9\n{heard[name]}" for name in names)
+        later = "".join(
+            f"eve -> {name} {payloads[name].replace('red', 'blue').replace('1}', '2}')} #9\n{heard[name]}"
+            for name in names
+        )
         assert told in messages(EARLY, PAIR + "eve opened e1 user=ue\n" + early + later)[0]
 
 
