@@ -28,6 +28,9 @@ ELSEWHERE = {
 }
 """Commands that are run by other tests."""
 
+BROKEN = ("roomcheck align docs --source src --wire check.ndjson",)
+"""Commands that end with 1 here: the golden journal is that of a service which renames an event. All others hold."""
+
 
 def commands() -> Iterator[tuple[str, str]]:
     """(page, command) of every line that a reader would copy, without its remark."""
@@ -65,7 +68,9 @@ def url() -> Iterator[str]:
 def folder(tmp_path: Path) -> Path:
     """What the commands speak of: guides, source, contracts, and the journals of earlier runs."""
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
-    shutil.copy(ROOT / "README.md", tmp_path / "README.md")
+    for name in ("README.md", "CONTRIBUTING.md"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    shutil.copytree(ROOT / "contracts", tmp_path / "contracts", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     for source in ("src", "services/realtime/src"):
         shutil.copytree(PEER, tmp_path / source, ignore=shutil.ignore_patterns("node_modules"))
     shutil.copytree(ROOT / "contracts" / "sos", tmp_path / "my-contracts")
@@ -78,11 +83,13 @@ def folder(tmp_path: Path) -> Path:
 
 def test_there_are_commands() -> None:
     assert len(FOUND) > 25
+    assert {command for _, command in FOUND} >= set(BROKEN)
     assert {page for page, _ in FOUND} >= {"README.md", "index.md", "align.md", "load.md", "ci.md", "reports.md"}
 
 
 @pytest.mark.parametrize(("page", "command"), FOUND, ids=[f"{page}: {command}" for page, command in FOUND])
 def test_what_a_page_says_to_run_runs(page: str, command: str, url: str, folder: Path) -> None:
+    page_command = command
     for name in SERVICES:
         command = re.sub(rf"(?<![\w=]){re.escape(name)}(?=[\s\"']|$)", url, command)
     environment = clean_environment() | {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}
@@ -93,10 +100,10 @@ def test_what_a_page_says_to_run_runs(page: str, command: str, url: str, folder:
     run = subprocess.run(
         ["bash", "-c", line], cwd=folder, env=environment, capture_output=True, text=True, timeout=100, check=False
     )
-    # The goldens are broken, and a check of one event alone may see less than it was told to. Beside other work a load
-    # may be limited by this machine, and says so.
-    limited = "generator-limited: " in run.stdout and run.returncode == 4
-    assert run.returncode in (0, 1) or limited, f"{line}\n{run.stdout}{run.stderr}"
+    # Beside other work a load may be limited by this machine, and says so.
+    limited = "roomcheck load" in line and "generator-limited: " in run.stdout
+    expected = 4 if limited else 1 if page_command in BROKEN else 0
+    assert run.returncode == expected, f"{line}\n{run.stdout}{run.stderr}"
     assert "Traceback" not in run.stderr
 
 

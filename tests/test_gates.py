@@ -118,8 +118,9 @@ def test_a_verdict_says_what_was_seen_and_no_more(
     lines = told(account, verdict)
     assert lines[0].startswith("ledger: ")
     assert lines[-1] == verdict.summary
-    if "generator" in says:
-        assert any("add workers" in line or "ulimit" in line for line in lines)
+    # What limited the generator is told with what would help, and of nothing else.
+    helps = any("add workers" in line or "ulimit" in line for line in lines)
+    assert helps is (trends is BEHIND or bool(counts.keys() & {"unsent", "exhausted"}))
 
 
 def test_a_service_that_went_away_is_unreachable_whatever_was_counted_before() -> None:
