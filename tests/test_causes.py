@@ -55,29 +55,59 @@ def causes(bundle: Bundle) -> list[object]:
     ]
 
 
-def without_effects(folder: Path) -> None:
+Documents = dict[str, tuple[Path, dict[str, Any]]]
+
+
+def documents(folder: Path) -> Documents:
+    """The files of a folder that cause something or are caused, by what they are named in effects and causes."""
+    found = {}
     for path in [*(folder / "events").glob("*.json"), *(folder / "http").glob("*.json")]:
         document = json.loads(path.read_text("utf-8"))
-        place = document if "call" in document else document.get("client_to_server", {})
-        if place.get("effect", {}).pop("broadcast", None) is not None and not place["effect"]:
-            del place["effect"]
-        path.write_text(json.dumps(document), "utf-8")
+        found[document.get("event", document.get("call"))] = (path, document)
+    return found
 
 
-def without_causes(folder: Path) -> None:
-    for path in (folder / "events").glob("*.json"):
-        document = json.loads(path.read_text("utf-8"))
-        broadcast = document.get("server_to_client", {"caused_by": {"bad_request": True}})
-        if "bad_request" not in broadcast["caused_by"]:
+def written_twice(found: Documents) -> list[tuple[str, str, str]]:
+    """(broadcast, kind of its cause, cause) of each cause that stands on both sides."""
+    return [
+        (name, kind, cause)
+        for name, (_, document) in found.items()
+        for kind, cause in document.get("server_to_client", {}).get("caused_by", {}).items()
+        if cause in found and effect_of(found[cause][1]).get("broadcast") == name
+    ]
+
+
+def effect_of(document: dict[str, Any]) -> dict[str, Any]:
+    effect: dict[str, Any] = document.get("client_to_server", document).get("effect", {})
+    return effect
+
+
+def without_effects(found: Documents) -> None:
+    for _, _, cause in written_twice(found):
+        document = found[cause][1]
+        del effect_of(document)["broadcast"]
+        if not effect_of(document):
+            del document.get("client_to_server", document)["effect"]
+
+
+def without_causes(found: Documents) -> None:
+    for name, kind, _ in written_twice(found):
+        broadcast = found[name][1]["server_to_client"]
+        del broadcast["caused_by"][kind]
+        if not broadcast["caused_by"]:
             del broadcast["caused_by"]
-        path.write_text(json.dumps(document), "utf-8")
 
 
 @pytest.mark.parametrize("removed", [without_effects, without_causes])
 @pytest.mark.parametrize("name", bundled())
-def test_one_side_is_derived_from_the_other(name: str, removed: Callable[[Path], None], tmp_path: Path) -> None:
+def test_one_side_is_derived_from_the_other(name: str, removed: Callable[[Documents], None], tmp_path: Path) -> None:
     copy = Path(shutil.copytree(HERE / name, tmp_path / "copy"))
-    removed(copy)
+    found = documents(copy)
+    assert len(written_twice(found)) >= 3
+    removed(found)
+    assert written_twice(found) == []
+    for path, document in found.values():
+        path.write_text(json.dumps(document), "utf-8")
     assert causes(load(str(copy))) == causes(load(name))
 
 

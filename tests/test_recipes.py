@@ -1,4 +1,4 @@
-"""The five recipes of CONTRIBUTING.md, each tried as written: one new file, and everything finds it."""
+"""The recipes of CONTRIBUTING.md, each tried as written: one new file, and everything finds it."""
 
 import json
 import shutil
@@ -11,33 +11,49 @@ import pytest
 from tests.running import ROOT, clean_environment
 
 EVENT = {
-    "event": "message:read:broadcast",
-    "summary": "Somebody has read the messages.",
-    "source": "MESSAGING_SOCKET_BFF_GUIDE 1.2, Message Events",
-    "server_to_client": {
-        "receivers": "room",
-        "caused_by": {"event": "message:typing:stop"},
-        "payload": {"type": "object", "required": ["sosId"], "properties": {"sosId": {"type": "string"}}},
+    "event": "board:wipe",
+    "summary": "Wipes the board.",
+    "source": "Whiteboard guide 1.0, Boards",
+    "client_to_server": {
+        "effect": {"broadcast": "board:wipe"},
+        "payload": {
+            "type": "object", "required": ["room"], "properties": {"room": {"type": "string", "minLength": 1}},
+        },
         "examples": {
-            "valid": [{"sosId": "1"}, {"sosId": "2"}, {"sosId": "3"}],
+            "valid": [{"room": "r1"}, {"room": "r2"}, {"room": "r3"}],
             "invalid": [
-                {"payload": {}, "keyword": "required"},
-                {"payload": {"sosId": 1}, "keyword": "type"},
+                {"payload": {}, "keyword": "required", "answer": "error"},
+                {"payload": {"room": ""}, "keyword": "minLength"},
+                {"payload": {"room": 1}, "keyword": "type"},
                 {"payload": [], "keyword": "type"},
                 {"payload": None, "keyword": "type"},
-                {"payload": {"sosid": "1"}, "keyword": "required"},
             ],
         },
     },
-}
-RULE = '''"""A pen is taken by somebody.
+    "server_to_client": {
+        "receivers": "room",
+        "echoes": ["room"],
+        "payload": {"type": "object", "required": ["room"], "properties": {"room": {"type": "string"}}},
+        "examples": {
+            "valid": [{"room": "r1"}, {"room": "r2"}, {"room": "r3"}],
+            "invalid": [
+                {"payload": {}, "keyword": "required"},
+                {"payload": {"room": 1}, "keyword": "type"},
+                {"payload": [], "keyword": "type"},
+                {"payload": None, "keyword": "type"},
+                {"payload": {"rom": "r1"}, "keyword": "required"},
+            ],
+        },
+    },
+}  # fmt: skip
+RULE = '''"""A broadcast has a payload.
 
-To try the recipe.
+Clients read its fields.
 """
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR
+from conformance.clauses import PAIR, room_events
 from conformance.model import Finding, Got, failed, passed
 from conformance.plan.delivery import chorus
 from conformance.reading import Reading
@@ -48,14 +64,16 @@ ACTS = (chorus,)
 
 
 def subjects(bundle: Bundle) -> list[str]:
-    """One subject."""
-    return ["payloads"]
+    """The broadcasts to rooms."""
+    return room_events(bundle)
 
 
 def judge(reading: Reading) -> Iterator[Finding]:
-    """Each event that was received."""
+    """Each broadcast that was received."""
+    names = set(room_events(reading.bundle))
     for index, got in reading.each(Got):
-        yield passed("payloads", "there is one", index) if got.args else failed("payloads", "one", "none", index)
+        if got.event in names:
+            yield passed(got.event, "has one", index) if got.args else failed(got.event, "a payload", "none", index)
 
 
 SILENT = PAIR + """
@@ -65,17 +83,51 @@ SPEAKS = PAIR + """
 ann <- pen:taken
 """
 '''
-FORMAT = '''"""How many verdicts there are."""
+ITS_LIE = '''"""Statuses are told without a payload."""
+
+from typing import Any
+
+from conformance.reference.service import Service
+
+
+class Lie(Service):
+    """Statuses are told without a payload."""
+
+    caught_by = "broadcast-has-a-payload"
+
+    async def send(self, event: str, payload: Any, room: str, but: str | None = None) -> None:
+        """Broadcast to a room."""
+        await super().send(event, () if event == "sos:status:broadcast" else payload, room, but)
+'''
+FORMAT = '''"""A line for each verdict."""
 
 from collections.abc import Sequence
 
 from conformance.journal import Journal
+from conformance.lines import printable
+
+MOST_LINES, MOST_CHARACTERS = 100, 200
+"""What fits on a page."""
 
 
 def render(journals: Sequence[Journal]) -> str:
-    """The number."""
-    return f"{sum(len(journal.verdicts) for journal in journals)}\\n"
+    """The lines of each journal, and how many more there are."""
+    return "".join(line + "\\n" for journal in journals for line in _lines(journal))
+
+
+def _lines(journal: Journal) -> list[str]:
+    lines = [f"{len(journal.verdicts)} verdicts" + ("" if journal.footer else ", of a truncated journal")]
+    for verdict in journal.verdicts[:MOST_LINES]:
+        lines.append(f"{verdict.outcome.value} {verdict.rule} {printable(verdict.subject[:MOST_CHARACTERS])}")
+    left_out = len(journal.verdicts) - MOST_LINES
+    return lines + ([f"{left_out} more verdicts are left out: the journal has them"] if left_out > 0 else [])
 '''
+ITS_VALIDATOR = """
+
+def valid_verdict_lines(text: str) -> None:
+    kinds = "pass|fail|warning|known|inconclusive|skip|error"
+    assert all(re.match(rf"(\\d+ (more )?verdicts|({kinds}) )", line) for line in text.split("\\n")[:-1])
+"""
 SCENARIO = '''"""Sockets that mostly listen."""
 
 from loadtests.scenario import Option, Place
@@ -114,7 +166,18 @@ class Lie(Service):
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project, to be added to."""
     folder = tmp_path_factory.mktemp("project")
-    for name in ("contracts", "conformance", "reports", "loadtests", "tests", "cli.py", "pyproject.toml", "docs"):
+    for name in (
+        "contracts",
+        "conformance",
+        "reports",
+        "loadtests",
+        "tests",
+        "cli.py",
+        "pyproject.toml",
+        "docs",
+        "README.md",
+        "CONTRIBUTING.md",
+    ):
         source = ROOT / name
         ignored = shutil.ignore_patterns("node_modules", "__pycache__")
         shutil.copytree(source, folder / name, ignore=ignored) if source.is_dir() else shutil.copy(source, folder)
@@ -127,31 +190,44 @@ def ran(copy: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_an_event_is_one_file(copy: Path) -> None:
-    path = copy / "contracts" / "sos" / "events" / "message.message-read-broadcast.json"
-    path.write_text(json.dumps(EVENT, indent=2))
-    try:
-        run = ran(copy, "-m", "cli", "contracts", "validate", "sos")
-        assert "17 events and 6 HTTP calls, all in order" in run.stdout, run.stderr
-        assert "message:read:broadcast" in ran(copy, "-m", "cli", "check", "--list").stdout
-    finally:
-        path.unlink()
-
-
-def test_a_rule_is_one_file(copy: Path) -> None:
-    (copy / "conformance" / "rules" / "payload_is_there.py").write_text(RULE)
-    tests = ran(copy, "-m", "pytest", "tests/test_rules.py", "-k", "payload-is-there")
-    assert tests.returncode == 0, tests.stdout
-    run = ran(copy, "-m", "cli", "check", "--select", "payload-is-there")
+def passes(copy: Path, *words: str) -> None:
+    """Run tests of the project that was added to; a pattern that finds none is a failure."""
+    run = ran(copy, "-m", "pytest", *words)
     assert run.returncode == 0, run.stdout
-    assert "A pen is taken by somebody." in ran(copy, "-m", "cli", "rules", "explain", "payload-is-there").stdout
 
 
-def test_a_report_format_is_one_file(copy: Path, tmp_path: Path) -> None:
-    (copy / "reports" / "count.py").write_text(FORMAT)
-    run = ran(copy, "-m", "cli", "check", "--select", "order-is-kept", "--report", f"count={tmp_path / 'count'}")
+def test_an_event_is_one_file(copy: Path) -> None:
+    (copy / "contracts" / "example" / "events" / "board-wipe.json").write_text(json.dumps(EVENT, indent=2))
+    run = ran(copy, "-m", "cli", "contracts", "validate", "example")
+    assert "11 events and 4 HTTP calls, all in order" in run.stdout, run.stderr
+    listed = ran(copy, "-m", "cli", "check", "--contracts", "example", "--list").stdout
+    assert "broadcast-arrives\n  board:wipe\n" in listed
+    passes(copy, "tests/test_causes.py", "tests/test_contracts.py", "-k", "example or order")
+
+
+def test_a_rule_is_one_file_and_a_lie(copy: Path) -> None:
+    lie = copy / "conformance" / "reference" / "lies" / "statuses_are_empty.py"
+    (copy / "conformance" / "rules" / "broadcast_has_a_payload.py").write_text(RULE)
+    lie.write_text(ITS_LIE)
+    (copy / "docs" / "rules.md").write_text(ran(copy, "-m", "cli", "rules", "manual").stdout)
+    passes(copy, "tests/test_rules.py", "tests/test_docs.py", "-k", "broadcast-has-a-payload or reference")
+    run = ran(copy, "-m", "cli", "check", "--select", "broadcast-has-a-payload")
+    assert run.returncode == 0, run.stdout
+    assert "A broadcast has a payload." in ran(copy, "-m", "cli", "rules", "explain", "broadcast-has-a-payload").stdout
+    run = ran(copy, "-m", "cli", "selftest", "--lie", "statuses-are-empty")
+    line = next(line for line in run.stdout.splitlines() if line.startswith("statuses-are-empty"))
+    assert "broadcast-has-a-payload" in line
+
+
+def test_a_report_format_is_one_file_and_a_validator(copy: Path, tmp_path: Path) -> None:
+    (copy / "reports" / "verdict_lines.py").write_text(FORMAT)
+    with (copy / "tests" / "validators.py").open("a") as file:
+        file.write(ITS_VALIDATOR)
+    path = tmp_path / "lines"
+    run = ran(copy, "-m", "cli", "check", "--select", "order-is-kept", "--report", f"verdict_lines={path}")
     assert run.returncode == 0, run.stdout + run.stderr
-    assert int((tmp_path / "count").read_text()) > 1
+    assert "pass order-is-kept" in path.read_text()
+    passes(copy, "tests/test_reports.py", "-k", "verdict_lines or validator")
 
 
 def test_a_load_scenario_is_one_file(copy: Path) -> None:
