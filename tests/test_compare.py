@@ -17,7 +17,7 @@ from reports.parts.timed import of
 from tests.golden import golden
 from tests.records import finished, header, hostile
 from tests.running import roomcheck
-from tests.test_reports import valid_html, valid_markdown
+from tests.validators import valid_html, valid_markdown
 
 
 def verdict(outcome: Outcome, subject: str = "message:broadcast", rule: str = "order-is-kept") -> Verdict:
