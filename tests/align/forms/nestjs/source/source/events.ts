@@ -1,0 +1,5 @@
+export enum SosEvents {
+  Join = 'sos:room:join',
+  Joined = 'participant:joined:broadcast',
+  Old = '⟦ret|message:error⟧',
+}

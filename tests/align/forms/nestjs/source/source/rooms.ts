@@ -1,0 +1,1 @@
+export const roomOf = (sosId: string) => ⟦room|`sos/${sosId}`⟧;
