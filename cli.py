@@ -166,6 +166,7 @@ def load(
 def align(
     documents: options.Documents = None,
     source: options.Sources = None,
+    client_source: options.ClientSources = None,
     contracts: options.Contracts = None,
     target: options.WireTarget = None,
     wire: options.Wire = None,
@@ -184,13 +185,14 @@ def align(
     history: options.History = None,
     quiet: options.Quiet = False,
 ) -> None:
-    """Hold Markdown guides and TypeScript source against the contracts: one row an event, one line a drift."""
+    """Hold guides, AsyncAPI and source against the contracts: one row an event, one line a drift."""
     with faults():
         from conformance.align.command import Ask, run
 
         ask = Ask(
             documents=tuple(documents or ()),
             sources=tuple(source or ()),
+            clients=tuple(client_source or ()),
             contracts=contracts,
             wire=wire,
             target=target,

@@ -72,10 +72,21 @@ KeyFile = Annotated[
 ]
 SomeContracts = Annotated[str, typer.Option("--contracts", metavar="DIR", help="A folder, or a bundled name.")]
 Force = Annotated[bool, typer.Option("--force", help="Write the file anew.")]
-Documents = Annotated[list[Path] | None, typer.Argument(metavar="DOCS...", help="Markdown files and folders of them.")]
+Documents = Annotated[
+    list[Path] | None, typer.Argument(metavar="DOCS...", help="Markdown and AsyncAPI files, and folders of them.")
+]
+ClientSources = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--client-source",
+        metavar="PATH",
+        help="Source of a client: TypeScript, JavaScript, Vue, Svelte, Python, Dart, Swift, Kotlin, Java or C#.",
+        show_default=False,
+    ),
+]
 Sources = Annotated[
     list[Path] | None,
-    typer.Option("--source", metavar="PATH", help="TypeScript or JavaScript of the service; again for more."),
+    typer.Option("--source", metavar="PATH", help="TypeScript, JavaScript or Python of the service; again for more."),
 ]
 Wire = Annotated[
     Path | None, typer.Option("--wire", metavar="JOURNAL", help="What `check --journal` wrote of the service.")

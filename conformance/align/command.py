@@ -17,7 +17,7 @@ from conformance import journal as journals
 from conformance.aim import Wish, aim
 from conformance.align import blocks, fix
 from conformance.align.gather import Gathered, gather
-from conformance.align.matrix import Matrix, Word, matrix
+from conformance.align.matrix import OWN_COLUMNS, Matrix, Word, matrix
 from conformance.align.rule import Found, Rule, judge, rules
 from conformance.align.verdicts import READ, verdicts
 from conformance.align.wire import Wire, of_journal, of_target, wish_of
@@ -50,6 +50,8 @@ class Ask:
 
     documents: tuple[Path, ...]
     sources: tuple[Path, ...] = ()
+    clients: tuple[Path, ...] = ()
+    """Source of clients."""
     contracts: str | None = None
     wire: Path | None = None
     """The journal of a check of the running service."""
@@ -80,17 +82,18 @@ def run(ask: Ask, out: Console, talk: Console, *, quiet: bool) -> int:
     """
     began_s = time.monotonic()
     told = outlets(ask.reports, ask.journal, ask.history)
-    if not ask.documents and not ask.sources:
+    if not ask.documents and not ask.sources and not ask.clients:
         raise UsageError(
-            "DOCS: which documents? Name Markdown files or folders, --source for the service's code, or both"
+            "DOCS: which documents? Name Markdown files or folders, --source for the service's code, --client-source "
+            "for a client's, or several of them"
         )
     chosen = matching(rules(), ask.select, ask.ignore)
     wish = _wish(ask)
     bundle = aim(wish).bundle if wish else load(ask.contracts or DEFAULT_BUNDLE)
-    gathered = gather(bundle, ask.documents, ask.sources, links=ask.links)
+    gathered = _gathered(ask, bundle)
     if ask.update_blocks:
         _update(gathered, bundle, talk)
-        gathered = gather(bundle, ask.documents, ask.sources, links=ask.links)
+        gathered = _gathered(ask, bundle)
     wire = _wire(ask, wish, bundle, talk, quiet=quiet)
     gathered = replace(gathered, faults=(*gathered.faults, *_slips(gathered), *(wire.faults if wire else ())))
     found = judge(gathered.evidence, chosen)
@@ -114,6 +117,10 @@ def run(ask: Ask, out: Console, talk: Console, *, quiet: bool) -> int:
             writer.write(*records)
     report(journals.gather(records, "this run"), told, ask.history)
     return int(code)
+
+
+def _gathered(ask: Ask, bundle: Bundle) -> Gathered:
+    return gather(bundle, ask.documents, ask.sources, ask.clients, links=ask.links)
 
 
 def _slips(gathered: Gathered) -> Iterator[str]:
@@ -176,7 +183,7 @@ def _changed(
 ) -> list[Found]:  # fmt: skip
     """Rewrite what can only mean one thing, or show how; what is left."""
     texts = {text.file: text.written for text in gathered.evidence.texts}
-    changed = fix.fixed(texts, [one.drift for one in found])
+    changed = fix.harmless(gathered.evidence, found, chosen)
     if ask.change:
         for file, text in changed.items():
             _write(file, text)
@@ -184,8 +191,7 @@ def _changed(
     out.file.write("".join(map(_safe, fix.difference(texts, changed).splitlines(keepends=True))))
     if not ask.change:
         return found
-    again = gather(gathered.evidence.bundle, ask.documents, ask.sources, links=ask.links)
-    return judge(again.evidence, chosen)
+    return judge(_gathered(ask, gathered.evidence.bundle).evidence, chosen)
 
 
 def _safe(line: str) -> str:
@@ -200,7 +206,7 @@ def _aligned(whole: Matrix) -> Aligned:
 
 
 def _header(ask: Ask, bundle: Bundle, chosen: Sequence[Rule]) -> Header:
-    texts = (*map(str, ask.documents), *map(str, ask.sources))
+    texts = (*map(str, ask.documents), *map(str, ask.sources), *map(str, ask.clients))
     return Header(
         version=ask.version,
         began=datetime.now(UTC).isoformat(timespec="milliseconds"),
@@ -224,6 +230,7 @@ def _again(ask: Ask) -> tuple[str, ...]:
     """The words of this command, without the outlets and the secrets."""
     words = ["roomcheck", "align", *map(str, ask.documents)]
     words += [word for path in ask.sources for word in ("--source", str(path))]
+    words += [word for path in ask.clients for word in ("--client-source", str(path))]
     given = {
         "--contracts": ask.contracts,
         "--target": ask.target,
@@ -264,7 +271,7 @@ def _table(shown: Matrix, width: int) -> Table:
     heads = [Path(column).name for column in shown.columns]
     room = width - max(map(len, (*shown.rows, "event")))
     said = [sum(cells[at].word != "not seen" for cells in shown.rows.values()) for at in range(len(heads))]
-    own = {at for at, column in enumerate(shown.columns) if column in ("contract", "source", "wire")}
+    own = {at for at, column in enumerate(shown.columns) if column in OWN_COLUMNS}
     kept = []
     for at in sorted(range(len(heads)), key=lambda at: (at not in own, -said[at])):
         if not said[at] and at not in own:
@@ -280,7 +287,7 @@ def _table(shown: Matrix, width: int) -> Table:
         marks = (MARKS[cells[at].word] for at in sorted(kept))
         table.add_row(printable(name), *(Text(word, style=style) for word, style in marks))
     hidden = len(heads) - len(kept)
-    if hidden and any(shown.columns[at] not in ("contract", "source", "wire") for at in kept):
+    if hidden and any(shown.columns[at] not in OWN_COLUMNS for at in kept):
         table.caption = f"{hidden} more documents name fewer events, or none"
         table.caption_justify = "left"
     return table

@@ -1,74 +1,148 @@
-"""Fenced code to claims: JavaScript and TypeScript, JSON as payloads, calls and names in anything else."""
+"""Fenced code to claims, by its language: code, objects, AsyncAPI, diagrams, calls and names in anything else."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from conformance.align import stance
+from conformance.align import (
+    asyncapi,
+    comments,
+    context,
+    curl,
+    diagrams,
+    objects,
+    others,
+    paths,
+    python,
+    sides,
+    stance,
+)  # fmt: skip
+from conformance.align.labels import CALL, subject
 from conformance.align.markdown import Piece
-from conformance.align.model import Claim, Place
-from conformance.align.payload import payload, text_of
+from conformance.align.model import Claim, Place, Side
 from conformance.align.typescript import Code
 from conformance.align.vocabulary import NAME, Vocabulary
 
-if TYPE_CHECKING:
-    from tree_sitter import Node
-
 CODE = frozenset({"js", "javascript", "ts", "typescript", "jsx", "tsx", "mjs", "cjs", "node"})
 JSON = frozenset({"json", "jsonc", "json5"})
-DRAWN = frozenset({"", "text", "txt", "plain", "plaintext", "ascii", "mermaid", "plantuml", "console", "diagram"})
+PYTHON = frozenset({"python", "py", "python3"})
+DRAWN = frozenset({"", "text", "txt", "plain", "plaintext", "ascii", "mermaid", "plantuml", "diagram", "none"})
 """What is no programming language: names stand in it without quotes."""
+SHELL = frozenset({"bash", "sh", "shell", "zsh", "console", "http", "terminal", "cmd", "powershell", "rest"})
+CLIENTS = frozenset({"dart", "flutter", "swift", "kotlin", "kt", "objc", "objective-c"})
+"""Languages in which nobody writes a server of Socket.IO."""
+DATA = frozenset({"yaml", "yml", "toml", "ini", "env", "properties", "css", "scss", "html", "xml", "dockerfile", "sql"})
+"""Texts in which a name with colons is an event's only where it can be nothing else."""
 
-CALL = re.compile(
-    r"(?<![\w/-])(?P<method>GET|POST|PUT|PATCH|DELETE)[`*\s|]+(?:https?://[^\s/`'\"]+)?(?P<path>/[^\s`'\"|,;)]*)"
+PATH = re.compile(
+    r"(?<![\w.:/}\])-])(?P<path>/(?:[\w.:{}$<>*\[\]%-]+/)+[\w.:{}$<>*\[\]%-]+)|(?:https?://[^\s/'\"`]+|\$\{?\w+\}?)(?P<after>/(?:[\w.:{}$<>*\[\]%-]+/?){2,})"
 )
-CURL = re.compile(r"\bcurl\b(?P<words>(?:[^\n]|\\\n)*)")
-URL = re.compile(r"https?://[^\s/'\"`]+(/[^\s'\"`?]*)|\$\{?\w+\}?(/[^\s'\"`?]+)")
+HTML = re.compile(r"<script\b[^>]*>(?P<code>.*?)</script>", re.DOTALL)
 QUOTED = re.compile(r"(['\"`])([A-Za-z][\w-]*(?::[A-Za-z][\w-]*)+)\1")
+OBJECT = re.compile(r"\s*(?:(?://|#)[^\n]*\n\s*|/\*.*?\*/\s*)*[{\[]", re.DOTALL)
+"""A text that begins with an object, comments aside."""
 
 
-OTHER_OBJECT = re.compile(
-    r"\bjwt\b|\btokens?\b|\bclaims\b|\bconfig|\bstor(?:e|es|ed|ing)\b|\bdocument\b|\bmongo|\bdatabase|\binvalid\b|"
-    r"\b(?:others|everyone|members|they)\s+(?:\w+\s+)?(?:receive|get|hear)|\bheaders?\b|\benvironment\b",
-    re.IGNORECASE,
-)
-"""A paragraph above an object that is no payload of the event that the heading names."""
+def language_of(piece: Piece) -> str:
+    """The language that a fence names, in small letters."""
+    return re.split(r"[\s,{:]", piece.info.lower(), maxsplit=1)[0]
 
 
-def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
-    """What a fence claims."""
-    language = re.split(r"[\s,{:]", piece.info.lower(), maxsplit=1)[0]
+def claims(piece: Piece, file: str, words: Vocabulary, faults: list[str]) -> Iterator[Claim]:
+    """What a fence claims.
+
+    Args:
+        faults: where it is added what could not be read.
+    """
+    language = language_of(piece)
     if language.split("-")[0] in ("diff", "patch"):
         taken_away = {
             number: True for number, line in enumerate(piece.text.split("\n"), piece.lines[0][0]) if line[:1] == "-"
         }
         yield from (_seen(claim, piece, taken_away) for claim in _names(piece, file, words, quoted=False))
         return
-    if language in CODE:
-        code = _code(piece, file)
-        doubtful = dict(_by_line(piece, code))
-        yield from (_seen(claim, piece, doubtful) for claim in code.claims())
-        yield from (_seen(claim, piece, doubtful) for claim in _calls(piece, file))
-    elif language in JSON or (not language and piece.text.lstrip()[:1] in "{["):
-        yield from _json(piece, file, words)
+    if language in ("md", "markdown"):
+        return
+    if language in CODE and not OBJECT.match(piece.text):
+        yield from _code(piece, file, words)
+    elif language in PYTHON:
+        yield from _python(piece, file, words)
+    elif asyncapi.is_one(piece.text):
+        yield from asyncapi.of_fence(piece, file, words, faults)
+    elif language in JSON or ((not language or language in CODE) and OBJECT.match(piece.text)):
+        shown = list(objects.claims(piece, file, words))
+        yield from shown
+        yield from _paths(
+            piece, file, words, {claim.place.line: claim.place for claim in shown if claim.kind == "call"}
+        )
     else:
-        doubtful = dict(_by_marks(piece))
-        yield from (_seen(claim, piece, doubtful) for claim in _calls(piece, file))
-        yield from (_seen(claim, piece, doubtful) for claim in _names(piece, file, words, quoted=language not in DRAWN))
+        yield from _text(piece, file, words, language)
 
 
-def _code(piece: Piece, file: str) -> Code:
+def _text(piece: Piece, file: str, words: Vocabulary, language: str) -> Iterator[Claim]:
+    """A text in no language that has a reader of its own."""
+    doubtful = dict(_by_marks(piece))
+    found: list[Claim] = []
+    if language in ("html", "vue", "svelte"):
+        for script in HTML.finditer(piece.text):
+            first = piece.text.count("\n", 0, script.start("code"))
+            inside = replace(piece, text=script["code"], lines=piece.lines[first:], info="tsx")
+            yield from _code(inside, file, words)
+        return
+    found += _calls(piece, file)
+    found += curl.claims(piece, file)
+    found += _paths(piece, file, words, {claim.place.line: claim.place for claim in found})
+    if language in DRAWN:
+        found += diagrams.claims(piece, file, words)
+    elif language not in SHELL | DATA:
+        said, hint = _hints(piece)
+        firm: Side | None = "client" if language in CLIENTS else said
+        found += sides.settled(list(others.claims(piece, file, words)), words, firm, hint)
+    taken = {(claim.place.line, claim.place.column) for claim in found if claim.kind == "event"}
+    for claim in _names(piece, file, words, quoted=language not in DRAWN | DATA, sure=language in SHELL | DATA):
+        if (claim.place.line, claim.place.column) not in taken:
+            found.append(claim)
+    yield from (_seen(claim, piece, doubtful) for claim in found)
+
+
+def _hints(piece: Piece) -> tuple[Side | None, Side | None]:
+    """(the side that the paragraph above names, the side that a weaker hint or a heading does)."""
+    above = next((text for kind, text in piece.trail[:1] if kind not in ("fence", "table")), "")
+    return sides.firmly(above), sides.of_texts((above, *reversed(piece.section)))
+
+
+def _code(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     line, column = piece.lines[0]
-    text = " ".join((*piece.section, piece.above))
-    server = re.search(r"\bserver\b|\bservice\b|\bbackend\b", text, re.IGNORECASE)
-    client = re.search(r"\bclient|\bfrontend|\breact|\bapp\b", text, re.IGNORECASE)
-    return Code(
-        text=piece.text, file=file, origin="document", line=line, columns=column - 1, section=piece.section,
-        side="server" if server and not client else "client", tsx=piece.info.lower().startswith(("tsx", "jsx")),
+    code = Code(
+        text=piece.text, file=file, origin="document", words=words, line=line, columns=column - 1,
+        section=piece.section, tsx=language_of(piece) in ("tsx", "jsx"),
     )  # fmt: skip
+    doubtful = dict(_by_line(piece, code))
+    found = list(sides.settled(list(code.claims()), words, *_hints(piece)))
+    found = list(comments.with_payloads(piece, code, found, words))
+    found += comments.shown(piece, code, subject(piece, words), words)
+    seen = {(claim.kind, claim.place.line) for claim in found}
+    found += [claim for claim in _calls(piece, file) if ("call", claim.place.line) not in seen]
+    yield from (_seen(claim, piece, doubtful) for claim in found if _is_meant(claim, words))
+
+
+def _is_meant(claim: Claim, words: Vocabulary) -> bool:
+    """Whether a path of a string is one that the contracts may speak of."""
+    if claim.kind != "call" or claim.how != "path":
+        return True
+    return any(paths.is_slip(claim.subject, call.path) for call in words.bundle.calls.values())
+
+
+def _python(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
+    line, column = piece.lines[0]
+    code = python.Code(
+        text=piece.text, file=file, origin="document", words=words, line=line, columns=column - 1, section=piece.section
+    )
+    doubtful = dict(_by_marks(piece))
+    found = sides.settled(list(code.claims()), words, *_hints(piece))
+    yield from (_seen(claim, piece, doubtful) for claim in found)
 
 
 def _seen(claim: Claim, piece: Piece, doubtful: dict[int, bool]) -> Claim:
@@ -109,92 +183,62 @@ def _by_marks(piece: Piece) -> Iterator[tuple[int, bool]]:
 
 def _calls(piece: Piece, file: str) -> Iterator[Claim]:
     for found in CALL.finditer(piece.text):
-        yield _call(piece, file, found["method"], found["path"], found.start("path"))
-    for found in CURL.finditer(piece.text):
-        words = found["words"]
-        method = re.search(r"(?:-X|--request)[ =]*['\"]?([A-Z]+)", words)
-        sends = re.search(r"(?:^|\s)(?:-d|--data\S*|--json)\b", words)
-        for url in list(URL.finditer(words))[:1]:
-            group = 1 if url[1] else 2
-            verb = method[1] if method else "POST" if sends else "GET"
-            yield _call(piece, file, verb, url[group], found.start("words") + url.start(group))
+        yield curl.call(piece, file, found["method"], found["path"], found.start("path"))
 
 
-def _call(piece: Piece, file: str, method: str, path: str, offset: int) -> Claim:
-    line, column = piece.place(offset)
-    return Claim(
-        kind="call", subject=f"{method} {path.rstrip('.')}", origin="document", how="call",
-        place=Place(file=file, line=line, column=column, end=column + len(path.rstrip("."))),
-    )  # fmt: skip
+def _paths(piece: Piece, file: str, words: Vocabulary, known: dict[int, Place] | None = None) -> Iterator[Claim]:
+    """Paths without a method that are slips of documented ones; a right one says nothing of a method."""
+    calls = list(words.bundle.calls.values())
+    for found in PATH.finditer(piece.text) if "/" in piece.text else ():
+        path = (found["path"] or found["after"]).rstrip(".:`")
+        start = found.start("path") if found["path"] else found.start("after")
+        line, column = piece.place(start)
+        own = (known or {}).get(line)
+        if own and own.column <= column <= max(own.end, own.column):
+            continue
+        if any(paths.is_slip(path, call.path) for call in calls):
+            yield Claim(
+                kind="call", subject=path, origin="document", how="path", section=piece.section, refuted=piece.refuted,
+                place=Place(file=file, line=line, column=column, end=column + len(path)),
+            )  # fmt: skip
 
 
-def _names(piece: Piece, file: str, words: Vocabulary, *, quoted: bool) -> Iterator[Claim]:
-    """Names in another language's strings, or anywhere in a diagram."""
-    found = (
-        ((one[2], one.start(2)) for one in QUOTED.finditer(piece.text))
-        if quoted
-        else ((one[0], one.start()) for one in NAME.finditer(piece.text))
-    )
+def _names(piece: Piece, file: str, words: Vocabulary, *, quoted: bool, sure: bool = False) -> Iterator[Claim]:
+    """Names in another language's strings, or anywhere in a diagram.
+
+    Args:
+        sure: only what can be nothing else but a name of an event.
+    """
+    found = [(one[2], one.start(2)) for one in QUOTED.finditer(piece.text)]
+    if not quoted:
+        found = [(one[0], one.start()) for one in NAME.finditer(piece.text)]
+        found += [(one[0], one.start()) for one in re.finditer(r"\b[\w-]+\b", piece.text) if _plain(piece, one, words)]
+    above = next((text for kind, text in piece.trail[:1]), "")
     for name, offset in found:
-        if words.like_an_event(name):
+        line = piece.text[piece.text.rfind("\n", 0, offset) + 1 :].split("\n", 1)[0]
+        begin = offset - piece.text.rfind("\n", 0, offset) - 1
+        if words.is_example(name):
+            continue
+        said = context.meant(line, begin, (above, *piece.section[-1:]))
+        if (
+            words.known(name)
+            or (words.surely_an_event(name) and said is not False)
+            or (not sure and said is not False and (said or not quoted) and words.like_an_event(name))
+        ):
             yield _named(piece, file, "event", name, offset)
     for one in words.room.finditer(piece.text):
         yield _named(piece, file, "room", one[0], one.start())
+
+
+def _plain(piece: Piece, word: re.Match[str], words: Vocabulary) -> bool:
+    """Whether a word without colons is a documented name that stands by itself in a list of names."""
+    if word[0] not in words.events or ":" in word[0]:
+        return False
+    line = piece.text[piece.text.rfind("\n", 0, word.start()) + 1 :].split("\n", 1)[0]
+    return re.fullmatch(r"[\s*+-]*" + re.escape(word[0]) + r"\W*", line) is not None
 
 
 def _named(piece: Piece, file: str, kind: str, name: str, offset: int) -> Claim:
     line, column = piece.place(offset)
     place = Place(file=file, line=line, column=column, end=column + len(name))
     return Claim(kind="room" if kind == "room" else "event", subject=name, place=place, origin="document", how="text")
-
-
-def _json(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
-    """A payload, of the one event that its label or heading names; or `["event", {...}]`."""
-    line, column = piece.lines[0]
-    code = Code(
-        text=f"({piece.text})", file=file, origin="document", line=line, columns=column - 2, section=piece.section
-    )  # fmt: skip
-    for node in _values(code):
-        event: str | None = None
-        shown: Node | None = node
-        at = code.place(node)
-        if node.type == "array" and node.named_children and node.named_children[0].type == "string":
-            event = text_of(node.named_children[0])[1:-1]
-            at = code.place(node.named_children[0])
-            shown = next((child for child in node.named_children[1:] if child.type == "object"), None)
-        elif node.type == "object":
-            event = named(piece, words)
-        if event and shown is not None and (node.type == "array" or event in words.events):
-            refuted = piece.refuted or stance.refuted(piece.above[-stance.LABEL_CHARACTERS :])
-            yield Claim(
-                kind="event", subject=event, place=at, origin="document", how="payload", section=piece.section,
-                payload=payload(shown, code.place, placeholders=True), refuted=refuted,
-            )  # fmt: skip
-
-
-def _values(code: Code) -> Iterator[Node]:
-    """The values that stand at the top of a text of JSON."""
-    for statement in code.root.named_children:
-        if statement.type == "expression_statement":
-            for node in statement.named_children:
-                inner = (
-                    node.named_children[0] if node.type == "parenthesized_expression" and node.named_children else node
-                )
-                if inner.type in ("object", "array"):
-                    yield inner
-
-
-def named(piece: Piece, words: Vocabulary) -> str | None:
-    """The one event that the paragraph above or the nearest heading names."""
-    for text in (piece.above, *reversed(piece.section[-1:])):
-        if text is piece.above and OTHER_OBJECT.search(text):
-            return None
-        if re.search(r"\b(?:response|answer|reply|ack|returns?|error|body|request body)\b", text, re.IGNORECASE):
-            return None
-        names: set[str] = {name for name in re.findall(r"`([^`]+)`", text) if name in words.events}
-        names |= {one[0] for one in NAME.finditer(text) if one[0] in words.events}
-        if len(names) == 1:
-            return next(iter(names))
-        if names:
-            return None
-    return None

@@ -3,10 +3,44 @@
 from __future__ import annotations
 
 import difflib
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from conformance.align.model import Drift
+from conformance.align.gather import again
+from conformance.align.model import Drift, Evidence
+from conformance.align.rule import Found, Rule, judge
+
+
+def harmless(evidence: Evidence, found: Sequence[Found], rules: Sequence[Rule]) -> dict[str, str]:
+    """Every file that changes, as it is then, with only those changes that mend their finding and cause no other.
+
+    What was changed is read again: all at once, and where something new is found, one change after the other.
+    """
+    texts = {text.file: text.written for text in evidence.texts}
+    wanted = [one for one in found if one.drift.replacement and one.drift.place.file in texts]
+    if not wanted or _mends(evidence, found, wanted, rules):
+        return fixed(texts, [one.drift for one in wanted])
+    kept: list[Found] = []
+    for one in wanted:
+        if _mends(evidence, found, [*kept, one], rules):
+            kept.append(one)
+    return fixed(texts, [one.drift for one in kept])
+
+
+def _mends(evidence: Evidence, found: Sequence[Found], wanted: Sequence[Found], rules: Sequence[Rule]) -> bool:
+    """Whether after some changes exactly their findings are gone, and those that told the same of the same place."""
+    texts = {text.file: text.written for text in evidence.texts}
+    changed = fixed(texts, [one.drift for one in wanted])
+    read = {text.file: text for text in again(evidence, changed)}
+    after = judge(replace(evidence, texts=tuple(read.get(text.file, text) for text in evidence.texts)), rules)
+    before, left = Counter(map(_key, found)), Counter(map(_key, after))
+    mended = Counter(map(_key, wanted))
+    return not left - before and not left & mended - (before - mended)
+
+
+def _key(one: Found) -> tuple[str, str, int, str]:
+    return one.rule.id, one.drift.place.file, one.drift.place.line, one.drift.subject
 
 
 def fixed(texts: Mapping[str, str], drifts: Iterable[Drift]) -> dict[str, str]:

@@ -1,9 +1,8 @@
-"""Files to evidence: Markdown by its reader, TypeScript and JavaScript by theirs. The only part that opens a file."""
+"""Files to evidence, each by the reader of its kind. The only part that opens a file."""
 
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -12,23 +11,23 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
-from conformance.align import prose
-from conformance.align.model import Evidence, Text
-from conformance.align.typescript import Code
+from conformance.align import asyncapi, prose
+from conformance.align.model import Evidence, Origin, Text
+from conformance.align.sources import CLIENTS, NESTED, SERVERS, read_sources
 from conformance.align.vocabulary import Vocabulary
 from conformance.target import UsageError
 from contracts.model import Bundle
 
 DOCUMENTS = (".md", ".markdown", ".mdx")
-SOURCES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
+SPECIFICATIONS = (".yaml", ".yml", ".json")
+"""Files that are documents where they say that they are AsyncAPI."""
+
 SKIPPED = frozenset({"node_modules", ".git", "dist", "build", "coverage", ".venv", "__pycache__"})
-IGNORE = re.compile(r"roomcheck:\s*ignore\s+(?P<rule>[\w-]+|\*)")
-"""In a comment: of this rule nothing is told for this line and the next."""
-
-NESTED = "{}: nested too deeply, so it was not read"
-
 MANY, CHUNK = 64, 16
 """From so many documents on it is worth to start processes for them, each given so many at a time."""
+
+HEAD_BYTES = 4096
+"""Where a file of YAML or JSON says what it is."""
 
 MOST_BYTES = 8_000_000
 """A larger file is no guide and no source that a person wrote."""
@@ -42,21 +41,37 @@ class Gathered:
     faults: tuple[str, ...] = ()
 
 
-def gather(bundle: Bundle, documents: Iterable[Path], sources: Iterable[Path], *, links: bool = False) -> Gathered:
+def gather(
+    bundle: Bundle,
+    documents: Iterable[Path],
+    sources: Iterable[Path],
+    clients: Iterable[Path] = (),
+    *,
+    links: bool = False,
+) -> Gathered:
     """Read files and folders.
 
     Args:
+        clients: source of clients, whose `on` hears what the service sends.
         links: look whether what documents link to is there.
 
     Raises:
         UsageError: a path is not there, or a folder has nothing to read.
     """
     texts, faults = list[Text](), list[str]()
-    for read, found in _documents(list(_files(documents, DOCUMENTS, "documents")), bundle):
+    for read, found in _documents(
+        list(_files(documents, (*DOCUMENTS, *SPECIFICATIONS), "documents", DOCUMENTS)), bundle
+    ):
         texts += [read] if read else []
         faults += found
-    code = [(path, text) for path in _files(sources, SOURCES, "source") if (text := _text(path, faults)) is not None]
-    texts += read_sources({str(path): text for path, text in code}, faults)
+    words = Vocabulary(bundle)
+    code_of: tuple[tuple[Iterable[Path], tuple[str, ...], str, Origin], ...] = (
+        (sources, SERVERS, "source", "source"),
+        (clients, CLIENTS, "client source", "client"),
+    )
+    for paths, endings, what, origin in code_of:
+        code = {str(path): text for path in _files(paths, endings, what) if (text := _text(path, faults)) is not None}
+        texts += read_sources(code, words, origin, faults)
     missing = frozenset(_missing(texts)) if links else frozenset()
     return Gathered(evidence=Evidence(bundle=bundle, texts=tuple(texts), missing=missing), faults=tuple(faults))
 
@@ -76,58 +91,62 @@ def _document(words: Vocabulary, path: Path) -> tuple[Text | None, list[str]]:
     if text is None:
         return None, faults
     try:
-        return prose.read(text, str(path), words), faults
+        read = read_document(text, str(path), words)
     except RecursionError:
         return None, [*faults, NESTED.format(path)]
+    return read, [*faults, *read.faults]
+
+
+def read_document(text: str, file: str, words: Vocabulary) -> Text:
+    """What a document claims: Markdown, or AsyncAPI."""
+    if not file.endswith(SPECIFICATIONS):
+        return prose.read(text, file, words)
+    try:
+        claims = asyncapi.read(text.replace("\r\n", "\n"), file, words)
+    except asyncapi.Unreadable as error:
+        return Text(file=file, origin="document", claims=(), written=text, faults=(f"{file}: {error}",))
+    return Text(file=file, origin="document", claims=tuple(claims), written=text)
 
 
 def of_texts(bundle: Bundle, texts: Mapping[str, str]) -> Evidence:
-    """Evidence of texts that are given by file; a link to none of them leads nowhere."""
+    """Evidence of texts that are given by file; a link to none of them leads nowhere.
+
+    Files below `client/` are a client's source.
+    """
     words = Vocabulary(bundle)
-    read = [prose.read(text, file, words) for file, text in texts.items() if file.endswith(DOCUMENTS)]
-    read += read_sources({file: text for file, text in texts.items() if file.endswith(SOURCES)})
+    documents = (*DOCUMENTS, *SPECIFICATIONS)
+    read = [read_document(text, file, words) for file, text in texts.items() if file.endswith(documents)]
+    code = {file: text for file, text in texts.items() if not file.endswith(documents)}
+    clients = {file: text for file, text in code.items() if file.startswith("client/")}
+    read += read_sources({file: text for file, text in code.items() if file not in clients}, words, "source")
+    read += read_sources(clients, words, "client")
     links = (claim for one in read for claim in one.claims if claim.kind == "link")
     missing = {f"{claim.place.file} -> {claim.subject}" for claim in links if claim.subject.split("#")[0] not in texts}
     return Evidence(bundle=bundle, texts=tuple(read), missing=frozenset(missing))
 
 
-def read_sources(files: Mapping[str, str], faults: list[str] | None = None) -> list[Text]:
-    """What source files claim, names resolved through the constants of all of them."""
-    outside: dict[str, str] = {}
-    codes = []
-    for file, text in files.items():
-        plain = text.replace("\r\n", "\n")
-        try:
-            code = Code(text=plain, file=file, origin="source", side="server", tsx=file.endswith("x"))
-        except RecursionError:
-            if faults is None:
-                raise
-            faults.append(NESTED.format(file))
-            continue
-        outside |= {name: value for name, value in code.names.items() if "." in name}
-        codes.append(code)
-    found = []
-    for code in codes:
-        code.outside = outside
-        asked = ((IGNORE.search(text), last) for _, last, text, _ in code.comments())
-        found.append(
-            Text(
-                file=code.file,
-                origin="source",
-                claims=tuple(code.claims()),
-                written=files[code.file],
-                ignored=tuple((rule["rule"], last, last + 1) for rule, last in asked if rule),
-            )
-        )
-    return found
+def again(evidence: Evidence, changed: Mapping[str, str]) -> list[Text]:
+    """The texts of some files as they would be read after a change; of source all, which share their constants."""
+    words = Vocabulary(evidence.bundle)
+    made = [read_document(changed[one.file], one.file, words) for one in evidence.texts
+            if one.origin == "document" and one.file in changed]  # fmt: skip
+    origins: tuple[Origin, ...] = ("source", "client")
+    for origin in origins:
+        code = {one.file: changed.get(one.file, one.written) for one in evidence.texts if one.origin == origin}
+        if code.keys() & changed.keys():
+            made += read_sources(code, words, origin, [])
+    return made
 
 
-def _files(paths: Iterable[Path], endings: tuple[str, ...], what: str) -> Iterator[Path]:
+def _files(
+    paths: Iterable[Path], endings: tuple[str, ...], what: str, told: tuple[str, ...] | None = None
+) -> Iterator[Path]:
+    """The files of paths; of YAML and JSON in folders only those that say that they are AsyncAPI."""
     for path in paths:
         if path.is_dir():
-            found = sorted(_within(path, endings))
+            found = sorted(one for one in _within(path, endings) if not told or one.suffix in told or _specifies(one))
             if not found:
-                raise UsageError(f"{path}: there are no files of {what} here ({', '.join(endings)})")
+                raise UsageError(f"{path}: there are no files of {what} here ({', '.join(told or endings)})")
             yield from found
         elif path.exists():
             yield path
@@ -139,6 +158,15 @@ def _within(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
     for here, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if name not in SKIPPED)
         yield from (Path(here) / name for name in files if name.endswith(endings) and not name.endswith(".d.ts"))
+
+
+def _specifies(path: Path) -> bool:
+    """Whether a file says in its first lines that it is AsyncAPI."""
+    try:
+        with path.open("rb") as file:
+            return asyncapi.is_one(file.read(HEAD_BYTES).decode("utf-8", "replace"))
+    except OSError:
+        return False
 
 
 def _text(path: Path, faults: list[str]) -> str | None:

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 PieceKind: TypeAlias = Literal["heading", "paragraph", "item", "cell", "fence", "html"]
+SHORT = 16
+"""A paragraph or an item of so few characters is a label of what is nested in it."""
+
+TRAIL = 8
+"""How many pieces above a fence may say what it shows."""
+
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
@@ -45,6 +51,10 @@ class Piece:
     """Of a cell: the head of its column."""
     above: str = ""
     """The paragraph right above."""
+    depth: int = 0
+    """Of an item: how deeply it is nested, from 1 on."""
+    trail: tuple[tuple[str, str], ...] = ()
+    """Of a fence and a cell: (kind, text) of what stands above it in its section, the nearest first."""
 
     def place(self, offset: int) -> tuple[int, int]:
         """(line, column) of a character of the text."""
@@ -80,9 +90,14 @@ class _Reader:
 
     source: list[str]
     headings: list[tuple[int, str, stance.Stance | None, Direction | None]] = field(default_factory=list)
-    labels: list[tuple[int, stance.Stance | None, Direction | None]] = field(default_factory=list)
-    """(depth, stance, direction) of the labels that are in force."""
+    labels: list[tuple[int, str, stance.Stance | None, Direction | None]] = field(default_factory=list)
+    """(depth, text, stance, direction) of the labels that are in force."""
     above: str = ""
+    trail: list[tuple[str, str]] = field(default_factory=list)
+
+    def passed(self, kind: str, text: str = "") -> None:
+        """Note what was passed; of a long section only what stands nearest."""
+        self.trail = [(kind, text), *self.trail[: TRAIL - 1]]
 
     def lines(self, token: Token, text: str, search_from: int = 0) -> tuple[tuple[int, int], ...]:
         """Where each line of a token's text begins."""
@@ -92,28 +107,40 @@ class _Reader:
             at = first + number
             whole = self.source[at] if at < len(self.source) else ""
             column = whole.find(line, search_from if not number else 0)
+            if column < 0 and "|" in line:
+                column = whole.find(line.replace("|", "\\|"), search_from if not number else 0)
             found.append((at + 1, max(column, 0) + 1))
         return tuple(found)
 
-    def piece(self, kind: PieceKind, token: Token, depth: int, **more: str) -> Piece:
+    def piece(
+        self, kind: PieceKind, token: Token, depth: int, *, info: str = "", row: str = "", head: str = ""
+    ) -> Piece:  # fmt: skip
         """A piece under the headings and labels that are in force."""
         text = token.content
         return Piece(
             kind=kind, text=text, lines=self.lines(token, text), section=tuple(text for _, text, _, _ in self.headings),
-            refuted=self._stance(depth) == "refuted", direction=self._direction(depth), above=self.above, **more,
+            refuted=self._stance(depth) == "refuted", direction=self._direction(depth), above=self.above,
+            depth=depth, info=info, row=row, head=head,
         )  # fmt: skip
 
     def _stance(self, depth: int) -> stance.Stance | None:
-        for at, said, _ in reversed(self.labels):
+        for at, _, said, _ in reversed(self.labels):
             if (at < depth or not at) and said:
                 return said
         return next((said for _, _, said, _ in reversed(self.headings) if said), None)
 
     def _direction(self, depth: int) -> Direction | None:
-        for at, _, said in reversed(self.labels):
-            if (at < depth or not at) and said:
+        """What the nearest label or heading says, or two together: `Client` above `emits`."""
+        labels = [(text, said) for at, text, _, said in reversed(self.labels) if at < depth or not at]
+        client, sends = None, None
+        for text, said in (*labels, *((text, said) for _, text, _, said in reversed(self.headings))):
+            if said:
                 return said
-        return next((said for _, _, _, said in reversed(self.headings) if said), None)
+            who, does = stance.said(text)
+            client, sends = who if client is None else client, does if sends is None else sends
+            if client is not None and sends is not None:
+                return "to-server" if client == sends else "to-client"
+        return None
 
     def text(self, token: Token, depth: int) -> Piece:
         """A paragraph, or an item, which is a label of nothing but what is nested in it."""
@@ -123,6 +150,7 @@ class _Reader:
         if depth:
             self.label(depth, token.content)
         self.above = token.content
+        self.passed(piece.kind, token.content)
         return piece
 
     def head(self, level: int, text: str) -> None:
@@ -132,15 +160,16 @@ class _Reader:
         said = stance.label(text)
         self.headings.append((level, text, said, stance.direction(text)))
         self.labels.clear()
+        self.trail = []
 
     def label(self, depth: int, text: str) -> None:
         """A paragraph that may be a label of what follows."""
         while self.labels and self.labels[-1][0] >= depth:
             self.labels.pop()
         plain = text.strip()
-        if plain.endswith(":") or re.fullmatch(r"\*\*[^*]+\*\*:?|__[^_]+__:?", plain) or len(plain) <= 12:
+        if plain.endswith(":") or re.fullmatch(r"\*\*[^*]+\*\*:?|__[^_]+__:?", plain) or len(plain) <= SHORT:
             bare = plain.strip("*_: ")
-            self.labels.append((depth, stance.label(bare), stance.direction(bare)))
+            self.labels.append((depth, bare, stance.label(bare), stance.direction(bare)))
 
 
 def pieces(text: str) -> Iterator[Piece]:
@@ -164,11 +193,13 @@ def pieces(text: str) -> Iterator[Piece]:
             case "table_open":
                 end = next(at for at in range(index, len(tokens)) if tokens[at].type == "table_close")
                 yield from _table(reader, tokens[index:end], depth)
+                reader.passed("table")
                 index = end
             case "inline":
                 yield reader.text(token, depth)
             case "fence" | "code_block":
                 yield _fence(reader, token, depth)
+                reader.passed("fence")
             case "html_block":
                 yield reader.piece("html", token, depth)
         index += 1
@@ -181,7 +212,7 @@ def _fence(reader: _Reader, token: Token, depth: int) -> Piece:
     for number, line in enumerate(token.content.split("\n")):
         whole = reader.source[first + number] if first + number < len(reader.source) else ""
         found.append((first + number + 1, max(whole.find(line), 0) + 1))
-    return replace(piece, lines=tuple(found))
+    return replace(piece, lines=tuple(found), trail=tuple(reader.trail))
 
 
 def _table(reader: _Reader, tokens: list[Token], depth: int) -> Iterator[Piece]:
@@ -209,13 +240,13 @@ def _table(reader: _Reader, tokens: list[Token], depth: int) -> Iterator[Piece]:
         column = 0
         for at, cell in enumerate(row):
             head = heads[at] if at < len(heads) else ""
-            piece = reader.piece("cell", cell, depth, row=whole, head=head)
+            piece = replace(reader.piece("cell", cell, depth, row=whole, head=head), trail=tuple(reader.trail))
             lines = reader.lines(cell, cell.content, column)
             column = lines[0][1] - 1 + len(cell.content)
             said = labels[at] if at < len(labels) else None
             yield replace(
                 piece, lines=lines, refuted=said == "refuted" or (piece.refuted and said is None),
-                direction=sender or told or piece.direction,
+                direction=stance.direction(head) or sender or told or piece.direction,
             )  # fmt: skip
         if not number:
             heads = [cell.content for cell in row]
@@ -226,6 +257,21 @@ JUDGING = re.compile(r"\b(?:status|correct|valid|right|ok|works|exists?|in code|
 """The head of a column whose ticks and crosses are about the name itself."""
 
 MARKED = re.compile(r"[`~<\[]")
+
+
+HTML_LINK = re.compile(r"<(?:a|img)\b[^>]*?\b(?:href|src)\s*=\s*(['\"])(?P<target>[^'\">\s]+)\1", re.IGNORECASE)
+
+
+def _html_links(text: str, offset: int) -> Iterator[Span]:
+    """Where the links of HTML lead, at the places of their targets."""
+    for found in HTML_LINK.finditer(text):
+        yield Span(text="", offset=offset + found.start("target"), link=found["target"])
+
+
+def _tag(tag: str, struck: int, *, code: bool) -> tuple[int, bool]:
+    """Whether what follows a tag of HTML is struck, and whether it is code."""
+    struck += (tag in ("<s>", "<del>", "<strike>")) - (tag in ("</s>", "</del>", "</strike>"))
+    return struck, (code and tag not in ("</code>", "</kbd>")) or tag in ("<code>", "<kbd>")
 
 
 def spans(piece: Piece) -> Iterator[Span]:
@@ -251,11 +297,9 @@ def spans(piece: Piece) -> Iterator[Span]:
             case "image":
                 yield Span(text="", offset=cursor, link=str(token.attrs.get("src", "")))
             case "html_inline":
+                yield from _html_links(token.content, max(cursor, piece.text.find(token.content, cursor)))
                 cursor = max(cursor, piece.text.find(token.content, cursor) + len(token.content))
-                tag = token.content.lower()
-                struck += tag in ("<s>", "<del>", "<strike>")
-                struck -= tag in ("</s>", "</del>", "</strike>")
-                code = (code and tag not in ("</code>", "</kbd>")) or tag in ("<code>", "<kbd>")
+                struck, code = _tag(token.content.lower(), struck, code=code)
             case "code_inline" | "text":
                 found = piece.text.find(token.content, cursor)
                 offset = found if found >= 0 else cursor

@@ -21,6 +21,9 @@ AROUND = 1
 MOST_CHARACTERS = 160
 """Characters of one of its lines."""
 
+OWN_COLUMNS = frozenset({"contract", "source", "client", "wire"})
+"""The columns that are no document's."""
+
 Word: TypeAlias = Literal["ok", "wrong", "missing", "not seen"]
 
 
@@ -58,12 +61,14 @@ def matrix(evidence: Evidence, found: Sequence[Found], wire: Sequence[Verdict] |
     """
     documents = [text.file for text in evidence.texts if text.origin == "document"]
     sources = [text.file for text in evidence.texts if text.origin == "source"]
+    clients = [text.file for text in evidence.texts if text.origin == "client"]
     words = Vocabulary(evidence.bundle)
     strange = {one.drift.subject for one in found if one.rule.judges in ("event", "direction", "payload")}
     strange |= {one.subject for one in wire or () if one.outcome is Outcome.FAIL and one.subject in words.retired}
     names = [*evidence.bundle.events, *sorted(name for name in strange if name not in evidence.bundle.events)]
     names = [name for name in names if name in words.events or name in words.retired or ":" in name]
-    columns = ("contract", *documents, *(["source"] if sources else []), *(["wire"] if wire is not None else []))
+    own = [name for name, there in (("source", sources), ("client", clients), ("wire", wire is not None)) if there]
+    columns = ("contract", *documents, *own)
     written = {text.file: text.written.split("\n") for text in evidence.texts}
     text = partial(_text, evidence, found, written)
     rows = {}
@@ -71,6 +76,7 @@ def matrix(evidence: Evidence, found: Sequence[Found], wire: Sequence[Verdict] |
         cells = [_contract(name, words)]
         cells += [text(name, (file,), IN_DOCUMENTS) for file in documents]
         cells += [text(name, sources, IN_SOURCE)] if sources else []
+        cells += [text(name, clients, "")] if clients else []
         cells += [_wire(name, wire)] if wire is not None else []
         rows[name] = tuple(cells)
     return Matrix(columns=columns, rows=rows)

@@ -12,7 +12,13 @@ Direction: TypeAlias = Literal["to-server", "to-client"]
 """Who hears an event: the server, which a client sent it to, or clients."""
 
 Kind: TypeAlias = Literal["event", "room", "call", "count", "link"]
-Origin: TypeAlias = Literal["document", "source"]
+Origin: TypeAlias = Literal["document", "source", "client"]
+"""A guide, the service's source, or the source of a client."""
+
+Side: TypeAlias = Literal["client", "server"]
+"""Whose code it is: `socket.on` of a client hears what the server sends, and the other way round."""
+
+Reading: TypeAlias = Literal["hears", "sends"]
 Shape: TypeAlias = Literal["string", "number", "boolean", "null", "object", "array", "unknown"]
 
 DIRECTIONS: dict[str, str] = {"to-server": "client to server", "to-client": "server to client"}
@@ -43,6 +49,8 @@ class Field:
     """A literal's value; None where it is none."""
     placeholder: bool = False
     """The value stands for another: `"string"`, `"..."`, `<id>`."""
+    values: tuple[Any, ...] = ()
+    """The literals of a type such as `'active' | 'closed'`, each of which has to be allowed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +77,10 @@ class Claim:
     refuted: bool = False
     """It is quoted as wrong, old or forbidden."""
     payload: Payload | None = None
+    query: Payload | None = None
+    """Of a call: the parameters of its query."""
+    reading: Reading | None = None
+    """What code does whose side is not known: the direction follows from the side."""
     section: tuple[str, ...] = ()
     """The headings above it, the outermost first."""
     listed: bool = False
@@ -86,6 +98,8 @@ class Text:
     """As it stands."""
     ignored: tuple[tuple[str, int, int], ...] = ()
     """(rule, first line, last line) of what it asks to ignore."""
+    faults: tuple[str, ...] = ()
+    """What of it could not be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

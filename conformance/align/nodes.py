@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from conformance.align.payload import text_of
-
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+
+def text_of(node: Node) -> str:
+    """A node's source text."""
+    return (node.text or b"").decode("utf-8", "replace")
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -1,99 +1,165 @@
-"""Payloads that are shown as object literals: what can be told of each field without running anything."""
+"""Payloads of code: object literals with the variables and helpers that they are made from, and types."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from conformance.align.model import Field, Payload, Place, Shape
+from conformance.align import loose
+from conformance.align.model import Field, Payload, Place
+from conformance.align.nodes import bare, text_of
+from conformance.align.scope import MOST_DEPTH, Scope
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-PLACEHOLDER = re.compile(
-    r"(?:string|number|boolean|integer|object|array)(?:\?|\[\])?|uuid|iso(?:[ -]?8601)?(?: string| date)?|"
-    r"date|timestamp|any|null|"
-    r"\.{3}|…|<.*>|\{.*\}|\$\{.*\}|.*\|.*|.*\.{3}|your[-_ ].*|(?-i:[A-Z_]*(?:ID|TOKEN|NAME|URL|UUID|JWT))|",
-    re.IGNORECASE | re.DOTALL,
-)
-"""Values that stand for others, as guides write them."""
 
-SHAPES: dict[str, Shape] = {
-    "string": "string",
-    "number": "number",
-    "true": "boolean",
-    "false": "boolean",
-    "null": "null",
-    "undefined": "null",
-    "object": "object",
-    "array": "array",
-}
-WORDS: dict[str, Shape] = {
-    "string": "string",
-    "number": "number",
-    "integer": "number",
-    "boolean": "boolean",
-    "object": "object",
-    "array": "array",
-}
-"""Placeholders that name a type."""
-
-
-def text_of(node: Node) -> str:
-    """A node's source text."""
-    return (node.text or b"").decode("utf-8", "replace")
-
-
-def payload(node: Node, place: Callable[[Node], Place], *, placeholders: bool) -> Payload:
-    """The payload of an object literal.
+def of_value(scope: Scope, node: Node | None, *, placeholders: bool) -> Payload | None:
+    """The payload that an expression stands for; None where nothing says it.
 
     Args:
         placeholders: values may stand for others, as in guides.
     """
-    fields, whole = [], True
+    found = scope.object_of(node)
+    if found is None:
+        return None
+    fields, whole = _fields(scope, found[0], placeholders=placeholders, depth=0)
+    return Payload(fields=tuple(fields), whole=whole and found[1])
+
+
+def _fields(scope: Scope, node: Node, *, placeholders: bool, depth: int) -> tuple[list[Field], bool]:
+    fields, whole = list[Field](), True
     for child in node.named_children:
         match child.type:
             case "pair":
                 key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
                 if key is not None and key.type == "computed_property_name":
                     inner = key.named_children[0] if key.named_children else None
-                    whole, key = whole and inner is not None and inner.type == "string", inner
-                    if key is not None and key.type != "string":
-                        continue
-                if key is not None and value is not None:
-                    fields.append(_field(text_of(key).strip("'\"`"), value, place, placeholders=placeholders))
+                    key = inner if inner is not None and inner.type == "string" else None
+                if key is None or value is None:
+                    whole = False
+                    continue
+                fields.append(_field(scope, text_of(key).strip("'\"`"), value, placeholders=placeholders))
             case "shorthand_property_identifier":
-                fields.append(Field(name=text_of(child), place=place(child)))
-            case "spread_element" | "ERROR":
+                fields.append(Field(name=text_of(child), place=scope.place(child)))
+            case "method_definition":
+                name = child.child_by_field_name("name")
+                fields += [Field(name=text_of(name), place=scope.place(name))] if name is not None else []
+            case "spread_element":
+                found = scope.object_of(child.named_children[0]) if child.named_children else None
+                if found is None or depth > MOST_DEPTH:
+                    whole = False
+                    continue
+                more, all_of_it = _fields(scope, found[0], placeholders=placeholders, depth=depth + 1)
+                fields = [one for one in more if one.name not in {own.name for own in fields}] + fields
+                whole = whole and all_of_it and found[1]
+            case "ERROR":
                 whole = False
+    return fields, whole
+
+
+def _field(scope: Scope, name: str, value: Node, *, placeholders: bool) -> Field:
+    place, inner = scope.place(value), bare(value)
+    if inner is None:
+        return Field(name=name, place=place)
+    match inner.type:
+        case "identifier" | "member_expression":
+            literal = scope.names.get(text_of(inner))
+            known = literal is not None and "{" not in literal
+            return (
+                Field(name=name, place=place, shape="string", value=literal) if known else Field(name=name, place=place)
+            )
+        case "unary_expression" if text_of(inner)[:1] in "-+":
+            return _told(name, text_of(inner), place, placeholders=placeholders, shape_only="number")
+        case "template_string":
+            return Field(name=name, place=place, shape="string")
+        case "string" | "number" | "true" | "false" | "null" | "undefined" | "object" | "array":
+            return _told(name, text_of(inner), place, placeholders=placeholders)
+    return Field(name=name, place=place)
+
+
+def _told(name: str, raw: str, place: Place, *, placeholders: bool, shape_only: str = "") -> Field:
+    told = loose.value(name, raw, placeholders=placeholders)
+    if shape_only and told.shape != shape_only:
+        return Field(name=name, place=place)
+    return Field(
+        name=name, place=place, shape=told.shape, value=told.value, placeholder=told.placeholder, values=told.values
+    )
+
+
+def of_type(scope: Scope, node: Node | None, *, depth: int = 0) -> Payload | None:
+    """The payload that a type describes, looked up where it is a name; None where nothing says it."""
+    if node is None or depth > MOST_DEPTH:
+        return None
+    if node.type == "type_annotation":
+        return of_type(scope, node.named_children[0], depth=depth + 1) if node.named_children else None
+    if node.type in ("object_type", "interface_body"):
+        return _typed(scope, node)
+    if node.type == "type_identifier":
+        name = text_of(node)
+        found = of_type(scope, scope.types.get(name), depth=depth + 1)
+        if found is not None and name in scope.extended:
+            return Payload(fields=found.fields, whole=False)
+        return found
+    return None
+
+
+def _typed(scope: Scope, node: Node) -> Payload:
+    fields, whole = list[Field](), True
+    for child in node.named_children:
+        if child.type != "property_signature":
+            whole = whole and child.type == "comment"
+            continue
+        name, annotation = child.child_by_field_name("name"), child.child_by_field_name("type")
+        if name is None:
+            continue
+        kind = annotation.named_children[0] if annotation is not None and annotation.named_children else None
+        kind = _resolved(scope, kind)
+        key = text_of(name).strip("'\"")
+        place = scope.place(kind if kind is not None and kind is not annotation else name)
+        if annotation is not None and annotation.named_children:
+            place = scope.place(annotation.named_children[0])
+        told = loose.value(key, text_of(kind)) if kind is not None else Field(name=key, place=place)
+        # A type says what is allowed, and not that the field is always there.
+        fields.append(
+            Field(name=key, place=place, shape=told.shape, value=None, placeholder=True, values=_literals(told))
+        )
     return Payload(fields=tuple(fields), whole=whole)
 
 
-def _field(name: str, value: Node, place: Callable[[Node], Place], *, placeholders: bool) -> Field:
-    shape: Shape = SHAPES.get(value.type, "unknown")
-    literal: Any = None
-    if value.type == "string":
-        literal = text_of(value)[1:-1]
-        if placeholders and PLACEHOLDER.fullmatch(literal):
-            named = WORDS.get(
-                literal.lower().rstrip("?"),
-                "array"
-                if literal.endswith("[]")
-                else "string"
-                if literal.lower() not in ("any", "null", "...", "…")
-                else "unknown",
-            )
-            return Field(name=name, place=place(value), shape=named, placeholder=True)
-    elif value.type == "number":
-        try:
-            literal = float(text_of(value))
-        except ValueError:
-            literal = None
-    elif value.type in ("true", "false"):
-        literal = value.type == "true"
-    elif value.type == "unary_expression" and text_of(value)[:1] in "-+":
-        shape = "number"
-    elif value.type == "template_string":
-        shape = "string"
-    return Field(name=name, place=place(value), shape=shape, value=literal)
+def _literals(told: Field) -> tuple[object, ...]:
+    return told.values or ((told.value,) if told.value is not None else ())
+
+
+def _resolved(scope: Scope, kind: Node | None) -> Node | None:
+    """A type, or what its name stands for."""
+    for _ in range(MOST_DEPTH):
+        if kind is None or kind.type != "type_identifier" or text_of(kind) not in scope.types:
+            break
+        kind = scope.types[text_of(kind)]
+    return kind
+
+
+def of_parameter(scope: Scope, node: Node | None) -> Payload | None:
+    """What a handler's parameter says of the payload: its type, or the fields that it takes apart."""
+    if node is None:
+        return None
+    pattern = node.child_by_field_name("pattern") or node
+    annotation = node.child_by_field_name("type")
+    typed = of_type(scope, annotation)
+    if typed is not None:
+        return typed
+    if pattern.type != "object_pattern" or annotation is not None:
+        return None
+    fields = []
+    for child in pattern.named_children:
+        match child.type:
+            case "shorthand_property_identifier_pattern":
+                fields.append(Field(name=text_of(child), place=scope.place(child)))
+            case "pair_pattern":
+                key = child.child_by_field_name("key")
+                fields += [Field(name=text_of(key).strip("'\""), place=scope.place(key))] if key is not None else []
+            case "object_assignment_pattern":
+                left = child.child_by_field_name("left")
+                fields += [Field(name=text_of(left), place=scope.place(left))] if left is not None else []
+    # A handler takes what it needs.
+    return Payload(fields=tuple(fields), whole=False)

@@ -1,37 +1,32 @@
-"""Prose, lists and tables to claims: names of events and rooms, calls, payload fields, counts and links."""
+"""Prose, lists and tables to claims: names of events and rooms, calls, payloads, counts and links."""
 
 from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from conformance.align import fences, stance
+from conformance.align import (
+    context,
+    counts,
+    fences,
+    field_lists,
+    http,
+    inline,
+    labels,
+    paths,
+    sides,
+    stance,
+)  # fmt: skip
 from conformance.align.markdown import Piece, Span, pieces, spans
-from conformance.align.model import Claim, Field, Kind, Payload, Place, Shape, Text
-from conformance.align.payload import WORDS
+from conformance.align.model import Claim, Direction, Kind, Place, Text
 from conformance.align.typescript import Code
 from conformance.align.vocabulary import NAME, Vocabulary
-
-NUMBERS = (
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
-)  # fmt: skip
-COUNT = re.compile(
-    r"\b(?:all|the following|total of|these|lists?|listed:?|has|defines|emits|there are|exactly)\s+"
-    r"(?:of\s+)?(?:the\s+)?"
-    rf"(?P<number>\d+|{'|'.join(NUMBERS)})(?P<more>\+)?\s+(?:\w+\s+){{0,2}}?(?P<what>events?|event names)\b"
-    rf"|^\W*(?P<number2>\d+)(?P<more2>\+)?\s+(?:\w+\s+){{0,2}}?events\b|\((?P<number3>\d+)\s+events?\)",
-    re.IGNORECASE | re.MULTILINE,
-)
-"""How people announce how many there are."""
 
 IGNORE = re.compile(r"<!--\s*roomcheck:\s*ignore\s+(?P<rule>[\w-]+|\*)(?P<reason>[^>]*?)\s*-->")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z`*✅❌])")
-FIELD_HEAD = re.compile(r"field|property|key|parameter|name", re.IGNORECASE)
-TYPE_HEAD = re.compile(r"type", re.IGNORECASE)
 EVENTS_HEAD = re.compile(r"\bevents?\b|\bsocket|\bemit|\blisten|\bname\b", re.IGNORECASE)
 EVENTS_TOLD = re.compile(r"\bevents?\b|\bemit(?:s|ted)?\b|\blisten|\bhears?\b|\bbroadcasts?\b|\backs?\b", re.IGNORECASE)
 """What a paragraph says that is about events."""
@@ -42,14 +37,9 @@ WINDOW = 160
 TO_A_ROOM = re.compile(r"\W*(?:→|⇒|➜|-->?|=>|->)\W*\w+\W\{")
 """An event and an arrow to a room: that is where it goes."""
 
-OTHER_NAMES = re.compile(
-    r"\bscopes?\b|\bpermissions?\b|\broles?\b|\bredis\b|\bqueues?\b|\btopics?\b|\blog(?:s|ged|ger|\s+lines?)?\b|"
-    r"\bformat\b|\bkeys?\b|\bmetrics?\b|\bCustomEvent\b",
-    re.IGNORECASE,
-)
-"""What a sentence says of names with colons that are no events."""
-
+ROOM_WORDS = re.compile(r"\brooms?\b|\bchannels?\b", re.IGNORECASE)
 OUTSIDE_LINK = re.compile(r"[a-z][a-z0-9+.-]*:|#|//", re.IGNORECASE)
+DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*<?(?P<target>[^\s>]+)>?", re.MULTILINE)
 
 
 def read(text: str, file: str, words: Vocabulary) -> Text:
@@ -57,17 +47,37 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
     written, text = text, text.replace("\r\n", "\n").replace("\r", "\n")
     found: list[Claim] = []
     # Nobody reads a comment; lines and columns stay.
-    parts = list(pieces(COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), text)))
+    bare = COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), text)
+    parts = list(pieces(bare))
+    faults: list[str] = []
     for piece in parts:
         if piece.kind == "fence":
-            found += fences.claims(piece, file, words)
-            found += _counts(piece, file)
+            found += fences.claims(piece, file, words, faults)
+            found += counts.claims(piece, file)
         else:
             found += _Prose(piece, file, words).claims()
-    found += _field_tables(parts, file, words)
+    found += field_lists.claims(parts, file, words)
+    found += _definitions(bare, parts, file)
     return Text(
-        file=file, origin="document", claims=tuple(found), written=written, ignored=tuple(_ignored(text))
+        file=file, origin="document", claims=tuple(found), written=written, ignored=tuple(_ignored(text)),
+        faults=tuple(f"{file}: {fault}" for fault in faults),
     )  # fmt: skip
+
+
+def _definitions(text: str, parts: list[Piece], file: str) -> Iterator[Claim]:
+    """Where the references of links lead: `[name]: target`."""
+    if "]:" not in text:
+        return
+    fenced = {line for piece in parts if piece.kind == "fence" for line, _ in piece.lines}
+    for found in DEFINITION.finditer(text):
+        line = text.count("\n", 0, found.start("target")) + 1
+        target = found["target"]
+        if line not in fenced and not OUTSIDE_LINK.match(target):
+            column = found.start("target") - text.rfind("\n", 0, found.start("target"))
+            yield Claim(
+                kind="link", subject=target, origin="document", how="link",
+                place=Place(file=file, line=line, column=column, end=column + len(target)),
+            )  # fmt: skip
 
 
 def _ignored(text: str) -> Iterator[tuple[str, int, int]]:
@@ -94,7 +104,8 @@ class _Prose:
 
     def claims(self) -> Iterator[Claim]:
         """Everything that it says."""
-        for span in spans(self.piece):
+        found = list[Span](spans(self.piece))
+        for span in found:
             if span.link:
                 if not OUTSIDE_LINK.match(span.link):
                     yield self._claim("link", span.link, span, 0, "link")
@@ -103,32 +114,48 @@ class _Prose:
             else:
                 yield from self._plain(span)
         yield from self._calls()
-        yield from _counts(self.piece, self.file)
+        yield from self._paths(found)
+        yield from inline.claims(self.piece, found, self.file, self.words)
+        yield from counts.claims(self.piece, self.file)
 
     def _claim(self, kind: Kind, subject: str, span: Span, at: int, how: str) -> Claim:
-        line, column = self.piece.place(span.offset + at)
-        sentence, before = self._sentence(span.offset + at)
-        first = self.piece.kind in ("item", "cell", "heading") and not self.piece.text[: span.offset + at].strip("`*_ ")
+        offset = span.offset + at
+        line, column = self.piece.place(offset)
+        begin, sentence, own = self._sentence(offset)
+        first = self.piece.kind in ("item", "cell", "heading") and not self.piece.text[:offset].strip("`*_ ")
+        counted = counts.section_of(self.piece, offset) if kind == "event" else ""
         return Claim(
             kind=kind,
             subject=subject,
             place=Place(file=self.file, line=line, column=column, end=column + len(subject)),
             origin="document",
             how=how,
-            direction=stance.direction(before) or self.piece.direction,
+            direction=self._direction(own, offset - begin),
             refuted=span.struck
             or self.piece.refuted
             or stance.refuted(sentence, first=first)
             or (self._undocumented(kind, subject) and self._gone(span, at, subject)),
-            section=self.piece.section,
-            listed=self.piece.kind in ("item", "cell"),
+            section=(*self.piece.section, counted) if counted else self.piece.section,
+            listed=self.piece.kind in ("item", "cell") or bool(counted),
         )
 
-    def _like_an_event(self, name: str, offset: int) -> bool:
-        if name in self.words.events or name in self.words.retired:
+    def _direction(self, sentence: str, offset: int) -> Direction | None:
+        if self.piece.kind == "cell":
+            return stance.direction(self.piece.head) or stance.direction(sentence) or self.piece.direction
+        return stance.at(sentence, offset) or stance.direction(sentence) or self.piece.direction
+
+    def _like_an_event(self, name: str, offset: int, *, code: bool) -> bool:
+        if self.words.known(name):
             return True
-        # Scopes, channels of Redis, lines of logs: they look like events, and the sentence says what they are.
-        return self.words.like_an_event(name) and not OTHER_NAMES.search(self._sentence(offset)[1])
+        if self.words.is_example(name):
+            return False
+        # Scopes, keys of Redis, lines of logs: they look like events, and what stands around says what they are.
+        begin, _, sentence = self._sentence(offset)
+        piece = self.piece
+        said = context.meant(sentence, offset - begin, (piece.head, piece.above, *reversed(piece.section[-1:])))
+        if said is False:
+            return False
+        return self.words.surely_an_event(name) or ((code or said is True) and self.words.like_an_event(name))
 
     def _undocumented(self, kind: Kind, subject: str) -> bool:
         if kind == "event":
@@ -143,18 +170,17 @@ class _Prose:
             return False
         return stance.gone(text[max(0, begin - WINDOW) : begin], after)
 
-    def _sentence(self, offset: int) -> tuple[str, str]:
-        """What speaks of a name: its whole row or item, or its sentence and one that says `this is wrong` after it."""
+    def _sentence(self, offset: int) -> tuple[int, str, str]:
+        """(where it begins, what speaks of a name, its sentence): its row or item, or its sentence and one after it."""
         piece = self.piece
         if piece.kind == "cell":
-            return piece.row, piece.row
+            return 0, piece.row, piece.row
         if piece.kind in ("item", "heading", "html"):
-            line = piece.text
-            return line, line
+            return 0, piece.text, piece.text
         if not self._sentences:
             self._sentences = list(_sentences(piece.text))
         at = bisect.bisect_right(self._sentences, offset, key=lambda one: one[0]) - 1
-        return self._sentences[at][1:] if at >= 0 else (piece.text, piece.text)
+        return self._sentences[at] if at >= 0 else (0, piece.text, piece.text)
 
     def _events_are_meant(self) -> bool:
         texts = (*self.piece.section[-1:], self.piece.above, self.piece.head, self.piece.row)
@@ -166,26 +192,29 @@ class _Prose:
         text, words = span.text, self.words
         name = text.strip("'\"")
         at = text.find(name)
-        if words.room.fullmatch(name) or (words.room_example.fullmatch(name) and self._room_is_meant()):
+        if words.room.fullmatch(name) or (words.room_example.fullmatch(name) and self._room_is_meant(span)):
             yield self._claim("room", name, span, at, "inline code")
+        elif words.other_room.fullmatch(name):
+            if self._room_is_meant(span):
+                yield self._claim("room", name, span, at, "inline code")
         elif NAME.fullmatch(name):
-            if self._like_an_event(name, span.offset + at) or self._events_are_meant():
+            if self._like_an_event(name, span.offset + at, code=True):
                 yield self._claim("event", name, span, at, "inline code")
         elif name in words.events or name in words.retired or self._is_slip(name):
             yield self._claim("event", name, span, at, "inline code")
         elif re.search(r"\.(?:on|once|emit|to|in|join|leave)\(", text):
             line, column = self.piece.place(span.offset)
-            code = Code(text=text, file=self.file, origin="document", line=line, columns=column - 1)
+            code = Code(text=text, file=self.file, origin="document", words=words, line=line, columns=column - 1)
             whole = self._claim("event", text, span, 0, "inline code")
-            for claim in code.claims():
+            for claim in sides.settled(list(code.claims()), words, None, None):
                 yield replace(claim, refuted=whole.refuted, section=whole.section, listed=whole.listed)
-        else:
+        elif "{" not in text[:1]:
             yield from self._rooms(span)
 
     def _is_slip(self, word: str) -> bool:
         """Whether a word is a documented name in another spelling, or nearly one that has no colons."""
         if self.words.other_spelling(word):
-            return self._events_are_meant()
+            return re.fullmatch(r"[\w.:/-]+", word) is not None and self._events_are_meant()
         if not re.fullmatch(r"[a-z]+", word) or self.piece.kind not in ("item", "cell"):
             return False
         near = self.words.nearest(word)
@@ -195,28 +224,37 @@ class _Prose:
     def _plain(self, span: Span) -> Iterator[Claim]:
         # Most text has none of this: what can be told by a letter is not asked of a pattern.
         for one in NAME.finditer(span.text) if ":" in span.text else ():
-            if self._like_an_event(one[0], span.offset + one.start()) and not self.words.room_example.fullmatch(one[0]):
+            if self._like_an_event(one[0], span.offset + one.start(), code=False):
                 yield self._claim("event", one[0], span, one.start(), "text")
         yield from self._rooms(span)
 
     def _rooms(self, span: Span) -> Iterator[Claim]:
-        if self.words.base not in span.text.lower():
-            return
-        for one in self.words.room.finditer(span.text):
-            yield self._claim("room", one[0], span, one.start(), "text")
-        for one in self.words.room_example.finditer(span.text):
-            if self._room_is_meant():
+        if self.words.base in span.text.lower():
+            for one in self.words.room.finditer(span.text):
                 yield self._claim("room", one[0], span, one.start(), "text")
+            for one in self.words.room_example.finditer(span.text):
+                if self._room_is_meant(span):
+                    yield self._claim("room", one[0], span, one.start(), "text")
+        if "{" in span.text or "<" in span.text or ":" in span.text:
+            for one in self.words.other_room.finditer(span.text):
+                if not self.words.room.fullmatch(one[0]) and self._room_is_meant(span):
+                    yield self._claim("room", one[0], span, one.start(), "text")
 
-    def _room_is_meant(self) -> bool:
-        texts = (self.piece.text, self.piece.row, self.piece.head, self.piece.above, *self.piece.section[-1:])
-        return any(re.search(r"\brooms?\b|\bchannels?\b", text, re.IGNORECASE) for text in texts)
+    def _room_is_meant(self, span: Span) -> bool:
+        piece = self.piece
+        sentence = self._sentence(span.offset)[2]
+        if ROOM_WORDS.search(sentence):
+            return True
+        if context.OTHER.search(sentence):
+            return False
+        texts = (piece.text, piece.row, piece.head, piece.above, *piece.section[-1:])
+        return any(ROOM_WORDS.search(text) for text in texts)
 
     def _calls(self) -> Iterator[Claim]:
         piece = self.piece
         if "/" not in piece.text:
             return
-        found = list(fences.CALL.finditer(piece.text))
+        found = list(labels.CALL.finditer(piece.text))
         if not found and piece.kind == "cell":
             method = re.search(r"\b(GET|POST|PUT|PATCH|DELETE)\b", piece.row)
             path = re.match(r"\W*(/[^\s`|]+)", piece.text)
@@ -225,9 +263,30 @@ class _Prose:
                     "call", f"{method[1]} {path[1]}", Span(text=piece.text, offset=0), path.start(1), "table"
                 )
         for one in found:
-            subject = f"{one['method']} {one['path'].rstrip('.:')}"
-            claim = self._claim("call", subject, Span(text=piece.text, offset=0), one.start("path"), "text")
-            yield replace(claim, place=replace(claim.place, end=claim.place.column + len(one["path"].rstrip(".:"))))
+            called = one["path"].rstrip(".:")
+            claim = self._claim(
+                "call", f"{one['method']} {called}", Span(text=piece.text, offset=0), one.start("path"), "text"
+            )
+            place = replace(claim.place, end=claim.place.column + len(called))
+            how = piece.kind if piece.kind in ("heading", "cell") else claim.how
+            yield replace(claim, place=place, how=how, query=http.query_of(called, place))
+
+    def _paths(self, found: list[Span]) -> Iterator[Claim]:
+        """Paths in code without a method, where they are slips of documented ones."""
+        if "/" not in self.piece.text:
+            return
+        for span in found:
+            path = span.text.strip().rstrip(".:")
+            if not span.code or not path.startswith("/") or " " in path or self._has_method(span):
+                continue
+            if any(paths.is_slip(path, call.path) for call in self.words.bundle.calls.values()):
+                yield self._claim("call", path, span, span.text.find(path), "path")
+
+    def _has_method(self, span: Span) -> bool:
+        """Whether a method stands before a path, or in its row: it was read with it."""
+        if self.piece.kind == "cell" and re.search(r"\b(?:GET|POST|PUT|PATCH|DELETE)\b", self.piece.row):
+            return True
+        return re.search(r"\b(?:GET|POST|PUT|PATCH|DELETE)\W*$", self.piece.text[: span.offset]) is not None
 
 
 def _sentences(text: str) -> Iterator[tuple[int, str, str]]:
@@ -239,54 +298,3 @@ def _sentences(text: str) -> Iterator[tuple[int, str, str]]:
         speaks = f" {after}" if re.match(r"(?:This|That|It|These|Both)\b", after) else ""
         yield begin, part + speaks, part
         begin += len(part)
-
-
-def _counts(piece: Piece, file: str) -> Iterator[Claim]:
-    for found in COUNT.finditer(piece.text) if "event" in piece.text.lower() else ():
-        group = next(name for name in ("number", "number2", "number3") if found[name])
-        written = found[group].lower()
-        number = NUMBERS.index(written) if written in NUMBERS else int(written)
-        more = "+" if found["more"] or found["more2"] else ""
-        line, column = piece.place(found.start(group))
-        yield Claim(
-            kind="count", subject=f"{number}{more}", origin="document", how=piece.kind, section=piece.section,
-            place=Place(file=file, line=line, column=column, end=column + len(written)), refuted=piece.refuted,
-        )  # fmt: skip
-
-
-def _field_tables(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
-    """Tables of fields and their types, under a heading or a paragraph that names one event."""
-    table: list[Piece] = []
-    for piece in (*parts, None):
-        if piece is not None and piece.kind == "cell" and (not table or piece.section == table[0].section):
-            table.append(piece)
-            continue
-        yield from _fields(table, file, words)
-        table = [piece] if piece is not None and piece.kind == "cell" else []
-
-
-def _fields(table: list[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
-    cells = [cell for cell in table if cell.head]
-    heads = list(dict.fromkeys(cell.head for cell in cells))
-    if len(heads) < 2 or not FIELD_HEAD.search(heads[0]) or not TYPE_HEAD.search(heads[1]):
-        return
-    event = fences.named(cells[0], words)
-    if event is None:
-        return
-    fields = []
-    for name, kind in zip(
-        (cell for cell in cells if cell.head == heads[0]),
-        (cell for cell in cells if cell.head == heads[1]),
-        strict=False,
-    ):
-        bare = name.text.strip("`* ?")
-        line, column = name.place(name.text.find(bare))
-        shape: Shape = WORDS.get(re.split(r"[^a-z]", kind.text.strip("`* ").lower(), maxsplit=1)[0], "unknown")
-        place = Place(file=file, line=line, column=column, end=column + len(bare))
-        if re.fullmatch(r"\w+", bare):
-            fields.append(Field(name=bare, place=place, shape=shape, placeholder=True))
-    if fields:
-        yield Claim(
-            kind="event", subject=event, place=fields[0].place, origin="document", how="payload",
-            payload=Payload(fields=tuple(fields)), section=cells[0].section, refuted=cells[0].refuted,
-        )  # fmt: skip

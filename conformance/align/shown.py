@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from conformance.align.model import Claim
+from conformance.align import paths
+from conformance.align.model import Claim, Payload
 from contracts.model import Bundle
 
 
@@ -19,3 +21,15 @@ def schemas(bundle: Bundle, claim: Claim) -> list[dict[str, Any]]:
     if reply and reply.reply:
         found.append(reply.reply.payload.document)
     return found
+
+
+def payloads(bundle: Bundle, claim: Claim) -> Iterator[tuple[Payload, list[dict[str, Any]]]]:
+    """Each payload of a claim with the schemas of which it has to keep one: an event's, a call's body and query."""
+    if claim.kind == "event" and claim.payload is not None:
+        yield claim.payload, schemas(bundle, claim)
+    elif claim.kind == "call":
+        call = paths.call_of(bundle, claim.subject)
+        if call and call.body and claim.payload is not None:
+            yield claim.payload, [call.body.document]
+        if call and call.query and claim.query is not None:
+            yield Payload(fields=claim.query.fields, whole=False), [call.query.document]

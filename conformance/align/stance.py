@@ -99,27 +99,51 @@ LABEL_CHARACTERS = 70
 """What is longer is a sentence that speaks for itself alone."""
 
 _ARROW = r"\s*(?:→|⇒|➜|->|-->|=>|to)\s*(?:the\s+)?"
+_CLIENT = r"(?:clients?|(?:mobile\s+|web\s+)?apps?|citizens?|rescuers?|browsers?|front-?ends?|dashboards?)"
+_SERVER = r"(?:servers?|service|backend)"
 TO_SERVER = re.compile(
-    rf"""\bclients?{_ARROW}servers?\b | \bC\s*(?:→|->)\s*S\b
-    | \b(?:emitted|sent)\s+(?:by|from)\s+(?:the\s+|a\s+|any\s+)?(?:client|app|citizen|rescuer|browser)s?\b
-    | \bclients?\s+(?:can\s+|may\s+|must\s+)?(?:emit|send)s?\b | \bincoming\s+events?\b
-    | \bserver\s+listens\b | \bclient[-\s]emitted\b | \bclient\s+events\b
+    rf"""\b{_CLIENT}{_ARROW}(?:realtime\s+)?{_SERVER}\b | \bC\s*(?:→|->)\s*S\b | \bC2S\b
+    | \b(?:emitted|sent|triggered|fired)\s+(?:by|from)\s+(?:the\s+|a\s+|any\s+)?(?:\w+\s+)?{_CLIENT}\b
+    | \b{_CLIENT}\s+(?:can\s+|may\s+|must\s+)?(?:emit|send)s?\b | \bincoming\s+events?\b(?!\s*\(client)
+    | \bserver\s+(?:listens|receives|handles)\b | \bclient[-\s]emitted\b | \bclient\s+events\b | \boutgoing\s*\(client
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 TO_CLIENT = re.compile(
-    rf"""\bservers?{_ARROW}(?:all\s+)?(?:clients?|room)\b | \bS\s*(?:→|->)\s*C\b
-    | \b(?:emitted|sent|broadcast)\s+(?:by|from)\s+(?:the\s+)?(?:server|service|backend)\b
-    | \bservers?\s+(?:emit|send|broadcast)s?\b | \boutgoing\s+events?\b
-    | \bclients?\s+(?:listen|subscribe|receive)s?\b | \bserver[-\s]emitted\b | \bserver\s+events\b
+    rf"""\b{_SERVER}{_ARROW}(?:all\s+)?(?:{_CLIENT}|room)\b | \bS\s*(?:→|->)\s*C\b | \bS2C\b
+    | \b(?:emitted|sent|broadcast)\s+(?:by|from)\s+(?:the\s+)?(?:realtime\s+)?{_SERVER}\b
+    | \bservers?\s+(?:emit|send|broadcast)s?\b | \boutgoing\s+events?\b(?!\s*\(client)
+    | \b{_CLIENT}\s+(?:listen|subscribe|receive|hear)s?\b | \bserver[-\s]emitted\b | \bserver\s+events\b
+    | \bincoming\s*\(client
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-SIDES = ("client", "server", "incoming", "outgoing", "→", "->", " by ", " from ")
+SIDES = (
+    "client", "server", "incoming", "outgoing", "→", "->", " by ", " from ", "app", "service", "backend", "s2c", "c2s",
+    "citizen", "rescuer", "browser", "front", "dashboard",
+)  # fmt: skip
 """What every name of a direction has one of."""
 
 SENDER = re.compile(r"direction|emitted\s+by|emitter|sender|sent\s+by|from|who\s+sends", re.IGNORECASE)
 """The head of a column that says who sends."""
+
+VERB = re.compile(
+    r"\b(?:(?P<sends>emits?|sends?|broadcasts|publish(?:es)?|emitting|sending)"
+    r"|(?P<hears>listens?|subscribes?|receives?|hears?|handles?|listening|subscribing))\b",
+    re.IGNORECASE,
+)
+SUBJECT = re.compile(rf"\b(?:(?P<client>{_CLIENT})|(?P<server>{_SERVER}|realtime|gateway))\b(?!['’]s|-)", re.IGNORECASE)
+PLACED = re.compile(
+    rf"\b(?:in|on|inside)\s+(?:the|your|an?|every)\s+(?:\w+\s+)?(?:(?P<client>{_CLIENT})|(?P<server>{_SERVER}))\b",
+    re.IGNORECASE,
+)
+"""Where something is done: `Subscribe in your app`."""
+NO_SUBJECT = re.compile(
+    rf"\b(?:to|from|with|by|of|for|into|at|on)\s+(?:the\s+|an?\s+|our\s+|all\s+|other\s+|every\s+|any\s+)*(?:\w+\s+)?"
+    rf"(?:{_CLIENT}|{_SERVER})\b",
+    re.IGNORECASE,
+)
+"""A side that nothing is said to do: it is done to it, or by it."""
 
 
 @lru_cache(maxsize=4096)
@@ -159,6 +183,29 @@ def label(text: str) -> Stance | None:
     return "refuted" if refuted(words) else None
 
 
+def at(sentence: str, offset: int) -> Direction | None:
+    """The direction that a sentence gives to the name at an offset: by the last verb before it, and who does it."""
+    before = NO_SUBJECT.sub(lambda found: " " * len(found[0]), sentence[:offset])
+    before = before[max(before.rfind(";"), before.rfind(". ")) + 1 :]
+    verb = next(iter(reversed(list(VERB.finditer(before)))), None)
+    if verb is None:
+        return None
+    doers = list(SUBJECT.finditer(before, 0, verb.start()))
+    doer = doers[-1] if doers else PLACED.search(sentence)
+    if doer is None:
+        return None
+    sends, client = verb["sends"] is not None, doer["client"] is not None
+    return "to-server" if sends == client else "to-client"
+
+
+@lru_cache(maxsize=4096)
+def said(text: str) -> tuple[bool | None, bool | None]:
+    """(whether it is a client's, whether it sends) of a label such as `Client`, `Emits`; None where it does not say."""
+    doers = {doer["client"] is not None for doer in SUBJECT.finditer(text)}
+    verbs = {verb["sends"] is not None for verb in VERB.finditer(text)}
+    return (doers.pop() if len(doers) == 1 else None), (verbs.pop() if len(verbs) == 1 else None)
+
+
 @lru_cache(maxsize=4096)
 def direction(text: str) -> Direction | None:
     """The direction that a text names; None where it names none, or both."""
@@ -176,8 +223,8 @@ def sent_by(cell: str) -> Direction | None:
     found = direction(cell)
     if found:
         return found
-    client = re.search(r"\bclients?\b|\bapps?\b", cell, re.IGNORECASE)
-    server = re.search(r"\bserver\b|\bservice\b|\bbackend\b", cell, re.IGNORECASE)
+    client = re.search(rf"\b{_CLIENT}\b", cell, re.IGNORECASE)
+    server = re.search(rf"\b{_SERVER}\b", cell, re.IGNORECASE)
     if client and not server:
         return "to-server"
     return "to-client" if server and not client else None

@@ -1,4 +1,4 @@
-"""TypeScript and JavaScript to claims: events, rooms, calls and payloads, in a service's source or a guide's code.
+"""TypeScript and JavaScript to claims: events, rooms, calls and payloads, in source or a guide's code.
 
 Parsed by tree-sitter, which also reads what is cut short. Names are resolved through constants objects, enums and
 variables of the same text, and through the constants that other files of the source export.
@@ -7,60 +7,31 @@ variables of the same text, and through the constants that other files of the so
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
-from conformance.align.model import Claim, Direction, Kind, Origin, Payload, Place
-from conformance.align.nodes import bare, last, walk
-from conformance.align.payload import payload, text_of
+from conformance.align import event_maps, http, payload, receivers, sides, strings
+from conformance.align.model import Claim, Direction, Kind, Origin, Payload, Place, Side
+from conformance.align.nodes import bare, text_of, walk
+from conformance.align.scope import FUNCTIONS, Names, Scope
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
-Side: TypeAlias = Literal["client", "server"]
-"""Whose code it is: `socket.on` of a client hears what the server sends, and the other way round."""
+    from conformance.align.vocabulary import Vocabulary
 
-LISTENS = frozenset({"on", "once", "addListener", "prependListener", "addEventListener", "off", "removeListener"})
+LISTENS = frozenset(
+    {"on", "once", "addListener", "prependListener", "addEventListener", "off", "removeListener", "fromEvent",
+     "fromOneTimeEvent", "listen", "subscribe"}
+)  # fmt: skip
 EMITS = frozenset({"emit", "emitWithAck", "send_event"})
 ROOMS = frozenset({"to", "in", "except", "join", "leave", "socketsJoin", "socketsLeave"})
-FUNCTIONS = frozenset({"arrow_function", "function_expression", "function", "generator_function"})
-METHODS = frozenset({"get", "post", "put", "patch", "delete"})
-
-OWN = frozenset(
-    {
-        "connect", "connection", "disconnect", "disconnecting", "connect_error", "connect_timeout", "reconnect",
-        "reconnect_attempt", "reconnect_error", "reconnect_failed", "newListener", "removeListener",
-        "uncaughtException", "unhandledRejection", "SIGTERM", "SIGINT", "ready", "close", "end", "data", "finish",
-        "open", "upgrade", "create-room", "delete-room", "join-room", "leave-room", "listening", "exit", "ping",
-        "pong", "load", "click", "change", "new_namespace", "connection_error", "initial_headers", "headers",
-    }
-)  # fmt: skip
-"""Events of Socket.IO and of Node itself: no contract names them."""
-
-SERVER = re.compile(
-    r"""(?<![\w.])io\.(?:on|of|to|in|emit|use|sockets)\b | \bnew\s+Server\(
-    | \b(?:socket|client)\.(?:join|leave|to|in|broadcast|rooms)\b
-    | from\s+['"]socket\.io['"] | require\(['"]socket\.io['"]\) | \.on\(\s*['"]connection['"] | @SubscribeMessage
-    | @WebSocketGateway
-    """,
-    re.VERBOSE,
+MADE = re.compile(
+    r"(?<![\w.])io\(|\bio\.connect\(|\.of\(|\buseSocket|\bnew\s+Server\(|\bManager\(|\binject\(.*[sS]ocket"
 )
-CLIENT = re.compile(r"socket\.io-client|\bio\(|\.connect\(\)|useSocket|\bManager\(|\bwindow\.|document\.")
-OF_SERVERS = re.compile(r"(?:from|require\()\s*['\"]socket\.io['\"]|\bnew\s+Server\(|@WebSocketGateway")
-"""What only a server has, however much of a client's stands beside it."""
-
-ELSEWHERE = re.compile(r"\bengine\b|\.conn\b|\bws\b|emitter|\bbus\b|\bprocess\b|redis|(?:pub|sub)client", re.IGNORECASE)
-"""Other emitters than sockets: what they emit is no event of the service."""
-
-BROADCASTER = re.compile(r"\b(?:io|server|nsp|namespace|broadcast)\b|\.(?:to|in|except|of)\(")
-SOCKET = re.compile(r"\b\w*(?:socket|client|conn|io|nsp|namespace|server|ws)\w*\b|\bs\b|\bthis\b", re.IGNORECASE)
-ROUTER = re.compile(r"\b\w*(?:router|app|server|api|route|routes|fastify)\b", re.IGNORECASE)
-CALLER = re.compile(r"\b\w*(?:axios|http|client|api|request|fetcher|agent|supertest|got|ky)\w*\b", re.IGNORECASE)
-
-Names: TypeAlias = Mapping[str, str]
-"""What names of a text stand for: `SOCKET_EVENTS.MESSAGE` or `room`."""
+"""What makes a socket, a server or a namespace."""
 
 
 @cache
@@ -79,36 +50,39 @@ class Code:
     text: str
     file: str
     origin: Origin
+    words: Vocabulary | None = None
     line: int = 1
     """The line of the file that it begins on."""
     columns: int = 0
     """How far it is indented there."""
-    side: Side = "client"
-    """Whose code it is where it does not show that itself."""
-    outside: Names = field(default_factory=dict)
-    """What the constants of other files stand for."""
+    side: Side | None = None
+    """Whose code it is, where that is known beforehand."""
     section: tuple[str, ...] = ()
     tsx: bool = False
     root: Node = field(init=False)
+    scope: Scope = field(init=False)
+    taken: set[int] = field(default_factory=set)
+    """Where the strings begin that claims were made of."""
     _source: bytes = field(init=False)
-    names: dict[str, str] = field(init=False)
-    """What its own names stand for."""
-    constants: list[tuple[str, Place]] = field(init=False)
-    """Every string of its constants objects and enums."""
+    _own: Side | None = field(init=False)
+    _halves: list[tuple[int, Side]] = field(init=False)
+    _sockets: set[str] = field(default_factory=set)
+    _statements: dict[int, Side | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._source = self.text.encode("utf-8", "replace")
         self.root = _parser(self.tsx).parse(self._source).root_node
-        self.names, self.constants = {}, []
-        self._collect(self.root)
-        if OF_SERVERS.search(self.text):
-            self.side = "server"
-        elif "socket.io-client" in self.text:
-            self.side = "client"
-        elif SERVER.search(self.text):
-            self.side = "server"
-        elif CLIENT.search(self.text):
-            self.side = "client"
+        self.scope = Scope(root=self.root, place=self.place)
+        self._own = sides.own(self.text)
+        self._halves = sides.halves(self.text) if self.origin == "document" else []
+        for node in walk(self.root):
+            if node.type == "variable_declarator" and MADE.search(text_of(node)[:200]):
+                name = node.child_by_field_name("name")
+                self._sockets |= {text_of(name)} if name is not None else set()
+
+    def outside(self, names: Names) -> None:
+        """Take what the constants of other files stand for."""
+        self.scope.outside = names
 
     def place(self, node: Node) -> Place:
         """Where a node is, in the file."""
@@ -119,35 +93,173 @@ class Code:
         first = column + self.columns + 1
         return Place(file=self.file, line=self.line + row, column=first, end=first + width)
 
-    # --- names -----------------------------------------------------------------------------------------------
+    # --- whose code it is ------------------------------------------------------------------------------------
 
-    def _collect(self, node: Node) -> None:
-        """Note what variables, constants objects and enums stand for."""
-        for one in walk(node):
-            if one.type == "variable_declarator":
-                name, value = one.child_by_field_name("name"), bare(one.child_by_field_name("value"))
-                if name is None or value is None or name.type != "identifier":
-                    continue
-                if value.type == "object":
-                    self._members(text_of(name), value)
-                elif value.type in FUNCTIONS:
-                    self._made(text_of(name), value)
-                elif (literal := self.literal(value)) is not None:
-                    self.names[text_of(name)] = literal
-            elif one.type in ("function_declaration", "method_definition"):
-                name = one.child_by_field_name("name")
-                self._made(f"{'this.' if one.type == 'method_definition' else ''}{text_of(name)}" if name else "", one)
-            elif one.type == "enum_declaration":
-                name, body = one.child_by_field_name("name"), one.child_by_field_name("body")
-                for member in body.named_children if body else ():
-                    key, value = member.child_by_field_name("name"), member.child_by_field_name("value")
-                    if name and key and value and value.type == "string":
-                        self._constant(f"{text_of(name)}.{text_of(key)}", value)
+    def side_of(self, node: Node) -> Side | None:
+        """Whose code a node is in; None where nothing in the code says it."""
+        if self.origin == "client":
+            return "client"
+        if self.origin == "source":
+            return self._own or self.side
+        row = node.start_point[0]
+        half = next((side for line, side in reversed(self._halves) if line <= row), None)
+        if half:
+            return half
+        if self._own and not self._halves:
+            return self._own
+        statement = node
+        while statement.parent is not None and statement.parent.type != "program":
+            statement = statement.parent
+        if statement.start_byte not in self._statements:
+            self._statements[statement.start_byte] = sides.own(text_of(statement))
+        return self._statements[statement.start_byte] or self.side
 
-    def _made(self, name: str, function: Node) -> None:
-        """Note what a function makes that does nothing but return a name, as helpers for rooms do."""
-        body = function.child_by_field_name("body")
-        if body is not None and body.type == "statement_block":
+    # --- claims ----------------------------------------------------------------------------------------------
+
+    def claims(self) -> Iterator[Claim]:
+        """Everything that it says."""
+        for constant in self.scope.constants:
+            if self._a_name(constant.text):
+                self.taken.add(constant.node.start_byte)
+                yield self.claim("event", constant.text, constant.place, "constant", listed=True)
+        nodes = list(walk(self.root))
+        for node in nodes:
+            match node.type:
+                case "call_expression":
+                    yield from self._call(node)
+                case "variable_declarator":
+                    yield from self._room_variable(node)
+                case "function_declaration" | "method_definition":
+                    yield from self._room_function(node)
+                    yield from self._handler(node)
+                case "pair":
+                    yield from self._handler(node)
+                    yield from self._response(node)
+                case "decorator":
+                    yield from self._decorator(node)
+                case "interface_declaration" | "type_alias_declaration":
+                    yield from event_maps.claims(self, node)
+        yield from strings.claims(self, nodes)
+
+    def claim(
+        self, kind: Kind, subject: str, place: Place, how: str, *, direction: Direction | None = None,
+        payload: Payload | None = None, listed: bool = False, query: Payload | None = None,
+    ) -> Claim:  # fmt: skip
+        """A claim of this text."""
+        return Claim(
+            kind=kind, subject=subject, place=place, origin=self.origin, how=how, direction=direction, payload=payload,
+            section=self.section, listed=listed, query=query,
+        )  # fmt: skip
+
+    def _a_name(self, text: str) -> bool:
+        if re.search(r"[{/\s]", text):
+            return False
+        return ":" in text or (self.words is not None and self.words.known(text))
+
+    def _call(self, node: Node) -> Iterator[Claim]:
+        function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+        if function is None or arguments is None:
+            return
+        given = [child for child in arguments.named_children if child.type != "comment"]
+        if not given:
+            return
+        if function.type == "identifier":
+            yield from http.called(self, text_of(function), "", given)
+            return
+        if function.type != "member_expression":
+            return
+        method, of = function.child_by_field_name("property"), function.child_by_field_name("object")
+        if method is None or of is None:
+            return
+        name, receiver = text_of(method), text_of(of)
+        if name in LISTENS | EMITS:
+            for literal, where in self.scope.choices(given[0]):
+                yield from self._event(name, receiver, literal, where, given)
+        elif name in ROOMS:
+            for literal, where in self.scope.choices(given[0]):
+                yield from self._room(name, receiver, literal, where)
+        yield from http.called(self, name, receiver, given)
+
+    def _is_socket(self, receiver: str, event: str) -> bool:
+        root = re.match(r"[\w$]+", receiver)
+        if root and root[0] in self._sockets and receivers.kind(receiver) != "other":
+            return True
+        if receiver in self._sockets:
+            return True
+        match receivers.kind(receiver):
+            case "socket":
+                return True
+            case "perhaps":
+                known = self.words is not None and self.words.known(event)
+                return ":" in event or known or (self._own is not None and not receiver.endswith(("server", "Server")))
+        return False
+
+    def _has_rooms(self, receiver: str) -> bool:
+        return receiver in self._sockets or receivers.kind(receiver) != "other"
+
+    def _event(self, name: str, receiver: str, event: str, where: Node, given: list[Node]) -> Iterator[Claim]:
+        if event in receivers.OWN or "{" in event or not self._is_socket(receiver, event):
+            return
+        side = self.side_of(where)
+        listens = name in LISTENS
+        if listens and re.fullmatch(r"(?:this\.)?io", receiver):
+            return  # What servers tell each other: a client sends none of it.
+        if listens and event == "error" and side != "client":
+            if side is None and self.words is not None and self.words.known(event):
+                yield self.claim("event", event, self.place(where), "on")
+            return  # What Node's own emitters say of themselves.
+        self.taken.add(where.start_byte)
+        if not listens and receivers.broadcasts(receiver):
+            side = "server"
+        shown = self._heard(given) if listens else self._sent(given)
+        made = self.claim("event", event, self.place(where), "on" if listens else "emit", payload=shown)
+        yield sides.directed(made, "hears" if listens else "sends", side)
+
+    def _sent(self, given: list[Node]) -> Payload | None:
+        """The payload that is emitted."""
+        if len(given) < 2:
+            return None
+        shown = payload.of_value(self.scope, given[1], placeholders=self.origin == "document")
+        if shown is None and given[1].type in ("as_expression", "satisfies_expression"):
+            return payload.of_type(self.scope, given[1].named_children[-1])
+        return shown
+
+    def _heard(self, given: list[Node]) -> Payload | None:
+        """What a handler says of the payload: the type of its parameter, or the fields that it takes."""
+        handler = given[1] if len(given) > 1 else None
+        if handler is None or handler.type not in FUNCTIONS:
+            return None
+        parameters = handler.child_by_field_name("parameters")
+        first = next((one for one in parameters.named_children if one.type != "comment"), None) if parameters else None
+        return payload.of_parameter(self.scope, first)
+
+    def _room(self, name: str, receiver: str, room: str, where: Node) -> Iterator[Claim]:
+        if where.type == "identifier" and "room" in text_of(where).lower():
+            return  # The variable was read where it was given its value.
+        if where.type == "call_expression" and "room" in text_of(where).split("(")[0].lower():
+            return  # And the helper where it is defined.
+        if room.startswith("{") or not re.search(r"[:{-]", room) or not self._has_rooms(receiver):
+            return
+        self.taken.add(where.start_byte)
+        yield self.claim("room", room, self.place(where), name)
+
+    def _room_variable(self, node: Node) -> Iterator[Claim]:
+        name, value = node.child_by_field_name("name"), bare(node.child_by_field_name("value"))
+        if name is None or value is None or "room" not in text_of(name).lower():
+            return
+        if value.type in FUNCTIONS:
+            yield from self._room_function(value, text_of(name))
+        elif value.type in ("template_string", "string", "binary_expression"):
+            yield from self._room_value(value)
+
+    def _room_function(self, node: Node, name: str = "") -> Iterator[Claim]:
+        """The room that a helper makes, where the helper is named after rooms."""
+        own = node.child_by_field_name("name")
+        name = name or (text_of(own) if own is not None else "")
+        body = node.child_by_field_name("body")
+        if "room" not in name.lower() or body is None:
+            return
+        if body.type == "statement_block":
             only = body.named_children[0] if len(body.named_children) == 1 else None
             body = (
                 only.named_children[0]
@@ -155,176 +267,13 @@ class Code:
                 else None
             )
         body = bare(body)
-        if name and body is not None and body.type in ("template_string", "binary_expression"):
-            literal = self.literal(body)
-            self.names |= {name: literal} if literal is not None else {}
+        if body is not None and body.type in ("template_string", "binary_expression"):
+            yield from self._room_value(body)
 
-    def _members(self, name: str, node: Node) -> None:
-        values = (bare(pair.child_by_field_name("value")) for pair in node.named_children if pair.type == "pair")
-        sentences = any(value is not None and value.type == "string" and " " in text_of(value) for value in values)
-        for pair in node.named_children:
-            if pair.type != "pair":
-                continue
-            key, value = pair.child_by_field_name("key"), bare(pair.child_by_field_name("value"))
-            if key is None or value is None:
-                continue
-            path = f"{name}.{text_of(key).strip(chr(39) + chr(34))}"
-            if value.type == "object":
-                self._members(path, value)
-            elif value.type == "string" and sentences:
-                self.names[path] = text_of(value)[1:-1]  # A table of messages, not of names.
-            elif value.type == "string":
-                self._constant(path, value)
-            elif value.type in FUNCTIONS:
-                self._made(path, value)
-
-    def _constant(self, path: str, value: Node) -> None:
-        literal = text_of(value)[1:-1]
-        self.names[path] = literal
-        self.constants.append((literal, self.place(value)))
-
-    def literal(self, node: Node | None) -> str | None:
-        """What an expression stands for, a template with its substitutions as `{name}`; None where nothing says it."""
-        if node is None:
-            return None
-        match node.type:
-            case "string":
-                return text_of(node)[1:-1]
-            case "template_string":
-                return "".join(self._part(child) for child in node.named_children)
-            case "identifier" | "member_expression" | "subscript_expression":
-                name = re.sub(r"\[['\"](\w+)['\"]\]", r".\1", text_of(node)).replace("?.", ".").replace("!", "")
-                return self.names.get(name) or self.outside.get(name)
-            case "call_expression":
-                function = node.child_by_field_name("function")
-                return self.literal(function) if function is not None and function.type != "call_expression" else None
-            case "binary_expression":
-                return self._joined(node)
-            case "as_expression" | "satisfies_expression" | "parenthesized_expression" | "non_null_expression":
-                return self.literal(node.named_children[0]) if node.named_children else None
-        return None
-
-    def _joined(self, node: Node) -> str | None:
-        """A sum of strings; its terms nest to the left, in a long text more deeply than calls may."""
-        terms: list[Node] = []
-        one: Node | None = node
-        while one is not None and one.type == "binary_expression":
-            right = one.child_by_field_name("right")
-            if right is None or "+" not in {child.type for child in one.children}:
-                return None
-            terms.append(right)
-            one = one.child_by_field_name("left")
-        terms += [one] if one is not None else []
-        if not any(term.type == "string" for term in terms):
-            return None
-        parts = (self.literal(term) or ("" if term.type == "string" else f"{{{last(term)}}}") for term in terms)
-        return "".join(reversed(list(parts)))
-
-    def _part(self, node: Node) -> str:
-        """A part of a template: its text, or what stands for a substitution."""
-        if node.type != "template_substitution":
-            return text_of(node)
-        inner = node.named_children[0] if node.named_children else None
-        known = self.literal(inner) if inner is not None and inner.type in ("identifier", "member_expression") else None
-        if known is not None and "{" not in known:
-            return known
-        return f"{{{last(inner)}}}" if inner is not None else "{}"
-
-    # --- claims ----------------------------------------------------------------------------------------------
-
-    def claims(self) -> Iterator[Claim]:
-        """Everything that it says."""
-        for literal, place in self.constants:
-            if ":" in literal and "{" not in literal and "/" not in literal and " " not in literal:
-                yield self._claim("event", literal, place, "constant", listed=True)
-        for node in walk(self.root):
-            if node.type == "call_expression":
-                yield from self._call(node)
-            elif node.type == "variable_declarator":
-                yield from self._room_variable(node)
-            elif node.type in ("pair", "method_definition"):
-                yield from self._handler(node)
-            elif node.type == "decorator":
-                yield from self._decorator(node)
-
-    def _claim(
-        self, kind: Kind, subject: str, place: Place, how: str, *, direction: Direction | None = None,
-        payload: Payload | None = None, listed: bool = False,
-    ) -> Claim:  # fmt: skip
-        return Claim(
-            kind=kind, subject=subject, place=place, origin=self.origin, how=how, direction=direction, payload=payload,
-            section=self.section, listed=listed,
-        )  # fmt: skip
-
-    def _call(self, node: Node) -> Iterator[Claim]:
-        function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
-        if function is None or arguments is None:
-            return
-        given = [child for child in arguments.named_children if child.type != "comment"]
-        if function.type == "identifier":
-            if text_of(function) in ("fetch", "$fetch") and given:
-                yield from self._fetch(given)
-            return
-        if function.type != "member_expression" or not given:
-            return
-        method, of = function.child_by_field_name("property"), function.child_by_field_name("object")
-        if method is None or of is None:
-            return
-        first = self.literal(given[0])
-        if first is not None and not ELSEWHERE.search(text_of(of)):
-            yield from self._method(text_of(method), text_of(of), first, given)
-
-    def _method(self, name: str, receiver: str, first: str, given: list[Node]) -> Iterator[Claim]:
-        """A call of a method whose first argument is known."""
-        if name in LISTENS and self.side == "server" and (first == "error" or re.fullmatch(r"(?:this\.)?io", receiver)):
-            return  # What Node's own emitters say of themselves, or servers each other: a client sends neither.
-        if name in LISTENS | EMITS and first not in OWN and SOCKET.search(receiver):
-            yield self._event(name, receiver, first, given)
-        elif name in ROOMS and given[0].type == "identifier" and "room" in text_of(given[0]).lower():
-            return  # The variable was read where it was given its value.
-        elif name in ROOMS and first.startswith("{"):
-            return  # It begins with what nothing here says.
-        elif name in ROOMS and SOCKET.search(receiver) and re.search(r"[:{-]", first):
-            yield self._claim("room", first, self.place(given[0]), name)
-        elif name in METHODS and first.startswith("/") and (ROUTER.search(receiver) or CALLER.search(receiver)):
-            how = "route" if ROUTER.search(receiver) and len(given) > 1 else "call"
-            yield self._claim("call", f"{name.upper()} {first}", self.place(given[0]), how)
-
-    def _event(self, name: str, receiver: str, event: str, given: list[Node]) -> Claim:
-        place = self.place(given[0])
-        if name in LISTENS:
-            return self._claim(
-                "event", event, place, "on", direction="to-client" if self.side == "client" else "to-server"
-            )
-        to_client = self.side == "server" or BROADCASTER.search(receiver) is not None
-        shown = next((one for one in map(bare, given[1:2]) if one is not None and one.type == "object"), None)
-        told = None
-        if shown is not None:
-            told = payload(shown, self.place, placeholders=self.origin == "document")
-        return self._claim(
-            "event", event, place, "emit", direction="to-client" if to_client else "to-server", payload=told
-        )  # fmt: skip
-
-    def _fetch(self, given: list[Node]) -> Iterator[Claim]:
-        path = self.literal(given[0])
-        if path is None:
-            return
-        method = "GET"
-        for pair in given[1].named_children if len(given) > 1 and given[1].type == "object" else ():
-            key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
-            if key is not None and text_of(key) == "method":
-                method = (self.literal(value) or method).upper()
-        found = re.search(r"(?:^|[}/a-z0-9])(/api/.*|/internal/.*|/health.*)", path) or re.match(r"(/.*)", path)
-        if found:
-            yield self._claim("call", f"{method} {found[1]}", self.place(given[0]), "call")
-
-    def _room_variable(self, node: Node) -> Iterator[Claim]:
-        name, value = node.child_by_field_name("name"), bare(node.child_by_field_name("value"))
-        if name is None or value is None or "room" not in text_of(name).lower():
-            return
-        literal = self.literal(value) if value.type in ("template_string", "string", "binary_expression") else None
+    def _room_value(self, value: Node) -> Iterator[Claim]:
+        literal = self.scope.literal(value)
         if literal and re.search(r"[:{-]", literal) and " " not in literal and not literal.startswith("{"):
-            yield self._claim("room", literal, self.place(value), "variable")
+            yield self.claim("room", literal, self.place(value), "variable")
 
     def _handler(self, node: Node) -> Iterator[Claim]:
         """An entry of a table of handlers: `'sos:init': async (message) => ...`, or a method of that name."""
@@ -335,23 +284,32 @@ class Code:
         named = value is not None and value.type in ("identifier", "member_expression") and _of_handlers(node.parent)
         if node.type == "pair" and not named and (value is None or value.type not in FUNCTIONS):
             return
-        direction: Direction = "to-client" if self.side == "client" else "to-server"
-        yield self._claim("event", text_of(key)[1:-1], self.place(key), "on", direction=direction, listed=True)
+        self.taken.add(key.start_byte)
+        made = self.claim("event", text_of(key)[1:-1], self.place(key), "on", listed=True)
+        yield sides.directed(made, "hears", self.side_of(key))
+
+    def _response(self, node: Node) -> Iterator[Claim]:
+        """`{ event: 'x', data }`, with which a handler of NestJS answers."""
+        key, value = node.child_by_field_name("key"), node.child_by_field_name("value")
+        if key is None or value is None or text_of(key) != "event" or value.type != "string" or node.parent is None:
+            return
+        others = {text_of(one).split(":")[0].strip() for one in node.parent.named_children}
+        if "data" in others and "@SubscribeMessage" in self.text:
+            self.taken.add(value.start_byte)
+            yield self.claim("event", text_of(value)[1:-1], self.place(value), "emit", direction="to-client")
 
     def _decorator(self, node: Node) -> Iterator[Claim]:
         call = node.named_children[0] if node.named_children else None
         function = call.child_by_field_name("function") if call is not None else None
         arguments = call.child_by_field_name("arguments") if call is not None else None
-        if (
-            function is None
-            or arguments is None
-            or text_of(function) != "SubscribeMessage"
-            or not arguments.named_children
-        ):
+        if function is None or arguments is None or not arguments.named_children:
             return
-        event = self.literal(arguments.named_children[0])
-        if event:
-            yield self._claim("event", event, self.place(arguments.named_children[0]), "on", direction="to-server")
+        if text_of(function) == "SubscribeMessage":
+            event = self.scope.literal(arguments.named_children[0])
+            if event:
+                self.taken.add(arguments.named_children[0].start_byte)
+                place = self.place(arguments.named_children[0])
+                yield self.claim("event", event, place, "on", direction="to-server")
 
     def comments(self) -> Iterator[tuple[int, int, str, bool]]:
         """(first line, last line, text, whether code stands before it there) of each comment, in the file's lines."""

@@ -1,4 +1,4 @@
-"""What names of events, rooms and calls look like, as a bundle's own names have it. Pure."""
+"""What names of events and rooms look like, as a bundle's own names have it. Pure."""
 
 from __future__ import annotations
 
@@ -16,8 +16,13 @@ NAME = re.compile(r"(?<![\w/:.$@#{}])(?<!\w-)[A-Za-z]\w*(?:-\w+)*(?::[A-Za-z]\w*
 CLOSE = 0.75
 """From how alike on (as difflib has it) a word is a slip of another."""
 
-PLACEHOLDER = r"(?:\$?\{[^}\s]*\}|<[^>\s]+>|\[[\w-]+\]|:\w*[iI]d\b)"
-ID = r"(?:\d[\w-]*|[0-9a-f]{24}|SOS-[\w-]+)"
+SHORT = 4
+"""A word of fewer letters is no slip of another: too many words are near it."""
+
+PLACEHOLDER = r"(?:\$?\{[^}\s]*\}|<[^>\s]+>|\[[\w-]+\]|:\w*[iI]d\b|%s)"
+ID = r"(?:\d[\w-]*|[0-9a-f]{24}|SOS-[\w-]+|[A-Z]{2,}(?:[-_][\w-]+)?|[XYZ]+|abc\w*|\*)"
+INFLECTED = re.compile(r"(?:ed|d|ing|s|es|ted|ping|ped)$")
+"""What a form of a word ends with: `updated` may mean `update` as well as what is told of it."""
 
 
 @dataclass(frozen=True)
@@ -42,47 +47,86 @@ class Vocabulary:
 
     @cached_property
     def _folded(self) -> dict[str, str]:
-        return {_fold(name): name for name in self.events}
+        return {fold(name): name for name in self.events}
+
+    @cached_property
+    def _ways(self) -> dict[str, frozenset[Direction]]:
+        ways: dict[str, set[Direction]] = {name: set() for name in self.events}
+        for name, event in self.bundle.events.items():
+            ways[name] |= {"to-server"} if event.request else set()
+            ways[name] |= {"to-client"} if event.broadcast else set()
+        for name in self.bundle.reply_names():
+            ways[name].add("to-client")
+        return {name: frozenset(some) for name, some in ways.items()}
+
+    def ways(self, name: str) -> frozenset[Direction]:
+        """The directions in which a documented event goes; none for what is not documented."""
+        return self._ways.get(name, frozenset())
+
+    def known(self, name: str) -> bool:
+        """Whether a name is documented or retired."""
+        return name in self.events or name in self.retired
 
     def like_an_event(self, name: str) -> bool:
         """Whether a name with colons is one of this service's, or a slip of one."""
-        if name in self.events or name in self.retired:
+        if self.known(name):
             return True
+        if self.is_example(name):
+            return False
         first = name.split(":")[0].lower()
         if first in self._segments or difflib.get_close_matches(first, self._segments, 1, CLOSE):
             return not re.search(self._room + ID + r"$", name)
         return self.nearest(name) is not None
 
+    def is_example(self, name: str) -> bool:
+        """Whether a name is a room with an example of an id: `sos:sosId`, `sos:XXX`."""
+        head, _, last = name.partition(":")
+        if head.lower() != self.base or ":" in last:
+            return False
+        return fold(last) in (fold(self.bundle.room.key), "id") or re.fullmatch(ID, last) is not None
+
+    def surely_an_event(self, name: str) -> bool:
+        """Whether a name is documented, retired, a slip, or one of a family: all but its last word are an event's."""
+        if self.known(name) or self.slip_of(name) is not None:
+            return True
+        head, _, _ = name.rpartition(":")
+        return head.count(":") > 0 and any(one.startswith(f"{head}:") for one in self.events | self.retired.keys())
+
+    def slip_of(self, name: str, direction: Direction | None = None) -> str | None:
+        """The one documented name of which a name is a slip of the pen; None where it is none, or of several."""
+        found = [one for one in sorted(self._going(direction)) if self.is_slip(name, one)]
+        same = [one for one in found if fold(one) == fold(name)]
+        found = same or found
+        return found[0] if len(found) == 1 else None
+
     def nearest(self, name: str, direction: Direction | None = None) -> str | None:
         """The documented name that was meant, where one is near; of those that go in a direction, if one is given."""
-        if _fold(name) in self._folded:
-            return self._folded[_fold(name)]
-        near = difflib.get_close_matches(name, sorted(self._going(direction)), 1, CLOSE)
+        going = self._going(direction)
+        if self._folded.get(fold(name)) in going:
+            return self._folded[fold(name)]
+        head, _, _ = name.rpartition(":")
+        family = [one for one in sorted(going) if head.count(":") and one.rpartition(":")[0] == head]
+        if family:
+            return max(family, key=lambda one: difflib.SequenceMatcher(None, name, one).ratio())
+        near = difflib.get_close_matches(name, sorted(going), 1, CLOSE)
         return near[0] if near else None
 
     def _going(self, direction: Direction | None) -> frozenset[str]:
-        match direction:
-            case "to-server":
-                return frozenset(name for name, event in self.bundle.events.items() if event.request)
-            case "to-client":
-                sent = (name for name, event in self.bundle.events.items() if event.broadcast)
-                return frozenset(sent) | frozenset(self.bundle.reply_names())
-            case None:
-                return self.events
+        return frozenset(name for name in self.events if direction is None or direction in self.ways(name))
 
     def is_slip(self, name: str, meant: str) -> bool:
         """Whether a name can only be that other: it has the same words, of which at most one is a letter or two off."""
-        words, others = re.split(r"[:_\-]", name), re.split(r"[:_\-]", meant)
-        if _fold(name) == _fold(meant):
+        if fold(name) == fold(meant):
             return True
+        words, others = re.split(r"[:_\-]", name), re.split(r"[:_\-]", meant)
         unlike = [pair for pair in zip(words, others, strict=False) if pair[0] != pair[1]]
         if len(words) != len(others) or len(unlike) > 1:
             return False
-        return all(difflib.SequenceMatcher(None, *pair).ratio() >= CLOSE for pair in unlike)
+        return all(slip(*pair) for pair in unlike)
 
     def other_spelling(self, word: str) -> bool:
         """Whether a word is a documented name with other separators or capitals: `messageBroadcast`."""
-        return word not in self.events and word not in self.retired and ":" in self._folded.get(_fold(word), "")
+        return not self.known(word) and ":" in self._folded.get(fold(word), "")
 
     # --- rooms -----------------------------------------------------------------------------------------------
 
@@ -103,15 +147,27 @@ class Vocabulary:
     @cached_property
     def room(self) -> re.Pattern[str]:
         """A room's name with a placeholder for its subject."""
-        return re.compile(rf"(?<![\w/:.{{-])(?:(?i:{re.escape(self._base)}))[:_.#/-]{PLACEHOLDER}")
+        return re.compile(
+            rf"(?<![\w/:.{{-])(?:(?i:{re.escape(self._base)}))[:_.#/-]{PLACEHOLDER}(?![\w/]|[:.#-][\w{{<$])"
+        )
 
     @cached_property
     def room_example(self) -> re.Pattern[str]:
         """A room's name with an id as its subject."""
         return re.compile(rf"(?<![\w/:.{{-]){self._room}{ID}(?![\w:/])")
 
+    @cached_property
+    def other_room(self) -> re.Pattern[str]:
+        """Any name whose only placeholder is the room's key: `incident:{sosId}`."""
+        key = re.escape(self.bundle.room.key)
+        loose = "_?".join(re.escape(part) for part in re.findall(r"[A-Z]?[a-z0-9]+", self.bundle.room.key)) or key
+        inside = rf"(?:\$?\{{(?:\w+\.)*(?i:{loose})\}}|<(?i:{loose})>|:(?i:{loose})\b)"
+        return re.compile(rf"(?<![\w/:.{{-])[A-Za-z][A-Za-z]*(?:[_-][A-Za-z]+)*[:_.#/-]{inside}(?![\w:/.-])")
+
     def is_a_room(self, text: str) -> bool:
         """Whether a text is a name of one of this service's rooms, right or wrong."""
+        if self.other_room.fullmatch(text):
+            return True
         return self._base.lower() in text.lower() and self._bare(text) != text
 
     def is_room(self, text: str) -> bool:
@@ -127,21 +183,26 @@ class Vocabulary:
         prefix = self.bundle.room.template.split("{")[0]
         return prefix + subject[0] if subject else self.bundle.room.template
 
-    # --- calls -----------------------------------------------------------------------------------------------
 
-    @cached_property
-    def calls(self) -> frozenset[tuple[str, str]]:
-        """(method, path with `*` for each parameter) of every documented call."""
-        return frozenset((call.method, pattern(call.path)) for call in self.bundle.calls.values())
+def slip(word: str, meant: str) -> bool:
+    """Whether a word is another with a letter or two off."""
+    if min(len(word), len(meant)) < SHORT:
+        return False
+    return difflib.SequenceMatcher(None, word, meant).ratio() >= CLOSE
 
 
-def pattern(path: str) -> str:
-    """A path with `*` for every parameter or example of one, without its query."""
-    parts = re.split(r"[?#]", path, maxsplit=1)[0].rstrip("/").split("/")
-    return "/".join(
-        "*" if re.fullmatch(rf".*{PLACEHOLDER}.*|:\w+|\{{\w*\}}|{ID}|\$\w+", part) else part for part in parts
+def inflected(name: str, meant: str) -> bool:
+    """Whether a name is another in another form of one of its words, as `location:updated` is of `location:update`."""
+    pairs = zip(name.split(":"), meant.split(":"), strict=False)
+    return any(
+        one != other
+        and (long := max(one, other, key=len)).startswith((short := min(one, other, key=len))[:-1])
+        and INFLECTED.search(long) is not None
+        and len(long) > len(short)
+        for one, other in pairs
     )
 
 
-def _fold(name: str) -> str:
+def fold(name: str) -> str:
+    """A name in small letters without separators."""
     return re.sub(r"[^a-z0-9]", "", name.lower())

@@ -3,62 +3,71 @@
 A path with a slip answers 404, which a client shows to its user as if the service were down.
 """
 
-import difflib
-import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator
 
+from conformance.align import paths
 from conformance.align.model import Claim, Drift, Evidence
-from conformance.align.vocabulary import pattern
-from contracts.model import Bundle
+from contracts.model import Bundle, Call
 
 CLAUSE = "Calls are made as documented."
 JUDGES = "call"
 
-CLOSE = 0.8
-"""From how alike on a path is a slip of another; what is less alike may be of another service."""
+OWN = ("heading", "cell", "table")
+"""Forms in which a document describes an endpoint, rather than mentions it."""
 
 
 def judge(evidence: Evidence) -> Iterator[Drift]:
-    """Calls by another method, and paths that are nearly documented ones."""
-    for claim in evidence.stated("call"):
-        expected = _expected(evidence.bundle, claim)
+    """Calls by another method, and paths that are documented ones with a slip; what is defined elsewhere is real."""
+    claims = list(evidence.stated("call"))
+    routes = {_key(claim) for claim in claims if claim.how == "route"}
+    described: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for claim in claims:
+        if claim.how in OWN:
+            described[_key(claim)].append(claim.place.file)
+    for claim in claims:
+        own = _key(claim)
+        files = described.get(own, [])
+        elsewhere = len(files) > 1 or any(file != claim.place.file for file in files)
+        real = own in routes and claim.how != "route"
+        expected = None if real or elsewhere else _expected(evidence.bundle, claim, routes)
         if expected:
             yield Drift(subject=claim.subject, place=claim.place, expected=expected, got=f"`{claim.subject}`")
 
 
-def _expected(bundle: Bundle, claim: Claim) -> str | None:
+def _key(claim: Claim) -> tuple[str, str]:
+    method, _, path = claim.subject.rpartition(" ")
+    return method, paths.pattern(path)
+
+
+def _expected(bundle: Bundle, claim: Claim, routes: set[tuple[str, str]]) -> str | None:
     """What should stand there; None where it is right, or of another service."""
-    method, _, path = claim.subject.partition(" ")
-    asked, calls = pattern(path), list(bundle.calls.values())
-    same = [call for call in calls if pattern(call.path) == asked]
-    exact = next((call for call in same if call.method == method), None)
+    method, _, path = claim.subject.rpartition(" ")
+    same = paths.fitting(bundle, path)
+    exact = next((call for call in same if not method or call.method == method), None)
     if exact:
-        return f"`{exact.title}`" if _slips(path, exact.params()) else None
+        return f"`{exact.title}`" if claim.how != "route" and paths.wrong_parameter(path, exact) else None
     if claim.how == "route":
-        below = [call for call in calls if asked.strip("/") and pattern(call.path).endswith(asked)]
-        if not below or any(call.method == method for call in below):
+        below = [call for call in bundle.calls.values() if paths.ends(path, call.path)]
+        if any(call.method == method for call in below):
             return None
-        same = same or below
+        same = [call for call in same or below if not _served(call, routes)]
+    same = [call for call in same if paths.plainly(path, call.path)] if claim.how != "route" else same
     if same:
         return f"the method {' or '.join(sorted({call.method for call in same}))}"
-    near = [call for call in calls if _near(asked, pattern(call.path))]
+    near = [call for call in bundle.calls.values() if paths.is_slip(path, call.path)]
+    if claim.how == "route":
+        near = [call for call in near if not _served(call, routes)]
     near.sort(key=lambda call: call.method != method)
     return f"`{near[0].title}`" if near else None
 
 
-def _near(asked: str, path: str) -> bool:
-    """Whether a path is another with a slip in it, or the same but for one word and with two others in common."""
-    if difflib.SequenceMatcher(None, asked, path).ratio() >= CLOSE:
-        return True
-    pairs = list(zip(asked.split("/")[1:], path.split("/")[1:], strict=False))
-    same = sum(a == b != "*" for a, b in pairs)
-    return asked.count("/") == path.count("/") and same > 1 and sum(a != b for a, b in pairs) == 1
-
-
-def _slips(path: str, params: Sequence[str]) -> bool:
-    """Whether the name of a parameter has a slip in it; what is called quite otherwise is called so on purpose."""
-    names = re.findall(r"[:{](\w+)", path.split("?")[0])
-    return any(name not in params and difflib.get_close_matches(name, params, 1, CLOSE) for name in names)
+def _served(call: Call, routes: set[tuple[str, str]]) -> bool:
+    """Whether the source has a route for a call: another method or path beside it is another endpoint."""
+    return any(
+        method == call.method and (paths.fits(path, call.path) or paths.ends(path, call.path))
+        for method, path in routes
+    )
 
 
 SILENT = {

@@ -5,6 +5,7 @@ A count that is off says that one of the two was changed, and the other forgotte
 
 from collections.abc import Iterator
 
+from conformance.align.counts import LINE
 from conformance.align.model import Claim, Drift, Evidence, Text
 from conformance.align.vocabulary import Vocabulary
 
@@ -24,7 +25,9 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
 def _judged(claim: Claim, text: Text, words: Vocabulary) -> Iterator[Drift]:
     whole = _listed(text, words, ())
     own = _listed(text, words, claim.section)
-    outer = _listed(text, words, claim.section[:-1])
+    if claim.section and claim.section[-1].startswith(LINE):
+        whole = own
+    outer = _listed(text, words, claim.section[:-1]) if whole is not own else own
     counts = {len(one) for one in (whole, own, outer) if one}
     if not counts:
         return

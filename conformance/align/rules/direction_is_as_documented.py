@@ -16,7 +16,7 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
     bundle, replies = evidence.bundle, evidence.bundle.reply_names()
     for claim in evidence.stated("event"):
         event = bundle.events.get(claim.subject)
-        if claim.direction is None or (event is None and claim.subject not in replies):
+        if claim.direction is None or claim.how == "payload" or (event is None and claim.subject not in replies):
             continue
         up = event is not None and event.request is not None
         down = (event is not None and event.broadcast is not None) or claim.subject in replies

@@ -17,7 +17,9 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
     for text in evidence.texts:
         said: dict[str, dict[Direction, list[Claim]]] = defaultdict(lambda: defaultdict(list))
         for claim in text.claims:
-            if claim.kind == "event" and not claim.refuted and claim.direction and text.origin == "document":
+            if claim.kind != "event" or claim.how == "payload":
+                continue
+            if not claim.refuted and claim.direction and text.origin == "document":
                 said[claim.subject][claim.direction].append(claim)
         for subject, ways in said.items():
             if len(ways) > 1 and subject not in evidence.bundle.events:

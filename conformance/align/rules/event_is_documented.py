@@ -6,8 +6,8 @@ it silently gets nothing.
 
 from collections.abc import Iterator
 
-from conformance.align.model import Drift, Evidence
-from conformance.align.vocabulary import Vocabulary
+from conformance.align.model import Claim, Drift, Evidence
+from conformance.align.vocabulary import Vocabulary, inflected
 
 CLAUSE = "Guides and source name events as the contracts do."
 JUDGES = "event"
@@ -17,17 +17,24 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
     """Names that are neither documented nor retired, and are not quoted as wrong."""
     words = Vocabulary(evidence.bundle)
     for claim in evidence.stated("event"):
-        if claim.subject in words.events or claim.subject in words.retired:
+        if words.known(claim.subject):
             continue
         near = words.nearest(claim.subject, claim.direction)
-        slip = near is not None and words.is_slip(claim.subject, near) and claim.how != "payload"
         yield Drift(
             subject=claim.subject,
             place=claim.place,
             expected=f"`{near}`" if near else "an event of the contracts",
             got=f"`{claim.subject}`",
-            replacement=near if slip else None,
+            replacement=_replacement(words, claim),
         )
+
+
+def _replacement(words: Vocabulary, claim: Claim) -> str | None:
+    """The only name that can be meant; a form of a word, such as `updated`, tells it only with the direction."""
+    meant = words.slip_of(claim.subject, claim.direction) if claim.how != "payload" else None
+    if meant is None or (claim.direction is None and inflected(claim.subject, meant)):
+        return None
+    return meant
 
 
 SILENT = {

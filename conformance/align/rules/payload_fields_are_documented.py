@@ -7,9 +7,8 @@ is not there when they read it.
 import difflib
 from collections.abc import Iterator
 
-from conformance.align.model import Claim, Drift, Evidence
-from conformance.align.shown import schemas
-from conformance.nearest import nearest
+from conformance.align.model import Claim, Drift, Evidence, Payload
+from conformance.align.shown import payloads
 
 CLAUSE = "Payloads have the documented fields."
 JUDGES = "payload"
@@ -17,37 +16,36 @@ JUDGES = "payload"
 
 def judge(evidence: Evidence) -> Iterator[Drift]:
     """Fields that are missing, and fields that no contract has."""
-    for claim in evidence.stated("event"):
-        if claim.payload is None or not claim.payload.fields:
-            continue
-        documented = schemas(evidence.bundle, claim)
-        if documented:
-            # A name that travels both ways has two payloads; the one that fits better is meant.
-            found = [list(_judged(claim, schema)) for schema in documented]
-            yield from min(found, key=len)
+    for claim in (*evidence.stated("event"), *evidence.stated("call")):
+        for payload, documented in payloads(evidence.bundle, claim):
+            if payload.fields and documented:
+                # A name that travels both ways has two payloads; the one that fits better is meant.
+                found = [list(_judged(claim, payload, schema)) for schema in documented]
+                yield from min(found, key=len)
 
 
-def _judged(claim: Claim, schema: dict[str, object]) -> Iterator[Drift]:
-    assert claim.payload is not None  # noqa: S101 - looked at before
-    properties = schema.get("properties")
+def _judged(claim: Claim, payload: Payload, schema: dict[str, object]) -> Iterator[Drift]:
+    properties, required = schema.get("properties"), schema.get("required")
     known = list(properties) if isinstance(properties, dict) else []
-    required = schema.get("required")
-    there = {field.name for field in claim.payload.fields}
+    there = {field.name for field in payload.fields}
     missing = [name for name in required if name not in there] if isinstance(required, list) else []
-    slips = {near: field.name for field in claim.payload.fields if (near := _meant(field.name, known, there))}
-    missing = [name for name in missing if name not in slips]
-    for field in claim.payload.fields:
-        if field.name not in known and (known or claim.origin == "document"):
-            near = nearest(field.name, known, "")
-            if claim.origin == "source" and not near:
-                continue  # More than is documented may be sent.
-            yield Drift(
-                subject=claim.subject,
-                place=field.place,
-                expected=f"a field of {', '.join(f'`{name}`' for name in known)}",
-                got=f"`{field.name}`; {near}" if near else f"`{field.name}`",
-            )
-    if missing and claim.payload.whole:
+    unknown = [field.name for field in payload.fields if field.name not in known]
+    meant = _meant(unknown, [name for name in known if name not in there], missing)
+    missing = [name for name in missing if name not in meant.values()]
+    for field in payload.fields:
+        if field.name not in unknown or not (known or claim.origin == "document"):
+            continue
+        near = meant.get(field.name)
+        if claim.origin != "document" and not near:
+            continue  # More than is documented may be sent.
+        hint = f"; did you mean {near!r}?" if near else ""
+        yield Drift(
+            subject=claim.subject,
+            place=field.place,
+            expected=f"a field of {', '.join(f'`{name}`' for name in known)}",
+            got=f"`{field.name}`{hint}",
+        )
+    if missing and payload.whole:
         yield Drift(
             subject=claim.subject,
             place=claim.place,
@@ -56,10 +54,24 @@ def _judged(claim: Claim, schema: dict[str, object]) -> Iterator[Drift]:
         )
 
 
-def _meant(name: str, known: list[str], there: set[str]) -> str | None:
-    """The field that a name with a slip in it stands for."""
-    near = difflib.get_close_matches(name, [one for one in known if one not in there], 1) if name not in known else []
-    return near[0] if near else None
+def _meant(unknown: list[str], absent: list[str], missing: list[str]) -> dict[str, str]:
+    """The field that each name with a slip in it stands for, an abbreviation, or the only one that is missing."""
+    found: dict[str, str] = {}
+    for name in unknown:
+        left = [one for one in absent if one not in found.values()]
+        near = difflib.get_close_matches(name, left, 1) or [one for one in left if _short_for(name, one)]
+        if near:
+            found[name] = near[0]
+    rest = [name for name in unknown if name not in found], [name for name in missing if name not in found.values()]
+    if len(rest[0]) == len(rest[1]) == 1:
+        found[rest[0][0]] = rest[1][0]
+    return found
+
+
+def _short_for(name: str, meant: str) -> bool:
+    """Whether a name abbreviates another: `lng` is `longitude`."""
+    letters = iter(meant.lower())
+    return len(name) > 1 and name[:1].lower() == meant[:1].lower() and all(letter in letters for letter in name.lower())
 
 
 SILENT = {

@@ -6,7 +6,7 @@
 from collections.abc import Iterator
 
 from conformance.align.model import Claim, Drift, Evidence, Field
-from conformance.align.shown import schemas
+from conformance.align.shown import payloads
 from contracts.schema import Schema, shown
 
 CLAUSE = "Payloads have values of the documented type, range and choice."
@@ -18,14 +18,17 @@ JSON_TYPES = {"string": {"string"}, "number": {"number", "integer"}, "boolean": 
 
 def judge(evidence: Evidence) -> Iterator[Drift]:
     """Values of another type, and values that are not among the documented ones."""
-    for claim in evidence.stated("event"):
-        for field in claim.payload.fields if claim.payload else ():
-            documented = [schema["properties"] for schema in schemas(evidence.bundle, claim) if "properties" in schema]
-            found = [
-                one for part in documented if field.name in part and (one := _judged(claim, field, part[field.name]))
-            ]
-            if found and len(found) == sum(field.name in part for part in documented):
-                yield found[0]
+    for claim in (*evidence.stated("event"), *evidence.stated("call")):
+        for payload, schemas in payloads(evidence.bundle, claim):
+            documented = [schema["properties"] for schema in schemas if "properties" in schema]
+            for field in payload.fields:
+                found = [
+                    one
+                    for part in documented
+                    if field.name in part and (one := _judged(claim, field, part[field.name]))
+                ]
+                if found and len(found) == sum(field.name in part for part in documented):
+                    yield found[0]
 
 
 def _judged(claim: Claim, field: Field, schema: dict[str, object]) -> Drift | None:
@@ -40,17 +43,17 @@ def _judged(claim: Claim, field: Field, schema: dict[str, object]) -> Drift | No
             expected=f"`{field.name}` of type {' or '.join(sorted(allowed))}",
             got=f"a {field.shape}",
         )
-    if field.placeholder or field.value is None:
-        return None
-    problem = Schema(dict(schema)).explain(field.value)
-    if problem is None:
-        return None
-    return Drift(
-        subject=claim.subject,
-        place=field.place,
-        expected=f"`{field.name}` to be {problem.expected}",
-        got=shown(field.value),
-    )
+    values = field.values or (() if field.placeholder or field.value is None else (field.value,))
+    for value in values:
+        problem = Schema(dict(schema)).explain(value)
+        if problem is not None:
+            return Drift(
+                subject=claim.subject,
+                place=field.place,
+                expected=f"`{field.name}` to be {problem.expected}",
+                got=shown(value),
+            )
+    return None
 
 
 SILENT = {

@@ -5,7 +5,7 @@ Naming it in order to forbid it is right; using it is how clients come to wait f
 
 from collections.abc import Iterator
 
-from conformance.align.model import Drift, Evidence
+from conformance.align.model import Claim, Drift, Evidence
 from conformance.align.vocabulary import Vocabulary
 
 CLAUSE = "Retired names do not come back."
@@ -24,8 +24,13 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
             place=claim.place,
             expected=f"`{instead}`",
             got=f"the retired `{claim.subject}`",
-            replacement=instead if " " not in instead else None,
+            replacement=instead if _fits(words, claim, instead) else None,
         )
+
+
+def _fits(words: Vocabulary, claim: Claim, instead: str) -> bool:
+    """Whether the new name can stand where the old one does: it goes in that direction."""
+    return instead in words.events and (claim.direction is None or claim.direction in words.ways(instead))
 
 
 SILENT = {

@@ -24,7 +24,10 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
             place=claim.place,
             expected=f"`{words.room_as_documented(claim.subject)}`",
             got=f"`{claim.subject}`",
-            replacement=words.room_as_documented(claim.subject) if written else None,
+            # A quite other name may be meant for another room.
+            replacement=words.room_as_documented(claim.subject)
+            if written and words.base in claim.subject.lower()
+            else None,
         )
 
 

@@ -1,0 +1,134 @@
+"""Payloads that guides give in comments and as types beside the code that sends or hears them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from conformance.align import labels, loose, payload
+from conformance.align.labels import Subject
+from conformance.align.markdown import Piece
+from conformance.align.model import Claim, Payload, Place
+from conformance.align.nodes import text_of
+from conformance.align.typescript import Code
+from conformance.align.vocabulary import Vocabulary
+
+MARKS = re.compile(r"//+|/\*+|\*/|(?m:^[ \t]*\*(?!/))")
+INTRO = re.compile(
+    r"(?:\b(?:payload|data|receives?|sends?|body|args?|params?|example(?:\s+payload)?|object|expects?|shape|emits?|"
+    r"message|event|\w*[pP]ayload|\w*[dD]ata)\b|@param(?:\s+\{?\w+\}?)?(?:\s+\w+)?)[\s:=-]*$|^\s*$|\b(?P<name>\w+)\s*[:=]\s*$"
+)
+"""What stands before an object in a comment that is a payload."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Comment:
+    """Comments without code between them, as one."""
+
+    first: int
+    last: int
+    """Lines of the file."""
+    begin: int
+    end: int
+    """Offsets in the text."""
+    behind: bool
+
+
+def with_payloads(piece: Piece, code: Code, claims: Sequence[Claim], words: Vocabulary) -> Iterator[Claim]:
+    """Claims, with the payloads that comments beside them give."""
+    found = _comments(piece)
+    text = _bare(piece.text)
+    for claim in claims:
+        if claim.kind != "event" or claim.how not in ("emit", "on") or claim.payload is not None or not found:
+            yield claim
+            continue
+        shown = next((one for comment in _beside(found, claim) if (one := _payload(piece, text, comment, claim))), None)
+        yield replace(claim, payload=shown) if shown else claim
+
+
+def _bare(text: str) -> str:
+    """A text with the marks of comments blanked, so that what stands in them keeps its place."""
+    return MARKS.sub(lambda found: " " * len(found[0]), text)
+
+
+def _comments(piece: Piece) -> list[_Comment]:
+    found: list[_Comment] = []
+    for one in re.finditer(r"(?<![:'\"\w])//[^\n]*|/\*.*?\*/", piece.text, re.DOTALL):
+        begin = piece.text.rfind("\n", 0, one.start()) + 1
+        behind = bool(piece.text[begin : one.start()].strip())
+        first, last = piece.place(one.start())[0], piece.place(one.end() - 1)[0]
+        before = found[-1] if found else None
+        if before and not behind and not before.behind and before.last + 1 == first:
+            found[-1] = replace(before, last=last, end=one.end())
+        else:
+            found.append(_Comment(first=first, last=last, begin=one.start(), end=one.end(), behind=behind))
+    return found
+
+
+def _beside(comments: Sequence[_Comment], claim: Claim) -> Iterator[_Comment]:
+    """The comments that may speak of a claim: behind it, right below as the first of its handler, right above."""
+    line = claim.place.line
+    yield from (one for one in comments if one.behind and one.first == line)
+    if claim.how == "on":
+        yield from (one for one in comments if not one.behind and one.first == line + 1)
+    yield from (one for one in comments if not one.behind and one.last == line - 1)
+
+
+def _payload(piece: Piece, text: str, comment: _Comment, claim: Claim) -> Payload | None:
+    """The payload in a comment, where it is introduced as one."""
+    at = text.find("{", comment.begin, comment.end)
+    if at < 0:
+        return None
+    intro = INTRO.search(text[comment.begin : at].strip(" \t*").rsplit("\n", 1)[-1])
+    if intro is None:
+        return None
+    if intro["name"] and not re.search(rf"\b{re.escape(intro['name'])}\b\s*[,)]", _line(piece, claim.place.line)):
+        return None
+    shown = loose.payload(text[: comment.end], at, _Placer(piece=piece, file=claim.place.file))
+    if shown is None or len(shown[0].fields) < 1:
+        return None
+    return replace(shown[0], whole=False) if claim.how == "on" else shown[0]
+
+
+def _line(piece: Piece, line: int) -> str:
+    number = next((at for at, (own, _) in enumerate(piece.lines) if own == line), -1)
+    return piece.text.split("\n")[number] if number >= 0 else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Placer:
+    piece: Piece
+    file: str
+
+    def __call__(self, first: int, last: int) -> Place:
+        line, column = self.piece.place(first)
+        return Place(file=self.file, line=line, column=column, end=column + last - first)
+
+
+def shown(piece: Piece, code: Code, own: Subject | None, words: Vocabulary) -> Iterator[Claim]:
+    """Types and objects of a fence that are the payload of the event that a comment above them, or the label, names."""
+    tops = []
+    for node in code.root.named_children:
+        inner = node.named_children[-1] if node.type == "export_statement" and node.named_children else node
+        if inner.type in ("interface_declaration", "type_alias_declaration", "lexical_declaration"):
+            tops.append(inner)
+    above = {last - code.line: text for _, last, text, behind in code.comments() if not behind}
+    alone = len(tops) == 1 and len([one for one in code.root.named_children if one.type != "comment"]) == 1
+    for node in tops:
+        comment = above.get(node.start_point[0] - 1, "")
+        said = labels.shown(comment, words) if comment else None
+        subject = said if isinstance(said, Subject) else own if alone and said is None else None
+        if subject is None:
+            continue
+        if node.type == "lexical_declaration":
+            value = node.named_children[0].child_by_field_name("value") if node.named_children else None
+            told = payload.of_value(code.scope, value, placeholders=True)
+        else:
+            told = payload.of_type(code.scope, node.child_by_field_name("body") or node.child_by_field_name("value"))
+        name = node.child_by_field_name("name")
+        if told is not None and told.fields:
+            extended = name is not None and text_of(name) in code.scope.extended
+            claim = code.claim(subject.kind, subject.name, code.place(name or node), "payload", payload=told)
+            claim = replace(claim, payload=replace(told, whole=told.whole and not extended))
+            yield replace(claim, direction=subject.direction) if subject.kind == "event" else claim

@@ -1,0 +1,65 @@
+"""Whether a name with colons is meant as an event, by the words around it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+OTHER = re.compile(
+    r"\bscopes?\b|\bpermissions?\b|\broles?\b|\bredis\b|\bqueues?\b|\btopics?\b|\bkafka\b|\blog(?:s|ged|ger|\s+lines?)?\b|"
+    r"\bformat\b|\bkeys?\b|\bmetrics?\b|\bCustomEvent\b|\burns?\b|\bcss\b|\btailwind\b|\bclass(?:es)?\b|\bscripts?\b|"
+    r"\bnpm\b|\byarn\b|\bdocker\b|\bimages?\b|\bjobs?\b|\bcach(?:e|ed|es)\b|\bdatabase\b|\bcollections?\b|"
+    r"\bstate\s+management\b|\bstored?\s+(?:in|under|as)\b|\bhash(?:es)?\b|\bpub/?sub\b|\bchannels?\b|\bprefix(?:es)?\b|"
+    r"\brabbitmq\b|\bbull(?:mq)?\b|\btags?\b|\btraces?\b|\bspans?\b|\bports?\b|\benv(?:ironment)?\b|\bTTL\b",
+    re.IGNORECASE,
+)
+"""What is said of names with colons that are no events."""
+
+EVENT = re.compile(
+    r"\bevents?\b|\bemit\w*|\blisten\w*|\bsocket(?:\.io|s)?\b|\bsubscri\w*|\bbroadcast\w*|\bhandlers?\b|\bhears?\b|"
+    r"\backs?\b|\bfir(?:e|es|ed)\b|\breceiv\w*|\bsends?\b|\bsent\b|\bnotif\w*|\bwebsockets?\b",
+    re.IGNORECASE,
+)
+"""What is said of events."""
+
+NAMES = re.compile(r"[`'\"]?\b[\w-]+(?::[\w-]+)+\b[`'\"]?")
+
+
+@lru_cache(maxsize=8192)
+def _of(text: str) -> bool | None:
+    plain = NAMES.sub(" ", text)
+    event, other = EVENT.search(plain), OTHER.search(plain)
+    if (event is None) == (other is None):
+        return None
+    return event is not None
+
+
+def _near(text: str, offset: int) -> bool | None:
+    """What the word that stands nearest to an offset says; what is said before a name counts for more."""
+    plain = NAMES.sub(lambda found: " " * len(found[0]), text)
+
+    def nearest(pattern: re.Pattern[str]) -> int | None:
+        ways = [
+            offset - one.end() if one.end() <= offset else 2 * (one.start() - offset) for one in pattern.finditer(plain)
+        ]
+        return min(ways, default=None)
+
+    event, other = nearest(EVENT), nearest(OTHER)
+    if event is None or other is None:
+        return None if event is other else event is not None
+    return event < other
+
+
+def meant(sentence: str, offset: int, around: Iterable[str]) -> bool | None:
+    """Whether an event is meant; None where nothing around the name says anything.
+
+    Args:
+        sentence: what the name stands in.
+        offset: where in it.
+        around: what stands around it, the nearest first: the head of its column, the paragraph above, headings.
+    """
+    said = _near(sentence, offset) if EVENT.search(sentence) and OTHER.search(sentence) else _of(sentence)
+    if said is not None:
+        return said
+    return next((one for text in around if text and (one := _of(text)) is not None), None)

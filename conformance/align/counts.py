@@ -1,0 +1,62 @@
+"""How many events a document says that there are. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conformance.align.markdown import Piece
+from conformance.align.model import Claim, Place
+
+NUMBERS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+)  # fmt: skip
+_NUMBER = rf"\d+|{'|'.join(NUMBERS)}"
+COUNT = re.compile(
+    rf"\b(?:all|the\s+following|total\s+of|these|lists?|listed:?|has|have|defines|emits|supports|there\s+are|exactly)\s+"
+    rf"(?:of\s+)?(?:the\s+)?(?P<number>{_NUMBER})(?P<more>\+)?\s+(?:[\w-]+\s+){{0,2}}?(?:events?|event\s+names)\b"
+    rf"(?!\s+(?:per|a|each|every|in\s+a)\b)"
+    rf"|^\W*(?P<number2>\d+)(?P<more2>\+)?\s+(?:\w+\s+){{0,2}}?events\b(?!\s+(?:per|a|each|every|in)\b)"
+    rf"|\((?P<number3>\d+)\s+events?\)|\bevents?\W*\((?P<number4>\d+)(?:\s+total)?\)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""How people announce how many there are."""
+
+LINE = "in the sentence at "
+"""What marks a section that is the rest of a line after its count."""
+
+
+def claims(piece: Piece, file: str) -> Iterator[Claim]:
+    """The counts of a piece."""
+    for found in COUNT.finditer(piece.text) if "event" in piece.text.lower() else ():
+        group = next(name for name in ("number", "number2", "number3", "number4") if found[name])
+        written = found[group].lower()
+        number = NUMBERS.index(written) if written in NUMBERS else int(written)
+        more = "+" if found["more"] or found["more2"] else ""
+        line, column = piece.place(found.start(group))
+        own = section_of(piece, found.end())
+        yield Claim(
+            kind="count", subject=f"{number}{more}", origin="document", how=piece.kind,
+            section=(*piece.section, own) if own else piece.section,
+            place=Place(file=file, line=line, column=column, end=column + len(written)), refuted=piece.refuted,
+        )  # fmt: skip
+
+
+def section_of(piece: Piece, offset: int) -> str:
+    """The name of the enumeration that an offset is in, where a count in the same sentence announces one."""
+    if piece.kind not in ("paragraph", "item"):
+        return ""
+    begin = max((found.end() for found in COUNT.finditer(piece.text) if found.end() <= offset), default=-1)
+    if begin < 0 or not re.match(
+        r"[^.\n]{0,60}?[:(—–-]\s*[`*]*[\w-]+[:`*\w-]*|\s+(?:named\s+|called\s+)?`|[^.\n`]{0,30}:\s*`",
+        piece.text[begin:],
+    ):
+        return ""
+    if re.search(r"[.!?]\s|\n\s*\n", piece.text[begin:offset]):
+        return ""
+    return (
+        f"{LINE}{piece.lines[0]}:{begin}"
+        if "`" in piece.text[begin : begin + 80] or ":" in piece.text[begin : begin + 80]
+        else ""
+    )

@@ -1,0 +1,55 @@
+"""HTTP calls of shells and raw requests: `curl`, HTTPie's like, and `POST /path` with its body. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conformance.align import loose
+from conformance.align.http import query_of
+from conformance.align.markdown import Piece
+from conformance.align.model import Claim, Payload, Place
+
+CURL = re.compile(r"\bcurl\b(?P<words>(?:\\\n|(?P<q>['\"]).*?(?P=q)|[^\n])*)", re.DOTALL)
+URL = re.compile(
+    r"https?://[^\s/'\"`]+(/[^\s'\"`]*)|\$\{?\w+\}?(/[^\s'\"`]+)|\{\{\w+\}\}(/[^\s'\"`]+)|(?<![\w:/.])(?:localhost|[\w.-]+):\d+(/[^\s'\"`]+)"
+)
+REQUEST = re.compile(r"^(?P<method>GET|POST|PUT|PATCH|DELETE)\s+(?P<path>\S+)[^\n]*$", re.MULTILINE)
+DATA = re.compile(r"(?:-d|--data\S*|--json)[ =]*\$?(['\"])(?=\s*\{)")
+
+
+def call(piece: Piece, file: str, method: str, path: str, offset: int, body: Payload | None = None) -> Claim:
+    """A call that a text makes, with its body and its query."""
+    line, column = piece.place(offset)
+    path = path.rstrip(".")
+    place = Place(file=file, line=line, column=column, end=column + len(path))
+    return Claim(
+        kind="call", subject=f"{method} {path}", origin="document", how="call", place=place, payload=body,
+        query=query_of(path, place),
+    )  # fmt: skip
+
+
+def claims(piece: Piece, file: str) -> Iterator[Claim]:
+    """The calls of a fence, with their bodies; raw requests without one are read elsewhere."""
+
+    def placed(first: int, last: int) -> Place:
+        line, column = piece.place(first)
+        return Place(file=file, line=line, column=column, end=column + last - first)
+
+    for found in CURL.finditer(piece.text):
+        words = found["words"]
+        method = re.search(r"(?:-X|--request)[ =]*['\"]?([A-Z]+)", words)
+        sends = re.search(r"(?:^|\s)(?:-d|--data\S*|--json)\b", words)
+        data = DATA.search(words)
+        begin = found.start("words")
+        body = loose.payload(piece.text, begin + words.index("{", data.end()), placed) if data else None
+        url = URL.search(words)
+        if url:
+            group = next(number for number in range(1, 5) if url[number])
+            verb = method[1] if method else "POST" if sends else "GET"
+            yield call(piece, file, verb, url[group], begin + url.start(group), body[0] if body else None)
+    for found in REQUEST.finditer(piece.text):
+        rest = re.compile(r"(?:\n[\w-]+:[^\n]*)*\s*\n\s*(?=\{)").match(piece.text, found.end())
+        body = loose.payload(piece.text, rest.end(), placed) if rest else None
+        if body and found["path"].startswith("/"):
+            yield call(piece, file, found["method"], found["path"], found.start("path"), body[0])

@@ -1,0 +1,95 @@
+"""Tables and lists of fields and their types, under what names their event, to payloads. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from conformance.align import labels, loose
+from conformance.align.markdown import Piece
+from conformance.align.model import Claim, Field, Payload, Place
+from conformance.align.vocabulary import Vocabulary
+
+FIELD_HEAD = re.compile(r"field|property|key|parameter|name|param\b", re.IGNORECASE)
+TYPE_HEAD = re.compile(r"type", re.IGNORECASE)
+ITEM = re.compile(
+    r"^[`*_]*(?P<name>[A-Za-z]\w*)\??[`*_]*\??\s*(?:\((?P<inside>[^)]*)\)|[:—–-]+\s*`?(?P<kind>\w+)\b)?", re.DOTALL
+)
+
+
+def claims(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
+    """The payloads that tables and nested lists give."""
+    table: list[Piece] = []
+    for piece in (*parts, None):
+        if piece is not None and piece.kind == "cell" and (not table or piece.section == table[0].section):
+            table.append(piece)
+            continue
+        yield from _table(table, file, words)
+        table = [piece] if piece is not None and piece.kind == "cell" else []
+    yield from _lists(parts, file, words)
+
+
+def _table(table: list[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
+    cells = [cell for cell in table if cell.head]
+    heads = list(dict.fromkeys(cell.head for cell in cells))
+    if len(heads) < 2 or not FIELD_HEAD.search(heads[0]) or not TYPE_HEAD.search(heads[1]):
+        return
+    own = labels.subject(cells[0], words)
+    if own is None:
+        return
+    fields = []
+    for name, kind in zip(
+        (cell for cell in cells if cell.head == heads[0]),
+        (cell for cell in cells if cell.head == heads[1]),
+        strict=False,
+    ):
+        bare = name.text.strip("`*_ ?")
+        if re.fullmatch(r"\w+", bare):
+            fields.append(_field(name, bare, kind.text.strip("`* "), file))
+    if fields:
+        yield _claim(own, cells[0], fields, fields[0].place)
+
+
+def _field(piece: Piece, name: str, kind: str, file: str) -> Field:
+    line, column = piece.place(piece.text.find(name))
+    told = loose.value(name, kind)
+    if told.shape == "unknown":
+        told = loose.value(name, re.split(r"[^A-Za-z\[\]]", kind, maxsplit=1)[0])
+    place = Place(file=file, line=line, column=column, end=column + len(name))
+    return Field(name=name, place=place, shape=told.shape, placeholder=True, values=told.values)
+
+
+def _claim(own: labels.Subject, piece: Piece, fields: list[Field], place: Place) -> Claim:
+    return Claim(
+        kind=own.kind, subject=own.name, place=place, origin="document", how="payload", direction=own.direction,
+        payload=Payload(fields=tuple(fields)), section=piece.section, refuted=piece.refuted,
+    )  # fmt: skip
+
+
+def _lists(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
+    """Items that name one event, with its fields nested right below."""
+    for number, piece in enumerate(parts):
+        if piece.kind != "item":
+            continue
+        own = labels.one(piece.text, words)
+        if own is None or own.kind != "event":
+            continue
+        below: list[Piece] = []
+        for one in parts[number + 1 :]:
+            if one.kind != "item" or one.depth <= piece.depth:
+                break
+            below.append(one)
+        nested = [one for one in below if one.depth == piece.depth + 1]
+        fields = [_item(one, file) for one in nested]
+        known = [field for field in fields if field is not None and field.shape != "unknown"]
+        if len(known) > 1 and len(known) == len(nested):
+            yield replace(_claim(own, piece, known, known[0].place), direction=own.direction or piece.direction)
+
+
+def _item(piece: Piece, file: str) -> Field | None:
+    found = ITEM.match(piece.text.split("\n")[0])
+    if found is None:
+        return None
+    kind = (found["inside"] or found["kind"] or "").strip("`* ")
+    return _field(piece, found["name"], re.split(r"[,;]", kind)[0].strip(), file)

@@ -1,0 +1,92 @@
+"""HTTP calls in code: `fetch`, axios and their like, routes, bodies and queries. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from conformance.align import payload, receivers
+from conformance.align.model import Claim, Field, Payload, Place
+from conformance.align.nodes import bare, text_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from conformance.align.typescript import Code
+
+METHODS = frozenset({"get", "post", "put", "patch", "delete"})
+FUNCTIONS = re.compile(r"\$?fetch|axios|request|got|ky|\w*(?:[fF]etch|[rR]equest|[aA]pi)")
+"""Functions that call a URL which is their first argument."""
+
+BASE = re.compile(r"^(?:https?://[^/]*|(?:\{[^}]*\})+)(?=/)")
+"""What stands before a path: an address, or a variable that holds one."""
+
+
+def called(code: Code, name: str, receiver: str, given: list[Node]) -> Iterator[Claim]:
+    """What a call of a function or a method says of HTTP."""
+    path = code.scope.literal(given[0])
+    if path is None:
+        return
+    path = BASE.sub("", path)
+    if not path.startswith("/"):
+        return
+    if not receiver and FUNCTIONS.fullmatch(name):
+        yield _fetch(code, path, given)
+    elif receiver and name in METHODS:
+        if receivers.ROUTER.search(receiver) and len(given) > 1 and not _is_object(given[1]):
+            yield _claim(code, name.upper(), path, given[0], "route")
+        elif receivers.CALLER.search(receiver) or receivers.ROUTER.search(receiver):
+            yield _axios(code, name.upper(), path, given)
+    elif receiver and name in ("fetch", "request") and receivers.CALLER.search(receiver):
+        yield _fetch(code, path, given)
+
+
+def _is_object(node: Node) -> bool:
+    return node.type in ("object", "null", "undefined")
+
+
+def _claim(
+    code: Code, method: str, path: str, node: Node, how: str, body: Payload | None = None, query: Payload | None = None
+) -> Claim:  # fmt: skip
+    code.taken.add(node.start_byte)
+    asked = query_of(path, code.place(node))
+    both = [one for one in (asked, query) if one is not None]
+    whole = tuple(field for one in both for field in one.fields)
+    return code.claim(
+        "call", f"{method} {path}", code.place(node), how, payload=body, query=Payload(fields=whole) if both else None
+    )
+
+
+def query_of(path: str, place: Place) -> Payload | None:
+    """The parameters of a path's query."""
+    _, _, query = path.partition("?")
+    names = re.findall(r"(?:^|&)(\w+)=", query)
+    return Payload(fields=tuple(Field(name=name, place=place) for name in names)) if names else None
+
+
+def _fetch(code: Code, path: str, given: list[Node]) -> Claim:
+    method, body = "GET", None
+    options = bare(given[1]) if len(given) > 1 else None
+    for pair in options.named_children if options is not None and options.type == "object" else ():
+        key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+        if key is None or value is None:
+            continue
+        if text_of(key) == "method":
+            method = (code.scope.literal(value) or method).upper()
+        elif text_of(key) in ("body", "json", "data"):
+            body = payload.of_value(code.scope, value, placeholders=code.origin == "document")
+    return _claim(code, method, path, given[0], "call", body)
+
+
+def _axios(code: Code, method: str, path: str, given: list[Node]) -> Claim:
+    body, query = None, None
+    if method in ("POST", "PUT", "PATCH") and len(given) > 1:
+        body = payload.of_value(code.scope, given[1], placeholders=code.origin == "document")
+    options = given[2:3] if method in ("POST", "PUT", "PATCH") else given[1:2]
+    for node in options:
+        for pair in node.named_children if node.type == "object" else ():
+            key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+            if key is not None and text_of(key) == "params":
+                query = payload.of_value(code.scope, value, placeholders=code.origin == "document")
+    return _claim(code, method, path, given[0], "call", body, query)

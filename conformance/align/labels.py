@@ -1,0 +1,148 @@
+"""Which event or call an object in a guide belongs to: the nearest label wins, then the heading. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from conformance.align import stance
+from conformance.align.markdown import Piece
+from conformance.align.model import Direction
+from conformance.align.vocabulary import NAME, Vocabulary
+
+CALL = re.compile(
+    r"(?<![\w/-])(?P<method>GET|POST|PUT|PATCH|DELETE)[`*\s|:]+(?:https?://[^\s/`'\"]+|\$\{?\w+\}?|\{\{\w+\}\})?"
+    r"(?P<path>/[^\s`'\"|,;)]*)"
+)
+Kind: TypeAlias = Literal["event", "call"]
+
+OTHER_OBJECT = re.compile(
+    r"\bjwt\b|\btokens?\b|\bclaims\b|\bconfig|\bstor(?:e|es|ed|ing)\b|\bdocument\b|\bmongo|\bdatabase|\binvalid\b|\bredis\b|"
+    r"\b(?:others|everyone|members|they)\s+(?:\w+\s+)?(?:receive|get|hear)|\bheaders?\b|\benvironment\b|\bschema\s+of\b|"
+    r"\bsaved?\b|\bpersist|\blog(?:s|ged)?\b|\bwrong\b|\bold\b|\bmodel\b",
+    re.IGNORECASE,
+)
+"""A paragraph above an object that is no payload of the event that the heading names."""
+
+ANSWER = re.compile(
+    r"\b(?:response|answers?|reply|replies|ack(?:nowledg\w+)?|returns?|returned|callback|error|errors|result|success)\b",
+    re.IGNORECASE,
+)
+BODY = re.compile(r"\b(?:request\s+body|body|http\s+request)\b", re.IGNORECASE)
+DOWN = re.compile(
+    r"\bbroadcasts?\b|\bserver\s+(?:emits|sends|broadcasts)|\breceives?\b|\breceived\b|\blisteners?\b|\bto\s+the\s+room\b|"
+    r"\bserver\s*(?:→|->|=>|to)\s*client",
+    re.IGNORECASE,
+)
+UP = re.compile(r"\bclient\s+(?:emits|sends)|\bemit\b|\bclient\s*(?:→|->|=>|to)\s*server", re.IGNORECASE)
+ASSIGNED = re.compile(
+    r"(?:\b(?:event(?:\s+name)?|name|event\s+type)|\bas|\bemits?|\bbroadcasts?(?:\s+\w+){0,3})\**\s*[:=]\**\s*`?(?P<name>[\w:-]+)",
+    re.IGNORECASE,
+)
+"""A label that gives the name: `**Event Name:** x`, `**Server broadcasts to others as:** x`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What an object belongs to."""
+
+    kind: Kind
+    name: str
+    direction: Direction | None = None
+
+
+def events(text: str, words: Vocabulary) -> list[str]:
+    """The documented or retired events that a text names, each once."""
+    named = [name for name in re.findall(r"`([^`\n]+)`", text) if words.known(name)]
+    named += [one[0] for one in NAME.finditer(text) if words.known(one[0])]
+    return list(dict.fromkeys(named))
+
+
+def one(text: str, words: Vocabulary) -> Subject | None:
+    """The one event or call that a text names; None where it names none, or several."""
+    assigned = [found["name"] for found in ASSIGNED.finditer(text) if words.known(found["name"])]
+    if len(set(assigned)) == 1:
+        return Subject(kind="event", name=assigned[0], direction=direction(text))
+    found, calls = events(text, words), list(CALL.finditer(text))
+    if len(found) == 1 and not calls:
+        return Subject(kind="event", name=found[0], direction=direction(text))
+    if calls and not found:
+        subjects = {f"{call['method']} {call['path'].rstrip('.:`')}" for call in calls}
+        return Subject(kind="call", name=subjects.pop()) if len(subjects) == 1 else None
+    return None
+
+
+def direction(text: str) -> Direction | None:
+    """The direction in which a label says that its payload goes."""
+    said = stance.direction(text)
+    if said:
+        return said
+    plain = NAME.sub(" ", text)
+    down, up = DOWN.search(plain), UP.search(plain)
+    if (down is None) == (up is None):
+        return None
+    return "to-client" if down else "to-server"
+
+
+def subject(piece: Piece, words: Vocabulary) -> Subject | None:
+    """What a fence or a table of fields shows, by the labels above it and its headings."""
+    wanted: Direction | None = None
+    passed = False
+    body = False
+    for number, (kind, text) in enumerate(piece.trail):
+        if kind in ("fence", "table"):
+            if not number and kind == "fence" and piece.kind == "fence":
+                return None  # Nothing stands between them: it shows something else of the same.
+            passed = True
+            continue
+        own = one(text, words)
+        if not number:
+            if own is None and (OTHER_OBJECT.search(text) or ANSWER.search(text)):
+                return None
+            if own is not None and _answers(text) and not DOWN.search(NAME.sub(" ", text)):
+                return None
+            if own is None and len(events(text, words)) > 1:
+                return None
+            body, wanted = BODY.search(text) is not None, direction(text)
+        if own is None or (own.kind == "call" and not body and number and passed):
+            continue
+        if own.kind == "event" and wanted and wanted not in words.ways(own.name) and words.ways(own.name):
+            continue
+        if number and passed and not body and own.kind == "event" and wanted is None and kind != "item":
+            break
+        return Subject(kind=own.kind, name=own.name, direction=wanted or own.direction)
+    return _of_headings(piece, words, wanted, body=body)
+
+
+def _answers(text: str) -> bool:
+    """Whether a label speaks of an answer to what it names: `Response of x:`."""
+    return (
+        re.search(r"^\W*(?:\w+\s+)?(?:response|answer|reply|ack|returns?|callback)\b", text, re.IGNORECASE) is not None
+    )
+
+
+def _of_headings(piece: Piece, words: Vocabulary, wanted: Direction | None, *, body: bool) -> Subject | None:
+    for text in reversed(piece.section):
+        own = one(text, words)
+        if own is not None:
+            if own.kind == "event" and (
+                body or (wanted and words.ways(own.name) and wanted not in words.ways(own.name))
+            ):
+                return None
+            return Subject(kind=own.kind, name=own.name, direction=wanted or own.direction)
+        if events(text, words) or ANSWER.search(text) or OTHER_OBJECT.search(text):
+            return None
+        if not re.search(
+            r"\b(?:payload|example|format|structure|data|body|request|fields|parameters|types?)\b", text, re.IGNORECASE
+        ):
+            return None
+    return None
+
+
+def shown(text: str, words: Vocabulary) -> Subject | Literal["other"] | None:
+    """What a comment right above an object says that it is; `other` where it says that it is none of an event's."""
+    own = one(text, words)
+    if own is None and (ANSWER.search(text) or OTHER_OBJECT.search(text)):
+        return "other"
+    return own

@@ -1,0 +1,111 @@
+"""Objects in fences to claims: payloads of what a label names, `["event", {...}]`, envelopes. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from conformance.align import labels, loose, stance
+from conformance.align.labels import CALL, Subject
+from conformance.align.markdown import Piece
+from conformance.align.model import Claim, Payload, Place
+from conformance.align.vocabulary import NAME, Vocabulary
+
+TUPLE = re.compile(r"\[\s*(?P<quote>['\"])(?P<name>[^'\"\n]+)(?P=quote)\s*,?\s*")
+ENVELOPE = re.compile(r"['\"]?(?:event|eventName|type|name)['\"]?\s*:\s*(['\"])(?P<name>[\w:-]+)\1")
+INNER = re.compile(r"['\"]?(?:data|payload|body)['\"]?\s*:\s*(?=\{)")
+COMMENT = re.compile(r"(?://|#)(?P<line>[^\n]*)|/\*(?P<block>.*?)\*/", re.DOTALL)
+NAMES = re.compile(r"(['\"])(?P<name>[A-Za-z][\w-]*(?::[A-Za-z][\w-]*)+)\1(?P<key>\s*:)?")
+SCRIPTS = re.compile(r"['\"]?(?:scripts|scopes|permissions|roles|keys|queues|topics)['\"]?\s*:")
+
+
+def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
+    """What the objects of a fence claim."""
+    whole = labels.subject(piece, words)
+    taken: set[tuple[int, int]] = set()
+    end = 0
+    for begin in loose.objects(piece.text):
+        comment = _above(piece.text, end, begin)
+        said = labels.shown(comment, words) if comment.strip() else None
+        own = whole if said is None else None if said == "other" else said
+        end = begin
+        for claim in _object(piece, file, words, begin, own):
+            taken.add((claim.place.line, claim.place.column))
+            refuted = piece.refuted or stance.refuted(piece.above[-stance.LABEL_CHARACTERS :])
+            yield replace(claim, refuted=refuted, section=piece.section)
+    if not taken or len(piece.text) < LONGEST:
+        yield from _names(piece, file, words, taken)
+
+
+LONGEST = 20_000
+"""Characters of an example; what is longer is data."""
+
+
+def _above(text: str, first: int, last: int) -> str:
+    """The last comment between two objects."""
+    found = list(COMMENT.finditer(text, first, last))
+    return (found[-1]["line"] or found[-1]["block"] or "") if found else ""
+
+
+def _placed(piece: Piece, file: str, first: int, last: int) -> Place:
+    line, column = piece.place(first)
+    return Place(file=file, line=line, column=column, end=column + last - first)
+
+
+def _object(piece: Piece, file: str, words: Vocabulary, begin: int, own: Subject | None) -> Iterator[Claim]:
+    """What one object shows."""
+    text = piece.text
+
+    def placed(first: int, last: int) -> Place:
+        return _placed(piece, file, first, last)
+
+    pair = TUPLE.match(text, begin)
+    if pair:
+        if words.known(pair["name"]) or NAME.fullmatch(pair["name"]):
+            shown = loose.payload(text, pair.end(), placed)
+            if shown or text[pair.end() : pair.end() + 1] == "]":
+                at = placed(pair.start("name") - 1, pair.end("name"))
+                yield _claim("event", pair["name"], at, shown[0] if shown else None)
+        return
+    if text[begin] != "{":
+        return
+    shown = loose.payload(text, begin, placed)
+    if shown is None:
+        return
+    envelope, inner = ENVELOPE.search(text, begin, shown[1]), INNER.search(text, begin, shown[1])
+    if envelope and inner and (words.known(envelope["name"]) or NAME.fullmatch(envelope["name"])):
+        within = loose.payload(text, inner.end(), placed)
+        at = placed(envelope.start("name"), envelope.end("name"))
+        yield _claim("event", envelope["name"], at, within[0] if within else None)
+    elif own is not None and shown[0].fields:
+        claim = _claim(own.kind, own.name, placed(begin, begin + 1), shown[0])
+        yield replace(claim, direction=own.direction) if own.kind == "event" else claim
+
+
+def _claim(kind: labels.Kind, subject: str, place: Place, shown: Payload | None) -> Claim:
+    return Claim(kind=kind, subject=subject, place=place, origin="document", how="payload", payload=shown)
+
+
+def _names(piece: Piece, file: str, words: Vocabulary, taken: set[tuple[int, int]]) -> Iterator[Claim]:
+    """Names of events and calls in strings that can be nothing else, but for those of which claims were made."""
+    if SCRIPTS.search(piece.text):
+        return
+    for found in NAMES.finditer(piece.text):
+        if words.surely_an_event(found["name"]):
+            line, column = piece.place(found.start("name"))
+            if (line, column) in taken or (line, column - 1) in taken:
+                continue
+            yield Claim(
+                kind="event", subject=found["name"], origin="document", how="string", section=piece.section,
+                place=Place(file=file, line=line, column=column, end=column + len(found["name"])),
+                listed=True, refuted=piece.refuted,
+            )  # fmt: skip
+    for call in CALL.finditer(piece.text):
+        line, column = piece.place(call.start("path"))
+        path = call["path"].rstrip(".")
+        place = Place(file=file, line=line, column=column, end=column + len(path))
+        yield Claim(
+            kind="call", subject=f"{call['method']} {path}", origin="document", how="string", place=place,
+            section=piece.section, refuted=piece.refuted,
+        )  # fmt: skip

@@ -1,0 +1,48 @@
+"""Code in languages without a reader of their own: `on` and `emit` by their strings. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conformance.align import loose, receivers, sides
+from conformance.align.markdown import Piece
+from conformance.align.model import Claim, Origin, Place
+from conformance.align.vocabulary import Vocabulary
+
+CALL = re.compile(
+    r"(?P<receiver>[\w$.?!()]*?)[.?!]+(?P<method>on|once|off|emit|emitWithAck|listen|On|Emit|EmitAsync|EmitAsyncWithAck|fromEvent)"
+    r"(?:<[^<>\n]*>)?\(\s*(?P<quote>['\"])(?P<name>[A-Za-z][\w:-]*)(?P=quote)(?P<rest>\s*,\s*)?"
+)
+COMMENT = re.compile(r"(?:^|(?<=\s))(?://|#(?!\[))[^\n]*|/\*.*?\*/", re.DOTALL)
+OWN = receivers.OWN | {"statusChange", "error", "ping", "pong"}
+"""What clients in other languages say of themselves."""
+
+
+def claims(piece: Piece, file: str, words: Vocabulary, *, origin: Origin = "document") -> Iterator[Claim]:
+    """The events that are sent and heard, with the payloads that are written there."""
+    text = COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), piece.text)
+    own = sides.own(piece.text)
+
+    def placed(first: int, last: int) -> Place:
+        line, column = piece.place(first)
+        return Place(file=file, line=line, column=column, end=column + last - first)
+
+    for found in CALL.finditer(text):
+        name, method = found["name"], found["method"].lower()
+        if receivers.kind(found["receiver"]) == "other" or (name in OWN and not words.known(name)):
+            continue
+        if ":" not in name and not words.known(name) and receivers.kind(found["receiver"]) != "socket":
+            continue
+        shown = None
+        if found["rest"]:
+            at = re.compile(r"(?:<[^>\n]*>)?\s*(?=[\[{])").match(text, found.end())
+            shown = loose.payload(text, at.end(), placed) if at and method.startswith("emit") else None
+        made = Claim(
+            kind="event", subject=name, origin=origin, how="emit" if method.startswith("emit") else "on",
+            place=placed(found.start("name"), found.end("name")), section=piece.section,
+            payload=shown[0] if shown and shown[0].fields else None,
+        )  # fmt: skip
+        yield sides.directed(
+            made, "sends" if method.startswith("emit") else "hears", "client" if origin == "client" else own
+        )

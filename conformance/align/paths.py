@@ -1,0 +1,99 @@
+"""How paths of HTTP calls are compared: placeholders, examples of ids, and slips. Pure."""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+from conformance.align.vocabulary import fold
+from contracts.model import Bundle, Call
+
+PLACEHOLDER = re.compile(r".*(?:\$?\{[^}]*\}|<[^>]*>|\[[\w.-]+\]|%[sd]|\$\w+).*|:\w+|\*|\.\.\.|…")
+CLOSE = 0.75
+"""From how alike on (as difflib has it) a word of a path is a slip of another."""
+
+LONG = 4
+"""A word of fewer letters is a slip of no other."""
+
+EXAMPLE = re.compile(
+    r"[\w-]*\d[\w-]*|[A-Z][A-Z0-9_]+|[0-9a-f]{8,}|(?:my|your|test|some|demo)[-_]?\w*|abc|xyz|me",
+    re.IGNORECASE,
+)
+"""What looks like an id, or stands for one."""
+
+
+def parts(path: str) -> list[str]:
+    """The words of a path without its query."""
+    return re.split(r"[?#]", path, maxsplit=1)[0].strip("/").split("/")
+
+
+def pattern(path: str) -> str:
+    """A path with `*` for every placeholder, without its query."""
+    return "/" + "/".join("*" if PLACEHOLDER.fullmatch(part) else part for part in parts(path))
+
+
+def fits(path: str, documented: str) -> bool:
+    """Whether a path is a documented one, with placeholders or examples of ids for its parameters."""
+    own, meant = parts(path), parts(documented)
+    return len(own) == len(meant) and all(
+        one == other or (other[:1] == ":" and bool(one)) for one, other in zip(own, meant, strict=True)
+    )
+
+
+def ends(path: str, documented: str) -> bool:
+    """Whether a path is the end of a documented one, as that of a router mounted below is."""
+    own, meant = parts(path), parts(documented)
+    if not any(own) or len(own) > len(meant):
+        return False
+    return fits(path, "/".join(meant[len(meant) - len(own) :]))
+
+
+def literal(path: str, documented: str) -> int:
+    """How many words of a path are those of a documented one: what is more literal fits better."""
+    return sum(one == other for one, other in zip(parts(path), parts(documented), strict=False))
+
+
+def is_slip(path: str, documented: str) -> bool:
+    """Whether a path is a documented one but for one word that is a letter or two off."""
+    own, meant = parts(path), parts(documented)
+    if len(own) != len(meant):
+        return False
+    unlike = [
+        (one, other) for one, other in zip(own, meant, strict=True) if one != other and not (other[:1] == ":" and one)
+    ]
+    return len(unlike) == 1 and _slip(*unlike[0])
+
+
+def plainly(path: str, documented: str) -> bool:
+    """Whether what stands for the parameters of a path can only be that: `/messages/settings` is another path."""
+    pairs = zip(parts(path), parts(documented), strict=False)
+    return all(
+        other[:1] != ":" or PLACEHOLDER.fullmatch(one) is not None or EXAMPLE.fullmatch(one) is not None
+        for one, other in pairs
+    )
+
+
+def _slip(word: str, meant: str) -> bool:
+    if meant[:1] == ":" or PLACEHOLDER.fullmatch(word) or min(len(word), len(meant)) < LONG:
+        return False
+    return difflib.SequenceMatcher(None, word.lower(), meant).ratio() >= CLOSE
+
+
+def wrong_parameter(path: str, call: Call) -> bool:
+    """Whether the name of a parameter has a slip in it; one in another spelling or called quite otherwise has none."""
+    names = [fold(name) for name in re.findall(r"[:{<](\w+)", path.split("?")[0])]
+    right = [fold(name) for name in call.params()]
+    return any(name not in right and difflib.get_close_matches(name, right, 1, CLOSE) for name in names)
+
+
+def fitting(bundle: Bundle, path: str) -> list[Call]:
+    """The documented calls of a path, the most literal first."""
+    found = [call for call in bundle.calls.values() if fits(path, call.path)]
+    best = max((literal(path, call.path) for call in found), default=0)
+    return [call for call in found if literal(path, call.path) == best]
+
+
+def call_of(bundle: Bundle, subject: str) -> Call | None:
+    """The documented call that `POST /path` is."""
+    method, _, path = subject.partition(" ")
+    return next((call for call in fitting(bundle, path) if call.method == method), None)

@@ -1,0 +1,64 @@
+"""What an expression is on which a method is called: a socket, another emitter, a router, a caller of HTTP. Pure."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal, TypeAlias
+
+Kind: TypeAlias = Literal["socket", "perhaps", "other"]
+
+SOCKETS = frozenset(
+    {"socket", "sockets", "socketio", "io", "nsp", "namespace", "sio", "realtime", "gateway", "broadcast"}
+)
+PERHAPS = frozenset({"client", "server", "this", "s", "connection", "conn", "current", "ref", "self", "websocket"})
+"""What may be a socket, and is one where what it sends or hears has the shape of an event."""
+OTHERS = frozenset(
+    {
+        "engine", "process", "redis", "emitter", "bus", "pub", "sub", "pubsub", "pubclient", "subclient", "adapter",
+        "video", "audio", "map", "window", "document", "stream", "kafka", "mqtt", "worker", "child", "db", "mongo",
+        "mongoose", "http", "https", "httpserver", "req", "res", "request", "response", "navigation", "queue", "logger",
+        "player", "wss", "axios", "proc", "editor", "chart", "page", "browser", "rabbit", "amqp", "channel", "signal",
+        "eventbus", "eventemitter", "path", "ws",
+    }
+)  # fmt: skip
+"""Other emitters: what they emit is no event of the service."""
+
+CHAIN = re.compile(r"\.(?:to|in|except|of|timeout|local|volatile|broadcast)\b")
+OWN = frozenset(
+    {
+        "connect", "connection", "disconnect", "disconnecting", "connect_error", "connect_timeout", "reconnect",
+        "reconnect_attempt", "reconnect_error", "reconnect_failed", "newListener", "removeListener", "reconnecting",
+        "uncaughtException", "unhandledRejection", "SIGTERM", "SIGINT", "ready", "close", "end", "data", "finish",
+        "open", "upgrade", "listening", "exit", "load", "click", "change", "new_namespace", "connection_error",
+        "initial_headers", "headers", "request", "clientError", "drain", "timeout", "message_error", "submit", "*",
+        "tlsClientError", "secureConnection", "beforeExit", "warning", "online", "offline", "resize", "focus", "blur",
+    }
+)  # fmt: skip
+"""Events of Socket.IO, of Node and of browsers: no contract names them."""
+
+ROUTER = re.compile(r"\b\w*(?:router|app|server|api|routes?|fastify|blueprint|bp)\b", re.IGNORECASE)
+CALLER = re.compile(r"\b\w*(?:axios|http|client|api|request|fetcher|agent|supertest|got|ky)\w*\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def kind(receiver: str) -> Kind:
+    """What an expression is, by its names."""
+    while (plain := re.sub(r"\([^()]*\)", "", receiver)) != receiver:
+        receiver = plain
+    names = re.findall(r"[A-Za-z_$][\w$]*", receiver)
+    if not names:
+        return "other"
+    words = [word.lower() for name in names for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+|_", name)]
+    if names[-1] == "conn" and len(names) > 1:
+        return "other"  # The connection below a socket.
+    if any(word in OTHERS for word in words) or any(name.lower() in OTHERS for name in names):
+        return "other"
+    if any(word in SOCKETS for word in words):
+        return "socket"
+    return "perhaps" if any(word in PERHAPS for word in words) else "other"
+
+
+def broadcasts(receiver: str) -> bool:
+    """Whether only a server has such a receiver."""
+    return re.search(r"\b(?:io|nsp|namespace|broadcast)\b|\.(?:to|in|except|of)\(", receiver) is not None

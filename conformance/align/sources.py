@@ -1,0 +1,93 @@
+"""Source files to claims, by their languages: of a service, or of its clients. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from conformance.align import others, python
+from conformance.align.markdown import Piece
+from conformance.align.model import Claim, Origin, Side, Text
+from conformance.align.typescript import Code
+from conformance.align.vocabulary import Vocabulary
+
+SCRIPTS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
+PAGES = (".vue", ".svelte", ".html")
+"""Files in which only what stands between the tags of scripts is code."""
+PYTHON = (".py",)
+STRINGS = (".dart", ".swift", ".kt", ".java", ".cs")
+"""Languages that are read by the strings of `on` and `emit` alone."""
+
+SERVERS = (*SCRIPTS, *PYTHON)
+CLIENTS = (*SCRIPTS, *PAGES, *PYTHON, *STRINGS)
+
+NESTED = "{}: nested too deeply, so it was not read"
+SCRIPT = re.compile(r"(?P<open><script\b[^>]*>)(?P<code>.*?)(?=</script>)", re.DOTALL)
+IGNORE = re.compile(r"roomcheck:\s*ignore\s+(?P<rule>[\w-]+|\*)")
+"""In a comment: of this rule nothing is told for this line and the next."""
+
+Read: TypeAlias = Code | python.Code
+
+
+def read_sources(
+    files: Mapping[str, str], words: Vocabulary, origin: Origin, faults: list[str] | None = None
+) -> list[Text]:  # fmt: skip
+    """What source files claim, names resolved through the constants of all of them.
+
+    Args:
+        faults: where it is added what could not be read; None to raise instead.
+    """
+    outside: dict[str, str] = {}
+    codes, texts = list[Read](), list[Text]()
+    for file, text in files.items():
+        plain = text.replace("\r\n", "\n")
+        if file.endswith(STRINGS):
+            texts.append(_text(file, text, origin, tuple(_strings(plain, file, words, origin))))
+            continue
+        try:
+            code = _code(plain, file, words, origin)
+        except RecursionError:
+            if faults is None:
+                raise
+            faults.append(NESTED.format(file))
+            continue
+        names = code.scope.names if isinstance(code, Code) else code.names
+        outside |= {name: value for name, value in names.items() if "." in name or "room" in name.lower()}
+        codes.append(code)
+    for code in codes:
+        code.outside(outside)
+        texts.append(_text(code.file, files[code.file], origin, tuple(code.claims()), code))
+    return texts
+
+
+def _code(text: str, file: str, words: Vocabulary, origin: Origin) -> Read:
+    side: Side = "client" if origin == "client" else "server"
+    if file.endswith(PYTHON):
+        return python.Code(text=text, file=file, origin=origin, words=words, side=side)
+    if file.endswith(PAGES):
+        text = _scripts(text)
+    tsx = file.endswith(("x", ".js"))
+    return Code(text=text, file=file, origin=origin, words=words, side=side, tsx=tsx)
+
+
+def _scripts(text: str) -> str:
+    """A page with everything blanked but its scripts, so that they keep their places."""
+    made, at = [], 0
+    for found in SCRIPT.finditer(text):
+        made.append(re.sub(r"[^\n]", " ", text[at : found.start("code")]))
+        made.append(found["code"])
+        at = found.end()
+    return "".join((*made, re.sub(r"[^\n]", " ", text[at:])))
+
+
+def _strings(text: str, file: str, words: Vocabulary, origin: Origin) -> list[Claim]:
+    lines = tuple((number, 1) for number, _ in enumerate(text.split("\n"), 1))
+    return list(others.claims(Piece(kind="fence", text=text, lines=lines), file, words, origin=origin))
+
+
+def _text(file: str, written: str, origin: Origin, claims: tuple[Claim, ...], code: Read | None = None) -> Text:
+    comments = code.comments() if code is not None else ()
+    asked = ((IGNORE.search(text), last) for _, last, text, _ in comments)
+    ignored = tuple((rule["rule"], last, last + 1) for rule, last in asked if rule)
+    return Text(file=file, origin=origin, claims=claims, written=written, ignored=ignored)

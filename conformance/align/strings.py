@@ -1,0 +1,85 @@
+"""Names of events in strings of code that nothing else was made of: arrays, cases, fragments of constants. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from conformance.align.model import Claim
+from conformance.align.nodes import text_of
+from conformance.align.scope import EVENTS, STORES
+from conformance.align.vocabulary import NAME
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from conformance.align.typescript import Code
+
+OTHER_CALLS = re.compile(
+    r"redis|log|console|cache|metric|queue|require|import|publish|\bset\b|getItem|setItem|css|style|class",
+    re.IGNORECASE,
+)
+"""Calls whose strings are no names of events."""
+
+TESTS = re.compile(r"(?:^|/)(?:tests?|__tests__|e2e|specs?)/|\.(?:test|spec)\.\w+$")
+"""Files of tests: they also list the names that must never come."""
+
+UP = 6
+"""How many nodes around a string are asked what it is."""
+
+OTHERS = 2
+"""A plain word such as `error` is an event's name where so many names of events stand in the same text."""
+
+
+def claims(code: Code, nodes: Sequence[Node]) -> Iterator[Claim]:
+    """Names and paths in strings that are not taken yet."""
+    if code.words is None or (code.origin != "document" and TESTS.search(code.file)):
+        return
+    plain: list[Node] = []
+    count = 0
+    for node in nodes:
+        if node.type != "string" or node.start_byte in code.taken:
+            continue
+        text = text_of(node)[1:-1]
+        if NAME.fullmatch(text):
+            how = _how(node)
+            if (how and code.words.surely_an_event(text)) or (how == "constant" and code.words.like_an_event(text)):
+                count += 1
+                yield code.claim("event", text, code.place(node), how, listed=True)
+        elif text in code.words.events:
+            plain.append(node)
+        elif text.startswith("/") and text.count("/") > 1:
+            yield code.claim("call", text, code.place(node), "path")
+        elif re.match(r"(?:GET|POST|PUT|PATCH|DELETE) /\S+$", text):
+            yield code.claim("call", text, code.place(node), "string")
+    for node in plain if count >= OTHERS else ():
+        if _how(node):
+            yield code.claim("event", text_of(node)[1:-1], code.place(node), "string", listed=True)
+
+
+def _how(node: Node) -> str:
+    """In which form a string names an event: a constant's value, a string; empty where it names none."""
+    one = node.parent
+    for _ in range(UP):
+        if one is None:
+            break
+        match one.type:
+            case "call_expression" | "new_expression":
+                function = one.child_by_field_name("function") or one.child_by_field_name("constructor")
+                if function is not None and OTHER_CALLS.search(text_of(function)):
+                    return ""
+            case "variable_declarator" | "assignment_expression" | "public_field_definition" | "pair":
+                name = (
+                    one.child_by_field_name("name") or one.child_by_field_name("key") or one.child_by_field_name("left")
+                )
+                # A key in quotes is a name itself, and says nothing of what it holds.
+                text = text_of(name) if name is not None and name.type != "string" else ""
+                if EVENTS.search(text):
+                    return "constant"
+                if STORES.search(text):
+                    return ""
+            case "import_statement" | "jsx_attribute":
+                return ""
+        one = one.parent
+    return "string"
