@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from conformance.align.model import Claim, Drift, Evidence, Payload
 from conformance.align.shown import payloads
+from conformance.align.vocabulary import CLOSE
 
 CLAUSE = "Payloads have the documented fields."
 JUDGES = "payload"
@@ -59,7 +60,7 @@ def _meant(unknown: list[str], absent: list[str], missing: list[str]) -> dict[st
     found: dict[str, str] = {}
     for name in unknown:
         left = [one for one in absent if one not in found.values()]
-        near = difflib.get_close_matches(name, left, 1) or [one for one in left if _short_for(name, one)]
+        near = difflib.get_close_matches(name, left, 1, CLOSE) or [one for one in left if _short_for(name, one)]
         if near:
             found[name] = near[0]
     rest = [name for name in unknown if name not in found], [name for name in missing if name not in found.values()]
