@@ -90,6 +90,7 @@ def doctor(
     url: options.Url = None,
     target: options.TargetName = None,
     settings: options.SettingsFile = None,
+    contracts: options.Contracts = None,
     transport: options.Transport = "websocket",
     verbose: options.Verbose = False,
 ) -> None:
@@ -98,5 +99,5 @@ def doctor(
         from conformance import command
         from conformance.aim import Wish
 
-        wish = Wish(url=url, target=target, settings=settings)
+        wish = Wish(url=url, target=target, settings=settings, contracts=contracts)
         raise SystemExit(command.doctor(wish, transport, console(), verbose=verbose))

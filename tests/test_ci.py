@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from tests.running import ROOT, clean_environment, served
-from tests.test_reports import valid_github, valid_gitlab, valid_html, valid_junit, valid_markdown, valid_sarif
+from tests.validators import valid_github, valid_gitlab, valid_html, valid_junit, valid_markdown, valid_sarif
 
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
 DRIFTED = "# Events\n\n- `message:new`\n- `message:broadcast`\n"

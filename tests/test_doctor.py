@@ -2,6 +2,7 @@
 
 import os
 import pty
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -211,6 +212,28 @@ def test_doctor_tells_the_transports_apart_and_names_an_event_once(tmp_path: Pat
     for transport in ("websocket", "polling", "upgrade"):
         assert said.count(f"broadcast location:broadcast: it arrived over {transport} ") == 1
     assert said.partition("missing room names")[2].count("location:broadcast") == 1
+
+
+def test_doctor_looks_by_the_contracts_that_are_named_over_those_of_the_settings(tmp_path: Path) -> None:
+    """One event less is provoked, and the settings name contracts that have it."""
+    own = Path(shutil.copytree(ROOT / "contracts" / "sos", tmp_path / "own"))
+    for event in ("update", "broadcast"):
+        (own / "events" / f"location.location-{event}.json").unlink()
+    with served() as url:
+        path = settings(tmp_path, realtime_urls=[url], contracts="sos")
+        named, steps = doctor(path, "--contracts", str(own))
+        plain = roomcheck("doctor", url, "--contracts", str(own))
+    for run in (named, plain):
+        assert f"{own}/bundle.json" in "".join(run.stdout.split())
+        assert "location:broadcast" not in run.stdout
+        assert "sos:status:broadcast: it arrived" in " ".join(run.stdout.split())
+    assert [step.split()[1] for step in steps].count("broadcast") == 6
+
+
+def test_doctor_says_which_contracts_cannot_be_used(tmp_path: Path) -> None:
+    run = roomcheck("doctor", "http://127.0.0.1:1", "--contracts", str(tmp_path))
+    assert run.returncode == 2
+    assert "no contracts here: expected a folder with a bundle.json" in run.stderr
 
 
 def test_doctor_wants_a_target() -> None:

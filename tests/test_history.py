@@ -14,7 +14,7 @@ from reports.parts import trend
 from tests.golden import KINDS, golden
 from tests.records import hostile, many
 from tests.running import ROOT, clean_environment, roomcheck
-from tests.test_reports import valid_html
+from tests.validators import valid_html
 
 WRITERS, EACH = 8, 12
 
