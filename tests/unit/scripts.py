@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from conformance.lines import script
-from conformance.model import Finding, Transcript
+from conformance.model import Finding, Outcome, Transcript
 from conformance.pairing import Provocation
 from conformance.reading import Reading, read
 from conformance.rule import Rule, rules
@@ -36,8 +36,15 @@ def reading_of(text: str, bundle: Bundle = EXAMPLE, **changed: Any) -> Reading:
 
 
 def findings(rule: str, text: str, bundle: Bundle = EXAMPLE, **changed: Any) -> list[Finding]:
-    """What a rule finds in a script."""
-    return list(RULES[rule].judge(reading_of(text, bundle, **changed)))
+    """What a rule finds in a script; each finding is whole, and shows entries of the script."""
+    reading = reading_of(text, bundle, **changed)
+    found = list(RULES[rule].judge(reading))
+    for finding in found:
+        assert msgspec.convert(msgspec.structs.asdict(finding), Finding) == finding
+        assert finding.message
+        assert all(0 <= index < len(reading.entries) for index in finding.evidence)
+        assert bool(finding.expected and finding.got and finding.evidence) == (finding.outcome is Outcome.FAIL)
+    return found
 
 
 def outcomes(rule: str, text: str, bundle: Bundle = EXAMPLE, **changed: Any) -> list[str]:
