@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.interrupt import Interruption
+from conformance.support.interrupt import Interruption
 
 INTERRUPTION = Interruption()
 INTERRUPTION.install()  # Before anything that takes time: until a command begins, a signal just ends the process.
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from conformance import describing, options, reporting
-from conformance.shell import console, die, faults, run_to_its_end, shown
+from conformance.commands import init, options
+from conformance.commands import report as reporting
+from conformance.commands.shell import console, die, faults, run_to_its_end, shown
 
 if TYPE_CHECKING:
-    from conformance.journal import Journal
+    from conformance.journal.records import Journal
 
 VERSION = "0.1.0"
 
@@ -31,8 +32,8 @@ app = typer.Typer(
 )
 contracts_app = typer.Typer(no_args_is_help=True, help="Look at contracts, and validate them.")
 rules_app = typer.Typer(no_args_is_help=True, help="Look at the rules that services are judged by.")
-app.command()(describing.init)
-app.command()(describing.doctor)
+app.command()(init.init)
+app.command()(init.doctor)
 app.command()(reporting.report)
 app.command()(reporting.history)
 app.add_typer(contracts_app, name="contracts")
@@ -84,15 +85,15 @@ def check(
 ) -> None:
     """Check a running service, clause by clause."""
     with faults():
-        from conformance import checking
-        from conformance.aim import Wish
+        from conformance.commands import check
+        from conformance.target.resolve import Wish
 
         wish = Wish(
             url=url, target=target, settings=settings, api_url=api_url, contracts=contracts, token=token,
             jwt_key=jwt_key, triggers=triggers, known_failures=known_failures, timeout_s=timeout_s,
             wait_for_s=wait_for_s, redis_url=redis_url, admin=admin, ca_file=ca_file, insecure=insecure,
         )  # fmt: skip
-        ask = checking.Ask(
+        ask = check.Ask(
             wish=wish,
             select=tuple(select or ()),
             ignore=tuple(ignore or ()),
@@ -106,9 +107,9 @@ def check(
             version=VERSION,
         )
         if list_only:
-            _listing(checking.listing(ask))
+            _listing(check.listing(ask))
         with INTERRUPTION.noted():
-            _finish(checking.run(ask, console(stderr=True), quiet=quiet), quiet=quiet, verbose=verbose)
+            _finish(check.run(ask, console(stderr=True), quiet=quiet), quiet=quiet, verbose=verbose)
 
 
 def _listing(rows: list[tuple[str, list[str]]]) -> NoReturn:
@@ -138,9 +139,9 @@ def judge(
 ) -> None:
     """Judge a recorded run by the rules of today, without a service."""
     with faults():
-        from conformance import command
+        from conformance.commands import judge
 
-        _finish(command.rejudge(journal, contracts, tuple(report or ())), quiet=False, verbose=verbose)
+        _finish(judge.rejudge(journal, contracts, tuple(report or ())), quiet=False, verbose=verbose)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
@@ -156,8 +157,8 @@ def load(
     not listed by `roomcheck load --help` is passed on to Locust.
     """
     with faults():
-        from loadtests.command import Ask
-        from loadtests.command import load as run
+        from loadtests.run.program import Ask
+        from loadtests.run.program import load as run
 
         raise SystemExit(run(Ask(words=tuple(context.args), target=target, token=token, jwt_key=jwt_key)))
 
@@ -187,7 +188,7 @@ def align(
 ) -> None:
     """Hold guides, AsyncAPI and source against the contracts: one row an event, one line a drift."""
     with faults():
-        from conformance.align.command import Ask, run
+        from conformance.commands.align import Ask, run
 
         ask = Ask(
             documents=tuple(documents or ()),
@@ -257,7 +258,7 @@ def selftest(
 ) -> None:
     """Check that every lie is caught, every rule catches one, and the honest service none."""
     with faults():
-        from conformance import command
+        from conformance.commands import selftest as command
 
         raise SystemExit(command.selftest(tuple(lie or ()), console(), console(stderr=True)))
 
@@ -303,7 +304,7 @@ def contracts_validate(
 def rules_list() -> None:
     """Name every rule with what it requires."""
     with faults():
-        from conformance.rule import rules
+        from conformance.judge.rule import rules
 
         for rule in rules():
             typer.echo(f"{rule.id:36} {rule.title}")
@@ -313,7 +314,7 @@ def rules_list() -> None:
 def rules_explain(rule: Annotated[str, typer.Argument(help="The rule's id.")]) -> None:
     """Tell what a rule requires, why, and an example of each verdict."""
     with faults():
-        from conformance.command import explain
+        from conformance.commands.rules import explain
 
         typer.echo(explain(rule))
 
@@ -322,7 +323,7 @@ def rules_explain(rule: Annotated[str, typer.Argument(help="The rule's id.")]) -
 def rules_manual() -> None:
     """Print the reference of all rules in Markdown, as `docs/rules.md` has it."""
     with faults():
-        from conformance.manual import manual
+        from conformance.commands.rules import manual
 
         typer.echo(manual(), nl=False)
 

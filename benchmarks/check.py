@@ -85,12 +85,12 @@ def proxied(url: str) -> Iterator[str]:
 
 def check(url: str) -> tuple[float, dict[str, int]]:
     """Seconds of one full check, and its verdicts."""
-    from conformance.aim import of_embedded
-    from conformance.check import Order, Result
-    from conformance.check import check as whole
-    from conformance.judge import summary
-    from conformance.loop import on_uvloop
-    from conformance.rule import rules
+    from conformance.engine.check import Order, Result
+    from conformance.engine.check import check as whole
+    from conformance.judge.rule import rules
+    from conformance.model.verdict import summary
+    from conformance.support.event_loop import on_uvloop
+    from conformance.target.resolve import of_embedded
     from contracts.load import load
 
     order = Order(bundle=load("sos"), target=of_embedded(url, KEY), rules=rules())
@@ -111,7 +111,7 @@ def bare(url: str) -> float:
     """Seconds of one connection, one request and its answer: what no check can do without."""
     import socketio
 
-    from conformance.target import Auth, Person
+    from conformance.target.target import Auth, Person
 
     async def one() -> float:
         began_s = time.perf_counter()

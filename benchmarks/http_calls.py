@@ -20,9 +20,9 @@ from typing import Any  # noqa: E402
 
 import aiohttp  # noqa: E402
 
-from loadtests.plane.alarm import Alarm  # noqa: E402
-from loadtests.plane.http import Http  # noqa: E402
-from loadtests.plane.thread import Thread  # noqa: E402
+from loadtests.worker.wire.http import Http  # noqa: E402
+from loadtests.worker.wire.thread import Thread  # noqa: E402
+from loadtests.worker.wire.timer import Alarm  # noqa: E402
 
 SECONDS = 4.0
 TURNS = 3

@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from conformance.journal import encode, read
+from conformance.journal.records import encode, read
 from reports import formats, renderer
 from tests.records import many
 

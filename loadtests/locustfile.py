@@ -9,7 +9,7 @@ import os
 
 from locust import events
 
-from loadtests import hooks, signals
+from loadtests.locust_hooks import hooks, signals
 
 # Locust takes the user classes that this file has as attributes. It must have no other name that a scenario may have.
 globals().update(hooks.USERS)

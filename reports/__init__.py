@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from conformance.journal import Journal
+from conformance.journal.records import Journal
 
 Render = Callable[[Sequence[Journal]], str]
 """From journals, usually one, to the report; an empty text where the format has nothing to say of such a run."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
-from conformance.exits import verified_percent
-from conformance.journal import Journal
-from conformance.lines import printable
-from reports.parts.words import ended
+from conformance.journal.records import Journal
+from conformance.model.verdict import verified_percent
+from conformance.support.printable import printable
+from reports.parts.ending import ended
 
 COLOURS = {"good": "#17682f", "bad": "#b3141e", "unsure": "#6b3fa0"}
 ORDER = ("bad", "unsure", "good")

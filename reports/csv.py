@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from conformance.journal import Journal
-from reports.parts.words import BROKEN, cut, ended
+from conformance.journal.records import Journal
+from reports.parts.ending import BROKEN, cut, ended
 
 VERDICT = ("command", "outcome", "rule", "subject", "transport", "message", "seen")
 MOST_CHARACTERS = 30_000

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from conformance.journal import Journal
-from conformance.lines import printable
-from conformance.model import Outcome, Verdict
+from conformance.journal.records import Journal
+from conformance.model.verdict import Outcome, Verdict
+from conformance.support.printable import printable
+from reports.parts.ending import title, untold
 from reports.parts.places import Spot, anchor, subject_of
-from reports.parts.words import title, untold
 
 MOST_OF_A_KIND = 10
 """GitHub shows ten errors, ten warnings and ten notices of a step, and drops the others without a word."""

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from conformance.journal import Journal
-from conformance.lines import printable
-from conformance.model import Outcome, Verdict
+from conformance.journal.records import Journal
+from conformance.model.verdict import Outcome, Verdict
+from conformance.support.printable import printable
+from reports.parts.ending import cut, title, untold
 from reports.parts.places import anchor, subject_of
-from reports.parts.words import cut, title, untold
 
 SEVERITIES = {
     Outcome.ERROR: "blocker",

@@ -11,13 +11,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from conformance.exits import verified_percent
-from conformance.journal import Journal
-from conformance.judge import summary
-from conformance.lines import printable
-from conformance.model import Outcome
+from conformance.journal.records import Journal
+from conformance.model.verdict import Outcome, summary, verified_percent
+from conformance.support.printable import printable
 from reports.parts import aligned, checked, loaded
-from reports.parts.words import ended
+from reports.parts.ending import ended
 
 PAGE = Path(__file__).parent / "page"
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from conformance.journal import Journal
-from conformance.judge import summary
+from conformance.journal.records import Journal
+from conformance.model.verdict import summary
 
 
 def render(journals: Sequence[Journal]) -> str:

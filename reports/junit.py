@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from itertools import groupby
 from xml.etree import ElementTree
 
-from conformance.journal import Journal
-from conformance.judge import ENGINE
-from conformance.lines import printable
-from conformance.model import Outcome, Verdict
-from reports.parts.words import title, untold
+from conformance.journal.records import Journal
+from conformance.model.verdict import ENGINE, Outcome, Verdict
+from conformance.support.printable import printable
+from reports.parts.ending import title, untold
 
 ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 allows in no form, not even escaped."""

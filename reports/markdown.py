@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from conformance.journal import Journal
-from conformance.judge import summary
-from conformance.lines import printable
-from conformance.model import Outcome, Verdict
-from reports.parts.words import bundle_of, ended
+from conformance.journal.records import Journal
+from conformance.model.verdict import Outcome, Verdict, summary
+from conformance.support.printable import printable
+from reports.parts.ending import bundle_of, ended
 
 MOST_BYTES = 1_000_000
 """What a job summary of GitHub holds is 1 MiB; a report that would be longer says what it leaves out."""

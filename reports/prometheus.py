@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
-from conformance.journal import Journal
-from conformance.judge import summary
-from conformance.lines import printable
-from conformance.trends import TRENDS
+from conformance.journal.metrics import TRENDS
+from conformance.journal.records import Journal
+from conformance.model.verdict import summary
+from conformance.support.printable import printable
 from reports.parts import timed
 
 MOST_CHARACTERS = 500

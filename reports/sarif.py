@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from conformance.align import rule as reading
-from conformance.journal import Journal
-from conformance.model import Outcome, Verdict
-from conformance.rule import rules
+from conformance.journal.records import Journal
+from conformance.judge.rule import rules
+from conformance.model.verdict import Outcome, Verdict
+from reports.parts.ending import cut
 from reports.parts.places import Spot, anchor, related, subject_of
-from reports.parts.words import cut
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {Outcome.FAIL: "error", Outcome.WARNING: "warning", Outcome.KNOWN: "warning"}

@@ -12,12 +12,11 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from conformance.exits import Exit, verified_percent
-from conformance.journal import Header, Journal
-from conformance.judge import summary
-from conformance.lines import printable
-from conformance.model import Outcome, Verdict
-from conformance.subject import Subject
+from conformance.journal.records import Header, Journal
+from conformance.model.exit_code import Exit
+from conformance.model.subject import Subject
+from conformance.model.verdict import Outcome, Verdict, summary, verified_percent
+from conformance.support.printable import printable
 
 MOST_CHARACTERS = 2000
 """Characters of a fact that are shown: a screen of 80 columns."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from loadtests.messages import Account, Health
+from loadtests.ledger.messages import Account, Health
 
 HEALTH = Health(cpu_percent=0.0, lag_ms=0.0, backlog_bytes=0, cpu_s=0.0, rss_kb=0)
 NOTHING: dict[str, Any] = {

@@ -74,11 +74,10 @@ def interrupted(jobs: Sequence[Job]) -> list[Ended]:
 
 def main() -> None:
     import cli
-    import conformance.check
-    import conformance.command
-    import conformance.doctor
-    import conformance.reference.host
-    import conformance.selftest  # noqa: F401
+    import conformance.commands.judge
+    import conformance.engine.check
+    import conformance.engine.doctor
+    import conformance.engine.selftest  # noqa: F401
 
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
     jobs = msgspec.json.decode(sys.stdin.buffer.read(), type=list[Job])

@@ -2,10 +2,22 @@
 
 import msgspec
 
-from conformance import journal as journals
-from conformance.journal import Aligned, Footer, Gated, Header, Ledger, Measured, Note, Played, Record, Timed, Witnessed
-from conformance.judge import summary
-from conformance.model import Got, NotExercised, Outcome, Transcript, Verdict
+from conformance.journal import records as journals
+from conformance.journal.records import (
+    Aligned,
+    Footer,
+    Gated,
+    Header,
+    Ledger,
+    Measured,
+    Note,
+    Played,
+    Record,
+    Timed,
+    Witnessed,
+)
+from conformance.model.transcript import Got, Transcript
+from conformance.model.verdict import NotExercised, Outcome, Verdict, summary
 
 HOSTILE = (
     "<script>alert(1)</script>", "]]>", "\x1b[2J\x07", "::error::x\n::error::y", "\ud800", "\x00", "\u202e",

@@ -6,7 +6,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from conformance import journal as journals
+from conformance.journal import records as journals
 from reports.html import render
 from tests.browser import browser
 from tests.golden import KINDS, golden

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 import yaml
 
-from conformance.journal import read
+from conformance.journal.records import read
 from tests.running import ROOT, roomcheck, served, settings
 
 GUIDE = "# Events\n\n- `message:broadcast`\n- `message:new`\n\nThe room is `sos-{sosId}`.\n"

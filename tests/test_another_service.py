@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from conformance.check import Order, Result, check
-from conformance.model import TRANSPORTS, Transport
-from conformance.rule import rules
-from conformance.target import Auth, target
+from conformance.engine.check import Order, Result, check
+from conformance.judge.rule import rules
+from conformance.model.act import TRANSPORTS, Transport
+from conformance.target.target import Auth, target
 from contracts.load import load
 from tests.peers.whiteboard import whiteboard
 from tests.running import KEY

@@ -2,10 +2,10 @@
 
 import pytest
 
-from conformance.lines import script
-from conformance.model import Finding, Outcome
-from conformance.reading import read
-from conformance.rule import rules
+from conformance.analysis.reading import read
+from conformance.analysis.script import script
+from conformance.judge.rule import rules
+from conformance.model.verdict import Finding, Outcome
 from contracts.load import load
 
 EXAMPLE = load("example")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from engineio import packet
 
-from conformance.stage.engine import Engine
+from conformance.stage.clients.engine import Engine
 
 MESSAGES = [f"{number}{'x' * 40}" for number in range(9)]
 

@@ -7,16 +7,16 @@ from typing import Any
 import msgspec
 import pytest
 
-from conformance.check import Order, Result, check
-from conformance.findings import Finding, Outcome, Verdict
-from conformance.journal import Played, Record
-from conformance.lines import script
-from conformance.model import Closed, Got, Opened, Sent, Transcript
-from conformance.reading import read
-from conformance.rule import rules
-from conformance.stage.engine import Ending, Engine
-from conformance.stage.socket import without_offset
-from conformance.target import Auth, target
+from conformance.analysis.reading import read
+from conformance.analysis.script import script
+from conformance.engine.check import Order, Result, check
+from conformance.journal.records import Played, Record
+from conformance.judge.rule import rules
+from conformance.model.transcript import Closed, Got, Opened, Sent, Transcript
+from conformance.model.verdict import Finding, Outcome, Verdict
+from conformance.stage.clients.engine import Ending, Engine
+from conformance.stage.clients.socket import without_offset
+from conformance.target.target import Auth, target
 from contracts.load import load
 from tests.peers.tampering import Law, tampered
 from tests.peers.whiteboard import whiteboard
@@ -319,7 +319,7 @@ def test_who_ended_a_connection_of_which_nothing_was_seen(
         engine._heard_s, engine._sent_s = 1000.0 - heard_s, 1000.0 - sent_s
         return engine.ending()
 
-    monkeypatch.setattr("conformance.stage.engine.monotonic", lambda: 1000.0)
+    monkeypatch.setattr("conformance.stage.clients.engine.monotonic", lambda: 1000.0)
     found = asyncio.run(ending())
     assert found.by == by
     assert found.reason.startswith(reason)

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from conformance.lines import script
-from conformance.plan.cue import Setting, cue
-from conformance.reading import read
+from conformance.analysis.reading import read
+from conformance.analysis.script import script
+from conformance.plan.stimulus import Setting, cue
 from contracts.faults import ContractError
 from contracts.load import HERE, bundled, load
 from contracts.model import Bundle

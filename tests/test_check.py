@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from conformance.aim import of_embedded
-from conformance.check import Order, check
-from conformance.journal import Record
-from conformance.judge import summary
-from conformance.model import TRANSPORTS, Transport
+from conformance.engine.check import Order, check
+from conformance.engine.selftest import KEY
+from conformance.journal.records import Record
+from conformance.judge.rule import rules
+from conformance.model.act import TRANSPORTS, Transport
+from conformance.model.verdict import summary
 from conformance.reference.host import embedded
-from conformance.rule import rules
-from conformance.selftest import KEY
+from conformance.target.resolve import of_embedded
 from contracts.load import load
 from tests.running import roomcheck, served
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from conformance.exits import Exit, exit_of, verified_percent
-from conformance.model import NotExercised, Outcome, Verdict
-from conformance.names import alternatives
+from conformance.judge.rule import rules
+from conformance.model.exit_code import Exit, exit_of
+from conformance.model.verdict import NotExercised, Outcome, Verdict, verified_percent
+from conformance.plan.alternative_names import alternatives
 from conformance.reference.lie import lies
-from conformance.rule import rules
 from contracts.load import load
 from tests.running import KEY, roomcheck, served
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from conformance.journal import Footer, Journal, Ledger, Record, Timed, encode
-from conformance.model import Outcome, Verdict
+from conformance.journal.records import Footer, Journal, Ledger, Record, Timed, encode
+from conformance.model.verdict import Outcome, Verdict
 from reports import comparison
 from reports.parts.compare import compare
 from reports.parts.interval import change, percentile, share

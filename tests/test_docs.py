@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from conformance import history
-from conformance import journal as journals
-from conformance.manual import manual
+from conformance.commands.rules import manual
+from conformance.journal import records as journals
+from reports.output import history
 from tests.golden import KINDS, golden
 from tests.running import PEER, ROOT, clean_environment, served
 

@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
-from conformance.lines import script
-from conformance.model import Act, Emit, Enter, Finding, InOrder, Outcome, Request, Step, Together
+from conformance.analysis.reading import read
+from conformance.analysis.script import script
+from conformance.judge.rule import rules
+from conformance.model.act import Act, Emit, Enter, InOrder, Request, Step, Together
+from conformance.model.verdict import Finding, Outcome
 from conformance.plan.bounds import LONGEST, edges_of
-from conformance.plan.cue import Setting
 from conformance.plan.edges import edges
-from conformance.reading import read
-from conformance.rule import rules
+from conformance.plan.stimulus import Setting
 from contracts.load import load
 from contracts.schema import Schema
 

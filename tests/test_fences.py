@@ -5,14 +5,14 @@ from types import MappingProxyType
 
 import pytest
 
-from conformance.check import Order, planned
-from conformance.model import Act, Await, Connect, Emit, InOrder, Request, Together
-from conformance.plan.cue import Planner, Setting
+from conformance.engine.check import Order, planned
+from conformance.judge.rule import rules
+from conformance.model.act import Act, Await, Connect, Emit, InOrder, Request, Together
 from conformance.plan.delivery import chorus
 from conformance.plan.fence import fenced
 from conformance.plan.rooms import early, leaving, reconnecting
-from conformance.rule import rules
-from conformance.target import target
+from conformance.plan.stimulus import Planner, Setting
+from conformance.target.target import target
 from contracts.load import load
 from contracts.model import Bundle
 

@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from conformance.clauses import PAIR
-from conformance.lines import script
-from conformance.marks import marks_in
-from conformance.model import Emit, InOrder, Together
-from conformance.plan.cue import Setting
+from conformance.analysis.queries import PAIR
+from conformance.analysis.reading import read
+from conformance.analysis.script import script
+from conformance.model.act import Emit, InOrder, Together
+from conformance.model.marks import marks_in
 from conformance.plan.forging import forgeries
-from conformance.reading import read
+from conformance.plan.stimulus import Setting
 from conformance.rules import (
     client_cannot_forge_broadcast,
     clock_fields_tell_now,

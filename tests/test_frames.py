@@ -9,19 +9,21 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from conformance.check import Order, check
-from conformance.journal import Played, decode, encode
-from conformance.judge import judge
-from conformance.lines import line, script
-from conformance.model import Outcome, Transcript, Verdict
+from conformance.analysis.script import script
+from conformance.engine.check import Order, check
+from conformance.engine.selftest import accused
+from conformance.journal.records import Played, decode, encode
+from conformance.judge.judge import judge
+from conformance.judge.rule import rules
+from conformance.model.text import line
+from conformance.model.transcript import Transcript
+from conformance.model.verdict import Outcome, Verdict
 from conformance.reference.host import hosted
 from conformance.reference.service import Service
 from conformance.reference.store import Store
-from conformance.rule import rules
-from conformance.selftest import accused
-from conformance.stage.frame import Packet
-from conformance.strict import parsed
-from conformance.target import Auth, target
+from conformance.stage.clients.frame import Packet
+from conformance.support.strict_json import parsed
+from conformance.target.target import Auth, target
 from contracts.load import load
 from tests.running import KEY, PEER
 

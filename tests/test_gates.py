@@ -5,11 +5,11 @@ from collections.abc import Iterable
 
 import pytest
 
-from loadtests.accounts import Accounts
-from loadtests.conclusion import Conclusion
-from loadtests.gates import aborting, gate
-from loadtests.histogram import Histogram
-from loadtests.verdict import judged, noted, told
+from loadtests.ledger.histogram import Histogram
+from loadtests.ledger.totals import Accounts
+from loadtests.verdict.conclusion import Conclusion
+from loadtests.verdict.thresholds import aborting, gate
+from loadtests.verdict.verdict import judged, noted, told
 from tests.accounting import account
 
 

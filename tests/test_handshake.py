@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from conformance.model import Transport
-from conformance.stage.handshake import shake
-from conformance.stage.refusal import Foreign, NotOffered, Refused, SessionUnknown
-from conformance.target import Unreachable, target
+from conformance.model.act import Transport
+from conformance.stage.clients.handshake import shake
+from conformance.stage.clients.refusal import Foreign, NotOffered, Refused, SessionUnknown
+from conformance.support.errors import Unreachable
+from conformance.target.target import target
 from tests.peers import engines
 from tests.peers.engines import HANDSHAKE, engine, opening
 
@@ -45,7 +46,7 @@ def test_a_server_of_engine_io_4_is_reached_by_websocket_alone(served: Any) -> N
 
 
 def test_one_that_does_not_answer_for_a_namespace_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("conformance.stage.parser.PARSED_S", 0.2)
+    monkeypatch.setattr("conformance.stage.clients.parser.PARSED_S", 0.2)
     error, _ = shaken("websocket", websocket=engines.stays_silent)
     assert error is None
 

@@ -8,9 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from conformance import history
-from conformance import journal as journals
-from reports.parts import trend
+from conformance.journal import records as journals
+from reports.output import history, trend
 from tests.golden import KINDS, golden
 from tests.records import hostile, many
 from tests.running import ROOT, clean_environment, roomcheck
@@ -51,7 +50,8 @@ def test_writers_at_the_same_time_lose_nothing(tmp_path: Path) -> None:
     code = (
         "import sys, msgspec\n"
         "from pathlib import Path\n"
-        "from conformance import history, journal\n"
+        "from conformance.journal import records as journal\n"
+        "from reports.output import history\n"
         "from tests.golden import golden\n"
         "made = journal.read(golden('check'))\n"
         "for number in range(int(sys.argv[3])):\n"

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from conformance.equipment import Equipment, equip
-from conformance.hiding import Secrets
-from conformance.ids import (
+from conformance.analysis.reading import read
+from conformance.analysis.script import script
+from conformance.judge.rule import rules
+from conformance.model.ids import (
     DIGITS,
     FORMS,
     HEX_DIGITS,
@@ -19,14 +20,13 @@ from conformance.ids import (
     marks,
     pair_of,
 )
-from conformance.lines import script
-from conformance.model import Finding, Outcome
-from conformance.plan.cue import Setting
+from conformance.model.verdict import Finding, Outcome
 from conformance.plan.likeness import likeness
-from conformance.reading import read
-from conformance.rule import rules
-from conformance.settings import chosen, target_of
-from conformance.target import UsageError
+from conformance.plan.stimulus import Setting
+from conformance.support.errors import UsageError
+from conformance.target.capabilities import Equipment, equip
+from conformance.target.secrets import Secrets
+from conformance.target.settings import chosen, target_of
 from contracts.load import load
 from tests.running import settings
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from conformance import journal
-from conformance.interrupt import Interruption
-from conformance.journal import Journal
-from conformance.reasons import INTERRUPTED
+from conformance.journal import records
+from conformance.journal.records import Journal
+from conformance.judge.reasons import INTERRUPTED
+from conformance.support.interrupt import Interruption
 from tests.interrupting import Ended, Hit, Job, interrupted
 from tests.running import KEY, roomcheck, served
 
@@ -25,22 +25,22 @@ MOST_S = 1.0
 """From the signal to the exit, without the time in which other programs had the processor."""
 
 PHASES = {
-    "the settings are read": "conformance.checking:aim",
-    "rules are loaded": "conformance.rule:rules",
-    "the header is written": "conformance.check:header",
-    "the service is reached": "conformance.check:awaited",
-    "a token is made": "conformance.check:Minter.mint",
-    "observers are started": "conformance.check:observatory",
-    "an act is begun": "conformance.rounds:perform",
+    "the settings are read": "conformance.commands.check:aim",
+    "rules are loaded": "conformance.judge.rule:rules",
+    "the header is written": "conformance.engine.check:header",
+    "the service is reached": "conformance.engine.check:awaited",
+    "a token is made": "conformance.engine.check:Minter.mint",
+    "observers are started": "conformance.engine.check:observatory",
+    "an act is begun": "conformance.stage.rounds:perform",
     "a socket connects": "conformance.stage.perform:Socket.open",
     "an event is emitted": "conformance.stage.perform:Socket.emit",
-    "a transcript is written": "conformance.check:Played",
-    "follow-up acts are chosen": "conformance.check:_probes",
-    "the service is judged": "conformance.judge:_judged",
-    "known failures are looked up": "conformance.check:excused",
-    "verdicts are written": "conformance.check:summary",
-    "a report is rendered": "conformance.outlets:renderer",
-    "a report is written": "conformance.outlets:write",
+    "a transcript is written": "conformance.engine.check:Played",
+    "follow-up acts are chosen": "conformance.engine.check:_probes",
+    "the service is judged": "conformance.judge.judge:_judged",
+    "known failures are looked up": "conformance.engine.check:excused",
+    "verdicts are written": "conformance.engine.check:summary",
+    "a report is rendered": "reports.output.destinations:renderer",
+    "a report is written": "reports.output.destinations:write",
     "the verdict is shown": "reports.terminal:show",
 }
 
@@ -72,7 +72,7 @@ def ended(made: Ended, path: Path) -> Journal:
     assert made.code == 130, made
     assert made.took_s - made.waited_s < MOST_S
     assert "Traceback" not in made.out + made.err
-    kept = journal.read(Path(f"{path}.ndjson"))
+    kept = records.read(Path(f"{path}.ndjson"))
     assert kept.footer is not None
     assert not kept.footer.summary["fail"] + kept.footer.summary["warning"] + kept.footer.summary["error"]
     document = json.loads(Path(f"{path}.json").read_text())
@@ -113,8 +113,8 @@ def test_computing_without_end_is_broken_off(folder: Path) -> None:
     jobs = {
         name: Job(words=check_into(folder / name), hits=(Hit(where=where, call=call, spins=True),))
         for name, where, call in (
-            ("reading", "conformance.judge:read", 1),
-            ("judging", "conformance.judge:_judged", 2),
+            ("reading", "conformance.judge.judge:read", 1),
+            ("judging", "conformance.judge.judge:_judged", 2),
         )
     }
     ends = dict(zip(jobs, interrupted(list(jobs.values())), strict=True))
@@ -126,10 +126,10 @@ def test_computing_without_end_is_broken_off(folder: Path) -> None:
 
 def test_a_second_signal_changes_nothing(folder: Path) -> None:
     twice = [
-        ("conformance.rounds:perform", "conformance.check:summary"),
-        ("conformance.rounds:perform", "conformance.outlets:write"),
-        ("conformance.judge:_judged", "reports.terminal:show"),
-        ("conformance.checking:aim", "conformance.checking:Footer"),
+        ("conformance.stage.rounds:perform", "conformance.engine.check:summary"),
+        ("conformance.stage.rounds:perform", "reports.output.destinations:write"),
+        ("conformance.judge.judge:_judged", "reports.terminal:show"),
+        ("conformance.commands.check:aim", "conformance.commands.check:Footer"),
     ]
     jobs = [
         Job(
@@ -153,8 +153,8 @@ def test_a_service_that_is_waited_for_is_waited_for_no_more(folder: Path) -> Non
         mute.listen()
         jobs = {}
         for name, sock, hit in (
-            ("dead", dead, Hit(where="conformance.stage.reach:shake", call=3)),
-            ("mute", mute, Hit(where="conformance.stage.handshake:_over_websocket")),
+            ("dead", dead, Hit(where="conformance.stage.clients.reach:shake", call=3)),
+            ("mute", mute, Hit(where="conformance.stage.clients.handshake:_over_websocket")),
         ):
             url = f"http://127.0.0.1:{sock.getsockname()[1]}"
             jobs[name] = Job(words=check_into(folder / name, url, "--wait-for", "60"), hits=(hit,))
@@ -175,10 +175,10 @@ def test_the_other_commands(folder: Path) -> None:
     whole = f"{folder / 'whole'}.ndjson"
     assert roomcheck(*check_into(folder / "whole")).returncode == 0
     with served() as url:
-        judging = Hit(where="conformance.judge:_judged", spins=True)
+        judging = Hit(where="conformance.judge.judge:_judged", spins=True)
         jobs = {
-            "doctor": Job(words=("doctor", url), hits=(Hit(where="conformance.doctor:shake"),)),
-            "doctor in an act": Job(words=("doctor", url), hits=(Hit(where="conformance.rounds:perform"),)),
+            "doctor": Job(words=("doctor", url), hits=(Hit(where="conformance.engine.doctor:shake"),)),
+            "doctor in an act": Job(words=("doctor", url), hits=(Hit(where="conformance.stage.rounds:perform"),)),
             "doctor while judging": Job(words=("doctor", url), hits=(judging,)),
             "judge": Job(words=("judge", whole), hits=(judging,)),
             "report": Job(words=("report", "html", whole), hits=(Hit(where="reports.html:_run", spins=True),)),
@@ -249,7 +249,7 @@ class TestReactions:
             "print(signal.getsignal(signal.SIGINT) is signal.SIG_IGN, signal.getsignal(signal.SIGTERM))"
         )
         said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-        assert said.startswith("True <conformance.interrupt.Interruption")
+        assert said.startswith("True <conformance.support.interrupt.Interruption")
 
 
 MANY = 50
@@ -284,7 +284,7 @@ def test_an_honest_service_is_not_accused_whenever_a_check_is_interrupted(tmp_pa
         if not made.signalled:
             assert made.code == 0
         elif made.code == 0:  # The signal came when all was written, the journal's end with the exit code too.
-            kept = journal.read(Path(f"{path}.ndjson"))
+            kept = records.read(Path(f"{path}.ndjson"))
             assert kept.footer is not None
             assert kept.footer.exit_code == 0
             assert "HOLDS" in made.out

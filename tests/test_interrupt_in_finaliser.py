@@ -8,7 +8,7 @@ import pytest
 from tests.running import ROOT, clean_environment
 
 FINALISED = """
-from conformance.interrupt import Interruption, TimeIsUp
+from conformance.support.interrupt import Interruption, TimeIsUp
 
 class Finalised:
     def __del__(self):

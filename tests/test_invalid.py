@@ -6,16 +6,18 @@ from typing import Any
 
 import pytest
 
-from conformance.effects import effects_of
-from conformance.ids import SPOILT, marks
-from conformance.lines import script
-from conformance.marks import leaves
-from conformance.model import Act, Emit, Enter, Finding, InOrder, Outcome, Sent, Step, Together
-from conformance.plan.cue import Setting
+from conformance.analysis.effects import effects_of
+from conformance.analysis.reading import read
+from conformance.analysis.script import script
+from conformance.judge.rule import rules
+from conformance.model.act import Act, Emit, Enter, InOrder, Step, Together
+from conformance.model.ids import SPOILT, marks
+from conformance.model.marks import leaves
+from conformance.model.payload import payload_of
+from conformance.model.transcript import Sent
+from conformance.model.verdict import Finding, Outcome
 from conformance.plan.invalid import invalid_requests
-from conformance.presence import payload_of
-from conformance.reading import read
-from conformance.rule import rules
+from conformance.plan.stimulus import Setting
 from contracts.load import load
 
 EXAMPLE = load("example")

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance import journal as journals
-from conformance.journal import Played, Record, decode, encode
-from conformance.judge import judge
-from conformance.model import Acked, Called, Got, Missed, Opened, Outcome, Sent
-from conformance.rule import rules
+from conformance.journal import records as journals
+from conformance.journal.records import Played, Record, decode, encode
+from conformance.judge.judge import judge
+from conformance.judge.rule import rules
+from conformance.model.transcript import Acked, Called, Got, Missed, Opened, Sent
+from conformance.model.verdict import Outcome
 from contracts.load import load
 from reports import renderer
 from tests.records import header, hostile_records, transcript
@@ -143,7 +144,7 @@ def test_an_act_that_broke_is_our_error() -> None:
 
 
 def test_a_call_is_shown_with_everything_that_matters() -> None:
-    from conformance.lines import line
+    from conformance.model.text import line
 
     entry = Called(
         at_s=0.0123,

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from conformance import matching
-from conformance.lines import script
-from conformance.model import Transcript
-from conformance.reading import Reading, read
-from conformance.rule import Rule, rules
+from conformance.analysis import matching
+from conformance.analysis.reading import Reading, read
+from conformance.analysis.script import script
+from conformance.judge.rule import Rule, rules
+from conformance.model.transcript import Transcript
 from contracts.load import load
 
 EXAMPLE = load("example")

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from conformance.known import RULE, Known, excused
-from conformance.model import NotExercised, Outcome, Verdict
+from conformance.judge.known_failures import RULE, excused
+from conformance.model.known_failure import Known
+from conformance.model.verdict import NotExercised, Outcome, Verdict
 from tests.running import roomcheck, served
 
 TODAY = date(2026, 11, 24)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loadtests.counts import defects
-from loadtests.histogram import Histogram, merged, tagged
-from loadtests.ledger import LOST_NS, Ledger
-from loadtests.publication import SILENT_NS, Publication, Room
+from loadtests.ledger.counts import defects
+from loadtests.ledger.histogram import Histogram, merged, tagged
+from loadtests.ledger.ledger import LOST_NS, Ledger
+from loadtests.ledger.publication import SILENT_NS, Publication, Room
 
 
 def opened(*sockets: int) -> tuple[Ledger, Room]:

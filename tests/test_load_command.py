@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from conformance.journal import read
-from conformance.target import UsageError
-from loadtests import command
-from loadtests.command import Ask, _peeked, arguments
+from conformance.journal.records import read
+from conformance.support.errors import UsageError
+from loadtests.run import program
+from loadtests.run.program import Ask, _peeked, arguments
 from loadtests.scenarios import found
 from tests.running import roomcheck, served, settings
 
@@ -104,7 +104,7 @@ def test_the_help_has_every_option_of_ours_with_its_default(word: str) -> None:
 def test_load_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(UsageError, match=r"pip install 'roomcheck\[load\]'"):
-        command.load(Ask())
+        program.load(Ask())
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_what_ends_before_a_run_is_a_slip_whatever_the_environment_says() -> Non
 
 
 def test_no_scenario_can_take_a_name_that_the_locustfile_uses_itself() -> None:
-    tree = ast.parse(command.LOCUSTFILE.read_text("utf-8"))
+    tree = ast.parse(program.LOCUSTFILE.read_text("utf-8"))
     bound = {one.asname or one.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom | ast.Import)
              for one in node.names}  # fmt: skip
     bound |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}

@@ -9,10 +9,10 @@ from typing import Any
 import yaml
 from packaging.requirements import Requirement
 
-from conformance.trends import TRENDS
-from loadtests.counts import DEFECTS, FAILURES, ORDER
-from loadtests.gates import gate
+from conformance.journal.metrics import TRENDS
+from loadtests.ledger.counts import DEFECTS, FAILURES, ORDER
 from loadtests.scenarios import found
+from loadtests.verdict.thresholds import gate
 from tests.running import ROOT, clean_environment, free_port, roomcheck, served
 from tests.test_load import LOCUST_S, ledger
 

@@ -18,10 +18,10 @@ from pathlib import Path
 
 import pytest
 
-from conformance.journal import read
-from conformance.model import Outcome
-from loadtests.clauses import GATE
-from loadtests.counts import DEFECTS, FAILURES
+from conformance.journal.records import read
+from conformance.model.verdict import Outcome
+from loadtests.ledger.counts import DEFECTS, FAILURES
+from loadtests.verdict.clauses import GATE
 from tests.running import BUILT_PEER, PEER, ROOT, clean_environment, lacking, served, started
 from tests.test_load import ledger
 from tests.test_load_truth import crooked, truth
@@ -30,7 +30,7 @@ LONGEST_S = 60
 """How long a run goes on at the most: each ends when it has seen what it is made for."""
 
 AS_LOCUST = """
-import loadtests.plane.http as http, loadtests.plane.socket as socket
+import loadtests.worker.wire.http as http, loadtests.worker.wire.socket as socket
 http.CALL_S, http.MOST_CONNECTIONS, socket.ANSWER_S = {call_s}, {connections}, {answer_s}
 from locust.main import main
 main()

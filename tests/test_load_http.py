@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from loadtests.plane import http
-from loadtests.plane.http import Http, NothingToSend, Stale, Unanswered
+from loadtests.worker.wire import http
+from loadtests.worker.wire.http import Http, NothingToSend, Stale, Unanswered
 
 DEADLINE_S = 10
 END, WAIT = object(), object()

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from conformance.history import runs
-from conformance.journal import read
-from conformance.model import Outcome
+from conformance.journal.records import read
+from conformance.model.verdict import Outcome
+from reports.output.history import runs
 from tests.running import peer, roomcheck, served
 
 

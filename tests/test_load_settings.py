@@ -4,8 +4,8 @@ import re
 import sys
 from pathlib import Path
 
-from conformance.journal import read
-from conformance.model import Outcome
+from conformance.journal.records import read
+from conformance.model.verdict import Outcome
 from tests.running import KEY, roomcheck, settings
 from tests.test_load_truth import crooked
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
-from loadtests.counts import DEFECTS, FAILURES
+from loadtests.ledger.counts import DEFECTS, FAILURES
 from tests.running import ROOT, clean_environment, free_port, roomcheck, served
 from tests.test_load import ledger, load
 from tests.test_load_truth import crooked

@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 
 from contracts.load import load as bundle_of
-from loadtests.counts import DEFECTS, FAILURES
-from loadtests.plane import waits
-from loadtests.plane.http import Stale
-from loadtests.plane.member import Member
-from loadtests.plane.plane import LOOK_S, SETTLE_S, Plane
-from loadtests.plane.setup import Setup
-from loadtests.plane.socket import Address
-from loadtests.words import Words
+from loadtests.dialects.sos import Words
+from loadtests.ledger.counts import DEFECTS, FAILURES
+from loadtests.worker import waits
+from loadtests.worker.client import Member
+from loadtests.worker.config import Setup
+from loadtests.worker.wire.http import Stale
+from loadtests.worker.wire.socket import Address
+from loadtests.worker.worker import LOOK_S, SETTLE_S, Plane
 from tests.running import ROOT, clean_environment
 from tests.test_load_truth import crooked
 

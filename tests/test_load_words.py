@@ -3,8 +3,8 @@
 import pytest
 
 from contracts.load import load
-from loadtests.scenario import MOST_SOCKETS, Numbers
-from loadtests.words import Kind, Mark, Words
+from loadtests.dialects.sos import Kind, Mark, Words
+from loadtests.workload.rooms import MOST_SOCKETS, Numbers
 
 BUNDLES = ("sos", "sos-built")
 MOST_LATITUDE = 85

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from engineio import payload
 
-from conformance.stage.engine import Engine
+from conformance.stage.clients.engine import Engine
 
 OPEN = "0" + json.dumps({"sid": "x", "upgrades": [], "pingInterval": 25000, "pingTimeout": 20000})
 LIBRARY = payload.Payload.max_decode_packets

@@ -4,8 +4,8 @@ import msgpack
 import msgspec
 import pytest
 
-from loadtests.histogram import Histogram
-from loadtests.messages import Account, Announcement, Done, Published, Witnessed, plain, read
+from loadtests.ledger.histogram import Histogram
+from loadtests.ledger.messages import Account, Announcement, Done, Published, Witnessed, plain, read
 from tests.accounting import account
 
 TIMES = Histogram()

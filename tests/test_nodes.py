@@ -6,13 +6,13 @@ from pathlib import Path
 
 import socketio
 
-from conformance.check import Order, Result, check
+from conformance.engine.check import Order, Result, check
+from conformance.judge.rule import rules
+from conformance.judge.selection import Selection
 from conformance.reference.host import hosted
 from conformance.reference.service import Service
 from conformance.reference.store import Store
-from conformance.rule import rules
-from conformance.select import Selection
-from conformance.target import Auth, Observers, target
+from conformance.target.target import Auth, Observers, target
 from contracts.load import load
 from tests.deployment import redis
 from tests.running import KEY

@@ -12,12 +12,12 @@ import msgspec
 import pytest
 import redis as client
 
-from conformance.ids import FORMS, Form, pair_of
-from conformance.model import Observed
-from conformance.stage.log import Clock
-from conformance.stage.redis_eye import RedisEye
-from conformance.stage.redis_messages import EVERYONE, of_adapter, of_manager, of_stream, read_pickle
-from conformance.target import Observers
+from conformance.model.ids import FORMS, Form, pair_of
+from conformance.model.transcript import Observed
+from conformance.stage.clients.recorder import Clock
+from conformance.stage.observers.redis import RedisEye
+from conformance.stage.observers.redis_messages import EVERYONE, of_adapter, of_manager, of_stream, read_pickle
+from conformance.target.target import Observers
 from tests.deployment import redis
 from tests.running import roomcheck, settings, started
 

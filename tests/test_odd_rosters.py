@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from conformance.lines import script
-from conformance.model import Finding, Outcome
-from conformance.presence import roster_of
-from conformance.reading import read
-from conformance.rule import rules
+from conformance.analysis.reading import read
+from conformance.analysis.script import script
+from conformance.judge.rule import rules
+from conformance.model.payload import roster_of
+from conformance.model.verdict import Finding, Outcome
 from contracts.load import load
 from contracts.model import Bundle, Roster
 

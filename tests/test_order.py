@@ -6,20 +6,21 @@ from typing import Any
 
 import pytest
 
-from conformance.check import Order, check
-from conformance.lines import script
-from conformance.model import Calm, Outcome
-from conformance.plan.cue import Setting
+from conformance.analysis.reading import read
+from conformance.analysis.script import script
+from conformance.engine.check import Order, check
+from conformance.engine.selftest import accused
+from conformance.judge.rule import rules
+from conformance.judge.selection import Selection
+from conformance.model.act import Calm
+from conformance.model.verdict import Outcome
 from conformance.plan.order import CALLS_COUNT, EVENTS_COUNT, ordered, sequence
-from conformance.reading import read
+from conformance.plan.stimulus import Setting
 from conformance.reference.host import hosted
 from conformance.reference.service import Service
 from conformance.reference.store import Store
-from conformance.rule import rules
-from conformance.select import Selection
-from conformance.selftest import accused
-from conformance.stage.scene import Crowd
-from conformance.target import Auth, target
+from conformance.stage.state import Crowd
+from conformance.target.target import Auth, target
 from contracts.load import load
 from tests.running import KEY
 

@@ -2,11 +2,11 @@
 
 import msgspec
 
-from conformance.findings import Finding, Outcome
-from conformance.lines import script
-from conformance.model import Called, Transcript
-from conformance.reading import read
-from conformance.rule import rules
+from conformance.analysis.reading import read
+from conformance.analysis.script import script
+from conformance.judge.rule import rules
+from conformance.model.transcript import Called, Transcript
+from conformance.model.verdict import Finding, Outcome
 from contracts.load import load
 from tests.peers.tampering import Law
 from tests.test_broken_connections import ROOMS, accusing, checked

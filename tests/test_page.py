@@ -12,13 +12,12 @@ import pytest
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 
-from conformance import history
-from conformance import journal as journals
-from conformance.journal import Journal
-from conformance.model import Outcome
+from conformance.journal import records as journals
+from conformance.journal.records import Journal
+from conformance.model.verdict import Outcome
 from reports import comparison
 from reports.html import render
-from reports.parts import trend
+from reports.output import history, trend
 from reports.parts.compare import compare
 from tests.browser import browser
 from tests.golden import KINDS, golden

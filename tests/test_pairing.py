@@ -2,12 +2,12 @@
 
 import pytest
 
-from conformance.judge import judge
-from conformance.lines import script
-from conformance.model import Outcome
-from conformance.pairing import ARRIVAL_S
-from conformance.reading import read
-from conformance.rule import rules
+from conformance.analysis.reading import read
+from conformance.analysis.script import script
+from conformance.judge.judge import judge
+from conformance.judge.rule import rules
+from conformance.model.transcript import ARRIVAL_S
+from conformance.model.verdict import Outcome
 from contracts.load import load
 
 BUILT, GUIDE = load("sos-built"), load("sos")

@@ -11,9 +11,9 @@ import pytest
 import socketio
 import uvloop
 
-from loadtests.plane import codec
-from loadtests.plane.http import Http
-from loadtests.plane.socket import Address, Connection, Failed, Refused, Transport
+from loadtests.worker.wire import codec
+from loadtests.worker.wire.http import Http
+from loadtests.worker.wire.socket import Address, Connection, Failed, Refused, Transport
 from tests.running import KEY, free_port, peer, served
 
 ROOM = "RC-plane-1"

@@ -7,20 +7,21 @@ from typing import Any, ClassVar
 
 import pytest
 
-from conformance.check import Order, Result, check
-from conformance.judge import judge
-from conformance.lines import script
-from conformance.model import Outcome, Transcript
-from conformance.plan.cue import Setting
+from conformance.analysis.promises import Caution, caution_of
+from conformance.analysis.reading import read
+from conformance.analysis.script import script
+from conformance.engine.check import Order, Result, check
+from conformance.engine.selftest import accused, documented
+from conformance.judge.judge import judge
+from conformance.judge.rule import rules
+from conformance.model.transcript import Transcript
+from conformance.model.verdict import Outcome
 from conformance.plan.promises import acknowledged, greeting
-from conformance.promises import Caution, caution_of
-from conformance.reading import read
+from conformance.plan.stimulus import Setting
 from conformance.reference.host import hosted
 from conformance.reference.service import Service
 from conformance.reference.store import Store
-from conformance.rule import rules
-from conformance.selftest import accused, documented
-from conformance.target import Auth, target
+from conformance.target.target import Auth, target
 from contracts.load import load
 from contracts.model import Bundle
 from tests.peers.whiteboard import Whiteboard, seats, whiteboard

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from loadtests.ramp import stages, users_at
+from loadtests.workload.ramp import stages, users_at
 from tests.running import roomcheck
 
 

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from conformance.stage.reach import Reached, awaited, reach
-from conformance.stage.refusal import Foreign
-from conformance.target import Target, Unreachable
+from conformance.stage.clients.reach import Reached, awaited, reach
+from conformance.stage.clients.refusal import Foreign
+from conformance.support.errors import Unreachable
+from conformance.target.target import Target
 from tests.deployment import nginx
 from tests.peers import engines
 from tests.peers.engines import engine

@@ -5,13 +5,14 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from conformance import clauses
-from conformance.judge import judge
-from conformance.lines import script
-from conformance.model import Called, Outcome, Transcript, Verdict
-from conformance.reading import EFFECT_RULE, NAME_RULE
-from conformance.rule import Rule, rules
-from conformance.triggers import Equipped, Triggers, equipped
+from conformance.analysis import queries
+from conformance.analysis.reading import EFFECT_RULE, NAME_RULE
+from conformance.analysis.script import script
+from conformance.judge.judge import judge
+from conformance.judge.rule import Rule, rules
+from conformance.model.transcript import Called, Transcript
+from conformance.model.verdict import Outcome, Verdict
+from conformance.target.triggers import Equipped, Triggers, equipped
 from contracts.load import load
 from contracts.model import Bundle, Trigger
 
@@ -81,9 +82,9 @@ def test_a_broadcast_that_also_came_under_its_own_name_is_judged_as_ever() -> No
 
 
 def test_a_request_of_which_nothing_comes_is_told_once() -> None:
-    found = of(EFFECT_RULE, ROOM, TAKEN, clauses.LATER)
+    found = of(EFFECT_RULE, ROOM, TAKEN, queries.LATER)
     assert [v.outcome for v in found if v.subject == "pen:take"] == [Outcome.FAIL]
-    [verdict] = [v for v in of("broadcast-arrives", ROOM, TAKEN, clauses.LATER) if v.subject == "pen:taken"]
+    [verdict] = [v for v in of("broadcast-arrives", ROOM, TAKEN, queries.LATER) if v.subject == "pen:taken"]
     assert verdict.outcome is Outcome.INCONCLUSIVE
     assert verdict.message == "nothing came of the request pen:take: see request-has-its-effect"
 
@@ -95,7 +96,7 @@ def probed(*lines: str) -> Transcript:
 
 
 def test_what_fails_for_a_renamed_request_refers_to_the_rule_that_tells_its_name() -> None:
-    bad = script(EXAMPLE, ROOM + 'ann -> pen:take {"pen": "red"}\n' + clauses.LATER)
+    bad = script(EXAMPLE, ROOM + 'ann -> pen:take {"pen": "red"}\n' + queries.LATER)
     heard = probed('try0 -> take-pen {"room": "p1", "pen": "red"}', 'try0w <- pen:taken {"room": "p1", "pen": "red"}')
     silent = probed('try0 -> take-pen {"room": "p1", "pen": "red"}')
     chosen = [RULES[EFFECT_RULE], RULES["bad-request-gets-an-error"]]

@@ -53,10 +53,11 @@ Clients read its fields.
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, room_events
-from conformance.model import Finding, Got, failed, passed
+from conformance.analysis.queries import PAIR, room_events
+from conformance.model.transcript import Got
+from conformance.model.verdict import Finding, failed, passed
 from conformance.plan.delivery import chorus
-from conformance.reading import Reading
+from conformance.analysis.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "Events have a payload."
@@ -103,8 +104,8 @@ FORMAT = '''"""A line for each verdict."""
 
 from collections.abc import Sequence
 
-from conformance.journal import Journal
-from conformance.lines import printable
+from conformance.journal.records import Journal
+from conformance.support.printable import printable
 
 MOST_LINES, MOST_CHARACTERS = 100, 200
 """What fits on a page."""
@@ -130,8 +131,9 @@ def valid_verdict_lines(text: str) -> None:
 """
 SCENARIO = '''"""Sockets that mostly listen."""
 
-from loadtests.scenario import Option, Place
-from loadtests.scenario import Scenario as Base
+from loadtests.workload.option import Option
+from loadtests.workload.rooms import Place
+from loadtests.workload.scenario import Scenario as Base
 
 
 class Scenario(Base):

@@ -6,19 +6,20 @@ from typing import Any
 
 import pytest
 
-from conformance.check import Order, Result, check
-from conformance.clauses import PAIR, TRIO
-from conformance.journal import Played, Record
-from conformance.lines import script
-from conformance.model import Finding, Marked, Outcome, Sent, Transcript
-from conformance.reading import read
+from conformance.analysis.queries import PAIR, TRIO
+from conformance.analysis.reading import read
+from conformance.analysis.script import script
+from conformance.engine.check import Order, Result, check
+from conformance.journal.records import Played, Record
+from conformance.judge.rule import rules
+from conformance.judge.selection import Selection
+from conformance.model.transcript import Marked, Sent, Transcript
+from conformance.model.verdict import Finding, Outcome
 from conformance.reference.host import hosted
 from conformance.reference.service import Bad, Service
 from conformance.reference.store import Store
-from conformance.rule import rules
-from conformance.select import Selection
 from conformance.stage.perform import MOST_REFUSED
-from conformance.target import target
+from conformance.target.target import target
 from contracts.load import load
 
 EXAMPLE = load("example")

@@ -5,11 +5,11 @@ import dataclasses
 
 import pytest
 
-from conformance.lines import script
-from conformance.model import Outcome
-from conformance.reading import read
-from conformance.rule import rules
-from conformance.selftest import accused
+from conformance.analysis.reading import read
+from conformance.analysis.script import script
+from conformance.engine.selftest import accused
+from conformance.judge.rule import rules
+from conformance.model.verdict import Outcome
 from contracts.load import load
 from contracts.schema import Schema
 

@@ -10,9 +10,9 @@ from xml.etree import ElementTree
 import msgspec
 import pytest
 
-from conformance import journal as journals
-from conformance.journal import Footer, Journal
-from conformance.model import Outcome
+from conformance.journal import records as journals
+from conformance.journal.records import Footer, Journal
+from conformance.model.verdict import Outcome
 from reports import formats, renderer
 from reports.parts.compare import compare
 from tests.golden import golden

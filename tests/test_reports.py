@@ -11,9 +11,9 @@ import pytest
 from markdown_it import MarkdownIt
 from prometheus_client.parser import text_string_to_metric_families
 
-from conformance import journal as journals
-from conformance.journal import Aligned, Journal
-from conformance.model import Outcome, Verdict
+from conformance.journal import records as journals
+from conformance.journal.records import Aligned, Journal
+from conformance.model.verdict import Outcome, Verdict
 from reports import formats, renderer
 from tests.golden import KINDS, golden
 from tests.records import finished, header, hostile, hostile_records, many

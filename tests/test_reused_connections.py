@@ -8,15 +8,18 @@ from dataclasses import dataclass, field
 import msgspec
 import pytest
 
-from conformance.hiding import Secrets
-from conformance.lines import line, script
-from conformance.model import Called, Finding, Outcome, Request
-from conformance.reading import read
-from conformance.rule import rules
-from conformance.stage.api import Api
-from conformance.stage.log import Clock, Log
-from conformance.stage.tokens import Minter
-from conformance.target import Auth, target
+from conformance.analysis.reading import read
+from conformance.analysis.script import script
+from conformance.judge.rule import rules
+from conformance.model.act import Request
+from conformance.model.text import line
+from conformance.model.transcript import Called
+from conformance.model.verdict import Finding, Outcome
+from conformance.stage.clients.http import Api
+from conformance.stage.clients.recorder import Clock, Log
+from conformance.stage.clients.tokens import Minter
+from conformance.target.secrets import Secrets
+from conformance.target.target import Auth, target
 from contracts.load import load
 
 EXAMPLE = load("example")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.stage.road import proxy_of
-from conformance.target import Target
+from conformance.stage.clients.network import proxy_of
+from conformance.target.target import Target
 from tests.deployment import authority, nginx
 from tests.running import KEY, ROOT, clean_environment, free_port, peer, roomcheck, served, settings, started
 

@@ -3,9 +3,10 @@
 import msgspec
 import pytest
 
-from conformance.lines import script
-from conformance.model import Outcome, Via
-from conformance.reading import read
+from conformance.analysis.reading import read
+from conformance.analysis.script import script
+from conformance.model.transcript import Via
+from conformance.model.verdict import Outcome
 from conformance.rules.room_is_named_as_documented import NOTED, judge
 from contracts.load import load
 

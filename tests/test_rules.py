@@ -2,15 +2,15 @@
 
 import ast
 import json
-from pathlib import Path
 
 import pytest
 
-from conformance.lines import script
-from conformance.model import Outcome
-from conformance.reading import read
-from conformance.rule import FOLDER, Rule, rules
+from conformance.analysis.reading import read
+from conformance.analysis.script import script
+from conformance.judge.rule import Rule, rules
+from conformance.model.verdict import Outcome
 from contracts.load import load
+from tests.running import ROOT
 
 EXAMPLE = load("example")
 
@@ -51,8 +51,10 @@ def test_a_rule_is_silent_where_nothing_happened(rule: Rule) -> None:
 def test_no_rule_and_no_planner_knows_an_event_of_a_bundled_service() -> None:
     names = set(load("sos").events) | {call.path for call in load("sos").calls.values()}
     names -= {"error"}  # A word of its own; also an outcome.
-    root = FOLDER.parent
-    for path in [*root.glob("*.py"), *root.glob("rules/*.py"), *root.glob("plan/*.py"), *root.glob("stage/*.py")]:
+    packages = ("support", "model", "target", "plan", "analysis", "rules", "judge", "journal", "stage", "engine")
+    files = [path for package in packages for path in (ROOT / "conformance" / package).rglob("*.py")]
+    assert files
+    for path in files:
         tree = ast.parse(path.read_text())
         strings = {
             node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
@@ -61,7 +63,8 @@ def test_no_rule_and_no_planner_knows_an_event_of_a_bundled_service() -> None:
 
 
 def test_rule_files_hold_only_rules() -> None:
-    assert {path.stem for path in Path(FOLDER).glob("*.py")} - {"__init__"} == {r.id.replace("-", "_") for r in rules()}
+    files = {path.stem for path in (ROOT / "conformance" / "rules").glob("*.py")}
+    assert files - {"__init__"} == {rule.id.replace("-", "_") for rule in rules()}
 
 
 def test_a_late_answer_to_an_earlier_request_is_not_taken_for_a_false_roster() -> None:

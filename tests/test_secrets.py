@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.hiding import COVER, Secrets
-from conformance.model import Called, Got, Sent, Transcript
+from conformance.model.transcript import Called, Got, Sent, Transcript
+from conformance.target.secrets import COVER, Secrets
 from reports import formats
 from tests.deployment import key_pair
 from tests.running import ROOT, clean_environment, free_port, roomcheck, settings, started

@@ -2,10 +2,10 @@
 
 import pytest
 
-from conformance import selftest
+from conformance.engine import selftest
+from conformance.engine.selftest import Kill
+from conformance.judge.rule import rules
 from conformance.reference.lie import lies
-from conformance.rule import rules
-from conformance.selftest import Kill
 
 RULE = "delivered-within-deadline"
 LIE = "messages-are-late"

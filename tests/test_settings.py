@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from conformance import settings as module
-from conformance.hiding import Secrets
-from conformance.target import UsageError
+from conformance.support.errors import UsageError
+from conformance.target import settings as module
+from conformance.target.secrets import Secrets
 from contracts.load import load
 from tests.deployment import key_pair
 from tests.running import KEY, roomcheck, served, settings

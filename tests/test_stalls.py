@@ -5,10 +5,10 @@ from types import SimpleNamespace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.analysis.stalls import stalls_of
+from conformance.stage.clients.recorder import Clock
 from conformance.stage.heartbeat import Heartbeat
-from conformance.stage.log import Clock
 from conformance.stage.perform import _left_s
-from conformance.stalls import stalls_of
 
 TIMES = st.floats(min_value=0, max_value=100, allow_nan=False)
 GAPS = st.lists(st.tuples(TIMES, TIMES), max_size=20)

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from loadtests.accounts import Accounts
-from loadtests.conclusion import Evidence
-from loadtests.gates import gate
-from loadtests.histogram import Histogram
-from loadtests.plane.plane import Plane
-from loadtests.scenario import Scenario
+from loadtests.ledger.histogram import Histogram
+from loadtests.ledger.totals import Accounts
 from loadtests.scenarios import mixed, scenarios
+from loadtests.verdict.conclusion import Evidence
+from loadtests.verdict.thresholds import gate
+from loadtests.worker.worker import Plane
+from loadtests.workload.scenario import Scenario
 from tests.accounting import account
 from tests.test_load_waits import run
 

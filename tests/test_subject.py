@@ -9,10 +9,10 @@ import pytest
 import typer
 
 import cli
-from conformance import checking
-from conformance.aim import Wish
-from conformance.model import Missed
-from conformance.subject import Subject, reply_to
+from conformance.commands import check
+from conformance.model.subject import Subject, reply_to
+from conformance.model.transcript import Missed
+from conformance.target.resolve import Wish
 from tests.running import ROOT
 
 
@@ -45,8 +45,8 @@ def test_what_could_not_connect_is_told_from_what_was_waited_for() -> None:
 
 def test_every_option_of_check_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each option is given a value of its own, and has it in what is asked for."""
-    seen: list[checking.Ask] = []
-    monkeypatch.setattr(checking, "listing", lambda ask: seen.append(ask) or [])
+    seen: list[check.Ask] = []
+    monkeypatch.setattr(check, "listing", lambda ask: seen.append(ask) or [])
     given = {name: Path(name) if "Path" in str(one.annotation) else name
              for name, one in inspect.signature(cli.check).parameters.items()}  # fmt: skip
     with pytest.raises(typer.Exit):

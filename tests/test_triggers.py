@@ -6,14 +6,14 @@ from pathlib import Path
 
 import jwt
 
-from conformance.hiding import Secrets
-from conformance.model import Connect, Enter, Now, Request, Together
-from conformance.plan.cue import Setting, cue
+from conformance.model.act import Connect, Enter, Now, Request, Together
 from conformance.plan.delivery import interesting
+from conformance.plan.stimulus import Setting, cue
+from conformance.stage.clients.tokens import Minter
 from conformance.stage.perform import _first_room
-from conformance.stage.tokens import Minter
-from conformance.target import Auth, Person
-from conformance.triggers import Triggers, equipped
+from conformance.target.secrets import Secrets
+from conformance.target.target import Auth, Person
+from conformance.target.triggers import Triggers, equipped
 from contracts.load import load
 from contracts.model import Trigger
 from tests.running import KEY, roomcheck, served, settings

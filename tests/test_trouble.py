@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance import journal
+from conformance.journal import records
 from tests.running import KEY, ROOT, clean_environment, free_port, roomcheck, served
 
 
@@ -27,8 +27,8 @@ def told(run: subprocess.CompletedProcess[str], code: int, *words: str) -> None:
     assert run.returncode == code
 
 
-def ended(path: Path, code: int) -> journal.Journal:
-    made = journal.read(path)
+def ended(path: Path, code: int) -> records.Journal:
+    made = records.read(path)
     assert made.footer is not None
     assert made.footer.exit_code == code
     assert made.notes

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from conformance.clauses import LATER, PAIR
-from conformance.lines import script
-from conformance.reading import read
-from conformance.room_names import HINT, names_for
-from conformance.rule import rules
+from conformance.analysis.queries import LATER, PAIR
+from conformance.analysis.reading import read
+from conformance.analysis.room_names import HINT, names_for
+from conformance.analysis.script import script
+from conformance.judge.rule import rules
 from contracts.load import load
 from tests.deployment import nodes, redis
 from tests.running import KEY, peer, roomcheck, settings

@@ -2,12 +2,12 @@
 
 import pytest
 
-from conformance.journal import Journal
-from conformance.judge import judge
-from conformance.lines import script
-from conformance.model import NotExercised, Outcome, Verdict
-from conformance.rule import rules
-from conformance.triggers import Triggers, equipped
+from conformance.analysis.script import script
+from conformance.journal.records import Journal
+from conformance.judge.judge import judge
+from conformance.judge.rule import rules
+from conformance.model.verdict import NotExercised, Outcome, Verdict
+from conformance.target.triggers import Triggers, equipped
 from contracts.load import load
 from contracts.model import Trigger
 from reports.terminal import render

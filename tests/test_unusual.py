@@ -9,15 +9,15 @@ from aiohttp import web
 from starlette.requests import Request
 from starlette.responses import Response
 
-from conformance.check import Order, Result, check
-from conformance.model import Outcome
+from conformance.engine.check import Order, Result, check
+from conformance.judge.rule import rules
+from conformance.model.verdict import Outcome
 from conformance.reference.host import hosted
 from conformance.reference.service import Bad, Service
 from conformance.reference.store import Store, now_iso
-from conformance.rule import rules
-from conformance.stage.log import Clock, Log
-from conformance.stage.socket import Socket
-from conformance.target import Auth, target
+from conformance.stage.clients.recorder import Clock, Log
+from conformance.stage.clients.socket import Socket
+from conformance.target.target import Auth, target
 from contracts.load import load
 from tests.peers.engines import engine
 from tests.running import KEY

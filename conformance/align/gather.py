@@ -15,7 +15,7 @@ from conformance.align import asyncapi, prose
 from conformance.align.model import Evidence, Origin, Text
 from conformance.align.sources import CLIENTS, NESTED, SERVERS, read_sources
 from conformance.align.vocabulary import Vocabulary
-from conformance.target import UsageError
+from conformance.support.errors import UsageError
 from contracts.model import Bundle
 
 DOCUMENTS = (".md", ".markdown", ".mdx")

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 from conformance.align.model import Evidence, Place
 from conformance.align.rule import Found
 from conformance.align.vocabulary import Vocabulary
-from conformance.model import Outcome, Verdict
+from conformance.model.verdict import Outcome, Verdict
 
 IN_DOCUMENTS, IN_SOURCE = "contract-event-is-in-documents", "documented-event-is-in-source"
 """The rules that find an event to be missing."""

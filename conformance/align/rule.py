@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from conformance.align.model import Drift, Evidence
-from conformance.folder import Page, pages
-
-FOLDER = Path(__file__).parent / "rules"
+from conformance.support.discovery import Page, pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,7 +45,7 @@ class Found:
 @cache
 def rules() -> tuple[Rule, ...]:
     """Every rule of the folder, by id."""
-    return tuple(_rule(page) for page in pages(FOLDER, "conformance.align.rules"))
+    return tuple(_rule(page) for page in pages("conformance.align.rules"))
 
 
 def _rule(page: Page) -> Rule:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from conformance.align.model import Claim, Evidence
 from conformance.align.rule import Found, Rule
-from conformance.model import Outcome, Verdict
+from conformance.model.verdict import Outcome, Verdict
 
 READ = "read"
 """In place of a transport: nothing was asked, it was read."""

@@ -6,15 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
-
-from conformance import checking
-from conformance import journal as journals
-from conformance.aim import Wish
-from conformance.exits import Exit
-from conformance.journal import Journal
-from conformance.model import Outcome, Verdict
-from conformance.target import UsageError
+from conformance.journal import records as journals
+from conformance.journal.records import Journal
+from conformance.model.exit_code import Exit
+from conformance.model.verdict import Outcome, Verdict
+from conformance.support.errors import UsageError
 from contracts.model import Bundle
 
 
@@ -29,23 +25,6 @@ class Wire:
     def broken(self) -> tuple[Verdict, ...]:
         """What the service does not do as documented."""
         return tuple(verdict for verdict in self.verdicts if verdict.outcome is Outcome.FAIL)
-
-
-def wish_of(target: str, settings: Path | None, contracts: str | None) -> Wish:
-    """What `--target` means: the URL of a service, or the name of one in the settings."""
-    if "://" in target:
-        return Wish(url=target, settings=settings, contracts=contracts)
-    return Wish(target=target, settings=settings, contracts=contracts)
-
-
-def of_target(wish: Wish, version: str, talk: Console, *, quiet: bool) -> Wire:
-    """Check the service now.
-
-    Raises:
-        UsageError, ContractError, Unreachable: as a check does.
-    """
-    made = checking.run(checking.Ask(wish=wish, version=version), talk, quiet=quiet)
-    return _seen(made, made.header.target)
 
 
 def of_journal(path: Path, bundle: Bundle) -> Wire:
@@ -63,10 +42,11 @@ def of_journal(path: Path, bundle: Bundle) -> Wire:
             f"--wire: {path} was checked against the contracts {theirs}, these are {bundle.name} {bundle.version}; "
             "check the service with the same ones"
         )
-    return _seen(made, str(path))
+    return seen(made, str(path))
 
 
-def _seen(made: Journal, name: str) -> Wire:
+def seen(made: Journal, name: str) -> Wire:
+    """What a journal tells, with what keeps it from telling all."""
     return Wire(verdicts=made.verdicts, faults=tuple(_faults(made, name)))
 
 

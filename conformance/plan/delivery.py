@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from conformance.model import Act, Connect, Emit, Exit, FromEvent, InOrder, Look, Request, Step, Together
-from conformance.plan.cue import (
+from conformance.model.act import Act, Connect, Emit, Exit, FromEvent, InOrder, Look, Request, Step, Together
+from conformance.plan.stimulus import (
     Cue,
     Setting,
     act,

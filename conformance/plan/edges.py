@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from conformance.model import Act, Connect, Emit, Enter, InOrder, Request, Step, Together
-from conformance.pairing import flat, same
+from conformance.model.act import Act, Connect, Emit, Enter, InOrder, Request, Step, Together
+from conformance.model.payload import flat, same
 from conformance.plan.bounds import Edge, edges_of
-from conformance.plan.cue import Cue, Setting, act, connect, enter, moved, path_params, signal, timed
 from conformance.plan.requests import asking, question
+from conformance.plan.stimulus import Cue, Setting, act, connect, enter, moved, path_params, signal, timed
 from contracts.model import Broadcast, Bundle, Call
 from contracts.model import Request as ClientRequest
 

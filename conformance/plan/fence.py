@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from conformance.model import Act, Disconnect, Enter, Exit, InOrder, Step, Together
-from conformance.plan.cue import Setting, heard, signal
+from conformance.model.act import Act, Disconnect, Enter, Exit, InOrder, Step, Together
 from conformance.plan.requests import asking
+from conformance.plan.stimulus import Setting, heard, signal
 
 
 def fenced(setting: Setting, act: Act) -> Act:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from conformance.model import Act, Connect, Emit, InOrder, Request, Step, Together
-from conformance.plan.cue import Cue, Setting, act, at_once, connect, enter, heard, signal
+from conformance.model.act import Act, Connect, Emit, InOrder, Request, Step, Together
 from conformance.plan.forms import Body, forms, of_broadcast, of_call
 from conformance.plan.requests import alive_cue, asking
+from conformance.plan.stimulus import Cue, Setting, act, at_once, connect, enter, heard, signal
 
 UNKNOWN = "unknown"
 """How a name begins that no service handles: what answers it answers every name."""

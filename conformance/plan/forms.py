@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from conformance.marks import LENGTH, mark
-from conformance.model import Now
-from conformance.plan.cue import COORDINATE_DIGITS, Setting
-from conformance.template import names_in, written
+from conformance.model.act import Now
+from conformance.model.marks import LENGTH, mark
+from conformance.plan.stimulus import COORDINATE_DIGITS, Setting
+from conformance.support.template import names_in, written
 from contracts.model import Broadcast, Bundle, Call, ClockUnit, Trigger
 from contracts.schema import Schema
 

@@ -6,10 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.ids import SPOILT
-from conformance.model import Act, Emit, InOrder, Step, Together
-from conformance.plan.cue import Cue, Setting, act, connect, cue, enter, filled, is_number, signal, timed, valid_payload
+from conformance.model.act import Act, Emit, InOrder, Step, Together
+from conformance.model.ids import SPOILT
 from conformance.plan.requests import asking, question
+from conformance.plan.stimulus import (
+    Cue,
+    Setting,
+    act,
+    connect,
+    cue,
+    enter,
+    filled,
+    is_number,
+    signal,
+    timed,
+    valid_payload,
+)
 from contracts.model import Bundle, Invalid
 from contracts.model import Request as ClientRequest
 from contracts.schema import Schema

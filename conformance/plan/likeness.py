@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from conformance.ids import SUFFIXES, Form, pair_of
-from conformance.model import Act, Step, Together
-from conformance.plan.cue import Cue, Setting, act, at_once, connect, cues, enter, heard, signal
+from conformance.model.act import Act, Step, Together
+from conformance.model.ids import SUFFIXES, Form, pair_of
+from conformance.plan.stimulus import Cue, Setting, act, at_once, connect, cues, enter, heard, signal
 
 PLAIN = ("pia", "quin")
 """The actors in the first and the second room of each pair of `RC-...` ids."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import pairwise, zip_longest
 from typing import Any
 
-from conformance.model import Act, Calm, InOrder, Together
-from conformance.plan.cue import (
+from conformance.model.act import Act, Calm, InOrder, Together
+from conformance.plan.stimulus import (
     NO_FIELDS,
     Cue,
     Setting,

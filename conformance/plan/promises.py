@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conformance.model import Act, Connect, Emit, InOrder, Insist, Step, Together
-from conformance.plan.cue import (
+from conformance.model.act import Act, Connect, Emit, InOrder, Insist, Step, Together
+from conformance.plan.order import ordered
+from conformance.plan.stimulus import (
     Cue,
     Setting,
     act,
@@ -21,7 +22,6 @@ from conformance.plan.cue import (
     usual_request,
     valid_payload,
 )
-from conformance.plan.order import ordered
 from contracts.model import Bundle
 from contracts.model import Request as ClientRequest
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from conformance.model import Act, Emit, Filler, InOrder, Request, Step, Together
-from conformance.pairing import same
-from conformance.plan.cue import (
+from conformance.model.act import Act, Emit, Filler, InOrder, Request, Step, Together
+from conformance.model.payload import same
+from conformance.plan.stimulus import (
     Cue,
     Setting,
     act,

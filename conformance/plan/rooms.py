@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from conformance.model import Act, Connect, Disconnect, Exit, Request, Step, Together, UserOf
-from conformance.plan.cue import (
-    Setting,
-    act,
-    at_once,
-    connect,
-    cues,
-    enter,
-    heard,
-    path_params,
-    signal,
-    way_out,
-)
+from conformance.model.act import Act, Connect, Disconnect, Exit, Request, Step, Together, UserOf
+from conformance.plan.stimulus import Setting, act, at_once, connect, cues, enter, heard, path_params, signal, way_out
 
 
 def early(setting: Setting) -> Act | None:

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import uvicorn
 
-from conformance.loop import on_uvloop
-from conformance.nearest import nearest
 from conformance.reference.built import Built
 from conformance.reference.guide import algorithms_of
 from conformance.reference.lie import lies
 from conformance.reference.service import Service
 from conformance.reference.store import Store
-from conformance.target import UsageError
+from conformance.support.errors import UsageError
+from conformance.support.event_loop import on_uvloop
+from conformance.support.suggest import nearest
 
 BACKLOG = 4096
 """Connections that may wait to be accepted: a thousand sockets are opened at once in tests."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,14 +12,38 @@ from starlette.routing import Route
 from conformance.reference.guide import Bad, segment
 from conformance.reference.store import now_ms
 
-if TYPE_CHECKING:
-    from conformance.reference.service import Service
-
 SENDERS = {"CITIZEN": "citizen", "SOS_ADMIN": "admin", "RESCUER": "rescuer", "SYSTEM": "admin"}
 """How the call that broadcasts a message names senders, and how the guide does."""
 
 
-def internal_routes(service: Service) -> list[Route]:
+class Broadcasts(Protocol):
+    """What the internal calls ask of the service that they belong to."""
+
+    internal: str | None
+
+    async def body(self, request: Request) -> dict[str, Any]:
+        """The JSON object that a call carries."""
+
+    def sender_of(self, internal: str) -> str:
+        """How a broadcast names the kind of sender that an internal call named."""
+
+    def room(self, sos: str) -> str:
+        """The name of a room."""
+
+    async def send(self, event: str, payload: Any, room: str) -> None:
+        """Broadcast to a room."""
+
+    async def tell_joined(self, sos: str, who: dict[str, Any]) -> dict[str, Any]:
+        """Broadcast that a participant has joined."""
+
+    async def tell_left(self, sos: str, who: dict[str, Any]) -> dict[str, Any]:
+        """Broadcast that a participant has left."""
+
+    def done(self, data: Any, status: int = 200) -> Response:
+        """The answer of a call that succeeded."""
+
+
+def internal_routes(service: Broadcasts) -> list[Route]:
     """The routes; they are not there where the service has no secret for them."""
 
     def admitted(request: Request, *, by_secret: bool) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
-from conformance.folder import pages
 from conformance.reference.service import Service
+from conformance.support.discovery import pages
 
 
 @cache
 def lies() -> dict[str, type[Service]]:
     """Every lie by its name, which is its file's with dashes."""
-    return {page.id: page.module.Lie for page in pages(Path(__file__).parent / "lies", "conformance.reference.lies")}
+    return {page.id: page.module.Lie for page in pages("conformance.reference.lies")}

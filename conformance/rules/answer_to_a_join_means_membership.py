@@ -6,11 +6,11 @@ a look-up that the handler does not await, everything that is sent meanwhile is 
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR
-from conformance.model import Finding, failed, passed, unclear
+from conformance.analysis.promises import Joined, joined
+from conformance.analysis.queries import PAIR
+from conformance.analysis.reading import Reading
+from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.promises import acknowledged
-from conformance.promises import Joined, joined
-from conformance.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "Who has been told that it has joined a room receives what is sent to the room from then on."

@@ -5,12 +5,13 @@ Too long, a field missing, of another type or value, not JSON.
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, calls, not_taken, unexplained
-from conformance.model import Called, Finding, failed, passed
-from conformance.pairing import same
-from conformance.plan.cue import invalid_payload
+from conformance.analysis.queries import PAIR, calls, not_taken, unexplained
+from conformance.analysis.reading import Reading
+from conformance.model.payload import same
+from conformance.model.transcript import Called
+from conformance.model.verdict import Finding, failed, passed
 from conformance.plan.requests import bad_calls, too_long
-from conformance.reading import Reading
+from conformance.plan.stimulus import invalid_payload
 from contracts.model import Bundle, Call
 from contracts.schema import shown
 

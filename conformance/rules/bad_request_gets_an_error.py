@@ -6,11 +6,11 @@ shape is checked by payload-keeps-its-schema.
 
 from collections.abc import Iterator
 
-from conformance.absence import unanswered
-from conformance.clauses import LATER, PAIR, invalid_requests, is_answered_by_error
-from conformance.model import Finding, failed, passed, unclear
+from conformance.analysis.absence import unanswered
+from conformance.analysis.queries import LATER, PAIR, invalid_requests, is_answered_by_error
+from conformance.analysis.reading import Reading
+from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.requests import bad_requests
-from conformance.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "A bad request gets the error event."

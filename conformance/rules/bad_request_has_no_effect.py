@@ -10,15 +10,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from conformance.clauses import PAIR, invalid_requests, valid_requests
-from conformance.effects import Effect, effects_of
-from conformance.ids import SPOILT
-from conformance.model import Finding, Got, Observed, Sent, failed, passed, unclear
-from conformance.pairing import Provocation, same
-from conformance.plan.cue import is_number
+from conformance.analysis.effects import Effect, effects_of
+from conformance.analysis.expected import Provocation
+from conformance.analysis.membership import Stay
+from conformance.analysis.queries import PAIR, invalid_requests, valid_requests
+from conformance.analysis.reading import Reading
+from conformance.model.ids import SPOILT
+from conformance.model.payload import payload_of, room_of, same
+from conformance.model.transcript import Got, Observed, Sent
+from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.invalid import invalid_requests as invalid_requests_act
-from conformance.presence import Stay, payload_of, room_of
-from conformance.reading import Reading
+from conformance.plan.stimulus import is_number
 from contracts.model import Bundle, Request
 from contracts.schema import Schema, shown
 

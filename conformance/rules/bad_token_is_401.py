@@ -5,10 +5,10 @@ Judged where the target demands a token, which it does if the check was given a 
 
 from collections.abc import Iterator
 
-from conformance.clauses import TOO_MANY, calls
-from conformance.model import Finding, failed, passed, skipped, unclear
+from conformance.analysis.queries import TOO_MANY, calls
+from conformance.analysis.reading import Reading
+from conformance.model.verdict import Finding, failed, passed, skipped, unclear
 from conformance.plan.delivery import handshake
-from conformance.reading import Reading
 from conformance.rules.bad_token_is_refused import KINDS
 from conformance.rules.bad_token_is_refused import subjects as subjects
 from contracts.schema import shown

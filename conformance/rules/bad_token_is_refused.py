@@ -5,9 +5,10 @@ Judged where the target demands a token, which it does if the check was given a 
 
 from collections.abc import Iterator
 
-from conformance.model import Finding, Opened, Refused, failed, passed, skipped, unclear
+from conformance.analysis.reading import Reading
+from conformance.model.transcript import Opened, Refused
+from conformance.model.verdict import Finding, failed, passed, skipped, unclear
 from conformance.plan.delivery import handshake
-from conformance.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "A missing or bad token is a connect error with the documented beginning of its message."

@@ -7,12 +7,13 @@ request-has-its-effect.
 
 from collections.abc import Iterator
 
-from conformance.absence import heard_by_nobody
-from conformance.clauses import LATER, PAIR, room_events
-from conformance.model import Finding, Sent, passed, unclear
+from conformance.analysis.absence import heard_by_nobody
+from conformance.analysis.queries import LATER, PAIR, room_events
+from conformance.analysis.reading import EFFECT_RULE, Reading
+from conformance.analysis.room_names import refers, unheard
+from conformance.model.transcript import Sent
+from conformance.model.verdict import Finding, passed, unclear
 from conformance.plan.delivery import chorus
-from conformance.reading import EFFECT_RULE, Reading
-from conformance.room_names import refers, unheard
 
 CLAUSE = "A documented cause is followed by its documented broadcast to the room."
 ACTS = (chorus,)

@@ -6,12 +6,12 @@ Who was connected and who reads it later see the same message.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from conformance.clauses import PAIR, calls, stored_broadcasts
-from conformance.model import Finding, Got, failed, passed
-from conformance.pairing import same
+from conformance.analysis.queries import PAIR, calls, stored_broadcasts
+from conformance.analysis.reading import Reading
+from conformance.model.payload import payload_of, same
+from conformance.model.transcript import Got
+from conformance.model.verdict import Finding, failed, passed
 from conformance.plan.delivery import stored
-from conformance.presence import payload_of
-from conformance.reading import Reading
 from contracts.model import pointed
 from contracts.schema import shown
 

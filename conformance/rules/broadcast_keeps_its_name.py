@@ -6,10 +6,11 @@ its payload: what was due, at the moment when it was due, under a name that no d
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, room_events
-from conformance.model import Finding, Got, failed, passed
+from conformance.analysis.queries import PAIR, room_events
+from conformance.analysis.reading import Reading
+from conformance.model.transcript import Got
+from conformance.model.verdict import Finding, failed, passed
 from conformance.plan.delivery import chorus
-from conformance.reading import Reading
 
 CLAUSE = "Broadcasts are sent under the names that the contract gives them."
 ACTS = (chorus,)

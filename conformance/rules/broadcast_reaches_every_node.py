@@ -7,11 +7,12 @@ room is torn in pieces.
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
-from conformance.absence import undelivered
-from conformance.model import Called, Finding, Opened, failed, passed
-from conformance.pairing import Provocation
+from conformance.analysis.absence import undelivered
+from conformance.analysis.expected import Provocation
+from conformance.analysis.reading import Reading
+from conformance.model.transcript import Called, Opened
+from conformance.model.verdict import Finding, failed, passed
 from conformance.plan.delivery import crossing
-from conformance.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "A broadcast reaches everyone in the room, whichever node they are connected to."

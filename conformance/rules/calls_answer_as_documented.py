@@ -5,11 +5,12 @@ Judged of calls with a valid body and, where one is demanded, a good token.
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, calls, not_taken
-from conformance.model import Called, Finding, failed, passed, unclear
+from conformance.analysis.queries import PAIR, calls, not_taken
+from conformance.analysis.reading import Reading
+from conformance.model.transcript import Called
+from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.delivery import chorus, pages, stored
 from conformance.plan.edges import edges
-from conformance.reading import Reading
 from contracts.model import Bundle, Call
 from contracts.schema import shown
 

@@ -7,12 +7,12 @@ forms, with values that are known again wherever they come out.
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR
-from conformance.forgery import attempts_in, is_server_only
-from conformance.forgery_findings import judged
-from conformance.model import Finding
+from conformance.analysis.forgery import attempts_in, is_server_only
+from conformance.analysis.forgery_findings import judged
+from conformance.analysis.queries import PAIR
+from conformance.analysis.reading import Reading
+from conformance.model.verdict import Finding
 from conformance.plan.forging import forgeries
-from conformance.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "Server-to-client events come from the server alone."

@@ -6,13 +6,15 @@ Seconds for milliseconds, a local time for UTC, or the epoch itself keep every s
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from conformance.clauses import PAIR
-from conformance.model import Acked, Finding, Got, failed, passed
+from conformance.analysis.forgery import forged_entries
+from conformance.analysis.queries import PAIR
+from conformance.analysis.reading import Reading
+from conformance.model.payload import payload_of
+from conformance.model.subject import reply_to
+from conformance.model.transcript import Acked, Got
+from conformance.model.verdict import Finding, failed, passed
 from conformance.plan.delivery import chorus
 from conformance.plan.requests import answers
-from conformance.presence import payload_of
-from conformance.reading import Reading
-from conformance.subject import reply_to
 from contracts.model import Bundle, ClockUnit
 from contracts.schema import shown
 
@@ -35,7 +37,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
     for index, entry in enumerate(reading.entries):
         if isinstance(entry, Got):
             broadcast, request = reading.bundle.broadcast(entry.event), named.get(entry.event)
-            if broadcast and index not in reading.forged:
+            if broadcast and index not in reading.once(forged_entries):
                 yield from _checked(reading, index, entry, entry.event, broadcast.clocks)
             elif request and request.reply:
                 yield from _checked(reading, index, entry, reply_to(request.event), request.reply.clocks)

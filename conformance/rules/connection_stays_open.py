@@ -7,11 +7,12 @@ such a connection is judged by no other rule.
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, offenders_of
-from conformance.model import Closed, Finding, Opened, Sent, failed, passed, unclear
+from conformance.analysis.queries import PAIR, offenders_of
+from conformance.analysis.reading import Reading
+from conformance.model.transcript import Closed, Opened, Sent
+from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.delivery import chorus
 from conformance.plan.rooms import several
-from conformance.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "The service ends no connection that keeps to the protocol."

@@ -5,10 +5,10 @@ A client's mistake must not cost a person the connection in the middle of an eme
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, invalid_requests, is_answered_by_error, survived
-from conformance.model import Finding
+from conformance.analysis.queries import PAIR, invalid_requests, is_answered_by_error, survived
+from conformance.analysis.reading import Reading
+from conformance.model.verdict import Finding
 from conformance.plan.requests import bad_requests
-from conformance.reading import Reading
 from conformance.rules.bad_request_gets_an_error import subjects as subjects
 
 CLAUSE = "The socket whose request was bad stays connected."

@@ -5,11 +5,12 @@ Every resource whose creation was confirmed is in the list, with the fields that
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, calls
-from conformance.model import Called, Finding, failed, passed, unclear
-from conformance.pairing import same
+from conformance.analysis.queries import PAIR, calls
+from conformance.analysis.reading import Reading
+from conformance.model.payload import same
+from conformance.model.transcript import Called
+from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.delivery import pages
-from conformance.reading import Reading
 from contracts.model import Bundle, Call, pointed
 from contracts.schema import shown
 

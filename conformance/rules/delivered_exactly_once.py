@@ -5,11 +5,12 @@ A repetition is the same event with the same values that no second cause explain
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, room_events
-from conformance.model import Called, Finding, failed, passed, unclear
+from conformance.analysis.queries import PAIR, room_events
+from conformance.analysis.reading import Reading
+from conformance.model.transcript import Called
+from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.delivery import chorus
 from conformance.plan.order import sequence
-from conformance.reading import Reading
 
 CLAUSE = "Each receiver gets the broadcast exactly once."
 ACTS = (chorus, sequence)

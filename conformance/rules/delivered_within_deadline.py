@@ -6,12 +6,12 @@ follows others on the same socket, the effect of the one before it.
 
 from collections.abc import Iterator
 
-from conformance.absence import overtaken
-from conformance.clauses import PAIR, room_events
-from conformance.model import Finding, failed, passed, unclear
-from conformance.pairing import Provocation
+from conformance.analysis.absence import overtaken
+from conformance.analysis.expected import Provocation
+from conformance.analysis.queries import PAIR, room_events
+from conformance.analysis.reading import Reading
+from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.delivery import chorus
-from conformance.reading import Reading
 
 CLAUSE = "Delivery is real-time: within the deadline that the contract names."
 ACTS = (chorus,)

@@ -5,11 +5,12 @@ A ghost in the roster makes people wait for someone who is not there.
 
 from collections.abc import Iterator
 
-from conformance.absence import TIMES_SLOWEST
-from conformance.clauses import PAIR, listed_sockets, roster_replies
-from conformance.model import Closed, Finding, Marked, Opened, failed, passed, unclear
+from conformance.analysis.absence import TIMES_SLOWEST
+from conformance.analysis.queries import PAIR, listed_sockets, roster_replies
+from conformance.analysis.reading import Reading
+from conformance.model.transcript import Closed, Marked, Opened
+from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.rooms import reconnecting
-from conformance.reading import Reading
 from contracts.model import Bundle, Request
 
 CLAUSE = "A member is in the room until it leaves or disconnects."

@@ -5,12 +5,13 @@ Others in the room must not be told of mistakes that are not theirs.
 
 from collections.abc import Iterator
 
-from conformance.answering import answering
-from conformance.clauses import PAIR, invalid_requests
-from conformance.model import Finding, Got, Sent, failed, passed, unclear
-from conformance.pairing import same
+from conformance.analysis.answering import answering
+from conformance.analysis.queries import PAIR, invalid_requests
+from conformance.analysis.reading import Reading
+from conformance.model.payload import same
+from conformance.model.transcript import Got, Sent
+from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.requests import bad_requests
-from conformance.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "The error goes to the socket whose request was bad, alone."

@@ -5,10 +5,10 @@ Judged of the members other than the sender: what the sender hears is a rule of 
 
 from collections.abc import Iterator
 
-from conformance.clauses import LATER, PAIR, owed_to, room_events
-from conformance.model import Finding
+from conformance.analysis.queries import LATER, PAIR, owed_to, room_events
+from conformance.analysis.reading import Reading
+from conformance.model.verdict import Finding
 from conformance.plan.delivery import chorus
-from conformance.reading import Reading
 
 CLAUSE = "A broadcast reaches everyone in the room."
 ACTS = (chorus,)

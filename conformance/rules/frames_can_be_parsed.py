@@ -6,12 +6,13 @@ connection off on a frame that it cannot parse (`parse error`), connects again, 
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR
-from conformance.model import Acked, Finding, Got, failed, passed
+from conformance.analysis.queries import PAIR
+from conformance.analysis.reading import Reading
+from conformance.model.subject import reply_to
+from conformance.model.transcript import Acked, Got
+from conformance.model.verdict import Finding, failed, passed
 from conformance.plan.delivery import chorus, values
 from conformance.plan.requests import answers, bad_requests
-from conformance.reading import Reading
-from conformance.subject import reply_to
 from contracts.model import Bundle
 
 CLAUSE = "Socket.IO 5 packets carry JSON (RFC 8259); an event is an array that begins with its name, an ack an array."

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.answering import answering
-from conformance.clauses import PAIR, valid_requests
-from conformance.model import Finding, Got, Sent, failed, passed, unclear
-from conformance.pairing import same
+from conformance.analysis.answering import answering
+from conformance.analysis.queries import PAIR, valid_requests
+from conformance.analysis.reading import Reading
+from conformance.model.payload import payload_of, room_of, same
+from conformance.model.transcript import Got, Sent
+from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.edges import edges
-from conformance.presence import payload_of, room_of
-from conformance.reading import Reading
 from contracts.model import Bundle
 from contracts.schema import shown
 

@@ -6,11 +6,12 @@ Clients join again after every hiccup; a person must not read each message as of
 from collections import defaultdict
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR
-from conformance.model import Finding, Sent, failed, passed
+from conformance.analysis.queries import PAIR
+from conformance.analysis.reading import Reading
+from conformance.model.payload import payload_of, room_of
+from conformance.model.transcript import Sent
+from conformance.model.verdict import Finding, failed, passed
 from conformance.plan.rooms import twice
-from conformance.presence import payload_of, room_of
-from conformance.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "A member is a member once, however often it joined."

@@ -5,11 +5,12 @@ null, a number, an array, deep nesting and a megabyte, under every documented na
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, survived
-from conformance.model import Closed, Finding, Missed, Opened, Sent, skipped, unclear
+from conformance.analysis.queries import PAIR, survived
+from conformance.analysis.reading import Reading
+from conformance.model.payload import payload_of
+from conformance.model.transcript import Closed, Missed, Opened, Sent
+from conformance.model.verdict import Finding, skipped, unclear
 from conformance.plan.requests import is_junk, junk, junk_values
-from conformance.presence import payload_of
-from conformance.reading import Reading
 from contracts.model import Bundle
 
 TOO_BIG = "close frame 1009"

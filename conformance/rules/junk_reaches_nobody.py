@@ -5,14 +5,14 @@ A service that passes on what it does not understand lets one client break all t
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, invalid_requests, unexplained
-from conformance.effects import effects_of
-from conformance.ids import SPOILT
-from conformance.model import Finding, Got, failed, passed, unclear
-from conformance.pairing import same
+from conformance.analysis.effects import effects_of
+from conformance.analysis.queries import PAIR, invalid_requests, unexplained
+from conformance.analysis.reading import Reading
+from conformance.model.ids import SPOILT
+from conformance.model.payload import payload_of, same
+from conformance.model.transcript import Got
+from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.requests import junk
-from conformance.presence import payload_of
-from conformance.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "What is no request has no effect on others."

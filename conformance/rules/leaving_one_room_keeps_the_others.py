@@ -5,11 +5,11 @@ Whichever way a socket loses a room, it loses that one alone.
 
 from collections.abc import Iterator
 
-from conformance.absence import undelivered
-from conformance.clauses import LATER, PAIR, ended_by
-from conformance.model import Finding, failed, passed, unclear
+from conformance.analysis.absence import undelivered
+from conformance.analysis.queries import LATER, PAIR, ended_by
+from conformance.analysis.reading import Reading
+from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.rooms import closing, leaving, removed
-from conformance.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "Leaving is leaving one room."

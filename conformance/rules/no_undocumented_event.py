@@ -7,13 +7,15 @@ brings the beginning of a contract to paste.
 import json
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR
-from conformance.model import Finding, Got, Outcome, failed, passed
+from conformance.analysis.forgery import forged_entries
+from conformance.analysis.queries import PAIR
+from conformance.analysis.reading import Reading
+from conformance.model.payload import payload_of
+from conformance.model.transcript import Got
+from conformance.model.verdict import Finding, Outcome, failed, passed
 from conformance.plan.delivery import chorus
 from conformance.plan.requests import answers, bad_requests, junk
 from conformance.plan.rooms import closing, leaving, other_ways_in, reconnecting, removed
-from conformance.presence import payload_of
-from conformance.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "The contract names every event that a client can receive."
@@ -36,7 +38,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
             entry = reading.entries[other] if other is not None else None
             known |= {entry.event} if isinstance(entry, Got) else set()
     # What a client forged says nothing of what the service sends by itself: the rule about forgeries tells it.
-    known |= {got.event for index, got in reading.each(Got) if index in reading.forged}
+    known |= {got.event for index, got in reading.each(Got) if index in reading.once(forged_entries)}
     strange: dict[str, int] = {}
     count = 0
     for index, got in reading.each(Got):

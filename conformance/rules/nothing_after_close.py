@@ -5,10 +5,10 @@ Closing is leaving, for the socket that closes.
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, silence_after
-from conformance.model import Finding
+from conformance.analysis.queries import PAIR, silence_after
+from conformance.analysis.reading import Reading
+from conformance.model.verdict import Finding
 from conformance.plan.rooms import closing
-from conformance.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "When it closes the subject, the socket leaves the room."

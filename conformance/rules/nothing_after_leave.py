@@ -5,10 +5,10 @@ Whoever handed an emergency over must not go on reading it.
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, silence_after
-from conformance.model import Finding
+from conformance.analysis.queries import PAIR, silence_after
+from conformance.analysis.reading import Reading
+from conformance.model.verdict import Finding
 from conformance.plan.rooms import leaving
-from conformance.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "A socket that leaves receives nothing more of the room."

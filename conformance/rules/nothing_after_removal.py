@@ -5,10 +5,10 @@ Removing a participant takes that user's sockets out of the room, not only the n
 
 from collections.abc import Iterator
 
-from conformance.clauses import silence_after
-from conformance.model import Finding
+from conformance.analysis.queries import silence_after
+from conformance.analysis.reading import Reading
+from conformance.model.verdict import Finding
 from conformance.plan.rooms import removed
-from conformance.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "When a participant is removed, that user's sockets leave the room."

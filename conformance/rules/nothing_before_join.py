@@ -5,11 +5,11 @@ Being connected is not being in a room.
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, room_events, silent
-from conformance.model import Finding
-from conformance.plan.cue import by_membership
+from conformance.analysis.queries import PAIR, room_events, silent
+from conformance.analysis.reading import Reading
+from conformance.model.verdict import Finding
 from conformance.plan.rooms import early
-from conformance.reading import Reading
+from conformance.plan.stimulus import by_membership
 from contracts.model import Bundle
 
 CLAUSE = "A socket receives a room's broadcasts from its join on, not before."

@@ -8,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-from conformance.clauses import PAIR
-from conformance.model import Called, Finding, failed, passed
-from conformance.pairing import Provocation
+from conformance.analysis.expected import Provocation
+from conformance.analysis.queries import PAIR
+from conformance.analysis.reading import Reading
+from conformance.model.transcript import Called
+from conformance.model.verdict import Finding, failed, passed
 from conformance.plan.order import ordered, sequence
-from conformance.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "Order is kept: per connection, and among messages by their time of creation."

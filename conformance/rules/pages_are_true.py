@@ -6,10 +6,11 @@ Pages that overlap or leave gaps lose messages, or show them twice, without an e
 from collections.abc import Iterator
 from itertools import pairwise
 
-from conformance.clauses import PAIR, calls
-from conformance.model import Called, Finding, failed, passed
+from conformance.analysis.queries import PAIR, calls
+from conformance.analysis.reading import Reading
+from conformance.model.transcript import Called
+from conformance.model.verdict import Finding, failed, passed
 from conformance.plan.delivery import pages
-from conformance.reading import Reading
 from contracts.model import Bundle, Call, Page, pointed
 
 CLAUSE = "A list is asked for by skip and limit, holds at most a page, is in order of creation, and tells the total."

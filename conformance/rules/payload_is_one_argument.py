@@ -6,12 +6,14 @@ Where the contract lets the payload be null, none at all will do.
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, replies
-from conformance.model import Acked, Finding, Got, failed, passed
+from conformance.analysis.forgery import forged_entries
+from conformance.analysis.queries import PAIR, replies
+from conformance.analysis.reading import Reading
+from conformance.model.subject import reply_to
+from conformance.model.transcript import Acked, Got
+from conformance.model.verdict import Finding, failed, passed
 from conformance.plan.delivery import chorus
 from conformance.plan.requests import answers, bad_requests
-from conformance.reading import Reading
-from conformance.subject import reply_to
 from contracts.model import Bundle
 from contracts.schema import Schema
 
@@ -29,7 +31,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
     """The number of arguments of each documented event and reply that was received."""
     for index, got in reading.each(Got):
         broadcast = reading.bundle.broadcast(got.event)
-        if broadcast and index not in reading.forged:
+        if broadcast and index not in reading.once(forged_entries):
             yield _counted(index, got, got.event, broadcast.payload)
     for index, entry, subject, reply in replies(reading):
         yield _counted(index, entry, subject, reply.payload)

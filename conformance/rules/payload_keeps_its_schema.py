@@ -5,14 +5,16 @@ Checked on everything that any socket received in any act: broadcasts, answers, 
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, replies
-from conformance.effects import effects_of
-from conformance.model import Acked, Finding, Got, failed, passed, unclear
+from conformance.analysis.effects import effects_of
+from conformance.analysis.forgery import forged_entries
+from conformance.analysis.queries import PAIR, replies
+from conformance.analysis.reading import Reading
+from conformance.model.payload import payload_of
+from conformance.model.subject import reply_to
+from conformance.model.transcript import Acked, Got
+from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.delivery import chorus
 from conformance.plan.requests import answers, bad_requests
-from conformance.presence import payload_of
-from conformance.reading import Reading
-from conformance.subject import reply_to
 from contracts.model import Bundle
 from contracts.schema import Schema, shown
 
@@ -29,7 +31,7 @@ def subjects(bundle: Bundle) -> list[str]:
 def judge(reading: Reading) -> Iterator[Finding]:
     """Each payload against the schema of its event or reply."""
     relayed = {effect.index for effects in effects_of(reading).values() for effect in effects}
-    not_its_own = reading.forged | reading.strays
+    not_its_own = reading.once(forged_entries) | reading.strays
     for index, got in reading.each(Got):
         broadcast = reading.bundle.broadcast(got.event)
         if broadcast and index in relayed:

@@ -5,10 +5,11 @@ A user's rooms are its socket's: a new connection starts with none.
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, silent
-from conformance.model import Finding, Opened
+from conformance.analysis.queries import PAIR, silent
+from conformance.analysis.reading import Reading
+from conformance.model.transcript import Opened
+from conformance.model.verdict import Finding
 from conformance.plan.rooms import reconnecting
-from conformance.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "A room's members are sockets that joined it; a new socket has joined nothing."

@@ -5,10 +5,11 @@ Shown by the others in the same room, who receive something later and never an a
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR
-from conformance.model import Finding, Sent, failed, passed, unclear
+from conformance.analysis.queries import PAIR
+from conformance.analysis.reading import Reading
+from conformance.model.transcript import Sent
+from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.requests import answers
-from conformance.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "The answer goes to the requester alone."

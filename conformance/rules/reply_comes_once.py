@@ -5,10 +5,11 @@ A client library runs the callback of the first ack and drops the second, so nob
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, asked_for
-from conformance.model import Finding, Sent, failed, passed
+from conformance.analysis.queries import PAIR, asked_for
+from conformance.analysis.reading import Reading
+from conformance.model.transcript import Sent
+from conformance.model.verdict import Finding, failed, passed
 from conformance.plan.requests import answers
-from conformance.reading import Reading
 
 CLAUSE = "A request is answered once: one ack, one event, or one of each."
 ACTS = (answers,)

@@ -7,17 +7,27 @@ are tried, and one that works is told.
 import re
 from collections.abc import Iterator
 
-from conformance.absence import TIMES_SLOWEST, heard_by_nobody, unanswered
-from conformance.answering import answering
-from conformance.clauses import LATER, PAIR, answer_to, listed_sockets, request_names, roster_replies, valid_requests
-from conformance.model import Acked, Finding, Got, Opened, Sent, failed, passed, unclear
+from conformance.analysis.absence import TIMES_SLOWEST, heard_by_nobody, unanswered
+from conformance.analysis.answering import answering
+from conformance.analysis.membership import Stay
+from conformance.analysis.queries import (
+    LATER,
+    PAIR,
+    answer_to,
+    listed_sockets,
+    request_names,
+    roster_replies,
+    valid_requests,
+)
+from conformance.analysis.reading import Reading
+from conformance.analysis.room_names import refers, unheard
+from conformance.model.payload import payload_of
+from conformance.model.transcript import Acked, Got, Opened, Sent
+from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.delivery import chorus
 from conformance.plan.edges import edges
 from conformance.plan.requests import PROBE, answers
 from conformance.plan.rooms import closing, leaving, other_ways_in
-from conformance.presence import Stay, payload_of
-from conformance.reading import Reading
-from conformance.room_names import refers, unheard
 from contracts.model import Request
 
 CLAUSE = "A documented request has its documented effect: a broadcast, an answer, or a change of membership."

@@ -5,11 +5,12 @@ A retired name that comes back splits the clients into those that hear it and th
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR
-from conformance.model import Finding, Got, failed, passed
+from conformance.analysis.queries import PAIR
+from conformance.analysis.reading import Reading
+from conformance.model.transcript import Got
+from conformance.model.verdict import Finding, failed, passed
 from conformance.plan.delivery import chorus
 from conformance.plan.requests import bad_requests
-from conformance.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "A retired name must not come back."

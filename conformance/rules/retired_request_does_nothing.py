@@ -6,12 +6,12 @@ emitted in several forms, with values that are known again in whatever is heard 
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR
-from conformance.forgery import attempts_in
-from conformance.forgery_findings import judged
-from conformance.model import Finding
+from conformance.analysis.forgery import attempts_in
+from conformance.analysis.forgery_findings import judged
+from conformance.analysis.queries import PAIR
+from conformance.analysis.reading import Reading
+from conformance.model.verdict import Finding
 from conformance.plan.forging import forgeries
-from conformance.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "What is created over HTTP alone is not created by a socket: the retired name stores and broadcasts nothing."

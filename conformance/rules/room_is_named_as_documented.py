@@ -7,12 +7,13 @@ that the service gives away in a payload.
 
 from collections.abc import Iterator, Mapping
 
-from conformance.clauses import PAIR, room_events
-from conformance.model import Acked, Called, Finding, Got, Observed, Opened, failed, passed, unclear
-from conformance.pairing import Provocation
+from conformance.analysis.expected import Provocation
+from conformance.analysis.queries import PAIR, room_events
+from conformance.analysis.reading import Reading
+from conformance.analysis.room_names import elsewhere, looks_at, sent_amiss, speaks_of, template_of, unseen
+from conformance.model.transcript import Acked, Called, Got, Observed, Opened
+from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.delivery import chorus, crossing
-from conformance.reading import Reading
-from conformance.room_names import elsewhere, looks_at, sent_amiss, speaks_of, template_of, unseen
 
 CLAUSE = "The room of a subject has the documented name."
 ACTS = (chorus, crossing)

@@ -6,10 +6,10 @@ the outsider heard later.
 
 from collections.abc import Iterator
 
-from conformance.clauses import TRIO, room_events, silent
-from conformance.model import Finding
+from conformance.analysis.queries import TRIO, room_events, silent
+from conformance.analysis.reading import Reading
+from conformance.model.verdict import Finding
 from conformance.plan.delivery import chorus
-from conformance.reading import Reading
 
 CLAUSE = "A broadcast reaches the room of its subject and no other."
 ACTS = (chorus,)

@@ -6,11 +6,12 @@ to the answer.
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, listed_sockets, roster_replies
-from conformance.model import Finding, Opened, Sent, failed, passed, unclear
+from conformance.analysis.queries import PAIR, listed_sockets, roster_replies
+from conformance.analysis.reading import Reading
+from conformance.model.payload import payload_of
+from conformance.model.transcript import Opened, Sent
+from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.requests import answers
-from conformance.presence import payload_of
-from conformance.reading import Reading
 from contracts.model import Bundle, pointed
 from contracts.schema import shown
 

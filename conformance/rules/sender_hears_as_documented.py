@@ -6,11 +6,11 @@ back leaves them off their own map.
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, owed_to, silent
-from conformance.model import Finding
-from conformance.plan.cue import by_membership, room_broadcasts
+from conformance.analysis.queries import PAIR, owed_to, silent
+from conformance.analysis.reading import Reading
+from conformance.model.verdict import Finding
 from conformance.plan.delivery import chorus
-from conformance.reading import Reading
+from conformance.plan.stimulus import by_membership, room_broadcasts
 from contracts.model import Bundle
 
 CLAUSE = "The broadcast goes to everyone in the room, the sender too; or to everyone but the sender."

@@ -5,12 +5,13 @@ Judged where the check minted the sender's token and so knows who it is.
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR
-from conformance.model import Finding, Got, failed, passed, skipped
-from conformance.plan.cue import room_broadcasts
+from conformance.analysis.queries import PAIR
+from conformance.analysis.reading import Reading
+from conformance.model.payload import id_of, payload_of
+from conformance.model.transcript import Got
+from conformance.model.verdict import Finding, failed, passed, skipped
 from conformance.plan.delivery import chorus
-from conformance.presence import id_of, payload_of
-from conformance.reading import Reading
+from conformance.plan.stimulus import room_broadcasts
 from contracts.model import Bundle
 from contracts.schema import shown
 

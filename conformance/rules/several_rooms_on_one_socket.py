@@ -5,11 +5,11 @@ A dispatcher follows many emergencies over one connection.
 
 from collections.abc import Iterator
 
-from conformance.absence import undelivered
-from conformance.clauses import LATER, owed_to
-from conformance.model import Finding, Outcome, failed, unclear
+from conformance.analysis.absence import undelivered
+from conformance.analysis.queries import LATER, owed_to
+from conformance.analysis.reading import Reading
+from conformance.model.verdict import Finding, Outcome, failed, unclear
 from conformance.plan.rooms import several
-from conformance.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "Joining a room does not end the membership of another."

@@ -8,15 +8,16 @@ where it takes them for numbers, different ids are one. What it refuses by an er
 
 from collections.abc import Iterator
 
-from conformance.absence import undelivered
-from conformance.clauses import silent
-from conformance.ids import SUBJECTS, alike, form_of
-from conformance.model import Acked, Finding, Got, Outcome, Sent, failed, unclear
-from conformance.pairing import Provocation
+from conformance.analysis.absence import undelivered
+from conformance.analysis.expected import Provocation
+from conformance.analysis.queries import silent
+from conformance.analysis.reading import Reading
+from conformance.analysis.room_names import refers
+from conformance.model.ids import SUBJECTS, alike, form_of
+from conformance.model.payload import payload_of, room_of
+from conformance.model.transcript import Acked, Got, Sent
+from conformance.model.verdict import Finding, Outcome, failed, unclear
 from conformance.plan.likeness import likeness
-from conformance.presence import payload_of, room_of
-from conformance.reading import Reading
-from conformance.room_names import refers
 from contracts.model import Bundle
 
 CLAUSE = "Each id has a room of its own."

@@ -5,10 +5,11 @@ The handshake of Engine.IO 4 and Socket.IO 5, with the upgrade where there is on
 
 from collections.abc import Iterator
 
-from conformance.clauses import innocent_end
-from conformance.model import Finding, Missed, Opened, Refused, failed, passed, unclear
+from conformance.analysis.queries import innocent_end
+from conformance.analysis.reading import Reading
+from conformance.model.transcript import Missed, Opened, Refused
+from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.delivery import chorus
-from conformance.reading import Reading
 from contracts.model import Bundle
 
 CLAUSE = "The service takes connections over websocket and polling, and upgrades from polling to websocket."

@@ -5,11 +5,12 @@ Whoever hears of it can read it at once; a service that broadcasts first loses i
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, calls, stored_broadcasts
-from conformance.model import Finding, Got, failed, passed
+from conformance.analysis.queries import PAIR, calls, stored_broadcasts
+from conformance.analysis.reading import Reading
+from conformance.model.payload import payload_of
+from conformance.model.transcript import Got
+from conformance.model.verdict import Finding, failed, passed
 from conformance.plan.delivery import stored
-from conformance.presence import payload_of
-from conformance.reading import Reading
 
 CLAUSE = "The broadcast comes after the message was persisted."
 ACTS = (stored,)

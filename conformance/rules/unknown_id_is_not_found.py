@@ -5,11 +5,12 @@ Told from an empty answer, which a client would take for a message without conte
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, calls, not_taken
-from conformance.model import Finding, Got, failed, passed
+from conformance.analysis.queries import PAIR, calls, not_taken
+from conformance.analysis.reading import Reading
+from conformance.model.payload import payload_of
+from conformance.model.transcript import Got
+from conformance.model.verdict import Finding, failed, passed
 from conformance.plan.requests import bad_calls
-from conformance.presence import payload_of
-from conformance.reading import Reading
 from contracts.model import Bundle
 from contracts.schema import shown
 

@@ -6,13 +6,13 @@ enumeration; numbers with all their digits.
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR, room_events
-from conformance.model import Finding, Got, failed, passed
-from conformance.pairing import same
+from conformance.analysis.queries import PAIR, room_events
+from conformance.analysis.reading import Reading
+from conformance.model.payload import payload_of, same
+from conformance.model.transcript import Got
+from conformance.model.verdict import Finding, failed, passed
 from conformance.plan.delivery import chorus, values
 from conformance.plan.edges import edges
-from conformance.presence import payload_of
-from conformance.reading import Reading
 from contracts.schema import shown
 
 CLAUSE = "The broadcast carries the values that its cause gave."

@@ -6,11 +6,12 @@ attaches its listeners later, after a look-up that its connection handler awaits
 
 from collections.abc import Iterator
 
-from conformance.clauses import PAIR
-from conformance.model import Finding, Sent, failed, passed, unclear
+from conformance.analysis.promises import Start, starts
+from conformance.analysis.queries import PAIR
+from conformance.analysis.reading import Reading
+from conformance.model.transcript import Sent
+from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.promises import evident, greeting
-from conformance.promises import Start, starts
-from conformance.reading import Reading
 from contracts.model import DEFAULT_DEADLINE_MS, Bundle
 
 CLAUSE = "A documented request has its documented effect from the moment of connecting."

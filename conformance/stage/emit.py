@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import aiohttp
 
-from conformance.model import Acked, AnyEntry, Emit, Filler, Got, Sent
-from conformance.presence import payload_of
+from conformance.model.act import Emit, Filler
+from conformance.model.payload import payload_of
+from conformance.model.transcript import Acked, AnyEntry, Got, Sent
+from conformance.stage.clients.socket import TooBig
 from conformance.stage.resolve import Unresolved, resolved
-from conformance.stage.scene import Stage, miss, wait
-from conformance.stage.socket import TooBig
+from conformance.stage.state import Stage, miss, wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

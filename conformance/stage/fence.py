@@ -12,9 +12,10 @@ from functools import partial
 
 import aiohttp
 
-from conformance.model import AnyEntry, Emit, Probed, Step
+from conformance.model.act import Emit, Step
+from conformance.model.transcript import AnyEntry, Probed
 from conformance.stage.emit import Asked, send
-from conformance.stage.scene import Stage
+from conformance.stage.state import Stage
 
 FENCE_S = 5.0
 """How long a service that answers nobody is given to answer a fence, however short the deadlines are: what is busy

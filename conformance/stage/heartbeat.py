@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-from conformance.stage.log import Clock
+from conformance.stage.clients.recorder import Clock
 
 BEAT_S = 0.02
 """Between two looks at the clock: short beside every deadline, long beside what a look costs."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from conformance.model import AnyEntry, Await, Connect, Emit, Got, Insist, Step
+from conformance.model.act import Await, Connect, Emit, Insist, Step
+from conformance.model.payload import payload_of
+from conformance.model.transcript import AnyEntry, Got
 from conformance.plan.promises import hail
-from conformance.presence import payload_of
+from conformance.stage.clients.socket import Socket
 from conformance.stage.emit import send
-from conformance.stage.scene import OBSERVED, Owed, Stage
-from conformance.stage.socket import Socket
+from conformance.stage.state import OBSERVED, Owed, Stage
 
 FIRST_PAUSE_S = 0.02
 """After the first try; each pause after it is twice as long, so that a slow service is not asked ever faster."""

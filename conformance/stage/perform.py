@@ -9,42 +9,35 @@ import asyncio
 from functools import partial
 from typing import assert_never
 
-from conformance.model import (
-    UNCONNECTED,
-    Acked,
+from conformance.analysis.room_names import names_for
+from conformance.model.act import (
     Act,
     Await,
-    Called,
     Calm,
     Connect,
     Disconnect,
     Emit,
     Enter,
     Exit,
-    Got,
-    How,
     InOrder,
     Insist,
     Look,
-    Marked,
-    Opened,
-    Refused,
     Request,
     Step,
     Together,
     Token,
-    Transcript,
 )
-from conformance.presence import payload_of, roster_of
-from conformance.room_names import names_for
+from conformance.model.payload import payload_of, roster_of
+from conformance.model.transcript import UNCONNECTED, Acked, Called, Got, How, Marked, Opened, Refused, Transcript
+from conformance.stage.clients.recorder import Log
+from conformance.stage.clients.socket import Refusal, Socket
 from conformance.stage.emit import emit
 from conformance.stage.fence import ask, fence
 from conformance.stage.insist import CAUTIOUS, LEAST_S, awaited, greet, heed, insist, pause, unanswered
-from conformance.stage.log import Log
 from conformance.stage.resolve import Unresolved, resolved
-from conformance.stage.scene import IMPATIENT_S, Run, Stage, calm, miss, settle, wait
-from conformance.stage.socket import Refusal, Socket
-from conformance.target import Person, UsageError
+from conformance.stage.state import IMPATIENT_S, Run, Stage, calm, miss, settle, wait
+from conformance.support.errors import UsageError
+from conformance.target.target import Person
 
 ROSTER_PAUSE_S = 0.02
 """Between the first two looks at a roster that does not say yet what it should; each further pause is twice as long."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from conformance.model import Acked, FromEvent, Got, Now, Opened, UserOf
-from conformance.presence import payload_of, roster_of
-from conformance.stage.log import Log
+from conformance.model.act import FromEvent, Now, UserOf
+from conformance.model.payload import payload_of, roster_of
+from conformance.model.transcript import Acked, Got, Opened
+from conformance.stage.clients.recorder import Log
 from contracts.model import Bundle, pointed
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 
-from loadtests.scenario import Scenario
+from loadtests.workload.scenario import Scenario
 
 FOLDER = Path(__file__).parent
 

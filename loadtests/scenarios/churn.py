@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from loadtests.plane.member import Member
-from loadtests.scenario import Option, Place
-from loadtests.scenario import Scenario as Base
+from loadtests.worker.client import Member
+from loadtests.workload.option import Option
+from loadtests.workload.rooms import Place
+from loadtests.workload.scenario import Scenario as Base
 
 
 class Scenario(Base):

@@ -6,11 +6,11 @@ import asyncio
 import random
 import time
 
-from loadtests.plane.member import Member
-from loadtests.plane.plane import Plane
-from loadtests.publication import Room
-from loadtests.scenario import Option
-from loadtests.scenario import Scenario as Base
+from loadtests.ledger.publication import Room
+from loadtests.worker.client import Member
+from loadtests.worker.worker import Plane
+from loadtests.workload.option import Option
+from loadtests.workload.scenario import Scenario as Base
 
 COURSE = ((0.25, 1), (0.4, 3), (0.6, 4), (0.8, 5))
 """When an SOS takes which of its statuses, as shares of its life: assigned, en_route, arrived, resolved."""

@@ -6,10 +6,11 @@ import asyncio
 import time
 from collections.abc import Iterable
 
-from loadtests.conclusion import Conclusion, Evidence, of_steps
-from loadtests.gates import Gate, Judged, gate
-from loadtests.scenario import Option, Place, gate_text, number_above
-from loadtests.scenario import Scenario as Base
+from loadtests.verdict.conclusion import Conclusion, Evidence, of_steps
+from loadtests.verdict.thresholds import Gate, Judged, gate
+from loadtests.workload.option import Option, gate_text, number_above
+from loadtests.workload.rooms import Place
+from loadtests.workload.scenario import Scenario as Base
 
 UNITS = {"rate": "messages a second in each room", "size": "members of a room"}
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from loadtests.plane.member import Member
-from loadtests.scenario import Option
-from loadtests.scenario import Scenario as Base
 from loadtests.scenarios import found, name_of, scenarios
+from loadtests.worker.client import Member
+from loadtests.workload.option import Option
+from loadtests.workload.scenario import Scenario as Base
 
 OWN_NAME = name_of(__name__.rpartition(".")[2])
 

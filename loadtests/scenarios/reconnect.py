@@ -6,12 +6,13 @@ import asyncio
 import math
 import time
 
-from conformance.exits import Exit
-from loadtests.conclusion import Conclusion, Evidence, of_steps
-from loadtests.histogram import Histogram
-from loadtests.plane.member import Member
-from loadtests.scenario import Option, Place, percent
-from loadtests.scenario import Scenario as Base
+from conformance.model.exit_code import Exit
+from loadtests.ledger.histogram import Histogram
+from loadtests.verdict.conclusion import Conclusion, Evidence, of_steps
+from loadtests.worker.client import Member
+from loadtests.workload.option import Option, percent
+from loadtests.workload.rooms import Place
+from loadtests.workload.scenario import Scenario as Base
 
 BEFORE, DURING, AFTER = "1", "2", "3"
 """The steps that publications are counted under: before the drop, until everybody is back, and from then on."""

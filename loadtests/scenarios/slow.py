@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from conformance.exits import Exit
-from loadtests.conclusion import Conclusion, Evidence, of_steps
-from loadtests.plane.member import Member
-from loadtests.scenario import Option, Place, percent
-from loadtests.scenario import Scenario as Base
+from conformance.model.exit_code import Exit
+from loadtests.verdict.conclusion import Conclusion, Evidence, of_steps
+from loadtests.worker.client import Member
+from loadtests.workload.option import Option, percent
+from loadtests.workload.rooms import Place
+from loadtests.workload.scenario import Scenario as Base
 
 WITHOUT, WITH = "1", "2"
 """The steps that publications are counted under: rooms without slow sockets, and rooms with them."""

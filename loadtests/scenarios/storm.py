@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from loadtests.scenario import Option, Place
-from loadtests.scenario import Scenario as Base
+from loadtests.workload.option import Option
+from loadtests.workload.rooms import Place
+from loadtests.workload.scenario import Scenario as Base
 
 
 class Scenario(Base):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from conformance.journal import Journal
-from conformance.trends import TRENDS
+from conformance.journal.metrics import TRENDS
+from conformance.journal.records import Journal
 from reports.comparison.terminal import cells
 from reports.html import page
 from reports.parts import loaded, timed

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from conformance.lines import printable
+from conformance.support.printable import printable
 from reports.parts.compare import MEANING, Comparison, Figure, Turn
 
 FILE_COLUMNS = 120

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from conformance.journal import Journal
+from conformance.journal.records import Journal
 from reports.parts.checked import MOST_LISTED
 
 TONES = {"ok": "pass", "wrong": "fail", "missing": "fail", "not seen": "skip"}

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.journal import Journal
-from conformance.model import Marked, Observed, Outcome, Transcript, Verdict
-from conformance.subject import Subject
+from conformance.journal.records import Journal
+from conformance.model.subject import Subject
+from conformance.model.transcript import Marked, Observed, Transcript
+from conformance.model.verdict import Outcome, Verdict
 from reports.parts.sequence import Diagram, diagram
 
 TOLD = (Outcome.ERROR, Outcome.FAIL, Outcome.WARNING, Outcome.KNOWN, Outcome.INCONCLUSIVE, Outcome.SKIP)

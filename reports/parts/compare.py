@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from conformance.journal import Journal, Timed
-from conformance.model import Outcome, Verdict
+from conformance.journal.records import Journal, Timed
+from conformance.model.verdict import Outcome, Verdict
 from reports.parts import timed
+from reports.parts.ending import BROKEN
 from reports.parts.interval import Change, change, percentile, rate, share
 from reports.parts.places import subject_of
-from reports.parts.words import BROKEN
 
 What: TypeAlias = Literal["broke", "new failure", "unseen", "went away", "mended", "new", "changed"]
 ORDER: tuple[What, ...] = ("broke", "new failure", "unseen", "went away", "mended", "new", "changed")

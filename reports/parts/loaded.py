@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from conformance.journal import Journal, Measured, Timed
-from conformance.lines import printable
-from conformance.trends import TRENDS
+from conformance.journal.metrics import TRENDS
+from conformance.journal.records import Journal, Measured, Timed
+from conformance.support.printable import printable
 from reports.parts import timed
 from reports.parts.timed import Times
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from urllib.parse import quote
 
-from conformance.journal import Journal
-from conformance.model import Verdict
-from conformance.subject import Subject
+from conformance.journal.records import Journal
+from conformance.model.subject import Subject
+from conformance.model.verdict import Verdict
 
 READ = "read"
 """The transport of what was read and not asked."""

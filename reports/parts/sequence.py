@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from conformance.lines import line, printable
-from conformance.model import (
+from conformance.model.text import line
+from conformance.model.transcript import (
     Acked,
     AnyEntry,
     Called,
@@ -22,6 +22,7 @@ from conformance.model import (
     Sent,
     Transcript,
 )
+from conformance.support.printable import printable
 
 AROUND = 2
 """Entries of the same actors that are drawn before and after what shows a finding."""

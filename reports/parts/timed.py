@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from conformance.journal import Timed
+from conformance.journal.records import Timed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,12 @@ from typing import Any
 
 import msgspec
 
-from conformance.lines import script
-from conformance.model import Finding, Outcome, Transcript
-from conformance.pairing import Provocation
-from conformance.reading import Reading, read
-from conformance.rule import Rule, rules
+from conformance.analysis.expected import Provocation
+from conformance.analysis.reading import Reading, read
+from conformance.analysis.script import script
+from conformance.judge.rule import Rule, rules
+from conformance.model.transcript import Transcript
+from conformance.model.verdict import Finding, Outcome
 from contracts.load import load
 from contracts.model import Bundle
 

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from conformance.absence import (
+from conformance.analysis.absence import (
     Missing,
     ended_text,
     heard_by_nobody,

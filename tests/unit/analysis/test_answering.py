@@ -2,9 +2,9 @@
 
 import pytest
 
-from conformance.answering import Answering, answering
-from conformance.arrivals import answers_of, round_trips_of
-from conformance.index import fences_of, following
+from conformance.analysis.answering import Answering, answering
+from conformance.analysis.arrivals import answers_of, round_trips_of
+from conformance.analysis.index import fences_of, following
 from tests.unit.scripts import EXAMPLE, PAIR, reading_of, transcript_of
 
 RED = '{"room": "r1", "pen": "red"}'

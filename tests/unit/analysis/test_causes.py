@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from conformance.pairing import echoes_of, flat, same
+from conformance.model.payload import echoes_of, flat, same
 from contracts.load import load
 from tests.unit.scripts import EXAMPLE, PAIR, cause, heard_s, reading_of
 

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from conformance.effects import effects_of
+from conformance.analysis.effects import effects_of
 from tests.unit.scripts import EXAMPLE, PAIR, reading_of
 
 PURPLE, RED = '{"room": "r1", "pen": "purple"}', '{"room": "r1", "pen": "red"}'

@@ -4,7 +4,8 @@ import dataclasses
 
 import pytest
 
-from conformance.presence import Stay, id_of, payload_of, room_of, roster_of, rosters, users_of
+from conformance.analysis.membership import Stay, users_of
+from conformance.model.payload import id_of, payload_of, room_of, roster_of, rosters
 from contracts.model import Roster
 from tests.unit.scripts import EXAMPLE, reading_of, transcript_of, without_requests
 

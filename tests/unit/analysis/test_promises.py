@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from conformance.promises import Caution, caution_of, joined, starts
+from conformance.analysis.promises import Caution, caution_of, joined, starts
 from tests.unit.scripts import EXAMPLE, PAIR, reading_of, without_requests
 
 LIST = '{"room": "r1", "sockets": [], "count": 0}'

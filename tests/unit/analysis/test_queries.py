@@ -4,8 +4,8 @@ import dataclasses
 
 import pytest
 
-from conformance import clauses
-from conformance.model import Called
+from conformance.analysis import queries
+from conformance.model.transcript import Called
 from tests.unit.scripts import EXAMPLE, PAIR, findings, messages, outcomes, reading_of, without_requests
 
 RED = '{"room": "r1", "pen": "red"}'
@@ -31,7 +31,7 @@ ENDED_BY = {
 def test_what_ended_a_membership_is_what_happened_then(what: str) -> None:
     reading = reading_of(PAIR + ENDED_BY[what])
     stay = next(stay for stay in reading.stays if stay.actor == "ann")
-    assert clauses.ended_by(reading, stay) == (what if what in ("leave", "close", "call", "disconnect") else None)
+    assert queries.ended_by(reading, stay) == (what if what in ("leave", "close", "call", "disconnect") else None)
 
 
 ANSWER_TO = {
@@ -64,16 +64,16 @@ def test_an_answer_is_an_ack_or_else_the_event_of_its_room(what: str) -> None:
     request = EXAMPLE.request("who")
     assert request is not None
     index = next(i for i, one in enumerate(reading.entries) if one.actor == "ann" and getattr(one, "ack", None) == 1)
-    assert clauses.answer_to(reading, index, request) == anyhow
-    assert clauses.answer_to(reading, index, request, surely=True) == surely
-    assert clauses.answer_to(reading, index, dataclasses.replace(request, reply=None)) is None
+    assert queries.answer_to(reading, index, request) == anyhow
+    assert queries.answer_to(reading, index, request, surely=True) == surely
+    assert queries.answer_to(reading, index, dataclasses.replace(request, reply=None)) is None
 
 
 def test_only_a_request_that_was_sent_is_answered() -> None:
     request = EXAMPLE.request("who")
     assert request is not None
     reading = reading_of(f"ann <- who:list {LIST}\nann <- who:list {LIST}\n")
-    assert clauses.answer_to(reading, 0, request) is None
+    assert queries.answer_to(reading, 0, request) is None
 
 
 def test_an_answer_by_ack_alone_is_no_event() -> None:
@@ -82,15 +82,15 @@ def test_an_answer_by_ack_alone_is_no_event() -> None:
     reading = reading_of(
         'ann -> room:enter {"room": "r1"} #1\nann <- room:enter {"room": "r1"}\nann <- None {"room": "r1"}\n'
     )
-    assert clauses.answer_to(reading, 0, enter) is None
+    assert queries.answer_to(reading, 0, enter) is None
 
 
 def test_requests_are_those_of_the_contract_by_whether_they_keep_it() -> None:
     text = f'ann -> who {{"room": "r1"}}\nann -> pen:take {RED}\nann -> who {{}}\nann -> other {{}}\n'
     reading = reading_of(text)
-    assert [index for index, _, _ in clauses.valid_requests(reading)] == [0, 1]
-    assert [index for index, _, _ in clauses.valid_requests(reading, replied=True)] == [0]
-    assert [index for index, _, _ in clauses.invalid_requests(reading)] == [2]
+    assert [index for index, _, _ in queries.valid_requests(reading)] == [0, 1]
+    assert [index for index, _, _ in queries.valid_requests(reading, replied=True)] == [0]
+    assert [index for index, _, _ in queries.invalid_requests(reading)] == [2]
 
 
 OFFENDERS = {
@@ -106,14 +106,14 @@ OFFENDERS = {
 @pytest.mark.parametrize("what", OFFENDERS)
 def test_an_offender_did_what_a_service_may_end_a_connection_for(what: str) -> None:
     text, expected = OFFENDERS[what]
-    assert clauses.offenders_of(reading_of(text)) == expected
+    assert queries.offenders_of(reading_of(text)) == expected
 
 
 def test_the_end_of_a_connection_without_an_offence_shows_that_requests_are_not_the_cause() -> None:
     text = "ann opened a1\nbob opened b1\nann -> who {}\nann closed service\n"
-    assert clauses.innocent_end(reading_of(text)) is None
-    assert clauses.innocent_end(reading_of(text + "bob closed us\n")) is None
-    assert clauses.innocent_end(reading_of(text + "bob closed client\n")) == 4
+    assert queries.innocent_end(reading_of(text)) is None
+    assert queries.innocent_end(reading_of(text + "bob closed us\n")) is None
+    assert queries.innocent_end(reading_of(text + "bob closed client\n")) == 4
 
 
 DOCUMENTED = {
@@ -130,8 +130,8 @@ DOCUMENTED = {
 def test_an_error_is_documented_for_the_very_payload_of_an_example(what: str) -> None:
     payload, expected = DOCUMENTED[what]
     reading = reading_of(f"ann -> pen:take {payload}\n")
-    (_, sent, request), = clauses.invalid_requests(reading)  # fmt: skip
-    assert clauses.is_answered_by_error(reading, sent, request) is expected
+    (_, sent, request), = queries.invalid_requests(reading)  # fmt: skip
+    assert queries.is_answered_by_error(reading, sent, request) is expected
 
 
 def test_an_example_with_a_number_as_its_room_has_the_number_of_the_act() -> None:
@@ -145,8 +145,8 @@ def test_an_example_with_a_number_as_its_room_has_the_number_of_the_act() -> Non
         ("null", True),
     ):
         reading = reading_of(f"ann -> pen:take {payload}\n")
-        (_, sent, _), = clauses.invalid_requests(reading)  # fmt: skip
-        assert clauses.is_answered_by_error(reading, sent, answered) is expected
+        (_, sent, _), = queries.invalid_requests(reading)  # fmt: skip
+        assert queries.is_answered_by_error(reading, sent, answered) is expected
 
 
 REPLIES = {
@@ -165,7 +165,7 @@ REPLIES = {
 @pytest.mark.parametrize("what", REPLIES)
 def test_a_reply_is_what_answers_a_valid_request(what: str) -> None:
     text, expected = REPLIES[what]
-    assert [subject for _, _, subject, _ in clauses.replies(reading_of(text))] == expected
+    assert [subject for _, _, subject, _ in queries.replies(reading_of(text))] == expected
 
 
 def test_an_ack_is_no_reply_where_an_event_alone_is_documented() -> None:
@@ -175,21 +175,21 @@ def test_an_ack_is_no_reply_where_an_event_alone_is_documented() -> None:
     request = dataclasses.replace(who.request, reply=dataclasses.replace(who.request.reply, ack=False))
     bundle = dataclasses.replace(EXAMPLE, events={**EXAMPLE.events, "who": dataclasses.replace(who, request=request)})
     text = f'ann -> who {{"room": "r1"}} #1\nann <= who #1 {LIST}\nann <- who:list {LIST}\n'
-    assert [index for index, *_ in clauses.replies(reading_of(text, bundle))] == [2]
+    assert [index for index, *_ in queries.replies(reading_of(text, bundle))] == [2]
 
 
 def test_what_no_cause_explains_is_unexplained() -> None:
     text = f"{PAIR}@1 bob <- note:added {NOTE}\n@2 bob <- note:added {NOTE}\n@3 ann <- note:added {NOTE}\n"
     reading = reading_of(text)
-    assert clauses.unexplained(reading, "bob", 1.0, "note:added") == [4, 5]
-    assert clauses.unexplained(reading, "bob", 1.1, "note:added") == [5]
-    assert clauses.unexplained(reading, "bob", 0.0, "pen:taken") == []
+    assert queries.unexplained(reading, "bob", 1.0, "note:added") == [4, 5]
+    assert queries.unexplained(reading, "bob", 1.1, "note:added") == [5]
+    assert queries.unexplained(reading, "bob", 0.0, "pen:taken") == []
     called = reading_of(
         PAIR + '@0.5 http add-note {"room": "r1"} {"text": "hello"} => 201 {}\n' + text.removeprefix(PAIR)
     )
-    assert clauses.unexplained(called, "ann", 0.0, "note:added") == []
+    assert queries.unexplained(called, "ann", 0.0, "note:added") == []
     lost = reading_of(PAIR + '@0.5 http add-note {"room": "r1"} {"text": "hello"} => null\n' + text.removeprefix(PAIR))
-    assert clauses.unexplained(lost, "bob", 0.0, "note:added") == []
+    assert queries.unexplained(lost, "bob", 0.0, "note:added") == []
 
 
 NOT_TAKEN = {
@@ -208,7 +208,7 @@ def test_a_call_that_was_turned_away_shows_nothing(what: str) -> None:
     reading = reading_of(f'http list-notes {{"room": "r1"}} => {answer}\n')
     entry = reading.entries[0]
     assert isinstance(entry, Called)
-    found = clauses.not_taken(reading, 0, entry, EXAMPLE.calls["list-notes"])
+    found = queries.not_taken(reading, 0, entry, EXAMPLE.calls["list-notes"])
     assert (found and found.outcome.value) == expected
 
 
@@ -216,14 +216,14 @@ def test_a_token_is_refused_only_where_the_contract_says_how() -> None:
     reading = reading_of('http list-notes {"room": "r1"} => 401\n', dataclasses.replace(EXAMPLE, refusal=None))
     entry = reading.entries[0]
     assert isinstance(entry, Called)
-    assert clauses.not_taken(reading, 0, entry, EXAMPLE.calls["list-notes"]) is None
+    assert queries.not_taken(reading, 0, entry, EXAMPLE.calls["list-notes"]) is None
 
 
 def test_calls_are_those_of_the_contract() -> None:
     reading = reading_of('http list-notes {"room": "r1"} => 200\nhttp read-note {"id": "n"} => 200\n')
-    assert [index for index, _, _ in clauses.calls(reading, lambda one: one.role == "read")] == [1]
+    assert [index for index, _, _ in queries.calls(reading, lambda one: one.role == "read")] == [1]
     gone = dataclasses.replace(reading, bundle=dataclasses.replace(EXAMPLE, calls={}))
-    assert list(clauses.calls(gone, lambda one: True)) == []
+    assert list(queries.calls(gone, lambda one: True)) == []
 
 
 def test_rosters_are_the_answers_to_the_request_for_one() -> None:
@@ -232,12 +232,12 @@ def test_rosters_are_the_answers_to_the_request_for_one() -> None:
         'ann <= room:enter #2 {"room": "r1", "entered": true}\nann -> who {"room": "r1"} #3\n'
     )
     reading = reading_of(text)
-    assert [(index, answer) for index, answer, _, _ in clauses.roster_replies(reading)] == [(0, 1)]
+    assert [(index, answer) for index, answer, _, _ in queries.roster_replies(reading)] == [(0, 1)]
     without = dataclasses.replace(reading, bundle=without_requests("who"))
-    assert list(clauses.roster_replies(without)) == []
+    assert list(queries.roster_replies(without)) == []
     member = {"sockets": [{"socket": "s", "user": "u"}]}
-    assert clauses.listed_sockets(reading, member) == [("s", "u")]
-    assert clauses.listed_sockets(without, member) == []
+    assert queries.listed_sockets(reading, member) == [("s", "u")]
+    assert queries.listed_sockets(without, member) == []
 
 
 def test_what_is_owed_is_judged_by_what_others_had() -> None:

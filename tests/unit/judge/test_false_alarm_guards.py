@@ -2,8 +2,8 @@
 
 import pytest
 
-from conformance.judge import judge
-from conformance.model import Outcome
+from conformance.judge.judge import judge
+from conformance.model.verdict import Outcome
 from tests.unit.scripts import EXAMPLE, PAIR, RULES, heard_s, messages, outcomes, reading_of, transcript_of
 
 RED = '{"room": "r1", "pen": "red"}'

@@ -5,13 +5,25 @@ from collections.abc import Callable, Iterator
 import msgspec
 import pytest
 
-from conformance.judge import ENGINE, MOST_EVIDENCE, judge, summary
-from conformance.model import Finding, NotExercised, Outcome, Transcript, Verdict, failed, passed, skipped, unclear
+from conformance.analysis.reading import EFFECT_RULE, Reading
+from conformance.judge.judge import MOST_EVIDENCE, judge
+from conformance.judge.reasons import INTERRUPTED
+from conformance.judge.rule import Rule
+from conformance.model.transcript import Transcript
+from conformance.model.verdict import (
+    ENGINE,
+    Finding,
+    NotExercised,
+    Outcome,
+    Verdict,
+    failed,
+    passed,
+    skipped,
+    summary,
+    unclear,
+)
 from conformance.plan.delivery import chorus
 from conformance.plan.requests import PROBE
-from conformance.reading import EFFECT_RULE, Reading
-from conformance.reasons import INTERRUPTED
-from conformance.rule import Rule
 from tests.unit.scripts import EXAMPLE, PAIR, RULES, transcript_of
 
 CLAUSE = "A clause."

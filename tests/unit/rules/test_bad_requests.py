@@ -2,7 +2,7 @@
 
 import pytest
 
-from conformance.clauses import LATER
+from conformance.analysis.queries import LATER
 from contracts.load import load
 from tests.unit.scripts import PAIR, findings, messages, outcomes
 

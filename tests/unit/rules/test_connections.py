@@ -5,7 +5,7 @@ import dataclasses
 import msgspec
 import pytest
 
-from conformance.model import Called, Opened
+from conformance.model.transcript import Called, Opened
 from tests.unit.scripts import EXAMPLE, PAIR, messages, outcomes, reading_of, transcript_of
 
 CONNECTS, OPEN, SURVIVED = "socket-connects", "connection-stays-open", "junk-is-survived"

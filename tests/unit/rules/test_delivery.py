@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
-from conformance.clauses import LATER
-from conformance.model import Called
+from conformance.analysis.queries import LATER
+from conformance.model.transcript import Called
 from contracts.load import load
 from tests.unit.scripts import PAIR, RULES, messages, outcomes, reading_of, transcript_of
 

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from conformance.clauses import LATER
+from conformance.analysis.queries import LATER
 from tests.unit.scripts import EXAMPLE, PAIR, messages, outcomes
 
 SEVERAL, SIMILAR, ROOM_NAMES, RETIRED = (

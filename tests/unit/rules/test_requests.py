@@ -2,7 +2,7 @@
 
 import pytest
 
-from conformance.clauses import LATER
+from conformance.analysis.queries import LATER
 from conformance.plan.requests import PROBE
 from tests.unit.scripts import PAIR, RULES, messages, outcomes, reading_of, without_requests
 

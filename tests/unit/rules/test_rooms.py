@@ -2,7 +2,7 @@
 
 import pytest
 
-from conformance.clauses import LATER
+from conformance.analysis.queries import LATER
 from tests.unit.scripts import PAIR, messages, outcomes
 
 KEEPS, AFTER_LEAVE, AFTER_CLOSE, AFTER_CALL = (

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from conformance.reading import read
+from conformance.analysis.reading import read
 from contracts.model import Bundle
 from tests.unit.scripts import EXAMPLE, RULES, transcript_of, without_requests
 

@@ -1,0 +1,1 @@
+"""From a transcript to memberships, causes and deliveries. Pure: no clock, no I/O."""

@@ -1,0 +1,182 @@
+"""What was due and what came: the documented causes of a transcript, paired with their deliveries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from conformance.analysis.expected import Provocation
+from conformance.analysis.matching import pair
+from conformance.analysis.membership import Stay
+from conformance.model.payload import echoes_of, flat, payload_of, room_of
+from conformance.model.transcript import ARRIVAL_S, AnyEntry, Called, Got, Sent, Transcript
+from contracts.model import Bundle, Call, Request
+
+
+def provocations_of(
+    bundle: Bundle, entries: tuple[AnyEntry, ...], users: Mapping[str, frozenset[str]]
+) -> Iterator[Provocation]:
+    """The documented causes that were given, in order: valid requests, and calls that succeeded."""
+    for index, entry in enumerate(entries):
+        match entry:
+            case Sent():
+                request = bundle.request(entry.event)
+                if request and request.broadcast and request.payload.is_valid(payload_of(entry.args)):
+                    made = _provocation(bundle, index, entry, request, flat(payload_of(entry.args)))
+                    if made:
+                        yield replace(made, users=users.get(entry.actor, frozenset()))
+            case Called():
+                call = bundle.calls.get(entry.call)
+                if call and call.broadcast and entry.status in call.status:
+                    given = {**entry.params, **flat(entry.body)}
+                    made = _provocation(bundle, index, entry, call, given)
+                    if made:
+                        yield made
+            case _:
+                pass
+
+
+def _provocation(
+    bundle: Bundle, index: int, entry: Sent | Called, cause: Request | Call, given: dict[str, Any]
+) -> Provocation | None:
+    broadcast = bundle.broadcast(cause.broadcast or "")
+    room = room_of(bundle, given)
+    if broadcast is None or room is None:
+        return None
+    return Provocation(
+        index=index,
+        broadcast=broadcast,
+        room=room,
+        at_s=entry.at_s,
+        due_s=entry.done_s if isinstance(entry, Called) else entry.at_s,
+        sender=entry.actor if isinstance(entry, Sent) else None,
+        echoes=echoes_of(broadcast, given, triggered=isinstance(cause, Call) and cause.trigger is not None),
+    )
+
+
+def doubtful_of(bundle: Bundle, entries: tuple[AnyEntry, ...], provocations: tuple[Provocation, ...]) -> frozenset[int]:
+    """What was received and carries the values of a call that was never answered, and of no cause that is known.
+
+    The service may have taken the call, and its answer may be late or lost.
+    """
+    unsure: dict[str, list[Provocation]] = defaultdict(list)
+    for index, entry in enumerate(entries):
+        call = bundle.calls.get(entry.call) if isinstance(entry, Called) and entry.status is None else None
+        if call is not None and call.broadcast and isinstance(entry, Called):
+            made = _provocation(bundle, index, entry, call, {**entry.params, **flat(entry.body)})
+            unsure[call.broadcast] += [made] if made else []
+    if not unsure:
+        return frozenset()
+    return frozenset(
+        index
+        for index, got in enumerate(entries)
+        if isinstance(got, Got)
+        and any(one.carried_by(payload_of(got.args)) for one in unsure.get(got.event, ()))
+        and not any(one.event == got.event and one.carried_by(payload_of(got.args)) for one in provocations)
+    )
+
+
+def deliveries_of(
+    bundle: Bundle,
+    transcript: Transcript,
+    provocations: tuple[Provocation, ...],
+    stays: tuple[Stay, ...],
+    doubtful: frozenset[int] = frozenset(),
+) -> dict[tuple[int, str], tuple[int, ...]]:
+    """What each actor received of each broadcast: the delivery first, repetitions after it.
+
+    Args:
+        doubtful: entries that are deliveries of none of them.
+    """
+    received: dict[tuple[str, str], list[tuple[int, Got]]] = defaultdict(list)
+    for index, entry in enumerate(transcript.entries):
+        if isinstance(entry, Got) and index not in doubtful:
+            received[entry.actor, entry.event].append((index, entry))
+    groups: dict[tuple[str, str], list[Provocation]] = defaultdict(list)
+    for provocation in provocations:
+        groups[provocation.event, provocation.room].append(provocation)
+    others = frozenset(transcript.rooms)
+    found: dict[tuple[int, str], tuple[int, ...]] = {}
+    for (event, room), due in groups.items():
+        for (actor, name), gots in received.items():
+            if name != event:
+                continue
+            fit = [
+                (index, got)
+                for index, got in gots
+                if room_of(bundle, payload_of(got.args)) == room or room_of(bundle, payload_of(got.args)) not in others
+            ]
+            own = [stay for stay in stays if (stay.actor, stay.room) == (actor, room)]
+            # What came changed is looked for at members alone: others have no broadcast that could have changed.
+            owed = [p for p in due if any(stay.at(p.at_s) != "no" for stay in own)]
+            sure = frozenset(
+                p.index for p in due if not p.spares(actor) and any(stay.at(p.at_s) == "yes" for stay in own)
+            )
+            for provocation, indices in pair(actor, due, owed, fit, sure):
+                found[provocation.index, actor] = indices
+    return found
+
+
+def firsts_of(
+    deliveries: Mapping[tuple[int, str], tuple[int, ...]], actors: Sequence[str]
+) -> dict[int, list[tuple[int, str]]]:
+    """(entry, actor) of the first delivery to each of these actors, in order, by the index of what caused it."""
+    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for (cause, actor), entries in deliveries.items():
+        if actor in actors and entries:
+            found[cause].append((entries[0], actor))
+    return {cause: sorted(rows) for cause, rows in found.items()}
+
+
+def taken(
+    bundle: Bundle,
+    entries: tuple[AnyEntry, ...],
+    provocations: tuple[Provocation, ...],
+    deliveries: Mapping[tuple[int, str], tuple[int, ...]],
+) -> tuple[Provocation, ...]:
+    """Leave out what nobody received and the service may have dropped: it came too soon after another of its socket.
+
+    The service measures when things come to it. What was received had come to it before; what was not is taken to have
+    come soon after it was sent.
+    """
+    first_s: dict[int, float] = {}
+    for (index, _), places in deliveries.items():
+        first_s[index] = min(first_s.get(index, float("inf")), entries[places[0]].at_s)
+    came_s: dict[tuple[str, str], float] = {}
+    made = []
+    for provocation in provocations:
+        sent = entries[provocation.index]
+        request = bundle.request(sent.event) if isinstance(sent, Sent) else None
+        if isinstance(sent, Sent) and request is not None and request.most_per_s:
+            before_s = came_s.get((sent.actor, sent.event), float("-inf"))
+            heard_s = first_s.get(provocation.index)
+            came_s[sent.actor, sent.event] = max(before_s, heard_s if heard_s else sent.at_s + ARRIVAL_S)
+            if heard_s is None and sent.at_s < before_s + 1 / request.most_per_s:
+                continue
+        made.append(provocation)
+    return tuple(made)
+
+
+def queued(
+    entries: tuple[AnyEntry, ...],
+    provocations: tuple[Provocation, ...],
+    deliveries: Mapping[tuple[int, str], tuple[int, ...]],
+) -> tuple[Provocation, ...]:
+    """Let the deadline of a socket's event run from when the event before it had its effect.
+
+    A service may handle a socket's events one after the other; their queue is of our making.
+    """
+    heard_s: dict[int, float] = {}
+    for (index, _), places in deliveries.items():
+        heard_s[index] = min(heard_s.get(index, float("inf")), entries[places[0]].at_s)
+    last_s: dict[str, float] = {}
+    made = []
+    for provocation in provocations:
+        if provocation.sender is not None:
+            due_s = max(provocation.due_s, last_s.get(provocation.sender, 0.0))
+            last_s[provocation.sender] = heard_s.get(provocation.index, due_s)
+            provocation = replace(provocation, due_s=due_s)
+        made.append(provocation)
+    return tuple(made)

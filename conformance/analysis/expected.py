@@ -1,0 +1,50 @@
+"""A broadcast that is due because its documented cause was given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.model.payload import id_of, same
+from contracts.model import Broadcast
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provocation:
+    """A documented cause that was given: from here on the broadcast is due."""
+
+    index: int
+    broadcast: Broadcast
+    room: str
+    at_s: float
+    due_s: float
+    """From when its deadline runs: for a call, its answer; for a socket's event, when the one before it had effect."""
+    sender: str | None
+    echoes: Mapping[str, Any]
+    users: frozenset[str] = frozenset()
+    """The user ids that the sender is known by."""
+
+    @property
+    def event(self) -> str:
+        """The name of the broadcast that is due."""
+        return self.broadcast.event
+
+    def spares(self, actor: str) -> bool:
+        """Whether the actor caused it and is the one in the room that is not to hear it."""
+        return self.sender == actor and self.broadcast.receivers == "room-but-sender"
+
+    def likeness(self, payload: Any) -> int:
+        """How many of the echoed values are in the payload as they went in."""
+        fields = payload if isinstance(payload, dict) else {}
+        return sum(same(fields.get(name), value) for name, value in self.echoes.items())
+
+    def signed_by(self, payload: Any) -> bool:
+        """Whether the payload names the sender as the one who caused it."""
+        field = self.broadcast.sender
+        user = payload.get(field) if field is not None and isinstance(payload, dict) else None
+        return id_of(user) in self.users
+
+    def carried_by(self, payload: Any) -> bool:
+        """Whether every echoed value is in the payload as it went in."""
+        return isinstance(payload, dict) and all(same(payload.get(name), value) for name, value in self.echoes.items())

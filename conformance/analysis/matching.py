@@ -1,0 +1,198 @@
+"""Pairs what was due with what came, by the values that went in and must come out.
+
+Events are looked up by their values: a room in which much is said is paired in one pass.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from conformance.model.payload import id_of, payload_of
+from conformance.model.transcript import Got
+
+if TYPE_CHECKING:
+    from conformance.analysis.expected import Provocation
+
+Came: TypeAlias = tuple[int, Got]
+"""An event that came, with the place of its entry."""
+
+MOST_LIKE = 64
+"""The causes that an event is compared with, of many before it that it may be due to: the latest where it came changed;
+where all of them are alike, the first as well."""
+
+
+def pair(
+    actor: str, due: Sequence[Provocation], owed: Sequence[Provocation], gots: Sequence[Came], sure: frozenset[int]
+) -> Iterator[tuple[Provocation, tuple[int, ...]]]:
+    """Pair what was due with what came: equal values first, the rest in order, then the repetitions.
+
+    Of causes with equal values, such as two sockets that join, each has the one that names its sender. Of one that gave
+    more values and one that gave fewer, both of which it carries, a delivery is due to the first.
+
+    Args:
+        actor: who received the events.
+        due: in the order of their times, all of one broadcast to one room.
+        owed: those of them whose broadcast may have come changed.
+        gots: in the order in which they came.
+        sure: the places of those that the socket was surely owed.
+    """
+    board = _Board(due)
+    taken: dict[int, list[int]] = {}
+    free = list(gots)
+    for by_name in (True, False):
+        left: list[Came] = []
+        for index, got in free:
+            fits = [p for p in board.fits(got, by_name=by_name) if not _is_anothers(p, actor, payload_of(got.args))]
+            if fits:
+                provocation = _cause(fits, got, sure)
+                taken[provocation.index] = [index]
+                board.take(provocation)
+            else:
+                left.append((index, got))
+        free = left
+    used: set[int] = set()
+    for _, provocation, (index, got) in _likest(owed, [one for one in free if not board.is_carried(one[1])]):
+        anothers = _is_anothers(provocation, actor, payload_of(got.args))
+        if provocation.index not in taken and index not in used and not anothers:
+            taken[provocation.index] = [index]
+            used.add(index)
+    for index, got in free:
+        if index in used:
+            continue
+        again = [p for p in board.carried(got) if p.index in taken]
+        named = [p for p in again if p.signed_by(payload_of(got.args))] or again
+        if named:
+            taken[named[-1].index].append(index)
+    for provocation in due:
+        if provocation.index in taken:
+            yield provocation, tuple(taken[provocation.index])
+
+
+def _is_anothers(provocation: Provocation, actor: str, payload: Any) -> bool:
+    """Whether a broadcast at the one who caused its like, and is not to hear it, names another user as its cause."""
+    if not provocation.spares(actor):
+        return False
+    user = payload.get(provocation.broadcast.sender) if isinstance(payload, dict) else None
+    return isinstance(user, str) and bool(provocation.users) and user not in provocation.users
+
+
+def _cause(fits: list[Provocation], got: Got, sure: frozenset[int]) -> Provocation:
+    """Which of several causes whose values a delivery carries it is of, such as the joins of a user who returns.
+
+    One of those that gave the most values: the first that this socket was surely owed, of those whose deadline it kept;
+    the last one where it was owed none.
+    """
+    most = max(len(one.echoes) for one in fits)
+    fits = [one for one in fits if len(one.echoes) == most]
+    in_time = [one for one in fits if got.at_s - one.due_s <= one.broadcast.deadline_ms / 1000]
+    for some in (in_time, fits):
+        owed = [one for one in some if one.index in sure]
+        if owed:
+            return owed[0]
+        if some is in_time and some:
+            return some[-1]
+    return fits[0]
+
+
+def _given_s(provocation: Provocation) -> float:
+    return provocation.at_s
+
+
+def _likest(owed: Sequence[Provocation], changed: Sequence[Came]) -> list[tuple[int, Provocation, Came]]:
+    """Changed deliveries with what they may have been due to, those first that kept most of its values."""
+    made = [
+        (provocation.likeness(payload_of(got.args)), provocation, (index, got))
+        for index, got in changed
+        for provocation in owed[: bisect_right(owed, got.at_s, key=_given_s)][-MOST_LIKE:]
+    ]
+    return sorted(made, key=lambda one: (-one[0], one[1].index, one[2][0]))
+
+
+class _Board:
+    """What is due, by the values that it must carry and by whom it names."""
+
+    def __init__(self, due: Sequence[Provocation]) -> None:
+        self._sender = due[0].broadcast.sender if due else None
+        self._names = tuple(dict.fromkeys(tuple(provocation.echoes) for provocation in due))
+        self._due: dict[Hashable, list[Provocation]] = defaultdict(list)
+        self._open: dict[Hashable, list[Provocation]] = defaultdict(list)
+        for provocation in due:
+            key = _key(provocation)
+            self._due[key].append(provocation)
+            for list_key in self._list_keys(provocation):
+                self._open[list_key].append(provocation)
+
+    def fits(self, got: Got, *, by_name: bool) -> list[Provocation]:
+        """What an event may be due to: given before it came, and without a delivery so far."""
+        user = self._signature(got)
+        keys: list[Hashable] = [(key, user) if by_name else key for key in self._keys(got)]
+        if by_name and user is None:
+            return []
+        return self._before(got, [self._open[key] for key in keys if key in self._open])
+
+    def take(self, provocation: Provocation) -> None:
+        """A delivery is found."""
+        for key in self._list_keys(provocation):
+            some = self._open[key]
+            del some[bisect_left(some, provocation.index, key=_place)]
+
+    def is_carried(self, got: Got) -> bool:
+        """Whether an event carries the values of anything that is due."""
+        return bool(self._keys(got))
+
+    def carried(self, got: Got) -> list[Provocation]:
+        """Everything given before an event came whose values it carries, with a delivery or without."""
+        return self._before(got, [self._due[key] for key in self._keys(got)])
+
+    def _before(self, got: Got, lists: Sequence[list[Provocation]]) -> list[Provocation]:
+        found: list[Provocation] = []
+        for some in lists:
+            count = bisect_right(some, got.at_s, key=_given_s)
+            found += some[:count] if count <= 2 * MOST_LIKE else [*some[:MOST_LIKE], *some[count - MOST_LIKE : count]]
+        return found if len(lists) < 2 else sorted(found, key=_place)
+
+    def _list_keys(self, provocation: Provocation) -> list[Hashable]:
+        key = _key(provocation)
+        return [key, *((key, user) for user in provocation.users)]
+
+    def _keys(self, got: Got) -> list[Hashable]:
+        payload = payload_of(got.args)
+        if not isinstance(payload, dict):
+            return []
+        return [key for names in self._names if (key := _values(payload, names)) in self._due]
+
+    def _signature(self, got: Got) -> str | None:
+        payload = payload_of(got.args)
+        return id_of(payload.get(self._sender)) if self._sender is not None and isinstance(payload, dict) else None
+
+
+def _key(provocation: Provocation) -> Hashable:
+    return _values(provocation.echoes, tuple(provocation.echoes))
+
+
+def _place(provocation: Provocation) -> int:
+    return provocation.index
+
+
+def _values(fields: Mapping[str, Any], names: tuple[str, ...]) -> Hashable:
+    try:
+        return names, tuple(_token(fields.get(name)) for name in names)
+    except RecursionError:  # Nested deeper than anything that was sent: it is like nothing else.
+        return names, id(fields)
+
+
+def _token(value: Any) -> Hashable:
+    """A JSON value such that two are equal where `pairing.same` says that these are."""
+    match value:
+        case bool():
+            return bool, value
+        case dict():
+            return frozenset((name, _token(inner)) for name, inner in value.items())
+        case list() | tuple():
+            return tuple(map(_token, value))
+        case _:
+            text_or_number: Hashable = value
+            return text_or_number

@@ -1,0 +1,281 @@
+"""Questions that several rules ask of a contract or a reading; each rule file keeps only its own."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from typing import Any, Literal
+
+from conformance.analysis.absence import ended_text, undelivered, unreturned
+from conformance.analysis.expected import Provocation
+from conformance.analysis.index import following
+from conformance.analysis.membership import Stay
+from conformance.analysis.reading import Reading
+from conformance.analysis.room_names import refers
+from conformance.model.payload import payload_of, roster_of, same
+from conformance.model.subject import reply_to
+from conformance.model.transcript import Acked, Called, Closed, Got, Opened, Sent
+from conformance.model.verdict import Finding, failed, passed, unclear
+from conformance.plan.stimulus import invalid_payload, is_number, room_broadcasts
+from contracts.model import Bundle, Call, Reply, Request
+
+PAIR = """
+ann opened a1 user=ua token=own
+bob opened b1 user=ub token=own
+ann in r1
+bob in r1
+"""
+"""How most scripts begin: two members of one room."""
+
+TRIO = PAIR + "oda opened o1 user=uo token=own\noda in r2\n"
+"""Two members of one room and a member of another."""
+
+LATER = """
+@9.0 ann -> who {"room": "r1"} #8
+ann <= who #8 {"room": "r1", "sockets": [], "count": 0}
+ann -> who {"room": "r1"} #9
+ann <= who #9 {"room": "r1", "sockets": [], "count": 0}
+"""
+"""Two questions, put after every deadline and one after the other: the first answer shows that all that the socket
+sent before has been read, and the second, the fence, that all that was sent to it has arrived."""
+
+EndedBy = Literal["leave", "close", "call", "disconnect"]
+
+
+def room_events(bundle: Bundle) -> list[str]:
+    """The names of the broadcasts to rooms that a documented cause provokes."""
+    return [broadcast.event for broadcast in room_broadcasts(bundle)]
+
+
+def stored_broadcasts(bundle: Bundle) -> list[str]:
+    """Broadcasts of what a call creates, where it can be read back."""
+    create, read_one = bundle.by_role("create"), bundle.by_role("read")
+    return [create.broadcast] if create and create.broadcast and read_one else []
+
+
+def request_names(bundle: Bundle) -> list[str]:
+    """The names of the events that are emitted to the service: by clients, or by peer services alone."""
+    return [event.name for event in bundle.events.values() if event.request]
+
+
+def asked_for(bundle: Bundle) -> list[str]:
+    """The names of the requests that are answered."""
+    return [request.event for request in bundle.requests() if request.reply]
+
+
+def ended_by(reading: Reading, stay: Stay) -> EndedBy | None:
+    """What ended a stay."""
+    for entry in reading.entries:
+        if entry.at_s != stay.asked_out_s:
+            continue
+        if isinstance(entry, Sent) and entry.actor == stay.actor:
+            request = reading.bundle.request(entry.event)
+            if request and request.membership in ("leave", "close"):
+                return "leave" if request.membership == "leave" else "close"
+        if isinstance(entry, Called):
+            return "call"
+        if isinstance(entry, Closed) and entry.actor == stay.actor:
+            return "disconnect"
+    return None
+
+
+def silence_after(reading: Reading, how: EndedBy, subject: str) -> Iterator[Finding]:
+    """That a socket whose stay ended in that way hears the room no more."""
+    for stay in reading.stays:
+        if ended_by(reading, stay) != how:
+            continue
+        for provocation in reading.provocations:
+            later = provocation.room == stay.room and provocation.at_s >= stay.out_s
+            if later and reading.inside(stay.actor, stay.room, provocation.at_s) == "no":
+                yield silent(reading, stay.actor, provocation, subject)
+
+
+def silent(reading: Reading, actor: str, provocation: Provocation, subject: str) -> Finding:
+    """The finding on one socket that must not hear one broadcast."""
+    said = reading.silence(provocation, actor)
+    match said.kind:
+        case "leak":
+            expected = f"nothing of the room {provocation.room!r} at {actor}"
+            return failed(subject, expected, f"its {provocation.event}", provocation.index, *said.evidence)
+        case "unproven":
+            about = "" if provocation.event in said.why else f"{provocation.event}: "
+            return refers(reading, provocation, subject) or unclear(subject, about + said.why, provocation.index)
+        case "silent":
+            return passed(subject, f"{actor} stayed without it, and {said.why}", provocation.index, *said.evidence)
+
+
+def owed_to(reading: Reading, actor: str, provocation: Provocation, subject: str) -> Finding:
+    """The finding on one socket that must hear one broadcast."""
+    got = reading.delivered(provocation, actor)
+    if got:
+        return passed(subject, f"{actor} received {provocation.event}", provocation.index, got[0])
+    control = reading.control(provocation)
+    if control is None:
+        why = reading.why_unheard(provocation)
+        return refers(reading, provocation, subject) or unclear(subject, why, provocation.index)
+    missing = undelivered(reading, provocation, actor)
+    if not missing.lost:
+        return unclear(subject, f"{provocation.event}: {missing.why}", provocation.index, *missing.evidence)
+    expected = f"{provocation.event} of {provocation.room!r} at {actor}, a member of the room"
+    got_text = "nothing, while others received it"
+    return failed(subject, expected, got_text, provocation.index, control, *missing.evidence)
+
+
+def answer_to(reading: Reading, index: int, request: Request, *, surely: bool = False) -> int | None:
+    """The entry that answers a request: its ack, or else the named event at the requester for the same room.
+
+    Args:
+        surely: not an event that may as well be the late answer to an earlier request.
+    """
+    sent = reading.entries[index]
+    if not isinstance(sent, Sent) or request.reply is None:
+        return None
+    acked = reading.index.ack(sent, index)
+    if acked is not None:
+        return acked
+    asked = payload_of(sent.args)
+    room = asked.get(reading.bundle.room.key) if isinstance(asked, dict) else None
+    answers = reading.index.heard_of(sent.actor, request.reply.event, room) if request.reply.event else ()
+    if surely:
+        # Like requests before this one were answered before it: by their acks, or by so many events.
+        alike = reading.index.alike[index]
+        if bisect_left(answers, index) < alike.before and alike.acked > index:
+            return None
+    return following(answers, index)
+
+
+def valid_requests(reading: Reading, *, replied: bool = False) -> Iterator[tuple[int, Sent, Request]]:
+    """The documented requests that were emitted with a payload that the contract allows."""
+    for index, sent in reading.each(Sent):
+        request = reading.bundle.request(sent.event)
+        if request and (request.reply or not replied) and request.payload.is_valid(payload_of(sent.args)):
+            yield index, sent, request
+
+
+def invalid_requests(reading: Reading) -> Iterator[tuple[int, Sent, Request]]:
+    """The documented requests that were emitted with a payload that the contract forbids."""
+    for index, sent in reading.each(Sent):
+        request = reading.bundle.request(sent.event)
+        if request and not request.payload.is_valid(payload_of(sent.args)):
+            yield index, sent, request
+
+
+def offenders_of(reading: Reading) -> frozenset[str]:
+    """The actors that did what a service may end a connection for: sent what no contract allows, showed a bad token."""
+    opened = [entry for _, entry in reading.each(Opened)]
+    on_purpose = any(entry.token not in ("own", "none") for entry in opened)
+    unshown = {entry.actor for entry in opened if on_purpose and entry.token != "own"}
+    unknown = {sent.actor for _, sent in reading.each(Sent) if reading.bundle.request(sent.event) is None}
+    return frozenset({sent.actor for _, sent, _ in invalid_requests(reading)} | unknown | unshown)
+
+
+def innocent_end(reading: Reading) -> int | None:
+    """The end of a connection over which nothing bad was sent: where there is one, bad requests are not the cause."""
+    offenders = offenders_of(reading)
+    ends = (index for index, closed in reading.each(Closed) if closed.by != "us" and closed.actor not in offenders)
+    return next(ends, None)
+
+
+def survived(reading: Reading, label: str, actor: str, index: int) -> Finding:
+    """The finding on whether a connection outlived the bad request at `index`."""
+    at_s = reading.entries[index].at_s
+    ended = next((place for place, closed in reading.each(Closed) if closed.actor == actor and closed.by != "us"), None)
+    fence = reading.fence(actor, at_s)
+    if ended is None and fence is not None:
+        return passed(label, "the socket heard something later", index, fence)
+    if ended is None or reading.entries[ended].at_s < at_s:
+        return unclear(label, f"{actor} received nothing that was sent later", index)
+    other = innocent_end(reading)
+    if other is not None:
+        why = "connections over which nothing bad was sent were ended, too"
+        return unclear(label, why, index, ended, other)
+    if reading.maybe_ours(ended):
+        return unclear(label, "its connection ended while our own side was held up", index, ended)
+    return failed(label, "a connection that stays open", ended_text(reading, ended), index, ended)
+
+
+def is_answered_by_error(reading: Reading, sent: Sent, request: Request) -> bool:
+    """Whether the contract documents that this very payload is answered by the error event."""
+    payload = payload_of(sent.args)
+    room = payload.get(reading.bundle.room.key) if isinstance(payload, dict) else None
+    moved, number = room if isinstance(room, str) else "", room if is_number(room) else None
+    return any(
+        invalid.answer == "error" and same(payload, invalid_payload(reading.bundle, invalid, moved, number))
+        for invalid in request.examples.invalid
+    )
+
+
+def replies(reading: Reading) -> Iterator[tuple[int, Got | Acked, str, Reply]]:
+    """(index, entry, subject, what the contract says of it) of every documented reply that carries something.
+
+    An ack of an invalid request is none: what a service acknowledges those with is its own affair.
+    """
+    named = reading.bundle.reply_names()
+    asked = {(sent.actor, sent.ack): sent for _, sent in reading.each(Sent) if sent.ack is not None}
+    for index, entry in enumerate(reading.entries):
+        if isinstance(entry, Got) and entry.event in named:
+            request = named[entry.event]
+            if request.reply and reading.bundle.broadcast(entry.event) is None:
+                yield index, entry, reply_to(request.event), request.reply
+        elif isinstance(entry, Acked) and entry.args:
+            sent = asked.get((entry.actor, entry.ack))
+            by_ack = reading.bundle.request(entry.event)
+            valid = by_ack is not None and sent is not None and by_ack.payload.is_valid(payload_of(sent.args))
+            if valid and by_ack and by_ack.reply and by_ack.reply.ack:
+                yield index, entry, reply_to(entry.event), by_ack.reply
+
+
+def unexplained(reading: Reading, actor: str, since_s: float, event: str) -> list[int]:
+    """Each `event` that an actor received since then and that no documented cause explains."""
+    return [
+        index
+        for index in reading.index.heard.get((actor, event), ())
+        if reading.entries[index].at_s >= since_s and index not in reading.explained and index not in reading.doubtful
+    ]
+
+
+def calls(reading: Reading, fits: Callable[[Call], bool]) -> Iterator[tuple[int, Called, Call]]:
+    """The HTTP exchanges of an act, by kind of call."""
+    for index, called in reading.each(Called):
+        call = reading.bundle.calls.get(called.call)
+        if call and fits(call):
+            yield index, called, call
+
+
+TOO_MANY = 429
+"""The status of a call that a service did not take because there were too many (RFC 6585 §4)."""
+
+
+def not_taken(reading: Reading, index: int, called: Called, call: Call) -> Finding | None:
+    """What to say of a call that was turned away for its token or its rate: nothing else can be said of it."""
+    refusal = reading.bundle.refusal
+    if refusal and called.status == refusal.http_status:
+        hint = "give a token: --token or --jwt-key"
+        return unclear(call.title, "the service refused the call for its token", index, hint=hint)
+    if called.status == TOO_MANY:
+        return unclear(call.title, "the service limits the rate of calls", index)
+    if called.status is None and not (late := unreturned(reading, index)).lost:
+        return unclear(call.title, late.why, index, *late.evidence)
+    return None
+
+
+def roster_replies(reading: Reading) -> Iterator[tuple[int, int, Sent, Any]]:
+    """(request's index, reply's index, request, payload) of every roster that was asked for with an ack."""
+    request = reading.bundle.roster_request()
+    if request is None:
+        return
+    for index, sent, asked in valid_requests(reading, replied=True):
+        if asked.event != request.event:
+            continue
+        answer = answer_to(reading, index, asked, surely=True)
+        entry = reading.entries[answer] if answer is not None else None
+        if answer is not None and isinstance(entry, Acked | Got):
+            yield index, answer, sent, payload_of(entry.args)
+
+
+def listed_sockets(reading: Reading, reply: Any) -> list[tuple[str | None, str | None]]:
+    """(socket, user) of each member that a roster reply lists."""
+    request = reading.bundle.roster_request()
+    if request is None or request.reply is None or request.reply.roster is None:
+        return []
+    return roster_of(request.reply.roster, reply)

@@ -1,0 +1,397 @@
+"""Reads a transcript with a contract in hand: who was where, what had to be delivered, what was.
+
+Everything here is derived from the entries alone, so a transcript recorded by anybody can be judged.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+from conformance.analysis.arrivals import Likeness, answers_of, effects_of, likeness_of, round_trips_of
+from conformance.analysis.causes import deliveries_of, doubtful_of, firsts_of, provocations_of, queued, taken
+from conformance.analysis.expected import Provocation
+from conformance.analysis.index import Fences, Index, fences_of, index_of
+from conformance.analysis.membership import Inside, Stay, by_place, stays_of, users_of
+from conformance.analysis.publications import Publication, publications_of
+from conformance.analysis.renames import renames
+from conformance.analysis.silence import Silence
+from conformance.analysis.stalls import Stalls, stalls_of
+from conformance.model.ids import SPOILT, form_of
+from conformance.model.payload import payload_of, room_of
+from conformance.model.transcript import PING_TIMEOUT, SAID_GOODBYE, AnyEntry, Closed, Got, Opened, Sent, Transcript
+from contracts.model import Bundle
+
+T = TypeVar("T")
+
+HELD_UP_S = 1.0
+"""Of an act: under half of the shortest time that connections, pings and calls are given."""
+
+PONG_TURNS = 4
+"""Turns of the event loop from a ping on the wire to its answer: so many times a stall may hold a pong up."""
+
+NAME_RULE = "broadcast-keeps-its-name"
+"""The rule that tells of a renamed broadcast: what others cannot see for it refers to this one."""
+
+EFFECT_RULE = "request-has-its-effect"
+"""The rule that tells of a request of which nothing comes; other names of the request are tried where it fails."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """A transcript with what follows from it. Made by `read`."""
+
+    bundle: Bundle
+    transcript: Transcript
+    users: Mapping[str, frozenset[str]]
+    stays: tuple[Stay, ...]
+    provocations: tuple[Provocation, ...]
+    deliveries: Mapping[tuple[int, str], tuple[int, ...]]
+    """(index of the provocation's entry, actor) to the entries that delivered it; the first is the
+    delivery, any other a repetition."""
+    doubtful: frozenset[int] = frozenset()
+    """Entries that only a call which was never answered explains."""
+
+    _asked: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def entries(self) -> tuple[AnyEntry, ...]:
+        """The transcript's entries."""
+        return self.transcript.entries
+
+    def inside(self, actor: str, room: str, at_s: float) -> Inside:
+        """Whether an actor was a member of a room at that time."""
+        said = {stay.at(at_s) for stay in self._stays.get((actor, room), ())}
+        return "yes" if "yes" in said else "unsure" if "unsure" in said else "no"
+
+    @cached_property
+    def _stays(self) -> dict[tuple[str, str], list[Stay]]:
+        return by_place(self.stays)
+
+    def deadline_s(self, deadline_ms: int) -> float:
+        """The wait that was granted: the contract's, or the one that a person set."""
+        return self.transcript.timeout_s or deadline_ms / 1000
+
+    def stalled_s(self, since_s: float, until_s: float) -> float:
+        """How long our own side was held up between two times: so much of a delay may be ours."""
+        return self._stalls.between(since_s, until_s)
+
+    @cached_property
+    def _stalls(self) -> Stalls:
+        return stalls_of(self.transcript.stalls)
+
+    def held_up(self, until_s: float) -> bool:
+        """Whether our own side was held up so long before a time that a broken connection may be our doing."""
+        return self.stalled_s(self.transcript.began_s, until_s) >= HELD_UP_S
+
+    def maybe_ours(self, ended: int) -> bool:
+        """Whether a connection may have ended because our own side was held up and missed pings.
+
+        An end that is announced by a packet, or that a broken frame caused, is none of that kind.
+        """
+        closed = self.entries[ended]
+        if not isinstance(closed, Closed) or closed.reason == SAID_GOODBYE:
+            return False
+        if closed.by == "client" and not closed.reason.startswith(PING_TIMEOUT):
+            return False
+        pings_s: list[tuple[float, float]] = [
+            opened.pings_s for _, opened in self.each(Opened) if opened.actor == closed.actor and opened.pings_s
+        ]
+        if not pings_s:
+            return self.held_up(closed.at_s)
+        interval_s, timeout_s = pings_s[-1]
+        since_s = closed.at_s - interval_s - timeout_s
+        stalls = (lasted_s for began_s, lasted_s in self.transcript.stalls if since_s <= began_s <= closed.at_s)
+        return PONG_TURNS * max(stalls, default=0.0) >= timeout_s
+
+    def watched(self, since_s: float, deadline_ms: int) -> bool:
+        """Whether the act went on long enough after that time to call something missing."""
+        ended_s = self.transcript.ended_s
+        return ended_s - since_s - self.stalled_s(since_s, ended_s) >= self.deadline_s(deadline_ms)
+
+    def actors(self) -> tuple[str, ...]:
+        """The actors that had a socket, in order of appearance."""
+        return self._actors
+
+    def each(self, kind: type[Any]) -> Iterator[tuple[int, Any]]:
+        """The entries of one kind, with their indices."""
+        return iter(self._by_kind.get(kind, ()))
+
+    # Rules ask these thousands of times of a transcript that never changes.
+
+    @cached_property
+    def _by_kind(self) -> dict[type[Any], list[tuple[int, Any]]]:
+        found: dict[type[Any], list[tuple[int, Any]]] = defaultdict(list)
+        for index, entry in enumerate(self.entries):
+            found[type(entry)].append((index, entry))
+        return found
+
+    @cached_property
+    def index(self) -> Index:
+        """The entries by actor, name and number."""
+        return index_of(self.bundle, self.entries)
+
+    @cached_property
+    def explained(self) -> frozenset[int]:
+        """The entries that are deliveries of documented causes."""
+        return frozenset(index for indices in self.deliveries.values() for index in indices)
+
+    @cached_property
+    def _actors(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(entry.actor for _, entry in self.each(Opened)))
+
+    @cached_property
+    def unheard_ids(self) -> frozenset[str]:
+        """The rooms of digits or hexadecimal digits in which nobody heard anything, while rooms of texts are heard.
+
+        What loses them is the form of their ids, which `similar-ids-do-not-mix` tells.
+        """
+        heard = {provocation.room for provocation in self.provocations if self.control(provocation) is not None}
+        if all(form_of(room) is not None for room in heard):
+            return frozenset()
+        return frozenset(p.room for p in self.provocations if form_of(p.room) is not None) - heard
+
+    @cached_property
+    def publications(self) -> Mapping[int, tuple[Publication, ...]]:
+        """What observers saw sent of each provocation, by the index of its entry."""
+        return publications_of(self.entries, self.provocations, self.documented_names())
+
+    def once(self, question: Callable[[Reading], T]) -> T:
+        """The answer to a question about the whole transcript, worked out when it is asked first."""
+        if question not in self._asked:
+            self._asked[question] = question(self)
+        answer: T = self._asked[question]
+        return answer
+
+    @cached_property
+    def strays(self) -> frozenset[int]:
+        """Broadcasts to rooms that no subject has, such as `undefined`: a bad request of anybody may be behind them."""
+        own = set(self.transcript.rooms) - set(SPOILT)
+        actors = {
+            sent.actor
+            for _, sent in self.each(Sent)
+            if room_of(self.bundle, payload_of(sent.args)) in SPOILT
+            and (request := self.bundle.request(sent.event)) is not None
+            and request.membership == "enter"
+        }
+        return frozenset(
+            index
+            for index, got in self.each(Got)
+            if got.actor in actors
+            and self.bundle.broadcast(got.event)
+            and room_of(self.bundle, payload_of(got.args)) not in own
+        )
+
+    def members(self, provocation: Provocation) -> Iterator[str]:
+        """The actors that the broadcast is owed to, the sender included or not as documented."""
+        if provocation.room in self.unheard_ids:
+            return
+        until_s = provocation.due_s + self.deadline_s(provocation.broadcast.deadline_ms)
+        for actor in self.actors():
+            if provocation.broadcast.receivers == "room-but-sender" and actor == provocation.sender:
+                continue
+            if self.inside(actor, provocation.room, provocation.at_s) != "yes":
+                continue
+            stayed = self.inside(actor, provocation.room, min(until_s, self.transcript.ended_s)) == "yes"
+            if stayed or self.delivered(provocation, actor):
+                yield actor
+
+    def delivered(self, provocation: Provocation, actor: str) -> tuple[int, ...]:
+        """The entries by which the actor received it."""
+        return self.deliveries.get((provocation.index, actor), ())
+
+    def control(self, provocation: Provocation, but: str = "") -> int | None:
+        """The first delivery to anybody else than `but`: proof that it was sent at all."""
+        return next((first for first, actor in self._first.get(provocation.index, ()) if actor != but), None)
+
+    @cached_property
+    def _first(self) -> dict[int, list[tuple[int, str]]]:
+        """The delivery to each actor with a socket, by the index of what caused it, in order."""
+        return firsts_of(self.deliveries, self._actors)
+
+    def refusal(self, provocation: Provocation) -> int | None:
+        """The error event that the sender got instead, if it did."""
+        if provocation.sender is None or self.bundle.errors is None:
+            return None
+        return self.index.heard_after(provocation.sender, self.bundle.errors, provocation.index)
+
+    def arrivals(self, actor: str) -> Sequence[tuple[int, float]]:
+        """What the actor received and had asked for or was sure to get: the entry, and when it was asked for."""
+        return self._arrivals.get(actor, ())
+
+    @cached_property
+    def _arrivals(self) -> dict[str, list[tuple[int, float]]]:
+        found = defaultdict(list, {actor: list(rows) for actor, rows in self._answers.items()})
+        for (cause, actor), delivered in self.deliveries.items():
+            found[actor].append((delivered[0], self._like[cause].first_s))
+        for actor in found:
+            found[actor].sort()
+        return found
+
+    @cached_property
+    def _like(self) -> dict[int, Likeness]:
+        return likeness_of(self.provocations)
+
+    @cached_property
+    def _answers(self) -> dict[str, list[tuple[int, float]]]:
+        return answers_of(self.bundle, self.entries)
+
+    def taken(self, actor: str, since_s: float) -> int | None:
+        """The first entry that shows that the service has read what the actor's socket sent at that time.
+
+        It is an answer to that, or to what the same socket sent later: it was read after it.
+        """
+        return self._own_effects[actor].since(since_s) if actor in self._own_effects else None
+
+    def was_read(self, provocation: Provocation) -> int | None:
+        """The entry which shows that the service had read the cause, and all causes that are like it.
+
+        Of a call that is its own: it was answered.
+        """
+        shown = [self.taken(sender, at_s) for sender, at_s in self._like[provocation.index].given if sender is not None]
+        known = [place for place in shown if place is not None]
+        return max([provocation.index, *known]) if len(known) == len(shown) else None
+
+    @cached_property
+    def _own_effects(self) -> dict[str, Fences]:
+        effects = effects_of(self.entries, self.provocations, self.deliveries, self._answers, self._like)
+        return {actor: fences_of(rows) for actor, rows in effects.items()}
+
+    @cached_property
+    def round_trips(self) -> tuple[tuple[float, int, float], ...]:
+        """(asked for at, entry, slowest from here on) of all that was asked for and came, by when it was asked for."""
+        return round_trips_of(self.entries, self._arrivals)
+
+    def over_s(self, since_s: float, deadline_ms: int) -> float:
+        """When a deadline that runs from a time has passed, what our own side was held up meanwhile on top."""
+        at_s = 0.0
+        later_s = since_s + self.deadline_s(deadline_ms)
+        while later_s > at_s:
+            at_s = later_s
+            later_s = since_s + self.deadline_s(deadline_ms) + self.stalled_s(since_s, at_s)
+        return at_s
+
+    def fence(self, actor: str, since_s: float) -> int | None:
+        """The first thing that the actor received which was caused after that time."""
+        return self._fences[actor].since(since_s) if actor in self._fences else None
+
+    @cached_property
+    def _fences(self) -> dict[str, Fences]:
+        return {actor: fences_of(rows) for actor, rows in self._arrivals.items()}
+
+    def ending(self, actor: str, since_s: float) -> int | None:
+        """The entry that says that the actor's connection ended, after that time or before it."""
+        last: int | None = None
+        for index, entry in self._connections.get(actor, ()):
+            if isinstance(entry, Closed):
+                last = index
+            elif entry.at_s > since_s:
+                break
+            else:
+                last = None
+        return last
+
+    @cached_property
+    def _connections(self) -> dict[str, list[tuple[int, Opened | Closed]]]:
+        """When each actor's connections began and ended. One that ended as it began is written down first."""
+        found: dict[str, list[tuple[int, Opened | Closed]]] = defaultdict(list)
+        for index, entry in enumerate(self.entries):
+            if isinstance(entry, Opened | Closed):
+                found[entry.actor].append((index, entry))
+        return found
+
+    def leak(self, provocation: Provocation, actor: str) -> int | None:
+        """The entry by which an actor that was no member received the broadcast.
+
+        An event that a like cause explains, given while the actor may have been a member, is none.
+        """
+        for index in self.delivered(provocation, actor):
+            explained = any(
+                other.index != provocation.index
+                and (other.event, other.echoes) == (provocation.event, provocation.echoes)
+                and other.at_s <= self.entries[index].at_s
+                and self.inside(actor, other.room, other.at_s) != "no"
+                for other in self.provocations
+            )
+            # What a socket hears once it has become a member can be the state of the room, told again.
+            was, came_s = self.inside(actor, provocation.room, provocation.at_s), self.entries[index].at_s
+            told_again = was == "no" and self.inside(actor, provocation.room, came_s) != "no"
+            if not explained and not told_again:
+                return index
+        return None
+
+    def closed(self, room: str, at_s: float) -> bool:
+        """Whether the subject of a room had been closed by then: what a closed one still takes is not documented."""
+        return self.index.closed_s.get(room, float("inf")) <= at_s
+
+    def why_unheard(self, provocation: Provocation) -> str:
+        """Why nobody received a broadcast under its name: it has another, or else it is not known."""
+        other = self.new_name(provocation)
+        if other is not None:
+            return f"{provocation.event} is sent as {other!r}: see {NAME_RULE}"
+        return f"nobody received {provocation.event}, so that it was sent at all is not known"
+
+    def silence(self, provocation: Provocation, actor: str) -> Silence:
+        """Judge that an actor did not get a broadcast: by a control, who got it, and a fence behind it."""
+        leak = self.leak(provocation, actor)
+        if leak is not None:
+            return Silence(kind="leak", evidence=(leak,))
+        control = self.control(provocation, but=actor)
+        if control is None:
+            return Silence(kind="unproven", why=self.why_unheard(provocation))
+        fence = self.fence(actor, self.entries[control].at_s)
+        if fence is None:
+            why = f"{actor} received nothing that was sent later, so that its silence proves nothing"
+            return Silence(kind="unproven", why=why)
+        return Silence(kind="silent", why="a later event arrived on the same socket", evidence=(control, fence))
+
+    def of_room(self, got: Got, room: str) -> bool:
+        """Whether a received event says that it belongs to the room."""
+        return bool(got.args) and isinstance(got.args[0], dict) and got.args[0].get(self.bundle.room.key) == room
+
+    def documented_names(self) -> frozenset[str]:
+        """Every event name that a client may receive."""
+        names = {broadcast.event for broadcast in self.bundle.broadcasts()}
+        return frozenset(names | set(self.bundle.reply_names()))
+
+    def renamed(self, provocation: Provocation) -> int | None:
+        """The entry that is the due broadcast under an undocumented name, where nobody got it under its own."""
+        return self._renamed.get(provocation.index)
+
+    def new_name(self, provocation: Provocation) -> str | None:
+        """The undocumented name under which a broadcast was sent that nobody got under its own."""
+        entry = self.entries[self._renamed[provocation.index]] if provocation.index in self._renamed else None
+        return entry.event if isinstance(entry, Got) else None
+
+    @cached_property
+    def _renamed(self) -> dict[int, int]:
+        known = self.documented_names()
+        strange = [(index, got) for index, got in self.each(Got) if got.event not in known and got.args]
+        unheard = [one for one in self.provocations if self.control(one) is None] if strange else []
+        return renames(unheard, strange, self.of_room)
+
+
+def read(bundle: Bundle, transcript: Transcript) -> Reading:
+    """Derive stays, provocations and deliveries from a transcript."""
+    users = users_of(bundle, transcript.entries)
+    provocations = tuple(provocations_of(bundle, transcript.entries, users))
+    stays = tuple(stays_of(bundle, transcript.entries, users))
+    doubtful = doubtful_of(bundle, transcript.entries, provocations)
+    deliveries = deliveries_of(bundle, transcript, provocations, stays, doubtful)
+    provocations = taken(bundle, transcript.entries, provocations, deliveries)
+    # Whether the service listened to what came early is a question of its own: what was lost caused nothing.
+    heard = {index for index, _ in deliveries}
+    early = {index for index, entry in enumerate(transcript.entries) if isinstance(entry, Sent) and entry.early}
+    provocations = tuple(one for one in provocations if one.index in heard or one.index not in early)
+    return Reading(
+        bundle=bundle,
+        transcript=transcript,
+        users=users,
+        stays=stays,
+        provocations=queued(transcript.entries, provocations, deliveries),
+        doubtful=doubtful,
+        deliveries=deliveries,
+    )

@@ -1,0 +1,66 @@
+"""What the commands `judge`, `doctor`, `rules explain` and `selftest` do; `check` has a file of its own."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from conformance.journal import records as journals
+from conformance.journal.records import Footer, Journal
+from conformance.judge.judge import judge
+from conformance.judge.known_failures import as_known, excused
+from conformance.judge.rule import rules
+from conformance.judge.selection import Selection
+from conformance.model.exit_code import Exit, exit_of
+from conformance.model.verdict import summary
+from conformance.support.errors import UsageError
+from conformance.target.capabilities import equip
+from contracts.load import load
+from reports.output.destinations import outlets, report
+
+
+def rejudge(path: Path, contracts: str | None, reports: tuple[str, ...]) -> Journal:
+    """Judge the transcripts of a journal by the rules of today."""
+    told = outlets(reports, path)
+    old = journals.read(path)
+    if old.header.command == "align":
+        raise UsageError(
+            f"{path}: the journal of an alignment has no transcripts to judge; run `roomcheck align` again"
+        )
+    place = Path(old.header.bundle)
+    bundle = load(contracts or str(place.parent if place.name == "bundle.json" else place))
+    equipped = equip(bundle, old.header.equipment)
+    own = [rule for rule in rules() if rule.id in old.header.rules]
+    interrupted = old.footer is not None and old.footer.exit_code == Exit.INTERRUPTED
+    verdicts, missing = judge(
+        bundle, old.transcripts, own, equipped, interrupted=old.header.transports if interrupted else ()
+    )
+    chosen = Selection(subjects=old.header.subjects, no_subjects=old.header.no_subjects)
+    verdicts = [verdict for verdict in verdicts if chosen.subject(verdict.subject)]
+    missing = [one for one in missing if chosen.subject(one.subject)]
+    whole = chosen == Selection() and len(own) == len(rules()) and old.footer is not None
+    today = datetime.now(UTC).date()
+    if old.header.command == "load":  # Its ledger was judged when it ended, and cannot be judged from a sample.
+        verdicts += [verdict for verdict in old.verdicts if verdict.rule not in {rule.id for rule in rules()}]
+        verdicts = as_known(old.header.known, verdicts, today)
+    else:
+        verdicts = excused(old.header.known, verdicts, missing, today=today, whole=whole)
+    lost = old.footer is not None and old.footer.exit_code == Exit.UNREACHABLE
+    code = exit_of(verdicts, missing, lost=lost)
+    ended = old.footer.exit_code if old.footer else Exit.CANNOT_TELL
+    if code is Exit.HOLDS and (
+        ended == Exit.INTERRUPTED or not old.footer or (old.header.command == "load" and ended != Exit.HOLDS)
+    ):
+        code = Exit.CANNOT_TELL  # What the run did not come to might not have held.
+    notes = old.notes + (() if old.footer else ("the journal is truncated; what it has of the run is judged",))
+    made = msgspec.structs.replace(
+        old,
+        verdicts=tuple(verdicts),
+        not_exercised=tuple(missing),
+        notes=notes,
+        footer=Footer(summary=summary(verdicts), exit_code=int(code), took_s=old.footer.took_s if old.footer else 0.0),
+    )
+    report(made, told)
+    return made

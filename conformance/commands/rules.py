@@ -1,0 +1,91 @@
+"""The reference of all rules in Markdown, from what they say of themselves; `docs/rules.md` is kept from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.align.rule import rules as reading_rules
+from conformance.judge.rule import rules
+from conformance.support.errors import UsageError
+from conformance.support.suggest import nearest
+
+HEAD = """# Rules
+
+<!-- Made by `roomcheck rules manual`: change the rules' own files, and make it anew. -->
+
+Each is explained by itself: what it requires, why, the clause, and an example on both sides. The examples are of a
+service of pens and notes (`contracts/example`), and `roomcheck rules explain RULE` prints them, too. A line of a script
+is what an actor did or saw: `->` it emitted, `<-` it received, `<=` an ack came back, `http` a call and its answer.
+"""
+QUOTED = "<!-- roomcheck: ignore * an example of another service, on both sides -->"
+
+
+def manual() -> str:
+    """The whole page."""
+    return "\n".join((HEAD, *_checked(), *_read()))
+
+
+def _checked() -> Iterator[str]:
+    yield "## Of a running service\n"
+    for rule in rules():
+        yield f"### {rule.id}\n"
+        yield _paragraphs(rule.title, rule.why)
+        level = "" if rule.level.value == "fail" else f" What it finds is a {rule.level.value}."
+        yield f"Clause: *{rule.clause}*{level}\n"
+        yield from _example("Silent on", rule.silent)
+        yield from _example("Speaks on", rule.speaks)
+
+
+def _read() -> Iterator[str]:
+    yield "## Of documents and source\n"
+    for rule in reading_rules():
+        yield f"### {rule.id}\n"
+        yield _paragraphs(rule.title, rule.why)
+        yield f"Clause: *{rule.clause}*\n"
+        for what, texts in (("Silent on", rule.silent), ("Speaks on", rule.speaks)):
+            for file, text in texts.items():
+                yield from _example(f"{what} `{file}`", text)
+
+
+def _paragraphs(title: str, why: str) -> str:
+    return "\n\n".join(part for part in (title, why.strip()) if part) + "\n"
+
+
+def _example(what: str, text: str) -> Iterator[str]:
+    fence = "`" * max(3, 1 + max((len(run) for run in text.split() if set(run) == {"`"}), default=0))
+    while fence in text:
+        fence += "`"
+    yield f"{what}:\n\n{QUOTED}\n{fence}text\n{text.strip()}\n{fence}\n"
+
+
+def explain(name: str) -> str:
+    """What a rule requires, why, and a script on each side of it.
+
+    Raises:
+        UsageError: there is no such rule.
+    """
+    rule = next((rule for rule in rules() if rule.id == name), None)
+    if rule is None:
+        hint = nearest(name, [rule.id for rule in rules()], "`roomcheck rules list` names them")
+        raise UsageError(f"there is no rule {name!r}; {hint}")
+    return "\n".join(
+        (
+            f"{rule.id} ({rule.level.value})",
+            "",
+            rule.title,
+            *(("", rule.why) if rule.why else ()),
+            "",
+            f"Clause: {rule.clause}",
+            f"Acts:   {', '.join(planner.__name__.replace('_', '-') for planner in rule.acts)}",
+            "",
+            "Silent on (contracts: example):",
+            *_script(rule.silent),
+            "",
+            "Speaks on:",
+            *_script(rule.speaks),
+        )
+    )
+
+
+def _script(text: str) -> list[str]:
+    return [f"  {line}" for line in text.strip().splitlines() if line.strip()]

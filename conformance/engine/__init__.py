@@ -1,0 +1,1 @@
+"""Check, doctor and selftest: what puts plan, stage and judge together."""

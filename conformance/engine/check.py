@@ -1,0 +1,345 @@
+"""A whole check: plan, perform, judge, write down. What the command `check` and `selftest` run."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+
+from conformance.analysis.reading import EFFECT_RULE
+from conformance.journal.records import Footer, Header, Note, Played, Record
+from conformance.judge.judge import judge
+from conformance.judge.known_failures import excused
+from conformance.judge.rule import Rule
+from conformance.judge.selection import Selection
+from conformance.model.act import Act, Transport
+from conformance.model.ids import described
+from conformance.model.known_failure import Known
+from conformance.model.transcript import Transcript
+from conformance.model.verdict import NotExercised, Outcome, Verdict, summary
+from conformance.plan.alternative_names import alternatives
+from conformance.plan.fence import fenced
+from conformance.plan.promises import SOUNDINGS
+from conformance.plan.requests import probe
+from conformance.plan.stimulus import Planner, Setting
+from conformance.stage.clients.http import Api
+from conformance.stage.clients.reach import Reached, awaited
+from conformance.stage.clients.recorder import Clock
+from conformance.stage.clients.tokens import Minter
+from conformance.stage.heartbeat import Heartbeat
+from conformance.stage.observers.observers import observatory
+from conformance.stage.rounds import End, play, refused
+from conformance.stage.state import Run
+from conformance.support.errors import Unreachable
+from conformance.support.interrupt import current
+from conformance.target.capabilities import equip, equipment_of, without_secrets
+from conformance.target.secrets import Secrets
+from conformance.target.target import Person, Target
+from conformance.target.triggers import Equipped
+from contracts.model import Bundle
+from contracts.where import where
+
+NONCE_BYTES = 7
+"""More than the 15 random digits of an id that are drawn from it: no id of a real subject is met."""
+
+JUDGING_S = 0.3
+"""Of the second in which an interrupted check ends: a whole check is judged in 0.1 s, reports need as much."""
+
+EVERYTHING = Selection()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be checked, and how."""
+
+    bundle: Bundle
+    target: Target
+    rules: Sequence[Rule]
+    selection: Selection = EVERYTHING
+    transports: tuple[Transport, ...] = ("websocket",)
+    seed: int = 0
+    timeout_s: float | None = None
+    version: str = ""
+    again: tuple[str, ...] = ("roomcheck", "check")
+    known: tuple[Known, ...] = ()
+    secrets: Secrets = field(default_factory=Secrets)
+
+    def equipped(self) -> Equipped:
+        """The contracts as the target can be made to keep them."""
+        return equip(self.bundle, equipment_of(self.target))
+
+    def setting(self, nonce: str, bundle: Bundle) -> Setting:
+        """What acts are planned from."""
+        calls_at_nodes = len(self.target.api_urls) == len(self.target.urls) > 1
+        return Setting(
+            bundle=bundle,
+            nonce=nonce,
+            run=nonce,
+            id_forms=self.target.id_forms,
+            seed=self.seed,
+            nodes=len(self.target.urls),
+            calls_at_nodes=calls_at_nodes,
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class Result:
+    """What came of a check."""
+
+    verdicts: list[Verdict] = field(default_factory=list)
+    not_exercised: list[NotExercised] = field(default_factory=list)
+    lost: str | None = None
+    """Why the service counts as gone in mid-run; None where it stayed."""
+    interrupted: bool = False
+    took_s: float = 0.0
+
+
+def planned(order: Order, setting: Setting) -> list[Act]:
+    """The acts that the selected rules need, each once."""
+    wanted: dict[Planner, None] = {}
+    for rule in order.rules:
+        subjects = list(rule.subjects(order.bundle))
+        # What the subjects of a rule are, a target alone may know: nodes, for one.
+        chosen = any(map(order.selection.subject, subjects)) or not (subjects or order.selection.subjects)
+        if order.selection.rule(rule.id) and chosen:
+            wanted.update(dict.fromkeys(rule.acts))
+    if wanted:
+        # Whichever rules are selected: what these acts show decides how the others are played.
+        wanted = dict.fromkeys(SOUNDINGS) | wanted
+    acts = (planner(setting) for planner in wanted)
+    return [fenced(setting, act) for act in acts if act is not None]
+
+
+def header(order: Order, nonce: str) -> Header:
+    """The first record of the run's journal."""
+    return Header(
+        version=order.version,
+        began=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        target=order.target.url,
+        api=order.target.api_url or order.target.url,
+        nodes=order.target.urls if len(order.target.urls) > 1 else (),
+        target_name=order.target.name,
+        equipment=without_secrets(equipment_of(order.target), order.secrets),
+        known=order.known,
+        bundle=order.bundle.place,
+        bundle_name=order.bundle.name,
+        bundle_version=order.bundle.version,
+        transports=order.transports,
+        rules=tuple(rule.id for rule in order.rules if order.selection.rule(rule.id)),
+        subjects=order.selection.subjects,
+        no_subjects=order.selection.no_subjects,
+        seed=order.seed,
+        nonce=nonce,
+        ids=described(nonce, order.target.id_forms),
+        timeout_s=order.timeout_s,
+        events=tuple(order.bundle.events),
+        again=order.again,
+        places=where(order.bundle),
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class Course:
+    """What a check has seen so far. It is filled while acts are played: one that is interrupted is judged by it."""
+
+    order: Order
+    equipped: Equipped
+    nonce: str
+    began_s: float
+    transcripts: list[Transcript] = field(default_factory=list)
+    """Of the acts that were over before an interrupt came."""
+    end: End = field(default_factory=lambda: End(lost=asyncio.Event()))
+    remarks: list[str] = field(default_factory=list)
+    """What could not be watched, and why."""
+    acts_count: int = 0
+    reached: Reached = field(default_factory=lambda: Reached(transports=()))
+
+
+async def check(
+    order: Order, write: Callable[[Record], None], progress: Callable[[str, int, int], None] = lambda *_: None
+) -> Result:
+    """Run a check.
+
+    Args:
+        write: takes each record for the journal as soon as it is known.
+        progress: told (act, acts that ended, acts in all) whenever an act ends.
+
+    Raises:
+        Unreachable: the target does not answer as a Socket.IO service to begin with.
+    """
+    course = begin(order, write)
+    await observe(course, write, progress)
+    return conclude(course, write)
+
+
+def begin(order: Order, write: Callable[[Record], None]) -> Course:
+    """Write the header of a check."""
+    nonce = secrets.token_hex(NONCE_BYTES)
+    equipped = order.equipped()
+    needs = {name for call in equipped.bundle.calls.values() if call.trigger for name in call.trigger.needs}
+    order = replace(order, target=replace(order.target, trigger_headers=tuple(needs)))
+    write(header(order, nonce))
+    return Course(order=order, equipped=equipped, nonce=nonce, began_s=time.monotonic())
+
+
+async def observe(
+    course: Course, write: Callable[[Record], None], progress: Callable[[str, int, int], None] = lambda *_: None
+) -> None:
+    """Play every act of a check, and write down each as soon as it ends.
+
+    Raises:
+        Unreachable: the target does not answer as a Socket.IO service to begin with.
+    """
+    order = course.order
+    course.reached = await _reached(order)
+    course.began_s = time.monotonic()
+    minter = Minter(order.target.auth, order.secrets)
+    # A command that prints no token is a fault of the settings: better said now than in every act.
+    await minter.mint(Person(user=f"rc-{course.nonce}", role=course.equipped.bundle.caller_role), "own")
+    await _rounds(course, minter, write, progress)
+
+
+def conclude(course: Course, write: Callable[[Record], None]) -> Result:
+    """Judge what was played, and write down the verdicts.
+
+    Of an interrupted check the acts that were over are judged, for a moment only. Their transcripts are the journal's.
+    """
+    order, interruption, result = course.order, current(), Result()
+    transcripts = course.transcripts
+    for remark in (*course.reached.failed, *course.remarks):
+        write(Note(text=order.secrets.covered(remark), remark=True))
+    if course.end.lost.is_set():
+        transcripts, result.lost = course.end.before(transcripts)
+        write(Note(text=result.lost))
+    _judge(course, transcripts, result)
+    records: list[Record] = [*result.verdicts, *result.not_exercised]
+    for record in records:
+        write(record)
+    if interruption.at_s is not None:
+        result.interrupted = True
+        write(Note(text=_interrupted(course, interruption.at_s)))
+    result.took_s = time.monotonic() - course.began_s
+    return result
+
+
+def _interrupted(course: Course, at_s: float) -> str:
+    after_s = max(0.0, at_s - course.began_s)
+    if not course.acts_count:
+        return f"interrupted {after_s:.1f} s into the check, before any act was played: nothing is judged"
+    played = len(course.transcripts)
+    return (
+        f"interrupted {after_s:.1f} s into the check: {played} of {max(played, course.acts_count)} acts had been "
+        "played to their end, and only those are judged"
+    )
+
+
+async def _reached(order: Order) -> Reached:
+    """Reach the target over the transports of the run.
+
+    Raises:
+        Unreachable: without the secrets that it may have sent back.
+    """
+    try:
+        return await awaited(order.target, order.transports, order.target.wait_for_s)
+    except Unreachable as error:
+        raise type(error)(order.secrets.covered(str(error))) from error
+
+
+async def _rounds(
+    course: Course,
+    minter: Minter,
+    write: Callable[[Record], None],
+    progress: Callable[[str, int, int], None],
+) -> None:
+    """Play every round."""
+    order, equipped, nonce, end = course.order, course.equipped, course.nonce, course.end
+    clock, interruption = Clock(), current()
+    admin_over = course.reached.probe(order.transports[0])
+    watching = observatory(equipped.bundle, order.target, admin_over, clock, nonce, end.of)
+    course.remarks = watching.notes
+    await watching.start()
+    setting = order.setting(nonce, equipped.bundle)
+    # With several nodes each act is played in two ways: whoever shares a node in one does not in the other.
+    playable = [transport for transport in order.transports if transport not in course.reached.refused]
+    rounds = [(transport, spread) for transport in playable for spread in range(min(2, len(order.target.urls)))]
+    course.acts_count = len(planned(order, setting)) * len(rounds) + len(course.reached.refused)
+
+    def take(transcript: Transcript) -> None:
+        if interruption.at_s is not None:
+            return  # It may have ended as it did since the same signal reached the service.
+        course.transcripts.append(transcript)
+        write(Played(transcript=transcript))
+        progress(transcript.act, len(course.transcripts), course.acts_count)
+
+    for transport, why in course.reached.refused.items():
+        take(order.secrets.cover_transcript(refused(transport, why, clock)))
+    try:
+        for number, (transport, spread) in enumerate(rounds):
+            # Every round has room ids of its own: nothing of one can be taken for another's.
+            own = f"{nonce}{transport[0]}{spread or ''}"
+            run = Run(
+                heartbeat=Heartbeat(clock),
+                bundle=equipped.bundle,
+                target=order.target,
+                transport=transport,
+                probe=course.reached.probe(transport),
+                nonce=own,
+                spread=spread,
+                clock=clock,
+                api=Api(equipped.bundle, order.target, f"rc-{own}-desk", minter),
+                lost=end.lost,
+                minter=minter,
+                secrets=order.secrets,
+                observatory=watching,
+                timeout_s=order.timeout_s,
+            )
+            own_setting = replace(setting, nonce=own, round_number=number)
+            await play(run, end, planned(order, own_setting), partial(_probes, order, own_setting), take)
+            if end.lost.is_set():
+                break
+    finally:
+        await watching.stop()
+
+
+def _judge(course: Course, transcripts: list[Transcript], result: Result) -> None:
+    """Put the verdicts on what was played into the result."""
+    order, interruption = course.order, current()
+    rules = [rule for rule in order.rules if order.selection.rule(rule.id)]
+    verdicts, missing = judge(
+        order.bundle,
+        transcripts,
+        rules,
+        course.equipped,
+        interrupted=order.transports if interruption.at_s is not None else (),
+        limit=interruption.limited(JUDGING_S),
+    )
+    result.verdicts = [verdict for verdict in verdicts if order.selection.subject(verdict.subject)]
+    result.not_exercised = [one for one in missing if order.selection.subject(one.subject)]
+    whole = order.selection == EVERYTHING and result.lost is None and interruption.at_s is None
+    result.verdicts = excused(
+        order.known, result.verdicts, result.not_exercised, today=datetime.now(UTC).date(), whole=whole
+    )
+
+
+def footer(result: Result, exit_code: int) -> Footer:
+    """The last record of the run's journal."""
+    return Footer(summary=summary(result.verdicts), exit_code=exit_code, took_s=result.took_s)
+
+
+def _probes(order: Order, setting: Setting, transcripts: list[Transcript]) -> list[Act]:
+    """Acts that try other names for each request that the service ignored."""
+    bundle = setting.bundle
+    rules = [rule for rule in order.rules if rule.id == EFFECT_RULE and order.selection.rule(rule.id)]
+    # An interrupt ends the loop that this is called in: nothing more is played.
+    verdicts, _ = judge(bundle, transcripts, rules, limit=current().limited(0.0))
+    ignored = [verdict.subject for verdict in verdicts if verdict.outcome is Outcome.FAIL]
+    found = (
+        probe(setting, event, alternatives(bundle, event))
+        for event in ignored
+        if order.selection.subject(event) and bundle.request(event)
+    )
+    return [fenced(setting, act) for act in found if act is not None]

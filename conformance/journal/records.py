@@ -1,0 +1,303 @@
+"""The journal: what a run saw and how it was judged, one JSON record a line, header first and footer last.
+
+A journal without a footer was cut off, and whoever reads it is told so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import IO, Annotated, Any, TypeAlias
+
+import msgspec
+
+from conformance.model.known_failure import Known
+from conformance.model.transcript import Transcript
+from conformance.model.verdict import NotExercised, Verdict
+from conformance.support.errors import UsageError
+from conformance.target.capabilities import Equipment
+
+FORMAT = 1
+"""The version of the records; a reader refuses what is newer."""
+
+
+class Header(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="header"):
+    """What was run, on what. The target's address is without credentials, which it never had."""
+
+    format: int = FORMAT
+    tool: str = "roomcheck"
+    version: str
+    began: str
+    """ISO 8601, UTC."""
+    target: str
+    api: str
+    bundle: str
+    """The place of the contracts: the path of their `bundle.json`, or what was asked for in its stead."""
+    bundle_name: str = ""
+    bundle_version: str
+    transports: tuple[str, ...]
+    rules: tuple[str, ...]
+    subjects: tuple[str, ...] = ()
+    """The patterns of subjects that were selected; empty for all."""
+    no_subjects: tuple[str, ...] = ()
+    seed: int
+    nonce: str
+    ids: tuple[str, ...] = ()
+    """How the ids of the run's rooms begin, by which they are known in a service's logs and data."""
+    timeout_s: float | None = None
+    events: tuple[str, ...] = ()
+    """The documented event names, each of which a report gives a row."""
+    nodes: tuple[str, ...] = ()
+    """The addresses of the target's nodes, where it has several."""
+    target_name: str = ""
+    """Its name in the settings."""
+    equipment: Equipment = msgspec.field(default_factory=Equipment)
+    """What the target offers in place of documented causes and deadlines."""
+    known: tuple[Known, ...] = ()
+    again: tuple[str, ...] = ("roomcheck", "check")
+    """The words of the command that runs the same again, without secrets."""
+    command: str = "check"
+    """`check`, `load` or `align`."""
+    load: dict[str, str] = {}
+    """The options of a load."""
+    places: dict[str, str] = {}
+    """Where the contract of each event and call stands, as `file:line`: there reports show what is said of it."""
+
+
+class Played(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="transcript"):
+    """One act's transcript."""
+
+    transcript: Transcript
+
+
+class Note(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="note"):
+    """Something about the run that no verdict says."""
+
+    text: str
+    remark: bool = False
+    """It is worth knowing, and nothing is wrong with the run."""
+
+
+class Footer(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="footer"):
+    """How the run ended."""
+
+    summary: dict[str, int]
+    exit_code: Annotated[int, msgspec.Meta(ge=-(2**31), lt=2**31)]
+    took_s: float
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="measured"):
+    """How a load stood at a time."""
+
+    at_s: float
+    sockets: int
+    rooms: int
+    counts: dict[str, int]
+    """So far."""
+    delivery_ms: dict[str, float]
+    """Percentiles so far, as `p50`."""
+    deliveries: int
+    workers: dict[str, dict[str, float]] = {}
+    """What each says of itself: `cpu_percent`, `lag_ms`, `backlog_bytes`, `rss_kb`."""
+
+
+class Ledger(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="ledger"):
+    """What became of every delivery of a scenario, or of a step of it."""
+
+    scenario: str
+    step: str = ""
+    counts: dict[str, Annotated[int, msgspec.Meta(ge=0, lt=2**53)]]
+
+
+class Timed(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="timed"):
+    """Times of a load, in ms: a histogram of [time, count], each within 0.4 %."""
+
+    metric: str
+    tags: dict[str, str]
+    least: float
+    mean: float
+    most: float
+    histogram: list[tuple[float, int]]
+
+
+class Gated(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="gate"):
+    """A gate of a load, and whether it held."""
+
+    gate: str
+    outcome: str
+    value: float | None
+
+
+class Witnessed(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="witness"):
+    """The first that shows a defect of a load; times in s of its worker's monotonic clock."""
+
+    defect: str
+    room: str
+    socket: int
+    at_s: float
+    due_s: float
+    stream: int
+    number: int
+    frame: str = ""
+    why: str = ""
+    event: str = ""
+    user: str = ""
+    publication: str = ""
+    """In words: which of the user's."""
+
+
+class Aligned(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="matrix"):
+    """The matrix of an alignment.
+
+    For each event and column: `ok`, `wrong`, `missing` or `not seen`, the place, and what stands there.
+    """
+
+    columns: tuple[str, ...]
+    rows: dict[str, tuple[tuple[str, str, str], ...]]
+
+
+Record: TypeAlias = (
+    Header | Played | Verdict | NotExercised | Note | Footer | Measured | Ledger | Timed | Gated | Witnessed | Aligned
+)
+Write: TypeAlias = Callable[[Record], None]
+
+_ENCODER = msgspec.json.Encoder()
+_DECODER: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
+
+
+def encode(record: Record) -> bytes:
+    """A record as one line, without its newline."""
+    try:
+        return _ENCODER.encode(record)
+    except (UnicodeEncodeError, RecursionError):
+        # A lone surrogate is legal in JSON text and in no UTF-8; escaped, it survives.
+        return json.dumps(msgspec.to_builtins(record), ensure_ascii=True).encode()
+
+
+def decode(line: bytes) -> Record:
+    """A line as a record.
+
+    Raises:
+        msgspec.DecodeError: the line is no record of this format.
+    """
+    try:
+        return _DECODER.decode(line)
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError:
+        try:
+            document = json.loads(line)
+        except ValueError as error:
+            raise msgspec.DecodeError(str(error)) from error
+        record: Record = msgspec.convert(document, Record)
+        return record
+
+
+class Writer:
+    """Appends records to an open file, each whole before the next: a crash loses at most one."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def write(self, *records: Record) -> None:
+        """Append records."""
+        for record in records:
+            self._file.write(encode(record) + b"\n")
+        self._file.flush()
+
+
+def open_writer(path: Path) -> tuple[Writer, IO[bytes]]:
+    """Create a journal.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    try:
+        file = path.open("wb")
+    except OSError as error:
+        raise UsageError(f"--journal: {path} cannot be written: {error.strerror}") from error
+    return Writer(file), file
+
+
+class Journal(msgspec.Struct, frozen=True, kw_only=True):
+    """A journal as read."""
+
+    header: Header
+    transcripts: tuple[Transcript, ...]
+    verdicts: tuple[Verdict, ...]
+    not_exercised: tuple[NotExercised, ...]
+    notes: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+    footer: Footer | None = None
+    """None where the journal was cut off."""
+    measured: tuple[Measured, ...] = ()
+    ledgers: tuple[Ledger, ...] = ()
+    timed: tuple[Timed, ...] = ()
+    gates: tuple[Gated, ...] = ()
+    witnesses: tuple[Witnessed, ...] = ()
+    matrix: Aligned | None = None
+
+
+def read(path: Path) -> Journal:
+    """Read a journal whole.
+
+    Raises:
+        UsageError: it is missing, no journal, or of a newer format; says the line.
+    """
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+    return gather(_records(path, lines), str(path))
+
+
+def _records(path: Path, lines: list[bytes]) -> Iterator[Record]:
+    ended = False
+    for number, line in enumerate(lines, 1):
+        try:
+            record = decode(line)
+            ended = ended or isinstance(record, Footer)
+            yield record
+        except (msgspec.DecodeError, UnicodeError) as error:  # Words about a lone surrogate cannot be made, either.
+            if number == len(lines) and number > 1 and not ended:
+                return  # The last line of a run that was killed may be half written.
+            said = str(error).encode("utf-8", "backslashreplace").decode()
+            raise UsageError(f"{path}:{number}: expected a record of a Roomcheck journal: {said}") from error
+
+
+def gather(records: Iterable[Record], name: str) -> Journal:
+    """Sort records into a journal.
+
+    Raises:
+        UsageError: there is no header, or it is of a newer format.
+    """
+    found: dict[type[Any], list[Any]] = {}
+    for record in records:
+        found.setdefault(type(record), []).append(record)
+    headers: list[Header] = found.get(Header, [])
+    if len(headers) != 1:
+        raise UsageError(f"{name}: expected one header of a Roomcheck journal, found {len(headers)}")
+    if headers[0].format > FORMAT:
+        raise UsageError(f"{name}: format {headers[0].format} is newer than this version reads ({FORMAT}): upgrade")
+    for kind, what in ((Footer, "footer"), (Aligned, "matrix")):
+        if len(found.get(kind, [])) > 1:
+            raise UsageError(
+                f"{name}: expected one {what}, found {len(found[kind])}: are these two journals in one file?"
+            )
+    footers: list[Footer] = found.get(Footer, [])
+    return Journal(
+        header=headers[0],
+        transcripts=tuple(played.transcript for played in found.get(Played, [])),
+        verdicts=tuple(found.get(Verdict, [])),
+        not_exercised=tuple(found.get(NotExercised, [])),
+        notes=tuple(note.text for note in found.get(Note, []) if not note.remark),
+        remarks=tuple(note.text for note in found.get(Note, []) if note.remark),
+        footer=footers[-1] if footers else None,
+        measured=tuple(found.get(Measured, [])),
+        ledgers=tuple(found.get(Ledger, [])),
+        timed=tuple(found.get(Timed, [])),
+        gates=tuple(found.get(Gated, [])),
+        witnesses=tuple(found.get(Witnessed, [])),
+        matrix=next(iter(found.get(Aligned, [])), None),
+    )

@@ -1,0 +1,1 @@
+"""From transcripts to verdicts: rules, selection, known failures. Pure: no clock, no I/O."""

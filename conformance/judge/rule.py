@@ -1,0 +1,59 @@
+"""What a rule is, and how the folder of rules is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from conformance.analysis.reading import Reading
+from conformance.model.verdict import Finding, Outcome
+from conformance.plan.stimulus import Planner
+from conformance.support.discovery import Page, pages
+from contracts.model import Bundle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One requirement. Its file holds everything that belongs to it."""
+
+    id: str
+    """The file's name with dashes; it never changes its meaning."""
+    title: str
+    """The requirement in the affirmative: the first line of the file."""
+    why: str
+    """The rest of the file's docstring."""
+    clause: str
+    """The sentence of the contract that it checks."""
+    acts: tuple[Planner, ...]
+    subjects: Callable[[Bundle], Iterable[str]]
+    """What it is to be judged on; a subject that no act exercised is listed as not exercised."""
+    judge: Callable[[Reading], Iterable[Finding]]
+    silent: str
+    """A script on which it finds nothing wrong."""
+    speaks: str
+    """A script on which it does."""
+    level: Outcome = Outcome.FAIL
+    """`warning` where the contract does not forbid what it finds."""
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Every rule of the folder, by id."""
+    return tuple(_rule(page) for page in pages("conformance.rules"))
+
+
+def _rule(page: Page) -> Rule:
+    module = page.module
+    return Rule(
+        id=page.id,
+        title=page.title,
+        why=page.why,
+        clause=module.CLAUSE,
+        acts=module.ACTS,
+        subjects=module.subjects,
+        judge=module.judge,
+        silent=module.SILENT,
+        speaks=module.SPEAKS,
+        level=getattr(module, "LEVEL", Outcome.FAIL),
+    )

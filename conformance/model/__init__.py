@@ -1,0 +1,1 @@
+"""The types that all parts share: acts, transcripts, verdicts, payloads, exit codes."""

@@ -1,0 +1,363 @@
+"""The building blocks of acts: fresh rooms, valid payloads, and cues that provoke a broadcast."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal, TypeAlias
+
+from conformance.model.act import Act, Await, Connect, Emit, Enter, Exit, Now, Request, Step, Together
+from conformance.model.ids import FORMS, Form, drawn
+from conformance.model.payload import echoes_of, flat
+from conformance.support.template import written
+from conformance.target.triggers import exemplary, used
+from contracts.model import Broadcast, Bundle, Call, Invalid, Membership
+from contracts.model import Request as ClientRequest
+from contracts.schema import Schema
+
+COORDINATE_DIGITS = 7
+"""Decimals of generated numbers: a centimetre of latitude, and more than a 32-bit float keeps."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What a plan is made from.
+
+    `seed` chooses values; `nonce` makes room ids fresh, so that a second run never meets the first's data.
+    """
+
+    bundle: Bundle
+    nonce: str
+    """Of the round."""
+    run: str = ""
+    """The nonce of the whole run, by which its ids of digits are known."""
+    round_number: int = 0
+    id_forms: tuple[Form, ...] = FORMS
+    """The forms of ids that are tried besides `RC-...`."""
+    seed: int = 0
+    nodes: int = 1
+    """How many nodes the target has."""
+    calls_at_nodes: bool = False
+    """Whether the HTTP API is at each of them, and not in one place of its own."""
+
+    def room(self, act: str, label: str) -> str:
+        """A room id that nobody used before."""
+        return f"RC-{self.nonce}-{act}-{label}"
+
+    @property
+    def number(self) -> int:
+        """What stands in place of an id that is a number."""
+        return drawn(self.run).number(self.round_number)
+
+    def chance(self, *names: str) -> random.Random:
+        """A source of choices that depends on the seed and these names alone."""
+        return random.Random(  # noqa: S311 - values for tests, chosen by a seed
+            "/".join((str(self.seed), *names))
+        )
+
+
+Planner: TypeAlias = Callable[[Setting], Act | None]
+Cause: TypeAlias = Literal["event", "call"]
+NO_FIELDS: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """A step that provokes a broadcast, and what the broadcast must then carry."""
+
+    event: str
+    room: str
+    step: Emit | Request
+    match: Mapping[str, Any] = field(default_factory=dict)
+    to_sender: bool = True
+    sender: str | None = None
+
+    def owed_to(self, actor: str) -> bool:
+        """Whether an actor in the room is to hear it: the sender only where that is documented."""
+        return self.to_sender or actor != self.sender
+
+    def is_like(self, other: Cue) -> bool:
+        """Whether it calls for a broadcast that cannot be told from the other's."""
+        return (self.event, self.room, self.match) == (other.event, other.room, other.match)
+
+    def heard_by(self, *actors: str, count: int = 1) -> Await:
+        """Wait until these actors have it; the sender only where it is documented to hear itself."""
+        owed = tuple(filter(self.owed_to, actors))
+        return Await(actors=owed, event=self.event, room=self.room, match=self.match, count=count)
+
+
+def cue(
+    setting: Setting,
+    broadcast: Broadcast,
+    room: str,
+    sender: str,
+    mark: str,
+    fixed: Mapping[str, Any] = NO_FIELDS,
+    by: Cause | None = None,
+    example: int = 0,
+) -> Cue | None:
+    """How to provoke a broadcast in a room; None where it has no such cause, or comes with a change of membership.
+
+    Args:
+        sender: the actor that emits, where a client's event is the cause.
+        mark: makes the echoed values of this cue unlike those of any other.
+        fixed: echoed values that are not to be chosen.
+        by: which of its causes; the usual one otherwise.
+        example: which of the contract's examples it is like: they tell apart what no mark does.
+    """
+    bundle = setting.bundle
+    chance = setting.chance(broadcast.event, mark)
+    request = bundle.request(broadcast.caused_by_event or "")
+    by = by or usual_cause(bundle, broadcast)
+    call: Call | None = None
+    if request is not None and by == "event":
+        if request.membership or not request.examples.valid:
+            return None
+        like = request.examples.valid[example % len(request.examples.valid)]
+        payload = filled(bundle, request.payload, like, broadcast.echoes, mark, chance)
+        payload = timed(moved({**payload, **fixed}, bundle.room.key, room), broadcast)
+        step: Emit | Request = Emit(actor=sender, event=request.event, args=(payload,))
+    elif broadcast.caused_by_call and by == "call":
+        call = bundle.calls[broadcast.caused_by_call]
+        if call.trigger is not None:
+            step = _triggered(setting, broadcast, call, room, mark, fixed)
+        else:
+            body: dict[str, Any] = {}
+            if call.body is not None:
+                like = call.examples.valid[example % len(call.examples.valid)]
+                body = filled(bundle, call.body, like, broadcast.echoes, mark, chance) | dict(fixed)
+            params = path_params(call, bundle, room, mark) | {k: v for k, v in fixed.items() if k in call.params()}
+            step = Request(call=call.name, params=params, body=body or None)
+        payload = {**step.params, **flat(step.body)}
+    else:
+        return None
+    # What is filled in only as the step is taken cannot be waited for by its value.
+    given = {name: value for name, value in flat(payload).items() if not isinstance(value, Now)}
+    return Cue(
+        event=broadcast.event,
+        room=room,
+        step=step,
+        match=echoes_of(broadcast, given, triggered=call is not None and call.trigger is not None),
+        to_sender=broadcast.receivers == "room",
+        sender=sender if isinstance(step, Emit) else None,
+    )
+
+
+def usual_cause(bundle: Bundle, broadcast: Broadcast) -> Cause:
+    """Of two causes the documented call, or else what a client emits."""
+    call = bundle.calls.get(broadcast.caused_by_call or "")
+    by_call = call is not None and (call.trigger is None or broadcast.caused_by_event is None)
+    return "call" if by_call else "event"
+
+
+def usual_request(bundle: Bundle, broadcast: Broadcast) -> ClientRequest | None:
+    """The client's event that usually causes it; None where a call does."""
+    return bundle.request(broadcast.caused_by_event or "") if usual_cause(bundle, broadcast) == "event" else None
+
+
+def _triggered(
+    setting: Setting, broadcast: Broadcast, call: Call, room: str, mark: str, fixed: Mapping[str, Any]
+) -> Request:
+    """A trigger's call, with the fields of a valid payload in its template."""
+    bundle, trigger = setting.bundle, call.trigger
+    like = exemplary(broadcast)
+    fields = filled(bundle, broadcast.payload, like, broadcast.echoes, mark, setting.chance(broadcast.event, mark))
+    fresh = setting.chance(setting.nonce, room, broadcast.event, mark)
+    fields |= {
+        "now_ms": Now(unit="unix-ms"),
+        "now_iso": Now(unit="date-time"),
+        "uuid": f"{fresh.getrandbits(128):032x}",
+    }
+    fields |= {**fixed, bundle.room.key: room}
+    if trigger is None:
+        return Request(call=call.name)
+    for name, choices in trigger.values.items():
+        if name not in fixed:
+            fields[name] = setting.chance(broadcast.event, mark, name).choice(choices)
+    asked = used(trigger)
+    return Request(
+        call=call.name,
+        params={name: value for name, value in fields.items() if name in asked},
+        body=written(trigger.body, fields),
+    )
+
+
+def timed(payload: Mapping[str, Any], broadcast: Broadcast) -> dict[str, Any]:
+    """A payload whose objects tell the time at which it is sent, where a client gives what the broadcast carries."""
+
+    def stamped(name: str, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        clocks = {field: Now(unit=unit) for field, unit in broadcast.clocks.items() if field in value}
+        return {**value, **clocks}
+
+    return {name: stamped(name, value) for name, value in payload.items()}
+
+
+def moved(payload: Mapping[str, Any], key: str, room: str) -> dict[str, Any]:
+    """A payload for another room, the objects in it too."""
+    inner = {name: {**value, key: room} for name, value in payload.items() if isinstance(value, dict) and key in value}
+    return {**payload, **inner, key: room}
+
+
+def path_params(call: Call, bundle: Bundle, room: str, mark: str) -> dict[str, Any]:
+    """Values for a path's parameters: the room, and marked identifiers."""
+    return {name: room if name == bundle.room.key else f"{name}-{mark}" for name in call.params()}
+
+
+def filled(
+    bundle: Bundle, schema: Schema, example: Mapping[str, Any], names: Iterable[str], mark: str, chance: random.Random
+) -> dict[str, Any]:
+    """A valid payload like the example, with its echoed free fields made unlike any other's."""
+    payload = dict(example)
+    identifiers = {name for call in bundle.calls.values() for name in call.params()}
+    for name in names:
+        shape = schema.properties().get(name)
+        if not isinstance(shape, dict) or name == bundle.room.key or name not in payload:
+            continue
+        kind = shape.get("type")
+        bounded = {"enum", "const", "format", "pattern"} & shape.keys()
+        if kind == "string" and isinstance(payload[name], str) and not bounded:
+            payload[name] = f"{name}-{mark}" if name in identifiers else f"{payload[name]} {mark}"
+        elif kind == "number" and not bounded:
+            low = shape.get("minimum", 0)
+            payload[name] = round(chance.uniform(low, shape.get("maximum", low + 100)), COORDINATE_DIGITS)
+        elif kind == "integer" and not bounded:
+            low = shape.get("minimum", 0)
+            payload[name] = chance.randint(low, shape.get("maximum", low + 1000))
+    for name, shape in schema.properties().items():
+        if isinstance(shape, dict) and "properties" in shape and isinstance(payload.get(name), dict):
+            payload[name] = filled(bundle, Schema(shape), payload[name], names, mark, chance)
+    return payload
+
+
+def room_broadcasts(bundle: Bundle) -> list[Broadcast]:
+    """The broadcasts to rooms whose cause is documented."""
+    return [b for b in bundle.broadcasts() if b.to_room and (b.caused_by_event or b.caused_by_call)]
+
+
+def by_membership(bundle: Bundle, broadcast: Broadcast) -> bool:
+    """Whether it is caused by a request that makes the sender a member, or ends that."""
+    request = bundle.request(broadcast.caused_by_event or "")
+    return bool(request and request.membership) and not broadcast.caused_by_call
+
+
+def comes_after(bundle: Bundle, broadcast: Broadcast) -> bool:
+    """Whether its cause needs another call before it."""
+    return bool(broadcast.caused_by_call and bundle.calls[broadcast.caused_by_call].after)
+
+
+def cues(
+    setting: Setting, room: str, sender: str, mark: str, *, later: bool | None = None, example: int = 0
+) -> list[Cue]:
+    """A cue for every room broadcast and cause; `later` picks those that come after another's, or those that do not."""
+    causes: tuple[Cause, ...] = ("event", "call")
+    made = [
+        cue(setting, broadcast, room, sender, mark, by=by, example=example)
+        for broadcast in room_broadcasts(setting.bundle)
+        if later is None or comes_after(setting.bundle, broadcast) is later
+        for by in causes
+    ]
+    return [one for one in made if one]
+
+
+def signal(setting: Setting, room: str, sender: str, mark: str) -> Cue | None:
+    """One cue that everyone in the room hears, the sender too, and that may be repeated at will.
+
+    An HTTP-caused one is preferred: it needs no socket of its own and is not dropped for its rate.
+    """
+    bundle = setting.bundle
+    fit = [
+        broadcast
+        for broadcast in room_broadcasts(bundle)
+        if broadcast.receivers == "room"
+        and not comes_after(bundle, broadcast)
+        and not _limited(bundle, broadcast)
+        and not by_membership(bundle, broadcast)
+    ]
+    fit.sort(key=lambda broadcast: (broadcast.caused_by_call is None, broadcast.event))
+    creates = [b for b in fit if b.caused_by_call and bundle.calls[b.caused_by_call].role == "create"]
+    if not fit:
+        return None
+    return cue(setting, (creates or fit)[0], room, sender, mark)
+
+
+def _limited(bundle: Bundle, broadcast: Broadcast) -> bool:
+    request = bundle.request(broadcast.caused_by_event or "")
+    return bool(request and request.most_per_s) and not broadcast.caused_by_call
+
+
+def valid_payload(bundle: Bundle, request: ClientRequest, room: str) -> dict[str, Any]:
+    """The first valid example of a request, for this room."""
+    example = request.examples.valid[0] if request.examples.valid else {}
+    return moved(example if isinstance(example, dict) else {}, bundle.room.key, room)
+
+
+def invalid_payload(bundle: Bundle, invalid: Invalid, room: str, number: float | None = None) -> Any:
+    """An invalid example, moved to this room where it names one rightly.
+
+    Args:
+        number: in place of an id that is one: a service can take it for a text, and it may be a real subject's.
+    """
+    payload, key = invalid.payload, bundle.room.key
+    if isinstance(payload, dict) and isinstance(payload.get(key), str) and payload[key]:
+        return {**payload, key: room}
+    if isinstance(payload, dict) and is_number(payload.get(key)) and number is not None:
+        return {**payload, key: number}
+    return payload
+
+
+def is_number(value: Any) -> bool:
+    """Whether a JSON value is a number: true is none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def connect(*actors: str) -> Together:
+    """Open a socket for each actor, at the same time."""
+    return Together(steps=tuple(Connect(actor=actor) for actor in actors))
+
+
+def enter(setting: Setting, room: str, *actors: str, event: str | None = None) -> Together:
+    """Bring actors into a room by the documented way in, or by the request `event`."""
+    request = setting.bundle.request(event) if event else setting.bundle.by_membership("enter")
+    if request is None:
+        return Together(steps=())
+    payload = valid_payload(setting.bundle, request, room)
+    return Together(
+        steps=tuple(Enter(actor=actor, room=room, event=request.event, payload=payload) for actor in actors)
+    )
+
+
+def way_out(setting: Setting, membership: Membership, room: str, actor: str, watcher: str) -> Exit | None:
+    """Take an actor out of a room by the documented request, if there is one."""
+    request = setting.bundle.by_membership(membership)
+    if request is None:
+        return None
+    step = Emit(actor=actor, event=request.event, args=(valid_payload(setting.bundle, request, room),))
+    return Exit(actor=actor, room=room, step=step, watcher=watcher)
+
+
+def at_once(made: Iterable[Cue]) -> Together:
+    """Give all these cues at the same time."""
+    return Together(steps=tuple(one.step for one in made))
+
+
+def heard(made: Iterable[Cue], *actors: str, before: Iterable[Cue] = ()) -> Together:
+    """Wait until the actors have heard all these cues, and like ones that were given before."""
+    last = list(made)
+    given = [*before, *last]
+    return Together(
+        steps=tuple(
+            one.heard_by(actor, count=sum(other.is_like(one) and other.owed_to(actor) for other in given))
+            for one in last
+            for actor in actors
+            if one.owed_to(actor)
+        )
+    )
+
+
+def act(name: str, rooms: Iterable[str], *steps: Step | None) -> Act:
+    """An act of the steps that are there."""
+    return Act(name=name, rooms=tuple(rooms), steps=tuple(step for step in steps if step is not None))

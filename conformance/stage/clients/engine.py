@@ -1,0 +1,166 @@
+"""The Engine.IO client under a socket, which also tells what the handshake announced and why the connection ended."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any, Literal
+
+import aiohttp
+import engineio
+from engineio import payload
+
+from conformance.model.transcript import PING_TIMEOUT
+from conformance.stage.clients.batches import Batches
+from conformance.stage.clients.handshake import SEPARATOR
+
+Method = Literal["GET", "POST"]
+
+
+WRITE_S = 5.0
+"""python-engineio ends a connection on which it had nothing to send for the longer of pingInterval and pingTimeout and
+this on top: earlier than the protocol has it, so that the service is not to blame."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """Who ended a connection and why: `client` is the library, because of what the service sent or did not send."""
+
+    by: Literal["us", "service", "client"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """Some of the packets of an answer to a poll, read by the client as if they were an answer of their own."""
+
+    status: int
+    body: bytes
+
+    async def read(self) -> bytes:
+        """The packets."""
+        return self.body
+
+
+class WebSocket(aiohttp.ClientWebSocketResponse):
+    """A websocket that keeps its first message and how the connection ended."""
+
+    opening: str | None = None
+    ending: Ending | None = None
+
+    async def receive(self, timeout: float | None = None) -> Any:  # noqa: ASYNC109 - the name is aiohttp's
+        """The next message."""
+        message: Any = await super().receive(timeout)
+        if self.opening is None and message.type is aiohttp.WSMsgType.TEXT:
+            self.opening = message.data
+        elif message.type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR):
+            self.ending = self.ending or _ending(message)
+        return message
+
+
+class Engine(engineio.AsyncClient):  # type: ignore[misc]  # python-engineio has no types
+    """A client that can say afterwards why its connection ended."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._heard_s = monotonic()
+        self._sent_s = monotonic()
+        self._polled: Ending | None = None
+        self._opening: str | None = None
+        self._parts: deque[_Part] = deque()
+        """What has come and is yet to be read: python-engineio refuses an answer of many packets as a whole."""
+
+    @property
+    def most_bytes(self) -> int | None:
+        """`maxPayload` of the handshake: what a packet may have at most, in bytes; None where it was not announced."""
+        opening = getattr(self.ws, "opening", None) if self._opening is None else self._opening
+        try:
+            announced = json.loads((opening or "")[1:].split(SEPARATOR)[0]).get("maxPayload")
+        except (ValueError, AttributeError, RecursionError):
+            return None
+        return announced if isinstance(announced, int) and announced > 0 else None
+
+    def create_queue(self, *_args: Any, **_options: Any) -> Batches:
+        """Where packets wait to be sent."""
+        return Batches(self._most_in_a_batch)
+
+    def _most_in_a_batch(self) -> int | None:
+        """Bytes in one request; over a websocket each packet is a message of its own."""
+        return self.most_bytes if self.current_transport == "polling" else None
+
+    def ending(self) -> Ending:
+        """Why the connection ended, asked when it has just ended and not as the play says."""
+        interval_s, timeout_s, now_s = self.ping_interval or 0.0, self.ping_timeout or 0.0, monotonic()
+        seen: Ending | None = getattr(self.ws, "ending", None) or self._polled
+        if seen is not None:
+            return seen
+        silent_s = now_s - self._heard_s
+        if silent_s >= interval_s + timeout_s > 0:
+            announced = f"pingInterval {interval_s:g} s and pingTimeout {timeout_s:g} s"
+            why = f"{PING_TIMEOUT}: nothing came for {silent_s:.1f} s, announced were {announced}"
+            return Ending(by="client", reason=why)
+        if now_s - self._sent_s >= max(interval_s, timeout_s) + WRITE_S:
+            return Ending(by="us", reason="the client library gave up: it had nothing to send for too long")
+        return Ending(by="client", reason="the service sent a packet that cannot be decoded")
+
+    async def _send_packet(self, packet: Any) -> None:
+        self._sent_s = monotonic()
+        await super()._send_packet(packet)
+
+    async def _receive_packet(self, packet: Any) -> None:
+        self._heard_s = monotonic()
+        await super()._receive_packet(packet)
+
+    async def _send_request(self, method: Method, url: str, *args: Any, **options: Any) -> Any:
+        if method == "GET" and self._parts:
+            return self._parts.popleft()
+        response = await super()._send_request(method, url, *args, **options)
+        what = "poll" if method == "GET" else "POST"
+        if isinstance(response, str) and response:
+            self._polled = Ending(by="service", reason=f"a {what} was not answered: {response}")
+        elif isinstance(response, aiohttp.ClientResponse) and not response.ok:
+            self._polled = Ending(by="service", reason=f"a {what} was answered with {response.status}")
+        elif isinstance(response, aiohttp.ClientResponse) and method == "GET":
+            return await self._polled_body(response)
+        return response
+
+    async def _polled_body(self, response: aiohttp.ClientResponse) -> aiohttp.ClientResponse | _Part:
+        """Keep the first answer, which is the handshake; note one that cannot be read, and give a long one in parts."""
+        body = await response.read()
+        try:
+            text = body.decode()
+        except UnicodeDecodeError as error:
+            self._polled = Ending(by="client", reason=f"the answer to a poll is not valid UTF-8: {error}")
+            return response
+        self._opening = text if self._opening is None else self._opening
+        packets, most = text.split(SEPARATOR), payload.Payload.max_decode_packets
+        if len(packets) <= most:
+            return response
+        for first in range(0, len(packets), most):
+            part = SEPARATOR.join(packets[first : first + most])
+            self._parts.append(_Part(status=response.status, body=part.encode()))
+        return self._parts.popleft()
+
+
+def _ending(message: Any) -> Ending:
+    match message.type:
+        case aiohttp.WSMsgType.CLOSE:
+            said = f": {message.extra}" if message.extra else ""
+            return Ending(by="service", reason=f"close frame {_coded(message.data)}{said}")
+        case aiohttp.WSMsgType.ERROR:
+            code = getattr(message.data, "code", None)
+            what = getattr(message.data, "args", None) or (message.data,)
+            reason = f"the service sent a broken frame: {what[-1]}" + (f", {_coded(code)}" if code is not None else "")
+            return Ending(by="client", reason=reason)
+        case _:
+            return Ending(by="service", reason="transport closed without a close frame")
+
+
+def _coded(code: int) -> str:
+    """A close code with its name (RFC 6455 §7.4.1)."""
+    try:
+        return f"{int(code)} ({aiohttp.WSCloseCode(code).name.lower().replace('_', ' ')})"
+    except ValueError:
+        return str(code)

@@ -1,0 +1,92 @@
+"""Decodes Socket.IO packets, and says of each whether the official JavaScript client can parse it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from socketio import packet as sio_packet
+
+from conformance.support.strict_json import parsed
+
+SHOWN = 200
+"""Characters that are kept of a frame that cannot be parsed."""
+
+EVENTS = (sio_packet.EVENT, sio_packet.BINARY_EVENT)
+ACKS = (sio_packet.ACK, sio_packet.BINARY_ACK)
+
+
+class _Json:
+    """What python-socketio decodes one packet with; it remembers what was no JSON."""
+
+    def __init__(self) -> None:
+        self.fault = ""
+
+    def loads(self, text: str) -> Any:
+        """Decode as Python does, which takes more than JSON."""
+        value, self.fault = parsed(text)
+        return value
+
+
+class Packet(sio_packet.Packet):  # type: ignore[misc]  # python-socketio has no types
+    """Hands each event, ack and connection to `sink` as it is decoded, before anything can drop or reorder it."""
+
+    # The client never sends binary, and looking for it walks every payload, however deep.
+    uses_binary_events = False
+    sink: Callable[[Packet], None]
+    packet_type: int
+    fault = ""
+    """Why the official client cannot parse the frame: socket.io-parser's `Decoder` throws on it."""
+
+    def decode(self, encoded_packet: Any) -> int:
+        """Decode a frame. One that cannot be decoded becomes an event without a name, once there is a connection."""
+        self.json = _Json()
+        try:
+            attachments = self._decoded(encoded_packet)
+        except ValueError as error:
+            if self.packet_type in (sio_packet.CONNECT, sio_packet.CONNECT_ERROR):
+                raise
+            said = str(error) if isinstance(error, json.JSONDecodeError) else "it is no packet of Socket.IO 5"
+            self.fault = f"the frame cannot be decoded: {said}"
+            self.packet_type, self.id, self.data = sio_packet.EVENT, None, [None, str(encoded_packet[:SHOWN])]
+            attachments = 0
+        if self.packet_type in (sio_packet.EVENT, sio_packet.ACK, sio_packet.CONNECT, sio_packet.CONNECT_ERROR):
+            type(self).sink(self)
+        return attachments
+
+    def _decoded(self, frame: Any) -> int:
+        """The number of binary attachments that follow.
+
+        Raises:
+            ValueError: nothing can be made of the frame.
+        """
+        if not isinstance(frame, str):
+            raise ValueError("a binary frame that no event announced")
+        attachments: int = super().decode(frame)
+        if self.packet_type not in range(len(sio_packet.packet_names)):
+            raise ValueError(f"unknown packet type {self.packet_type}")
+        if self.packet_type in (sio_packet.BINARY_EVENT, sio_packet.BINARY_ACK) and attachments < 1:
+            raise ValueError("a binary event without attachments")
+        self.fault = self.json.fault or self._misshapen()
+        return attachments
+
+    def add_attachment(self, attachment: Any) -> Any:
+        """Take a binary attachment; the last completes the packet."""
+        complete = super().add_attachment(attachment)
+        if complete:
+            type(self).sink(self)
+        return complete
+
+    def _misshapen(self) -> str:
+        """What is wrong with a payload that is JSON."""
+        if self.packet_type in EVENTS and not self._is_named():
+            return "an event is an array that begins with its name"
+        if self.packet_type in ACKS and not isinstance(self.data, list):
+            return "an ack is an array"
+        return ""
+
+    def _is_named(self) -> bool:
+        # socket.io-parser takes numbers for names, too.
+        name = self.data[0] if isinstance(self.data, list) and self.data else None
+        return isinstance(name, str | int | float) and not isinstance(name, bool)

@@ -1,0 +1,341 @@
+"""One actor's Socket.IO connection: python-socketio's client, with every packet written down."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import aiohttp
+import socketio
+from socketio import packet as sio_packet
+
+from conformance.model.act import Filler, Transport
+from conformance.model.transcript import SAID_GOODBYE, Acked, Closed, Got, Probed
+from conformance.stage.clients.engine import Ending, Engine, WebSocket
+from conformance.stage.clients.frame import Packet
+from conformance.stage.clients.network import socket_session
+from conformance.stage.clients.parser import NAMESPACE
+from conformance.stage.clients.recorder import Log
+from conformance.target.target import Target
+
+MALFORMED = "(malformed packet)"
+"""The name under which an event without a name is written down."""
+
+GOODBYE_S = 2.0
+"""How long a service may take to acknowledge that a connection ends."""
+
+MOST_QUEUED = 8
+"""Packets that may wait for one polling request: python-engineio's server refuses more than 16."""
+
+MOST_BYTES = 64 * 1024 * 1024
+"""Of one message: far more than a service sends. aiohttp's default of 4 MB would end the connection on our side."""
+
+FILLED = 0.95
+"""Of the largest packet: the rest is for its name and, over polling, for the other packets of the same request."""
+
+QUIET = logging.getLogger("roomcheck.client")
+"""Where the client library says what it stumbled over: the transcript tells it."""
+QUIET.addHandler(logging.NullHandler())
+QUIET.propagate = False
+QUIET.setLevel(logging.CRITICAL)
+
+CLIENT_TRANSPORTS = {"websocket": ["websocket"], "polling": ["polling"], "upgrade": ["polling", "websocket"]}
+
+
+class _Client(socketio.AsyncClient):  # type: ignore[misc]  # python-socketio has no types
+    """python-socketio's client on an engine that tells why its connection ended."""
+
+    def _engineio_client_class(self) -> type[Engine]:
+        return Engine
+
+
+def without_offset(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The arguments of an event without the offset that connection state recovery puts behind them, if it did.
+
+    The official client takes a last argument that is a text for the offset. A lone text is an event's payload: what
+    is sent without an offset, as volatile events are, keeps it.
+    """
+    return args[:-1] if len(args) > 1 and isinstance(args[-1], str) else args
+
+
+class TooBig(Exception):
+    """A packet is larger than the service takes, by its handshake; sent, it would have to end the connection."""
+
+
+class Refusal(Exception):
+    """The service refused the connection with this message."""
+
+
+class Socket:
+    """A connection that writes what it receives into a log."""
+
+    def __init__(self, actor: str, log: Log, on_trouble: Callable[[], None]) -> None:
+        self.actor = actor
+        self._on_trouble = on_trouble
+        self.id = ""
+        self.opened_s = 0.0
+        """When the service confirmed the connection."""
+        self._opening = False
+        self._log = log
+        self._refused = asyncio.Event()
+        self._sending = asyncio.Lock()
+        self._spoofed = ""
+        self._recoverable = False
+        self._left: aiohttp.ClientWebSocketResponse | None = None
+        """The websocket that the client library has given up, and not closed."""
+        self._asked: dict[int, str] = {}
+        self._probes: dict[str, float] = {}
+        """When each namespace that no service has was asked for, in seconds of the run."""
+        self._closing = False
+        self._late = False
+        """Whether it was given up before it was made: then nothing that follows is part of the play."""
+        self._refusal: str | None = None
+        self._session: aiohttp.ClientSession | None = None
+        self._namespace = "/"
+        self._road: tuple[Target, str] | None = None
+        self._packet_class = type("_RecordedPacket", (Packet,), {"sink": staticmethod(self._record)})
+        self._client = _Client(
+            reconnection=False,
+            handle_sigint=False,
+            logger=QUIET,
+            engineio_logger=QUIET,
+            serializer=self._packet_class,
+            http_session=self._new_session,
+            websocket_extra_options={"max_msg_size": MOST_BYTES},
+        )
+
+    @property
+    def most_bytes(self) -> int | None:
+        """What a packet may have at most, if the handshake announced it."""
+        announced: int | None = self._client.eio.most_bytes
+        return announced
+
+    @property
+    def pings_s(self) -> tuple[float, float]:
+        """(pingInterval, pingTimeout) of the handshake."""
+        return float(self._client.eio.ping_interval or 0.0), float(self._client.eio.ping_timeout or 0.0)
+
+    def fitted(self, filler: Filler) -> str:
+        """A text as long as one packet may carry beside its other parts, and at most what is asked for.
+
+        Raises:
+            TooBig: not even the least of it fits.
+        """
+        most = self.most_bytes
+        count = filler.most if most is None else min(filler.most, int(most * FILLED))
+        if count < filler.least:
+            raise TooBig(f"a packet of this service has {most} bytes at most (maxPayload)")
+        return filler.text(count)
+
+    @property
+    def connected(self) -> bool:
+        """Whether events can be sent."""
+        return bool(self._client.connected)
+
+    async def open(
+        self,
+        target: Target,
+        url: str,
+        transport: Transport,
+        auth: dict[str, str] | None,
+        greet: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """Connect to the node at `url`; `greet` is called in the moment in which the service confirms that.
+
+        Raises:
+            Refusal: the service said no, with its message.
+            ConnectionError: there is no Socket.IO service, or it does not take this transport.
+        """
+        self._road = (target, url)
+        self._listen(target.namespace, greet)
+        connecting = asyncio.ensure_future(
+            self._client.connect(
+                url,
+                headers=target.common_headers(),
+                transports=CLIENT_TRANSPORTS[transport],
+                auth=auth,
+                namespaces=[target.namespace],
+                socketio_path=target.path.strip("/"),
+                wait_timeout=target.connect_s,
+            )
+        )
+        refused = asyncio.ensure_future(self._refused.wait())
+        await asyncio.wait({connecting, refused}, timeout=target.connect_s, return_when=asyncio.FIRST_COMPLETED)
+        refused.cancel()
+        self._late = late = not connecting.done() and not self._refused.is_set()
+        if not connecting.done():
+            # A refused client says goodbye and waits for its last poll, which some servers hold for long.
+            await self._drop()
+            await asyncio.wait({connecting}, timeout=GOODBYE_S)
+        try:
+            if not connecting.done():
+                connecting.cancel()
+                raise TimeoutError
+            connecting.result()
+            if late:
+                # It was made after we had hung up on it.
+                raise TimeoutError
+        except Exception as error:
+            # Whatever the client library stumbled over came from the service: a broken handshake is no connection.
+            await self._drop()
+            if self._client.failed_namespaces and self._refusal is not None:
+                raise Refusal(self._refusal) from error
+            known = isinstance(error, socketio.exceptions.ConnectionError | aiohttp.ClientError | OSError)
+            told = str(error) if known else f"broken handshake ({type(error).__name__}: {error})"
+            told = f"no connection within {target.connect_s:g} s" if isinstance(error, TimeoutError) else told
+            raise ConnectionError(told or type(error).__name__) from error
+        self._opening = False
+        self._namespace = target.namespace
+        self.id = self._client.get_sid(target.namespace) or ""
+        if transport == "upgrade" and self._client.transport() != "websocket":
+            await self.close()
+            raise ConnectionError("the connection was not upgraded from polling to websocket")
+
+    async def emit(self, event: str, args: tuple[Any, ...], ack: int | None) -> None:
+        """Send an event. `ack` is the number under which an acknowledgement is asked for.
+
+        Raises:
+            ConnectionError: the connection is gone.
+            TooBig: the service takes no packet of that size.
+        """
+        data = [event, *args]
+        if ack is not None:
+            self._asked[ack] = event
+        if not (self._client.connected or self._opening):
+            raise ConnectionError("the connection is closed")
+        packet = self._packet_class(sio_packet.EVENT, namespace=self._namespace, data=data, id=ack)
+        encoded, most = packet.encode(), self.most_bytes
+        if most is not None and isinstance(encoded, str) and len(encoded.encode()) >= most:
+            raise TooBig(
+                f"it has {len(encoded.encode())} bytes, and a packet of this service {most} at most (maxPayload)"
+            )
+        await self._send(encoded)
+
+    async def probe(self) -> None:
+        """Ask for a namespace that no service has, another each time: the answer is written down as `Probed`.
+
+        Raises:
+            ConnectionError: the connection is gone.
+        """
+        if not self._client.connected:
+            raise ConnectionError("the connection is closed")
+        namespace = f"{NAMESPACE}-{len(self._probes)}"
+        self._probes[namespace] = self._log.clock.now()
+        await self._send(self._packet_class(sio_packet.CONNECT, namespace=namespace).encode())
+
+    async def _send(self, encoded: Any) -> None:
+        # One at a time: emissions that waited together would otherwise go on together.
+        async with self._sending:
+            queue = self._client.eio.queue
+            if self._client.transport() == "polling" and queue.qsize() >= MOST_QUEUED:
+                await queue.join()
+            await self._client.eio.send(encoded)
+
+    async def close(self) -> None:
+        """End the connection with a goodbye, waiting for the service's no longer than is polite."""
+        self._closing = True
+        ending: asyncio.Task[None] | None = None
+        try:
+            async with asyncio.timeout(GOODBYE_S):
+                queue = self._client.eio.queue
+                polling = self._client.connected and self._client.transport() == "polling"
+                if polling:
+                    await queue.join()
+                ending = asyncio.ensure_future(self._client.disconnect())
+                if polling:
+                    # Some servers hold the last poll until their next ping: once the goodbye is sent, hang up.
+                    await asyncio.sleep(0)
+                    await queue.join()
+                    await self._drop()
+                await ending
+        except (TimeoutError, aiohttp.ClientError, OSError):
+            if ending is not None:
+                ending.cancel()
+            self._log.add(Closed(at_s=self._log.clock.now(), actor=self.actor, by="us", reason="no goodbye"))
+        await self._drop()
+
+    def _listen(self, namespace: str, greet: Callable[[], Awaitable[None]] | None) -> None:
+        """Be told of the connection's beginning and end."""
+        self._client.on("disconnect", self._on_disconnect, namespace=namespace)
+        self._client.on("connect_error", self._on_refusal, namespace=namespace)
+        if greet is not None:
+            self._namespace = namespace
+            self._client.on("connect", self._once(greet), namespace=namespace)
+
+    @staticmethod
+    def _once(greet: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """The client library calls the handler for an event of that name, too."""
+        left = [greet]
+
+        async def handler() -> None:
+            if left:
+                await left.pop()()
+
+        return handler
+
+    def _new_session(self) -> aiohttp.ClientSession:
+        if self._road is None:
+            raise RuntimeError("a session is needed to connect, and to nothing else")
+        self._session = socket_session(*self._road, WebSocket)
+        return self._session
+
+    async def _drop(self) -> None:
+        if self._left is not None:
+            with contextlib.suppress(TimeoutError, aiohttp.ClientError, OSError):
+                async with asyncio.timeout(0):
+                    await self._left.close()
+        if self._session is not None:
+            await self._session.close()
+
+    def _record(self, packet: Packet) -> None:
+        now = self._log.clock.now()
+        data, fault = packet.data, packet.fault
+        if packet.namespace in self._probes:
+            # Whether it has such a namespace or not: its answer shows what it has read.
+            self._log.add(Probed(at_s=now, actor=self.actor, asked_s=self._probes[packet.namespace]))
+        elif packet.packet_type == sio_packet.CONNECT_ERROR:
+            pass  # The client library tells `_on_refusal`.
+        elif packet.packet_type == sio_packet.CONNECT:
+            # Told where connection state recovery is on: each event that can be replayed then ends in an offset.
+            self._recoverable = isinstance(data, dict) and "pid" in data
+            self.opened_s = now
+            self._opening = True
+        elif packet.packet_type in (sio_packet.ACK, sio_packet.BINARY_ACK):
+            number = packet.id if packet.id is not None else -1
+            event = self._asked.get(number, MALFORMED)
+            args = tuple(data) if isinstance(data, list) else (data,)
+            self._log.add(Acked(at_s=now, actor=self.actor, event=event, ack=number, args=args, fault=fault))
+        elif isinstance(data, list) and data and isinstance(data[0], str):
+            args = without_offset(tuple(data[1:])) if self._recoverable else tuple(data[1:])
+            self._log.add(Got(at_s=now, actor=self.actor, event=data[0], args=args, fault=fault))
+            if data[0] in ("disconnect", "connect_error"):
+                # The client library calls the handler of the real thing for an event of that name.
+                self._spoofed = data[0]
+        else:
+            self._log.add(Got(at_s=now, actor=self.actor, event=MALFORMED, args=(data,), fault=fault))
+
+    def _is_spoofed(self, name: str) -> bool:
+        spoofed, self._spoofed = self._spoofed == name, ""
+        return spoofed
+
+    def _on_disconnect(self, reason: str = "") -> None:
+        if self._is_spoofed("disconnect") or self._late:
+            return
+        now = self._log.clock.now()
+        if self._closing:
+            self._log.add(Closed(at_s=now, actor=self.actor, by="us", reason=str(reason)))
+            return
+        self._left = self._client.eio.ws
+        packet = reason == self._client.reason.SERVER_DISCONNECT
+        ending = Ending(by="service", reason=SAID_GOODBYE) if packet else self._client.eio.ending()
+        self._log.add(Closed(at_s=now, actor=self.actor, by=ending.by, reason=ending.reason))
+        self._on_trouble()
+
+    def _on_refusal(self, data: Any = None) -> None:
+        if self._is_spoofed("connect_error"):
+            return
+        self._refusal = str(data.get("message", data)) if isinstance(data, dict) else str(data)
+        self._refused.set()

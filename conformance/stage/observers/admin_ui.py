@@ -1,0 +1,95 @@
+"""The Admin UI as an observer: a server that is instrumented for it tells which socket is in which rooms.
+
+Works with `@socket.io/admin-ui` and with python-socketio's `instrument()`: on connecting to its namespace, both tell
+every socket with its rooms in `all_sockets`. Each look connects anew, because only that list is complete:
+python-socketio tells of later joins with its statistics every two seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+from conformance.model.act import Transport
+from conformance.model.transcript import Got, Observed, Via
+from conformance.stage.clients.recorder import Clock, Log
+from conformance.stage.clients.socket import Refusal, Socket
+from conformance.stage.observers.base import LOOK_S, Blind
+from conformance.target.target import Credentials, Target
+
+ALL_SOCKETS = "all_sockets"
+ADMIN = "admin"
+
+
+class AdminEye:
+    """Looks at the rooms of all sockets through one node."""
+
+    via: Via = "admin"
+
+    def __init__(self, target: Target, url: str, transport: Transport, clock: Clock) -> None:
+        self.what = f"the Admin UI at {url}{target.observers.admin_namespace}"
+        self._target = replace(target, namespace=target.observers.admin_namespace)
+        self._watched = target.namespace
+        self._url = url
+        self._transport = transport
+        self._clock = clock
+        self._seen: list[Observed] = []
+
+    async def start(self) -> None:
+        """See whether it lets us in, and tells its sockets."""
+        await self.look()
+
+    async def expect(self, names: Collection[str]) -> None:
+        """Nothing to do: a look shows every room."""
+
+    async def look(self) -> None:
+        """Connect, take the list of sockets, and leave.
+
+        Raises:
+            Blind: it does not let us in, or tells nothing.
+        """
+        log = Log(self._clock, asyncio.Event())
+        socket = Socket(ADMIN, log, lambda: None)
+        try:
+            await socket.open(self._target, self._url, self._transport, self._credentials())
+        except Refusal as error:
+            raise Blind(f"it refuses us: {error}; set observers.admin to its username and password") from error
+        except ConnectionError as error:
+            raise Blind(f"no connection: {error}") from error
+        try:
+            told = await log.wait(lambda entry: isinstance(entry, Got) and entry.event == ALL_SOCKETS, LOOK_S * 0.8)
+        finally:
+            await socket.close()
+        if not isinstance(told, Got):
+            raise Blind("it tells no sockets; instrument the server with mode: 'development'")
+        self._seen += [made for entry in _listed(told.args) if (made := self._sighting(told.at_s, entry))]
+
+    async def caught_up(self) -> None:
+        """Nothing to wait for: a look is whole when it ends."""
+
+    def sightings(self) -> list[Observed]:
+        """The rooms of every socket at each look."""
+        return self._seen
+
+    async def stop(self) -> None:
+        """Nothing is left open between looks."""
+
+    def _credentials(self) -> dict[str, str] | None:
+        admin = self._target.observers.admin
+        return {"username": admin.username, "password": admin.password} if isinstance(admin, Credentials) else None
+
+    def _sighting(self, at_s: float, told: Any) -> Observed | None:
+        if not isinstance(told, dict) or told.get("nsp") != self._watched or not isinstance(told.get("id"), str):
+            return None
+        rooms = told.get("rooms")
+        names = [room for room in rooms if isinstance(room, str)] if isinstance(rooms, list) else []
+        # Every socket is alone in a room that is called as itself.
+        return Observed(
+            at_s=at_s, actor=ADMIN, socket=told["id"], rooms=tuple(name for name in names if name != told["id"])
+        )
+
+
+def _listed(args: tuple[Any, ...]) -> list[Any]:
+    return args[0] if args and isinstance(args[0], list) else []

@@ -1,0 +1,259 @@
+"""Redis as an observer: what nodes tell each other through it names the rooms that they broadcast to.
+
+Listens to the classic adapter's channels, the sharded adapter's, the stream of the streams adapter, and the channel of
+python-socketio's manager, whichever a service uses. It subscribes and reads; it publishes nothing, and never
+unpickles what it reads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+import redis.asyncio
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError, ResponseError
+
+from conformance.model.ids import marks
+from conformance.model.marks import leaves
+from conformance.model.transcript import Observed, Via
+from conformance.stage.clients.recorder import Clock
+from conformance.stage.observers.base import Blind
+from conformance.stage.observers.redis_messages import Told, of_adapter, of_manager, of_stream
+from conformance.target.target import Observers
+
+REDIS = "redis"
+ALIVE_S = 2.0
+"""How long it may take to answer anew after a connection broke off."""
+MOST_SHARDS = 1000
+"""Shard channels that are listened to at most; a check makes a few dozen rooms."""
+STREAM_COUNT = 1000
+"""Entries of the stream that are read at once."""
+
+
+class RedisEye:
+    """Watches one Redis."""
+
+    via: Via = "redis"
+
+    def __init__(
+        self,
+        observers: Observers,
+        namespace: str,
+        key: str,
+        clock: Clock,
+        nonce: str,
+        on_lost: Callable[[str, float], None],
+    ) -> None:
+        parts = urlsplit(observers.redis_url or "")
+        self.what = f"Redis at {parts.hostname or parts.path}{f':{parts.port}' if parts.port else ''}"
+        self._on_lost = on_lost
+        self._url = observers.redis_url or ""
+        self._room_prefix = f"{observers.redis_prefix}#{namespace}#"
+        self._stream, self._channel, self._namespace = observers.redis_stream, observers.redis_channel, namespace
+        self._key, self._clock = key, clock
+        self._marks = tuple(mark.encode() for mark in marks(nonce))
+        self._seen: list[Observed] = []
+        self._shards: set[bytes] = set()
+        self._sharded = self._streams = True
+        self._stream_at = b"0-0"
+        self._pongs: dict[bytes, asyncio.Future[None]] = {}
+        self._pings = 0
+        self._reading: asyncio.Task[None] | None = None
+        self._one_stream = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Connect and subscribe.
+
+        Raises:
+            Blind: nobody answers there, or it does not let us read.
+        """
+        try:
+            # A connection that breaks off is news, and not to be mended in silence.
+            self._redis = redis.asyncio.Redis.from_url(self._url, retry=Retry(NoBackoff(), 0))
+            await self._redis.ping()
+            self._pubsub = self._redis.pubsub()
+            await self._pubsub.psubscribe(_literally(self._room_prefix) + "*")
+            await self._pubsub.subscribe(self._channel)
+            tail = await self._asked_of_stream("XREVRANGE", "+", "-", "COUNT", 1)
+            self._stream_at = tail[0][0] if tail else self._stream_at
+        except (RedisError, OSError, ValueError) as error:
+            raise Blind(str(error)) from error
+        self._reading = asyncio.create_task(self._read())
+
+    async def expect(self, names: Collection[str]) -> None:
+        """Subscribe to the shard channels that rooms of these names have, where anything is sharded.
+
+        Nobody listens to a room at which nobody is: its channel is not among those that Redis knows.
+        """
+        if await self._shard_channels():
+            await self._listen({f"{self._room_prefix}{name}#".encode() for name in names})
+            await self._answered()
+
+    async def look(self) -> None:
+        """Subscribe to the shard channels of rooms that have come since: they know no patterns."""
+        await self._listen(await self._shard_channels())
+
+    async def _shard_channels(self) -> set[bytes]:
+        """The shard channels that anybody listens to."""
+        if not self._sharded:
+            return set()
+        try:
+            pattern = _literally(self._room_prefix) + "*"
+            return set(await self._redis.execute_command("PUBSUB", "SHARDCHANNELS", pattern))
+        except ResponseError:
+            self._sharded = False  # Older than Redis 7, or not allowed: then nothing is sharded that we could see.
+            return set()
+        except (RedisError, OSError) as error:
+            await self._broke()
+            raise Blind(str(error)) from error
+
+    async def _listen(self, channels: set[bytes]) -> None:
+        """Subscribe to shard channels."""
+        # Nodes count the subscribers of the namespace's own channel as nodes, and would wait for our answer.
+        fresh = sorted(channels - self._shards - {self._room_prefix.encode()})[:MOST_SHARDS]
+        if not fresh:
+            return
+        self._shards.update(fresh)
+        try:
+            await self._pubsub.ssubscribe(*fresh)
+        except (RedisError, OSError) as error:
+            await self._broke()
+            raise Blind(str(error)) from error
+
+    async def caught_up(self) -> None:
+        """Wait for an answer on the subscribed connection: what was published before it has come by then."""
+        await self._answered()
+        try:
+            await self._read_stream()
+        except (RedisError, OSError) as error:
+            await self._broke()
+            raise Blind(str(error)) from error
+
+    async def _answered(self) -> None:
+        """Wait for an answer on the subscribed connection."""
+        if self._reading is None or self._reading.done():
+            await self._broke()
+            raise Blind("the connection broke off")
+        self._pings += 1
+        mark = f"roomcheck-{self._pings}".encode()
+        self._pongs[mark] = asyncio.get_running_loop().create_future()
+        try:
+            await self._pubsub.ping(mark)
+            await asyncio.wait([self._pongs[mark], self._reading], return_when=asyncio.FIRST_COMPLETED)
+        except (RedisError, OSError) as error:
+            await self._broke()
+            raise Blind(str(error)) from error
+        finally:
+            self._pongs.pop(mark, None)
+
+    def sightings(self) -> list[Observed]:
+        """The broadcasts that were seen."""
+        return self._seen
+
+    async def stop(self) -> None:
+        """Close the connections."""
+        if self._reading:
+            self._reading.cancel()
+            await asyncio.gather(self._reading, return_exceptions=True)
+        for closing in (getattr(self, "_pubsub", None), getattr(self, "_redis", None)):
+            if closing is not None:
+                with contextlib.suppress(RedisError, OSError):
+                    await closing.aclose()
+
+    async def _read(self) -> None:
+        try:
+            async for message in self._pubsub.listen():
+                match message["type"]:
+                    case "pong":
+                        waiting = self._pongs.get(message["data"])
+                        if waiting and not waiting.done():
+                            waiting.set_result(None)
+                    case "pmessage" | "smessage":
+                        self._note(message["data"], of_adapter)
+                    case "message":
+                        self._note(message["data"], of_manager)
+        except (RedisError, OSError):
+            await self._broke()
+
+    async def _broke(self) -> None:
+        """A connection broke off: see whether Redis is still there, and say so if it is not."""
+        broke_s = self._clock.now()
+        try:
+            async with asyncio.timeout(ALIVE_S):
+                await self._redis.ping()
+        except (RedisError, OSError, TimeoutError):
+            self._on_lost(self.what, broke_s)
+
+    async def _read_stream(self) -> None:
+        async with self._one_stream:
+            while True:
+                found = await self._asked_of_stream("XRANGE", b"(" + self._stream_at, "+", "COUNT", STREAM_COUNT)
+                for at, fields in found:
+                    self._stream_at = at
+                    self._note(fields, of_stream)
+                if len(found) < STREAM_COUNT:
+                    return
+
+    async def _asked_of_stream(self, command: str, *words: Any) -> list[tuple[bytes, list[bytes]]]:
+        """The entries that a command gives; none where there is no stream, or we may not read it."""
+        if not self._streams:
+            return []
+        try:
+            found = await self._redis.execute_command(command, self._stream, *words)
+        except ResponseError:
+            self._streams = False
+            return []
+        return [(at, fields) for at, fields in found or []]
+
+    def _note(self, message: Any, reader: Any) -> None:
+        """Keep what a message tells of this run, by the marks that its room ids carry."""
+        raw = b"".join(_bytes_of(message))
+        if not any(mark in raw for mark in self._marks):
+            return
+        told: Told | None = reader(message)
+        if told is None or told.namespace not in (None, self._namespace):
+            return
+        args = _plain(told.args)
+        payload = args[0] if args else None
+        subject = payload.get(self._key) if isinstance(payload, dict) else None
+        if isinstance(payload, dict) and self._key not in payload:
+            # In an envelope it stands further in.
+            subject = next((value for name, value in leaves(payload) if name == self._key), None)
+        if isinstance(payload, dict):
+            # One without a subject may be what a bad request brought about: it is known by the values that it carries.
+            seen = Observed(
+                at_s=self._clock.now(),
+                actor=REDIS,
+                event=told.event,
+                subject=subject if isinstance(subject, str) else None,
+                rooms=tuple(told.rooms),
+                args=args,
+            )
+            self._seen.append(seen)
+
+
+def _plain(args: Sequence[Any]) -> tuple[Any, ...]:
+    """What a broadcast carries as the journal can hold it; nothing where it cannot."""
+    try:
+        return tuple(msgspec.json.decode(msgspec.json.encode(list(args))))
+    except (TypeError, ValueError, OverflowError, RecursionError, msgspec.MsgspecError):
+        return ()
+
+
+def _bytes_of(message: Any) -> list[bytes]:
+    if isinstance(message, bytes):
+        return [message]
+    if isinstance(message, dict):
+        return [part for pair in message.items() for part in pair if isinstance(part, bytes)]
+    return [part for part in message if isinstance(part, bytes)] if isinstance(message, list | tuple) else []
+
+
+def _literally(text: str) -> str:
+    """A text for a pattern of Redis that stands for itself."""
+    return "".join(f"\\{letter}" if letter in "*?[]^\\" else letter for letter in text)

@@ -1,0 +1,195 @@
+"""The state of an act while it is played: what its run shares, what is still owed, and waits for facts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+from conformance.analysis.promises import Caution
+from conformance.model.act import Act, Transport
+from conformance.model.transcript import AnyEntry, Missed
+from conformance.stage.clients.http import Api
+from conformance.stage.clients.recorder import Clock, Log
+from conformance.stage.clients.socket import Socket
+from conformance.stage.clients.tokens import Minter
+from conformance.stage.heartbeat import Heartbeat
+from conformance.stage.observers.observers import Observatory
+from conformance.target.secrets import Secrets
+from conformance.target.target import Target
+from contracts.model import Bundle
+
+OBSERVED = 1.5
+"""Deadlines that a wait lasts: half as long again tells what came late from what never came."""
+
+MOST_RENEWED = 4
+"""Deadlines that a wait lasts at most, where the service goes on telling other things meanwhile."""
+
+IMPATIENT_S = 0.15
+"""A wait after a first one went in vain. Nothing is judged by it: what is owed is waited for, to its full
+deadline, at the end of the act."""
+
+
+@dataclass(slots=True)
+class Crowd:
+    """The acts that are being played and wait for no calm."""
+
+    count: int = 0
+    calm: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set while there are none."""
+
+    def come(self) -> None:
+        """An act begins."""
+        self.count += 1
+        self.calm.clear()
+
+    def go(self) -> None:
+        """An act is over, or waits for calm."""
+        self.count -= 1
+        if self.count == 0:
+            self.calm.set()
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """What the acts of one run share."""
+
+    bundle: Bundle
+    target: Target
+    transport: Transport
+    nonce: str
+    clock: Clock
+    api: Api
+    lost: asyncio.Event
+    heartbeat: Heartbeat
+    minter: Minter
+    secrets: Secrets
+    observatory: Observatory
+    probe: Transport
+    """The transport over which the service is asked whether it is still there."""
+    crowd: Crowd = field(default_factory=Crowd)
+    caution: Caution = field(default_factory=Caution)
+    """What was seen of the service that has to be minded."""
+    spread: int = 0
+    """Which of the ways to spread actors over nodes: in the two ways every two actors are apart at least once."""
+    timeout_s: float | None = None
+    roster_trusted: bool = True
+    """False once the roster failed to tell what is certain; then nobody waits for it at length again."""
+    on_trouble: Callable[[], None] = lambda: None
+    """Called when something broke off in a way that a dead service would explain."""
+
+    def deadline_s(self, deadline_ms: int) -> float:
+        """The wait that is granted: the contract's, or the one that a person set."""
+        return self.timeout_s or deadline_ms / 1000
+
+
+@dataclass(slots=True, kw_only=True)
+class Owed:
+    """Something that was waited for in vain, and may still come until its deadline."""
+
+    actor: str
+    wanted: Callable[[AnyEntry], bool]
+    count: int
+    began_s: float
+    until_s: float
+
+
+@dataclass(slots=True, kw_only=True)
+class Stage:
+    """One act being played."""
+
+    run: Run
+    act: Act
+    log: Log
+    sockets: dict[str, Socket] = field(default_factory=dict)
+    connected: int = 0
+    acks: int = 0
+    owed: list[Owed] = field(default_factory=list)
+    greeted: list[Owed] = field(default_factory=list)
+    """What answers that which was emitted in the moment of connecting."""
+    asked_s: float = float("-inf")
+    """When the questions of the fences were last put."""
+    overdue: Callable[[], Awaitable[None]] | None = None
+    """Called when a deadline has passed: what is asked then and answered sooner tells one delay from a busy service."""
+    early: set[str] = field(default_factory=set)
+    """The actors of whose sockets it is not known yet whether the service listens to them."""
+    in_crowd: bool = False
+
+    def come(self) -> None:
+        """The act begins."""
+        self.in_crowd = True
+        self.run.crowd.come()
+
+    def go(self) -> None:
+        """The act is over, or waits for calm; once it has waited, others need not wait for it."""
+        if self.in_crowd:
+            self.in_crowd = False
+            self.run.crowd.go()
+
+
+def miss(stage: Stage, actor: str, what: str) -> None:
+    """Write down a wait that was in vain, or a step that could not be taken."""
+    stage.log.add(Missed(at_s=stage.run.clock.now(), actor=actor, what=what))
+
+
+async def wait(
+    stage: Stage,
+    actor: str,
+    wanted: Callable[[AnyEntry], bool],
+    count: int,
+    deadline_ms: int,
+    what: str,
+    since: int = 0,
+) -> AnyEntry | None:
+    """Wait for what an actor is to receive; after the first that did not come, briefly.
+
+    The rest is waited for at the end of the act. Nothing is waited for on a connection that has ended.
+    """
+    run = stage.run
+    expect = partial(stage.log.wait, wanted, count=count, since=since, actor=actor)
+    deadline_s = run.deadline_s(deadline_ms)
+    full_s = deadline_s * OBSERVED
+    began_s = run.clock.now()
+    first_s = min(deadline_s, IMPATIENT_S) if stage.owed else deadline_s
+    found = await expect(first_s)
+    if found is None and not (stage.owed or stage.log.ended(actor)) and stage.overdue is not None:
+        await stage.overdue()
+        found = await expect(began_s + full_s - run.clock.now())
+    while found is None and not stage.owed and run.clock.now() < began_s + MOST_RENEWED * full_s:
+        # What was asked before may still be on its way: only a service that says nothing more has ignored it.
+        quiet_s = run.clock.now() - stage.log.heard_s
+        if quiet_s >= full_s or stage.log.ended(actor):
+            break
+        found = await expect(full_s - quiet_s)
+    if found is None:
+        miss(stage, "stage", what)
+        if not stage.log.ended(actor):
+            stage.owed.append(Owed(actor=actor, wanted=wanted, count=count, began_s=began_s, until_s=began_s + full_s))
+    return found
+
+
+async def calm(stage: Stage) -> None:
+    """Wait until no other act is in the way."""
+    stage.go()
+    tasks = {asyncio.ensure_future(one.wait()) for one in (stage.run.crowd.calm, stage.run.lost)}
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+async def settle(stage: Stage) -> None:
+    """Give everything that is still owed its full deadline, and what our own side was held up meanwhile on top."""
+    await asyncio.gather(*(_settle_one(stage, owed) for owed in stage.owed))
+
+
+async def _settle_one(stage: Stage, owed: Owed) -> None:
+    run = stage.run
+    while not run.lost.is_set():
+        left_s = owed.until_s + run.heartbeat.stalled_s(owed.began_s) - run.clock.now()
+        if left_s <= 0 or stage.log.ended(owed.actor):
+            return
+        if await stage.log.wait(owed.wanted, left_s, count=owed.count, actor=owed.actor):
+            return

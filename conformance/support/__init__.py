@@ -1,0 +1,1 @@
+"""Helpers that know nothing of Socket.IO: errors, suggestions, discovery of files, templates, the event loop."""

@@ -1,0 +1,1 @@
+"""Where a service is and what reaches it: settings, tokens, TLS, triggers, secrets."""

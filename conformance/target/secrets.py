@@ -1,0 +1,71 @@
+"""Keeps secrets out of everything that is written: what a service echoes is covered before anybody reads it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from conformance.model.transcript import Transcript
+
+COVER = "(secret)"
+LEAST_CHARACTERS = 4
+"""Shorter than this a text guards nothing, and covering it would spoil what has nothing to do with it."""
+
+TOKEN = b"eyJ"
+"""How every JWT begins: `{"` in base64."""
+
+
+class Secrets:
+    """The tokens, keys, passwords and header values of a run."""
+
+    def __init__(self, *values: str | None) -> None:
+        self._values: set[str] = set()
+        self.add(*values)
+
+    def add(self, *values: str | None) -> None:
+        """Take more of them."""
+        found = (value.strip() for value in values if value)
+        self._values.update(value for value in found if len(value) >= LEAST_CHARACTERS)
+
+    def covered(self, text: str) -> str:
+        """The text without secrets."""
+        # The longest first: a key may be a part of a header's value.
+        for value in sorted(filter(text.__contains__, self._values), key=len, reverse=True):
+            text = text.replace(value, COVER)
+        return text
+
+    def cover(self, value: Any) -> Any:
+        """A JSON value without secrets."""
+        # Without comprehensions: their frames would halve the depth that a payload may have.
+        match value:
+            case str():
+                return self.covered(value)
+            case dict():
+                fields = {}
+                for key, inner in value.items():
+                    fields[self.covered(str(key))] = self.cover(inner)
+                return fields
+            case list() | tuple():
+                items = []
+                for inner in value:
+                    items.append(self.cover(inner))
+                return items
+            case _:
+                return value
+
+    def cover_transcript(self, transcript: Transcript) -> Transcript:
+        """A transcript without secrets; itself where it has none, as almost all do."""
+        try:
+            encoded = msgspec.json.encode(transcript)
+            # A run has a token for each actor: all of them are looked for only where there is any at all.
+            tokens = TOKEN in encoded
+            if not any(_in_json(v) in encoded for v in self._values if tokens or not v.startswith(TOKEN.decode())):
+                return transcript
+        except (UnicodeEncodeError, RecursionError):
+            pass  # What JSON cannot hold is covered value by value.
+        return msgspec.convert(self.cover(msgspec.to_builtins(transcript)), Transcript)
+
+
+def _in_json(text: str) -> bytes:
+    return msgspec.json.encode(text)[1:-1]

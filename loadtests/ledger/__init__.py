@@ -1,0 +1,1 @@
+"""Publications, memberships, deliveries, histograms and totals. Pure: no clock, no I/O."""

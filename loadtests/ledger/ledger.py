@@ -1,0 +1,388 @@
+"""The ledger of deliveries: what every socket was owed, and what became of it. Pure: times are given to it.
+
+A publication is owed to every socket that was surely a member of its room when it was made. A delivery is ok, or late
+where it took longer than its contract allows. What does not come is lost where that is proved: it is overdue, and the
+socket, a member all the while, has heard something since, which came over the same road. Where the socket left before,
+or the service may have dropped it by its contract, it is excused; where nothing is proved, it is unknown. A second
+delivery is a duplicate, one after a later one that was begun when it was already taken is reordered, one that comes to
+a socket of another room, or to one that had left, is leaked.
+
+Streams number the publications of one publisher; the number of a stream names its worker, too, so that it is one over
+the whole run. What another worker published is told by `announce`; what of it came before waits until then.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from loadtests.ledger.counts import DEFECTS
+from loadtests.ledger.histogram import Tags
+from loadtests.ledger.publication import Publication, Room, State, Stay, Trend, Witness
+from loadtests.ledger.slowness import Slowness
+
+Count: TypeAlias = tuple[str, str, str]
+"""What is counted: its name, the scenario, and the step of a scenario that goes through steps."""
+
+LOST_NS = 5_000_000_000
+"""How long a delivery may take before it counts as lost: more than any latency that a person would call live."""
+
+KEPT_NS = 10_000_000_000
+"""How long after that a publication is remembered, so that what comes later still is told from the unknown."""
+
+
+def _never(since_ns: int, until_ns: int) -> int:
+    return 0
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The ledger of one process."""
+
+    lost_ns: int = LOST_NS
+    counts: Counter[Count] = field(default_factory=Counter)
+    rooms: dict[str, Room] = field(default_factory=dict)
+    publications: dict[tuple[int, int], Publication] = field(default_factory=dict)
+    trends: dict[tuple[str, Tags], Trend] = field(default_factory=dict)
+    witnesses: dict[str, Witness] = field(default_factory=dict)
+    faults: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Defects by name and event, for whoever takes them away to tell them."""
+    forget: Callable[[bytes], object] = bool
+    """Is told of frames that need not be known any more."""
+    stalled_ns: Callable[[int, int], int] = _never
+    """How long our own side was held up between two times: what came late then is not the service's doing."""
+    covered: Callable[[str], str] = str
+    """A text without secrets."""
+    orphans: dict[tuple[int, int], list[tuple[int, int, bytes]]] = field(default_factory=dict)
+    """(socket, time, frame) of what has come of publications that nobody has told of yet."""
+    slow: Slowness = field(default_factory=Slowness)
+    found_ns: int = 0
+    """When something came last that was thought lost: the service may have more to come."""
+    _open: deque[Publication] = field(default_factory=deque)
+    _settled: deque[tuple[int, Publication]] = field(default_factory=deque)
+    """Publications with the time at which they were settled."""
+    _newest: dict[int, int] = field(default_factory=dict)
+    """The highest number of each stream."""
+    _stays: dict[int, Stay] = field(default_factory=dict)
+    """By number: those that go on, and those that ended while something was on its way to them."""
+    _ended: deque[Stay] = field(default_factory=deque)
+    _entered: int = 0
+
+    def room(self, name: str, scenario: str = "", *, shared: bool = False) -> Room:
+        """The room of that name, made where there is none."""
+        if name not in self.rooms:
+            self.rooms[name] = Room(name, scenario, shared)
+        return self.rooms[name]
+
+    def trend(self, name: str, tags: Tags) -> Trend:
+        """The trend of that name and tags."""
+        if (name, tags) not in self.trends:
+            self.trends[name, tags] = Trend()
+        return self.trends[name, tags]
+
+    # --- members ---------------------------------------------------------------------------------------------
+
+    def unsure(self, room: Room, socket: int, now_ns: int) -> None:
+        """A socket asks to come or to go: until that is sure it may hear what is said, and is owed nothing."""
+        self._end(room, socket, now_ns)
+        room.unsure.add(socket)
+
+    def enter(self, room: Room, socket: int, now_ns: int) -> None:
+        """A socket is surely a member from now on."""
+        if socket in room.stays:
+            return
+        self._entered += 1
+        stay = room.stays[socket] = self._stays[self._entered] = Stay(self._entered, socket)
+        room.unsure.discard(socket)
+        room.left_ns.pop(socket, None)
+        if room.shared:
+            room.entered.append((now_ns, stay))
+        room.changed()
+
+    def leave(self, room: Room, socket: int, now_ns: int) -> None:
+        """A socket is surely no member: nothing that is published from now on may come to it."""
+        self._end(room, socket, now_ns)
+        room.unsure.discard(socket)
+        room.left_ns[socket] = now_ns
+
+    def heard(self, room: Room, socket: int, now_ns: int) -> None:
+        """Something came to a socket that is no publication: what was sent to it before is not on its way any more."""
+        stay = room.stays.get(socket)
+        if stay is not None:
+            stay.hears(now_ns)
+
+    def _end(self, room: Room, socket: int, now_ns: int) -> None:
+        stay = room.stays.pop(socket, None)
+        if stay is not None:
+            stay.ended_ns = now_ns
+            self._ended.append(stay)
+            room.changed()
+
+    # --- publications ----------------------------------------------------------------------------------------
+
+    def publish(
+        self, room: Room, stream: int, number: int, *, due_ns: int, now_ns: int, floor: int = -1, tags: Tags = (),
+        trend: str = "delivery", patience_ns: int = LOST_NS,
+    ) -> Publication:  # fmt: skip
+        """Note a publication that begins now, and was due then; its deliveries are timed in that trend.
+
+        Args:
+            patience_ns: how long a delivery may take by the contract of its event, from the answer of its call.
+        """
+        one = self._note(room, stream, number, due_ns, now_ns, floor, tags, trend, patience_ns)
+        one.owed = room.members()
+        self.counts["published", room.scenario, one.step] += 1
+        return one
+
+    def announce(
+        self, room: Room, stream: int, number: int, *, due_ns: int, begun_ns: int, answered_ns: int, floor: int,
+        tags: Tags, state: State, error_ns: int, patience_ns: int = LOST_NS,
+    ) -> None:  # fmt: skip
+        """Another worker tells of what it published; what has come of it already is counted now.
+
+        Args:
+            error_ns: how far off the other's clock may be: who came or went within it is owed nothing.
+        """
+        one = self._note(room, stream, number, due_ns, begun_ns, floor, tags, "delivery", patience_ns + error_ns)
+        one.state, one.answered_ns, one.error_ns = state, answered_ns, error_ns
+        here = (stay for at_ns, stay in room.entered if at_ns < begun_ns - error_ns)
+        edge_ns = begun_ns + error_ns
+        one.owed = frozenset(stay.number for stay in here if not stay.ended_ns or stay.ended_ns > edge_ns)
+        for socket, at_ns, frame in self.orphans.pop((stream, number), ()):
+            self.deliver(one, socket, at_ns, frame)
+
+    def _note(
+        self, room: Room, stream: int, number: int, due_ns: int, begun_ns: int, floor: int, tags: Tags, trend: str,
+        patience_ns: int,
+    ) -> Publication:  # fmt: skip
+        one = Publication(room, stream, number, self.trend(trend, tags), tags, self.deliver)
+        one.due_ns, one.begun_ns, one.floor = due_ns, begun_ns, floor
+        one.patience_ns, one.plain_ns, one.overdue_ns = patience_ns, begun_ns + patience_ns, begun_ns + self.lost_ns
+        newest = self._newest.get(stream, -1)
+        self._newest[stream] = max(newest, number)
+        before = self.publications.get((stream, newest)) if newest < number else one
+        if before is not None:
+            before.plain_ns = 0  # From now on it matters whether it comes after the other.
+        self.publications[stream, number] = one
+        self._open.append(one)
+        return one
+
+    def answered(self, one: Publication, state: State, now_ns: int) -> None:
+        """What became of the call that published it. Where it was refused nobody is owed it."""
+        one.state, one.answered_ns = state, now_ns
+        one.overdue_ns = now_ns + self.lost_ns
+        if state != "taken":
+            self.counts[state, one.room.scenario, one.step] += 1
+        if state in ("refused", "resent"):
+            one.owed = frozenset()
+
+    def refuse(self, one: Publication, now_ns: int) -> bool:
+        """The service has answered it by an error; whether it has to be taken, which is a failure then."""
+        if one.droppable(self.slow.until(one.begun_ns)):
+            self.counts["excused", one.room.scenario, one.step] += len(one.owed)
+            one.owed = frozenset()
+            return False
+        self.answered(one, "refused", now_ns)
+        return True
+
+    # --- deliveries ------------------------------------------------------------------------------------------
+
+    def deliver(self, one: Publication, socket: int, now_ns: int, frame: bytes = b"") -> None:
+        """A socket has received a publication, whatever that means for it."""
+        one.first_ns = one.first_ns or now_ns
+        stay = one.room.stays.get(socket)
+        if stay is None:
+            left_ns = one.room.left_ns.get(socket)
+            if socket not in one.room.unsure and (left_ns is None or one.begun_ns - one.error_ns > left_ns):
+                self.defect("leaked", one.room, socket, now_ns, frame, one)
+        else:
+            self._take(one, stay, now_ns, frame)
+
+    def _take(self, one: Publication, stay: Stay, now_ns: int, frame: bytes) -> None:
+        """A member has received it: in time or late, in order or not, for the first time or not."""
+        number, group = stay.number, (one.room.scenario, one.step)
+        stay.hears(now_ns)
+        self.slow.took(one.begun_ns, now_ns)
+        if number == one.sender:
+            self.defect("leaked", one.room, stay.socket, now_ns, frame, one, "it came back to its sender")
+            return
+        if one.heard(stay):
+            self.defect("duplicate", one.room, stay.socket, now_ns, frame, one)
+            return
+        late = self._owed_by(one, now_ns)
+        if number in one.lost:
+            one.lost.discard(number)
+            self.found_ns = now_ns
+            self.counts["lost", *group] -= 1
+            self.counts["ok", *group] += not late
+        elif one.closed:
+            return  # It came when this was on its way: it may hear it or not.
+        else:
+            one.got.add(number)
+            late = late and number in one.owed
+            one.late += late
+        if late:
+            self.defect("late", one.room, stay.socket, now_ns, frame, one)
+        one.latencies.append(now_ns - one.due_ns)
+        one.last_ns = now_ns
+        newest = self._newest[one.stream]
+        later = (self.publications.get((one.stream, number)) for number in range(one.number + 1, newest + 1))
+        # Of a call that was not answered nobody knows when the service took it; what it may drop it may have to look up
+        # first, one in more time than another.
+        ordered = one.state == "taken" and not one.gap_ns
+        if ordered and any(two and two.floor >= one.number and two.heard(stay) for two in later):
+            self.defect("reordered", one.room, stay.socket, now_ns, frame, one)
+
+    def _owed_by(self, one: Publication, now_ns: int) -> bool:
+        """Whether a delivery is due by then, by its contract, and not on its way only because we were held up."""
+        since_ns = max(one.begun_ns, one.answered_ns)
+        if one.state != "taken" or now_ns - since_ns <= one.patience_ns:
+            return False  # From an answer that never came nothing can be counted.
+        return now_ns - since_ns - self.stalled_ns(since_ns, now_ns) > one.patience_ns
+
+    def defect(
+        self, name: str, room: Room, socket: int, now_ns: int, frame: bytes = b"", one: Publication | None = None,
+        why: str = "", event: str = "",
+    ) -> None:  # fmt: skip
+        """Count a defect; the first of each kind is kept."""
+        event = event or (dict(one.tags).get("event", "") if one else "")
+        self.counts[name, room.scenario, one.step if one else ""] += 1
+        if name in DEFECTS:
+            self.faults[name, event] += 1
+        self.witness(name, room, socket, now_ns, frame, one, why, event)
+
+    def witness(
+        self, name: str, room: Room, socket: int, now_ns: int, frame: bytes = b"", one: Publication | None = None,
+        why: str = "", event: str = "",
+    ) -> None:  # fmt: skip
+        """Keep what shows something that is counted, where it is the first."""
+        if name not in self.witnesses:
+            self.witnesses[name] = Witness(
+                defect=name,
+                room=room.name,
+                why=self.covered(why),
+                socket=socket,
+                at_ns=now_ns,
+                stream=one.stream if one else -1,
+                number=one.number if one else -1,
+                due_ns=one.due_ns if one else 0,
+                event=event or (dict(one.tags).get("event", "") if one else ""),
+                frame=self.covered(frame.decode("utf-8", "replace")),
+            )
+
+    # --- settling --------------------------------------------------------------------------------------------
+
+    def settle(self, now_ns: int) -> None:
+        """Close the books on what has come everywhere, and on what is surely not coming; forget what is long past."""
+        still: deque[Publication] = deque()
+        for one in self._open:
+            if one.state != "begun" and (one.owed <= one.got or self._decided(one, now_ns)):
+                self._close(one, now_ns)
+            else:
+                still.append(one)
+        self._open = still
+        while self._settled and now_ns - self._settled[0][0] > self.lost_ns + KEPT_NS:
+            _, old = self._settled.popleft()
+            old.before = old.after = None
+            self.publications.pop((old.stream, old.number), None)
+            for frame in old.frames:
+                self.forget(frame)
+        edge_ns = min((one.begun_ns for one in still), default=now_ns) - self.lost_ns - KEPT_NS
+        while self._ended and self._ended[0].ended_ns < edge_ns:
+            self._stays.pop(self._ended.popleft().number, None)
+
+    def give_up(self, now_ns: int) -> None:
+        """Close the books on what is overdue, proved or not: nothing more is waited for."""
+        for one in self._open:
+            if one.state != "begun" and self._overdue(one, now_ns):
+                self._close(one, now_ns)
+        self._open = deque(one for one in self._open if not one.closed)
+
+    def _overdue(self, one: Publication, now_ns: int) -> bool:
+        """Whether what has not come will not: not as long as we may only have had no time to read it."""
+        over_ns = now_ns - one.overdue_ns
+        return over_ns > 0 and over_ns > self.stalled_ns(one.begun_ns, now_ns)
+
+    def _decided(self, one: Publication, now_ns: int) -> bool:
+        """Whether it is known of everybody who lacks it that it is not coming, or that it was not to come."""
+        if not self._overdue(one, now_ns):
+            return False
+        return one.state == "unanswered" or next(self._unproved(one), None) is None
+
+    def _unproved(self, one: Publication) -> Iterator[Stay]:
+        """Who lacks an overdue publication, and has heard nothing since it was due: it may be on its way."""
+        for number in one.owed - one.got:
+            stay = self._stays.get(number)
+            if stay is not None and not stay.ended_ns and not self._proved(one, stay):
+                yield stay
+
+    def _proved(self, one: Publication, stay: Stay) -> bool:
+        """Whether a member that lacks it has heard something so late that it should have come before."""
+        return stay.heard_ns > max(one.overdue_ns, stay.woke_ns + self.lost_ns if stay.woke_ns > one.begun_ns else 0)
+
+    def unproved(self, now_ns: int) -> set[int]:
+        """The sockets that have to hear something before what they lack is lost."""
+        overdue = (one for one in self._open if one.state not in ("begun", "unanswered") and self._overdue(one, now_ns))
+        return {stay.socket for one in overdue for stay in self._unproved(one)}
+
+    def _close(self, one: Publication, now_ns: int) -> None:
+        group = (one.room.scenario, one.step)
+        one.closed, one.plain_ns = True, 0
+        self._settled.append((now_ns, one))
+        missing = one.owed - one.got
+        self.counts["ok", *group] += len(one.owed) - len(missing) - one.late
+        excused = bool(missing) and one.droppable(self.slow.until(one.begun_ns))
+        for number in missing:
+            outcome = "excused" if excused else self._missed(one, number)
+            if outcome == "lost":
+                one.lost.add(number)
+                self.defect("lost", one.room, self._stays[number].socket, now_ns, b"", one)
+            else:
+                self.counts[outcome, *group] += 1
+        if missing:
+            one.owed = (one.owed - missing) | one.lost
+        one.trend.size_bytes += one.size_bytes * len(one.got)
+        if one.got:
+            self.trend("first", one.tags).fresh.append(one.first_ns - one.begun_ns)
+            self.trend("spread", one.tags).fresh.append(one.last_ns - one.first_ns)
+        one.got = set()
+
+    def _missed(self, one: Publication, number: int) -> str:
+        """What a delivery that has not come is counted as."""
+        stay = self._stays.get(number)
+        if one.state == "unanswered":
+            return "unknown"
+        if stay is None:
+            return "excused"
+        if stay.ended_ns:
+            # What it heard until then says whether it should have had it.
+            return "lost" if self._owed_by(one, min(stay.heard_ns, stay.ended_ns)) else "excused"
+        return "lost" if self._proved(one, stay) else "unknown"
+
+    def drained(self, now_ns: int = 0) -> bool:
+        """Whether every publication is settled, everything that came is known, and nothing thought lost still comes."""
+        if self._open or self.orphans:
+            return False
+        coming = self.found_ns and now_ns and now_ns - self.found_ns < max(LOST_NS, self.lost_ns)
+        return not (coming and any(one.lost for _, one in self._settled))
+
+    def revise(self) -> None:
+        """Look once more at what is lost, by what is known at the end: what the service may have dropped is excused."""
+        for _, one in self._settled:
+            if one.lost and one.droppable(self.slow.until(one.begun_ns)):
+                self.counts["lost", one.room.scenario, one.step] -= len(one.lost)
+                self.counts["excused", one.room.scenario, one.step] += len(one.lost)
+                one.lost.clear()
+
+    def waiting(self, room: str) -> bool:
+        """Whether anything is on its way to a room."""
+        return any(one.room.name == room for one in self._open)
+
+    def pending(self) -> Counter[Count]:
+        """What is owed and has not come yet."""
+        owed: Counter[Count] = Counter()
+        for one in self._open:
+            owed["pending", one.room.scenario, one.step] += len(one.owed - one.got)
+        return owed

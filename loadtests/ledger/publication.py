@@ -1,0 +1,243 @@
+"""What the ledger is made of: rooms, the stays of sockets in them, publications and who has heard them. Pure."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Set
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, TypeAlias
+
+from conformance.model.transcript import ARRIVAL_S
+from loadtests.ledger.histogram import Histogram, Tags
+
+State: TypeAlias = Literal["begun", "taken", "refused", "unanswered", "resent"]
+"""What is known of a publication: its call is under way, or how the service answered it. One that was sent on a
+connection which the service was just closing is sent again as another."""
+
+
+ARRIVAL_NS = int(ARRIVAL_S * 1e9)
+"""How much closer two publications may come to a service than they were sent, where it shows nothing of the first."""
+
+MOST_NEAR = 32
+"""How many publications before one, and after it, are looked at for one that was heard."""
+
+SILENT_NS = 2_000_000_000
+"""After how long without a word a service may have stood still, and have everything of that time still to do. Sockets
+that lack something are asked for a word four times as often."""
+
+
+class Trend:
+    """Times in ns that are still to be counted, and those that are."""
+
+    __slots__ = ("fresh", "histogram", "size_bytes")
+
+    def __init__(self) -> None:
+        self.fresh: list[int] = []
+        self.histogram = Histogram()
+        self.size_bytes = 0
+
+    def fold(self) -> Histogram:
+        """Count what is fresh, and give it."""
+        fresh = Histogram()
+        fresh.add(self.fresh)
+        self.fresh.clear()
+        self.histogram.merge(fresh)
+        return fresh
+
+
+class Stay:
+    """One socket's stay in a room."""
+
+    __slots__ = ("ended_ns", "heard_ns", "number", "socket", "woke_ns")
+
+    def __init__(self, number: int, socket: int) -> None:
+        self.number = number
+        self.socket = socket
+        self.heard_ns = 0
+        """When anything came to the socket last: what the service had sent it before is there, or is not coming."""
+        self.woke_ns = 0
+        """When the first came after a silence: what a service does in other tasks than it answers in comes after it."""
+        self.ended_ns = 0
+        """When it ended; 0 while it goes on."""
+
+    def hears(self, now_ns: int) -> None:
+        """Something has come to the socket."""
+        if now_ns - self.heard_ns > SILENT_NS:
+            self.woke_ns = now_ns
+        self.heard_ns = now_ns
+
+
+class Receiver(Protocol):
+    """A socket."""
+
+    number: int
+
+
+Deliver: TypeAlias = Callable[["Publication", int, int, bytes], None]
+"""What notes any delivery: the publication, the socket, the time in ns, the frame."""
+
+
+class Publication:
+    """Something told to a room, and who has heard it."""
+
+    __slots__ = (
+        "_deliver", "_stays", "after", "answered_ns", "before", "begun_ns", "closed", "due_ns", "error_ns",
+        "first_ns", "floor", "frames", "gap_ns", "got", "id", "last_ns", "late", "latencies", "lost", "number",
+        "overdue_ns", "owed", "patience_ns", "plain_ns", "quiet", "room", "sender", "size_bytes", "state", "step",
+        "stream", "tags", "trend",
+    )  # fmt: skip
+
+    def __init__(self, room: Room, stream: int, number: int, trend: Trend, tags: Tags, deliver: Deliver) -> None:
+        self.room = room
+        self._stays = room.stays
+        self._deliver = deliver
+        self.stream = stream
+        self.number = number
+        self.trend = trend
+        self.tags = tags
+        self.step = dict(tags).get("step", "")
+        self.latencies = trend.fresh
+        self.floor = -1
+        """Everything of the stream up to here was taken before this was begun, and has to come before it."""
+        self.due_ns = self.begun_ns = self.first_ns = self.last_ns = 0
+        self.error_ns = 0
+        """How far off the clock may be that these times were taken from."""
+        self.answered_ns = 0
+        """When the call was answered that published it; until then a delivery is not late."""
+        self.patience_ns = 0
+        """How long a delivery may take by the contract of its event."""
+        self.plain_ns = 0
+        """Until then a first delivery is in time and in order; 0 once the stream has a later one, or it is settled."""
+        self.overdue_ns = 0
+        """From here on what has not come is lost."""
+        self.closed = False
+        """It is settled: what has not come is lost, or excused."""
+        self.owed: Set[int] = frozenset()
+        self.got: set[int] = set()
+        """Who has heard it, until it is settled; then it is those that it was owed to, but for the lost."""
+        self.sender = -1
+        """The stay that must not hear it, where that is told to everybody else."""
+        self.lost: set[int] = set()
+        self.late = 0
+        self.gap_ns = 0
+        """How long after the one before the service has to take it; what comes sooner it may drop."""
+        self.before: Publication | None = None
+        """The one before of the same stream, where there is such a gap, and the one after it."""
+        self.after: Publication | None = None
+        self.quiet = False
+        """Its socket heard nothing from the one before until this one: the service may have had both at once."""
+        self.state: State = "begun"
+        self.size_bytes = 0
+        self.frames: list[bytes] = []
+        self.id: Any = None
+        """By which the service calls it, from its call's answer or its first frame, whichever comes first."""
+
+    def take(self, owner: Receiver, frame: bytes, now_ns: int) -> None:
+        """Note a delivery. One that is in time, in order and the first is taken here, anything else by the ledger.
+
+        This runs for every single delivery: it is written for its price.
+        """
+        stay = self._stays.get(owner.number)
+        if stay is not None and now_ns <= self.plain_ns and stay.number not in self.got:
+            self.got.add(stay.number)
+            if now_ns - stay.heard_ns > SILENT_NS:
+                stay.woke_ns = now_ns
+            stay.heard_ns = now_ns
+            self.latencies.append(now_ns - self.due_ns)
+            self.last_ns = now_ns
+        else:
+            self._deliver(self, owner.number, now_ns, frame)
+
+    def heard(self, stay: Stay) -> bool:
+        """Whether that stay has had it."""
+        number = stay.number
+        return number in self.got or (self.closed and number in self.owed and number not in self.lost)
+
+    def droppable(self, until_ns: int = 0) -> bool:
+        """Whether the service may have dropped it, because it may have come too soon after one that it took.
+
+        The service measures when things come to it. What was heard had come to it before; what was not is taken to
+        have come soon after it was sent. A service that stood still, or has more to do than it can, has several at
+        once, and may take any of them.
+
+        Args:
+            until_ns: how long the service may have had it under way, as long as other things that it had then.
+        """
+        if not self.gap_ns or self.first_ns:
+            return False
+        after, quiet = self.after, True
+        for _ in range(MOST_NEAR):
+            if after is None:
+                break
+            quiet = quiet and after.quiet
+            # What took longer to come than there was between the two was under way together with this one.
+            took_ns, apart_ns = after.first_ns - after.begun_ns, after.begun_ns - self.begun_ns
+            if after.first_ns and (quiet or took_ns > apart_ns or after.begun_ns <= until_ns):
+                return True
+            after = after.after
+        before = self.before
+        if before is None:
+            return False
+        came_ns = before.first_ns or before.begun_ns + ARRIVAL_NS
+        for _ in range(MOST_NEAR):
+            if before is None or before.first_ns:
+                break
+            before = before.before
+        heard_ns = before.first_ns if before is not None else 0
+        return self.begun_ns < max(came_ns, heard_ns) + self.gap_ns
+
+    def follows(self, before: Publication | None, gap_ns: int, heard_ns: int) -> None:
+        """The service need not take it within that time after the one before.
+
+        Args:
+            heard_ns: when the socket that publishes both heard anything last.
+        """
+        self.gap_ns, self.before = gap_ns, before
+        if before is not None:
+            before.after = self
+            self.quiet = heard_ns <= before.begun_ns + ARRIVAL_NS
+
+
+@dataclass(slots=True)
+class Room:
+    """A room and its members."""
+
+    name: str
+    scenario: str
+    shared: bool = False
+    """Members and publishers are on several workers."""
+    stays: dict[int, Stay] = field(default_factory=dict)
+    """The sure members, by socket."""
+    unsure: set[int] = field(default_factory=set)
+    """Sockets that have asked to come or to go."""
+    left_ns: dict[int, int] = field(default_factory=dict)
+    """When sockets were surely out of it."""
+    entered: deque[tuple[int, Stay]] = field(default_factory=deque)
+    """(when, stay) of all who came to a shared room, for publications that are told of later."""
+    _frozen: frozenset[int] | None = None
+
+    def members(self) -> frozenset[int]:
+        """The stays of those who are surely members; one object as long as nobody comes or goes."""
+        if self._frozen is None:
+            self._frozen = frozenset(stay.number for stay in self.stays.values())
+        return self._frozen
+
+    def changed(self) -> None:
+        """Somebody has come or gone."""
+        self._frozen = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """The first that shows a defect. Times are in ns of the worker's monotonic clock."""
+
+    defect: str
+    room: str
+    socket: int
+    at_ns: int
+    stream: int = -1
+    number: int = -1
+    due_ns: int = 0
+    event: str = ""
+    frame: str = ""
+    why: str = ""

@@ -1,0 +1,1 @@
+"""What Locust is given: user class, shape, web UI, signals."""

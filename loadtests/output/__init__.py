@@ -1,0 +1,1 @@
+"""What a run writes and shows: journal, tables, Locust's statistics."""

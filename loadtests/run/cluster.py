@@ -1,0 +1,161 @@
+"""What the master and its workers say to each other besides Locust's own words: accounts, publications, clocks, phases.
+
+Workers have rooms of their own unless rooms are shared; then each tells the master what it published, who tells the
+rest. A run ends in two phases that the master leads: all publish nothing more, then all wait for what is still owed.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from typing import TYPE_CHECKING, Any
+
+import gevent.event
+from locust.runners import STATE_MISSING, MasterRunner, WorkerRunner
+
+from loadtests.ledger.messages import Account, Done, Published, plain, read
+
+if TYPE_CHECKING:
+    from loadtests.run.session import Session
+
+PHASE, DONE, PUBLISHED, CLOCK = "roomcheck.phase", "roomcheck.done", "roomcheck.published", "roomcheck.clock"
+KEY = "roomcheck"
+"""Under which a worker's account stands in its report."""
+
+CLOCKS = 8
+"""How often a worker compares its clock with the master's when it starts: the quickest answer tells most."""
+
+LOOK_S = 0.5
+"""How often a phase is interrupted to see which workers are still there."""
+
+CLOCK_S = 10.0
+"""How often it does later: clocks drift apart by less than 1 ms in that time."""
+
+SLACK_S = 10.0
+"""How much longer than it may take a phase is waited for, before a worker counts as gone."""
+
+HURRY = "hurry"
+"""The phase that ends all others soon: the run was interrupted."""
+
+HURRIED_S = 5.0
+"""How long workers of an interrupted run have to tell what they saw: half a second to wait, and the rest to be heard on
+a busy machine."""
+
+
+class Crew:
+    """One process's end of these words."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.known: set[str] = set()
+        """The workers that were there when the run began."""
+        self._done: dict[str, set[str]] = {}
+        self._news = gevent.event.Event()
+        self._members: dict[str, dict[str, int]] = {}
+        runner = session.environment.runner
+        if isinstance(runner, MasterRunner):
+            runner.register_message(DONE, self._worker_done)
+            runner.register_message(PUBLISHED, self._relay)
+            runner.register_message(CLOCK, self._tell_time)
+            session.environment.events.worker_report.add_listener(self._take)  # type: ignore[no-untyped-call]
+        elif isinstance(runner, WorkerRunner):
+            runner.register_message(PHASE, self._play_phase, concurrent=True)
+            runner.register_message(PUBLISHED, self._told)
+            runner.register_message(CLOCK, self._set_clock)
+            session.environment.events.report_to_master.add_listener(self._report)  # type: ignore[no-untyped-call]
+
+    @property
+    def _runner(self) -> Any:
+        return self._session.environment.runner
+
+    def begin(self) -> None:
+        """A run begins on the master, with the workers that are there."""
+        self._members.clear()
+        self.known = {client.id for client in self._runner.clients.all if client.state != STATE_MISSING}
+
+    # --- the master ------------------------------------------------------------------------------------------
+
+    def phase(self, name: str, limit_s: float) -> None:
+        """Have every worker go through a phase; those that do not are gone."""
+        waiting = {client.id for client in self._runner.clients.all if client.state != STATE_MISSING}
+        done = self._done[name] = set()
+        for client in waiting:
+            self._runner.send_message(PHASE, {"phase": name}, client)
+        end_s = time.monotonic() + limit_s + SLACK_S
+        while waiting - done and time.monotonic() < self._no_later(end_s):
+            self._news.wait(LOOK_S)
+            self._news.clear()
+            alive = {client.id for client in self._runner.clients.all if client.state != STATE_MISSING}
+            waiting &= alive
+        accounts = self._session.accounts
+        accounts.gone |= (set(accounts.told) | self.known) - done
+
+    def _no_later(self, end_s: float) -> float:
+        hurry_s = self._session.referee.hurry_s
+        return min(end_s, hurry_s + HURRIED_S) if hurry_s else end_s
+
+    def hurry(self) -> None:
+        """Have every worker end what it waits for."""
+        for client in self._runner.clients.all:
+            if client.state != STATE_MISSING:
+                self._runner.send_message(PHASE, {"phase": HURRY}, client.id)
+        self._news.set()
+
+    def _worker_done(self, environment: Any, msg: Any, **_: Any) -> None:
+        done = read(msg.data, Done)
+        self._account(msg.node_id, done.account)
+        self._done.setdefault(done.phase, set()).add(msg.node_id)
+        self._news.set()
+
+    def _take(self, client_id: str, data: dict[str, Any]) -> None:
+        if KEY in data:
+            self._account(client_id, read(data[KEY], Account))
+
+    def _account(self, worker: str, account: Account) -> None:
+        accounts = self._session.accounts
+        accounts.told[worker] = account
+        accounts.owed_since.pop(worker, None)
+        self._members[worker] = account.members
+
+    def _relay(self, environment: Any, msg: Any, **_: Any) -> None:
+        """Tell the others what one worker published; what a worker that dies then was owed of it is unknown."""
+        owed_since, published = self._session.accounts.owed_since, read(msg.data, Published)
+        for client in self._runner.clients.all:
+            if client.id != msg.node_id and client.state != STATE_MISSING:
+                self._runner.send_message(PUBLISHED, msg.data, client.id)
+                members = self._members.get(client.id, {})
+                owed_since[client.id] += sum(members.get(one.room, 0) for one in published.publications)
+
+    def _tell_time(self, environment: Any, msg: Any, **_: Any) -> None:
+        self._runner.send_message(CLOCK, msg.data | {"master_ns": time.monotonic_ns()}, msg.node_id)
+
+    # --- a worker --------------------------------------------------------------------------------------------
+
+    def compare_clocks(self) -> None:
+        """Compare clocks with the master, for ever."""
+        for wait_s in itertools.chain([CLOCK_S / 100] * CLOCKS, itertools.repeat(CLOCK_S)):
+            self._runner.send_message(CLOCK, {"asked_ns": time.monotonic_ns()})
+            self._session.over.wait(wait_s)
+
+    def _set_clock(self, environment: Any, msg: Any, **_: Any) -> None:
+        asked_ns, now_ns = msg.data["asked_ns"], time.monotonic_ns()
+        self._session.clock((msg.data["master_ns"] - (asked_ns + now_ns) // 2), (now_ns - asked_ns) // 2)
+
+    def publish(self, published: Published) -> None:
+        """Tell the others what was published here."""
+        self._runner.send_message(PUBLISHED, plain(published))
+
+    def _told(self, environment: Any, msg: Any, **_: Any) -> None:
+        self._session.told(read(msg.data, Published))
+
+    def _play_phase(self, environment: Any, msg: Any, **_: Any) -> None:
+        name = msg.data["phase"]
+        getattr(self._session, name)()
+        if name == HURRY:
+            return
+        self._runner.send_message(DONE, plain(Done(phase=name, account=self._session.accounts.told["local"])))
+
+    def _report(self, client_id: str, data: dict[str, Any]) -> None:
+        account = self._session.accounts.told.get("local")
+        if account is not None:
+            data[KEY] = plain(account)

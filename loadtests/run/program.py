@@ -1,0 +1,209 @@
+"""`roomcheck load`: Locust in a process of its own, since importing it would patch this one.
+
+What is not an option of ours is passed on to Locust, so everything that Locust can, this can.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib.util
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from conformance.model.exit_code import Exit
+from conformance.support.errors import Unreachable, UsageError
+from conformance.target.target import address
+from contracts.load import DEFAULT_BUNDLE
+from contracts.load import load as bundle_of
+from loadtests.dialects.selection import words_of
+
+LOCUSTFILE = Path(__file__).parent.parent / "locustfile.py"
+USUAL = {"users": "10", "run_time": "20s", "sockets_per_user": "10"}
+"""What a run is like that says nothing else: a hundred sockets for twenty seconds."""
+
+WITH_UI = ("autostart", "web_port", "web_host", "class_picker", "autoquit")
+"""Options of a run that has Locust's web UI."""
+
+AS_LOCUST = """
+import os, signal, sys
+signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+sys.argv[0] = 'roomcheck load'
+from locust import events
+from locust.exception import RPCError
+from locust.main import main
+begun = []
+events.test_start.add_listener(lambda **_: begun.append(True))
+try:
+    main()
+except RPCError as error:
+    print(f'roomcheck: --master-port, --master-bind-port: {error}; give another', file=sys.stderr)
+    sys.exit(2)
+except SystemExit as end:
+    sys.exit(2 if end.code == 1 and not begun else end.code)
+"""
+"""Locust under the name by which it was called, which its messages begin with. What ends it before a run has begun is a
+slip of whoever called it, which Locust does not tell from a run that broke."""
+
+ENDING_S = 40.0
+"""How long an interrupted Locust is waited for: longer than it waits for itself."""
+
+GOODBYE_S = 5.0
+"""How long the embedded service may take to end."""
+
+PLACE = re.compile(r"[\w.-]+:\d+(?:/.*)?")
+"""An address without its scheme."""
+
+AS_HELP = "from loadtests.scenarios import scenarios; from loadtests.workload.options import show; show(scenarios())"
+"""The help, in another process for the same reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What was asked for."""
+
+    words: tuple[str, ...] = ()
+    """Everything that is Locust's, or an option of the locustfile; an address among them is the service's."""
+    target: str | None = None
+    token: str | None = None
+    jwt_key: str | None = None
+
+
+def load(ask: Ask) -> int:
+    """Run Locust to its end; its exit code, which is ours.
+
+    Raises:
+        UsageError: what load needs is not installed, or what is loaded is not said plainly.
+    """
+    for package in ("locust", "picows"):
+        if importlib.util.find_spec(package) is None:
+            raise UsageError(f"load needs {package}, which is not installed: pip install 'roomcheck[load]'")
+    given, rest = _peeked(ask.words)
+    for before, word in zip(("", *ask.words), ask.words, strict=False):
+        if PLACE.fullmatch(word) and not before.startswith("-"):
+            address(word, "URL")
+    if given.help:
+        # Locust tells its help before it has read what a locustfile adds.
+        return subprocess.call([sys.executable, "-c", AS_HELP])  # noqa: S603 - our own words
+    urls = [word for word in rest if "://" in word]
+    words = [word for word in ask.words if word not in urls]
+    words += ["--host", address(urls[0], "URL")] if urls else []
+    words += ["--target", ask.target] if ask.target else []
+    if len(urls) > 1 or (urls and given.host):
+        raise UsageError("URL: one service can be loaded at a time; several nodes of it stand in the settings")
+    if urls or ask.target or given.host or given.worker:
+        return _locust(words, given, ask)
+    bundle = bundle_of(given.contracts or DEFAULT_BUNDLE)
+    words_of(bundle)  # What load does not speak is refused before anything is served.
+    with _embedded(bundle.name) as served:
+        return _locust([*words, "--host", served], given, ask)
+
+
+def _peeked(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
+    """What Locust is told that we have to know, too, and everything else."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    parser.add_argument("-u", "--users")
+    parser.add_argument("-r", "--spawn-rate")
+    parser.add_argument("-t", "--run-time")
+    parser.add_argument("-H", "--host")
+    parser.add_argument("--sockets-per-user")
+    parser.add_argument("--ramp")
+    parser.add_argument("--contracts")
+    parser.add_argument("--processes", type=int)
+    parser.add_argument("--master-port")
+    parser.add_argument("--master-bind-port")
+    for option in ("web_port", "web_host", "autoquit"):
+        parser.add_argument(f"--{option.replace('_', '-')}")
+    for option in ("autostart", "class_picker", "headless", "worker"):
+        parser.add_argument(f"--{option.replace('_', '-')}", action="store_true")
+    parser.add_argument("-h", "--help", action="store_true")
+    try:
+        return parser.parse_known_args(list(words))
+    except argparse.ArgumentError as error:
+        raise UsageError(f"load: {error}") from error
+
+
+def arguments(words: Sequence[str], given: argparse.Namespace) -> list[str]:
+    """Locust's arguments: what was given, and the usual where nothing was."""
+    made = list(words)
+    if given.worker:
+        return made
+    for name, value in USUAL.items():
+        if getattr(given, name) is None and not (given.ramp and name in ("users", "run_time")):
+            made += [f"--{name.replace('_', '-')}", value]
+    if given.spawn_rate is None and not given.ramp:
+        made += ["--spawn-rate", given.users if given.users and given.users.strip("0") else USUAL["users"]]
+    if given.processes is not None and not (given.master_port or given.master_bind_port):
+        # At Locust's usual port workers of another run would meet this one's master, and this one's workers another's.
+        port = str(free_port())
+        made += ["--master-port", port, "--master-bind-port", port, "--master-bind-host", "127.0.0.1"]
+    if not any(getattr(given, name) for name in WITH_UI):
+        made += ["--only-summary", "--live", *([] if given.headless else ["--headless"])]
+    return made
+
+
+def free_port() -> int:
+    """A port of this machine on which nobody listens."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+def _locust(words: Sequence[str], given: argparse.Namespace, ask: Ask) -> int:
+    environment = dict(os.environ)
+    # Not an option of Locust: those are shown in its web UI, and travel to its workers.
+    environment |= {"ROOMCHECK_TOKEN": ask.token} if ask.token else {}
+    environment |= {"ROOMCHECK_JWT_KEY": ask.jwt_key} if ask.jwt_key else {}
+    command = [sys.executable, "-c", AS_LOCUST, "-f", str(LOCUSTFILE), *arguments(words, given)]
+    with subprocess.Popen(command, env=environment) as locust:  # noqa: S603 - Locust, with a person's own words
+        ends = (signal.SIGTERM, signal.SIGHUP)
+        previous = [signal.signal(one, lambda *_: locust.terminate()) for one in ends]
+        try:
+            return _told(locust.wait())
+        except KeyboardInterrupt:
+            # Of a terminal Locust had the signal, too, and takes it once; sent to us alone, it has to be told.
+            locust.send_signal(signal.SIGINT)
+            try:
+                locust.wait(ENDING_S)
+            except subprocess.TimeoutExpired:
+                locust.kill()
+            return Exit.INTERRUPTED
+        finally:
+            for one, handler in zip(ends, previous, strict=True):
+                signal.signal(one, handler)
+
+
+def _told(code: int) -> int:
+    """The exit code of Locust; a signal that ended it is an interruption, or a fault of ours."""
+    if code >= 0:
+        return code
+    if -code in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):  # The last ends one that hangs.
+        return Exit.INTERRUPTED
+    print(f"roomcheck: our own error, please report it: Locust was ended by signal {-code}", file=sys.stderr)
+    return Exit.OUR_ERROR
+
+
+@contextlib.contextmanager
+def _embedded(contracts: str) -> Iterator[str]:
+    """The reference service, in a process of its own: in this one it would be loaded by whoever waits for it."""
+    command = [sys.executable, "-m", "cli", "serve", "--port", "0", "--contracts", contracts]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as service:  # noqa: S603
+        try:
+            line = service.stdout.readline() if service.stdout else ""
+            if not line.startswith("serving on "):
+                raise Unreachable("the embedded service did not start")
+            yield line.split()[2].rstrip(",")
+        finally:
+            service.terminate()
+            try:
+                service.wait(GOODBYE_S)
+            except subprocess.TimeoutExpired:
+                service.kill()

@@ -1,0 +1,42 @@
+"""What a run is made of, as the sockets of one worker know it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from contracts.model import Event
+from loadtests.dialects.sos import Words
+from loadtests.ledger.ledger import LOST_NS
+from loadtests.worker.wire.socket import Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """What a run is made of, as one worker knows it."""
+
+    addresses: tuple[Address, ...]
+    api_urls: tuple[str, ...]
+    words: Words
+    events: Mapping[str, Event]
+    run: str
+    worker: int = 0
+    seed: int = 0
+    lost_ns: int = LOST_NS
+    late_ns: int = 0
+    """How long every delivery may take; 0 where the contract of its event says it."""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    token: Callable[[str, str], str | None] = field(default=lambda user, room: None, repr=False)
+    """The token of a user of a room, where the service wants one."""
+
+    covered: Callable[[str], str] = field(default=lambda text: text, repr=False)
+    """A text without the secrets of the run, for what leaves this process."""
+
+    def cover(self, encoded: bytes) -> bytes:
+        """The same of JSON, where no secret is longer than a text."""
+        return self.covered(encoded.decode("utf-8", "surrogatepass")).encode("utf-8", "surrogatepass")
+
+    def bearer(self, token: str | None) -> str:
+        """The headers of a call."""
+        lines = dict(self.headers) | ({"Authorization": f"Bearer {token}"} if token else {})
+        return "".join(f"{name}: {value}\r\n" for name, value in lines.items())

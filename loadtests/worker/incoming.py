@@ -1,0 +1,236 @@
+"""What sockets hear: each frame is found out about once, checked against its contract, and known from then on."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from contracts.model import Event
+from contracts.schema import Schema
+from loadtests.dialects.sos import Mark
+from loadtests.ledger.publication import Publication, Room
+from loadtests.worker.wire import codec
+
+if TYPE_CHECKING:
+    from loadtests.worker.client import Member
+    from loadtests.worker.worker import Plane
+
+MOST_IDS = 200_000
+"""Of how many messages the ids are kept for reading back: 20 MB."""
+
+KNOWN_NS = 10_000_000_000
+"""How long a frame is known that is of no publication: its copies come within much less, and it never comes again."""
+
+
+def spoken(events: Mapping[str, Event]) -> dict[str, Schema]:
+    """The schema of everything that a service may say: broadcasts, and named replies."""
+    found = {name: event.broadcast.payload for name, event in events.items() if event.broadcast}
+    replies = (event.request.reply for event in events.values() if event.request)
+    return {reply.event: reply.payload for reply in replies if reply and reply.event} | found
+
+
+class Hearing:
+    """The ears of all sockets of a worker."""
+
+    def __init__(self, plane: Plane) -> None:
+        events = plane.setup.events
+        self._plane = plane
+        self._schemas = spoken(events)
+        self._broadcasts = {name for name, event in events.items() if event.broadcast and event.broadcast.to_room}
+        self._echoes = {name: event.broadcast.echoes for name, event in events.items() if event.broadcast}
+        self.known: dict[bytes, AnyHeard] = {}
+        self.ids: dict[tuple[int, int], Any] = {}
+        """By which the service calls the messages that it has created, for what it lists after the run."""
+        self._fading: deque[tuple[int, bytes]] = deque()
+        """When frames came that no publication will have forgotten."""
+
+    def hear(self, member: Member, frame: bytes, packet: codec.Packet | None, why: str) -> None:
+        """A frame has come that nobody knew: find out what it is, and know it from now on."""
+        if packet is None:
+            self.broken(member, f"malformed: {why}", frame)
+            return
+        name, *arguments = packet.data
+        if len(arguments) > 1 and isinstance(arguments[-1], str) and member.recovers:
+            arguments.pop()  # The offset from which a lost connection is made up for, which clients take away.
+        if member.tape:
+            member.tape.got(member, name, arguments)
+        payload = arguments[0] if arguments else None
+        member.notice(name, payload, frame)
+        schema = self._schemas.get(name)
+        known, now_ns = self.known.get(frame), time.monotonic_ns()
+        if known is not None:  # To a member of a sample nothing is known.
+            known.take(member, frame, now_ns)
+            return
+        fields = payload if isinstance(payload, dict) else {}
+        found: AnyHeard
+        found = kind = self._kind(name, fields, frame)
+        if name in self._plane.words.retired:
+            found = Broken(self._plane, kind, name, "a retired event")
+        elif schema is None:
+            found = Undocumented(self._plane, kind, name)
+        elif len(arguments) != 1:
+            found = Broken(self._plane, kind, name, f"expected one payload, got {len(arguments)}")
+        elif not schema.is_valid(payload):
+            found = Broken(self._plane, kind, name, "payload breaks its contract")
+        elif isinstance(kind, Publication) and (untrue := self._untrue(name, kind, fields)):
+            found = Broken(self._plane, kind, name, untrue)
+        if name in self._broadcasts:
+            self.known[frame] = found
+            if not isinstance(found, Publication):
+                self._fading.append((now_ns, frame))
+        found.take(member, frame, now_ns)
+
+    def answered(self, member: Member, one: Publication, answer: bytes) -> None:
+        """A call has created a message: its answer has to keep its contract, and to name what is broadcast."""
+        words = self._plane.words
+        document = codec.decoded(answer)
+        if not words.create.answer.is_valid(document):
+            self.broken(member, "the answer to the call breaks its contract", answer, one=one)
+        told = words.created(document)
+        if one.id is not None and told != one.id:
+            self.broken(member, "the answer to the call has another id than its broadcast", answer, one=one)
+        one.id = told if one.id is None else one.id
+        if len(self.ids) < MOST_IDS:
+            self.ids[one.stream, one.number] = told
+
+    def _untrue(self, name: str, one: Publication, payload: dict[str, Any]) -> str | None:
+        """Why a broadcast is not what was published: a value came out otherwise, or it has another id than its call."""
+        words = self._plane.words
+        wanted = words.sent(name, Mark(one.room.name, one.stream, one.number))
+        for field in self._echoes.get(name, ()):
+            if field in wanted and not words.same(wanted[field], payload.get(field)):
+                return f"its {field} is not what was sent"
+        if name == words.message_broadcast:
+            if one.id is not None and payload.get("id") != one.id:
+                return "its id is not that of the answer to its call"
+            one.id = payload.get("id")
+        return None
+
+    def _kind(self, name: str, payload: dict[str, Any], frame: bytes) -> Whole:
+        mark = self._plane.words.mark(name, payload)
+        room = payload.get(self._plane.words.key)
+        if mark is not None:
+            one = self._plane.ledger.publications.get((mark.stream, mark.number))
+            if one is not None and one.room.name == mark.room:
+                one.frames.append(frame)
+                one.size_bytes = len(frame)
+                one.first_ns = one.first_ns or time.monotonic_ns()
+                return one
+            there = self._plane.ledger.rooms.get(mark.room)
+            if there is not None and there.shared:
+                return Foreign(self._plane, (mark.stream, mark.number), mark.room)
+            room = mark.room
+        return Chatter(self._plane, name, room if isinstance(room, str) else None)
+
+    def stranger(self, member: Member, name: str) -> bool:
+        """Whether a socket never had anything to do with a room."""
+        room = self._plane.ledger.rooms.get(name)
+        number = member.number
+        return room is None or not (number in room.stays or number in room.unsure or number in room.left_ns)
+
+    def leak(self, member: Member, room: str, frame: bytes) -> None:
+        """A socket has received what is of another room."""
+        self._defect("leaked", member, frame, f"it is of {room}")
+
+    def broken(self, member: Member, why: str, frame: bytes, event: str = "", one: Publication | None = None) -> None:
+        """A socket has received what breaks its contract."""
+        self._defect("contract_failed", member, frame, why, event, one)
+
+    def undocumented(self, member: Member, event: str, frame: bytes) -> None:
+        """A socket has received an event that no contract has: worth knowing, and no fault, as in a check."""
+        self._defect("undocumented", member, frame, "no contract has this event", event)
+
+    def _defect(
+        self, name: str, member: Member, frame: bytes, why: str, event: str = "", one: Publication | None = None
+    ) -> None:
+        here = one.room if one else next(iter(member.rooms.values()), None) or Room("", member.scenario)
+        self._plane.ledger.defect(name, here, member.number, time.monotonic_ns(), frame, one, why, event)
+
+    def fade(self, now_ns: int) -> None:
+        """Forget frames that will not come again."""
+        while self._fading and now_ns - self._fading[0][0] > KNOWN_NS:
+            self.known.pop(self._fading.popleft()[1], None)
+
+
+class Foreign:
+    """A frame of something that another worker has published, and has not told of yet."""
+
+    __slots__ = ("_key", "_plane", "_room")
+
+    def __init__(self, plane: Plane, key: tuple[int, int], room: str) -> None:
+        self._plane = plane
+        self._key = key
+        self._room = room
+
+    def take(self, owner: Member, frame: bytes, now_ns: int) -> None:
+        """A socket has received it; once it has been told of, the frame is known."""
+        ledger = self._plane.ledger
+        publication = ledger.publications.get(self._key)
+        if publication is None:
+            if self._plane.hearing.stranger(owner, self._room):
+                self._plane.hearing.leak(owner, self._room, frame)
+                return
+            ledger.orphans.setdefault(self._key, []).append((owner.number, now_ns, frame))
+            return
+        publication.frames.append(frame)
+        self._plane.hearing.known[frame] = publication
+        publication.take(owner, frame, now_ns)
+
+
+class Chatter:
+    """A frame of a room that no publication of ours is behind: joins, typing that ends, what others do."""
+
+    __slots__ = ("_event", "_plane", "_room")
+
+    def __init__(self, plane: Plane, event: str, room: str | None) -> None:
+        self._plane = plane
+        self._event = event
+        self._room = room
+
+    def take(self, owner: Member, frame: bytes, now_ns: int) -> None:
+        """A socket has received it."""
+        self._plane.sample("WSR", self._event, None, len(frame))
+        if self._room is not None and self._plane.hearing.stranger(owner, self._room):
+            self._plane.hearing.leak(owner, self._room, frame)
+
+
+class Broken:
+    """A frame that breaks its contract, whatever else it is."""
+
+    __slots__ = ("_event", "_inner", "_plane", "_why")
+
+    def __init__(self, plane: Plane, inner: Whole, event: str, why: str) -> None:
+        self._plane = plane
+        self._inner = inner
+        self._event = event
+        self._why = why
+
+    def take(self, owner: Member, frame: bytes, now_ns: int) -> None:
+        """A socket has received it."""
+        one = self._inner if isinstance(self._inner, Publication) else None
+        self._plane.hearing.broken(owner, self._why, frame, self._event, one)
+        self._inner.take(owner, frame, now_ns)
+
+
+class Undocumented:
+    """A frame of an event that no contract has."""
+
+    __slots__ = ("_event", "_inner", "_plane")
+
+    def __init__(self, plane: Plane, inner: Whole, event: str) -> None:
+        self._plane = plane
+        self._inner = inner
+        self._event = event
+
+    def take(self, owner: Member, frame: bytes, now_ns: int) -> None:
+        """A socket has received it."""
+        self._plane.hearing.undocumented(owner, self._event, frame)
+        self._inner.take(owner, frame, now_ns)
+
+
+Whole = Publication | Foreign | Chatter
+"""What a frame is, whether it keeps its contract or not."""
+
+AnyHeard = Whole | Broken | Undocumented

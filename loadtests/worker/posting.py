@@ -1,0 +1,94 @@
+"""One message that a member creates over HTTP: what is sent, and what becomes of it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from loadtests.dialects.sos import Kind
+from loadtests.ledger.publication import Publication, Room, State
+from loadtests.worker.wire import codec
+from loadtests.worker.wire.http import NothingToSend, Unanswered
+
+if TYPE_CHECKING:
+    from loadtests.worker.client import Member
+
+MOST_SHOWN = 300
+"""How much of a refusal's body is shown: an error fits, a page of HTML does not have to."""
+
+
+class Posting:
+    """A message that is due: each attempt to send it is a publication of its own, since each may be read."""
+
+    def __init__(self, member: Member, room: Room, due_ns: int, step: str) -> None:
+        self._member = member
+        self._room = room
+        self._due_ns = due_ns
+        self._step = step
+        self._one: Publication | None = None
+
+    async def send(self) -> None:
+        """Send it, and note how it was answered."""
+        member, plane = self._member, self._member.plane
+        words, http = plane.words, plane.http[member.number % len(plane.http)]
+        try:
+            status, answer = await http.call("POST", words.message_path(self._room.name), self._body, member.headers)
+        except NothingToSend:
+            self._over("resent")
+        except Unanswered as error:
+            self._over("unanswered", failure=str(error))
+        except BaseException:
+            # Whatever it was: nobody may wait for an answer that will never come.
+            self._over("unanswered", failure="the call was given up")
+            raise
+        else:
+            if status == words.CREATED:
+                self._over("taken", status, answer)
+            else:
+                self._over("refused", status, answer, f"the message was refused with {status}")
+
+    def _body(self) -> bytes | None:
+        """The body of the next attempt, in the moment in which it is sent; None where it need not be sent any more."""
+        member, plane = self._member, self._member.plane
+        if self._one is not None:
+            self._over("resent")
+        if plane.stopping or not plane.in_time(member.scenario, self._due_ns):
+            return None
+        one = self._one = member.publish(
+            self._room, Kind.MESSAGE, plane.words.message_broadcast, self._due_ns, answered=True, step=self._step
+        )
+        return codec.encode_json(plane.words.message(self._room.name, one.stream, one.number))
+
+    def _over(self, state: State, status: int | None = None, answer: bytes = b"", failure: str | None = None) -> None:
+        """The publication that was sent last is answered, or will not be."""
+        member, plane, one = self._member, self._member.plane, self._one
+        self._one = None
+        if one is None:
+            if state == "unanswered":  # No connection could be had, so nothing was sent.
+                plane.sample("POST", plane.words.message_call, 0, 0, failure)
+                plane.count("unsent", member.scenario)
+            return
+        plane.writers[one.room.name] = member.user
+        took_ns = time.monotonic_ns() - one.begun_ns
+        member.under_way.discard(one.number)
+        plane.posted(one, took_ns, state)
+        if member.tape and status is None:
+            member.tape.drop()  # Whether the service took it nobody knows, so nobody knows what it owes.
+        if state == "resent":
+            return
+        plane.sample("POST", plane.words.message_call, took_ns, len(answer), failure)
+        self._taped(one, status, answer)
+        if state == "taken":
+            plane.hearing.answered(member, one, answer)
+        elif failure is not None:
+            shown = answer[:MOST_SHOWN].decode("utf-8", "replace")
+            why = f"{plane.words.create.title} was answered {status}: {shown}" if status else failure
+            now_ns = time.monotonic_ns()
+            plane.ledger.witness(state, one.room, member.number, now_ns, one=one, why=why)
+
+    def _taped(self, one: Publication, status: int | None, answer: bytes) -> None:
+        member, words = self._member, self._member.plane.words
+        if member.tape:
+            sent = words.message(one.room.name, one.stream, one.number)
+            shown = "own" if member.token else "none"
+            member.tape.called(words.create, one.room.name, sent, one.begun_ns, status, answer, shown)

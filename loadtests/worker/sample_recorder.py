@@ -1,0 +1,173 @@
+"""A sample of a run: all that happened in one small room, as a transcript that the rules of a check can judge."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from conformance.model.act import HTTP
+from conformance.model.transcript import Acked, AnyEntry, Called, Closed, Got, Marked, Opened, Sent, Transcript
+from contracts.model import Call
+
+if TYPE_CHECKING:
+    from loadtests.ledger.ledger import Ledger
+    from loadtests.worker.client import Member
+
+MOST_MEMBERS = 20
+"""A sample is of a room that is no larger: each of its frames is decoded for every one of its receivers."""
+
+TAPED_S = 10.0
+"""How long a room is sampled, from its first socket on."""
+
+MOST_ENTRIES = 5000
+"""A sample that comes to more before a quiet moment is dropped: cut off, it would show losses that are none."""
+
+
+class Tape:
+    """What happens in one room, and to its sockets."""
+
+    def __init__(
+        self, room: str, scenario: str, stalls: Iterable[tuple[int, int]], timeout_s: float | None = None
+    ) -> None:
+        self.room = room
+        self.scenario = scenario
+        self._stalls = stalls
+        """(began, lasted) in ns of each time in which our own side was held up, as it goes on."""
+        self._timeout_s = timeout_s
+        """The wait that a person set in place of the contract's deadlines."""
+        self._held_up: tuple[tuple[float, float], ...] = ()
+        self._zero_s = time.monotonic()
+        self._epoch_s = time.time()
+        self._entries: list[AnyEntry] = []
+        self._ended_s = 0.0
+        self._acks = 0
+        self.members: list[Member] = []
+
+    def now(self) -> float:
+        """Seconds since it began."""
+        return time.monotonic() - self._zero_s
+
+    @property
+    def running(self) -> bool:
+        """Whether it goes on."""
+        return not self._ended_s
+
+    def add(self, entry: AnyEntry) -> None:
+        """Write down what happened."""
+        if self.running:
+            self._entries.append(entry)
+
+    # --- what members do and see -----------------------------------------------------------------------------
+
+    def opened(self, member: Member, sid: str) -> None:
+        """A socket is connected."""
+        shown = "own" if member.token else "none"
+        user = member.user if member.token else None
+        self.add(Opened(at_s=self.now(), actor=_name(member), socket=sid, token=shown, user=user))
+
+    def closed(self, member: Member, by_us: bool, reason: str = "") -> None:
+        """A connection is over."""
+        self.add(Closed(at_s=self.now(), actor=_name(member), by="us" if by_us else "service", reason=reason))
+
+    def sent(self, member: Member, event: str, payload: Any, *, ack: bool = False) -> int | None:
+        """An event was emitted; the number of its ack, where one was asked for."""
+        self._acks += ack
+        number = self._acks if ack else None
+        self.add(Sent(at_s=self.now(), actor=_name(member), event=event, args=(payload,), ack=number))
+        return number
+
+    def acked(self, member: Member, event: str, number: int | None, answer: list[Any]) -> None:
+        """An event was acknowledged."""
+        if number is not None:
+            self.add(Acked(at_s=self.now(), actor=_name(member), event=event, ack=number, args=tuple(answer)))
+
+    def got(self, member: Member, event: str, arguments: list[Any]) -> None:
+        """An event has come."""
+        self.add(Got(at_s=self.now(), actor=_name(member), event=event, args=tuple(arguments)))
+
+    def marked(self, member: Member, room: str, *, inside: bool) -> None:
+        """A roster has shown a socket in the room, or out of it."""
+        self.add(Marked(at_s=self.now(), actor=_name(member), mark="in" if inside else "out", room=room, how="roster"))
+
+    def called(
+        self, call: Call, room: str, body: Any, begun_ns: int, status: int | None, answer: bytes, token: str
+    ) -> None:
+        """A call that was begun then is answered now.
+
+        Args:
+            begun_ns: on the monotonic clock. What the call caused came after it, however late it is written down.
+        """
+        try:
+            told = msgspec.json.decode(answer) if answer else None
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            told = answer.decode("utf-8", "replace")
+        now_s = self.now()
+        key = call.params()[0]
+        self.add(
+            Called(
+                at_s=begun_ns / 1e9 - self._zero_s,
+                done_s=now_s,
+                actor=HTTP,
+                call=call.name,
+                method=call.method,
+                path=call.path.replace(f":{key}", room),
+                params={key: room},
+                body=body,
+                token=token,
+                status=status,
+                answer=told,
+            )
+        )
+
+    # --- its end ---------------------------------------------------------------------------------------------
+
+    def look(self, ledger: Ledger, *, calls_under_way: bool) -> None:
+        """End it at a quiet moment after its time: nothing is on its way to the room."""
+        quiet = not calls_under_way and not ledger.waiting(self.room)
+        if self.running and quiet and self.now() > TAPED_S:
+            self.end()
+
+    def cut(self, room: str, ledger: Ledger) -> None:
+        """End it before its room is over; where anything is still on its way it is not whole, and dropped."""
+        if self.running and self.room == room:
+            ledger.settle(time.monotonic_ns())
+            self.drop() if ledger.waiting(room) else self.end()
+
+    def drop(self) -> None:
+        """Forget it: it is not whole, and would show losses that are none."""
+        self._entries.clear()
+        self.end()
+
+    def end(self) -> None:
+        """Write nothing down any more."""
+        if self.running:
+            since = ((began_ns / 1e9 - self._zero_s, lasted_ns / 1e9) for began_ns, lasted_ns in self._stalls)
+            self._held_up = tuple((began_s, lasted_s) for began_s, lasted_s in since if began_s + lasted_s > 0)
+            self._ended_s = self.now()
+        for member in self.members:
+            member.untaped()
+        self.members.clear()
+
+    def transcript(self) -> Transcript | None:
+        """What was written down; None where it was too much."""
+        if len(self._entries) > MOST_ENTRIES or not self._entries:
+            return None
+        entries = tuple(sorted(self._entries, key=lambda entry: entry.at_s))
+        return Transcript(
+            act=f"load-{self.scenario}",
+            rooms=(self.room,),
+            entries=entries,
+            began_s=0.0,
+            ended_s=self._ended_s or self.now(),
+            epoch_s=self._epoch_s,
+            timeout_s=self._timeout_s,
+            stalls=self._held_up,
+        )
+
+
+def _name(member: Member) -> str:
+    """The actor: to the rules of a check, who comes back with another connection is somebody else."""
+    return f"m{member.number}" + (f"-{member.connections}" if member.connections > 1 else "")

@@ -1,0 +1,69 @@
+"""Tokens of sockets: minted with a key where a socket connects, fixed, or printed by a command in good time."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from typing import Any
+
+from conformance.support.errors import UsageError
+from conformance.support.template import written
+from conformance.target.auth import COMMAND_S, not_printed, prepared, printed
+from conformance.target.secrets import COVER, Secrets
+from conformance.target.target import Auth, Person
+
+JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
+"""A token that was minted. There is one for each connection of a load, too many to look for by their values."""
+
+
+def covered(secrets: Secrets, text: str) -> str:
+    """A text of the run without secrets: those that are known, and whatever has the form of a token."""
+    return JWT.sub(COVER, secrets.covered(text))
+
+
+class Tokens:
+    """The tokens of a run."""
+
+    def __init__(self, auth: Auth, role: str, secrets: Secrets) -> None:
+        self._auth = auth
+        self._role = auth.socket_role or role
+        self._key: Any = prepared(auth.key, auth.algorithm) if auth.key else None
+        self._printed: dict[str, str] = {}
+        self._secrets = secrets
+        secrets.add(auth.key, auth.token, *auth.tokens.values())
+        if auth.kind == "command" and auth.of_each_room:
+            raise UsageError("auth.command: it asks for {sos_id}, and a load knows a socket's room only as it connects")
+
+    def prepare(self, user: str) -> None:
+        """Have a token printed, in a greenlet: a program cannot be started from the thread of the sockets.
+
+        Raises:
+            UsageError: the command printed none.
+        """
+        if self._auth.kind != "command":
+            return
+        person = Person(user=user, role=self._role)
+        words = [str(written(word, person.fields())) for word in self._auth.command]
+        try:
+            # A person's own words of the settings; gevent lets other greenlets run meanwhile.
+            run = subprocess.run(  # noqa: S603
+                words, stdin=subprocess.DEVNULL, capture_output=True, timeout=COMMAND_S, check=False
+            )
+        except subprocess.TimeoutExpired as error:
+            raise not_printed(words, TimeoutError()) from error
+        except OSError as error:
+            raise not_printed(words, error) from error
+        self._printed[user] = printed(words, run.returncode, run.stdout, run.stderr)
+        self._secrets.add(self._printed[user])
+
+    def of(self, user: str, sos: str) -> str | None:
+        """The token of a user of a room; None where the target wants none."""
+        match self._auth.kind:
+            case "jwt":
+                return self._auth.signed(Person(user=user, role=self._role, sos=sos), self._key)
+            case "command":
+                return self._printed[user]
+            case "token":
+                return self._auth.fixed(self._role)
+            case "none":
+                return None

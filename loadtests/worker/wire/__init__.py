@@ -1,0 +1,1 @@
+"""Sockets, HTTP, codec and timer under the virtual clients."""

@@ -1,0 +1,1 @@
+"""What is loaded: scenarios as a kind, their options, rooms and ramps."""

@@ -1,0 +1,191 @@
+"""The options that Roomcheck adds to Locust's, in Locust's own way: flags, `LOCUST_*` variables, its settings file."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from locust.argument_parser import LocustArgumentParser
+
+from conformance.support.errors import UsageError
+from loadtests.workload.option import Option, above_zero, gate_text
+from loadtests.workload.ramp import ramp_text
+from loadtests.workload.rooms import sizes
+from loadtests.workload.scenario import Scenario
+
+MIXED = "Mixed"
+"""The scenario of a run that names none."""
+
+
+def add(parser: LocustArgumentParser, scenarios: Mapping[str, type[Scenario]]) -> None:
+    """Add every option, those of the scenarios with their defaults."""
+    group = parser.add_argument_group("Roomcheck", "What is loaded, and how its deliveries are accounted for.")
+    group.add_argument(
+        "--scenario", choices=sorted(scenarios), default=None, env_var="LOCUST_SCENARIO",
+        help=f"Run this scenario alone, as naming its class does; {MIXED} by default.",
+    )  # fmt: skip
+    for option in COMMON:
+        _one(group, option)
+    for name, scenario in scenarios.items():
+        described = parser.add_argument_group(f"Roomcheck: {name}", (scenario.__doc__ or "").splitlines()[0])
+        for option in scenario.options:
+            _one(described, option)
+
+
+INTRODUCTION = """roomcheck load [URL] [OPTIONS]
+
+Load a service with many sockets in many rooms, and account for every delivery. Without a URL, --host or --target the
+embedded service is loaded for 20 s.
+
+What follows is Roomcheck's. Every option of Locust's works, too: -u USERS, -r USERS_A_SECOND, -t TIME, --headless,
+--processes, --master, --worker, --csv, --html, --json ... (`locust --help` lists them). All of these are options of
+`locust -f loadtests/locustfile.py` as well. Each can stand in a variable (--room-size as LOCUST_ROOM_SIZE); tokens and
+keys can only stand there, as ROOMCHECK_TOKEN and ROOMCHECK_JWT_KEY, or be given to `roomcheck load` as --token and
+--jwt-key.
+"""
+
+
+def show(scenarios: Mapping[str, type[Scenario]]) -> None:
+    """Print the help of every option of ours."""
+    parser = LocustArgumentParser(
+        add_help=False, usage=INTRODUCTION, add_env_var_help=False, add_config_file_help=False
+    )  # fmt: skip
+    add(parser, scenarios)
+    try:
+        print(parser.format_help().removeprefix("usage: "), flush=True)
+    except BrokenPipeError:  # Whoever reads it has seen enough, and Python would tell of it once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def checked(given: Any, scenarios: Mapping[str, type[Scenario]]) -> None:
+    """Refuse what the web UI lets people type that no option takes, and what does not go together.
+
+    Raises:
+        UsageError: says which option, and what was expected.
+    """
+    for option in _every(scenarios):
+        value = getattr(given, option.key, None)
+        if option.default is False or option.many or value is None:
+            continue
+        try:
+            setattr(given, option.key, _reader(option)(str(value)))
+        except (argparse.ArgumentTypeError, ValueError) as error:
+            raise UsageError(f"--{option.name}: {error}") from error
+    if given.tags or given.exclude_tags:
+        raise UsageError("--tags: scenarios have no tags; name one, or give --scenario NAME")
+
+
+def names(scenarios: Mapping[str, type[Scenario]]) -> tuple[str, ...]:
+    """The attributes that every option of ours has in the parsed ones."""
+    return tuple(option.key for option in _every(scenarios))
+
+
+def _every(scenarios: Mapping[str, type[Scenario]]) -> Iterable[Option]:
+    return (*COMMON, *(option for scenario in scenarios.values() for option in scenario.options))
+
+
+def _reader(option: Option) -> Callable[[str], Any]:
+    """What reads an option's text: its own kind, or that of its default's type."""
+    kinds: dict[type, Callable[[str], Any]] = {float: above_zero, int: whole}
+    return option.kind or kinds.get(type(option.default), str)
+
+
+def _one(group: Any, option: Option) -> None:
+    variable = f"LOCUST_{option.key.upper()}"
+    if option.default is False:
+        group.add_argument(f"--{option.name}", action="store_true", default=False, env_var=variable, help=option.help)
+        return
+    if option.many:
+        group.add_argument(f"--{option.name}", action="append", type=option.kind, env_var=variable, help=option.help)
+        return
+    shown = "" if option.default in (None, "") else f" Default: {option.default}."
+    group.add_argument(
+        f"--{option.name}", type=_reader(option), default=option.default, env_var=variable,
+        help=f"{option.help}{shown}", **({"choices": option.choices} if option.choices else {}),
+    )  # fmt: skip
+
+
+def whole(text: str) -> int:
+    """Read a whole number above zero."""
+    if not text.strip().isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number above 0, got {text!r}")
+    return int(text)
+
+
+def named(text: str) -> str:
+    """Check the name of a run, which becomes a part of rooms and paths."""
+    if text and not re.fullmatch(r"[A-Za-z0-9._~-]{1,64}", text):
+        raise argparse.ArgumentTypeError(f"expected up to 64 letters, digits and ._~-, got {text!r}")
+    return text
+
+
+def zero_or_more(text: str) -> float:
+    """Read a number that may be 0."""
+    try:
+        return 0.0 if float(text) == 0 else above_zero(text)
+    except ValueError:
+        return above_zero(text)
+
+
+def sizes_text(text: str) -> str:
+    """Check sizes of rooms."""
+    import random
+
+    try:
+        sizes(text, random.Random())  # noqa: S311 - nothing is drawn
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return text
+
+
+COMMON: Iterable[Option] = (
+    Option(name="sockets-per-user", default=1, kind=whole, help="Sockets of one Locust user."),
+    Option(
+        name="room-size", default="10", kind=sizes_text,
+        help="Members of a room: a number, a range, or some of them by weight (5:80,50:15,1000:5).",
+    ),
+    Option(
+        name="start-after", default=1.0,
+        help="Seconds from a room's first member to the first that is published in it, for the others to come.",
+    ),
+    Option(
+        name="shared-rooms", default=False,
+        help="Rooms have members of every worker, that many of each; otherwise a room's members are of one worker.",
+    ),
+    Option(
+        name="ramp", default="", kind=ramp_text,
+        help="Users over time, in place of -u, -r and -t: 10:30s,100:1m,100:5m,0:30s rises to 10 within 30 s, then on.",
+    ),
+    Option(name="load-seed", default=0, kind=int, help="The same seed gives the same rooms, members, schedule."),
+    Option(name="run-id", default="", kind=named, help="Begins the names of rooms after `load-`; drawn for each run."),
+    Option(
+        name="transport", default="websocket", choices=("websocket", "upgrade"),
+        help="How sockets connect; `upgrade` begins by polling, as browsers do.",
+    ),
+    Option(
+        name="late-after", default=0.0, kind=zero_or_more,
+        help="Seconds after which every delivery is late; 0 for what the contract of each event says.",
+    ),
+    Option(name="lost-after", default=5.0, help="Seconds after which a delivery that has not come is lost."),
+    Option(
+        name="contracts", default="", kind=str,
+        help="The contracts that every delivery is checked against: sos or sos-built. Default: the target's, or sos.",
+    ),
+    Option(
+        name="gate", default=None, kind=gate_text, many=True,
+        help="What the run must keep, such as 'delivery: p(99)<500' or 'lost==0; abort'; may be given again.",
+    ),
+    Option(name="journal", default="", kind=str, help="Write the run down, for reports and for rules of another day."),
+    Option(
+        name="report", default=None, kind=str, many=True,
+        help="FORMAT=PATH: write a report, too, such as html=load.html; may be given again.",
+    ),
+    Option(name="history", default="", kind=str, help="Keep the run in this file (`roomcheck history`)."),
+    Option(name="live", default=False, help="Show the ledger on the terminal, in place of Locust's tables."),
+    Option(name="target", default="", kind=str, help="A target of the settings, read by each worker."),
+    Option(name="settings", default="", kind=str, help="The file of settings; found as by `roomcheck check`."),
+)  # fmt: skip

@@ -1,0 +1,137 @@
+"""What a load scenario is made of: options, rooms of given sizes, and what happens in them."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from loadtests.ledger.publication import Room
+from loadtests.verdict.conclusion import Conclusion, Evidence
+from loadtests.worker.client import Member
+from loadtests.worker.sample_recorder import MOST_MEMBERS, Tape
+from loadtests.worker.worker import Plane
+from loadtests.workload.option import Option
+from loadtests.workload.rooms import Place, sizes
+
+
+class Scenario:
+    """One load scenario in one worker. Its first line of documentation is what people read."""
+
+    options: ClassVar[tuple[Option, ...]] = ()
+    weight: ClassVar[int] = 0
+    """How much of the mixed scenario it is."""
+
+    def __init__(self, name: str, plane: Plane, options: Mapping[str, Any]) -> None:
+        self.name = name
+        self.plane = plane
+        self.given = options
+        self.places: list[Place] = []
+        self._sizes = sizes(options["room_size"], random.Random(f"{plane.setup.seed} {name}"))  # noqa: S311
+        self._begin()
+
+    def _begin(self) -> None:
+        """What a scenario does before its first socket."""
+
+    def option(self, name: str) -> Any:
+        """The value of an option."""
+        return self.given[name.replace("-", "_")]
+
+    @classmethod
+    def conclude(cls, evidence: Evidence) -> Conclusion | None:
+        """What the scenario says of a run besides what is judged of all; None where it has nothing to say yet."""
+        return None
+
+    async def cohort(self, members: list[Member]) -> None:
+        """Sockets come: each connects, and takes the next place."""
+        await asyncio.gather(*map(self.enter, members))
+
+    async def enter(self, member: Member) -> None:
+        """Connect, and join the next room that has a place."""
+        place = self.place()
+        place.members.append(member)
+        self._sample(member, place)
+        member.rooms[place.room.name] = place.room
+        async with self.plane.ramp():
+            connected = await member.connect()
+            if connected:
+                await member.join(place.room)
+        # A socket that comes later than it should is waited for by nobody else.
+        member.life = self.plane.spawn(self._life(member, place, connected))
+
+    async def _life(self, member: Member, place: Place, connected: bool) -> None:
+        """What a member does until it is closed; with the first one that is there the room begins."""
+        if not connected:
+            await member.reconnect()
+        if not place.driven and member.number in place.room.stays:
+            place.driven = True
+            self.plane.spawn(self._begun(place))
+        await self.live(member, place)
+
+    def _sample(self, member: Member, place: Place) -> None:
+        if len(place.members) == 1 and not place.room.shared:
+            self.sampled(place.room, place.size)
+        self.taped(place.room, member)
+
+    def sampled(self, room: Room, size: int) -> None:
+        """The first small room of a worker is a sample: what happens in it is written down."""
+        if self.plane.tape is None and 1 <= size <= MOST_MEMBERS:
+            timeout_ns = self.plane.setup.late_ns
+            timeout_s = timeout_ns / 1e9 if timeout_ns else None
+            self.plane.tape = Tape(room.name, self.name, self.plane.health.stalls, timeout_s)
+
+    def taped(self, room: Room, member: Member) -> None:
+        """Write down what happens to a member, if it is of the sample."""
+        tape = self.plane.tape
+        if tape is not None and tape.running and tape.room == room.name:
+            member.taped(tape)
+
+    async def _begun(self, place: Place) -> None:
+        await self.plane.alarm.after(self.option("start-after"))
+        await self.drive(place)
+
+    def place(self) -> Place:
+        """The first room with room for one more."""
+        if not self.places or len(self.places[-1].members) >= self.places[-1].size or self.places[-1].over:
+            self.places.append(self.opened(len(self.places), next(self._sizes)))
+        return self.places[-1]
+
+    def opened(self, index: int, size: int) -> Place:
+        """A new room."""
+        setup, shared = self.plane.setup, bool(self.given.get("shared_rooms"))
+        owner = "all" if shared else str(setup.worker)
+        name = f"load-{setup.run}-{self.name}-{owner}-{index}"
+        room = self.plane.ledger.room(name, self.name, shared=shared)
+        return Place(room, size, random.Random(f"{setup.seed} {self.name} {setup.worker} {index}"))  # noqa: S311
+
+    async def post(
+        self, place: Place, rate_per_s: float, *, evenly: bool = False, until_s: float | None = None
+    ) -> None:
+        """Post messages into a room by its members, at random times or evenly."""
+        plane = self.plane
+        until_ns = int(until_s * 1e9) if until_s else None
+        chance = None if evenly else place.schedule
+        async for due_ns in plane.turns(rate_per_s, chance, until_ns=until_ns):
+            member = place.anybody()
+            if member is None and place.over:
+                return
+            if member is None:
+                plane.count("skipped", self.name)
+            else:
+                place.published += 1
+                plane.spawn(member.post(place.room, due_ns, self.step(place)))
+
+    def step(self, place: Place) -> str:
+        """The step that a room's publications are counted under, where it is not that of the whole scenario."""
+        return ""
+
+    def begin_step(self, step: str) -> None:
+        """Count what this scenario publishes from now on under a step, which is a number."""
+        self.plane.steps[self.name] = step
+
+    async def drive(self, place: Place) -> None:
+        """What happens in a room, from its first member on."""
+
+    async def live(self, member: Member, place: Place) -> None:
+        """What a member does, from its join on."""

@@ -1,0 +1,1 @@
+"""Where reports go: destinations and the history of runs."""

@@ -1,0 +1,127 @@
+"""Where reports go: asked for as FORMAT=PATH, refused before anything is run, written when it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from conformance.journal import records as journals
+from conformance.journal.records import Journal
+from conformance.model.exit_code import Exit
+from conformance.support.errors import UsageError
+from conformance.support.suggest import nearest
+from reports import formats, renderer
+from reports.output import history as histories
+
+Outlet: TypeAlias = tuple[str, Path]
+
+
+def outlets(reports: tuple[str, ...], journal: Path | None, history: Path | None = None) -> list[Outlet]:
+    """(format, path) of each report that was asked for, refused before anything is run.
+
+    Raises:
+        UsageError: there is no such format or folder, two outputs go into one file, or the history cannot be written.
+    """
+    found = []
+    for text in reports:
+        name, equals, path = text.partition("=")
+        if not equals or not path:
+            raise UsageError(f"--report: expected FORMAT=PATH, got {text!r}")
+        _known(name, "--report")
+        if not Path(path).absolute().parent.is_dir():
+            raise UsageError(f"--report: there is no folder {str(Path(path).parent)!r} to write {path!r} in")
+        if Path(path).is_dir():
+            raise UsageError(f"--report: {path!r} is a folder; name a file in it")
+        if path == "-":
+            raise UsageError(f"--report: {text!r}: a report goes into a file; name one")
+        found.append((name, Path(path)))
+    _parted(found, journal, history)
+    if history:
+        histories.add(history, [])
+    return found
+
+
+def _known(name: str, option: str) -> None:
+    if name not in formats():
+        hint = nearest(name, formats(), f"there are {', '.join(formats())}")
+        raise UsageError(f"{option}: there is no format {name!r}; {hint}")
+
+
+def _parted(outlets: list[Outlet], journal: Path | None, history: Path | None = None) -> None:
+    """Refuse two outputs for one file: the second would take the place of the first."""
+    seen: set[Path] = set()
+    for path in [*(path for _, path in outlets), *filter(None, (journal, history))]:
+        if path.resolve() in seen:
+            options = "--report/--journal/--history"
+            raise UsageError(f"{options}: two outputs go to {str(path)!r}; give each a file of its own")
+        seen.add(path.resolve())
+
+
+def report(journal: Journal, outlets: list[Outlet], history: Path | None = None) -> None:
+    """Write every report of a journal, and keep it in the history.
+
+    Raises:
+        UsageError: one cannot be written.
+    """
+    failed: list[UsageError] = []
+    for name, path in outlets:
+        try:
+            write(renderer(name)([journal]), path, "--report")
+        except UsageError as error:  # The others are written all the same.
+            failed.append(error)
+    if history:
+        histories.add(history, [journal])
+    if failed:
+        raise failed[0]
+
+
+def rendered(name: str, paths: Sequence[Path]) -> str:
+    """The report of journals that were written before.
+
+    Raises:
+        UsageError: there is no such format, or a journal cannot be read.
+    """
+    _known(name, "FORMAT")
+    return renderer(name)([journals.read(path) for path in paths])
+
+
+def compared(form: str, paths: Sequence[Path], *, fail_on_regression: bool) -> tuple[str, int]:
+    """(the comparison of two journals, the exit code).
+
+    Raises:
+        UsageError: they are not two of the same command, one cannot be read, or there is no such format.
+    """
+    from reports import comparison
+    from reports.parts.compare import compare
+
+    if form not in comparison.formats():
+        hint = nearest(form, comparison.formats(), f"there are {', '.join(comparison.formats())}")
+        raise UsageError(f"--format: a comparison has no format {form!r}; {hint}")
+    if len(paths) != 2:
+        raise UsageError(f"compare: give two journals, the earlier one first; got {len(paths)}")
+    before, after = map(journals.read, paths)
+    if before.header.command != after.header.command:
+        raise UsageError(f"compare: a {before.header.command} and a {after.header.command} have nothing in common")
+    found = compare(before, after)
+    code = Exit.HOLDS
+    if fail_on_regression:
+        code = Exit.BROKEN if found.regressed else Exit.HOLDS if found.told else Exit.CANNOT_TELL
+    return comparison.renderer(form)(found), int(code)
+
+
+def write(text: str, path: Path, option: str, inputs: Sequence[Path] = ()) -> None:
+    """Put a report into a file.
+
+    Args:
+        inputs: what it is made of, and must not take the place of.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    if path.resolve() in {one.resolve() for one in inputs}:
+        raise UsageError(f"{option}: {path} is what the report is made from; name another file")
+    try:
+        path.write_text(text, "utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise UsageError(f"{option}: {path} cannot be written: {error.strerror}") from error
