@@ -47,8 +47,8 @@ def scripts() -> Iterator[tuple[str, str, str]]:
 
 
 def shown(rule: str, text: str) -> list[str]:
-    """The subject of each finding with the entries that it shows."""
-    return [f"{one.subject}: {', '.join(map(str, one.evidence))}" for one in findings(rule, text)]
+    """The outcome and the subject of each finding, with the entries that it shows."""
+    return [f"{one.outcome} {one.subject}: {', '.join(map(str, one.evidence))}" for one in findings(rule, text)]
 
 
 if __name__ == "__main__":
