@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from conformance.forgery import (
+from conformance.analysis.forgery import (
     Form,
     attempts_in,
     forged_entries,
@@ -14,8 +14,8 @@ from conformance.forgery import (
     pairs,
     said_by,
 )
-from conformance.forgery_findings import form_name
-from conformance.model import Sent
+from conformance.analysis.forgery_findings import form_name
+from conformance.model.transcript import Sent
 from contracts.load import load
 from contracts.model import Trigger
 from tests.unit.scripts import EXAMPLE, PAIR, messages, outcomes, reading_of, transcript_of

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.outlets import outlets, rendered, write
-from conformance.target import UsageError
+from conformance.support.errors import UsageError
+from reports.output.destinations import outlets, rendered, write
 
 
 def test_a_report_is_asked_for_by_its_format_and_its_file(tmp_path: Path) -> None:

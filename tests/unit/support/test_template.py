@@ -2,7 +2,7 @@
 
 import pytest
 
-from conformance.template import names_in, unknown_name, written
+from conformance.support.template import names_in, unknown_name, written
 
 VALUES = {"a": 1, "b": "two", "c": [3]}
 

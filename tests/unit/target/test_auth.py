@@ -5,9 +5,10 @@ from pathlib import Path
 import jwt
 import pytest
 
-from conformance.hiding import Secrets
-from conformance.identity import COMMAND_S, auth_of, not_printed, prepared, printed, tls_of
-from conformance.target import TOKEN_LIFE_S, Auth, Person, UsageError
+from conformance.support.errors import UsageError
+from conformance.target.auth import COMMAND_S, auth_of, not_printed, prepared, printed, tls_of
+from conformance.target.secrets import Secrets
+from conformance.target.target import TOKEN_LIFE_S, Auth, Person
 
 KEY = "a shared secret, long enough for HS256"
 WHERE = "target.auth"

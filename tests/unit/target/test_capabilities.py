@@ -4,9 +4,9 @@ import dataclasses
 
 import pytest
 
-from conformance.equipment import Equipment, equip, without_secrets
-from conformance.hiding import Secrets
-from conformance.triggers import API, NONE, Triggers, fault, unused_values, values_of
+from conformance.target.capabilities import Equipment, equip, without_secrets
+from conformance.target.secrets import Secrets
+from conformance.target.triggers import API, NONE, Triggers, fault, unused_values, values_of
 from contracts.model import Trigger
 from tests.unit.scripts import EXAMPLE
 

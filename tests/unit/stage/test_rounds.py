@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from conformance.model import UNCONNECTED, Transcript
-from conformance.rounds import End, refused
-from conformance.stage.log import Clock
+from conformance.model.transcript import UNCONNECTED, Transcript
+from conformance.stage.clients.recorder import Clock
+from conformance.stage.rounds import End, refused
 from tests.unit.scripts import transcript_of
 
 
