@@ -71,6 +71,21 @@ class Engine(engineio.AsyncClient):  # type: ignore[misc]  # python-engineio has
         self._opening: str | None = None
         self._parts: deque[_Part] = deque()
         """What has come and is yet to be read: python-engineio refuses an answer of many packets as a whole."""
+        self._reused = False
+
+    def trace(self) -> aiohttp.TraceConfig:
+        """What its session has to be made with: it tells which POSTs go over a connection that was used before."""
+
+        async def begin(_: aiohttp.ClientSession, request: Any, params: aiohttp.TraceRequestStartParams) -> None:
+            request.method = params.method
+
+        async def reuse(_: aiohttp.ClientSession, request: Any, __: aiohttp.TraceConnectionReuseconnParams) -> None:
+            self._reused = self._reused or request.method == "POST"
+
+        config = aiohttp.TraceConfig()
+        config.on_request_start.append(begin)
+        config.on_connection_reuseconn.append(reuse)
+        return config
 
     @property
     def most_bytes(self) -> int | None:
@@ -116,7 +131,12 @@ class Engine(engineio.AsyncClient):  # type: ignore[misc]  # python-engineio has
     async def _send_request(self, method: Method, url: str, *args: Any, **options: Any) -> Any:
         if method == "GET" and self._parts:
             return self._parts.popleft()
+        self._reused = self._reused and method != "POST"
         response = await super()._send_request(method, url, *args, **options)
+        if method == "POST" and self._reused and isinstance(response, str) and response:
+            # A server may close an idle connection as a request is on its way (RFC 9112 §9.3.1). As in browsers it is
+            # sent once more where nothing came back.
+            response = await super()._send_request(method, url, *args, **options)
         what = "poll" if method == "GET" else "POST"
         if isinstance(response, str) and response:
             self._polled = Ending(by="service", reason=f"a {what} was not answered: {response}")

@@ -14,6 +14,10 @@ import httpx
 
 from conformance.target.target import Target
 
+IDLE_S = 1.0
+"""How long an idle connection is used again: below the 2 s (gunicorn) and 5 s (Node, uvicorn) after which servers close
+theirs, since one that is closed as a request is on its way loses the request."""
+
 
 def proxy_of(target: Target, url: str) -> str | None:
     """The proxy that the environment names for an address (`HTTP_PROXY` and its like; `NO_PROXY` keeps one out).
@@ -73,7 +77,7 @@ def socket_session(
             auth = aiohttp.BasicAuth(unquote(parts.username), unquote(parts.password or ""))
             proxy = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0, ssl=target.tls or True),
+        connector=aiohttp.TCPConnector(limit=0, ssl=target.tls or True, keepalive_timeout=IDLE_S),
         cookie_jar=aiohttp.CookieJar(unsafe=True),
         proxy=proxy,
         proxy_auth=auth,

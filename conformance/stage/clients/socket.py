@@ -279,7 +279,7 @@ class Socket:
     def _new_session(self) -> aiohttp.ClientSession:
         if self._road is None:
             raise RuntimeError("a session is needed to connect, and to nothing else")
-        self._session = socket_session(*self._road, WebSocket)
+        self._session = socket_session(*self._road, WebSocket, (self._client.eio.trace(),))
         return self._session
 
     async def _drop(self) -> None:
