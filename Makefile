@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SOURCES := cli.py contracts conformance reports loadtests benchmarks tests
 
 .DEFAULT_GOAL := help
-.PHONY: help check test selftest lint types bench docs lock clean
+.PHONY: help check test selftest mutants lint types bench docs lock clean
 
 help: ## name the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -21,6 +21,9 @@ test: $(VENV)/installed-dev ## install what tests need, and run them
 
 selftest: $(VENV)/installed ## every lie against every rule
 	$(BIN)/roomcheck selftest
+
+mutants: $(VENV)/installed-dev ## what the unit tests of the judging core would not notice (half an hour)
+	$(BIN)/python -m tests.mutants
 
 lint: $(VENV)/installed-dev ## ruff
 	$(BIN)/ruff check $(SOURCES)
