@@ -20,6 +20,24 @@ OTHER = '{"id": "n2", "room": "r2", "text": "other", "at": 1}'
 FENCE = f'http add-note {{"room": "r2"}} {{"text": "other"}} => 201 {{}}\nNAME <- note:added {OTHER}\n'
 
 JUDGED = {
+    "no object, and a good one after it": (NONE, f'ann -> pen:take ["x"]\nann -> pen:take {RED}\nbob <- pen:taken {RED}\n', []),
+    "a join by a bare text": (NONE, f'{EVE}eve -> room:enter "r1"\n{ADDED}eve <- note:added {NOTE}\n', ["fail"]),
+    "a join by a list": (NONE, f'{EVE}eve -> room:enter ["r1"]\n{ADDED}eve <- note:added {NOTE}\n', ["fail"]),
+    "a join by an empty id": (NONE, f'{EVE}eve -> room:enter {{"room": ""}}\n{ADDED}eve <- note:added {NOTE}\n', ["fail"]),
+    "a join by null": (NONE, f"{EVE}eve -> room:enter null\n{ADDED}eve <- note:added {NOTE}\n", ["fail"]),
+    "a join of nothing that a valid one follows too late": (
+        NONE, f'{EVE}eve -> room:enter {{}}\n{ADDED}eve <- note:added {NOTE}\neve -> room:enter {{"room": "r1"}}\n', ["fail"],
+    ),
+    "a join of nothing that another membership follows": (
+        NONE, f"{EVE}eve -> room:enter {{}}\neve in r1 assumed\n{ADDED}eve <- note:added {NOTE}\n", [],
+    ),
+    "an error before its own bad request": (ALONE, TOLD + BAD, []),
+    "an error after what was answered, before its own bad request": (
+        ALONE, 'ann -> who {"room": "r1"} #1\nann <= who #1 {"room": "r1", "sockets": [], "count": 0}\n' + TOLD + BAD, [],
+    ),
+    "both sent something bad, and heard something later": (
+        ALONE, BAD + BAD.replace("ann", "bob") + TOLD + TOLD.replace("ann", "bob") + f"{ADDED}bob <- note:added {NOTE}\n", [],
+    ),
     # bad-request-gets-an-error
     "an error": (GETS, BAD + TOLD, ["pass"]),
     "a bad request whose answer is not documented": (GETS, f"ann -> pen:take {PURPLE}\n" + LATER, []),
@@ -226,11 +244,26 @@ def test_an_effect_tells_where_it_was_seen() -> None:
     assert messages(NONE, lost)[0].endswith('heard in the room of "undefined"')
 
 
+def test_a_room_that_another_asked_for_is_not_where_it_was_heard() -> None:
+    text = PAIR + f"eve opened e1\neve in undefined\nann -> pen:take {PURPLE}\nbob <- pen:taken {PURPLE}\n"
+    assert messages(NONE, text)[0].endswith('pen:taken {"room": "r1", "pen": "purple"}')
+
+
 SOS = load("sos")
 PLACE = '"sosId": "r1", "latitude": 27.12345, "longitude": 85.4321, "accuracy": 4.5'
 SHOWN = f'{{{PLACE}, "userId": "ua", "timestamp": 1}}'
 
 OPTIONAL = {
+    "of a join that a leave follows": (
+        'eve opened e1\neve -> sos:room:join {"sosId": "r1", "userType": "boss"}\neve -> sos:room:leave {"sosId": "r1"}\n'
+        f"ann -> location:update {{{PLACE}}}\neve <- location:broadcast {SHOWN}",
+        "inconclusive",
+    ),
+    "of a join that is not taken": (
+        'eve opened e1\neve -> sos:room:join {"sosId": "r1", "userType": "boss"}\n'
+        f"ann -> location:update {{{PLACE}}}\nbob <- location:broadcast {SHOWN}",
+        "",
+    ),
     "left out": (f'ann -> location:update {{{PLACE}, "deviceId": 7}}\nbob <- location:broadcast {SHOWN}', "inconclusive"),
     "passed on": (
         f'ann -> location:update {{{PLACE}, "deviceId": 7}}\nbob <- location:broadcast {SHOWN[:-1]}, "deviceId": 7}}',

@@ -4,6 +4,8 @@ import dataclasses
 
 import pytest
 
+from contracts.model import Bundle, Trigger
+from contracts.schema import Schema
 from tests.unit.scripts import EXAMPLE, PAIR, findings, messages, outcomes
 
 NOTE = '{"id": "n1", "room": "r1", "text": "hello", "at": 1}'
@@ -21,6 +23,18 @@ EMPTY = f'http add-note {{"room": "r1"}} {{}} => 400 {ERROR}\n'
 HEARD_EMPTY = 'bob <- note:added {"id": "n1", "room": "r1", "text": "", "at": 1}\n'
 
 JUDGED = {
+    "a bad query without an answer": (ANSWERS, 'http list-notes {"room": "r1"} ?{"skip": "x"} => null "connection reset"', ["fail"]),
+    "created in two rooms, of which one was listed": (
+        READ_BACK,
+        f'http add-note {{"room": "r1"}} {{}} => 201 {NOTE}\nhttp add-note {{"room": "r2"}} {{}} => 201 {NOTE.replace("n1", "n2")}\n'
+        f'http list-notes {{"room": "r1"}} => 200 {{"notes": [{NOTE}], "total": 1}}',
+        ["pass"],
+    ),
+    "items with ids of other types": (
+        READ_BACK,
+        f'http add-note {{"room": "r1"}} {{}} => 201 {NOTE}\nhttp list-notes {{"room": "r1"}} => 200 {{"notes": [{{"id": []}}, {NOTE}], "total": 2}}',
+        ["pass"],
+    ),
     # bad-calls-are-refused
     "a refusal": (BAD, EMPTY, ["pass"]),
     "an error without its text": (BAD, 'http add-note {"room": "r1"} {} => 400 {"message": "bad"}', ["fail"]),
@@ -282,3 +296,71 @@ PAGED_JUDGED = {
 def test_pages_are_held_against_what_was_created(what: str) -> None:
     text, expected = PAGED_JUDGED[what]
     assert outcomes(PAGES, text) == expected
+
+
+def changed(name: str, **fields: object) -> Bundle:
+    """The example contract with another call of that name."""
+    call = dataclasses.replace(EXAMPLE.calls[name], **fields)  # type: ignore[arg-type]
+    return dataclasses.replace(EXAMPLE, calls={**EXAMPLE.calls, name: call})
+
+
+def test_a_body_whose_refusal_is_documented_with_another_status_is_not_judged() -> None:
+    examples = EXAMPLE.calls["add-note"].examples
+    others = tuple(dataclasses.replace(one, answer=422) for one in examples.invalid)
+    bundle = changed("add-note", examples=dataclasses.replace(examples, invalid=others[:1] + examples.invalid[1:]))
+    assert outcomes(BAD, 'http add-note {"room": "r1"} {} => 201 {}', bundle) == []
+    assert outcomes(BAD, 'http add-note {"room": "r1"} {"text": ""} => 201 {}', bundle) == ["fail"]
+
+
+def test_a_resource_is_known_by_the_field_that_the_contract_names() -> None:
+    told = f"bob <- note:added {NOTE}\n"
+    read = f'http read-note {{"id": "hello"}} => 200 {NOTE.replace("n1", "n2")}'
+    listed = (
+        f'http add-note {{"room": "r1"}} {{}} => 201 {NOTE}\n'
+        f'http list-notes {{"room": "r1"}} => 200 {{"notes": [{NOTE.replace("n1", "n2")}], "total": 1}}'
+    )
+    for bundle, expected in (
+        (changed("add-note", id="/text"), (["fail"], ["pass"], ["fail"])),
+        (changed("add-note", id=None), ([], [], ["fail"])),
+    ):
+        found = (
+            outcomes(EQUALS, told + read, bundle),
+            outcomes(STORED, told + read, bundle),
+            outcomes(READ_BACK, listed, bundle),
+        )
+        assert found == expected
+    unlike = messages(READ_BACK, listed, changed("add-note", id="/text"))
+    assert unlike == ['expected `id` "n1", got "n2" in the list']
+    assert messages(READ_BACK, listed, changed("add-note", id=None)) == [
+        'expected "n1" in the list, got a list without it'
+    ]
+
+
+def test_a_list_without_pages_is_whole_only_where_it_is_empty() -> None:
+    bundle = changed("list-notes", page=None)
+    made = f'http add-note {{"room": "r1"}} {{}} => 201 {NOTE}\nhttp list-notes {{"room": "r1"}} ?{{"skip": 1}} => 200 '
+    assert outcomes(READ_BACK, made + '{"notes": [], "total": 0}', bundle) == ["fail"]
+    assert outcomes(READ_BACK, made + '{"notes": [{"id": "n0"}], "total": 1}', bundle) == ["inconclusive"]
+    assert outcomes(READ_BACK, made + '{"notes": [], "total": 9}') == ["inconclusive"]
+
+
+def test_a_trigger_that_is_refused_breaks_no_contract() -> None:
+    trigger = Trigger(event="note:added", method="POST", url="/say", status=(202,))
+    bundle = changed("add-note", trigger=trigger, status=(202,), answer=Schema({}))
+    call = 'http add-note {"room": "r1"} {"text": "x"} => '
+    assert outcomes(ANSWERS, call + "500 {}", bundle) == ["inconclusive"]
+    assert outcomes(ANSWERS, call + "202 {}", bundle) == ["pass"]
+    assert messages(ANSWERS, call + "500 {}", bundle)[0].startswith("the trigger of note:added was refused: ")
+
+
+def test_pages_without_a_total_or_an_order_are_held_against_what_was_created() -> None:
+    page_of = EXAMPLE.calls["list-notes"].page
+    assert page_of is not None
+    bundle = changed("list-notes", page=dataclasses.replace(page_of, total=None, order_by=None))
+    assert outcomes(PAGES, PAGED + page("", B, A, total=9), bundle) == ["pass"]
+    assert outcomes(PAGES, PAGED + page("", A, total=1), bundle) == ["fail"]
+    without = dataclasses.replace(
+        EXAMPLE, calls={name: call for name, call in EXAMPLE.calls.items() if name != "add-note"}
+    )
+    text = page("", A, total=7)
+    assert outcomes(PAGES, text, without) == ["pass"]

@@ -20,6 +20,8 @@ BOARD = 'http list-notes {"room": "r1"} '
 FOUR = ["inconclusive"] * 4
 
 JUDGED = {
+    "a bad token was taken, and the good one refused": (UNAUTHORIZED, BOARD + "=> 400\n" + BOARD + "token=garbage => 200\n", ["inconclusive"]),
+    "a bad token taken, and no good one shown": (REFUSED, "bob opened b1 token=forged\n", ["skip"] * 4),
     # socket-connects
     "connected": (CONNECTS, OWN, ["pass"]),
     "refused": (CONNECTS, "ann refused own BAD\n", ["inconclusive"]),
@@ -185,6 +187,14 @@ CLOCKED = {
 }
 
 
+def test_true_is_no_time() -> None:
+    assert outcomes(CLOCKS, clocked("true"), epoch_s=0.0) == ["fail"]
+    assert outcomes(CLOCKS, clocked(1000), epoch_s=0.0) == ["pass"]
+    assert messages(CLOCKS, clocked(7), epoch_s=NOW_MS / 1000) == [
+        f"expected `at` within 5 minutes of {NOW_MS + 1000} (unix-ms), got 7"
+    ]
+
+
 @pytest.mark.parametrize("what", CLOCKED)
 def test_what_has_no_clock_tells_no_time(what: str) -> None:
     text, expected = CLOCKED[what]
@@ -224,6 +234,9 @@ AT_ANN, AT_ABE, AT_BOB = (f"@1.1 {actor} <- pen:taken {RED}\n" for actor in ("an
 FENCED = f'@9 bob -> who {{"room": "r1"}} #9\nbob <= who #9 {LIST}\n'
 
 ACROSS = {
+    "a socket of its own node lost it, and the other node may be late": (
+        FOUR_ON_TWO + CUE + AT_ANN + FENCED.replace("bob", "abe").replace("abe <=", "@18 abe <="), [],
+    ),
     "it crossed": (FOUR_ON_TWO + CUE + AT_ANN + AT_BOB, ["pass"]),
     "it was lost": (FOUR_ON_TWO + CUE + AT_ANN + FENCED, ["fail"]),
     "it was lost, without a fence": (FOUR_ON_TWO + CUE + AT_ANN, []),

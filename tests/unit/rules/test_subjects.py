@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from conformance.analysis.reading import read
+from contracts.load import load
 from contracts.model import Bundle
 from tests.unit.scripts import EXAMPLE, RULES, transcript_of, without_requests
 
@@ -97,6 +98,30 @@ LESS = {
 def test_what_a_contract_does_not_document_is_not_asked_for(what: str) -> None:
     rule, bundle, subjects = LESS[what]
     assert list(RULES[rule].subjects(bundle)) == subjects
+
+
+def test_a_rule_asks_of_a_service_that_shares_names_between_directions_what_it_documents() -> None:
+    sos = load("sos")
+    subjects = {
+        rule: list(RULES[rule].subjects(sos))
+        for rule in ("client-cannot-forge-broadcast", "nothing-before-join", "calls-answer-as-documented")
+    }
+    assert not {"message:typing:start", "message:typing:stop"} & set(subjects["client-cannot-forge-broadcast"])
+    assert "participant:left:broadcast" not in subjects["nothing-before-join"]
+    assert "GET /health" not in subjects["calls-answer-as-documented"]
+    assert "GET /health" in {call.title for call in sos.calls.values()}
+    join = EXAMPLE.events["room:enter"]
+    assert join.request is not None
+    silent = dataclasses.replace(join, request=dataclasses.replace(join.request, reply=None))
+    bundle = dataclasses.replace(EXAMPLE, events={**EXAMPLE.events, "room:enter": silent})
+    assert list(RULES["answer-to-a-join-means-membership"].subjects(bundle)) == []
+    take = EXAMPLE.events["pen:take"]
+    assert take.request is not None
+    unanswered = tuple(dataclasses.replace(one, answer=None) for one in take.request.examples.invalid)
+    examples = dataclasses.replace(take.request.examples, invalid=unanswered)
+    quiet = dataclasses.replace(take, request=dataclasses.replace(take.request, examples=examples))
+    bundle = dataclasses.replace(EXAMPLE, events={**EXAMPLE.events, "pen:take": quiet})
+    assert "pen:take" not in RULES["bad-request-gets-an-error"].subjects(bundle)
 
 
 SAID = """
