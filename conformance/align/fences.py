@@ -50,11 +50,14 @@ def language_of(piece: Piece) -> str:
     return re.split(r"[\s,{:]", piece.info.lower(), maxsplit=1)[0]
 
 
-def claims(piece: Piece, file: str, words: Vocabulary, faults: list[str]) -> Iterator[Claim]:
+def claims(
+    piece: Piece, file: str, words: Vocabulary, faults: list[str], names: dict[str, str]
+) -> Iterator[Claim]:  # fmt: skip
     """What a fence claims.
 
     Args:
         faults: where it is added what could not be read.
+        names: what the constants of earlier fences stand for, to which its own are added.
     """
     language = language_of(piece)
     if language.split("-")[0] in ("diff", "patch"):
@@ -66,7 +69,7 @@ def claims(piece: Piece, file: str, words: Vocabulary, faults: list[str]) -> Ite
     if language in ("md", "markdown"):
         return
     if language in CODE and not OBJECT.match(piece.text):
-        yield from _code(piece, file, words)
+        yield from _code(piece, file, words, names)
     elif language in PYTHON:
         yield from _python(piece, file, words)
     elif asyncapi.is_one(piece.text):
@@ -89,7 +92,7 @@ def _text(piece: Piece, file: str, words: Vocabulary, language: str) -> Iterator
         for script in HTML.finditer(piece.text):
             first = piece.text.count("\n", 0, script.start("code"))
             inside = replace(piece, text=script["code"], lines=piece.lines[first:], info="tsx")
-            yield from _code(inside, file, words)
+            yield from _code(inside, file, words, {})
         return
     found += _calls(piece, file)
     found += curl.claims(piece, file)
@@ -113,12 +116,14 @@ def _hints(piece: Piece) -> tuple[Side | None, Side | None]:
     return sides.firmly(above), sides.of_texts((above, *reversed(piece.section)))
 
 
-def _code(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
+def _code(piece: Piece, file: str, words: Vocabulary, names: dict[str, str]) -> Iterator[Claim]:
     line, column = piece.lines[0]
     code = Code(
         text=piece.text, file=file, origin="document", words=words, line=line, columns=column - 1,
         section=piece.section, tsx=language_of(piece) in ("tsx", "jsx"),
     )  # fmt: skip
+    code.outside(dict(names))
+    names |= {name: value for name, value in code.scope.names.items() if "." in name}
     doubtful = dict(_by_line(piece, code))
     found = list(sides.settled(list(code.claims()), words, *_hints(piece)))
     found = list(comments.with_payloads(piece, code, found, words))

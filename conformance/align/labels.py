@@ -59,6 +59,12 @@ def events(text: str, words: Vocabulary) -> list[str]:
     return list(dict.fromkeys(named))
 
 
+def names(text: str) -> list[str]:
+    """Everything in a text that has the shape of an event's name."""
+    found = [name for name in re.findall(r"`([^`\n]+)`", text) if re.fullmatch(r"[a-z][\w-]*", name)]
+    return list(dict.fromkeys([*(one[0] for one in NAME.finditer(text)), *found]))
+
+
 def one(text: str, words: Vocabulary) -> Subject | None:
     """The one event or call that a text names; None where it names none, or several."""
     assigned = [found["name"] for found in ASSIGNED.finditer(text) if words.known(found["name"])]

@@ -49,6 +49,8 @@ class Piece:
     """Of a cell: the text of its whole row."""
     head: str = ""
     """Of a cell: the head of its column."""
+    column: int = 0
+    """Of a cell: which of its row it is."""
     above: str = ""
     """The paragraph right above."""
     depth: int = 0
@@ -240,7 +242,9 @@ def _table(reader: _Reader, tokens: list[Token], depth: int) -> Iterator[Piece]:
         column = 0
         for at, cell in enumerate(row):
             head = heads[at] if at < len(heads) else ""
-            piece = replace(reader.piece("cell", cell, depth, row=whole, head=head), trail=tuple(reader.trail))
+            piece = replace(
+                reader.piece("cell", cell, depth, row=whole, head=head), trail=tuple(reader.trail), column=at
+            )
             lines = reader.lines(cell, cell.content, column)
             column = lines[0][1] - 1 + len(cell.content)
             said = labels[at] if at < len(labels) else None
@@ -250,7 +254,7 @@ def _table(reader: _Reader, tokens: list[Token], depth: int) -> Iterator[Piece]:
             )  # fmt: skip
         if not number:
             heads = [cell.content for cell in row]
-            labels = [stance.label(head) if head else None for head in heads]
+            labels = stance.columns(heads)
 
 
 JUDGING = re.compile(r"\b(?:status|correct|valid|right|ok|works|exists?|in code|actual|use|allowed)\b", re.IGNORECASE)

@@ -26,7 +26,7 @@ from conformance.align.vocabulary import NAME, Vocabulary
 
 IGNORE = re.compile(r"<!--\s*roomcheck:\s*ignore\s+(?P<rule>[\w-]+|\*)(?P<reason>[^>]*?)\s*-->")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z`*✅❌])")
+SENTENCE = re.compile(r"(?:(?<=[.!?])|(?<=[.!?]\*\*)|(?<=[.!?][_\"')]))\s+(?=[A-Z`*✅❌])")
 EVENTS_HEAD = re.compile(r"\bevents?\b|\bsocket|\bemit|\blisten|\bname\b", re.IGNORECASE)
 EVENTS_TOLD = re.compile(r"\bevents?\b|\bemit(?:s|ted)?\b|\blisten|\bhears?\b|\bbroadcasts?\b|\backs?\b", re.IGNORECASE)
 """What a paragraph says that is about events."""
@@ -50,9 +50,10 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
     bare = COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), text)
     parts = list(pieces(bare))
     faults: list[str] = []
+    names: dict[str, str] = {}
     for piece in parts:
         if piece.kind == "fence":
-            found += fences.claims(piece, file, words, faults)
+            found += fences.claims(piece, file, words, faults, names)
             found += counts.claims(piece, file)
         else:
             found += _Prose(piece, file, words).claims()
@@ -130,19 +131,31 @@ class _Prose:
             place=Place(file=self.file, line=line, column=column, end=column + len(subject)),
             origin="document",
             how=how,
-            direction=self._direction(own, offset - begin),
+            direction=self._direction(own, offset - begin, len(subject), first=first),
             refuted=span.struck
             or self.piece.refuted
             or stance.refuted(sentence, first=first)
-            or (self._undocumented(kind, subject) and self._gone(span, at, subject)),
+            or (self._undocumented(kind, subject) and (self._gone(span, at, subject) or self._asked(subject, own))),
             section=(*self.piece.section, counted) if counted else self.piece.section,
             listed=self.piece.kind in ("item", "cell") or bool(counted),
         )
 
-    def _direction(self, sentence: str, offset: int) -> Direction | None:
-        if self.piece.kind == "cell":
-            return stance.direction(self.piece.head) or stance.direction(sentence) or self.piece.direction
-        return stance.at(sentence, offset) or stance.direction(sentence) or self.piece.direction
+    def _direction(self, sentence: str, offset: int, width: int, *, first: bool) -> Direction | None:
+        """What is said of a name: by its column, its own clause, and, where it is the subject, by all around it."""
+        piece = self.piece
+        if piece.kind == "cell":
+            own = stance.direction(piece.head)
+            return own or (piece.direction if piece.column == 0 or self._alone(sentence) else None)
+        own = stance.at(sentence, offset) or stance.after(sentence, offset + width)
+        if own:
+            return own
+        if self._alone(sentence):
+            return stance.direction(sentence) or piece.direction
+        return piece.direction if first else None
+
+    def _alone(self, sentence: str) -> bool:
+        """Whether a sentence or a row names one event only."""
+        return len({name for name in labels.names(sentence) if self.words.like_an_event(name)}) < 2
 
     def _like_an_event(self, name: str, offset: int, *, code: bool) -> bool:
         if self.words.known(name):
@@ -169,6 +182,15 @@ class _Prose:
         if "{" not in subject and TO_A_ROOM.match(after):
             return False
         return stance.gone(text[max(0, begin - WINDOW) : begin], after)
+
+    def _asked(self, subject: str, sentence: str) -> bool:
+        """Whether a name stands in a question, or in an account of troubles beside the name to use instead."""
+        if sentence.rstrip("*_ )\"'").endswith("?"):
+            return True
+        piece = self.piece
+        if not any(stance.TROUBLE.search(text) for text in (piece.head, *reversed(piece.section[-1:]))):
+            return False
+        return not stance.REMEDY.search(piece.head) and self.words.retired.get(subject, "\0") in sentence
 
     def _sentence(self, offset: int) -> tuple[int, str, str]:
         """(where it begins, what speaks of a name, its sentence): its row or item, or its sentence and one after it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
@@ -62,6 +63,8 @@ LEADS = re.compile(
     rf"""(?:\b(?:instead|in\s+place|in\s+favou?r)\s+of | \brather\s+than
       | \b(?:replac|supersed|ignor|remov|renam)\w*(?:\s+(?:the|from|of))? | \bdrop(?:s|ped)? | \bavoid
       | \b(?:there\s+is\s+)?no(?:thing)?(?:\s+(?:more|emits?|sends?))?
+      | \b(?:no\s+(?:one|clients?|apps?|handlers?|code|sockets?|listeners?|components?)|nobody|none\s+of\s+\w+(?:\s+\w+)?)
+        \s+(?:\w+\s+)?(?:emits?|sends?|listens?|uses?|subscribes?|handles?|receives?|hears?)(?:\s+(?:to|for))?
       | \bwas | \bold | \bv\d+(?:\.\d+)*: | \bgrep\s+(?:\w+\s+){{0,2}}for | \bstatt | \bfrom | \bchanged?\s+from
       | \bnamed | \bthe\s+name | \bmigrate\s+(?:\w+\s+)?from)
       \s+(?:the\s+(?:old\s+)?|event\s+)?{_LIST}""",
@@ -74,7 +77,7 @@ TRAILS = re.compile(
       (?:→|⇒|➜|-->?|=>|->)\s*(?:[*_'"(]*[\w-]+[:(] | [*_]*`\w)
       | becomes?\b | became\b | has\s+no\s+effect | does\s+nothing | never\s+(?:fires|comes|arrives|existed) | left\b
       | (?:is|are|was|were|has\s+been|have\s+been)\s+(?:\w+\s+)?
-        (?:gone|removed|dropped|deleted|ignored|obsolete|replaced)
+        (?:gone|removed|dropped|deleted|ignored|obsolete|replaced|rejected|refused|blocked|unsupported|unknown|forbidden)
       | (?:is|are)\s+(?:not|never)\s+(?:implemented|supported|received|sent|emitted|used|heard) | too\b\.?$
     )""",
     re.IGNORECASE | re.VERBOSE,
@@ -94,6 +97,12 @@ AFTER = re.compile(
     re.IGNORECASE,
 )
 """A label that ends it."""
+
+TROUBLE = re.compile(
+    r"trouble|symptom|problem|causes?\b|issue|mistake|pitfall|faq|question|error|gotcha", re.IGNORECASE
+)
+"""The heading or the head of a column under which people tell what goes wrong."""
+REMEDY = re.compile(r"fix|solution|remedy|answer|instead|do this|what to do|resol", re.IGNORECASE)
 
 LABEL_CHARACTERS = 70
 """What is longer is a sentence that speaks for itself alone."""
@@ -124,15 +133,23 @@ SIDES = (
 )  # fmt: skip
 """What every name of a direction has one of."""
 
+VERSION = re.compile(r"(?:version\s*|v)?(\d+(?:\.\d+)*)(?:\s*\(.*\)|\.x)?(?:\s+(?:names?|events?))?", re.IGNORECASE)
+"""The head of a column of what one version has."""
+
 SENDER = re.compile(r"direction|emitted\s+by|emitter|sender|sent\s+by|from|who\s+sends", re.IGNORECASE)
 """The head of a column that says who sends."""
 
 VERB = re.compile(
-    r"\b(?:(?P<sends>emits?|sends?|broadcasts|publish(?:es)?|emitting|sending)"
+    r"\b(?:(?P<sends>emits?|sends?|broadcasts|publish(?:es)?|emitting|sending|relays?|forwards?|pushes|delivers?|fires?|triggers?)"
     r"|(?P<hears>listens?|subscribes?|receives?|hears?|handles?|listening|subscribing))\b",
     re.IGNORECASE,
 )
 SUBJECT = re.compile(rf"\b(?:(?P<client>{_CLIENT})|(?P<server>{_SERVER}|realtime|gateway))\b(?!['’]s|-)", re.IGNORECASE)
+PASSIVE = re.compile(
+    rf"[`'\"*_)]*[\s(,:—–-]*(?:(?:is|are|gets?)\s+)?(?:sent|emitted|triggered|fired|broadcast(?:ed)?)\s+(?:by|from)\s+"
+    rf"(?:the\s+|an?\s+|any\s+|every\s+|your\s+)?(?:\w+\s+)?(?:(?P<client>{_CLIENT})|(?P<server>{_SERVER}))\b",
+    re.IGNORECASE,
+)
 PLACED = re.compile(
     rf"\b(?:in|on|inside)\s+(?:the|your|an?|every)\s+(?:\w+\s+)?(?:(?P<client>{_CLIENT})|(?P<server>{_SERVER}))\b",
     re.IGNORECASE,
@@ -188,7 +205,7 @@ def at(sentence: str, offset: int) -> Direction | None:
     before = NO_SUBJECT.sub(lambda found: " " * len(found[0]), sentence[:offset])
     before = before[max(before.rfind(";"), before.rfind(". ")) + 1 :]
     verb = next(iter(reversed(list(VERB.finditer(before)))), None)
-    if verb is None:
+    if verb is None or SUBJECT.search(before, verb.end()):
         return None
     doers = list(SUBJECT.finditer(before, 0, verb.start()))
     doer = doers[-1] if doers else PLACED.search(sentence)
@@ -198,12 +215,35 @@ def at(sentence: str, offset: int) -> Direction | None:
     return "to-server" if sends == client else "to-client"
 
 
+def after(sentence: str, offset: int) -> Direction | None:
+    """The direction that what follows a name gives to it: `x` (sent by clients)."""
+    found = PASSIVE.match(sentence, offset)
+    if found is None:
+        return None
+    return "to-server" if found["client"] else "to-client"
+
+
 @lru_cache(maxsize=4096)
 def said(text: str) -> tuple[bool | None, bool | None]:
     """(whether it is a client's, whether it sends) of a label such as `Client`, `Emits`; None where it does not say."""
     doers = {doer["client"] is not None for doer in SUBJECT.finditer(text)}
     verbs = {verb["sends"] is not None for verb in VERB.finditer(text)}
     return (doers.pop() if len(doers) == 1 else None), (verbs.pop() if len(verbs) == 1 else None)
+
+
+def columns(heads: Sequence[str]) -> list[Stance | None]:
+    """What the heads of a table's columns say of what stands below them; of two versions the older is gone."""
+    said = [label(head) if head else None for head in heads]
+    versions = [VERSION.fullmatch(head.strip("`*_ ")) for head in heads]
+    numbers = [tuple(map(int, one[1].split("."))) if one else None for one in versions]
+    newest = max((number for number in numbers if number is not None), default=())
+    for at, number in enumerate(numbers):
+        if number is not None and said[at] is None and sum(one is not None for one in numbers) > 1:
+            said[at] = "stated" if number == newest else "refuted"
+    lowered = [head.strip("`*_ ").lower() for head in heads]
+    if lowered[:2] == ["from", "to"]:
+        said[:2] = ["refuted", "stated"]
+    return said
 
 
 @lru_cache(maxsize=4096)
