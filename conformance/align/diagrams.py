@@ -44,6 +44,7 @@ CLIENTS = re.compile(
     re.IGNORECASE,
 )
 RIGHT, LEFT = re.compile(r"[>►→▶]"), re.compile(r"[<◄←◀]")
+WORD = re.compile(r"(?<![\w:.-])[A-Za-z][\w.-]*(?::[\w.-]+)*\b(?!:)")
 ARROW = re.compile(r"[-─=━]{2,}|[<>►→▶◄←◀]")
 
 
@@ -72,7 +73,9 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         found = SEQUENCE.match(line) or FLOW.match(line) or FLOW_LABEL.match(line)
         if found and not LEFT.search(line.split(found["left"])[0]):
             left, right = (party(names.get(found[side].strip(), found[side])) for side in ("left", "right"))
-            for name in NAME.finditer(line, found.start("said")):
+            named = [*NAME.finditer(line, found.start("said"))]
+            named += [one for one in WORD.finditer(line, found.start("said")) if words.other_spelling(one[0])]
+            for name in {one.start(): one for one in named}.values():
                 yield from _claim(piece, file, words, begin + name.start(), name[0], line, direction(left, right))
         elif ":" in line and ARROW.search(line):
             yield from _drawn(piece, file, words, begin, line, columns)
@@ -134,8 +137,10 @@ def _claim(
     if words.is_example(name):
         return
     said = context.meant(line, line.find(name), ())
-    if not words.known(name) and (
-        said is False or not (words.surely_an_event(name) or (way and words.like_an_event(name)))
+    if (
+        not words.known(name)
+        and not words.other_spelling(name)
+        and (said is False or not (words.surely_an_event(name) or (way and words.like_an_event(name))))
     ):
         return
     row, column = piece.place(offset)

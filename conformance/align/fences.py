@@ -41,6 +41,7 @@ PATH = re.compile(
 )
 HTML = re.compile(r"<script\b[^>]*>(?P<code>.*?)</script>", re.DOTALL)
 QUOTED = re.compile(r"(['\"`])([A-Za-z][\w-]*(?::[A-Za-z][\w-]*)+)\1")
+WORD = re.compile(r"(?<![\w:.-])[A-Za-z][\w.-]*(?::[\w.-]+)*\b(?!:)")
 OBJECT = re.compile(r"\s*(?:(?://|#)[^\n]*\n\s*|/\*.*?\*/\s*)*[{\[]", re.DOTALL)
 """A text that begins with an object, comments aside."""
 
@@ -217,7 +218,7 @@ def _names(piece: Piece, file: str, words: Vocabulary, *, quoted: bool, sure: bo
     found = [(one[2], one.start(2)) for one in QUOTED.finditer(piece.text)]
     if not quoted:
         found = [(one[0], one.start()) for one in NAME.finditer(piece.text)]
-        found += [(one[0], one.start()) for one in re.finditer(r"\b[\w-]+\b", piece.text) if _plain(piece, one, words)]
+        found += [(one[0], one.start()) for one in WORD.finditer(piece.text) if _plain(piece, one, words)]
     above = next((text for kind, text in piece.trail[:1]), "")
     for name, offset in found:
         line = piece.text[piece.text.rfind("\n", 0, offset) + 1 :].split("\n", 1)[0]
@@ -227,6 +228,7 @@ def _names(piece: Piece, file: str, words: Vocabulary, *, quoted: bool, sure: bo
         said = context.meant(line, begin, (above, *piece.section[-1:]))
         if (
             words.known(name)
+            or words.other_spelling(name)
             or (words.surely_an_event(name) and said is not False)
             or (not sure and said is not False and (said or not quoted) and words.like_an_event(name))
         ):
@@ -236,11 +238,11 @@ def _names(piece: Piece, file: str, words: Vocabulary, *, quoted: bool, sure: bo
 
 
 def _plain(piece: Piece, word: re.Match[str], words: Vocabulary) -> bool:
-    """Whether a word without colons is a documented name that stands by itself in a list of names."""
-    if word[0] not in words.events or ":" in word[0]:
+    """Whether a word is a documented name without colons, or in another spelling, in a line of nothing but names."""
+    if not words.other_spelling(word[0]) and (word[0] not in words.events or ":" in word[0]):
         return False
     line = piece.text[piece.text.rfind("\n", 0, word.start()) + 1 :].split("\n", 1)[0]
-    return re.fullmatch(r"[\s*+-]*" + re.escape(word[0]) + r"\W*", line) is not None
+    return all(words.known(one) or words.other_spelling(one) for one in WORD.findall(line))
 
 
 def _named(piece: Piece, file: str, kind: str, name: str, offset: int) -> Claim:

@@ -43,6 +43,8 @@ class Piece:
     """A heading, a label or the head of its column says that what stands here is wrong or old."""
     direction: Direction | None = None
     """What headings, labels and heads of columns say of who sends."""
+    client: bool | None = None
+    """Whether headings and labels say that a client does what stands here; None where they do not say."""
     info: str = ""
     """Of a fence: the language and what follows it."""
     row: str = ""
@@ -122,7 +124,7 @@ class _Reader:
         return Piece(
             kind=kind, text=text, lines=self.lines(token, text), section=tuple(text for _, text, _, _ in self.headings),
             refuted=self._stance(depth) == "refuted", direction=self._direction(depth), above=self.above,
-            depth=depth, info=info, row=row, head=head,
+            client=self._client(), depth=depth, info=info, row=row, head=head,
         )  # fmt: skip
 
     def _stance(self, depth: int) -> stance.Stance | None:
@@ -143,6 +145,13 @@ class _Reader:
             if client is not None and sends is not None:
                 return "to-server" if client == sends else "to-client"
         return None
+
+    def _client(self) -> bool | None:
+        texts = (
+            *(text for _, text, _, _ in reversed(self.labels)),
+            *(text for _, text, _, _ in reversed(self.headings)),
+        )
+        return next((who for text in texts if (who := stance.said(text)[0]) is not None), None)
 
     def text(self, token: Token, depth: int) -> Piece:
         """A paragraph, or an item, which is a label of nothing but what is nested in it."""

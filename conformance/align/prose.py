@@ -146,7 +146,11 @@ class _Prose:
         if piece.kind == "cell":
             own = stance.direction(piece.head)
             return own or (piece.direction if piece.column == 0 or self._alone(sentence) else None)
-        own = stance.at(sentence, offset) or stance.after(sentence, offset + width)
+        own = (
+            stance.at(sentence, offset)
+            or stance.after(sentence, offset + width)
+            or stance.led(piece.text, piece.client)
+        )
         if own:
             return own
         if self._alone(sentence):
@@ -236,7 +240,11 @@ class _Prose:
     def _is_slip(self, word: str) -> bool:
         """Whether a word is a documented name in another spelling, or nearly one that has no colons."""
         if self.words.other_spelling(word):
-            return re.fullmatch(r"[\w.:/-]+", word) is not None and self._events_are_meant()
+            if re.fullmatch(r"[\w.:-]+", word) is None:
+                return False
+            # What is set apart by signs is a name; what is only written together may be one of a function.
+            leads = self.piece.kind == "heading" or self.piece.text.lstrip("*_` ").startswith(word)
+            return self._events_are_meant() or (leads and (self.piece.kind == "heading" or not word.isalnum()))
         if not re.fullmatch(r"[a-z]+", word) or self.piece.kind not in ("item", "cell"):
             return False
         near = self.words.nearest(word)
@@ -244,6 +252,11 @@ class _Prose:
         return near is not None and ":" not in near and first and self._events_are_meant() and len(word) > 3
 
     def _plain(self, span: Span) -> Iterator[Claim]:
+        if self.piece.kind == "heading" and self.piece.text.strip() == span.text.strip():
+            word = span.text.strip()
+            if self._is_slip(word) or (NAME.fullmatch(word) and self._like_an_event(word, span.offset, code=True)):
+                yield self._claim("event", word, span, span.text.find(word), "heading")
+                return
         # Most text has none of this: what can be told by a letter is not asked of a pattern.
         for one in NAME.finditer(span.text) if ":" in span.text else ():
             if self._like_an_event(one[0], span.offset + one.start(), code=False):

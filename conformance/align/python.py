@@ -316,7 +316,10 @@ class Code:
     def _string(self, node: Node) -> Iterator[Claim]:
         """A name in a string that nothing else was made of."""
         text = self.literal(node) or ""
-        if self.words is None or not (self.words.known(text) if ":" not in text else NAME.fullmatch(text)):
+        if self.words is None:
+            return
+        other = self.words.other_spelling(text)
+        if not other and not (self.words.known(text) if ":" not in text else NAME.fullmatch(text)):
             return
         one, how = node.parent, "string"
         while one is not None and one.type not in ("block", "module"):
@@ -331,6 +334,8 @@ class Code:
                         return
             one = one.parent
         if ":" not in text and how != "constant":
+            return
+        if other and how != "constant":
             return
         if self.words.surely_an_event(text) or (how == "constant" and self.words.like_an_event(text)):
             yield self.claim("event", text, self.place(node), how, listed=True)

@@ -71,6 +71,8 @@ TOWARDS = re.compile(
 )
 """What names a side as the other end: `Connect to the server`, `server events`, `Client → Server`."""
 
+PLACED = re.compile(r"\bon\s+the\s+(server|client)\b(?!\s+sends|\s+emits)|\b(server|client)[-\s]side\b", re.IGNORECASE)
+
 LABEL_WORDS = 8
 """A paragraph of more words is no label of the code below."""
 
@@ -108,6 +110,9 @@ def said(text: str) -> Side | None:
 def firmly(text: str) -> Side | None:
     """The side that the paragraph above a fence names as its own: by its subject, a file, or as a short label."""
     text = text.strip().rsplit("\n\n", 1)[-1]
+    placed = {(one[1] or one[2]).lower() for one in PLACED.finditer(text)}
+    if len(placed) == 1:
+        return "client" if placed.pop() == "client" else "server"
     if len(TOWARDS.sub(" ", text).split()) <= LABEL_WORDS or LISTENER.search(text) or FILE_OF_SERVER.search(text):
         return said(text)
     return None

@@ -42,7 +42,12 @@ PHRASES = (
     ("not", r"\b(?:must|should|may)\s+not\s+(?:be\s+(?:used|sent|emitted)|come\s+back)\b"),
     ("t exist", r"\bdo(?:es)?n['’]t\s+exist\b"),
     ("no such", r"\bno\s+such\b"),
-    ("used to", r"\bused\s+to\s+be\b"),
+    ("used to", r"\bused\s+to\s+(?:be|emit|send|listen|subscribe|receive|use|broadcast)\b"),
+    ("considered", r"\b(?:considered|rejected)\b.*\b(?:names?|alternatives?|options?|rejected)\b"),
+    (
+        "still",
+        r"\bstill\s+(?:emits?|uses?|listens?|sends?|subscribes?)\b.*\b(?:nothing|fails?|never|ignored|break|miss)",
+    ),
     ("called", r"\b(?:once|was)\s+called\b"),
     ("name", r"\bwas\s+(?:named|the\s+name)\b"),
     ("old", r"\bold\s+(?:name|event|format|room|channel)s?\b"),
@@ -63,7 +68,8 @@ LEADS = re.compile(
     rf"""(?:\b(?:instead|in\s+place|in\s+favou?r)\s+of | \brather\s+than
       | \b(?:replac|supersed|ignor|remov|renam)\w*(?:\s+(?:the|from|of))? | \bdrop(?:s|ped)? | \bavoid
       | \b(?:there\s+is\s+)?no(?:thing)?(?:\s+(?:more|emits?|sends?))?
-      | \b(?:no\s+(?:one|clients?|apps?|handlers?|code|sockets?|listeners?|components?)|nobody|none\s+of\s+\w+(?:\s+\w+)?)
+      | \b(?:no\s+(?:one|clients?|apps?|handlers?|code|sockets?|listeners?|components?)|nobody
+        |none\s+of\s+\w+(?:\s+\w+)?)
         \s+(?:\w+\s+)?(?:emits?|sends?|listens?|uses?|subscribes?|handles?|receives?|hears?)(?:\s+(?:to|for))?
       | \bwas | \bold | \bv\d+(?:\.\d+)*: | \bgrep\s+(?:\w+\s+){{0,2}}for | \bstatt | \bfrom | \bchanged?\s+from
       | \bnamed | \bthe\s+name | \bmigrate\s+(?:\w+\s+)?from)
@@ -145,6 +151,11 @@ VERB = re.compile(
     re.IGNORECASE,
 )
 SUBJECT = re.compile(rf"\b(?:(?P<client>{_CLIENT})|(?P<server>{_SERVER}|realtime|gateway))\b(?!['’]s|-)", re.IGNORECASE)
+LED = re.compile(
+    r"[\W_]*(?:(?P<sends>emits?|sends?|publishes|broadcasts)|(?:listens?|subscribes?|receives?|hears?|handles?))"
+    r"(?:\s+(?:to|for))?(?:\s+events?)?[^\w:]*:",
+    re.IGNORECASE,
+)
 PASSIVE = re.compile(
     rf"[`'\"*_)]*[\s(,:—–-]*(?:(?:is|are|gets?)\s+)?(?:sent|emitted|triggered|fired|broadcast(?:ed)?)\s+(?:by|from)\s+"
     rf"(?:the\s+|an?\s+|any\s+|every\s+|your\s+)?(?:\w+\s+)?(?:(?P<client>{_CLIENT})|(?P<server>{_SERVER}))\b",
@@ -213,6 +224,14 @@ def at(sentence: str, offset: int) -> Direction | None:
         return None
     sends, client = verb["sends"] is not None, doer["client"] is not None
     return "to-server" if sends == client else "to-client"
+
+
+def led(text: str, client: bool | None) -> Direction | None:
+    """The direction of what a paragraph lists behind a verb and a colon: `Emits: a, b`, under what names who does."""
+    found = LED.match(text)
+    if found is None or client is None:
+        return None
+    return "to-server" if (found["sends"] is not None) == client else "to-client"
 
 
 def after(sentence: str, offset: int) -> Direction | None:

@@ -49,6 +49,8 @@ def claims(code: Code, nodes: Sequence[Node]) -> Iterator[Claim]:
                 yield code.claim("event", text, code.place(node), how, listed=True)
         elif text in code.words.events:
             plain.append(node)
+        elif code.words.other_spelling(text) and (_how(node) == "constant" or _of_a_constant(node)):
+            yield code.claim("event", text, code.place(node), "constant", listed=True)
         elif text.startswith("/") and text.count("/") > 1:
             yield code.claim("call", text, code.place(node), "path")
         elif re.match(r"(?:GET|POST|PUT|PATCH|DELETE) /\S+$", text):
@@ -56,6 +58,19 @@ def claims(code: Code, nodes: Sequence[Node]) -> Iterator[Claim]:
     for node in plain if count >= OTHERS else ():
         if _how(node):
             yield code.claim("event", text_of(node)[1:-1], code.place(node), "string", listed=True)
+
+
+def _of_a_constant(node: Node) -> bool:
+    """Whether a string is the value of a key in capitals, also where the object around it is cut off."""
+    before = node.parent
+    for _ in range(2):
+        if before is None:
+            return False
+        name = before.child_by_field_name("key") or before.child_by_field_name("label")
+        if name is not None:
+            return text_of(name).isupper()
+        before = before.parent
+    return False
 
 
 def _how(node: Node) -> str:

@@ -28,6 +28,13 @@ LISTENS = frozenset(
 )  # fmt: skip
 EMITS = frozenset({"emit", "emitWithAck", "send_event"})
 ROOMS = frozenset({"to", "in", "except", "join", "leave", "socketsJoin", "socketsLeave"})
+WRAPPED_EMIT = re.compile(
+    r"\w*(?:[eE]mit|[bB]roadcast)(?:[A-Z_]\w*)?|(?:notify|sendTo|publishTo)(?:Room|Sos|All|Others|Members)\w*"
+)
+WRAPPED_LISTEN = re.compile(
+    r"use\w*(?:Event|Listener|Subscription|Socket)|(?:on|listen|subscribe)(?:To)?(?:Socket)?Event"
+)
+"""Names of helpers that send, and of those that hear."""
 MADE = re.compile(
     r"(?<![\w.])io\(|\bio\.connect\(|\.of\(|\buseSocket|\bnew\s+Server\(|\bManager\(|\binject\(.*[sS]ocket"
 )
@@ -164,6 +171,7 @@ class Code:
         if not given:
             return
         if function.type == "identifier":
+            yield from self._wrapped(text_of(function), given)
             yield from http.called(self, text_of(function), "", given)
             return
         if function.type != "member_expression":
@@ -178,7 +186,27 @@ class Code:
         elif name in ROOMS:
             for literal, where in self.scope.choices(given[0]):
                 yield from self._room(name, receiver, literal, where)
+        elif receivers.kind(receiver) != "other":
+            yield from self._wrapped(name, given)
         yield from http.called(self, name, receiver, given)
+
+    def _wrapped(self, name: str, given: list[Node]) -> Iterator[Claim]:
+        """A call of a helper that sends or hears: `emitToRoom(id, 'event', payload)`, `useSocketEvent('event', f)`."""
+        sends, hears = WRAPPED_EMIT.fullmatch(name), WRAPPED_LISTEN.fullmatch(name)
+        if not sends and not hears:
+            return
+        for at, node in enumerate(given):
+            event = self.scope.literal(node) if node.type != "call_expression" else None
+            if event is None or not self._a_name(event) or event in receivers.OWN or self._a_room(event):
+                continue
+            self.taken.add(node.start_byte)
+            shown = self._sent(given[at:]) if sends else self._heard(given[at:])
+            made = self.claim("event", event, self.place(node), "emit" if sends else "on", payload=shown)
+            yield sides.directed(made, "sends" if sends else "hears", self.side_of(node))
+            return
+
+    def _a_room(self, text: str) -> bool:
+        return self.words is not None and self.words.is_example(text)
 
     def _is_socket(self, receiver: str, event: str) -> bool:
         root = re.match(r"[\w$]+", receiver)

@@ -16,7 +16,7 @@ NAME = re.compile(r"(?<![\w/:.$@#{}])(?<!\w-)[A-Za-z]\w*(?:-\w+)*(?::[A-Za-z]\w*
 CLOSE = 0.75
 """From how alike on (as difflib has it) a word is a slip of another."""
 
-SHORT = 4
+SHORT = 3
 """A word of fewer letters is no slip of another: too many words are near it."""
 
 PLACEHOLDER = r"(?:\$?\{[^}\s]*\}|<[^>\s]+>|\[[\w-]+\]|:\w*[iI]d\b|%s)"

@@ -1,0 +1,111 @@
+"""What the readers see, as figures: single drifts in honest documents, rewritten documents, and fixes of every form."""
+
+import random
+import re
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from conformance.align import fix
+from conformance.align.gather import again, of_texts
+from conformance.align.rule import Found, judge, rules
+from contracts.load import load
+from tests.drifting import KINDS, changed
+from tests.forms import WHOLE, Case, cases
+from tests.running import ROOT
+
+SOS = load("sos")
+CASES = cases()
+OWN = [rule for rule in rules() if rule.id not in WHOLE]
+DRIFTS = 400
+LEAST = 0.95
+
+QUOTED = re.compile(
+    r"❌|✗|~~|retired|instead|message:(?:new|send|error)|\bno\b|\bnot\b|never|nobody|considered|Before|\bwas\b|still"
+)
+"""A line that speaks of names that are wrong or gone: a drift in it is none."""
+
+
+def honest() -> list[tuple[str, str]]:
+    """(name, text) of the documents in which nothing is to be found."""
+    own = [
+        (case.name, text)
+        for case in CASES
+        if not case.expected and case.bundle == "sos" and len(case.texts) == 1
+        for file, text in case.texts.items()
+        if file.endswith(".md")
+    ]
+    return [*own, ("sos-guide.md", (ROOT / "docs" / "sos-guide.md").read_text())]
+
+
+def quoted(text: str, at: int) -> bool:
+    end = text.find("\n", at)
+    return QUOTED.search(text[text.rfind("\n", 0, at) + 1 : end if end >= 0 else None]) is not None
+
+
+def found(bundle_text: str) -> list[Found]:
+    own = [rule for rule in OWN if rule.id != "link-leads-somewhere"]
+    return judge(of_texts(SOS, {"guide.md": bundle_text}), own)
+
+
+def test_a_drift_in_an_honest_document_is_found_and_an_honest_one_is_not_accused() -> None:
+    documents = honest()
+    assert [(name, one.line) for name, text in documents for one in found(text)] == []
+    missed, made, seed = list[tuple[str, str]](), 0, 0
+    while made < DRIFTS:
+        seed += 1
+        chance = random.Random(seed)  # noqa: S311 - which drift, by the seed
+        kind = list(KINDS)[seed % len(KINDS)]
+        name, text = chance.choice(documents)
+        now = changed(text, kind, chance, quoted)
+        if now is None:
+            continue
+        made += 1
+        if not found(now):
+            missed.append((kind, name))
+    assert len(missed) <= DRIFTS * (1 - LEAST), Counter(missed)
+
+
+REWRITTEN: dict[str, Callable[[str], str]] = {
+    "lines end with CR LF": lambda text: text.replace("\n", "\r\n"),
+    "fences of tildes": lambda text: re.sub(r"^(\s*)```", r"\1~~~", text, flags=re.MULTILINE),
+    "stars for bullets": lambda text: re.sub(r"^(\s*)- (?!\[ ?x?\])", r"\1* ", text, flags=re.MULTILINE),
+    "headings one level down": lambda text: re.sub(r"^(#{1,5} )", r"#\1", text, flags=re.MULTILINE),
+    "long names of languages": lambda text: re.sub(
+        r"^(\s*```)(js|ts|py)$", lambda one: one[1] + {"js": "javascript", "ts": "typescript", "py": "python"}[one[2]],
+        text, flags=re.MULTILINE,
+    ),
+    "an introduction": lambda text: f"---\ntitle: x\n---\n\nWritten by the team.\n\n{text}",
+    "something behind it": lambda text: f"{text}\n# Contributing\n\nRun the tests before you push.\n",
+    "underscores for stars": lambda text: re.sub(r"\*\*([^*`\n]+)\*\*", r"__\1__", text),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REWRITTEN)
+def test_a_document_that_is_written_in_another_way_says_the_same(name: str) -> None:
+    other = {}
+    for case in CASES:
+        if len(case.texts) > 1 or not case.name.endswith(".md"):
+            continue
+        ((file, text),) = case.texts.items()
+        now = Case(name="", bundle=case.bundle, whole=case.whole, texts={file: REWRITTEN[name](text)}, expected=())
+        before, after = ([(one.rule.id, one.drift.subject) for one in each.found()] for each in (case, now))
+        if sorted(before) != sorted(after):
+            other[case.name] = (before, after)
+    assert other == {}
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.expected], ids=lambda case: case.name)
+def test_a_fix_of_a_form_mends_what_it_changes_and_breaks_nothing(case: Case) -> None:
+    evidence = case.evidence()
+    own = rules() if case.whole else OWN
+    before = judge(evidence, own)
+    now = fix.harmless(evidence, before, own)
+    texts = {**case.texts, **now}
+    assert [text.file for text in again(evidence, now)] or not now
+    after = Case(name="", bundle=case.bundle, whole=case.whole, texts=texts, expected=()).found()
+    told = [(one.rule.id, one.drift.place.file, one.drift.place.line, one.drift.subject) for one in before]
+    left = [(one.rule.id, one.drift.place.file, one.drift.place.line, one.drift.subject) for one in after]
+    assert not Counter(left) - Counter(told)
+    assert len(left) < len(told) or not now
