@@ -101,7 +101,8 @@ class _Reader:
 
     def passed(self, kind: str, text: str = "") -> None:
         """Note what was passed; of a long section only what stands nearest."""
-        self.trail = [(kind, text), *self.trail[: TRAIL - 1]]
+        # Both marks make a text bold, but an underscore is a letter to a pattern of words.
+        self.trail = [(kind, text.replace("__", "**")), *self.trail[: TRAIL - 1]]
 
     def lines(self, token: Token, text: str, search_from: int = 0) -> tuple[tuple[int, int], ...]:
         """Where each line of a token's text begins."""
