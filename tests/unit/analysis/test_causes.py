@@ -6,6 +6,8 @@ import pytest
 
 from conformance.model.payload import echoes_of, flat, same
 from contracts.load import load
+from contracts.model import Trigger
+from contracts.schema import Schema
 from tests.unit.scripts import EXAMPLE, PAIR, cause, heard_s, reading_of
 
 RED, BLUE = '{"room": "r1", "pen": "red"}', '{"room": "r1", "pen": "blue"}'
@@ -97,6 +99,10 @@ def test_a_payload_is_held_against_the_values_of_a_cause() -> None:
 
 
 DELIVERED = {
+    "one twice, and the other missing": (
+        f"@1 ann -> pen:take {RED}\n@1.1 ann -> pen:take {BLUE}\n@2 bob <- pen:taken {RED}\n@3 bob <- pen:taken {RED}\n",
+        {1: [2, 3], 1.1: []},
+    ),
     "one": (f"@1 ann -> pen:take {RED}\n@2 bob <- pen:taken {RED}\n", {1: [2]}),
     "before it was caused": (f"@0.5 bob <- pen:taken {RED}\n@1 ann -> pen:take {RED}\n", {1: []}),
     "when it was caused": (f"@1 ann -> pen:take {RED}\n@1 bob <- pen:taken {RED}\n", {1: [1]}),
@@ -172,6 +178,7 @@ SIGNED = {
     "both name one": ([("ann", "ua"), ("bob", "ub")], ["ua", "ua"], [3.0], [3.1]),
     "neither names any": ([("ann", "ua"), ("bob", "ub")], ["ux", "uy"], [3.0], [3.1]),
     "one names the second": ([("ann", "ua"), ("bob", "ub")], ["ub"], [], [3.0]),
+    "the first names itself twice": ([("ann", "ua"), ("bob", "ub")], ["ua", "ub", "ua"], [3.0, 3.2], [3.1]),
     "the second names itself twice": ([("ann", "ua"), ("bob", "ub")], ["ub", "ub", "ub"], [3.1], [3.0, 3.2]),
 }
 
@@ -253,3 +260,81 @@ def test_the_deadline_of_an_event_runs_from_the_first_effect_of_the_one_before_i
     assert cause(later, 2.5).due_s == 2.5
     lost = reading_of(f"{PAIR}@1 ann -> pen:take {RED}\n@1.1 ann -> pen:take {BLUE}\n@3.1 bob <- pen:taken {BLUE}\n")
     assert cause(lost, 1.1).due_s == 1.1
+
+
+def test_of_equal_causes_it_is_the_first_that_the_socket_was_surely_owed() -> None:
+    both = f"@1 ann -> cursor:move {MOVE}\n@1.1 bob -> cursor:move {MOVE}\n"
+    own = reading_of(f'{PAIR}{both}@2 ann <- cursor:moved {{"room": "r1", "x": 1, "user": 7}}\n')
+    assert (heard_s(own, 1, "ann"), heard_s(own, 1.1, "ann")) == ([], [2])
+    calls = '@1 http add-note {"room": "r1"} {"text": "hello"} => 201 {}\n@1.1 http add-note {"room": "r1"} {"text": "hello"} => 201 {}\n'
+    joins = calls.replace("@1.1", "@1.05 eve in r1\n@1.1")
+    late = reading_of(f"{PAIR}eve opened e1\n{joins}@2 eve <- note:added {note()}\n")
+    assert (heard_s(late, 1, "eve"), heard_s(late, 1.1, "eve")) == ([], [2])
+
+
+def test_of_equal_causes_of_which_none_is_owed_it_is_the_last_in_time_or_else_the_first() -> None:
+    text = f"{PAIR}eve opened e1\n@1 ann -> pen:take {RED}\n@1.1 ann -> pen:take {RED}\n"
+    soon, late = (reading_of(text + f"@{at_s} eve <- pen:taken {RED}\n") for at_s in (2, 5))
+    assert (heard_s(soon, 1, "eve"), heard_s(soon, 1.1, "eve")) == ([], [2])
+    assert (heard_s(late, 1, "eve"), heard_s(late, 1.1, "eve")) == ([5], [])
+
+
+def test_a_cause_without_a_room_or_a_documented_broadcast_is_none() -> None:
+    take = EXAMPLE.events["pen:take"]
+    assert take.request is not None
+    anything = dataclasses.replace(take, request=dataclasses.replace(take.request, payload=Schema({})))
+    bundle = dataclasses.replace(EXAMPLE, events={**EXAMPLE.events, "pen:take": anything})
+    assert reading_of('@1 ann -> pen:take {"pen": "red"}\n', bundle).provocations == ()
+    assert len(reading_of(f"@1 ann -> pen:take {RED}\n", bundle).provocations) == 1
+    gone = {name: event for name, event in EXAMPLE.events.items() if name != "pen:taken"}
+    assert reading_of(f"@1 ann -> pen:take {RED}\n", dataclasses.replace(EXAMPLE, events=gone)).provocations == ()
+
+
+def test_a_documented_call_owes_every_value_that_it_gave() -> None:
+    text = f'@1 http add-note {{"room": "r1"}} {{"text": "{"m" * 101}"}} => 201 {{}}\n'
+    assert reading_of(text).provocations[0].echoes == {"room": "r1", "text": "m" * 101}
+    trigger = Trigger(event="note:added", method="POST", url="/x", status=(201,))
+    call = dataclasses.replace(EXAMPLE.calls["add-note"], trigger=trigger)
+    bundle = dataclasses.replace(EXAMPLE, calls={**EXAMPLE.calls, "add-note": call})
+    assert reading_of(text, bundle).provocations[0].echoes == {"room": "r1"}
+
+
+def test_a_known_cause_of_another_broadcast_does_not_explain_what_is_in_doubt() -> None:
+    lost = '@1 http add-note {"room": "r1"} {"text": "hello"} => null "no whole answer within 5 s"\n'
+    heard = f'@2 bob <- note:added {note()[:-1]}, "pen": "red"}}\n'
+    assert reading_of(f"{PAIR}{lost}@1.5 ann -> pen:take {RED}\n{heard}").doubtful == {6}
+
+
+def test_calls_wait_for_no_effect_of_the_call_before_them() -> None:
+    text = (
+        f'{PAIR}@1 http add-note {{"room": "r1"}} {{"text": "a"}} => 201 {{}}\n@1.5 http add-note {{"room": "r1"}} {{"text": "b"}} => 201 {{}}\n'
+        f"@3 bob <- note:added {note('a')}\n"
+    )
+    assert [one.due_s for one in reading_of(text).provocations] == [1.005, 1.505]
+
+
+def place(number: int) -> str:
+    return f'"sosId": "r1", "latitude": 27.7, "longitude": {number}, "accuracy": 4.5'
+
+
+LIMITED = {
+    "too soon after one that was heard": (1.5, (1.0,), 1),
+    "too soon after one that came to the service later": (2.05, (1.0,), 1),
+    "a second after one that was heard": (2.1, (1.0,), 2),
+    "too soon, and heard": (1.5, (1.0, 1.5), 2),
+    "too soon after one that nobody heard": (2.2, (), 1),
+    "long enough after one that nobody heard": (2.25, (), 2),
+}
+
+
+@pytest.mark.parametrize("what", LIMITED)
+def test_what_came_too_soon_for_its_contract_is_owed_only_if_it_was_taken(what: str) -> None:
+    second_s, heard, count = LIMITED[what]
+    text = PAIR
+    for number, at_s in enumerate((1.0, second_s)):
+        text += f"@{at_s} ann -> location:update {{{place(number)}}}\n"
+        if at_s in heard:
+            text += f'@{at_s + 0.1:.2f} bob <- location:broadcast {{{place(number)}, "userId": "ua", "timestamp": 1}}\n'
+    assert len(reading_of(text, GUIDE).provocations) == count
+    of_two = text.replace(f"@{second_s} ann", f"@{second_s} bob")
+    assert len(reading_of(of_two, GUIDE).provocations) == 2

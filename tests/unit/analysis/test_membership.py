@@ -31,6 +31,12 @@ STAYS = {
     "a join that nothing confirms": (JOINED[:36], ("ann", "r1", 1, NEVER, False, NEVER, NEVER, NEVER)),
     "a join that is assumed": (ASSUMED, ("ann", "r1", 1, 2, False, NEVER, NEVER, NEVER)),
     "assumed, then heard": (ASSUMED + f"@3 ann <- note:added {NOTE}", ("ann", "r1", 1, 3, True, NEVER, NEVER, 3)),
+    "assumed, and heard at that moment": (
+        ASSUMED + f"@2 ann <- note:added {NOTE}", ("ann", "r1", 1, 2, True, NEVER, NEVER, 2),
+    ),
+    "assumed, and heard as it left": (
+        ASSUMED + f'@3 ann -> room:exit {{"room": "r1"}}\n@3 ann <- note:added {NOTE}', ("ann", "r1", 1, 2, False, 3, NEVER, NEVER),
+    ),
     "assumed, then heard twice": (
         ASSUMED + f"@3 ann <- note:added {NOTE}\n@4 ann <- note:added {NOTE}",
         ("ann", "r1", 1, 3, True, NEVER, NEVER, 3),
