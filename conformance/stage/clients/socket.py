@@ -162,14 +162,9 @@ class Socket:
                 wait_timeout=target.connect_s,
             )
         )
-        refused = asyncio.ensure_future(self._refused.wait())
-        await asyncio.wait({connecting, refused}, timeout=target.connect_s, return_when=asyncio.FIRST_COMPLETED)
-        refused.cancel()
-        self._late = late = not connecting.done() and not self._refused.is_set()
-        if not connecting.done():
-            # A refused client says goodbye and waits for its last poll, which some servers hold for long.
-            await self._drop()
-            await asyncio.wait({connecting}, timeout=GOODBYE_S)
+        # What it fails with is not looked at once it is given up.
+        connecting.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+        late = await self._settled(connecting, target.connect_s)
         try:
             if not connecting.done():
                 connecting.cancel()
@@ -193,6 +188,27 @@ class Socket:
         if transport == "upgrade" and self._client.transport() != "websocket":
             await self.close()
             raise ConnectionError("the connection was not upgraded from polling to websocket")
+
+    async def _settled(self, connecting: asyncio.Future[Any], limit_s: float) -> bool:
+        """Wait until a connection is made or refused, or the time is up; whether it is up.
+
+        Whoever stops waiting for this, as an observer does, leaves nothing behind.
+        """
+        refused: asyncio.Future[Any] = asyncio.ensure_future(self._refused.wait())
+        try:
+            await asyncio.wait({connecting, refused}, timeout=limit_s, return_when=asyncio.FIRST_COMPLETED)
+            self._late = late = not connecting.done() and not self._refused.is_set()
+            if not connecting.done():
+                # A refused client says goodbye and waits for its last poll, which some servers hold for long.
+                await self._drop()
+                await asyncio.wait({connecting}, timeout=GOODBYE_S)
+        except asyncio.CancelledError:
+            connecting.cancel()
+            await self._drop()
+            raise
+        finally:
+            refused.cancel()
+        return late
 
     async def emit(self, event: str, args: tuple[Any, ...], ack: int | None) -> None:
         """Send an event. `ack` is the number under which an acknowledgement is asked for.
