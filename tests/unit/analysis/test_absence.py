@@ -158,6 +158,25 @@ def test_a_call_is_not_answered_where_others_were(what: str) -> None:
     assert unreturned(reading_of("", entries=made, stalls=stalls), place).lost is lost
 
 
+def test_what_shows_that_a_call_is_lost_is_told() -> None:
+    text = f'{PAIR}@1 http list-notes {{"room": "r1"}} => null "no whole answer within 3 s"\n' + asked(
+        "ann", 2.0, 2.5, 1
+    )
+    entries = reading_of(text).entries
+    made = tuple(msgspec.structs.replace(one, done_s=4.0) if i == 4 else one for i, one in enumerate(entries))
+    assert unreturned(reading_of("", entries=made), 4) == Missing(
+        lost=True, why="nothing else took longer than 0.50 s", evidence=(6,)
+    )
+    exactly = tuple(msgspec.structs.replace(one, done_s=2.5) if i == 4 else one for i, one in enumerate(entries))
+    assert unreturned(reading_of("", entries=exactly), 4).lost
+    slow = unreturned(reading_of("", entries=entries[:5]), 4)
+    assert slow == Missing(lost=False, why="no answer within 0 s: it may be late, with everything else")
+    broken = reading_of(text.replace("no whole answer within 3 s", "reset"))
+    assert unreturned(broken, 4).why == "the connection broke"
+    stalled = reading_of(text, stalls=((0.0, 2.0),))
+    assert unreturned(stalled, 4).why == "no answer came while our own side was held up"
+
+
 def test_only_a_call_can_be_without_an_answer_of_its_own() -> None:
     with pytest.raises(TypeError, match="entry 0 is no call"):
         unreturned(reading_of(PAIR), 0)

@@ -116,8 +116,12 @@ def test_a_rule_that_raises_is_an_error_and_no_failure() -> None:
 def test_an_act_that_broke_is_an_error_and_is_not_judged() -> None:
     broke = transcript_of(PAIR, broke="out of memory", act="broken", transport="polling")
     made, missing = judge(EXAMPLE, [broke], [saying(passed("who", "seen"))])
-    assert told(made) == [(ENGINE, "broken", "error")]
-    assert made[0].message == "the act could not be played to its end: out of memory"
+    assert made == [
+        Verdict(
+            rule=ENGINE, subject="broken", transport="polling", outcome=Outcome.ERROR, source="Roomcheck", act="broken",
+            message="the act could not be played to its end: out of memory", clause="Every act is played to its end.",
+        )
+    ]  # fmt: skip
     assert [one.subject for one in missing] == ["who", "pen:taken"]
 
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from conformance.model.transcript import Called, Opened
-from tests.unit.scripts import EXAMPLE, PAIR, messages, outcomes, reading_of, transcript_of
+from tests.unit.scripts import EXAMPLE, PAIR, findings, messages, outcomes, reading_of, transcript_of
 
 CONNECTS, OPEN, SURVIVED = "socket-connects", "connection-stays-open", "junk-is-survived"
 REFUSED, UNAUTHORIZED = "bad-token-is-refused", "bad-token-is-401"
@@ -269,3 +269,11 @@ def test_a_call_is_caused_at_the_node_that_it_was_made_at() -> None:
         "expected what is caused at a at the sockets of b, got nothing of note:added, while others received it"
     ]
     assert [one.event for one in reading_of("", entries=made, rooms=("r1",)).provocations] == ["note:added"]
+
+
+def test_what_to_do_about_a_refused_token_is_told() -> None:
+    (found,) = findings(CONNECTS, "ann refused own BAD\n")
+    assert found.hint == "give tokens that it takes: --token, --jwt-key, or [auth] of the settings"
+    assert {one.hint for one in findings(REFUSED, "ann refused own BAD\nbob refused forged BAD\n")} == {
+        "give a token that it takes: --token, --jwt-key, or [auth] of the settings"
+    }

@@ -1,5 +1,7 @@
 """Rules about broadcasts and what they carry: what they accuse, and what keeps them silent."""
 
+import json
+
 import msgspec
 import pytest
 
@@ -239,12 +241,23 @@ def test_a_failure_shows_where_a_payload_breaks_its_schema() -> None:
 
 
 def test_a_stub_is_offered_for_an_undocumented_event() -> None:
-    (found,) = RULES[UNDOCUMENTED].judge(reading_of('bob <- pen {"a": 1, "b": null, "c": [], "d": true}\n'))
-    assert '"required": ["a", "b", "c", "d"]' in found.hint
-    assert (
-        '"a": {"type": "integer"}, "b": {"type": "null"}, "c": {"type": "array"}, "d": {"type": "boolean"}'
-        in found.hint
-    )
+    fields = {"a": 1, "b": None, "c": [], "d": True, "e": 1.5, "f": "x", "é": {}}
+    (found,) = RULES[UNDOCUMENTED].judge(reading_of(f"bob <- pen {json.dumps(fields)}\n"))
+    begin, _, text = found.hint.partition(": ")
+    types = {"a": "integer", "b": "null", "c": "array", "d": "boolean", "e": "number", "f": "string", "é": "object"}
+    assert begin == "contract to begin with"
+    assert text.isascii()
+    assert json.loads(text) == {
+        "event": "pen",
+        "server_to_client": {
+            "receivers": "room",
+            "payload": {
+                "type": "object",
+                "required": sorted(types),
+                "properties": {name: {"type": kind} for name, kind in types.items()},
+            },
+        },
+    }
     (found,) = RULES[UNDOCUMENTED].judge(reading_of("bob <- pen 7\n"))
     assert '"required": [], "properties": {}' in found.hint
 
@@ -258,7 +271,7 @@ def test_long_texts_are_shown_from_where_they_differ() -> None:
         f'expected `text` "mmmmmmmmmma{"n" * 29}" (91 characters), got "mmmmmmmmmmb{"n" * 29}" (91 characters)'
     )
     (message,) = messages(VALUES, text + heard.format('"mmm"'))
-    assert message.endswith('got "mmm" (3 characters)')
+    assert message == f'expected `text` "{"m" * 40}" (91 characters), got "mmm" (3 characters)'
     (message,) = messages(VALUES, text + heard.format("7"))
     assert message.endswith("got 7")
     (message,) = messages(VALUES, PAIR + MOVE + MOVED.replace("1,", '"one",'))

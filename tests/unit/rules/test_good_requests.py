@@ -129,6 +129,7 @@ def test_a_join_that_comes_after_its_answer_is_told_with_what_was_missed() -> No
     )
     assert found.evidence == (5, 6, 10, 11, 12, 13)
     assert found.subject == "room:enter"
+    assert found.hint == "answer once the socket is in the room: await what joins it"
     (heard,) = findings(JOIN, ENTERED + note(3, "a", "eve"))
     assert (heard.message, heard.evidence) == ("eve received what was caused 1000.0 ms after the answer", (6, 7, 8))
     open_yet = (
