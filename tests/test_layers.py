@@ -31,8 +31,8 @@ MAY_IMPORT = {
     "conformance.reference.lies": "reference",
     "conformance.align": "journal model support contracts",
     "conformance.align.rules": "align support contracts",
-    "conformance.engine": "stage stage.clients stage.observers reference journal judge analysis plan target model support"
-    " contracts",
+    "conformance.engine": "stage stage.clients stage.observers reference journal judge analysis plan target model"
+    " support contracts",
     "conformance.commands": "engine align reference journal judge target model support contracts reports.output"
     " reports.parts",
     # Reports read journals.
@@ -45,7 +45,8 @@ MAY_IMPORT = {
     "loadtests.ledger": "loadtests.dialects model contracts",
     "loadtests.verdict": "loadtests.ledger journal model support",
     "loadtests.worker.wire": "support",
-    "loadtests.worker": "loadtests.worker.wire loadtests.ledger loadtests.dialects journal target model support contracts",
+    "loadtests.worker": "loadtests.worker.wire loadtests.ledger loadtests.dialects journal target model support"
+    " contracts",
     "loadtests.workload": "loadtests.worker loadtests.verdict loadtests.ledger loadtests.dialects judge target model"
     " support contracts",
     "loadtests.scenarios": "loadtests.workload loadtests.worker loadtests.verdict loadtests.ledger model",

@@ -21,7 +21,7 @@ from loadtests.worker.client import Member
 from loadtests.worker.config import Setup
 from loadtests.worker.wire.http import Stale
 from loadtests.worker.wire.socket import Address
-from loadtests.worker.worker import LOOK_S, SETTLE_S, Plane
+from loadtests.worker.worker import LOOK_S, SETTLE_S, Worker
 from tests.running import ROOT, clean_environment
 from tests.test_load_truth import crooked
 
@@ -29,7 +29,7 @@ URL = "http://127.0.0.1:9"
 DEADLINE_S = 10
 
 
-def run(test: Callable[[Plane], Awaitable[None]]) -> None:
+def run(test: Callable[[Worker], Awaitable[None]]) -> None:
     """Play a test in the loop of a plane that has no connection."""
 
     async def play() -> None:
@@ -37,7 +37,7 @@ def run(test: Callable[[Plane], Awaitable[None]]) -> None:
         setup = Setup(
             addresses=(Address(url=URL),), api_urls=(URL,), words=Words.of(bundle), events=bundle.events, run="r"
         )
-        plane = Plane(setup)
+        plane = Worker(setup)
         plane.start()
         async with asyncio.timeout(DEADLINE_S):
             await test(plane)
@@ -46,7 +46,7 @@ def run(test: Callable[[Plane], Awaitable[None]]) -> None:
     asyncio.run(play())
 
 
-def counts(plane: Plane) -> dict[str, int]:
+def counts(plane: Worker) -> dict[str, int]:
     return {name: count for (name, *_), count in plane.ledger.counts.items() if count}
 
 
@@ -73,7 +73,7 @@ class Answers:
 ANSWER = b'{"success": true, "data": {"id": "m1"}}'
 
 
-def posting(plane: Plane, answers: Answers) -> Member:
+def posting(plane: Worker, answers: Answers) -> Member:
     plane.http = [answers]  # type: ignore[list-item]
     member = Member(plane, "Chat", 1)
     plane.spawn(member.post(plane.ledger.room("room", "Chat"), time.monotonic_ns()))
@@ -81,7 +81,7 @@ def posting(plane: Plane, answers: Answers) -> Member:
 
 
 def test_a_call_that_fails_in_whatever_way_is_waited_for_no_longer() -> None:
-    async def test(plane: Plane) -> None:
+    async def test(plane: Worker) -> None:
         member = posting(plane, Answers(RuntimeError("a fault of ours")))
         await plane.waits.next()
         await plane.hush()
@@ -93,7 +93,7 @@ def test_a_call_that_fails_in_whatever_way_is_waited_for_no_longer() -> None:
 
 
 def test_each_attempt_to_send_a_message_is_a_publication_and_those_before_the_last_are_owed_to_nobody() -> None:
-    async def test(plane: Plane) -> None:
+    async def test(plane: Worker) -> None:
         plane.ledger.enter(plane.ledger.room("room", "Chat"), 7, 0)
         posting(plane, Answers(Stale("closed"), (201, ANSWER)))
         await plane.waits.next()
@@ -106,7 +106,7 @@ def test_each_attempt_to_send_a_message_is_a_publication_and_those_before_the_la
 
 
 def test_nothing_is_sent_once_the_run_is_over() -> None:
-    async def test(plane: Plane) -> None:
+    async def test(plane: Worker) -> None:
         await plane.hush()
         member = posting(plane, Answers((201, ANSWER)))
         await plane.waits.next()
@@ -117,7 +117,7 @@ def test_nothing_is_sent_once_the_run_is_over() -> None:
 
 
 def test_an_interrupted_run_waits_for_no_answer() -> None:
-    async def test(plane: Plane) -> None:
+    async def test(plane: Worker) -> None:
         room = plane.ledger.room("room", "Chat")
         plane.ledger.enter(room, 7, 0)
         member = Member(plane, "Chat", 1)
@@ -146,7 +146,7 @@ def test_what_is_waited_for_has_a_deadline_even_where_the_loop_keeps_no_time(mon
 
 
 def test_the_books_are_closed_as_often_as_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def test(plane: Plane) -> None:
+    async def test(plane: Worker) -> None:
         settled, looked = [], []
         monkeypatch.setattr(plane, "_settle", lambda: settled.append(1))
         monkeypatch.setattr(plane, "_look", looked.append)

@@ -13,7 +13,7 @@ from loadtests.ledger.totals import Accounts
 from loadtests.scenarios import mixed, scenarios
 from loadtests.verdict.conclusion import Evidence
 from loadtests.verdict.thresholds import gate
-from loadtests.worker.worker import Plane
+from loadtests.worker.worker import Worker
 from loadtests.workload.scenario import Scenario
 from tests.accounting import account
 from tests.test_load_waits import run
@@ -25,7 +25,7 @@ USUAL = {
 }  # fmt: skip
 
 
-def published(plane: Plane, scenario: str) -> set[str]:
+def published(plane: Worker, scenario: str) -> set[str]:
     """The steps of what is published in a room of a scenario."""
     room = plane.ledger.room(f"load-{scenario}", scenario)
     one = plane.publish(room, 0, 0, due_ns=time.monotonic_ns(), floor=-1, event="message:broadcast")
@@ -35,7 +35,7 @@ def published(plane: Plane, scenario: str) -> set[str]:
 
 
 def test_in_a_mixed_run_a_step_is_of_its_own_scenario_alone() -> None:
-    async def mixing(plane: Plane) -> None:
+    async def mixing(plane: Worker) -> None:
         made = EVERY["Mixed"]("Mixed", plane, USUAL | {"mix": "Chat=1,Reconnect=1,Knee=1"})
         chat, knee = (made._parts[name] for name in ("Chat", "Knee"))
         assert plane.steps == {"Reconnect": "1"}
@@ -51,7 +51,7 @@ def test_in_a_mixed_run_a_step_is_of_its_own_scenario_alone() -> None:
     run(mixing)
 
 
-async def _begun(plane: Plane, name: str) -> None:
+async def _begun(plane: Worker, name: str) -> None:
     while name not in plane.steps:
         await plane.alarm.after(0.01)
 

@@ -36,7 +36,7 @@ from loadtests.worker.snapshot import snapshot
 from loadtests.worker.tokens import Tokens, covered
 from loadtests.worker.wire.socket import Address
 from loadtests.worker.wire.thread import Thread
-from loadtests.worker.worker import Plane
+from loadtests.worker.worker import Worker
 from loadtests.workload.options import checked, names
 from loadtests.workload.rooms import Numbers
 from loadtests.workload.scenario import Scenario
@@ -60,7 +60,7 @@ class Session:
         self.began_s = time.monotonic()
         self.gates: tuple[Gate, ...] = ()
         self._thread: Thread | None = None
-        self._plane: Plane | None = None
+        self._plane: Worker | None = None
         self._numbers = Numbers(0)
         self._playing: dict[str, Scenario] = {}
         self._tokens: Tokens | None = None
@@ -187,8 +187,8 @@ class Session:
         setup = self._setup(subject, index)
         self._thread = self._thread or Thread()
 
-        async def made() -> Plane:
-            plane = Plane(setup)
+        async def made() -> Worker:
+            plane = Worker(setup)
             plane.start()
             return plane
 

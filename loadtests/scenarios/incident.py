@@ -8,7 +8,7 @@ import time
 
 from loadtests.ledger.publication import Room
 from loadtests.worker.client import Member
-from loadtests.worker.worker import Plane
+from loadtests.worker.context import Context
 from loadtests.workload.option import Option
 from loadtests.workload.scenario import Scenario as Base
 
@@ -75,7 +75,7 @@ class _Life:
     """One incident."""
 
     def __init__(self, scenario: Scenario, room: Room, people: list[Member], chance: random.Random) -> None:
-        self._plane: Plane = scenario.plane
+        self._plane: Context = scenario.plane
         self._scenario = scenario
         self._room = room
         self._people = people

@@ -7,18 +7,16 @@ import random
 import time
 from collections import deque
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from loadtests.dialects.sos import Kind
 from loadtests.ledger.publication import Publication, Room
+from loadtests.worker.context import Context
 from loadtests.worker.posting import Posting
+from loadtests.worker.sample_recorder import Tape
 from loadtests.worker.wire import codec
 from loadtests.worker.wire.failures import Exhausted, Failed, Refused
 from loadtests.worker.wire.socket import Connection, How
-
-if TYPE_CHECKING:
-    from loadtests.worker.sample_recorder import Tape
-    from loadtests.worker.worker import Plane
 
 BACK_OFF_S = (1.0, 5.0)
 """The first and the longest wait before a client of Socket.IO connects again."""
@@ -42,7 +40,7 @@ class Member:
         "waiting",
     )  # fmt: skip
 
-    def __init__(self, plane: Plane, scenario: str, number: int) -> None:
+    def __init__(self, plane: Context, scenario: str, number: int) -> None:
         self.plane = plane
         self.scenario = scenario
         self.number = number
@@ -325,7 +323,7 @@ class Member:
 
     async def post(self, room: Room, due_ns: int, step: str = "") -> None:
         """Create a message over HTTP, which the service broadcasts to the room."""
-        await Posting(self, room, due_ns, step).send()
+        await Posting(self.plane, self, room, due_ns, step).send()
 
     # --- receiving -------------------------------------------------------------------------------------------
 

@@ -11,16 +11,12 @@ import resource
 import termios
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from loadtests.ledger import messages
 from loadtests.ledger.histogram import Histogram
-
-if TYPE_CHECKING:
-    from loadtests.worker.client import Member
-    from loadtests.worker.worker import Plane
+from loadtests.worker.wire.timer import Alarm
 
 BEAT_S = 0.05
 """How often the loop is asked whether it keeps up: a lag that spoils a latency of half a second is seen ten times."""
@@ -60,17 +56,17 @@ class Health:
     _cpu_s: float = 0.0
     _at_s: float = 0.0
 
-    async def beat(self, plane: Plane, tick: asyncio.Event) -> None:
+    async def beat(self, alarm: Alarm, ramping: Callable[[], bool], tick: asyncio.Event) -> None:
         """Measure the loop's lag, for ever; `tick` is set every time."""
         beat_ns = int(BEAT_S * 1e9)
         while True:
             due_ns = self._due_ns = time.monotonic_ns() + beat_ns
-            await plane.alarm.until(due_ns)
+            await alarm.until(due_ns)
             lag_ns = time.monotonic_ns() - due_ns
             self.worst_ms = max(self.worst_ms, lag_ns / 1e6)
             if lag_ns > STALL_NS:
                 self.stalls.append((due_ns, lag_ns))
-            if not plane.ramping:
+            if not ramping():
                 # A beat that is two seconds late is forty that were late: one sample would hide it from a percentile.
                 self.lag.add(range(lag_ns, -1, -beat_ns))
             tick.set()
@@ -85,15 +81,13 @@ class Health:
             total_ns += max(0, ended_ns - max(began_ns, since_ns))
         return total_ns
 
-    def look(self, members: Iterable[Member]) -> None:
+    def look(self, descriptors: Iterable[int]) -> None:
         """Look at the kernel's buffers of some sockets, and at the clock of the process."""
         held = array.array("i", [0])
-        for member in itertools.islice(members, SAMPLED):
-            descriptor = member.connection.descriptor() if member.connection else -1
-            if descriptor >= 0:
-                with contextlib.suppress(OSError):  # It is being closed.
-                    fcntl.ioctl(descriptor, termios.FIONREAD, held, True)
-                self.backlog_bytes = max(self.backlog_bytes, held[0])
+        for descriptor in itertools.islice(descriptors, SAMPLED):
+            with contextlib.suppress(OSError):  # It is being closed.
+                fcntl.ioctl(descriptor, termios.FIONREAD, held, True)
+            self.backlog_bytes = max(self.backlog_bytes, held[0])
         used_s, now_s = cpu_s(), time.monotonic()
         if self._at_s:
             self.cpu_percent = 100 * (used_s - self._cpu_s) / max(now_s - self._at_s, 1e-3)

@@ -5,17 +5,16 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from contracts.model import Event
 from contracts.schema import Schema
-from loadtests.dialects.sos import Mark
+from loadtests.dialects.sos import Mark, Words
+from loadtests.ledger.ledger import Ledger
 from loadtests.ledger.publication import Publication, Room
+from loadtests.worker.actor import Actor
+from loadtests.worker.samples import Samples
 from loadtests.worker.wire import codec
-
-if TYPE_CHECKING:
-    from loadtests.worker.client import Member
-    from loadtests.worker.worker import Plane
 
 MOST_IDS = 200_000
 """Of how many messages the ids are kept for reading back: 20 MB."""
@@ -34,9 +33,10 @@ def spoken(events: Mapping[str, Event]) -> dict[str, Schema]:
 class Hearing:
     """The ears of all sockets of a worker."""
 
-    def __init__(self, plane: Plane) -> None:
-        events = plane.setup.events
-        self._plane = plane
+    def __init__(self, words: Words, events: Mapping[str, Event], ledger: Ledger, samples: Samples) -> None:
+        self._words = words
+        self.ledger = ledger
+        self.samples = samples
         self._schemas = spoken(events)
         self._broadcasts = {name for name, event in events.items() if event.broadcast and event.broadcast.to_room}
         self._echoes = {name: event.broadcast.echoes for name, event in events.items() if event.broadcast}
@@ -46,7 +46,7 @@ class Hearing:
         self._fading: deque[tuple[int, bytes]] = deque()
         """When frames came that no publication will have forgotten."""
 
-    def hear(self, member: Member, frame: bytes, packet: codec.Packet | None, why: str) -> None:
+    def hear(self, member: Actor, frame: bytes, packet: codec.Packet | None, why: str) -> None:
         """A frame has come that nobody knew: find out what it is, and know it from now on."""
         if packet is None:
             self.broken(member, f"malformed: {why}", frame)
@@ -66,25 +66,25 @@ class Hearing:
         fields = payload if isinstance(payload, dict) else {}
         found: AnyHeard
         found = kind = self._kind(name, fields, frame)
-        if name in self._plane.words.retired:
-            found = Broken(self._plane, kind, name, "a retired event")
+        if name in self._words.retired:
+            found = Broken(self, kind, name, "a retired event")
         elif schema is None:
-            found = Undocumented(self._plane, kind, name)
+            found = Undocumented(self, kind, name)
         elif len(arguments) != 1:
-            found = Broken(self._plane, kind, name, f"expected one payload, got {len(arguments)}")
+            found = Broken(self, kind, name, f"expected one payload, got {len(arguments)}")
         elif not schema.is_valid(payload):
-            found = Broken(self._plane, kind, name, "payload breaks its contract")
+            found = Broken(self, kind, name, "payload breaks its contract")
         elif isinstance(kind, Publication) and (untrue := self._untrue(name, kind, fields)):
-            found = Broken(self._plane, kind, name, untrue)
+            found = Broken(self, kind, name, untrue)
         if name in self._broadcasts:
             self.known[frame] = found
             if not isinstance(found, Publication):
                 self._fading.append((now_ns, frame))
         found.take(member, frame, now_ns)
 
-    def answered(self, member: Member, one: Publication, answer: bytes) -> None:
+    def answered(self, member: Actor, one: Publication, answer: bytes) -> None:
         """A call has created a message: its answer has to keep its contract, and to name what is broadcast."""
-        words = self._plane.words
+        words = self._words
         document = codec.decoded(answer)
         if not words.create.answer.is_valid(document):
             self.broken(member, "the answer to the call breaks its contract", answer, one=one)
@@ -97,7 +97,7 @@ class Hearing:
 
     def _untrue(self, name: str, one: Publication, payload: dict[str, Any]) -> str | None:
         """Why a broadcast is not what was published: a value came out otherwise, or it has another id than its call."""
-        words = self._plane.words
+        words = self._words
         wanted = words.sent(name, Mark(one.room.name, one.stream, one.number))
         for field in self._echoes.get(name, ()):
             if field in wanted and not words.same(wanted[field], payload.get(field)):
@@ -109,44 +109,44 @@ class Hearing:
         return None
 
     def _kind(self, name: str, payload: dict[str, Any], frame: bytes) -> Whole:
-        mark = self._plane.words.mark(name, payload)
-        room = payload.get(self._plane.words.key)
+        mark = self._words.mark(name, payload)
+        room = payload.get(self._words.key)
         if mark is not None:
-            one = self._plane.ledger.publications.get((mark.stream, mark.number))
+            one = self.ledger.publications.get((mark.stream, mark.number))
             if one is not None and one.room.name == mark.room:
                 one.frames.append(frame)
                 one.size_bytes = len(frame)
                 one.first_ns = one.first_ns or time.monotonic_ns()
                 return one
-            there = self._plane.ledger.rooms.get(mark.room)
+            there = self.ledger.rooms.get(mark.room)
             if there is not None and there.shared:
-                return Foreign(self._plane, (mark.stream, mark.number), mark.room)
+                return Foreign(self, (mark.stream, mark.number), mark.room)
             room = mark.room
-        return Chatter(self._plane, name, room if isinstance(room, str) else None)
+        return Chatter(self, name, room if isinstance(room, str) else None)
 
-    def stranger(self, member: Member, name: str) -> bool:
+    def stranger(self, member: Actor, name: str) -> bool:
         """Whether a socket never had anything to do with a room."""
-        room = self._plane.ledger.rooms.get(name)
+        room = self.ledger.rooms.get(name)
         number = member.number
         return room is None or not (number in room.stays or number in room.unsure or number in room.left_ns)
 
-    def leak(self, member: Member, room: str, frame: bytes) -> None:
+    def leak(self, member: Actor, room: str, frame: bytes) -> None:
         """A socket has received what is of another room."""
         self._defect("leaked", member, frame, f"it is of {room}")
 
-    def broken(self, member: Member, why: str, frame: bytes, event: str = "", one: Publication | None = None) -> None:
+    def broken(self, member: Actor, why: str, frame: bytes, event: str = "", one: Publication | None = None) -> None:
         """A socket has received what breaks its contract."""
         self._defect("contract_failed", member, frame, why, event, one)
 
-    def undocumented(self, member: Member, event: str, frame: bytes) -> None:
+    def undocumented(self, member: Actor, event: str, frame: bytes) -> None:
         """A socket has received an event that no contract has: worth knowing, and no fault, as in a check."""
         self._defect("undocumented", member, frame, "no contract has this event", event)
 
     def _defect(
-        self, name: str, member: Member, frame: bytes, why: str, event: str = "", one: Publication | None = None
+        self, name: str, member: Actor, frame: bytes, why: str, event: str = "", one: Publication | None = None
     ) -> None:
         here = one.room if one else next(iter(member.rooms.values()), None) or Room("", member.scenario)
-        self._plane.ledger.defect(name, here, member.number, time.monotonic_ns(), frame, one, why, event)
+        self.ledger.defect(name, here, member.number, time.monotonic_ns(), frame, one, why, event)
 
     def fade(self, now_ns: int) -> None:
         """Forget frames that will not come again."""
@@ -157,76 +157,76 @@ class Hearing:
 class Foreign:
     """A frame of something that another worker has published, and has not told of yet."""
 
-    __slots__ = ("_key", "_plane", "_room")
+    __slots__ = ("_hearing", "_key", "_room")
 
-    def __init__(self, plane: Plane, key: tuple[int, int], room: str) -> None:
-        self._plane = plane
+    def __init__(self, hearing: Hearing, key: tuple[int, int], room: str) -> None:
+        self._hearing = hearing
         self._key = key
         self._room = room
 
-    def take(self, owner: Member, frame: bytes, now_ns: int) -> None:
+    def take(self, owner: Actor, frame: bytes, now_ns: int) -> None:
         """A socket has received it; once it has been told of, the frame is known."""
-        ledger = self._plane.ledger
+        ledger = self._hearing.ledger
         publication = ledger.publications.get(self._key)
         if publication is None:
-            if self._plane.hearing.stranger(owner, self._room):
-                self._plane.hearing.leak(owner, self._room, frame)
+            if self._hearing.stranger(owner, self._room):
+                self._hearing.leak(owner, self._room, frame)
                 return
             ledger.orphans.setdefault(self._key, []).append((owner.number, now_ns, frame))
             return
         publication.frames.append(frame)
-        self._plane.hearing.known[frame] = publication
+        self._hearing.known[frame] = publication
         publication.take(owner, frame, now_ns)
 
 
 class Chatter:
     """A frame of a room that no publication of ours is behind: joins, typing that ends, what others do."""
 
-    __slots__ = ("_event", "_plane", "_room")
+    __slots__ = ("_event", "_hearing", "_room")
 
-    def __init__(self, plane: Plane, event: str, room: str | None) -> None:
-        self._plane = plane
+    def __init__(self, hearing: Hearing, event: str, room: str | None) -> None:
+        self._hearing = hearing
         self._event = event
         self._room = room
 
-    def take(self, owner: Member, frame: bytes, now_ns: int) -> None:
+    def take(self, owner: Actor, frame: bytes, now_ns: int) -> None:
         """A socket has received it."""
-        self._plane.sample("WSR", self._event, None, len(frame))
-        if self._room is not None and self._plane.hearing.stranger(owner, self._room):
-            self._plane.hearing.leak(owner, self._room, frame)
+        self._hearing.samples.add("WSR", self._event, None, len(frame))
+        if self._room is not None and self._hearing.stranger(owner, self._room):
+            self._hearing.leak(owner, self._room, frame)
 
 
 class Broken:
     """A frame that breaks its contract, whatever else it is."""
 
-    __slots__ = ("_event", "_inner", "_plane", "_why")
+    __slots__ = ("_event", "_hearing", "_inner", "_why")
 
-    def __init__(self, plane: Plane, inner: Whole, event: str, why: str) -> None:
-        self._plane = plane
+    def __init__(self, hearing: Hearing, inner: Whole, event: str, why: str) -> None:
+        self._hearing = hearing
         self._inner = inner
         self._event = event
         self._why = why
 
-    def take(self, owner: Member, frame: bytes, now_ns: int) -> None:
+    def take(self, owner: Actor, frame: bytes, now_ns: int) -> None:
         """A socket has received it."""
         one = self._inner if isinstance(self._inner, Publication) else None
-        self._plane.hearing.broken(owner, self._why, frame, self._event, one)
+        self._hearing.broken(owner, self._why, frame, self._event, one)
         self._inner.take(owner, frame, now_ns)
 
 
 class Undocumented:
     """A frame of an event that no contract has."""
 
-    __slots__ = ("_event", "_inner", "_plane")
+    __slots__ = ("_event", "_hearing", "_inner")
 
-    def __init__(self, plane: Plane, inner: Whole, event: str) -> None:
-        self._plane = plane
+    def __init__(self, hearing: Hearing, inner: Whole, event: str) -> None:
+        self._hearing = hearing
         self._inner = inner
         self._event = event
 
-    def take(self, owner: Member, frame: bytes, now_ns: int) -> None:
+    def take(self, owner: Actor, frame: bytes, now_ns: int) -> None:
         """A socket has received it."""
-        self._plane.hearing.undocumented(owner, self._event, frame)
+        self._hearing.undocumented(owner, self._event, frame)
         self._inner.take(owner, frame, now_ns)
 
 

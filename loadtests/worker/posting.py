@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from loadtests.dialects.sos import Kind
 from loadtests.ledger.publication import Publication, Room, State
+from loadtests.worker.actor import Actor
+from loadtests.worker.context import Context
 from loadtests.worker.wire import codec
 from loadtests.worker.wire.http import NothingToSend, Unanswered
-
-if TYPE_CHECKING:
-    from loadtests.worker.client import Member
 
 MOST_SHOWN = 300
 """How much of a refusal's body is shown: an error fits, a page of HTML does not have to."""
 
 
+class Author(Actor, Protocol):
+    """A virtual client that can create messages."""
+
+    def publish(
+        self, room: Room, kind: Kind, event: str, due_ns: int, *, answered: bool = False, step: str = ""
+    ) -> Publication:
+        """Note a publication that begins now."""
+
+
 class Posting:
     """A message that is due: each attempt to send it is a publication of its own, since each may be read."""
 
-    def __init__(self, member: Member, room: Room, due_ns: int, step: str) -> None:
+    def __init__(self, context: Context, member: Author, room: Room, due_ns: int, step: str) -> None:
+        self._context = context
         self._member = member
         self._room = room
         self._due_ns = due_ns
@@ -29,7 +38,7 @@ class Posting:
 
     async def send(self) -> None:
         """Send it, and note how it was answered."""
-        member, plane = self._member, self._member.plane
+        member, plane = self._member, self._context
         words, http = plane.words, plane.http[member.number % len(plane.http)]
         try:
             status, answer = await http.call("POST", words.message_path(self._room.name), self._body, member.headers)
@@ -49,7 +58,7 @@ class Posting:
 
     def _body(self) -> bytes | None:
         """The body of the next attempt, in the moment in which it is sent; None where it need not be sent any more."""
-        member, plane = self._member, self._member.plane
+        member, plane = self._member, self._context
         if self._one is not None:
             self._over("resent")
         if plane.stopping or not plane.in_time(member.scenario, self._due_ns):
@@ -61,7 +70,7 @@ class Posting:
 
     def _over(self, state: State, status: int | None = None, answer: bytes = b"", failure: str | None = None) -> None:
         """The publication that was sent last is answered, or will not be."""
-        member, plane, one = self._member, self._member.plane, self._one
+        member, plane, one = self._member, self._context, self._one
         self._one = None
         if one is None:
             if state == "unanswered":  # No connection could be had, so nothing was sent.
@@ -87,7 +96,7 @@ class Posting:
             plane.ledger.witness(state, one.room, member.number, now_ns, one=one, why=why)
 
     def _taped(self, one: Publication, status: int | None, answer: bytes) -> None:
-        member, words = self._member, self._member.plane.words
+        member, words = self._member, self._context.words
         if member.tape:
             sent = words.message(one.room.name, one.stream, one.number)
             shown = "own" if member.token else "none"

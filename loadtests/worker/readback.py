@@ -11,7 +11,7 @@ from typing import Any
 from loadtests.ledger.publication import Room
 from loadtests.worker.wire import codec
 from loadtests.worker.wire.http import Unanswered
-from loadtests.worker.worker import Plane
+from loadtests.worker.worker import Worker
 
 MOST_AUDITED = 1000
 """How many rooms of a worker are read back after a run."""
@@ -24,7 +24,7 @@ MOST_READ_BACK = 2000
 """How many messages of a room are, where its total alone does not tell."""
 
 
-async def audit(plane: Plane) -> None:
+async def audit(plane: Worker) -> None:
     """Read back what was created: of every room as many messages as were taken, of each publication one."""
     rooms = [room for room in plane.ledger.rooms.values() if plane.taken[room.name] or plane.unanswered[room.name]]
     left = {room.name: room for room in rooms}
@@ -38,7 +38,7 @@ async def audit(plane: Plane) -> None:
         plane.count_of(room, "unaudited", plane.taken[room.name])
 
 
-async def _read_back(plane: Plane, room: Room) -> None:
+async def _read_back(plane: Worker, room: Room) -> None:
     """Read a room's messages, page by page, and compare them with what was taken."""
     words, taken = plane.words, plane.taken[room.name]
     # Whoever wrote into the room may read it.
@@ -56,7 +56,7 @@ async def _read_back(plane: Plane, room: Room) -> None:
     _compared(plane, room, found, total > MOST_READ_BACK)
 
 
-async def _page(plane: Plane, room: Room, path: str, headers: str) -> tuple[int, list[Any]] | None:
+async def _page(plane: Worker, room: Room, path: str, headers: str) -> tuple[int, list[Any]] | None:
     """A page, which has to keep its contract; None where it could not be had."""
     words, start_ns, body = plane.words, time.monotonic_ns(), b""
     document, page = None, None
@@ -74,7 +74,7 @@ async def _page(plane: Plane, room: Room, path: str, headers: str) -> tuple[int,
     return page
 
 
-def _own(plane: Plane, room: Room, items: list[Any]) -> Iterator[tuple[int, int]]:
+def _own(plane: Worker, room: Room, items: list[Any]) -> Iterator[tuple[int, int]]:
     """Which publications of the room are listed; each has to be as it was created."""
     words = plane.words
     for item in items:
@@ -89,7 +89,7 @@ def _own(plane: Plane, room: Room, items: list[Any]) -> Iterator[tuple[int, int]
             yield mark.stream, mark.number
 
 
-def _compared(plane: Plane, room: Room, found: Counter[tuple[int, int]], partly: bool) -> None:
+def _compared(plane: Worker, room: Room, found: Counter[tuple[int, int]], partly: bool) -> None:
     """Count what of a room's own publications is stored, is not, or is there more than once."""
     spans = {stream: span for (name, stream), span in plane.posts.items() if name == room.name}
     own = {(stream, number) for stream, (first, last) in spans.items() for number in range(first, last + 1)}

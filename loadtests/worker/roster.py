@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Any
 
+from loadtests.dialects.sos import Words
 from loadtests.ledger.publication import Room
+from loadtests.worker.actor import Actor
+from loadtests.worker.samples import Samples
 from loadtests.worker.wire.failures import Failed
-
-if TYPE_CHECKING:
-    from loadtests.worker.client import Member
-    from loadtests.worker.worker import Plane
+from loadtests.worker.wire.timer import Alarm
 
 TRIED_S = 5.0
 """How long rosters may come without showing what was asked for: a service may take a join long after a question."""
@@ -23,7 +24,7 @@ PAUSE_S = 0.02
 
 @dataclass(slots=True)
 class _Wait:
-    member: Member
+    member: Actor
     wanted: bool
     done: asyncio.Future[bool]
     since_s: float = field(default_factory=time.monotonic)
@@ -32,17 +33,22 @@ class _Wait:
 class Roll:
     """Asks for rosters, one at a time for each room."""
 
-    def __init__(self, plane: Plane) -> None:
-        self._plane = plane
+    def __init__(
+        self, words: Words, spawn: Callable[[Coroutine[Any, Any, Any]], object], alarm: Alarm, samples: Samples
+    ) -> None:
+        self._words = words
+        self._spawn = spawn
+        self._alarm = alarm
+        self._samples = samples
         self._waits: dict[str, list[_Wait]] = {}
 
-    async def seen(self, room: Room, member: Member, *, wanted: bool) -> bool:
+    async def seen(self, room: Room, member: Actor, *, wanted: bool) -> bool:
         """Whether a roster that was asked for after this shows the member in the room, or out of it."""
         wait = _Wait(member, wanted, asyncio.get_running_loop().create_future())
         waits = self._waits.get(room.name)
         if waits is None:
             self._waits[room.name] = [wait]
-            self._plane.spawn(self._ask(room))
+            self._spawn(self._ask(room))
         else:
             waits.append(wait)
         return await wait.done
@@ -63,16 +69,16 @@ class Roll:
                     again.append(wait)
                 else:
                     why = f"the roster {'lacks' if wait.wanted else 'still lists'} the socket"
-                    self._plane.sample("WSC", self._plane.words.roster, None, failure=why)
+                    self._samples.add("WSC", self._words.roster, None, failure=why)
                     wait.done.set_result(False)
             if again:
-                await self._plane.alarm.after(PAUSE_S)
+                await self._alarm.after(PAUSE_S)
                 waits.extend(again)
         del self._waits[room.name]
 
     async def _roster(self, room: Room, asked: list[_Wait]) -> set[str] | None:
         """The sockets that a roster lists; None where none came."""
-        words = self._plane.words
+        words = self._words
         # A member knows of its own room in any service; one that leaves may be told nothing.
         asker = next((wait.member for wait in asked if wait.wanted and wait.member.connected), None)
         asker = asker or next((wait.member for wait in asked if wait.member.connected), None)
@@ -84,5 +90,5 @@ class Roll:
             roster = await asker.call(words.roster, {words.key: room.name}, words.roster_reply)
         except Failed as error:
             failure = str(error)
-        self._plane.sample("WSC", words.roster, time.monotonic_ns() - start_ns, failure=failure)
+        self._samples.add("WSC", words.roster, time.monotonic_ns() - start_ns, failure=failure)
         return None if failure else words.listed(roster)

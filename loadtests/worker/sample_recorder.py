@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import msgspec
 
 from conformance.model.act import HTTP
 from conformance.model.transcript import Acked, AnyEntry, Called, Closed, Got, Marked, Opened, Sent, Transcript
 from contracts.model import Call
-
-if TYPE_CHECKING:
-    from loadtests.ledger.ledger import Ledger
-    from loadtests.worker.client import Member
+from loadtests.ledger.ledger import Ledger
 
 MOST_MEMBERS = 20
 """A sample is of a room that is no larger: each of its frames is decoded for every one of its receivers."""
@@ -24,6 +21,26 @@ TAPED_S = 10.0
 
 MOST_ENTRIES = 5000
 """A sample that comes to more before a quiet moment is dropped: cut off, it would show losses that are none."""
+
+
+class Sampled(Protocol):
+    """Whose events are written down."""
+
+    number: int
+    user: str
+    token: str | None
+    connections: int
+    under_way: set[int]
+
+    @property
+    def connected(self) -> bool:
+        """Whether it has a connection."""
+
+    async def ask(self) -> bool:
+        """Ask for what the service has to answer; whether it did."""
+
+    def untaped(self) -> None:
+        """It is of no sample any more."""
 
 
 class Tape:
@@ -44,7 +61,7 @@ class Tape:
         self._entries: list[AnyEntry] = []
         self._ended_s = 0.0
         self._acks = 0
-        self.members: list[Member] = []
+        self.members: list[Sampled] = []
 
     def now(self) -> float:
         """Seconds since it began."""
@@ -62,33 +79,33 @@ class Tape:
 
     # --- what members do and see -----------------------------------------------------------------------------
 
-    def opened(self, member: Member, sid: str) -> None:
+    def opened(self, member: Sampled, sid: str) -> None:
         """A socket is connected."""
         shown = "own" if member.token else "none"
         user = member.user if member.token else None
         self.add(Opened(at_s=self.now(), actor=_name(member), socket=sid, token=shown, user=user))
 
-    def closed(self, member: Member, by_us: bool, reason: str = "") -> None:
+    def closed(self, member: Sampled, by_us: bool, reason: str = "") -> None:
         """A connection is over."""
         self.add(Closed(at_s=self.now(), actor=_name(member), by="us" if by_us else "service", reason=reason))
 
-    def sent(self, member: Member, event: str, payload: Any, *, ack: bool = False) -> int | None:
+    def sent(self, member: Sampled, event: str, payload: Any, *, ack: bool = False) -> int | None:
         """An event was emitted; the number of its ack, where one was asked for."""
         self._acks += ack
         number = self._acks if ack else None
         self.add(Sent(at_s=self.now(), actor=_name(member), event=event, args=(payload,), ack=number))
         return number
 
-    def acked(self, member: Member, event: str, number: int | None, answer: list[Any]) -> None:
+    def acked(self, member: Sampled, event: str, number: int | None, answer: list[Any]) -> None:
         """An event was acknowledged."""
         if number is not None:
             self.add(Acked(at_s=self.now(), actor=_name(member), event=event, ack=number, args=tuple(answer)))
 
-    def got(self, member: Member, event: str, arguments: list[Any]) -> None:
+    def got(self, member: Sampled, event: str, arguments: list[Any]) -> None:
         """An event has come."""
         self.add(Got(at_s=self.now(), actor=_name(member), event=event, args=tuple(arguments)))
 
-    def marked(self, member: Member, room: str, *, inside: bool) -> None:
+    def marked(self, member: Sampled, room: str, *, inside: bool) -> None:
         """A roster has shown a socket in the room, or out of it."""
         self.add(Marked(at_s=self.now(), actor=_name(member), mark="in" if inside else "out", room=room, how="roster"))
 
@@ -168,6 +185,6 @@ class Tape:
         )
 
 
-def _name(member: Member) -> str:
+def _name(member: Sampled) -> str:
     """The actor: to the rules of a check, who comes back with another connection is somebody else."""
     return f"m{member.number}" + (f"-{member.connections}" if member.connections > 1 else "")

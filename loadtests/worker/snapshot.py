@@ -5,7 +5,7 @@ from __future__ import annotations
 from loadtests.ledger.first_occurrence import told as told_of
 from loadtests.ledger.messages import Account, Announcement, Trend
 from loadtests.worker.samples import Told
-from loadtests.worker.worker import Plane
+from loadtests.worker.worker import Worker
 
 FAULTS = {
     "lost": "lost: never delivered",
@@ -18,7 +18,7 @@ FAULTS = {
 """How Locust's list of failures says a defect: constant texts, one line each."""
 
 
-async def snapshot(plane: Plane) -> tuple[Account, list[Told], tuple[Announcement, ...]]:
+async def snapshot(plane: Worker) -> tuple[Account, list[Told], tuple[Announcement, ...]]:
     """The account so far, and since the last one the samples and what was published in shared rooms.
 
     Called in the plane's own thread.

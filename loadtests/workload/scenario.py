@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 from loadtests.ledger.publication import Room
 from loadtests.verdict.conclusion import Conclusion, Evidence
 from loadtests.worker.client import Member
+from loadtests.worker.context import Context
 from loadtests.worker.sample_recorder import MOST_MEMBERS, Tape
-from loadtests.worker.worker import Plane
 from loadtests.workload.option import Option
 from loadtests.workload.rooms import Place, sizes
 
@@ -23,7 +23,7 @@ class Scenario:
     weight: ClassVar[int] = 0
     """How much of the mixed scenario it is."""
 
-    def __init__(self, name: str, plane: Plane, options: Mapping[str, Any]) -> None:
+    def __init__(self, name: str, plane: Context, options: Mapping[str, Any]) -> None:
         self.name = name
         self.plane = plane
         self.given = options
