@@ -24,11 +24,11 @@ class Cohort(User):
         """Bring the sockets."""
         session: Session = self.environment.roomcheck
         self.members: list[Member] = []
-        session.come(self.scenario, self.environment.parsed_options.sockets_per_user, self.members)
+        session.sockets.come(self.scenario, self.environment.parsed_options.sockets_per_user, self.members)
 
     def on_stop(self) -> None:
         """Close the sockets, even those that are still connecting."""
-        self.environment.roomcheck.go(self.members)
+        self.environment.roomcheck.sockets.go(self.members)
 
     @task
     def live(self) -> None:

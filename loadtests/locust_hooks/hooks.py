@@ -37,11 +37,11 @@ def begin(environment: Environment, **_: Any) -> None:
     session = Session(environment, SCENARIOS)
     environment.roomcheck = session  # type: ignore[attr-defined]  # where Locust's users find it
     given: Any = environment.parsed_options
-    signals.quiet(environment, forked=session.worker and bool(given.processes))
+    signals.quiet(environment, forked=session.state.worker and bool(given.processes))
     if given.user_classes and given.scenario:
         print("roomcheck: --scenario: name a scenario by its class or by this, not by both", file=sys.stderr)
         sys.exit(USAGE)
-    if not given.user_classes and not session.worker:
+    if not given.user_classes and not session.state.worker:
         environment.user_classes = [USERS[given.scenario or options.MIXED]]
     try:
         if environment.host or given.headless:
@@ -49,7 +49,7 @@ def begin(environment: Environment, **_: Any) -> None:
     except (UsageError, ContractError) as error:
         print(f"roomcheck: {error}", file=sys.stderr)
         sys.exit(USAGE)
-    if given.ramp and not session.worker:
+    if given.ramp and not session.state.worker:
         environment.shape_class = Ramp(stages(given.ramp))
     if environment.web_ui:
         extend(session)

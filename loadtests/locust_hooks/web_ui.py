@@ -267,19 +267,19 @@ class View:
         self._pace = Pace()
 
     def _elapsed_s(self) -> float:
-        runner = self._session.environment.runner
+        runner = self._session.state.environment.runner
         return 0.0 if runner is None or runner.state == "ready" else self._session.referee.elapsed_s
 
     def found(self) -> Row:
         """Everything, as `/rooms.json` gives it."""
         session, elapsed_s = self._session, self._elapsed_s()
-        accounts, verdict, runner = session.accounts, session.verdict, session.environment.runner
+        accounts, verdict, runner = session.state.accounts, session.state.verdict, session.state.environment.runner
         names = ("delivery", "delivery_in_ramp")
         deliveries = sum(times.count for (name, _), times in accounts.trends().items() if name in names)
         rate, over_s = self._pace.look(elapsed_s, deliveries)
         if verdict is not None:
             rate, over_s = (deliveries / elapsed_s if elapsed_s else 0.0), elapsed_s
-        judged = verdict.gates if verdict else [gate.judged(accounts, elapsed_s) for gate in session.gates]
+        judged = verdict.gates if verdict else [gate.judged(accounts, elapsed_s) for gate in session.state.gates]
         return {
             "state": runner.state if runner else None,
             "elapsed_s": round(elapsed_s, 3),
@@ -299,11 +299,11 @@ class View:
 
 def extend(session: Session) -> None:
     """Add the tabs and the route to the web UI of this process, where it has one."""
-    ui = session.environment.web_ui
+    ui = session.state.environment.web_ui
     if ui is None or ui.app is None:
         return
     view = View(session)
-    titles = columns(master=session.master)
+    titles = columns(master=session.state.master)
     tabs = [{"key": key, "title": title} for key, (title, _) in titles.items()]
     structures = [
         {"key": key, "structure": [{"key": name, "title": text} for name, text in named.items()]}

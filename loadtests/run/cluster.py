@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import itertools
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import gevent.event
 from locust.runners import STATE_MISSING, MasterRunner, WorkerRunner
 
 from loadtests.ledger.messages import Account, Done, Published, plain, read
-
-if TYPE_CHECKING:
-    from loadtests.run.session import Session
+from loadtests.run.state import RunState
 
 PHASE, DONE, PUBLISHED, CLOCK = "roomcheck.phase", "roomcheck.done", "roomcheck.published", "roomcheck.clock"
 KEY = "roomcheck"
@@ -45,28 +44,38 @@ a busy machine."""
 class Crew:
     """One process's end of these words."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(
+        self,
+        state: RunState,
+        phases: Mapping[str, Callable[[], None]],
+        told: Callable[[Published], None],
+        clock: Callable[[int, int], None],
+    ) -> None:
+        self._state = state
+        self._phases = phases
+        """What a worker does when the master says so."""
+        self._hear = told
+        self._clock = clock
         self.known: set[str] = set()
         """The workers that were there when the run began."""
         self._done: dict[str, set[str]] = {}
         self._news = gevent.event.Event()
         self._members: dict[str, dict[str, int]] = {}
-        runner = session.environment.runner
+        runner = state.environment.runner
         if isinstance(runner, MasterRunner):
             runner.register_message(DONE, self._worker_done)
             runner.register_message(PUBLISHED, self._relay)
             runner.register_message(CLOCK, self._tell_time)
-            session.environment.events.worker_report.add_listener(self._take)  # type: ignore[no-untyped-call]
+            state.environment.events.worker_report.add_listener(self._take)  # type: ignore[no-untyped-call]
         elif isinstance(runner, WorkerRunner):
             runner.register_message(PHASE, self._play_phase, concurrent=True)
             runner.register_message(PUBLISHED, self._told)
             runner.register_message(CLOCK, self._set_clock)
-            session.environment.events.report_to_master.add_listener(self._report)  # type: ignore[no-untyped-call]
+            state.environment.events.report_to_master.add_listener(self._report)  # type: ignore[no-untyped-call]
 
     @property
     def _runner(self) -> Any:
-        return self._session.environment.runner
+        return self._state.environment.runner
 
     def begin(self) -> None:
         """A run begins on the master, with the workers that are there."""
@@ -87,11 +96,11 @@ class Crew:
             self._news.clear()
             alive = {client.id for client in self._runner.clients.all if client.state != STATE_MISSING}
             waiting &= alive
-        accounts = self._session.accounts
+        accounts = self._state.accounts
         accounts.gone |= (set(accounts.told) | self.known) - done
 
     def _no_later(self, end_s: float) -> float:
-        hurry_s = self._session.referee.hurry_s
+        hurry_s = self._state.hurry_s
         return min(end_s, hurry_s + HURRIED_S) if hurry_s else end_s
 
     def hurry(self) -> None:
@@ -112,14 +121,14 @@ class Crew:
             self._account(client_id, read(data[KEY], Account))
 
     def _account(self, worker: str, account: Account) -> None:
-        accounts = self._session.accounts
+        accounts = self._state.accounts
         accounts.told[worker] = account
         accounts.owed_since.pop(worker, None)
         self._members[worker] = account.members
 
     def _relay(self, environment: Any, msg: Any, **_: Any) -> None:
         """Tell the others what one worker published; what a worker that dies then was owed of it is unknown."""
-        owed_since, published = self._session.accounts.owed_since, read(msg.data, Published)
+        owed_since, published = self._state.accounts.owed_since, read(msg.data, Published)
         for client in self._runner.clients.all:
             if client.id != msg.node_id and client.state != STATE_MISSING:
                 self._runner.send_message(PUBLISHED, msg.data, client.id)
@@ -135,27 +144,29 @@ class Crew:
         """Compare clocks with the master, for ever."""
         for wait_s in itertools.chain([CLOCK_S / 100] * CLOCKS, itertools.repeat(CLOCK_S)):
             self._runner.send_message(CLOCK, {"asked_ns": time.monotonic_ns()})
-            self._session.over.wait(wait_s)
+            self._state.over.wait(wait_s)
 
     def _set_clock(self, environment: Any, msg: Any, **_: Any) -> None:
         asked_ns, now_ns = msg.data["asked_ns"], time.monotonic_ns()
-        self._session.clock((msg.data["master_ns"] - (asked_ns + now_ns) // 2), (now_ns - asked_ns) // 2)
+        self._clock((msg.data["master_ns"] - (asked_ns + now_ns) // 2), (now_ns - asked_ns) // 2)
 
     def publish(self, published: Published) -> None:
         """Tell the others what was published here."""
         self._runner.send_message(PUBLISHED, plain(published))
 
     def _told(self, environment: Any, msg: Any, **_: Any) -> None:
-        self._session.told(read(msg.data, Published))
+        self._hear(read(msg.data, Published))
 
     def _play_phase(self, environment: Any, msg: Any, **_: Any) -> None:
         name = msg.data["phase"]
-        getattr(self._session, name)()
+        if name not in self._phases:
+            return
+        self._phases[name]()
         if name == HURRY:
             return
-        self._runner.send_message(DONE, plain(Done(phase=name, account=self._session.accounts.told["local"])))
+        self._runner.send_message(DONE, plain(Done(phase=name, account=self._state.accounts.told["local"])))
 
     def _report(self, client_id: str, data: dict[str, Any]) -> None:
-        account = self._session.accounts.told.get("local")
+        account = self._state.accounts.told.get("local")
         if account is not None:
             data[KEY] = plain(account)

@@ -1,0 +1,184 @@
+"""The virtual clients of this process: the thread that they live in, and the account that is taken of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+import gevent
+
+from conformance.support.errors import UsageError
+from loadtests.ledger.messages import Published
+from loadtests.output.locust_stats import merge
+from loadtests.run.state import RunState
+from loadtests.worker.client import Member
+from loadtests.worker.config import Setup
+from loadtests.worker.readback import audit
+from loadtests.worker.snapshot import snapshot
+from loadtests.worker.tokens import Tokens, covered
+from loadtests.worker.wire.socket import Address
+from loadtests.worker.wire.thread import Thread
+from loadtests.worker.worker import Worker
+from loadtests.workload.rooms import Numbers
+from loadtests.workload.scenario import Scenario
+from loadtests.workload.subject import Subject
+
+LOCAL = "local"
+"""The name of the account of a process that is its own master."""
+
+FLUSH_S = 0.5
+"""How often what the sockets counted goes into Locust's statistics."""
+
+
+class LocalSockets:
+    """The virtual clients of this process, driven from Locust's greenlets."""
+
+    def __init__(self, state: RunState, refuse: Callable[[UsageError], None]) -> None:
+        self._state = state
+        self._refuse = refuse
+        self._thread: Thread | None = None
+        self._worker: Worker | None = None
+        self._numbers = Numbers(0)
+        self._playing: dict[str, Scenario] = {}
+        self._tokens: Tokens | None = None
+        self._flushing: gevent.Greenlet | None = None
+
+    def begin(self, subject: Subject, publish: Callable[[Published], None] | None) -> None:
+        """Start a worker for a run; `publish` is told what other processes have to know, where there are any."""
+        state = self._state
+        index = getattr(state.environment.runner, "worker_index", 0) if state.worker else 0
+        self._numbers = Numbers(index)
+        self._playing = {}
+        self._publish = publish
+        setup = self._setup(subject, index)
+        self._thread = self._thread or Thread()
+
+        async def made() -> Worker:
+            worker = Worker(setup)
+            worker.start()
+            return worker
+
+        self._worker = self._thread.ask(made)
+        if self._flushing is None:
+            self._flushing = gevent.spawn(self._flush)
+
+    def leave(self) -> None:
+        """End everything of the run before."""
+        old, self._worker = self._worker, None
+        if old is not None and self._thread is not None:
+            self._thread.ask(old.close)
+
+    def stop(self) -> None:
+        """End the thread: what still ran in it would run in an interpreter that is half gone."""
+        self.leave()
+        if self._thread is not None:
+            self._thread.stop()
+
+    def _setup(self, subject: Subject, index: int) -> Setup:
+        """What the sockets of this process need to know."""
+        target, bundle = subject.target, subject.bundle
+        tokens = self._tokens = Tokens(target.auth, bundle.socket_role, subject.secrets)
+        return Setup(
+            addresses=tuple(
+                Address(
+                    url=url,
+                    path=target.path,
+                    namespace=target.namespace,
+                    tls=target.tls if url.startswith("https") else None,
+                    headers=target.common_headers(),
+                    transport=self._state.options.transport,
+                )
+                for url in target.urls
+            ),
+            api_urls=target.api_urls,
+            words=subject.words,
+            events=bundle.events,
+            run=self._state.options.run_id,
+            worker=index,
+            seed=self._state.options.load_seed,
+            lost_ns=int(self._state.options.lost_after * 1e9),
+            late_ns=int(subject.late_s * 1e9),
+            headers=target.common_headers(),
+            token=tokens.of,
+            covered=partial(covered, subject.secrets),
+        )
+
+    def _flush(self) -> None:
+        while not self._state.over.wait(FLUSH_S):
+            self.report()
+
+    def report(self) -> None:
+        """Take what the sockets counted: samples into Locust's statistics, the account into ours."""
+        if self._worker is None or self._thread is None:
+            return
+        worker = self._worker
+        account, told, publications = self._thread.ask(lambda: snapshot(worker))
+        merge(self._state.environment.stats, told)
+        if publications and self._publish is not None:
+            self._publish(Published(publications=publications, error_ns=worker.error_ns))
+        self._state.accounts.told[LOCAL] = account
+
+    def clock(self, offset_ns: int, error_ns: int) -> None:
+        """The master's clock was compared with ours: the comparison with the least error is the one that holds."""
+        worker, thread = self._worker, self._thread
+        if worker is not None and thread is not None and (not worker.error_ns or error_ns <= worker.error_ns):
+
+            def set_clock() -> None:
+                worker.offset_ns, worker.error_ns = offset_ns, error_ns
+
+            thread.tell(set_clock)
+
+    def told(self, published: Published) -> None:
+        """Another worker published this."""
+        if self._worker is not None and self._thread is not None:
+            self._thread.tell(self._worker.told, published)
+
+    def come(self, scenario: str, count: int, members: list[Member]) -> None:
+        """Bring sockets of a scenario, and wait until they have joined."""
+        worker, thread = self._worker, self._thread
+        if worker is None or thread is None or self._tokens is None:
+            return
+        for _ in range(count):
+            number = self._numbers.next()
+            member = Member(worker, scenario, number)
+            try:
+                self._tokens.prepare(member.user)
+            except UsageError as error:
+                self._refuse(error)
+                return
+            members.append(member)
+        options = vars(self._state.options)
+
+        async def joined() -> None:
+            playing = self._playing.get(scenario)
+            if playing is None:
+                playing = self._playing[scenario] = self._state.scenarios[scenario](scenario, worker, options)
+            await playing.cohort(members)
+
+        thread.ask(joined)
+
+    def go(self, members: Iterable[Member]) -> None:
+        """Close sockets."""
+        if self._thread is not None:
+            for member in members:
+                self._thread.tell(member.close)
+
+    def hush(self) -> None:
+        """Publish nothing more, and wait until every call under way is answered."""
+        if self._worker is not None and self._thread is not None:
+            self._thread.ask(self._worker.hush)
+            self.report()
+
+    def drain(self) -> None:
+        """Wait until everything that is owed has come or is overdue."""
+        if self._worker is not None and self._thread is not None:
+            worker, thread = self._worker, self._thread
+            thread.ask(worker.drain)
+            thread.ask(lambda: audit(worker))
+            thread.ask(worker.end_sample)
+            self.report()
+
+    def hurry(self) -> None:
+        """The run was interrupted: what is not over by now is not waited for."""
+        if self._worker is not None and self._thread is not None:
+            self._thread.tell(self._worker.hurry)

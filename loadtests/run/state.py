@@ -1,0 +1,98 @@
+"""The data of one run as one process of Locust knows it, which sockets, cluster and judge share."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import gevent.event
+from locust.env import Environment
+from locust.runners import MasterRunner, WorkerRunner
+
+from conformance.support.errors import UsageError
+from conformance.target.resolve import Wish, aim
+from conformance.target.triggers import with_deadlines
+from loadtests.dialects.selection import words_of
+from loadtests.ledger.totals import Accounts
+from loadtests.verdict.thresholds import Gate
+from loadtests.verdict.verdict import Verdict
+from loadtests.workload.options import names
+from loadtests.workload.scenario import Scenario
+from loadtests.workload.subject import Subject
+
+
+class RunState:
+    """What is known of a run."""
+
+    def __init__(self, environment: Environment, scenarios: Mapping[str, type[Scenario]]) -> None:
+        self.environment = environment
+        self.scenarios = scenarios
+        self.accounts = Accounts()
+        self.verdict: Verdict | None = None
+        self.began_s = time.monotonic()
+        self.gates: tuple[Gate, ...] = ()
+        self.subject: Subject | None = None
+        """What is loaded, from its beginning on: at its end there may be no file left to open."""
+        self.over = gevent.event.Event()
+        """Set once this process is to end."""
+        self.hurry_s = 0.0
+        """When the run was interrupted; 0 where it was not."""
+
+    def begin(self) -> None:
+        """Forget the run before."""
+        self.accounts = Accounts()
+        self.verdict = None
+        self.began_s = time.monotonic()
+
+    @property
+    def options(self) -> Any:
+        """The options of the run."""
+        return self.environment.parsed_options
+
+    @property
+    def worker(self) -> bool:
+        """Whether a master judges."""
+        return isinstance(self.environment.runner, WorkerRunner)
+
+    @property
+    def master(self) -> bool:
+        """Whether the sockets are in other processes."""
+        return isinstance(self.environment.runner, MasterRunner)
+
+    def aimed(self) -> Subject:
+        """What is loaded.
+
+        Raises:
+            UsageError: nothing was named, or settings cannot be used.
+            ContractError: the contracts cannot.
+        """
+        options = self.options
+        host = self.environment.host or None
+        if not host and not options.target:
+            raise UsageError("--host: which service is to be loaded? Give its address, or --target of the settings")
+        found = aim(
+            Wish(
+                url=host,
+                target=options.target or None,
+                settings=Path(options.settings) if options.settings else None,
+                contracts=options.contracts or None,
+                # Of each worker's own environment: a secret that is an option would travel, and show in the web UI.
+                token=os.environ.get("ROOMCHECK_TOKEN"),
+                jwt_key=os.environ.get("ROOMCHECK_JWT_KEY"),
+            )
+        )
+        assert found.target is not None  # noqa: S101 - an address or a name was given
+        bundle = with_deadlines(found.bundle, found.target.deadlines)
+        return Subject(
+            target=found.target,
+            bundle=bundle,
+            words=words_of(bundle),
+            known=found.known,
+            late_s=options.late_after or found.timeout_s or 0.0,
+            options=vars(options),
+            names=names(self.scenarios),
+            secrets=found.secrets,
+        )
