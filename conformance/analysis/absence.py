@@ -40,9 +40,11 @@ def undelivered(reading: Reading, provocation: Provocation, actor: str) -> Missi
     if control is not None:
         return _unseen(reading, actor, provocation.index, due_s, deadline_ms, control=control)
     ended = reading.ending(sender, provocation.at_s) if sender is not None else None
-    if ended is not None and reading.entries[ended].at_s <= due_s + reading.deadline_s(deadline_ms):
+    read = reading.was_read(provocation)
+    # A connection that ended may never have carried the cause, and what was read late need not be handled any more.
+    if ended is not None and (read is None or reading.entries[ended].at_s <= due_s + reading.deadline_s(deadline_ms)):
         return Missing(lost=False, why=ended_text(reading, ended), evidence=(ended,))
-    return _unseen(reading, actor, provocation.index, due_s, deadline_ms, read=reading.was_read(provocation))
+    return _unseen(reading, actor, provocation.index, due_s, deadline_ms, read=read)
 
 
 def unreturned(reading: Reading, index: int) -> Missing:

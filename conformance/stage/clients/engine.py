@@ -131,6 +131,11 @@ class Engine(engineio.AsyncClient):  # type: ignore[misc]  # python-engineio has
     async def _send_request(self, method: Method, url: str, *args: Any, **options: Any) -> Any:
         if method == "GET" and self._parts:
             return self._parts.popleft()
+        waits_s = (self.ping_interval or 0.0) + (self.ping_timeout or 0.0)
+        if waits_s:
+            # The library gives a POST up after 5 s and a poll after 30 s. Official clients wait for both as long as
+            # pings may stay away, so that a slow service loses nothing.
+            options["timeout"] = waits_s
         self._reused = self._reused and method != "POST"
         response = await super()._send_request(method, url, *args, **options)
         if method == "POST" and self._reused and isinstance(response, str) and response:
@@ -138,7 +143,9 @@ class Engine(engineio.AsyncClient):  # type: ignore[misc]  # python-engineio has
             # sent once more where nothing came back.
             response = await super()._send_request(method, url, *args, **options)
         what = "poll" if method == "GET" else "POST"
-        if isinstance(response, str) and response:
+        if response == "":  # What the library makes of a timeout.
+            self._polled = Ending(by="client", reason=f"{PING_TIMEOUT}: a {what} was not answered for {waits_s:g} s")
+        elif isinstance(response, str):
             self._polled = Ending(by="service", reason=f"a {what} was not answered: {response}")
         elif isinstance(response, aiohttp.ClientResponse) and not response.ok:
             self._polled = Ending(by="service", reason=f"a {what} was answered with {response.status}")

@@ -55,6 +55,10 @@ UNDELIVERED = {
         TAKE + asked("ann", 1.2, 1.3, 1) + "@3 ann closed service\n" + asked("bob", 4.0, 4.1, 2), False,
         "the connection of ann was ended by the service",
     ),
+    "the sender's connection ended long after, and nothing of it was read": (
+        TAKE + "@4.2 ann closed client the service stopped answering\n" + asked("bob", 4.3, 4.4, 2), False,
+        "the connection of ann was ended by the client library",
+    ),
     "its own connection ended": (TAKE + CONTROL + "@1.2 bob closed service went away\n", False,
                                  "the connection of bob was ended by the service (went away)"),
 }  # fmt: skip

@@ -1,7 +1,7 @@
-"""A POST over a connection that the server closed while it was idle is sent again, as browsers do."""
+"""Long polling as official clients do it: a POST on a closed idle connection is sent again, a slow one waited for."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -9,6 +9,21 @@ import pytest
 from aiohttp import web
 
 from conformance.stage.clients.engine import Ending, Engine
+
+
+@asynccontextmanager
+async def served_at(answer: Callable[[web.Request], Awaitable[web.Response]]) -> AsyncIterator[str]:
+    """A service of one handler, which waits for nobody when it ends."""
+    app = web.Application()
+    app.router.add_route("*", "/engine.io/", answer)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
 
 
 @asynccontextmanager
@@ -28,16 +43,8 @@ async def hanging_up(on: Callable[[int, int], bool]) -> AsyncIterator[tuple[str,
             request.transport.abort()
         return web.Response(text="ok")
 
-    app = web.Application()
-    app.router.add_route("*", "/engine.io/", answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}", posts
-    finally:
-        await runner.cleanup()
+    async with served_at(answer) as url:
+        yield url, posts
 
 
 @pytest.mark.parametrize(
@@ -68,3 +75,35 @@ def test_a_post_is_sent_once_more_where_a_reused_connection_was_closed(
     posts, ending = asyncio.run(played())
     assert posts == expected
     assert (ending.by if ending else "nobody") == by
+
+
+@asynccontextmanager
+async def answering_posts(after_s: float | None) -> AsyncIterator[str]:
+    """A service that answers posts after a while, or never; its pings may stay away for half a second."""
+
+    async def answer(request: web.Request) -> web.Response:
+        if request.method == "GET" and "sid" not in request.query:
+            return web.Response(text='0{"sid": "x", "upgrades": [], "pingInterval": 300, "pingTimeout": 200}')
+        late = asyncio.get_running_loop().create_future()
+        await asyncio.wait({late}, timeout=None if request.method == "GET" else after_s)
+        return web.Response(text="ok")
+
+    async with served_at(answer) as url:
+        yield url
+
+
+@pytest.mark.parametrize(("after_s", "reason"), [(0.3, ""), (None, "ping timeout: a POST was not answered for 0.5 s")])
+def test_a_post_is_waited_for_as_long_as_pings_may_stay_away(after_s: float | None, reason: str) -> None:
+    async def played() -> str:
+        engine = Engine(request_timeout=0.1)
+        async with answering_posts(after_s) as url:
+            await engine.connect(url, transports=["polling"])
+            writing = engine.write_loop_task
+            await engine.send("one")
+            taken = asyncio.ensure_future(engine.queue.join())
+            await asyncio.wait({taken, writing}, timeout=10, return_when=asyncio.FIRST_COMPLETED)
+            why = engine.ending().reason if engine._polled else ""
+            await engine.disconnect(abort=True)
+            return why
+
+    assert asyncio.run(played()) == reason
