@@ -33,13 +33,14 @@ MAY_IMPORT = {
     "conformance.align.rules": "align support contracts",
     "conformance.engine": "stage stage.clients stage.observers reference journal judge analysis plan target model"
     " support contracts",
-    "conformance.commands": "engine align reference journal judge target model support contracts reports.output"
-    " reports.parts",
     # Reports read journals.
     "reports.parts": "journal model support",
     "reports": "reports.parts align journal judge model support",
     "reports.comparison": "reports reports.parts journal support",
     "reports.output": "reports.comparison reports reports.parts journal model support target",
+    # What a person types.
+    "conformance.commands": "engine align reference journal judge target model support contracts reports.output"
+    " reports.parts",
     # Of a load: from what is pure to what Locust is given.
     "loadtests.dialects": "support contracts",
     "loadtests.ledger": "loadtests.dialects model contracts",
