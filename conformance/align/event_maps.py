@@ -15,7 +15,7 @@ from conformance.align.vocabulary import fold
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from conformance.align.typescript import Code
+    from conformance.align.code import Code
 
 TO_CLIENT = re.compile(r"server(?:side)?(?:emit|sent|events)|^serverevent|incomingevents?$|broadcasts?events?$")
 TO_SERVER = re.compile(r"client(?:side)?(?:emit|sent|events)|^clientevent|outgoingevents?$")

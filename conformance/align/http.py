@@ -13,7 +13,7 @@ from conformance.align.nodes import bare, text_of
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from conformance.align.typescript import Code
+    from conformance.align.code import Code
 
 METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 FUNCTIONS = re.compile(r"\$?fetch|axios|request|got|ky|\w*(?:[fF]etch|[rR]equest|[aA]pi)")

@@ -14,7 +14,7 @@ from conformance.align.vocabulary import NAME
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from conformance.align.typescript import Code
+    from conformance.align.code import Code
 
 OTHER_CALLS = re.compile(
     r"redis|log|console|cache|metric|queue|require|import|publish|\bset\b|getItem|setItem|css|style|class",
