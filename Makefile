@@ -3,21 +3,26 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+# Most tests wait for a service or for a load to end: three at a time keep two cores at work.
+TEST_PROCESSES ?= 3
 SOURCES := cli.py contracts conformance reports loadtests benchmarks tests
 
 .DEFAULT_GOAL := help
-.PHONY: help check test selftest mutants lint types bench docs lock clean
+.PHONY: help check test test-quick selftest mutants lint types bench docs lock clean
 
 help: ## name the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 check: $(VENV)/installed ## check the embedded reference service
 	$(BIN)/roomcheck check
 
 test: $(VENV)/installed-dev ## install what tests need, and run them
 	@tests/needs.sh
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m "not alone"
-	$(BIN)/python -m pytest -m alone
+	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist worksteal --durations=25 -m "not alone"
+	$(BIN)/python -m pytest --durations=25 -m alone
+
+test-quick: $(VENV)/installed-dev ## the tests that start no program and no service
+	$(BIN)/python -m pytest --numprocesses 2 -m quick
 
 selftest: $(VENV)/installed ## every lie against every rule
 	$(BIN)/roomcheck selftest

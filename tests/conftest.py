@@ -1,9 +1,46 @@
-"""Programs that tests start take SIGINT, even if the tests themselves run in the background of a shell script.
+"""What holds for all tests: which are quick, and what programs that they start do at SIGINT.
 
 A shell starts what it runs in the background with SIGINT ignored, and programs inherit that.
 """
 
 import signal
+import sys
+from types import FunctionType, ModuleType
+
+import pytest
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+STARTING = {"asyncio", "selectors", "socket", "subprocess", "threading"}
+"""Modules by which a test can start a program or a service."""
+
+STARTERS = {"tests.running", "tests.forks", "tests.deployment", "conformance.reference.host", "conformance.engine.selftest"}
+"""Modules whose functions do."""
+
+HARMLESS = {"clean_environment", "free_port", "settings", "toml"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of files that start nothing as `quick`."""
+    for item in items:
+        module = getattr(item, "module", None)
+        if module is not None and not _starts(module):
+            item.add_marker("quick")
+
+
+def _starts(module: ModuleType) -> bool:
+    """Whether a file of tests has something with which it could start a program or a service."""
+    for value in vars(module).values():
+        if isinstance(value, ModuleType) and value.__name__ in STARTING | STARTERS:
+            return True
+        if isinstance(value, FunctionType) and value.__module__ in STARTERS and value.__name__ not in HARMLESS:
+            return True
+    return any(_starts(one) for one in _of_ours(module))
+
+
+def _of_ours(module: ModuleType) -> list[ModuleType]:
+    """The other files of tests that a file takes functions from."""
+    names = {value.__module__ for value in vars(module).values() if isinstance(value, FunctionType)}
+    names = {name for name in names if name.startswith("tests.")} - STARTERS - {module.__name__}
+    return [sys.modules[name] for name in sorted(names)]

@@ -1,7 +1,8 @@
 """Starts Python programs by forking a process that has imported what they need: a fresh interpreter costs 0.8 s of CPU.
 
-`Fork` is what `subprocess.Popen` is, for `python -m MODULE`: a process of its own with its own streams, environment,
-signals and exit code. Only the imports of the project and its dependencies are shared; the module itself runs anew.
+`Fork` is what `subprocess.Popen` is, for `python -m MODULE` and `python -c CODE`: a process of its own with its own
+streams, environment, signals and exit code. Only the imports of the project and its dependencies are shared; the module
+itself runs anew. Locust patches the process that imports it, and is forked from another one.
 """
 
 import atexit
@@ -22,16 +23,22 @@ import sys
 import threading
 import time
 import traceback
+import types
 from collections.abc import Sequence
+from os import close, fork, waitpid, write  # Locust replaces them by what its own loop needs; these stay as they are.
 from pathlib import Path
+from signal import signal as handle
 from typing import IO, Any, NoReturn
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("contracts", "conformance", "reports")
-"""Whose modules are imported before the first fork; `loadtests` would import Locust, which patches the process."""
+PLAIN, LOCUST = "plain", "locust"
+IMPORTED = {
+    PLAIN: ("contracts", "conformance", "reports"),
+    LOCUST: ("locust", "locust.main", "contracts", "loadtests.scenarios", "loadtests.worker", "loadtests.locust_hooks"),
+}
+"""What the processes that fork import, with the modules inside."""
 
 MESSAGE_BYTES = 1 << 20
-MOST_DESCRIPTORS = 1 << 16
 STATUS = struct.Struct("i")
 
 
@@ -43,18 +50,24 @@ class Fork:
         words: Sequence[str],
         *,
         env: dict[str, str],
+        of: str = PLAIN,
         cwd: Path = ROOT,
         stdout: int | None = subprocess.PIPE,
         stderr: int | None = subprocess.PIPE,
     ) -> None:
-        """Start `python -m WORDS`; a stream is `PIPE`, or None for that of the tests."""
+        """Start `python -m WORDS`, or `python WORDS` where they begin with `-c`.
+
+        Args:
+            of: which process is forked, by what it has imported.
+            stdout: `PIPE`, or None for that of the tests.
+        """
         self.args = words
         self.returncode: int | None = None
         self.stdout, out = _stream(stdout, 1)
         self.stderr, err = _stream(stderr, 2)
         self._status, telling = socket.socketpair()
         try:
-            with _server() as server:
+            with _server(of) as server:
                 job = json.dumps({"words": list(words), "env": env, "cwd": str(cwd)}).encode()
                 socket.send_fds(server, [job], [out, err, telling.fileno()])
                 self.pid = STATUS.unpack(self._status.recv(STATUS.size, socket.MSG_WAITALL))[0]
@@ -154,19 +167,19 @@ _turn = threading.Lock()
 
 
 @contextlib.contextmanager
-def _server() -> Any:
+def _server(of: str) -> Any:
     """The process that forks, which is started once; its socket, for one thread at a time."""
     with _turn:
-        yield _started(os.getpid())
+        yield _started(os.getpid(), of)
 
 
 @functools.cache
-def _started(_pid: int) -> socket.socket:
+def _started(_pid: int, of: str) -> socket.socket:
     """Start the process that forks; it ends with this one, which waits for it."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
         program = subprocess.Popen(
-            [sys.executable, "-m", "tests.forks", str(theirs.fileno())], cwd=ROOT, pass_fds=[theirs.fileno()]
+            [sys.executable, "-m", "tests.forks", of, str(theirs.fileno())], cwd=ROOT, pass_fds=[theirs.fileno()]
         )
 
     def end() -> None:
@@ -177,19 +190,16 @@ def _started(_pid: int) -> socket.socket:
     return ours
 
 
-def serve(commands: socket.socket) -> None:
+def serve(of: str, commands: socket.socket) -> None:
     """Fork for every command that comes, and tell each its exit status; end with whoever sends them."""
-    for package in PACKAGES:
-        for module in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
-            importlib.import_module(module.name)
-    gc.freeze()  # What is shared stays so: a collection would write to every page of it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    running: dict[int, int] = {}
     waking, woken = socket.socketpair()
     woken.setblocking(False)
-    signal.set_wakeup_fd(woken.fileno())
-    signal.signal(signal.SIGCHLD, lambda *_: None)
-    running: dict[int, int] = {}
     with selectors.DefaultSelector() as ready:
+        _import(of)
+        handle(signal.SIGINT, signal.SIG_IGN)
+        handle(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(woken.fileno())
         ready.register(commands, selectors.EVENT_READ)
         ready.register(waking, selectors.EVENT_READ)
         while True:
@@ -202,49 +212,59 @@ def serve(commands: socket.socket) -> None:
                 if not message:
                     for pid in running:
                         os.kill(pid, signal.SIGKILL)
-                        os.waitpid(pid, 0)
+                        waitpid(pid, 0)
                     return
-                pid = os.fork()
+                pid = fork()
                 if not pid:
-                    _become(json.loads(message), *ends)
+                    others = [*running.values(), ends[2], *(one.fileno() for one in (commands, waking, woken, ready))]
+                    _become(json.loads(message), *ends[:2], others)
                 running[pid] = ends[2]
-                os.write(ends[2], STATUS.pack(pid))
+                write(ends[2], STATUS.pack(pid))
                 for end in ends[:2]:
-                    os.close(end)
+                    close(end)
+
+
+def _import(of: str) -> None:
+    for name in IMPORTED[of]:
+        found = importlib.import_module(name)
+        if name.partition(".")[0] != LOCUST and hasattr(found, "__path__"):
+            for module in pkgutil.walk_packages(found.__path__, f"{name}."):
+                importlib.import_module(module.name)
+    gc.freeze()  # What is shared stays so: a collection would write to every page of it.
 
 
 def _reap(running: dict[int, int]) -> None:
     """Tell the exit status of each program that has ended to who has started it."""
     while running:
-        pid, status = os.waitpid(-1, os.WNOHANG)
+        pid, status = waitpid(-1, os.WNOHANG)
         if not pid:
             return
         end = running.pop(pid)
         with contextlib.suppress(BrokenPipeError):
-            os.write(end, STATUS.pack(status))
-        os.close(end)
+            write(end, STATUS.pack(status))
+        close(end)
 
 
-def _become(job: dict[str, Any], out: int, err: int, _status: int) -> NoReturn:
+def _become(job: dict[str, Any], out: int, err: int, others: Sequence[int]) -> NoReturn:
     """Run a module in this process, as `python -m` would."""
     code = 1
     try:
         signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        handle(signal.SIGCHLD, signal.SIG_DFL)
+        handle(signal.SIGINT, signal.default_int_handler)
         os.dup2(out, 1)
         os.dup2(err, 2)
-        os.closerange(3, MOST_DESCRIPTORS)
+        for end in (out, err, *others):
+            close(end)
         sys.stdout = open(1, "w", buffering=1 if os.isatty(1) else -1, encoding="utf-8", closefd=False)  # noqa: SIM115
         sys.stderr = open(2, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
         os.environ.clear()
         os.environ.update(job["env"])
         time.tzset()
         os.chdir(job["cwd"])
-        module, *words = job["words"]
-        sys.argv = [module, *words]
-        sys.path[0] = job["cwd"]
-        runpy.run_module(module, run_name="__main__", alter_sys=True)
+        if LOCUST in sys.modules:
+            importlib.import_module("gevent").reinit()
+        _run(job["words"])
         code = 0
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
@@ -259,5 +279,15 @@ def _become(job: dict[str, Any], out: int, err: int, _status: int) -> NoReturn:
         os._exit(code)
 
 
+def _run(words: Sequence[str]) -> None:
+    if words[0] == "-c":
+        sys.argv = ["-c", *words[2:]]
+        main = sys.modules["__main__"] = types.ModuleType("__main__")
+        exec(words[1], main.__dict__)  # noqa: S102 - a program of a test
+    else:
+        sys.argv = list(words)
+        runpy.run_module(words[0], run_name="__main__", alter_sys=True)
+
+
 if __name__ == "__main__":
-    serve(socket.socket(fileno=int(sys.argv[1])))
+    serve(sys.argv[1], socket.socket(fileno=int(sys.argv[2])))

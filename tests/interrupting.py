@@ -1,6 +1,6 @@
 """Runs commands that get a signal at a known place or time: forked from a process that has everything imported.
 
-    python -m tests.interrupting <jobs.json
+    python -m tests.interrupting jobs.json
 
 Prints what became of each job as JSON.
 """
@@ -9,7 +9,6 @@ import dataclasses
 import importlib
 import os
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,7 +18,8 @@ from typing import Any
 
 import msgspec
 
-from tests.running import ROOT, clean_environment
+from tests.forks import Fork
+from tests.running import clean_environment
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -60,16 +60,13 @@ class Ended:
 
 def interrupted(jobs: Sequence[Job]) -> list[Ended]:
     """Run commands one after the other, each with its signals."""
-    run = subprocess.run(
-        [sys.executable, "-m", "tests.interrupting"],
-        cwd=ROOT,
-        input=msgspec.json.encode(jobs),
-        capture_output=True,
-        env=clean_environment(),
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr.decode()
-    return msgspec.json.decode(run.stdout, type=list[Ended])
+    with tempfile.NamedTemporaryFile() as told:
+        told.write(msgspec.json.encode(jobs))
+        told.flush()
+        with Fork(("tests.interrupting", told.name), env=clean_environment()) as run:
+            out, err = run.communicate()
+    assert run.returncode == 0, err
+    return msgspec.json.decode(out, type=list[Ended])
 
 
 def main() -> None:
@@ -80,7 +77,7 @@ def main() -> None:
     import conformance.engine.selftest  # noqa: F401
 
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
-    jobs = msgspec.json.decode(sys.stdin.buffer.read(), type=list[Job])
+    jobs = msgspec.json.decode(Path(sys.argv[1]).read_bytes(), type=list[Job])
     print(msgspec.json.encode([forked(cli, job) for job in jobs]).decode())
 
 

@@ -58,10 +58,10 @@ def clean_environment() -> dict[str, str]:
 
 
 def roomcheck(
-    *words: str, timeout_s: float = 60, env: dict[str, str] | None = None
+    *words: str, timeout_s: float = 60, env: dict[str, str] | None = None, cwd: Path = ROOT
 ) -> subprocess.CompletedProcess[str]:
     """Run the command to its end, in a process that was forked with its imports."""
-    with Fork(("cli", *words), env=clean_environment() | (env or {})) as run:
+    with Fork(("cli", *words), env=clean_environment() | (env or {}), cwd=cwd) as run:
         out, err = run.communicate(timeout_s)
     return subprocess.CompletedProcess(["roomcheck", *words], run.returncode or 0, out, err)
 

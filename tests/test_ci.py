@@ -45,7 +45,8 @@ def step(name: str, inputs: dict[str, str], folder: Path, temp: Path) -> Ended:
     for file in files.values():
         file.write_text("")
     environment = clean_environment() | {one: str(path) for one, path in files.items()}
-    environment |= {"GITHUB_ACTIONS": "true", "RUNNER_TEMP": str(temp)}
+    # Of what is installed a run imports a part, which Python compiles when it does.
+    environment |= {"GITHUB_ACTIONS": "true", "RUNNER_TEMP": str(temp), "PIP_NO_COMPILE": "1"}
     environment |= {key: evaluated(value, inputs, str(temp / "action")) for key, value in found["env"].items()}
     run = subprocess.run(
         ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", found["run"]],

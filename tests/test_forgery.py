@@ -292,14 +292,15 @@ def test_names_that_clients_or_peer_services_may_emit_are_no_forgeries() -> None
 
 def emitted(bundle: str, nonce: str = "abc") -> dict[str, list[Emit]]:
     """What is emitted of each name that a client may not emit."""
-    planned = forgeries(Setting(bundle=load(bundle), nonce=nonce))
+    contracts = load(bundle)
+    planned = forgeries(Setting(bundle=contracts, nonce=nonce))
     found: dict[str, list[Emit]] = {}
     waiting = list(planned.steps if planned else ())
     while waiting:
         step = waiting.pop(0)
         if isinstance(step, Together | InOrder):
             waiting[:0] = step.steps
-        elif isinstance(step, Emit) and load(bundle).request(step.event) is None:
+        elif isinstance(step, Emit) and contracts.request(step.event) is None:
             found.setdefault(step.event, []).append(step)
     return found
 

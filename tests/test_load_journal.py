@@ -8,6 +8,7 @@ from conformance.journal.records import read
 from conformance.model.verdict import Outcome
 from reports.output.history import runs
 from tests.running import peer, roomcheck, served
+from tests.test_load import is_limited
 
 
 def load(url: str, path: Path, *words: str) -> tuple[int, str]:
@@ -18,14 +19,14 @@ def load(url: str, path: Path, *words: str) -> tuple[int, str]:
 def test_a_journal_holds_the_series_the_ledger_the_times_and_a_sample(tmp_path: Path) -> None:
     with served() as url:
         code, said = load(url, tmp_path / "load.ndjson", "--gate", "delivery: p(99)<500", "--load-seed", "4")
-    assert code == 0, said
+    assert code == 0 or is_limited(code, said), said
     journal = read(tmp_path / "load.ndjson")
     header, footer = journal.header, journal.footer
     assert (header.command, header.seed, header.target) == ("load", 4, url)
     assert header.load["chat_rate"] == "3.0"
     assert not {"gate", "journal"} & set(header.load)
     assert footer is not None
-    assert footer.exit_code == 0
+    assert footer.exit_code == code
     assert [one.at_s for one in journal.measured] == sorted(one.at_s for one in journal.measured)
     assert len(journal.measured) >= 3
     assert journal.measured[-1].workers["local"]["rss_kb"] > 0
@@ -38,7 +39,7 @@ def test_a_journal_holds_the_series_the_ledger_the_times_and_a_sample(tmp_path: 
     assert not [one for one in journal.verdicts if one.outcome in (Outcome.FAIL, Outcome.ERROR)]
     assert len([one for one in journal.verdicts if one.outcome is Outcome.PASS]) > 10
     judged = roomcheck("judge", str(tmp_path / "load.ndjson"))
-    assert judged.returncode == 0, judged.stdout
+    assert judged.returncode == code, judged.stdout
 
 
 @pytest.mark.parametrize("scenario", ["Chat", "Churn", "Incident", "Reconnect"])
@@ -48,7 +49,7 @@ def test_no_rule_accuses_an_honest_service_for_its_sample(tmp_path: Path, scenar
     with peer() as url:
         code, said = load(url, tmp_path / "load.ndjson", *words, "--incident-length", "2")
     # A machine that is busy besides may limit the generator, which says so, and accuses nobody either.
-    assert code == 0 or (code == 4 and "generator-limited" in said), said
+    assert code == 0 or is_limited(code, said), said
     assert not [one for one in read(tmp_path / "load.ndjson").verdicts if one.outcome is Outcome.FAIL]
 
 

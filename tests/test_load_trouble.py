@@ -16,7 +16,7 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from loadtests.ledger.counts import DEFECTS, FAILURES
 from tests.running import ROOT, clean_environment, free_port, roomcheck, served
-from tests.test_load import ledger, load
+from tests.test_load import is_limited, ledger, load
 from tests.test_load_truth import crooked
 from tests.test_load_ui import DEADLINE_S, locust, post, rooms
 from tests.test_plane import Ours
@@ -35,7 +35,7 @@ def test_a_lie_that_only_one_scenario_shows_is_counted_there(lie: str) -> None:
     defect, words, seconds = LIES[lie]
     with served("--lie", lie) as url:
         code, _, said = load(url, 2, seconds, *words, *SMALL)
-    assert code == 1, said
+    assert code == 1 or is_limited(code, said), said
     assert ledger(said)[defect] > 0
 
 
@@ -43,7 +43,7 @@ def test_a_lie_that_only_one_scenario_shows_is_counted_there(lie: str) -> None:
 def test_what_such_a_lie_is_counted_as_is_never_said_of_an_honest_service(scenario: str) -> None:
     with served() as url:
         code, _, said = load(url, 2, 8, scenario, *SMALL, "--churn-stay", "0.5", "--incident-length", "3")
-    assert code == 0, said
+    assert code == 0 or is_limited(code, said), said
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_a_call_that_is_slow_to_answer_is_no_latency_of_what_came_at_once() -> N
     words = ("--room-size", "2", "--chat-rate", "14", "--gate", "delivery: p(95)<500", "--gate", "post: min>=1000")
     with crooked("--answer-ms", "1000") as url:
         code, _, said = load(url, 3, 6, "Chat", *SMALL, *words)
-    assert code == 0, said
+    assert code == 0 or is_limited(code, said), said
     # Some two hundred calls are under way at any time, and none waits for another.
     assert "unsent" not in ledger(said)
 

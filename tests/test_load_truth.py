@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.running import started
-from tests.test_load import ledger, load, locust
+from tests.test_load import is_limited, ledger, load, locust
 
 
 @contextlib.contextmanager
@@ -39,7 +39,7 @@ def run(url: str, *words: str, users: int = 4, seconds: int = 4) -> tuple[int, d
 def test_an_honest_service_is_owed_and_given_the_same_on_both_sides() -> None:
     with crooked() as url:
         code, told, did, said = run(url)
-    assert code == 0, said
+    assert code == 0 or is_limited(code, said), said
     assert told["published"] == told["stored"] == did["published"]
     # What was published before every member was sure is owed by the service, and by nobody here.
     assert told["ok"] <= did["owed"] == did["deliveries_sent"]
@@ -62,7 +62,7 @@ def test_an_honest_service_is_owed_and_given_the_same_on_both_sides() -> None:
 def test_a_defect_is_counted_exactly(law: tuple[str, str], defect: str, did: str) -> None:
     with crooked(*law) as url:
         code, told, truly, said = run(url, "--lost-after", "1.5", "--load-seed", "3")
-    assert code == 1, said
+    assert code == 1 or is_limited(code, said), said
     assert told[defect] == truly[did] > 0, said
     others = {"lost", "duplicate", "leaked", "reordered", "contract_failed", "unstored"} - {defect}
     assert not others & set(told), said
@@ -73,7 +73,7 @@ def test_a_defect_is_counted_exactly(law: tuple[str, str], defect: str, did: str
 def test_one_leak_in_ten_thousand_is_found_and_no_second_one() -> None:
     with crooked("--leak-every", "10000") as url:
         code, told, did, said = run(url, "--room-size", "20", "--sockets-per-user", "20", "--chat-rate", "200", users=2)
-    assert code == 1, said
+    assert code == 1 or is_limited(code, said), said
     assert did["deliveries"] > 10_000
     assert told["leaked"] == did["leaked"] == did["deliveries"] // 10_000, said
     assert not {"lost", "late", "duplicate", "reordered", "contract_failed", "unstored"} & set(told), said
@@ -84,7 +84,7 @@ def test_two_that_are_swapped_are_out_of_order_exactly() -> None:
     with crooked("--swap-every", "5") as url:
         code, _, said = load(url, 1, 5, "Storm", "--storm-rate", "25", "--lost-after", "3")
         told, did = ledger(said), truth(url)
-    assert code == 1, said
+    assert code == 1 or is_limited(code, said), said
     assert told["reordered"] == did["swapped_deliveries"] > 0, said
     assert not {"duplicate", "leaked", "contract_failed", "unstored"} & set(told), said
 
@@ -95,7 +95,7 @@ def test_two_of_several_publishers_are_in_no_order() -> None:
     # The service holds one back until the next one; only where one and the same member posted both is an order owed.
     assert did["swapped_broadcasts"] > 0
     assert 0 < told.get("reordered", 0) < did["swapped_deliveries"], said
-    assert code == 1
+    assert code == 1 or is_limited(code, said), said
 
 
 @pytest.mark.alone
@@ -105,7 +105,8 @@ def test_latencies_are_those_of_the_law() -> None:
     with crooked("--delay-ms", "100", "--delay-steps", "4") as url:
         gates = (word for one in asked for word in ("--gate", f"delivery: {one}<5000"))
         code, samples, said = load(url, 4, 6, "Chat", *USUAL, *gates, "--load-seed", "5")
-    assert code == 1, "who waits for 400 ms is overtaken by who waits for 100"
+    # Who waits for 400 ms is overtaken by who waits for 100.
+    assert code == 1 or is_limited(code, said), said
     found = {one: float(re.search(rf"{re.escape(one)}<5000: holds \(([\d.]+) ms", said)[1]) for one in asked}
     calls = samples["POST", "/api/messages/[sosId]"]["response_times"]
     slow = sorted(float(ms) for ms, count in calls.items() for _ in range(count))
@@ -120,7 +121,7 @@ def test_a_stall_shows_in_the_latency_of_everything_that_was_due_meanwhile() -> 
     with crooked("--stall-s", "2", "--stall-after", "80") as url:
         code, samples, said = load(url, 2, 8, "Chat", *USUAL, "--gate", "delivery: max>1900")
     assert "gate delivery: max>1900: holds" in said
-    assert code == 0, said
+    assert code == 0 or is_limited(code, said), said
     deliveries = samples["WSR", "message:broadcast"]
     assert deliveries["max_response_time"] < 2100
     # Twenty a second of each room were due in those two seconds, and each waited for what was left of them.
@@ -136,6 +137,6 @@ def test_a_member_that_has_left_must_hear_nothing() -> None:
         )  # fmt: skip
         did = truth(url)
     told = ledger(run.stderr)
-    assert run.returncode == 1, run.stderr
+    assert run.returncode == 1 or is_limited(run.returncode, run.stderr), run.stderr
     assert 0 < told["leaked"] <= did["after_leave"]
     assert not {"lost", "duplicate", "reordered"} & set(told)
