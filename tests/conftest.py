@@ -15,7 +15,13 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 STARTING = {"asyncio", "selectors", "socket", "subprocess", "threading"}
 """Modules by which a test can start a program or a service."""
 
-STARTERS = {"tests.running", "tests.forks", "tests.deployment", "conformance.reference.host", "conformance.engine.selftest"}
+STARTERS = {
+    "tests.running",
+    "tests.forks",
+    "tests.deployment",
+    "conformance.reference.host",
+    "conformance.engine.selftest",
+}
 """Modules whose functions do."""
 
 HARMLESS = {"clean_environment", "free_port", "settings", "toml"}
