@@ -45,7 +45,7 @@ def claims(piece: Piece, file: str) -> Iterator[Claim]:
 
 def section_of(piece: Piece, offset: int) -> str:
     """The name of the enumeration that an offset is in, where a count in the same sentence announces one."""
-    if piece.kind not in ("paragraph", "item"):
+    if piece.kind not in ("paragraph", "item") or "event" not in piece.text.lower():
         return ""
     begin = max((found.end() for found in COUNT.finditer(piece.text) if found.end() <= offset), default=-1)
     if begin < 0 or not re.match(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
 
 from conformance.align import stance
 from conformance.align.model import Direction
@@ -88,6 +88,15 @@ def _parser() -> MarkdownIt:
     return parser
 
 
+class _Told(TypedDict):
+    """What headings and labels say of a piece."""
+
+    section: tuple[str, ...]
+    refuted: bool
+    direction: Direction | None
+    client: bool | None
+
+
 @dataclass(slots=True)
 class _Reader:
     """Where in a document the reader is."""
@@ -98,6 +107,7 @@ class _Reader:
     """(depth, text, stance, direction) of the labels that are in force."""
     above: str = ""
     trail: list[tuple[str, str]] = field(default_factory=list)
+    _told: dict[int, _Told] = field(default_factory=dict)
 
     def passed(self, kind: str, text: str = "") -> None:
         """Note what was passed; of a long section only what stands nearest."""
@@ -123,10 +133,18 @@ class _Reader:
         """A piece under the headings and labels that are in force."""
         text = token.content
         return Piece(
-            kind=kind, text=text, lines=self.lines(token, text), section=tuple(text for _, text, _, _ in self.headings),
-            refuted=self._stance(depth) == "refuted", direction=self._direction(depth), above=self.above,
-            client=self._client(), depth=depth, info=info, row=row, head=head,
+            kind=kind, text=text, lines=self.lines(token, text), above=self.above, depth=depth, info=info, row=row,
+            head=head, **self.told(depth),
         )  # fmt: skip
+
+    def told(self, depth: int) -> _Told:
+        """What headings and labels say at a depth; asked anew where one of them has changed."""
+        if depth not in self._told:
+            self._told[depth] = _Told(
+                section=tuple(text for _, text, _, _ in self.headings), refuted=self._stance(depth) == "refuted",
+                direction=self._direction(depth), client=self._client(),
+            )  # fmt: skip
+        return self._told[depth]
 
     def _stance(self, depth: int) -> stance.Stance | None:
         for at, _, said, _ in reversed(self.labels):
@@ -172,15 +190,19 @@ class _Reader:
         said = stance.label(text)
         self.headings.append((level, text, said, stance.direction(text)))
         self.labels.clear()
+        self._told.clear()
         self.trail = []
 
     def label(self, depth: int, text: str) -> None:
         """A paragraph that may be a label of what follows."""
+        if self.labels and self.labels[-1][0] >= depth:
+            self._told.clear()
         while self.labels and self.labels[-1][0] >= depth:
             self.labels.pop()
         plain = text.strip()
         if plain.endswith(":") or re.fullmatch(r"\*\*[^*]+\*\*:?|__[^_]+__:?", plain) or len(plain) <= SHORT:
             bare = plain.strip("*_: ")
+            self._told.clear()
             self.labels.append((depth, bare, stance.label(bare), stance.direction(bare)))
 
 
@@ -232,6 +254,7 @@ def _table(reader: _Reader, tokens: list[Token], depth: int) -> Iterator[Piece]:
     heads: list[str] = []
     labels: list[stance.Stance | None] = []
     rows: list[list[Token]] = []
+    trail = tuple(reader.trail)
     for token in tokens:
         if token.type == "tr_open":
             rows.append([])
@@ -249,18 +272,17 @@ def _table(reader: _Reader, tokens: list[Token], depth: int) -> Iterator[Piece]:
             stance.sent_by(cell.content) for head, cell in zip(heads, row, strict=False) if stance.SENDER.search(head)
         ]
         sender, told = next((one for one in senders if one), None), stance.direction(whole)
-        column = 0
+        column, of = 0, reader.told(depth)
         for at, cell in enumerate(row):
             head = heads[at] if at < len(heads) else ""
-            piece = replace(
-                reader.piece("cell", cell, depth, row=whole, head=head), trail=tuple(reader.trail), column=at
-            )
             lines = reader.lines(cell, cell.content, column)
             column = lines[0][1] - 1 + len(cell.content)
             said = labels[at] if at < len(labels) else None
-            yield replace(
-                piece, lines=lines, refuted=said == "refuted" or (piece.refuted and said is None),
-                direction=stance.direction(head) or sender or told or piece.direction,
+            yield Piece(
+                kind="cell", text=cell.content, lines=lines, section=of["section"], client=of["client"], row=whole,
+                refuted=said == "refuted" or (of["refuted"] and said is None), above=reader.above, depth=depth,
+                head=head, column=at, trail=trail,
+                direction=stance.direction(head) or sender or told or of["direction"],
             )  # fmt: skip
         if not number:
             heads = [cell.content for cell in row]

@@ -31,6 +31,13 @@ EVENTS_HEAD = re.compile(r"\bevents?\b|\bsocket|\bemit|\blisten|\bname\b", re.IG
 EVENTS_TOLD = re.compile(r"\bevents?\b|\bemit(?:s|ted)?\b|\blisten|\bhears?\b|\bbroadcasts?\b|\backs?\b", re.IGNORECASE)
 """What a paragraph says that is about events."""
 
+TELLING = re.compile(r"[`:/<\[{]")
+"""What a text has that names anything: code, links, paths, placeholders, names with colons."""
+
+SEPARATED = re.compile(r"\w[:_.#/-][\w{<$\[:*%]")
+"""What every name of a room has: a separator with something on both sides."""
+PLACED = re.compile(r"\w[:_.#/-][{<$:]")
+
 WINDOW = 160
 """Characters beside a name that are asked what they say of it."""
 
@@ -105,6 +112,11 @@ class _Prose:
 
     def claims(self) -> Iterator[Claim]:
         """Everything that it says."""
+        text = self.piece.text
+        if self.piece.kind != "heading" and not TELLING.search(text) and self.words.base not in text.lower():
+            if "event" in text.lower():
+                yield from counts.claims(self.piece, self.file)
+            return
         found = list[Span](spans(self.piece))
         for span in found:
             if span.link:
@@ -116,7 +128,8 @@ class _Prose:
                 yield from self._plain(span)
         yield from self._calls()
         yield from self._paths(found)
-        yield from inline.claims(self.piece, found, self.file, self.words)
+        if "{" in text and "`" in text:
+            yield from inline.claims(self.piece, found, self.file, self.words)
         yield from counts.claims(self.piece, self.file)
 
     def _claim(self, kind: Kind, subject: str, span: Span, at: int, how: str) -> Claim:
@@ -264,16 +277,18 @@ class _Prose:
         yield from self._rooms(span)
 
     def _rooms(self, span: Span) -> Iterator[Claim]:
-        if self.words.base in span.text.lower():
-            for one in self.words.room.finditer(span.text):
+        text, words = span.text, self.words
+        if not SEPARATED.search(text):
+            return
+        if words.base in text.lower():
+            for one in words.room.finditer(text):
                 yield self._claim("room", one[0], span, one.start(), "text")
-            for one in self.words.room_example.finditer(span.text):
+            for one in words.room_example.finditer(text):
                 if self._room_is_meant(span):
                     yield self._claim("room", one[0], span, one.start(), "text")
-        if "{" in span.text or "<" in span.text or ":" in span.text:
-            for one in self.words.other_room.finditer(span.text):
-                if not self.words.room.fullmatch(one[0]) and self._room_is_meant(span):
-                    yield self._claim("room", one[0], span, one.start(), "text")
+        for one in words.other_room.finditer(text) if PLACED.search(text) else ():
+            if not words.room.fullmatch(one[0]) and self._room_is_meant(span):
+                yield self._claim("room", one[0], span, one.start(), "text")
 
     def _room_is_meant(self, span: Span) -> bool:
         piece = self.piece

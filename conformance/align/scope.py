@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from conformance.align.model import Place
-from conformance.align.nodes import bare, last, text_of, walk
+from conformance.align.nodes import bare, last, text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -52,7 +52,7 @@ class Constant:
 class Scope:
     """The names of one text, collected once."""
 
-    root: Node
+    nodes: Sequence[Node]
     place: Callable[[Node], Place]
     outside: Names = field(default_factory=dict)
     """What the constants of other files stand for."""
@@ -70,7 +70,7 @@ class Scope:
     """Interfaces that have fields of others."""
 
     def __post_init__(self) -> None:
-        for node in walk(self.root):
+        for node in self.nodes:
             self._note(node)
 
     def _note(self, node: Node) -> None:

@@ -67,6 +67,8 @@ class Code:
     section: tuple[str, ...] = ()
     tsx: bool = False
     root: Node = field(init=False)
+    nodes: list[Node] = field(init=False)
+    """All of its nodes, in the order of the text."""
     scope: Scope = field(init=False)
     taken: set[int] = field(default_factory=set)
     """Where the strings begin that claims were made of."""
@@ -79,10 +81,11 @@ class Code:
     def __post_init__(self) -> None:
         self._source = self.text.encode("utf-8", "replace")
         self.root = _parser(self.tsx).parse(self._source).root_node
-        self.scope = Scope(root=self.root, place=self.place)
+        self.nodes = list(walk(self.root))
+        self.scope = Scope(nodes=self.nodes, place=self.place)
         self._own = sides.own(self.text)
         self._halves = sides.halves(self.text) if self.origin == "document" else []
-        for node in walk(self.root):
+        for node in self.nodes:
             if node.type == "variable_declarator" and MADE.search(text_of(node)[:200]):
                 name = node.child_by_field_name("name")
                 self._sockets |= {text_of(name)} if name is not None else set()
@@ -129,8 +132,7 @@ class Code:
             if self._a_name(constant.text):
                 self.taken.add(constant.node.start_byte)
                 yield self.claim("event", constant.text, constant.place, "constant", listed=True)
-        nodes = list(walk(self.root))
-        for node in nodes:
+        for node in self.nodes:
             match node.type:
                 case "call_expression":
                     yield from self._call(node)
@@ -146,7 +148,7 @@ class Code:
                     yield from self._decorator(node)
                 case "interface_declaration" | "type_alias_declaration":
                     yield from event_maps.claims(self, node)
-        yield from strings.claims(self, nodes)
+        yield from strings.claims(self, self.nodes)
 
     def claim(
         self, kind: Kind, subject: str, place: Place, how: str, *, direction: Direction | None = None,
@@ -341,7 +343,7 @@ class Code:
 
     def comments(self) -> Iterator[tuple[int, int, str, bool]]:
         """(first line, last line, text, whether code stands before it there) of each comment, in the file's lines."""
-        for node in walk(self.root):
+        for node in self.nodes:
             if node.type == "comment":
                 begin = self._source.rfind(b"\n", 0, node.start_byte) + 1
                 behind = bool(self._source[begin : node.start_byte].strip())
