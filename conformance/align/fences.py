@@ -126,7 +126,9 @@ def _code(piece: Piece, file: str, words: Vocabulary, names: dict[str, str]) -> 
     code.outside(dict(names))
     names |= {name: value for name, value in code.scope.names.items() if "." in name}
     doubtful = dict(_by_line(piece, code))
-    found = list(sides.settled(list(code.claims()), words, *_hints(piece)))
+    found = list(code.claims())
+    if any(claim.reading for claim in found):
+        found = list(sides.settled(found, words, *_hints(piece)))
     found = list(comments.with_payloads(piece, code, found, words))
     found += comments.shown(piece, code, subject(piece, words), words)
     seen = {(claim.kind, claim.place.line) for claim in found}

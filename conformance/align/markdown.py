@@ -295,6 +295,20 @@ JUDGING = re.compile(r"\b(?:status|correct|valid|right|ok|works|exists?|in code|
 MARKED = re.compile(r"[`~<\[]")
 
 
+RICH = re.compile(r"[~<\[\\&]|``|(?<!\w)_|_(?!\w)")
+"""What a line has that asks for more than its code to be told from its text."""
+
+
+def _codes(text: str) -> Iterator[Span]:
+    """The parts of a text that has no mark-up but code and stars."""
+    at = 0
+    for number, part in enumerate(text.split("`")):
+        if part:
+            inner = part.strip(" ") if number % 2 and part.strip() else part
+            yield Span(text=inner, offset=at + part.index(inner), code=number % 2 == 1)
+        at += len(part) + 1
+
+
 HTML_LINK = re.compile(r"<(?:a|img)\b[^>]*?\b(?:href|src)\s*=\s*(['\"])(?P<target>[^'\">\s]+)\1", re.IGNORECASE)
 
 
@@ -314,6 +328,9 @@ def spans(piece: Piece) -> Iterator[Span]:
     """The parts of a piece: code, struck text, links and what lies between."""
     if not MARKED.search(piece.text):
         yield Span(text=piece.text, offset=0)
+        return
+    if not RICH.search(piece.text) and piece.text.count("`") % 2 == 0:
+        yield from _codes(piece.text)
         return
     parser = _parser()
     tokens: list[Token] = []

@@ -101,6 +101,16 @@ class Vocabulary:
 
     def nearest(self, name: str, direction: Direction | None = None) -> str | None:
         """The documented name that was meant, where one is near; of those that go in a direction, if one is given."""
+        asked = (name, direction)
+        if asked not in self._near:
+            self._near[asked] = self._nearest(name, direction)
+        return self._near[asked]
+
+    @cached_property
+    def _near(self) -> dict[tuple[str, Direction | None], str | None]:
+        return {}
+
+    def _nearest(self, name: str, direction: Direction | None) -> str | None:
         going = self._going(direction)
         if self._folded.get(fold(name)) in going:
             return self._folded[fold(name)]

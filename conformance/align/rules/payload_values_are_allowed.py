@@ -18,6 +18,7 @@ JSON_TYPES = {"string": {"string"}, "number": {"number", "integer"}, "boolean": 
 
 def judge(evidence: Evidence) -> Iterator[Drift]:
     """Values of another type, and values that are not among the documented ones."""
+    made: dict[int, Schema] = {}
     for claim in (*evidence.stated("event"), *evidence.stated("call")):
         for payload, schemas in payloads(evidence.bundle, claim):
             documented = [schema["properties"] for schema in schemas if "properties" in schema]
@@ -25,13 +26,13 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
                 found = [
                     one
                     for part in documented
-                    if field.name in part and (one := _judged(claim, field, part[field.name]))
+                    if field.name in part and (one := _judged(claim, field, part[field.name], made))
                 ]
                 if found and len(found) == sum(field.name in part for part in documented):
                     yield found[0]
 
 
-def _judged(claim: Claim, field: Field, schema: dict[str, object]) -> Drift | None:
+def _judged(claim: Claim, field: Field, schema: dict[str, object], made: dict[int, Schema]) -> Drift | None:
     types = schema.get("type", [])
     allowed = {types} if isinstance(types, str) else set(types if isinstance(types, list) else ())
     if "enum" in schema:
@@ -44,8 +45,10 @@ def _judged(claim: Claim, field: Field, schema: dict[str, object]) -> Drift | No
             got=f"a {field.shape}",
         )
     values = field.values or (() if field.placeholder or field.value is None else (field.value,))
+    if values and id(schema) not in made:
+        made[id(schema)] = Schema(dict(schema))
     for value in values:
-        problem = Schema(dict(schema)).explain(value)
+        problem = made[id(schema)].explain(value)
         if problem is not None:
             return Drift(
                 subject=claim.subject,
