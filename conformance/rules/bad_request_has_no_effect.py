@@ -183,7 +183,7 @@ def _explained(reading: Reading, stays: Iterable[Stay], bad: Sent, room: str, he
     return any(
         stay.room == room
         and stay.asked_in_s < heard_s < stay.out_s
-        and (stay.asked_in_s != bad.at_s or any(bad.at_s < at_s < heard_s for at_s in joins_s))
+        and (stay.asked_in_s != bad.at_s or any(bad.at_s <= at_s < heard_s for at_s in joins_s))
         for stay in stays
     )
 

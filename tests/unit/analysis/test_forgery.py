@@ -196,6 +196,13 @@ def test_a_forgery_is_known_wherever_it_comes_out(what: str) -> None:
     assert outcome == expected
 
 
+def test_each_name_is_judged_by_its_own_rule() -> None:
+    retired = PAIR + forged(NOTE, "note:send") + f'bob <- x "{MARK}"\n'
+    assert outcomes(RULE, retired) == []
+    assert outcomes("retired-request-does-nothing", retired) == ["fail"]
+    assert outcomes(RULE, PAIR + forged(NOTE, "anything") + f'bob <- x "{MARK}"\n') == []
+
+
 def test_what_a_client_forged_is_not_the_services() -> None:
     text = (
         PAIR + forged(NOTE) + f'bob <- x "{MARK}"\nann <- x "{MARK}"\nbob <- x "{OTHER}"\nbob <- y {{"room": "r1"}}\n'

@@ -20,6 +20,19 @@ OTHER = '{"id": "n2", "room": "r2", "text": "other", "at": 1}'
 FENCE = f'http add-note {{"room": "r2"}} {{"text": "other"}} => 201 {{}}\nNAME <- note:added {OTHER}\n'
 
 JUDGED = {
+    "a join by the text of another room": (NONE, f'{EVE}eve -> room:enter "r2"\n{ADDED}eve <- note:added {NOTE}\n', []),
+    "a good one at its very moment": (
+        NONE, f"@1 ann -> pen:take {PURPLE}\n@1 ann -> pen:take {RED}\n@2 bob <- pen:taken {RED}\n", ["pass"],
+    ),
+    "a leave of nothing as it became a member": (
+        NONE, f"{EVE}@1 eve in r1\n@1 eve -> room:exit {{}}\n{ADDED}eve <- note:added {NOTE}\n", [],
+    ),
+    "a join of nothing as something was caused": (
+        NONE, f"{EVE}@1 {ADDED}@1 eve -> room:enter {{}}\n@2 eve <- note:added {NOTE}\n", ["fail"],
+    ),
+    "a join of nothing, and a valid one as it heard something": (
+        NONE, f'{EVE}@1 eve -> room:enter {{}}\n{ADDED}@2 eve -> room:enter {{"room": "r1"}}\n@2 eve <- note:added {NOTE}\n', ["fail"],
+    ),
     "no object, and a good one after it": (NONE, f'ann -> pen:take ["x"]\nann -> pen:take {RED}\nbob <- pen:taken {RED}\n', []),
     "a join by a bare text": (NONE, f'{EVE}eve -> room:enter "r1"\n{ADDED}eve <- note:added {NOTE}\n', ["fail"]),
     "a join by a list": (NONE, f'{EVE}eve -> room:enter ["r1"]\n{ADDED}eve <- note:added {NOTE}\n', ["fail"]),
@@ -254,6 +267,16 @@ PLACE = '"sosId": "r1", "latitude": 27.12345, "longitude": 85.4321, "accuracy": 
 SHOWN = f'{{{PLACE}, "userId": "ua", "timestamp": 1}}'
 
 OPTIONAL = {
+    "of a join, and a valid one at its very moment": (
+        '@1 eve opened e1\n@2 eve -> sos:room:join {"sosId": "r1", "userType": "boss"}\n@2 eve -> sos:room:join {"sosId": "r1"}\n'
+        f"@3 ann -> location:update {{{PLACE}}}\n@4 eve <- location:broadcast {SHOWN}",
+        "",
+    ),
+    "of a join, and a valid one as it heard something": (
+        '@1 eve opened e1\n@2 eve -> sos:room:join {"sosId": "r1", "userType": "boss"}\n@3 ann -> location:update '
+        f'{{{PLACE}}}\n@4 eve -> sos:room:join {{"sosId": "r1"}}\n@4 eve <- location:broadcast {SHOWN}',
+        "inconclusive",
+    ),
     "of a join that a leave follows": (
         'eve opened e1\neve -> sos:room:join {"sosId": "r1", "userType": "boss"}\neve -> sos:room:leave {"sosId": "r1"}\n'
         f"ann -> location:update {{{PLACE}}}\neve <- location:broadcast {SHOWN}",

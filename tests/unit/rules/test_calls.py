@@ -235,6 +235,12 @@ def test_a_failure_names_what_was_expected() -> None:
     assert messages(BAD, 'http add-note {"room": "r1"} {} => 400 {}') == [
         "expected an error body: the field `error`, got {}"
     ]
+    assert messages(ANSWERS, 'http list-notes {"room": "r1"} => 200 {"notes": [], "total": NaN}') == [
+        "expected a body that JSON.parse reads, got NaN is no JSON"
+    ]
+    assert messages(ANSWERS, 'http list-notes {"room": "r1"} => 200 {"notes": []}')[0].startswith(
+        "expected the field `total` at ``"
+    )
     assert messages(ANSWERS, 'http unseat {"room": "r1", "user": "u"} => 500 {}') == [
         "expected status 200 or 204, got 500 {}"
     ]

@@ -276,3 +276,13 @@ def test_long_texts_are_shown_from_where_they_differ() -> None:
     assert message.endswith("got 7")
     (message,) = messages(VALUES, PAIR + MOVE + MOVED.replace("1,", '"one",'))
     assert message == 'expected `x` 1, got "one"'
+
+
+def test_why_a_broadcast_did_not_arrive_is_told() -> None:
+    renamed = PAIR + TAKE + TAKEN.replace("pen:taken", "pen-taken")
+    assert messages(ARRIVES, renamed) == ["pen:taken is sent as 'pen-taken': see broadcast-keeps-its-name"]
+    assert messages(ARRIVES, PAIR + TAKE + ERROR + LATER) == ["the service refused the request that causes it"]
+    assert messages(ARRIVES, PAIR + END + ADDED + LATER) == ["a closed subject may take nothing more"]
+    assert messages(ARRIVES, PAIR + TAKE + LATER) == [
+        "nothing came of the request pen:take: see request-has-its-effect"
+    ]
