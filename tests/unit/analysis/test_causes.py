@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from conformance.analysis.causes import firsts_of
 from conformance.model.payload import echoes_of, flat, same
 from contracts.load import load
 from contracts.model import Trigger
@@ -311,6 +312,11 @@ def test_calls_wait_for_no_effect_of_the_call_before_them() -> None:
         f"@3 bob <- note:added {note('a')}\n"
     )
     assert [one.due_s for one in reading_of(text).provocations] == [1.005, 1.505]
+
+
+def test_the_first_deliveries_of_a_cause_are_in_order() -> None:
+    deliveries = {(1, "bob"): (9, 10), (1, "ann"): (7, 12), (1, "eve"): (8,), (2, "ann"): (11,), (3, "ann"): ()}
+    assert firsts_of(deliveries, ("ann", "bob")) == {1: [(7, "ann"), (9, "bob")], 2: [(11, "ann")]}
 
 
 def place(number: int) -> str:

@@ -127,6 +127,11 @@ def test_a_leak_is_what_nothing_else_explains() -> None:
     assert heard_s(joined, 0.6, "ann") == [1.5]
 
 
+def test_a_member_is_for_others_to_leave_out() -> None:
+    reading = reading_of(f"{PAIR}@1 ann -> pen:take {RED}\n@1.1 bob <- pen:taken {RED}\n")
+    assert reading.leak(cause(reading, 1.0), "bob") == 5
+
+
 LEAKS = {
     "a like cause while it was a member": (f"@0.6 bob -> pen:take {RED}", "", False),
     "another event while it was a member": ('@0.6 bob -> cursor:move {"room": "r1", "x": 1}', "", True),

@@ -190,6 +190,9 @@ JUDGED = {
     "the connection of another ended": (CONNECTED, BAD + "bob closed service\n" + LATER, ["pass"]),
     "it heard something later": (CONNECTED, BAD + LATER, ["pass"]),
     # junk-reaches-nobody
+    "a later event after junk that has no broadcast": (REACHES, f"ann -> who 42\n{ADDED}bob <- note:added {NOTE}\n", []),
+    "itself at its sender": (REACHES, 'ann -> who ["junk"]\nann <- other ["junk"]\n', []),
+    "itself at its very moment": (REACHES, '@1 ann -> who ["junk"]\n@1 bob <- other ["junk"]\n', ["fail"]),
     "a bad request with fields": (REACHES, f"ann -> pen:take {PURPLE}\nbob <- pen:taken {PURPLE}\n", []),
     "no later event": (REACHES, "ann -> pen:take null\n", ["inconclusive"]),
     "a later event": (REACHES, f"ann -> pen:take null\n{ADDED}bob <- note:added {NOTE}\n", ["pass"]),

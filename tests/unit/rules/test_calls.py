@@ -2,11 +2,12 @@
 
 import dataclasses
 
+import msgspec
 import pytest
 
 from contracts.model import Bundle, Trigger
 from contracts.schema import Schema
-from tests.unit.scripts import EXAMPLE, PAIR, findings, messages, outcomes
+from tests.unit.scripts import EXAMPLE, PAIR, findings, messages, outcomes, transcript_of
 
 NOTE = '{"id": "n1", "room": "r1", "text": "hello", "at": 1}'
 SEEN = NOTE.replace("hello", 'hello", "seen": "yes')
@@ -264,6 +265,10 @@ def page(query: str, *items: str, total: object = 2, room: str = "r1", status: i
 
 
 PAGED_JUDGED = {
+    "one that was refused does not count": (
+        PAGED + 'http add-note {"room": "r1"} {"text": "c"} => 400 {}\n' + page("", A, B),
+        ["pass"],
+    ),
     "the whole list": (PAGED + page("", A, B), ["pass"]),
     "more than was asked for": (PAGED + page('{"limit": 1}', A, B), ["fail"]),
     "more than a page holds": (page('{"limit": 9}', A, A, A, A, total=4), ["fail"]),
@@ -357,6 +362,20 @@ def test_a_trigger_that_is_refused_breaks_no_contract() -> None:
     assert outcomes(ANSWERS, call + "500 {}", bundle) == ["inconclusive"]
     assert outcomes(ANSWERS, call + "202 {}", bundle) == ["pass"]
     assert messages(ANSWERS, call + "500 {}", bundle)[0].startswith("the trigger of note:added was refused: ")
+
+
+def test_a_call_that_was_sent_twice_may_have_been_stored_twice() -> None:
+    transcript = transcript_of(PAGED + page("", A, B, total=3))
+    again = tuple(
+        msgspec.structs.replace(one, tries=2) if place == 0 else one for place, one in enumerate(transcript.entries)
+    )
+    assert outcomes(PAGES, "", entries=transcript.entries) == ["fail"]
+    assert outcomes(PAGES, "", entries=again) == ["pass"]
+
+
+def test_a_list_has_to_be_one() -> None:
+    text = PAGED + 'http list-notes {"room": "r1"} => 200 {"notes": {}, "total": 2}'
+    assert messages(PAGES, text) == ["expected a list at `/notes`, got none"]
 
 
 def test_pages_without_a_total_or_an_order_are_held_against_what_was_created() -> None:

@@ -1,5 +1,6 @@
 """Rules about broadcasts and what they carry: what they accuse, and what keeps them silent."""
 
+import dataclasses
 import json
 
 import msgspec
@@ -8,7 +9,8 @@ import pytest
 from conformance.analysis.queries import LATER
 from conformance.model.transcript import Called
 from contracts.load import load
-from tests.unit.scripts import PAIR, RULES, messages, outcomes, reading_of, transcript_of
+from contracts.schema import Schema
+from tests.unit.scripts import EXAMPLE, PAIR, RULES, messages, outcomes, reading_of, transcript_of
 
 ARRIVES, NAME, ONCE, DEADLINE = (
     "broadcast-arrives",
@@ -99,6 +101,11 @@ JUDGED = {
     "two arguments of a forgery": (ARGUMENT, FORGED + f'bob <- note:added {{"text": "{MARK}"}} 2\n', []),
     "two arguments of an ack": (ARGUMENT, 'ann -> who {"room": "r1"} #1\nann <= who #1 {} {}\n', ["fail"]),
     # payload-keeps-its-schema
+    "what a bad request gave, under the name that good ones have": (
+        SCHEMA,
+        TAKE + TAKEN.replace("pen:taken", "pen-taken") + TAKE.replace("red", "purple") + TAKEN.replace("pen:taken", "pen-taken").replace("red", "purple"),
+        [],
+    ),
     "its schema": (SCHEMA, TAKEN, ["pass"]),
     "another value": (SCHEMA, TAKEN.replace("red", "purple"), ["fail"]),
     "an undocumented event": (SCHEMA, "bob <- pen 7\n", []),
@@ -140,6 +147,15 @@ JUDGED = {
 def test_a_broadcast_is_judged_as_documented(what: str) -> None:
     rule, text, expected = JUDGED[what]
     assert outcomes(rule, PAIR + text) == expected
+
+
+def test_no_argument_will_do_where_the_payload_may_be_null() -> None:
+    taken = EXAMPLE.events["pen:taken"]
+    assert taken.broadcast is not None
+    anything = dataclasses.replace(taken, broadcast=dataclasses.replace(taken.broadcast, payload=Schema({})))
+    bundle = dataclasses.replace(EXAMPLE, events={**EXAMPLE.events, "pen:taken": anything})
+    texts = ("bob <- pen:taken\n", "bob <- pen:taken null\n", "bob <- pen:taken 1 2\n")
+    assert [outcomes(ARGUMENT, text, bundle) for text in texts] == [["pass"], ["pass"], ["fail"]]
 
 
 def test_what_carries_nothing_that_tells_one_from_another_may_come_twice() -> None:

@@ -16,6 +16,9 @@ def take(actor: str, pen: str, answer: str = "taken", more: str = "") -> str:
 
 
 JUDGED = {
+    "refused in another room": (
+        take("a", "red") + take("b", "red", "X").replace("r1", "r2"), ["pass", "inconclusive"],
+    ),
     "taken": (take("a", "red"), ["pass"]),
     "taken, and something later came": (
         take("a", "red") + 'a -> who {"room": "r1"} #1\na <= who #1 {"room": "r1", "sockets": [], "count": 0}\n', ["pass"],
@@ -104,6 +107,8 @@ def test_a_field_inside_an_object_is_named_by_its_path() -> None:
     other = inner.replace("1", "2").replace('"x"', '"y"')
     text = PAIR + take("a", "red", more=inner) + take("b", "red", "X", other)
     assert [one for one in messages(GOOD, text) if "`o.n` 2" in one]
+    was_none = PAIR + take("a", "red", more=', "o": 7') + take("b", "red", "X", inner)
+    assert [one for one in messages(GOOD, was_none) if '`o` {"n": 1}' in one]
     no_object = PAIR + take("a", "red", more=inner) + take("b", "red", "X", ', "o": 7')
     assert [one for one in messages(GOOD, no_object) if "`o` 7" in one]
 

@@ -33,10 +33,13 @@ def listed(at_s: float, number: int, sockets: str = "", by: str = "eve", room: s
     )
 
 
+BOB_LISTED = '{"socket": "b1", "user": "ub"}'
 EVE_LISTED = '{"socket": "e1", "user": "ue"}'
 
 JUDGED = {
     # request-has-its-effect: broadcasts
+    "sent elsewhere": (EFFECT, PAIR + TAKE + "admin saw socket=b1 board-r1\n" + LATER, ["inconclusive", "pass", "pass"]),
+    "nobody in the room, and an error": (EFFECT, "ann opened a1\n" + TAKE + ERROR, ["inconclusive"]),
     "heard": (EFFECT, PAIR + TAKE + TAKEN, ["pass"]),
     "heard under another name": (EFFECT, PAIR + TAKE + TAKEN.replace("pen:taken", "pen-taken"), ["pass"]),
     "ignored": (EFFECT, PAIR + TAKE + LATER, ["fail", "pass", "pass"]),
@@ -57,6 +60,14 @@ JUDGED = {
     "ignored in a closed subject": (EFFECT, PAIR + END + TAKE + LATER, ["inconclusive", "pass", "pass"]),
     "a call": (EFFECT, PAIR + ADDED, []),
     # request-has-its-effect: answers
+    "not answered, and answered later": (EFFECT, PAIR + WHO + LATER, ["fail", "pass", "pass"]),
+    "not answered in a closed subject": (
+        EFFECT,
+        PAIR + END + WHO + LATER.replace("who", "room:enter").replace('"sockets": [], "count": 0', '"entered": true'),
+        ["inconclusive", "pass", "pass"],
+    ),
+    "an error that may be for another request": (EFFECT, PAIR + WHO + TAKE + ERROR, ["fail", "inconclusive"]),
+    "an error for the one before it": (EFFECT, PAIR + WHO + ERROR + WHO.replace("#1", "#2"), ["fail", "inconclusive"]),
     "answered": (EFFECT, PAIR + WHO + ACK, ["pass"]),
     "answered by its event": (EFFECT, PAIR + WHO + WHO_LIST, ["pass"]),
     "not answered": (EFFECT, PAIR + WHO + LATER.replace("who", "room:enter").replace('"sockets": [], "count": 0', '"entered": true'), ["fail", "pass", "pass"]),
@@ -77,6 +88,11 @@ JUDGED = {
     "an error for one of several": (EFFECT, PAIR + WHO + ERROR + LATER, ["inconclusive", "pass", "pass"]),
     "an error for the only one": (EFFECT, PAIR + WHO + ERROR, ["fail"]),
     # request-has-its-effect: memberships
+    "a roster with another": (
+        EFFECT,
+        PAIR + ENTER + "eve in r1 assumed\n" + listed(2.0, 1, BOB_LISTED) + listed(4.01, 2, BOB_LISTED),
+        ["pass", "pass", "fail"],
+    ),
     "a member": (EFFECT, PAIR + ENTER + "eve in r1\n", ["pass"]),
     "nothing is known of the join": (EFFECT, PAIR + ENTER, []),
     "assumed": (EFFECT, PAIR + ENTER + "eve in r1 assumed\n", ["inconclusive"]),
@@ -122,6 +138,9 @@ JUDGED = {
         ["pass", "pass", "inconclusive"],
     ),
     # request-has-its-effect: leaving
+    "it heard the room before": (
+        EFFECT, PAIR + f'{HELLO}ann <- note:added {NOTE}\nann -> room:exit {{"room": "r1"}}\nann out r1\n', [],
+    ),
     "it hears the room still": (
         EFFECT,
         PAIR + f'ann -> room:exit {{"room": "r1"}}\nann out r1\n{HELLO}ann <- note:added {NOTE}\n',
@@ -240,3 +259,5 @@ def test_another_name_that_works_is_told(what: str) -> None:
     assert [one.outcome for one in RULES[EFFECT].judge(probing)] == expected
     found = [one.outcome for one in RULES[EFFECT].judge(reading_of(PAIR + text, act="chorus"))]
     assert found == (["pass"] if what == "the documented name" else [])
+    named = [one.outcome for one in RULES[EFFECT].judge(reading_of(PAIR + text, act=event))]
+    assert named == found

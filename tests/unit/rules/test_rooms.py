@@ -56,6 +56,12 @@ CAME_BACK = "back opened a2 user=ua\n"
 
 JUDGED = {
     # leaving-one-room-keeps-the-others
+    "out without having asked": (KEEPS, IN_TWO + "ann out r1\n" + OTHER, []),
+    "it came back to the room that it left": (KEEPS, IN_TWO + LEFT + "ann in r1\n" + HELLO + heard("ann", "hello"), []),
+    "the other is heard as it left": (KEEPS, IN_TWO + LEFT.replace("ann out", "@1 ann out") + "@1 " + OTHER, ["pass"]),
+    "the other was heard as it asked to leave": (
+        KEEPS, IN_TWO + "@1 " + OTHER + "@1 " + LEFT + added("more", "r2") + LATER, ["inconclusive"],
+    ),
     "the other is heard": (KEEPS, IN_TWO + LEFT + OTHER, ["pass"]),
     "the other is heard after a close": (KEEPS, IN_TWO + ENDED + OTHER, ["pass"]),
     "the other is heard after a removal": (KEEPS, IN_TWO + REMOVED + OTHER, ["pass"]),
@@ -95,6 +101,8 @@ JUDGED = {
     "heard after it was removed": (AFTER_CALL, IN_TWO + REMOVED + HELLO + heard("ann", "hello"), ["fail"]),
     "left and not removed": (AFTER_CALL, IN_TWO + LEFT + HELLO + heard("ann", "hello"), []),
     # nothing-before-join
+    "somebody left at that moment": (BEFORE, PAIR + EVE + "@1 " + LEFT.split("\n")[0] + "\n@1 " + HELLO + heard("eve", "hello") + "eve in r1\n", ["fail"]),
+    "it joined at that moment": (BEFORE, PAIR + EVE + "@1 " + HELLO + "@1 eve in r1\n" + heard("eve", "hello"), []),
     "it never joins": (BEFORE, PAIR + EVE + HELLO + heard("eve", "hello"), []),
     "it joins another room later": (BEFORE, PAIR + EVE + HELLO + heard("eve", "hello") + "eve in r2\n", []),
     "it joins later": (BEFORE, PAIR + EVE + HELLO + heard("eve", "hello") + "eve in r1\n", ["fail"]),
