@@ -26,7 +26,7 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
             got=f"`{claim.subject}`",
             # A quite other name may be meant for another room.
             replacement=words.room_as_documented(claim.subject)
-            if written and words.base in claim.subject.lower()
+            if written and claim.subject.lower().startswith(words.base)
             else None,
         )
 
