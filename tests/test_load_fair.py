@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +24,7 @@ from conformance.model.verdict import Outcome
 from loadtests.ledger.counts import DEFECTS, FAILURES
 from loadtests.verdict.clauses import GATE
 from tests.forks import LOCUST, Fork
-from tests.running import BUILT_PEER, PEER, clean_environment, lacking, served, started
+from tests.running import BUILT_PEER, PEER, clean_environment, lacking, served, settings, started
 from tests.test_load import is_limited, ledger
 from tests.test_load_truth import crooked, truth
 
@@ -32,7 +33,7 @@ LONGEST_S = 60
 
 AS_LOCUST = """
 import loadtests.worker.wire.http as http, loadtests.worker.wire.socket as socket
-http.CALL_S, http.MOST_CONNECTIONS, socket.ANSWER_S = {call_s}, {connections}, {answer_s}
+http.MOST_CONNECTIONS, socket.ANSWER_S = {connections}, {answer_s}
 from locust.main import main
 main()
 """
@@ -45,11 +46,13 @@ def load(
     url: str, *words: str, seconds: int = LONGEST_S, call_s: float = 10, answer_s: float = 10, connections: int = 1000
 ) -> Ran:
     """A run: its exit code, its ledger, and what was said."""
-    program = AS_LOCUST.format(call_s=call_s, answer_s=answer_s, connections=connections)
+    program = AS_LOCUST.format(answer_s=answer_s, connections=connections)
     command = ["-c", program, "-f", "loadtests/locustfile.py", "--headless"]
-    command += ["-t", f"{seconds}s", "--host", url, "--only-summary", *words]
-    with Fork(command, of=LOCUST, env=clean_environment()) as run:
-        _, said = run.communicate(2 * LONGEST_S)
+    with tempfile.TemporaryDirectory() as folder:
+        path = settings(Path(folder), realtime_urls=[url], timeouts={"call_s": call_s})
+        command += ["-t", f"{seconds}s", "--target", "it", "--settings", str(path), "--only-summary", *words]
+        with Fork(command, of=LOCUST, env=clean_environment()) as run:
+            _, said = run.communicate(2 * LONGEST_S)
     assert "ledger: " in said, said
     return run.wait(), ledger(said), said
 

@@ -1,7 +1,10 @@
 """What the settings say of a target a load takes as a check does: deadlines, known failures, tokens, secrets."""
 
+import contextlib
 import re
+import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from conformance.journal.records import read
@@ -50,6 +53,26 @@ def test_a_known_failure_breaks_nothing_and_the_journal_says_so_again(tmp_path: 
     assert [one.reason for one in made.header.known] == ["retries"] * 2
     judged = roomcheck("judge", str(journal))
     assert judged.returncode == code, judged.stdout
+
+
+@contextlib.contextmanager
+def silent() -> Iterator[str]:
+    """An address at which connections are taken and nothing is ever answered."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+def test_a_connection_and_a_call_may_take_as_long_as_the_target_says(tmp_path: Path) -> None:
+    """Each run ends when it has seen what it is made for, however slow the machine is."""
+    with silent() as nowhere, crooked() as url:
+        path = settings(tmp_path, realtime_urls=[nowhere], timeouts={"connect_s": 0.75})
+        code, said = load(path, "-t", "60s", "--gate", "unreached<1; abort")
+        assert code in (1, 3, 4), said
+        assert "no connection within 0.75 s" in said
+        path = settings(tmp_path, realtime_urls=[url], api_url=nowhere, timeouts={"call_s": 0.5})
+        code, said = load(path, "-t", "60s", "--lost-after", "1", "--gate", "unanswered<1; abort")
+        assert code in (1, 4), said
+        assert "no answer within 0.5 s" in said
 
 
 def test_a_delivery_may_take_as_long_as_the_target_says(tmp_path: Path) -> None:

@@ -34,9 +34,6 @@ from loadtests.workload.subject import Subject
 WATCH_S = 1.0
 """How often gates are looked at while the run goes on."""
 
-HUSH_S = CALL_S + MARGIN_S
-"""How long calls may be under way when the schedule ends."""
-
 PATIENCE_S = 5.0
 """How long nothing at all may be reached before the run is ended as hopeless."""
 
@@ -158,7 +155,9 @@ class Referee:
     def _drain(self) -> None:
         state = self._state
         if state.master:
-            self._cluster.phase("hush", HUSH_S)
+            # Calls that are under way when the schedule ends are waited for.
+            call_s = state.subject.target.call_s if state.subject is not None else CALL_S
+            self._cluster.phase("hush", call_s + MARGIN_S)
             self._cluster.phase("drain", drain_s(state.options.lost_after) + AUDIT_S)
         else:
             self._sockets.hush()

@@ -87,6 +87,7 @@ class LocalSockets:
                     tls=target.tls if url.startswith("https") else None,
                     headers=target.common_headers(),
                     transport=self._state.options.transport,
+                    connect_s=target.connect_s,
                 )
                 for url in target.urls
             ),
@@ -98,6 +99,7 @@ class LocalSockets:
             seed=self._state.options.load_seed,
             lost_ns=int(self._state.options.lost_after * 1e9),
             late_ns=int(subject.late_s * 1e9),
+            call_s=target.call_s,
             headers=target.common_headers(),
             token=tokens.of,
             covered=partial(covered, subject.secrets),

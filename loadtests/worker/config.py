@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from contracts.model import Event
 from loadtests.dialects.sos import Words
 from loadtests.ledger.ledger import LOST_NS
+from loadtests.worker.wire.http import CALL_S
 from loadtests.worker.wire.socket import Address
 
 
@@ -25,6 +26,8 @@ class Setup:
     lost_ns: int = LOST_NS
     late_ns: int = 0
     """How long every delivery may take; 0 where the contract of its event says it."""
+    call_s: float = CALL_S
+    """How long the answer to a call may take."""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     token: Callable[[str, str], str | None] = field(default=lambda user, room: None, repr=False)
     """The token of a user of a room, where the service wants one."""

@@ -59,9 +59,9 @@ class Context:
         """Who is connecting."""
         self.away: set[Actor] = set()
         """Who has no connection and wants one."""
-        self.http = [Http(url, setup.addresses[0].tls) for url in setup.api_urls]
+        self.http = [Http(url, setup.addresses[0].tls, setup.call_s) for url in setup.api_urls]
         self.polling = [
-            Http(one.url, one.tls) if one.transport == "upgrade" else None for one in setup.addresses
+            Http(one.url, one.tls, one.connect_s) if one.transport == "upgrade" else None for one in setup.addresses
         ]  # fmt: skip
         self.alarm = Alarm()
         self.roll = Roll(setup.words, self.spawn, self.alarm, self.samples)

@@ -10,7 +10,6 @@ from conformance.journal.records import Played, encode
 from loadtests.worker.actor import descriptors
 from loadtests.worker.context import Context
 from loadtests.worker.sample_recorder import Tape
-from loadtests.worker.wire.http import CALL_S
 from loadtests.worker.wire.socket import ANSWER_S
 
 SETTLE_S = 0.25
@@ -107,7 +106,7 @@ class Worker(Context):
     async def hush(self) -> None:
         """Publish nothing more, and wait until every call that is under way is answered, or given up."""
         self.stopping = True
-        end_s = time.monotonic() + CALL_S + MARGIN_S
+        end_s = time.monotonic() + self.setup.call_s + MARGIN_S
         while self._under_way and not self.waits.over(end_s):
             await self.waits.next()
         tried = {name for (name, *_), count in self.ledger.counts.items() if count}

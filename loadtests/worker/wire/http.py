@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 import httptools
 
 CALL_S = 10.0
-"""How long an answer may take before the call counts as unanswered, as in a check."""
+"""How long an answer may take before the call counts as unanswered, as in a check, unless a target says otherwise."""
 
 MOST_CONNECTIONS = 1000
 """How many calls are under way at once, to one address, from one worker. What has to wait for one of them is late by
@@ -201,7 +201,9 @@ class _Connection(asyncio.Protocol):
 class Http:
     """Calls to one address."""
 
-    def __init__(self, url: str, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, url: str, tls: ssl.SSLContext | None = None, call_s: float | None = None) -> None:
+        """`call_s` is how long an answer may take; `CALL_S` where nothing says."""
+        self._call_s = CALL_S if call_s is None else call_s
         parts = urlsplit(url)
         self._tls = (tls or ssl.create_default_context()) if parts.scheme == "https" else None
         self._host, self._port = parts.hostname or "", parts.port or (443 if self._tls else 80)
@@ -231,13 +233,13 @@ class Http:
             the status and the body.
 
         Raises:
-            Unanswered: no answer came within `CALL_S`.
+            Unanswered: no answer came in time.
             NothingToSend: the function had no body.
         """
         again = method == "GET" or callable(body)
         async with self._slots:
             try:
-                async with asyncio.timeout(CALL_S):
+                async with asyncio.timeout(self._call_s):
                     try:
                         return await self._call(method, path, body, headers, cookies)
                     except Stale:
@@ -245,7 +247,7 @@ class Http:
                             raise
                     return await self._call(method, path, body, headers, cookies, fresh=True)
             except TimeoutError:
-                raise Unanswered(f"no answer within {CALL_S:.0f} s") from None
+                raise Unanswered(f"no answer within {self._call_s:g} s") from None
             except OSError:
                 raise Unanswered("the connection was refused") from None
 

@@ -26,7 +26,8 @@ from loadtests.worker.wire.failures import Failed, Refused, failed
 from loadtests.worker.wire.http import Http, Unanswered, jar
 
 CONNECT_S = 10.0
-"""How long each step of a connection may take: Engine.IO's own upgrade limit (`upgradeTimeout`)."""
+"""How long each step of a connection may take: Engine.IO's own upgrade limit (`upgradeTimeout`), unless a
+target says otherwise."""
 
 ANSWER_S = 10.0
 """How long an ack may take before the request counts as unanswered."""
@@ -73,6 +74,8 @@ class Address:
     tls: ssl.SSLContext | None = field(default=None, repr=False)
     headers: dict[str, str] = field(default_factory=dict, repr=False)
     transport: Transport = "websocket"
+    connect_s: float = CONNECT_S
+    """How long each step of a connection may take."""
 
     def query(self, transport: str, sid: str | None = None) -> str:
         """The path with its query."""
@@ -132,7 +135,7 @@ class Connection(picows.WSListener):
         """
         self._opened = asyncio.get_running_loop().create_future()
         try:
-            async with asyncio.timeout(CONNECT_S):
+            async with asyncio.timeout(self._address.connect_s):
                 if self._address.transport == "upgrade" and http:
                     await self._upgrade(auth, http)
                 else:
@@ -142,7 +145,7 @@ class Connection(picows.WSListener):
             self._entered = True
         except TimeoutError:
             self._abort()
-            raise Failed(f"no connection within {CONNECT_S:.0f} s") from None
+            raise Failed(f"no connection within {self._address.connect_s:g} s") from None
         except (OSError, picows.WSError) as error:
             self._abort()
             raise failed(error) from None
@@ -155,7 +158,7 @@ class Connection(picows.WSListener):
             lambda: self,
             self._address.websocket(sid),
             ssl_context=self._address.tls,
-            websocket_handshake_timeout=CONNECT_S,
+            websocket_handshake_timeout=self._address.connect_s,
             extra_headers={**self._address.headers, **more} or None,
             max_frame_size=MOST_FRAME_BYTES,
             read_buffer_init_size=READ_BYTES,
