@@ -8,7 +8,7 @@ TEST_PROCESSES ?= 3
 SOURCES := cli.py contracts conformance reports loadtests benchmarks tests
 
 .DEFAULT_GOAL := help
-.PHONY: help check test test-quick selftest mutants lint types bench docs lock clean
+.PHONY: help check test test-long test-quick selftest mutants lint types bench docs lock clean
 
 help: ## name the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -18,8 +18,12 @@ check: $(VENV)/installed ## check the embedded reference service
 
 test: $(VENV)/installed-dev ## install what tests need, and run them
 	@tests/needs.sh
-	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist worksteal --durations=25 -m "not alone"
-	$(BIN)/python -m pytest --durations=25 -m alone
+	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist worksteal --durations=25 -m "not alone and not long"
+	$(BIN)/python -m pytest --durations=25 -m "alone and not long"
+
+test-long: $(VENV)/installed-dev ## larger samples of what the tests show: every service under stress, fifty interrupts
+	@tests/needs.sh
+	$(BIN)/python -m pytest --durations=25 -m long
 
 test-quick: $(VENV)/installed-dev ## the tests that start no program and no service
 	$(BIN)/python -m pytest --numprocesses 2 -m quick

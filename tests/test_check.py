@@ -68,11 +68,12 @@ def test_a_thousand_sockets_in_one_room_hear_every_message_once_and_in_order() -
             async with joined:
                 await client.connect(url, transports=["websocket"], wait_timeout=20)
                 await client.emit("sos:room:join", {"sosId": "thousand"})
-                roster = await client.call("participants:active:request", {"sosId": "thousand"}, timeout=30)
-                assert any(member["socketId"] == client.get_sid() for member in roster["participants"])
+                await client.call("message:history:request", {"sosId": "thousand", "limit": 1}, timeout=30)
             return client
 
         clients = await asyncio.gather(*map(one, range(count)))
+        roster = await clients[0].call("participants:active:request", {"sosId": "thousand"}, timeout=30)
+        assert {one["socketId"] for one in roster["participants"]} == {client.get_sid() for client in clients}
         async with httpx.AsyncClient(base_url=url, timeout=30) as api:
             for number in range(messages):
                 body = {"senderDisplayName": "desk", "content": f"message {number}"}

@@ -252,13 +252,13 @@ class TestReactions:
         assert said.startswith("True <conformance.support.interrupt.Interruption")
 
 
-MANY = 50
 COLD = 5
 """Every so manieth is a new program, the others are forked from one that has everything imported."""
 
 
 @pytest.mark.alone
-def test_an_honest_service_is_not_accused_whenever_a_check_is_interrupted(tmp_path: Path) -> None:
+@pytest.mark.parametrize("count", [15, pytest.param(50, marks=pytest.mark.long)])
+def test_an_honest_service_is_not_accused_whenever_a_check_is_interrupted(count: int, tmp_path: Path) -> None:
     chance = random.Random(20)  # noqa: S311 - moments, chosen by a seed
     loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
     try:
@@ -270,7 +270,7 @@ def test_an_honest_service_is_not_accused_whenever_a_check_is_interrupted(tmp_pa
             whole = interrupted([job("warm"), job("cold", cold=True)])
             assert [one.code for one in whole] == [0, 0]
             jobs = []
-            for number in range(MANY):
+            for number in range(count):
                 cold = number % COLD == 0
                 at_s = chance.uniform(0.0, whole[cold].took_s)
                 jobs.append(job(number, cold=cold, at_s=at_s, sent=chance.choice([signal.SIGINT, signal.SIGTERM])))

@@ -231,8 +231,17 @@ def busy() -> Iterator[None]:
 
 @pytest.mark.alone
 @pytest.mark.peer
-@pytest.mark.parametrize("beside", ["idle", "busy"])
-@pytest.mark.parametrize("kind", ["node", "reference", "built"])
+@pytest.mark.parametrize(
+    ("kind", "beside"),
+    [
+        ("node", "idle"),
+        ("reference", "busy"),
+        ("built", "busy"),
+        pytest.param("node", "busy", marks=pytest.mark.long),
+        pytest.param("reference", "idle", marks=pytest.mark.long),
+        pytest.param("built", "idle", marks=pytest.mark.long),
+    ],
+)
 def test_an_honest_service_under_stress_is_never_accused(kind: str, beside: str, tmp_path: Path) -> None:
     with busy() if beside == "busy" else contextlib.nullcontext(), ThreadPoolExecutor(AT_ONCE) as pool:
         runs = [pool.submit(case, kind, tmp_path) for case in CASES]

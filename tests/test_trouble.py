@@ -163,7 +163,8 @@ def test_an_interrupted_check_keeps_its_journal(sent: signal.Signals, tmp_path: 
         )
         # The lie withholds what acts wait for: once the first transcript is written, others are still waiting.
         while running.poll() is None and b'"kind":"transcript"' not in (path.read_bytes() if path.exists() else b""):
-            pass
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                running.wait(timeout=0.02)
         running.send_signal(sent)
         out, err = running.communicate(timeout=20)
     assert running.returncode == 130, out + err
