@@ -201,10 +201,12 @@ class _Prose:
         return stance.gone(text[max(0, begin - WINDOW) : begin], after)
 
     def _asked(self, subject: str, sentence: str) -> bool:
-        """Whether a name stands in a question, or in an account of troubles beside the name to use instead."""
+        """Whether a name stands in a question, in a history, or in an account of troubles beside the one to use."""
         if sentence.rstrip("*_ )\"'").endswith("?"):
             return True
         piece = self.piece
+        if subject in self.words.retired and any(stance.HISTORY.search(text) for text in piece.section):
+            return True
         if not any(stance.TROUBLE.search(text) for text in (piece.head, *reversed(piece.section[-1:]))):
             return False
         return not stance.REMEDY.search(piece.head) and self.words.retired.get(subject, "\0") in sentence
@@ -292,7 +294,7 @@ class _Prose:
 
     def _room_is_meant(self, span: Span) -> bool:
         piece = self.piece
-        sentence = self._sentence(span.offset)[2]
+        sentence = context.NAMES.sub(" ", self._sentence(span.offset)[2])
         if ROOM_WORDS.search(sentence):
             return True
         if context.OTHER.search(sentence):

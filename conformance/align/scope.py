@@ -19,7 +19,7 @@ Names: TypeAlias = Mapping[str, str]
 
 FUNCTIONS = frozenset({"arrow_function", "function_expression", "function", "generator_function"})
 STORES = re.compile(
-    r"redis|cache|keys?\b|(?<![a-z])key|prefix|queue|topic|scope|permission|roles?(?![a-z])|metric|logs?(?![a-z])|job|storage|"
+    r"redis|cache|codes?(?![a-z])|keys?\b|(?<![a-z])key|prefix|queue|topic|scope|permission|roles?(?![a-z])|metric|logs?(?![a-z])|job|storage|"
     r"database|collection|urns?(?![a-z])|style|class(?:es|name)",
     re.IGNORECASE,
 )
@@ -179,7 +179,7 @@ class Scope:
         literal = text_of(value)[1:-1]
         self.names[path] = literal
         owner = path.rpartition(".")[0]
-        if not STORES.search(owner) or EVENTS.search(owner):
+        if not STORES.search(path) or EVENTS.search(owner):
             self.constants.append(Constant(text=literal, place=self.place(value), node=value))
 
     # --- what expressions stand for --------------------------------------------------------------------------
