@@ -207,6 +207,9 @@ def test_one_member_who_is_surely_without_it_is_enough() -> None:
 LATE = f"@8 bob <- pen:taken {RED}\n"
 
 OVERTAKEN = {
+    "whether all causes of its kind were read is not known": (
+        TAKE + TAKE.replace("@1 ann", "@1.1 oda") + asked("ann", 2.0, 2.1, 1) + asked("bob", 3.0, 3.1, 2) + LATE, None,
+    ),
     "by what was asked for after it was read": (TAKE + asked("ann", 2.0, 2.1, 1) + asked("bob", 3.0, 3.1, 2) + LATE, 3.0),
     "by the last of several": (
         TAKE + asked("ann", 2.0, 2.1, 1) + asked("bob", 3.0, 3.1, 2) + asked("bob", 4.0, 4.1, 3) + LATE, 4.0,

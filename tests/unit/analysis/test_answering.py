@@ -66,7 +66,10 @@ def test_a_join_that_was_assumed_may_be_what_an_error_answers() -> None:
     found = errors(ENTER + "ann in r1 assumed\n" + ERROR)
     assert (found.certain, found.possible, found.stray) == ({1: 3}, {1: 3}, {})
     # With another request open it is that one's, unless joins are known to be refused.
-    assert errors(ENTER + "ann in r1 assumed\n" + TAKE + ERROR).certain == {3: 4}
+    found = errors(ENTER + "ann in r1 assumed\n" + TAKE + ERROR)
+    assert (found.certain, found.possible) == ({3: 4}, {3: 4})
+    answered = ENTER + "ann in r1 assumed\n" + ERROR + WHO + ACK + TAKE + TAKE + ERROR
+    assert errors(answered).possible == {1: 3, 6: 8, 7: 8}
     both = ENTER + "ann in r1 assumed\n" + ERROR + TAKE + ERROR
     assert (errors(both).certain, errors(both).possible) == ({1: 3}, {1: 3, 4: 5})
     shown = errors(ENTER + "ann in r1 ack\n" + TAKE + ERROR)
@@ -91,6 +94,7 @@ def test_more_errors_than_others_show_a_request_to_be_refused() -> None:
     assert errors(WHO + TAKE + ERROR + ERROR).refused == {("ann", "who"): 4, ("ann", "pen:take"): 4}
     assert errors(WHO + TAKE + TAKE + ERROR + ERROR).refused == {("ann", "pen:take"): 5}
     assert errors(WHO + ACK + TAKE + ERROR).refused == {("ann", "pen:take"): 4}
+    assert errors(WHO + ACK + TAKE + ERROR + ERROR).refused == {("ann", "pen:take"): 4}
     stray = "bob opened b1\n" + ERROR.replace("ann", "bob")
     assert errors(stray + WHO + ERROR).refused == {}
     joined = ENTER + "ann in r1 assumed\n" + TAKE + ERROR

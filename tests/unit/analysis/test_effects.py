@@ -12,6 +12,17 @@ BAD = f"@1 ann -> pen:take {PURPLE}\n"
 LONG = "twelve chars"
 
 EFFECTS = {
+    "signed, and what a valid request explains": (
+        '@1 ann -> cursor:move {"room": "r1", "x": 101}\n@1.5 ann -> cursor:move {"room": "r1", "x": 5}\n'
+        '@2 redis saw cursor:moved r1 board:r1 {"room": "r1", "x": 5, "user": "ua"}\n',
+        [],
+    ),
+    "signed, and a changed delivery": (
+        '@1 ann -> cursor:move {"room": "r1", "x": 101}\n@1.5 ann -> cursor:move {"room": "r1", "x": 5}\n'
+        '@2 bob <- cursor:moved {"room": "r1", "x": 6, "user": "ua"}\n',
+        [],
+    ),
+    "null": ('@1 ann -> cursor:move {"x": null}\n@2 bob <- cursor:moved {"x": null}\n', [(4, 5, False)]),
     "its values in its room": (BAD + f"@2 bob <- pen:taken {PURPLE}\n", [(4, 5, True)]),
     "before it": (f"@0.5 bob <- pen:taken {PURPLE}\n" + BAD, []),
     "at its very moment": (BAD + f"@1 bob <- pen:taken {PURPLE}\n", [(4, 5, True)]),

@@ -65,6 +65,8 @@ def form_of(payload: str, before: str = "", after: str = "", event: str = "note:
 
 
 FORMS = {
+    "a mark in a longer text": (f'{{"room": "r1", "text": "{MARK} and more"}}', {MARK}, (), set()),
+    "a large fraction": ('{"room": "r1", "x": 1234567890123.5}', {"=1234567890123.5"}, (1234567890123.5,), set()),
     "a mark": (NOTE, {MARK}, (), set()),
     "a long text": ('{"room": "r1", "text": "abcdefghijkl"}', {"abcdefghijkl"}, (), set()),
     "a long text in capitals": ('{"room": "r1", "text": "ABCDEFGHIJKL"}', {"abcdefghijkl"}, (), set()),

@@ -14,6 +14,10 @@ EARLY = '@1.1 eve ->! who {"room": "r1"} #1\n'
 AGAIN = f'@2 eve -> who {{"room": "r1"}} #2\n@2.5 eve <= who #2 {LIST}\n'
 
 STARTS = {
+    "heard, and again": (EVE + EARLY + f"@1.5 eve <= who #1 {LIST}\n" + AGAIN, [((5,), (), None)]),
+    "asked again without effect, and another works": (
+        EVE + EARLY + '@2 eve -> who {"room": "r1"} #2\n' + f"@3 eve -> pen:take {RED}\n@3.5 bob <- pen:taken {RED}\n", [((), (), None)],
+    ),
     "heard": (EVE + EARLY + f"@1.5 eve <= who #1 {LIST}\n", [((5,), (), None)]),
     "lost": (EVE + EARLY + AGAIN, [((), (5,), (6, 7))]),
     "lost, as far as is known": (EVE + EARLY, [((), (), None)]),
@@ -73,6 +77,9 @@ def note(at_s: float, text: str, *actors: str, room: str = "r1") -> str:
 
 
 JOINED = {
+    "another left meanwhile": (
+        ASKED + ENTERED + '@2.5 ann -> room:exit {"room": "r1"}\n' + note(3, "a", "bob") + note(4, "b", "bob", "eve"), [(1, 1, 0)],
+    ),
     "heard": (ASKED + ENTERED + note(3, "a", "bob", "eve"), [(1, 0, 0)]),
     "missed": (ASKED + ENTERED + note(3, "a", "bob") + note(4, "b", "bob", "eve"), [(1, 1, 0)]),
     "heard as it was answered": (ASKED + ENTERED + note(2, "a", "bob", "eve"), [(1, 0, 0)]),

@@ -282,3 +282,20 @@ def test_a_connection_that_heard_something_later_survived() -> None:
     assert outcomes(rule, PAIR + bad + end) == ["fail"]
     assert outcomes(rule, PAIR + bad + "@3 ann probed 2.5\n" + end.replace("@2", "@4")) == ["fail"]
     assert outcomes(rule, PAIR + bad + "@3 ann probed 1.5\n") == ["inconclusive"]
+
+
+def test_an_event_that_is_a_broadcast_as_well_is_no_reply() -> None:
+    who = EXAMPLE.events["who"]
+    assert who.request is not None
+    assert who.request.reply is not None
+    reply = dataclasses.replace(who.request.reply, event="pen:taken")
+    request = dataclasses.replace(who.request, reply=reply)
+    bundle = dataclasses.replace(EXAMPLE, events={**EXAMPLE.events, "who": dataclasses.replace(who, request=request)})
+    assert list(queries.replies(reading_of(f"ann <- pen:taken {LIST}\n", bundle))) == []
+
+
+def test_a_call_that_was_answered_in_a_stall_was_answered() -> None:
+    reading = reading_of('@3 http list-notes {"room": "r1"} => 400\n', stalls=((0.0, 2.0),))
+    entry = reading.entries[0]
+    assert isinstance(entry, Called)
+    assert queries.not_taken(reading, 0, entry, EXAMPLE.calls["list-notes"]) is None

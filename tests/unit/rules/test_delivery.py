@@ -302,3 +302,11 @@ def test_why_a_broadcast_did_not_arrive_is_told() -> None:
     assert messages(ARRIVES, PAIR + TAKE + LATER) == [
         "nothing came of the request pen:take: see request-has-its-effect"
     ]
+
+
+def test_a_call_has_no_sender_that_its_broadcast_could_name() -> None:
+    note = EXAMPLE.events["note:added"]
+    assert note.broadcast is not None
+    named = dataclasses.replace(note, broadcast=dataclasses.replace(note.broadcast, sender="id"))
+    bundle = dataclasses.replace(EXAMPLE, events={**EXAMPLE.events, "note:added": named})
+    assert outcomes(NAMED, PAIR + ADDED + f"bob <- note:added {NOTE}\n", bundle) == []

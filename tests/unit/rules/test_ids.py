@@ -30,6 +30,7 @@ ONE = TWO + added("a", "r1") + added("b", "r2") + heard("ann", "b", "r2")
 ERROR = 'ann <- problem {"code": "X"}\n'
 
 ROOMS = {
+    "a third room, which it left": (TWO + "ann in r3\n" + added("a", "r3") + "ann out r3\n" + LATER, []),
     "both are heard": (BOTH, ["pass", "pass"]),
     "one is heard": (ONE + LATER, ["fail", "pass"]),
     "one is heard, and nothing later": (ONE, ["inconclusive", "pass"]),
@@ -86,6 +87,13 @@ SERVED = (
 )
 
 IDS = {
+    "one of two was sent elsewhere": (
+        APART + FIRST + added("b", B) + added("c", B) + f'redis saw note:added {B} board-{B} {{"room": "{B}", "text": "c"}}\n' + SERVED,
+        ["pass", "inconclusive"],
+    ),
+    "another event at one who asked for it": (
+        APART + f'oda -> room:enter {{"room": "{B}"}}\noda <- hello {{}}\n' + FIRST + added("b", B) + SERVED, ["pass", "fail"],
+    ),
     "apart": (APART + FIRST + SECOND + added("c", A) + heard("ann", "c", A), ["pass", "pass"]),
     "mixed": (APART + FIRST + heard("oda", "a", A) + SECOND + added("c", A) + heard("ann", "c", A), ["fail", "pass"]),
     "not fenced": (APART + FIRST + SECOND, ["pass", "inconclusive"]),
@@ -165,10 +173,23 @@ def test_rooms_that_nobody_hears_for_the_form_of_their_ids_are_one_fault() -> No
     assert messages(SIMILAR, text)[1].endswith("as in other rooms of such ids")
 
 
+def test_rooms_of_texts_that_nobody_hears_are_faults_of_their_own() -> None:
+    one, two = "123456789012345001", "123456789012345002"
+    members = f"ann opened a1\nann in {A}\noda opened o1\noda in {B}\neve opened e1\neve in {one}\nabe opened x1\nabe in {two}\n"
+    served = ""
+    for number, actor in enumerate(("oda", "eve", "oda", "eve", "abe", "abe")):
+        served += f'@{20 + number} {actor} -> who {{"room": "r9"}} #{number}\n{actor} <= who #{number} {{"room": "r9", "sockets": [], "count": 0}}\n'
+    lost = added("b", B) + added("c", one) + added("d", two)
+    text = members + FIRST + lost + served
+    assert outcomes(SIMILAR, text) == ["pass", "fail", "fail", "inconclusive"]
+
+
 NOTED = PAIR + added("hello", "r1") + heard("bob", "hello", "r1")
 SILENT = PAIR + added("hello", "r1")
 
 SEEN = {
+    "by Redis among others": (NOTED + "redis saw note:added r1 desk board:r1\n", ["pass"]),
+    "by the Admin UI under another name, and nobody heard it": (SILENT + "admin saw socket=b1 board-r1\n", ["fail"]),
     "nothing": (NOTED, ["inconclusive"]),
     "nothing, and nobody heard it": (SILENT, []),
     "by Redis": (NOTED + "redis saw note:added r1 board:r1\n", ["pass"]),

@@ -113,6 +113,9 @@ JUDGED = {
     "somebody had left another room": (BEFORE, PAIR + EVE + "oda opened o1\noda in r2\noda out r2\n" + HELLO + heard("eve", "hello") + "eve in r1\n", ["fail"]),
     "somebody leaves later": (BEFORE, PAIR + EVE + HELLO + heard("eve", "hello") + LEFT + "eve in r1\n", ["fail"]),
     # rooms-are-isolated
+    "in no room, while another is elsewhere": (
+        ISOLATED, PAIR + EVE + "oda opened o1\noda in r2\n" + HELLO + heard("eve", "hello"), ["inconclusive"],
+    ),
     "in another room": (ISOLATED, PAIR + "oda opened o1\noda in r2\n" + HELLO + heard("oda", "hello"), ["fail"]),
     "in no room": (ISOLATED, PAIR + EVE + HELLO + heard("eve", "hello"), []),
     "in both": (ISOLATED, IN_TWO + HELLO + heard("ann", "hello"), []),

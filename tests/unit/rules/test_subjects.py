@@ -141,6 +141,26 @@ bob out r1
 """
 
 
+def test_what_is_created_is_judged_only_where_its_creation_is_documented() -> None:
+    text = 'bob <- note:added {"id": "n1", "room": "r1"}\nhttp read-note {"id": "n1"} => 404 {}\n'
+    without = dataclasses.replace(EXAMPLE.calls["add-note"], broadcast=None)
+    quiet = dataclasses.replace(EXAMPLE, calls={**EXAMPLE.calls, "add-note": without})
+    found = [
+        list(RULES["stored-before-broadcast"].judge(read(bundle, transcript_of(text))))
+        for bundle in (without_calls("create"), quiet)
+    ]
+    assert found == [[], []]
+    assert list(RULES["stored-before-broadcast"].subjects(quiet)) == []
+    assert list(RULES["broadcast-equals-what-is-stored"].judge(read(quiet, transcript_of(SAID)))) == []
+
+
+def test_a_bundle_without_requests_has_nothing_that_is_emitted_on_connecting() -> None:
+    assert list(RULES["what-is-emitted-on-connecting-is-heard"].subjects(EXAMPLE)) == ["right after connecting"]
+    assert list(RULES["what-is-emitted-on-connecting-is-heard"].subjects(without_requests(*REQUESTS))) == []
+    built = load("sos-built")
+    assert "sos:room:joined" not in RULES["sender-hears-as-documented"].subjects(built)
+
+
 @pytest.mark.parametrize("what", LESS)
 def test_what_a_contract_does_not_document_is_not_judged(what: str) -> None:
     rule, bundle, subjects = LESS[what]
