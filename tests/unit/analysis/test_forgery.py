@@ -1,6 +1,7 @@
 """What tells a forged form from everything else, and where it came out."""
 
 import dataclasses
+import json
 
 import pytest
 
@@ -16,6 +17,7 @@ from conformance.analysis.forgery import (
 )
 from conformance.analysis.forgery_findings import form_name
 from conformance.model.transcript import Sent
+from conformance.plan.forms import EVENT_NAMES, ROOM_NAMES, WRAPPERS
 from contracts.load import load
 from contracts.model import Trigger
 from tests.unit.scripts import EXAMPLE, PAIR, messages, outcomes, reading_of, transcript_of
@@ -291,13 +293,74 @@ def test_an_answer_that_unknown_names_get_proves_no_handler() -> None:
         assert outcomes(RULE, text + other + FENCE) == ["inconclusive"]
 
 
+def told(text: str) -> str:
+    (message,) = messages(RULE, PAIR + text)
+    return message
+
+
+def test_what_was_emitted_and_where_it_came_out_is_told() -> None:
+    second = NOTE.replace(MARK, OTHER)
+    seen = {
+        f'bob <- x "{MARK}"\n': "'x' at bob",
+        f'bob <= who #1 "{MARK}"\n': "the answer to 'who' at bob",
+        f'redis saw x r1 a b {{"t": "{MARK}"}}\n': "'x' to a, b (seen by redis)",
+        f'http list-notes {{"room": "r1"}} => 200 ["{MARK}"]\n': "the answer to GET /notes/:room",
+    }
+    for text, where in seen.items():
+        assert told(forged(NOTE) + text) == (
+            f"expected nothing at others, got what a client emitted, relayed: {{room, text}} came out as {where}"
+        )
+    many = forged(NOTE) + "".join(f'bob <- x{number} "{MARK}"\n' for number in range(4))
+    assert told(many).endswith("{room, text} came out as 'x2' at bob; and 1 more")
+    three = forged(NOTE) + "".join(f'bob <- x{number} "{MARK}"\n' for number in range(3))
+    assert told(three).endswith("{room, text} came out as 'x2' at bob")
+    assert told(forged(NOTE) + f'bob <- x "{MARK}"\nbob <- x "{MARK}"\n').count("came out") == 1
+    assert (
+        told(forged(NOTE) + forged(second) + FENCE) == "nobody received any of its 2 forms, and a later event arrived"
+    )
+    assert told(forged(NOTE) + FENCE) == "nobody received it, and a later event arrived"
+
+
+def test_a_handler_is_known_by_what_it_answers() -> None:
+    def why(text: str) -> str:
+        return told(forged(NOTE, number=" #1") + text + FENCE)
+
+    assert why("ann <= note:added #1 {}\n").startswith(
+        "the service answered it with an ack, so it has a handler for it: no form"
+    )
+    assert why(f'ann <- x "{MARK}"\n').startswith("the service answered it with 'x', so")
+    assert why("ann <= note:added #2 {}\n").startswith("nobody received it")
+    assert why('ann <- x "y"\n').startswith("nobody received it")
+    assert why(f'bob <- problem "{MARK}"\n').startswith("nobody received it")
+    assert told("ann <- problem {}\n" + forged(NOTE) + FENCE).startswith("nobody received it")
+
+
+def test_an_answer_is_the_same_for_an_unknown_name_but_for_what_was_emitted() -> None:
+    payload, unknown = '{"room": "r1", "n": 7, "t": "%s"}', '{"room": "r1", "n": 8, "t": "%s"}'
+    error = 'ann <- problem {"code": "no note:added in r1 for %s after 12 s", "n": 7}\n'
+    text = PAIR + forged(payload % MARK) + error % MARK
+    nil = f"nil opened x1\nnil in r1\nnil -> unknown {unknown % OTHER}\n"
+    same = f'nil <- problem {{"code": "no unknown in r1 for {OTHER} after 345 s", "n": 8}}\n'
+    assert outcomes(RULE, text + nil + same + FENCE) == ["pass"]
+    for other in (
+        same.replace("no unknown", "not unknown"),
+        same.replace('"n"', '"k": "z", "n"'),
+        same.replace("problem", "x"),
+    ):
+        assert outcomes(RULE, text + nil + other + FENCE) == ["inconclusive"]
+
+
 def sent(args: str, event: str = "note:added") -> Sent:
     entry = transcript_of(f"ann -> {event} {args}\n").entries[0]
     assert isinstance(entry, Sent)
     return entry
 
 
+ENVELOPE = json.dumps(dict.fromkeys((*ROOM_NAMES, *EVENT_NAMES, *WRAPPERS), "x"))
+
 NAMES = {
+    ENVELOPE: "an envelope with every usual field",
+    ENVELOPE[:-1] + ', "more": 1}': "an envelope with every usual field",
     '"r1" {"a": 1}': "the room and the payload as two arguments",
     '{"a": 1} "r1"': "the payload and the room as two arguments",
     '[{"a": 1}]': "the payload in a list",

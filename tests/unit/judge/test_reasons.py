@@ -88,6 +88,7 @@ ADD, LIST, READ = (
 )
 
 SERVED = {
+    "a call that is not documented": ("", True),
     "no call": ("", True),
     "an answer": (ADD % 201, True),
     "a refusal": (ADD % 401, True),
