@@ -108,7 +108,7 @@ TROUBLE = re.compile(
     r"trouble|symptom|problem|causes?\b|issue|mistake|pitfall|faq|question|error|gotcha", re.IGNORECASE
 )
 """The heading or the head of a column under which people tell what goes wrong."""
-HISTORY = re.compile(r"change\s*log|release\s+notes|version\s+history|\bhistory\b|what['’]s\s+new", re.IGNORECASE)
+HISTORY = re.compile(r"change\s*log|release\s+notes|version\s+history|^\W*history\W*$|what['’]s\s+new", re.IGNORECASE)
 """The heading under which names of all versions stand."""
 REMEDY = re.compile(r"fix|solution|remedy|answer|instead|do this|what to do|resol", re.IGNORECASE)
 
