@@ -73,6 +73,13 @@ def test_a_trigger_that_was_refused_is_the_reason_in_the_acts_of_a_rule() -> Non
     assert told("note:added", refused.replace("500", "202"), "sequence").startswith("nothing to judge it by")
 
 
+def test_a_documented_call_that_was_refused_is_no_reason() -> None:
+    refused = PAIR + 'http add-note {"room": "r1"} {"text": "x"} => 500 {}\n'
+    reading = reading_of(refused, act="sequence")
+    told = reason(RULES["order-is-kept"], "pen:taken", EXAMPLE, WHOLE, [reading])
+    assert told == "nothing to judge it by came up in the acts sequence"
+
+
 def test_a_subject_that_only_calls_show_lacks_them() -> None:
     assert why("pages-are-true", "GET /notes/:room", equipped=NO_API) == "no HTTP API"
     assert why("stored-before-broadcast", "note:added", equipped=NO_API) == "no HTTP API"
@@ -88,7 +95,6 @@ ADD, LIST, READ = (
 )
 
 SERVED = {
-    "a call that is not documented": ("", True),
     "no call": ("", True),
     "an answer": (ADD % 201, True),
     "a refusal": (ADD % 401, True),
@@ -129,4 +135,14 @@ def test_a_trigger_of_the_target_is_no_call_of_the_api() -> None:
     found = as_served(equipped, [transcript_of(ADD % 202 + LIST % 404)])
     assert list(found.bundle.calls) == ["add-note"]
     assert found.reasons["who"] == "kept"
+    assert "note:added" not in found.reasons
+    assert TRIGGERED.title not in found.reasons
+
+
+def test_what_a_clients_request_causes_as_well_is_still_exercised() -> None:
+    note = EXAMPLE.events["note:added"]
+    assert note.broadcast is not None
+    both = dataclasses.replace(note, broadcast=dataclasses.replace(note.broadcast, caused_by_event="pen:take"))
+    bundle = dataclasses.replace(EXAMPLE, events={**EXAMPLE.events, "note:added": both})
+    found = as_served(Equipped(bundle=bundle, reasons={}), [transcript_of(ADD % 404)])
     assert "note:added" not in found.reasons
