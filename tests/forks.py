@@ -69,7 +69,7 @@ class Fork:
         try:
             with _server(of) as server:
                 job = json.dumps({"words": list(words), "env": env, "cwd": str(cwd)}).encode()
-                socket.send_fds(server, [job], [out, err, telling.fileno()])
+                socket.send_fds(server, [job], [out, err, telling.fileno(), *_passed_on(words)])
                 self.pid = STATUS.unpack(self._status.recv(STATUS.size, socket.MSG_WAITALL))[0]
         finally:
             telling.close()
@@ -163,14 +163,35 @@ def _stream(wanted: int | None, usual: int) -> tuple[IO[str] | None, int]:
     return open(reading, encoding="utf-8", errors="replace"), writing
 
 
+def popen(args: Any, **options: Any) -> Any:
+    """`subprocess.Popen` of a program that was forked and starts other programs: those of Python are forked, too."""
+    if not (isinstance(args, list) and args[0] == sys.executable and args[1] in ("-c", "-m")):
+        return POPEN(args, **options)
+    words = args[2:] if args[1] == "-m" else args[1:]
+    of = LOCUST if LOCUST in args[2] or "loadtests" in args[2] else PLAIN
+    streams = {name: options.get(name) for name in ("stdout", "stderr")}
+    return Fork(words, of=of, env=dict(options.get("env") or os.environ), **streams)
+
+
+POPEN = subprocess.Popen
+INHERITED: dict[str, socket.socket] = {}
+"""In a program that was forked and starts others: the processes that fork."""
+
 _turn = threading.Lock()
+
+
+def _passed_on(words: Sequence[str]) -> list[int]:
+    """The sockets of the processes that fork, for a command that starts others."""
+    if tuple(words[:2]) != ("cli", "load") or INHERITED:
+        return []
+    return [_started(os.getpid(), of).fileno() for of in IMPORTED]
 
 
 @contextlib.contextmanager
 def _server(of: str) -> Any:
     """The process that forks, which is started once; its socket, for one thread at a time."""
     with _turn:
-        yield _started(os.getpid(), of)
+        yield INHERITED[of] if INHERITED else _started(os.getpid(), of)
 
 
 @functools.cache
@@ -183,6 +204,7 @@ def _started(_pid: int, of: str) -> socket.socket:
         )
 
     def end() -> None:
+        ours.send(b"")
         ours.close()
         program.wait()
 
@@ -208,7 +230,7 @@ def serve(of: str, commands: socket.socket) -> None:
                     waking.recv(MESSAGE_BYTES)
                     _reap(running)
                     continue
-                message, ends, _, _ = socket.recv_fds(commands, MESSAGE_BYTES, 3)
+                message, ends, _, _ = socket.recv_fds(commands, MESSAGE_BYTES, 3 + len(IMPORTED))
                 if not message:
                     for pid in running:
                         os.kill(pid, signal.SIGKILL)
@@ -217,10 +239,10 @@ def serve(of: str, commands: socket.socket) -> None:
                 pid = fork()
                 if not pid:
                     others = [*running.values(), ends[2], *(one.fileno() for one in (commands, waking, woken, ready))]
-                    _become(json.loads(message), *ends[:2], others)
+                    _become(json.loads(message), *ends[:2], others, ends[3:])
                 running[pid] = ends[2]
                 write(ends[2], STATUS.pack(pid))
-                for end in ends[:2]:
+                for end in (*ends[:2], *ends[3:]):
                     close(end)
 
 
@@ -245,8 +267,8 @@ def _reap(running: dict[int, int]) -> None:
         close(end)
 
 
-def _become(job: dict[str, Any], out: int, err: int, others: Sequence[int]) -> NoReturn:
-    """Run a module in this process, as `python -m` would."""
+def _become(job: dict[str, Any], out: int, err: int, others: Sequence[int], servers: Sequence[int]) -> NoReturn:
+    """Run a module in this process, as `python -m` would; with `servers` it forks what it starts itself."""
     code = 1
     try:
         signal.set_wakeup_fd(-1)
@@ -264,6 +286,10 @@ def _become(job: dict[str, Any], out: int, err: int, others: Sequence[int]) -> N
         os.chdir(job["cwd"])
         if LOCUST in sys.modules:
             importlib.import_module("gevent").reinit()
+        if servers:
+            forks: Any = importlib.import_module("tests.forks")
+            forks.INHERITED.update(zip(IMPORTED, (socket.socket(fileno=one) for one in servers), strict=True))
+            subprocess.Popen = forks.popen  # type: ignore[assignment,misc]
         _run(job["words"])
         code = 0
     except SystemExit as ended:

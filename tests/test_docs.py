@@ -52,7 +52,7 @@ def shortened(words: list[str]) -> list[str]:
     if words[:2] == ["roomcheck", "load"]:
         words = [word for word in words if not re.fullmatch(r"\d+m", word)]
         words = [word for word in words if word != "-t"]
-        return [*words, "-t", "3s", *([] if "-u" not in words else ["-u", "2"])]
+        return [*words, "-t", "3s", *([] if "-u" not in words else ["-u", "2", "--sockets-per-user", "5"])]
     if words[:2] == ["roomcheck", "check"]:
         return [*words, "--select", "error"]
     return words

@@ -61,8 +61,13 @@ GOODBYE_S = 5.0
 PLACE = re.compile(r"[\w.-]+:\d+(?:/.*)?")
 """An address without its scheme."""
 
-AS_HELP = "from loadtests.scenarios import scenarios; from loadtests.workload.options import show; show(scenarios())"
-"""The help, in another process for the same reason."""
+AS_HELP = """
+import locust
+from loadtests.scenarios import scenarios
+from loadtests.workload.options import show
+show(scenarios())
+"""
+"""The help, in another process for the same reason; Locust is imported first, since it patches other modules."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
