@@ -67,10 +67,18 @@ KINDS: dict[str, tuple[re.Pattern[str], Change]] = {
 }
 
 
+def _decidable(text: str, at: int) -> bool:
+    """Whether the fence around shows whose code it is: a call or two alone may be either side's."""
+    fence = text[text.rfind("```", 0, at) : text.find("```", at)]
+    return len(SEND.findall(fence)) > 3 or re.search(r"useEffect|\bio\(|new Server", fence) is not None
+
+
 def changed(text: str, kind: str, chance: random.Random, quoted: Callable[[str, int], bool]) -> str | None:
     """A text with one drift of a kind; None where it has nothing to change."""
     pattern, change = KINDS[kind]
     found = [one for one in pattern.finditer(text) if not quoted(text, one.start())]
+    if pattern is SEND:
+        found = [one for one in found if _decidable(text, one.start())]
     if not found:
         return None
     one = chance.choice(found)

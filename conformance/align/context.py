@@ -23,6 +23,12 @@ EVENT = re.compile(
 )
 """What is said of events."""
 
+SAID = re.compile(r"\bemit(?:s|ted)?\b|\bevents?\b|\bsocketio\b|\bsocket\.io\b", re.IGNORECASE)
+"""What is said of events alone."""
+WEAK = re.compile(
+    r"channels?|format|keys?|prefix(?:es)?|tags?|images?|ports?|class(?:es)?|spans?|traces?", re.IGNORECASE
+)
+"""What may be said of an event as well."""
 NAMES = re.compile(r"[`'\"]?\b[\w-]+(?::[\w-]+)+\b[`'\"]?")
 
 
@@ -45,6 +51,8 @@ def _near(text: str, offset: int) -> bool | None:
         ]
         return min(ways, default=None)
 
+    if SAID.search(plain) and all(WEAK.fullmatch(one[0]) for one in OTHER.finditer(plain)):
+        return True
     event, other = nearest(EVENT), nearest(OTHER)
     if event is None or other is None:
         return None if event is other else event is not None

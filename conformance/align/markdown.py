@@ -249,6 +249,14 @@ def _fence(reader: _Reader, token: Token, depth: int) -> Piece:
     return replace(piece, lines=tuple(found), trail=tuple(reader.trail))
 
 
+def _sender(rows: list[list[Token]]) -> Direction | None:
+    """The direction that a table of one event gives in a row of its own: `Sent by | server`."""
+    if any(len(row) != 2 for row in rows):
+        return None
+    keyed = [row for row in rows if stance.SENDER.fullmatch(row[0].content.strip("`*_ :"))]
+    return stance.sent_by(keyed[0][1].content) if len(keyed) == 1 else None
+
+
 def _table(reader: _Reader, tokens: list[Token], depth: int) -> Iterator[Piece]:
     """The cells of a table, each with the head of its column and its whole row."""
     heads: list[str] = []
@@ -260,6 +268,7 @@ def _table(reader: _Reader, tokens: list[Token], depth: int) -> Iterator[Piece]:
             rows.append([])
         elif token.type == "inline":
             rows[-1].append(token)
+    keyed = _sender(rows)
     for number, row in enumerate(rows):
         # A cross in a column of its own says no to what the column asks, and nothing of the name.
         telling = [
@@ -273,6 +282,7 @@ def _table(reader: _Reader, tokens: list[Token], depth: int) -> Iterator[Piece]:
         ]
         sender, told = next((one for one in senders if one), None), stance.direction(whole)
         column, of = 0, reader.told(depth)
+        names = keyed is not None and stance.NAMED.search(row[0].content) is not None
         for at, cell in enumerate(row):
             head = heads[at] if at < len(heads) else ""
             lines = reader.lines(cell, cell.content, column)
@@ -282,7 +292,7 @@ def _table(reader: _Reader, tokens: list[Token], depth: int) -> Iterator[Piece]:
                 kind="cell", text=cell.content, lines=lines, section=of["section"], client=of["client"], row=whole,
                 refuted=said == "refuted" or (of["refuted"] and said is None), above=reader.above, depth=depth,
                 head=head, column=at, trail=trail,
-                direction=stance.direction(head) or sender or told or of["direction"],
+                direction=stance.direction(head) or sender or told or of["direction"] or (keyed if names else None),
             )  # fmt: skip
         if not number:
             heads = [cell.content for cell in row]

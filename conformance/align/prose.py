@@ -207,9 +207,13 @@ class _Prose:
         piece = self.piece
         if subject in self.words.retired and any(stance.HISTORY.search(text) for text in piece.section):
             return True
-        if not any(stance.TROUBLE.search(text) for text in (piece.head, *reversed(piece.section[-1:]))):
+        lead = piece.text.split(":")[0] if piece.kind in ("paragraph", "item") else ""
+        above = (piece.head, lead if len(lead) <= stance.LEAD else "", *reversed(piece.section[-1:]))
+        if not any(stance.TROUBLE.search(text) for text in above):
             return False
-        return not stance.REMEDY.search(piece.head) and self.words.retired.get(subject, "\0") in sentence
+        return not stance.REMEDY.search(piece.head) and self.words.retired.get(subject, "\0") in (
+            sentence if not lead else piece.text
+        )
 
     def _sentence(self, offset: int) -> tuple[int, str, str]:
         """(where it begins, what speaks of a name, its sentence): its row or item, or its sentence and one after it."""

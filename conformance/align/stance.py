@@ -81,6 +81,7 @@ LEADS = re.compile(
 TRAILS = re.compile(
     r"""^[`*_'")]*\s*(?:events?\s+|handlers?\s+)?(?:
       (?:→|⇒|➜|-->?|=>|->)\s*(?:[*_'"(]*[\w-]+[:(] | [*_]*`\w)
+      | ,?\s*which\s+(?:\w+\s+){0,4}(?:do(?:es)?\s+not|do(?:es)?n['’]t|never|no\s+longer|nobody)\b
       | becomes?\b | became\b | has\s+no\s+effect | does\s+nothing | never\s+(?:fires|comes|arrives|existed) | left\b
       | (?:is|are|was|were|has\s+been|have\s+been)\s+(?:\w+\s+)?
         (?:gone|removed|dropped|deleted|ignored|obsolete|replaced|rejected|refused|blocked|unsupported|unknown|forbidden)
@@ -110,6 +111,8 @@ TROUBLE = re.compile(
 """The heading or the head of a column under which people tell what goes wrong."""
 HISTORY = re.compile(r"change\s*log|release\s+notes|version\s+history|^\W*history\W*$|what['’]s\s+new", re.IGNORECASE)
 """The heading under which names of all versions stand."""
+LEAD = 24
+"""Characters of a label that begins a paragraph."""
 REMEDY = re.compile(r"fix|solution|remedy|answer|instead|do this|what to do|resol", re.IGNORECASE)
 
 LABEL_CHARACTERS = 70
@@ -147,6 +150,8 @@ VERSION = re.compile(r"(?:version\s*|v)?(\d+(?:\.\d+)*)(?:\s*\(.*\)|\.x)?(?:\s+(
 SENDER = re.compile(r"direction|emitted\s+by|emitter|sender|sent\s+by|from|who\s+sends", re.IGNORECASE)
 """The head of a column that says who sends."""
 
+NAMED = re.compile(r"\b(?:name|event)\b", re.IGNORECASE)
+"""The key of a row that names an event."""
 VERB = re.compile(
     r"\b(?:(?P<sends>emits?|sends?|broadcasts|publish(?:es)?|emitting|sending|relays?|forwards?|pushes|delivers?|fires?|triggers?)"
     r"|(?P<hears>listens?|subscribes?|receives?|hears?|handles?|listening|subscribing))\b",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from conformance.align import receivers
 from conformance.align.model import Claim
 from conformance.align.nodes import text_of
 from conformance.align.scope import EVENTS, STORES
@@ -60,6 +61,14 @@ def claims(code: Code, nodes: Sequence[Node]) -> Iterator[Claim]:
             yield code.claim("event", text_of(node)[1:-1], code.place(node), "string", listed=True)
 
 
+def _of_other(function: Node) -> bool:
+    """Whether another emitter than a socket sends or hears what a call names."""
+    method, of = function.child_by_field_name("property"), function.child_by_field_name("object")
+    if method is None or of is None or text_of(method) not in ("emit", "on", "once", "publish", "dispatch"):
+        return False
+    return receivers.kind(text_of(of)) == "other"
+
+
 def _of_a_constant(node: Node) -> bool:
     """Whether a string is the value of a key in capitals, also where the object around it is cut off."""
     before = node.parent
@@ -82,7 +91,7 @@ def _how(node: Node) -> str:
         match one.type:
             case "call_expression" | "new_expression":
                 function = one.child_by_field_name("function") or one.child_by_field_name("constructor")
-                if function is not None and OTHER_CALLS.search(text_of(function)):
+                if function is not None and (OTHER_CALLS.search(text_of(function)) or _of_other(function)):
                     return ""
             case "variable_declarator" | "assignment_expression" | "public_field_definition" | "pair":
                 name = (
