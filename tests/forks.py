@@ -296,6 +296,11 @@ def _become(job: dict[str, Any], out: int, err: int, others: Sequence[int], serv
         code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
         if isinstance(ended.code, str):
             print(ended.code, file=sys.stderr)
+    except KeyboardInterrupt:
+        traceback.print_exc()
+        sys.stderr.flush()
+        handle(signal.SIGINT, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGINT)
     except BaseException:  # noqa: BLE001 - the child must not go on as its parent
         traceback.print_exc()
     finally:
