@@ -199,12 +199,15 @@ def passes(copy: Path, *words: str) -> None:
 
 
 def test_an_event_is_one_file(copy: Path) -> None:
-    (copy / "contracts" / "example" / "events" / "board-wipe.json").write_text(json.dumps(EVENT, indent=2))
-    run = ran(copy, "-m", "cli", "contracts", "validate", "example")
+    board = copy / "contracts" / "board"
+    shutil.copytree(copy / "contracts" / "example", board)
+    (board / "bundle.json").write_text((board / "bundle.json").read_text().replace('"example"', '"board"', 1))
+    (board / "events" / "board-wipe.json").write_text(json.dumps(EVENT, indent=2))
+    run = ran(copy, "-m", "cli", "contracts", "validate", "board")
     assert "11 events and 4 HTTP calls, all in order" in run.stdout, run.stderr
-    listed = ran(copy, "-m", "cli", "check", "--contracts", "example", "--list").stdout
+    listed = ran(copy, "-m", "cli", "check", "--contracts", "board", "--list").stdout
     assert "broadcast-arrives\n  board:wipe\n" in listed
-    passes(copy, "tests/test_causes.py", "tests/test_contracts.py", "-k", "example or order")
+    passes(copy, "tests/test_causes.py", "tests/test_contracts.py", "-k", "board or order")
 
 
 def test_a_rule_is_one_file_and_a_lie(copy: Path) -> None:
