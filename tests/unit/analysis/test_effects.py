@@ -12,6 +12,11 @@ BAD = f"@1 ann -> pen:take {PURPLE}\n"
 LONG = "twelve chars"
 
 EFFECTS = {
+    "signed, and what a valid request of that moment explains": (
+        '@1 ann -> cursor:move {"room": "r1", "x": 101}\n@2 ann -> cursor:move {"room": "r1", "x": 5}\n'
+        '@2 redis saw cursor:moved r1 board:r1 {"room": "r1", "x": 5, "user": "ua"}\n',
+        [],
+    ),
     "signed, and what a valid request explains": (
         '@1 ann -> cursor:move {"room": "r1", "x": 101}\n@1.5 ann -> cursor:move {"room": "r1", "x": 5}\n'
         '@2 redis saw cursor:moved r1 board:r1 {"room": "r1", "x": 5, "user": "ua"}\n',

@@ -1,9 +1,11 @@
 """What observers saw sent of each cause, and broadcasts under other names."""
 
+import dataclasses
+
 import pytest
 
 from contracts.load import load
-from tests.unit.scripts import PAIR, reading_of
+from tests.unit.scripts import EXAMPLE, PAIR, reading_of
 
 RED, BLUE = '{"room": "r1", "pen": "red"}', '{"room": "r1", "pen": "blue"}'
 TAKES = f"@1 ann -> pen:take {RED}\n@2 ann -> pen:take {BLUE}\n"
@@ -81,6 +83,17 @@ def test_what_carries_nothing_but_its_room_has_to_have_a_name_like_it(what: str)
     text, expected = TYPED[what]
     reading = reading_of(PAIR + 'ann -> message:typing:stop {"sosId": "r1"}\n' + text, load("sos"))
     assert reading.renamed(reading.provocations[0]) == expected
+
+
+def test_a_broadcast_that_does_not_echo_its_room_has_to_name_it_under_another_name() -> None:
+    taken = EXAMPLE.events["pen:taken"]
+    assert taken.broadcast is not None
+    short = dataclasses.replace(taken, broadcast=dataclasses.replace(taken.broadcast, echoes=("pen",)))
+    bundle = dataclasses.replace(EXAMPLE, events={**EXAMPLE.events, "pen:taken": short})
+    for room, name, expected in (("r1", "pen-taken", 5), ("r2", "pen-taken", None), ("r1", "zzzz", None)):
+        text = PAIR + f'@1 ann -> pen:take {RED}\n@2 bob <- {name} {{"room": "{room}", "pen": "red"}}\n'
+        reading = reading_of(text, bundle)
+        assert reading.renamed(reading.provocations[0]) == expected
 
 
 def test_a_payload_that_breaks_the_schema_has_to_have_a_name_like_it() -> None:
