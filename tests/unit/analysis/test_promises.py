@@ -79,7 +79,7 @@ def note(at_s: float, text: str, *actors: str, room: str = "r1") -> str:
 JOINED = {
     "missed and heard at one moment": (ASKED + ENTERED + note(3, "a", "bob") + note(3, "b", "bob", "eve"), [(1, 0, 0)]),
     "out of it at that moment": (
-        EVE + "@1.01 eve in r1\n@1.1 eve out r1\n" + ASKED.split("\n", 1)[1] + ENTERED + note(3, "a", "bob", "eve"), [(1, 0, 0)],
+        EVE + "@1.01 eve in r1\n@1.1 eve out r1\n" + ASKED.split("\n", 1)[1] + ENTERED + note(3, "a", "bob", "eve"), [(0, 0, 0)],
     ),
     "another left meanwhile": (
         ASKED + ENTERED + '@2.5 ann -> room:exit {"room": "r1"}\n' + note(3, "a", "bob") + note(4, "b", "bob", "eve"), [(1, 1, 0)],
