@@ -1,8 +1,5 @@
 """What tells a forged form from everything else, and where it came out."""
 
-import dataclasses
-import json
-
 import pytest
 
 from conformance.analysis.forgery import (
@@ -15,12 +12,8 @@ from conformance.analysis.forgery import (
     pairs,
     said_by,
 )
-from conformance.analysis.forgery_findings import form_name
-from conformance.model.transcript import Sent
-from conformance.plan.forms import EVENT_NAMES, ROOM_NAMES, WRAPPERS
 from contracts.load import load
-from contracts.model import Trigger
-from tests.unit.scripts import EXAMPLE, PAIR, messages, outcomes, reading_of, transcript_of
+from tests.unit.scripts import EXAMPLE, PAIR, findings, messages, outcomes, reading_of, transcript_of
 
 RULE = "client-cannot-forge-broadcast"
 MARK, OTHER = "forged0123456789", "forgedabcdefghij"
@@ -222,6 +215,15 @@ def test_what_a_client_forged_is_not_the_services() -> None:
 LATER = 'bob <- cursor:moved {"room": "r1", "x": 1, "user": "ua"}\n'
 
 UNSEEN = {
+    "what another caused and heard": (FENCE.replace("ann", "bob"), "nobody received anything"),
+    "what another asked": (
+        'bob -> who {"room": "r1"} #1\nbob <= who #1 {"room": "r1", "sockets": [], "count": 0}\n',
+        "nobody",
+    ),
+    "what it had asked before": (
+        '@0.005 ann -> who {"room": "r1"} #1\n@1 ann <= who #1 {"room": "r1", "sockets": [], "count": 0}\n@2 bob probed 1.5\n',
+        "nobody",
+    ),
     "nothing later": ("", "nobody received anything that was sent later"),
     "only what was caused before": (
         '@0.005 ann -> cursor:move {"room": "r1", "x": 1}\n' + LATER,
@@ -336,61 +338,25 @@ def test_a_handler_is_known_by_what_it_answers() -> None:
 
 
 def test_an_answer_is_the_same_for_an_unknown_name_but_for_what_was_emitted() -> None:
-    payload, unknown = '{"room": "r1", "n": 7, "t": "%s"}', '{"room": "r1", "n": 8, "t": "%s"}'
-    error = 'ann <- problem {"code": "no note:added in r1 for %s after 12 s", "n": 7}\n'
-    text = PAIR + forged(payload % MARK) + error % MARK
-    nil = f"nil opened x1\nnil in r1\nnil -> unknown {unknown % OTHER}\n"
-    same = f'nil <- problem {{"code": "no unknown in r1 for {OTHER} after 345 s", "n": 8}}\n'
+    error = f'ann <- problem {{"code": "no note:added in r1 for {MARK} after 12 s", "w": "alpha"}}\n'
+    text = PAIR + forged(f'{{"room": "r1", "w": "alpha", "t": "{MARK}"}}') + error
+    nil = f'nil opened x1\nnil in r2\nnil -> unknown {{"room": "r2", "w": "beta", "t": "{OTHER}"}}\n'
+    same = f'nil <- problem {{"code": "no unknown in r2 for {OTHER} after 345 s", "w": "beta"}}\n'
     assert outcomes(RULE, text + nil + same + FENCE) == ["pass"]
     for other in (
         same.replace("no unknown", "not unknown"),
-        same.replace('"n"', '"k": "z", "n"'),
+        same.replace('"w"', '"k": "z", "w"'),
         same.replace("problem", "x"),
     ):
         assert outcomes(RULE, text + nil + other + FENCE) == ["inconclusive"]
 
 
-def sent(args: str, event: str = "note:added") -> Sent:
-    entry = transcript_of(f"ann -> {event} {args}\n").entries[0]
-    assert isinstance(entry, Sent)
-    return entry
-
-
-ENVELOPE = json.dumps(dict.fromkeys((*ROOM_NAMES, *EVENT_NAMES, *WRAPPERS), "x"))
-
-NAMES = {
-    ENVELOPE: "an envelope with every usual field",
-    ENVELOPE[:-1] + ', "more": 1}': "an envelope with every usual field",
-    '"r1" {"a": 1}': "the room and the payload as two arguments",
-    '{"a": 1} "r1"': "the payload and the room as two arguments",
-    '[{"a": 1}]': "the payload in a list",
-    '"{\\"a\\": 1}"': "the payload as JSON text",
-    '"text"': "its payload",
-    "7": "its payload",
-    '{"room": "r1", "data": {"a": 1}}': "{room, data: {…}}",
-    '{"event": "note:added", "data": {"a": 1}}': "{event, data: {…}}",
-    '{"event": "other", "data": {"a": 1}}': "{event, data}",
-    '{"room": "r1", "a": {}, "b": {}}': "{room, a, b}",
-    '{"id": "n", "room": "r1", "text": "x", "at": 1}': "the documented payload",
-    '{"id": "n", "room": "r1", "text": "x", "at": 1, "more": 1}': "the documented payload",
-    '{"id": "n", "room": "r1"}': "{id, room}",
-    '{"room": {"a": 1}}': "{room}",
-}
-
-
-@pytest.mark.parametrize("args", NAMES)
-def test_a_form_is_called_what_it_is(args: str) -> None:
-    assert form_name(EXAMPLE, sent(args)) == NAMES[args]
-
-
-def test_the_body_of_a_trigger_is_called_that() -> None:
-    call = dataclasses.replace(EXAMPLE.calls["add-note"], trigger=None)
-    assert (
-        form_name(dataclasses.replace(EXAMPLE, calls={"add-note": call}), sent('{"room": "r1", "text": "x"}'))
-        == "{room, text}"
-    )
-    made = Trigger(event="note:added", method="POST", url="/x", status=(200,), body={"text": "{text}"})
-    with_trigger = dataclasses.replace(EXAMPLE, calls={"add-note": dataclasses.replace(call, trigger=made)})
-    assert form_name(with_trigger, sent('{"room": "r1", "text": "x"}')) == f"the body of {call.title}"
-    assert form_name(with_trigger, sent('{"room": "r1", "text": "x"}', "pen:taken")) == "{room, text}"
-    assert form_name(with_trigger, sent('{"room": "r1", "words": "x"}')) == "{room, words}"
+def test_an_answer_is_shown_with_the_last_form_before_it() -> None:
+    second = forged(NOTE.replace(MARK, OTHER))
+    for text, evidence in (
+        (forged(NOTE) + "ann <- problem {}\n" + second, (4, 5)),
+        (forged(NOTE) + second + "ann <- problem {}\n", (5, 6)),
+    ):
+        (found,) = findings(RULE, PAIR + text)
+        assert found.evidence == evidence
+        assert found.hint == "look at what the handler does with it"
