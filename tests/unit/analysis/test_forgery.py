@@ -60,6 +60,7 @@ def form_of(payload: str, before: str = "", after: str = "", event: str = "note:
 
 
 FORMS = {
+    "the room last": ('{"text": "abcdefghijkl", "room": "r1"}', {"abcdefghijkl"}, (), set()),
     "a mark in a longer text": (f'{{"room": "r1", "text": "{MARK} and more"}}', {MARK}, (), set()),
     "a large fraction": ('{"room": "r1", "x": 1234567890123.5}', {"=1234567890123.5"}, (1234567890123.5,), set()),
     "a mark": (NOTE, {MARK}, (), set()),

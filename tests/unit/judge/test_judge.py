@@ -157,6 +157,15 @@ def test_a_subject_on_which_nothing_was_found_is_told_with_the_reason() -> None:
     ]  # fmt: skip
 
 
+def test_the_reason_is_that_of_the_subject_over_its_transport() -> None:
+    renamed = PAIR + 'ann -> pen:take {"room": "r1", "pen": "red"}\nbob <- pen-taken {"room": "r1", "pen": "red"}\n'
+    over = [transcript_of(renamed, transport="websocket"), transcript_of(PAIR, transport="polling")]
+    _, missing = judge(EXAMPLE, over, [saying()])
+    told = "pen:taken is sent as 'pen-taken': see broadcast-keeps-its-name"
+    nothing = "nothing to judge it by came up in the acts chorus"
+    assert [one.reason for one in missing] == [nothing, told, nothing, nothing]
+
+
 class Limit:
     """Ends quietly where judging is broken off."""
 

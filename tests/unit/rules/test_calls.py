@@ -208,6 +208,9 @@ JUDGED = {
         [],
     ),
     # unknown-id-is-not-found
+    "an id that was told, and one that was not": (
+        UNKNOWN, f'bob <- note:added {NOTE}\nhttp read-note {{"id": "n1"}} => 200 {{}}\nhttp read-note {{"id": "x"}} => 404 {{}}', ["pass"],
+    ),
     "an id that nobody told": (UNKNOWN, 'http read-note {"id": "x"} => 404 {}', ["pass"]),
     "an id that nobody told, found": (UNKNOWN, 'http read-note {"id": "x"} => 200 {}', ["fail"]),
     "an id that was told": (UNKNOWN, f'bob <- note:added {NOTE}\nhttp read-note {{"id": "n1"}} => 200 {{}}', []),
@@ -242,6 +245,9 @@ def test_a_failure_names_what_was_expected() -> None:
     assert messages(ANSWERS, 'http list-notes {"room": "r1"} => 200 {"notes": []}')[0].startswith(
         "expected the field `total` at ``"
     )
+    assert messages(ANSWERS, 'http list-notes {"room": "r 1"} => 400 {"error": "no"}') == [
+        'the service may refuse the id \'r 1\': it answered 400 {"error": "no"}'
+    ]
     assert messages(ANSWERS, 'http unseat {"room": "r1", "user": "u"} => 500 {}') == [
         "expected status 200 or 204, got 500 {}"
     ]

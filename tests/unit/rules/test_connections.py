@@ -271,6 +271,12 @@ def test_a_call_is_caused_at_the_node_that_it_was_made_at() -> None:
     assert [one.event for one in reading_of("", entries=made, rooms=("r1",)).provocations] == ["note:added"]
 
 
+def test_the_words_of_a_refusal_are_told() -> None:
+    assert messages(REFUSED, OWN + "bob refused forged BAD\n") == [
+        "expected a message that begins with 'NO_TOKEN', got 'BAD'"
+    ]
+
+
 def test_what_to_do_about_a_refused_token_is_told() -> None:
     (found,) = findings(CONNECTS, "ann refused own BAD\n")
     assert found.hint == "give tokens that it takes: --token, --jwt-key, or [auth] of the settings"

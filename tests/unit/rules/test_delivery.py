@@ -101,6 +101,7 @@ JUDGED = {
     "two arguments of a forgery": (ARGUMENT, FORGED + f'bob <- note:added {{"text": "{MARK}"}} 2\n', []),
     "two arguments of an ack": (ARGUMENT, 'ann -> who {"room": "r1"} #1\nann <= who #1 {} {}\n', ["fail"]),
     # payload-keeps-its-schema
+    "the schema of a reply": (SCHEMA, 'ann <- who:list {"room": "r1", "sockets": [], "count": 0}\nann <- who:list {}\n', ["pass", "fail"]),
     "what a bad request gave, under the name that good ones have": (
         SCHEMA,
         TAKE + TAKEN.replace("pen:taken", "pen-taken") + TAKE.replace("red", "purple") + TAKEN.replace("pen:taken", "pen-taken").replace("red", "purple"),
@@ -118,6 +119,9 @@ JUDGED = {
     "as no object": (VALUES, TAKE + 'bob <- pen:taken "red"\n', ["fail"]),
     "as they went in, and again otherwise": (VALUES, TAKE + TAKEN + TAKEN, ["pass"]),
     # no-undocumented-event
+    "a renamed event and a documented one": (
+        UNDOCUMENTED, f"bob <- note:added {NOTE}\n" + TAKE + TAKEN.replace("pen:taken", "pen-taken"), ["pass"],
+    ),
     "a documented event": (UNDOCUMENTED, TAKEN, ["pass"]),
     "no event": (UNDOCUMENTED, "", []),
     "an event that no document has": (UNDOCUMENTED, TAKEN + "bob <- pen {}\nbob <- pen {}\nbob <- other {}\n", ["fail", "fail"]),
