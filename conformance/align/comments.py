@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from conformance.align import labels, loose, payload
 from conformance.align.labels import Subject
-from conformance.align.markdown import Piece
+from conformance.align.markdown import Piece, line_starts
 from conformance.align.model import Claim, Payload, Place
 from conformance.align.nodes import text_of
 from conformance.align.typescript import Code
@@ -38,12 +38,17 @@ class _Comment:
 def with_payloads(piece: Piece, code: Code, claims: Sequence[Claim], words: Vocabulary) -> Iterator[Claim]:
     """Claims, with the payloads that comments beside them give."""
     found = _comments(piece)
+    begin, behind = ({one.first: one for one in found if one.behind is way} for way in (False, True))
+    end = {one.last: one for one in found if not one.behind}
     text = _bare(piece.text)
     for claim in claims:
         if claim.kind != "event" or claim.how not in ("emit", "on") or claim.payload is not None or not found:
             yield claim
             continue
-        shown = next((one for comment in _beside(found, claim) if (one := _payload(piece, text, comment, claim))), None)
+        shown = next(
+            (one for comment in _beside(behind, begin, end, claim) if (one := _payload(piece, text, comment, claim))),
+            None,
+        )
         yield replace(claim, payload=shown) if shown else claim
 
 
@@ -66,13 +71,13 @@ def _comments(piece: Piece) -> list[_Comment]:
     return found
 
 
-def _beside(comments: Sequence[_Comment], claim: Claim) -> Iterator[_Comment]:
+def _beside(
+    behind: Mapping[int, _Comment], begin: Mapping[int, _Comment], end: Mapping[int, _Comment], claim: Claim
+) -> Iterator[_Comment]:  # fmt: skip
     """The comments that may speak of a claim: behind it, right below as the first of its handler, right above."""
     line = claim.place.line
-    yield from (one for one in comments if one.behind and one.first == line)
-    if claim.how == "on":
-        yield from (one for one in comments if not one.behind and one.first == line + 1)
-    yield from (one for one in comments if not one.behind and one.last == line - 1)
+    asked = (behind.get(line), begin.get(line + 1) if claim.how == "on" else None, end.get(line - 1))
+    return (one for one in asked if one is not None)
 
 
 def _payload(piece: Piece, text: str, comment: _Comment, claim: Claim) -> Payload | None:
@@ -92,8 +97,11 @@ def _payload(piece: Piece, text: str, comment: _Comment, claim: Claim) -> Payloa
 
 
 def _line(piece: Piece, line: int) -> str:
-    number = next((at for at, (own, _) in enumerate(piece.lines) if own == line), -1)
-    return piece.text.split("\n")[number] if number >= 0 else ""
+    """The text of a line of the file."""
+    starts, number = line_starts(piece.text), line - piece.lines[0][0]
+    if not 0 <= number < len(starts):
+        return ""
+    return piece.text[starts[number] : starts[number + 1] if number + 1 < len(starts) else None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Place
@@ -23,6 +25,8 @@ COUNT = re.compile(
 )
 """How people announce how many there are."""
 
+NEAR, FAR = 200, 2000
+"""Characters behind a count in which what it announces begins, and in which it ends."""
 LINE = "in the sentence at "
 """What marks a section that is the rest of a line after its count."""
 
@@ -43,14 +47,26 @@ def claims(piece: Piece, file: str) -> Iterator[Claim]:
         )  # fmt: skip
 
 
+@lru_cache(maxsize=64)
+def _ends(text: str) -> tuple[int, ...]:
+    """Where the counts of a text end."""
+    return tuple(found.end() for found in COUNT.finditer(text)) if "event" in text.lower() else ()
+
+
 def section_of(piece: Piece, offset: int) -> str:
     """The name of the enumeration that an offset is in, where a count in the same sentence announces one."""
-    if piece.kind not in ("paragraph", "item") or "event" not in piece.text.lower():
+    if piece.kind not in ("paragraph", "item"):
         return ""
-    begin = max((found.end() for found in COUNT.finditer(piece.text) if found.end() <= offset), default=-1)
-    if begin < 0 or not re.match(
-        r"[^.\n]{0,60}?[:(—–-]\s*[`*]*[\w-]+[:`*\w-]*|\s+(?:named\s+|called\s+)?`|[^.\n`]{0,30}:\s*`",
-        piece.text[begin:],
+    ends = _ends(piece.text)
+    before = bisect.bisect_right(ends, offset)
+    begin = ends[before - 1] if before else -1
+    if (
+        begin < 0
+        or offset - begin > FAR
+        or not re.match(
+            r"[^.\n]{0,60}?[:(—–-]\s*[`*]*[\w-]+[:`*\w-]*|\s+(?:named\s+|called\s+)?`|[^.\n`]{0,30}:\s*`",
+            piece.text[begin : begin + NEAR],
+        )
     ):
         return ""
     if re.search(r"[.!?]\s|\n\s*\n", piece.text[begin:offset]):

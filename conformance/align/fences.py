@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,7 +21,7 @@ from conformance.align import (
     stance,
 )  # fmt: skip
 from conformance.align.labels import CALL, subject
-from conformance.align.markdown import Piece
+from conformance.align.markdown import Piece, line_starts
 from conformance.align.model import Claim, Place, Side
 from conformance.align.typescript import Code
 from conformance.align.vocabulary import NAME, Vocabulary
@@ -42,6 +43,8 @@ PATH = re.compile(
 HTML = re.compile(r"<script\b[^>]*>(?P<code>.*?)</script>", re.DOTALL)
 QUOTED = re.compile(r"(['\"`])([A-Za-z][\w-]*(?::[A-Za-z][\w-]*)+)\1")
 WORD = re.compile(r"(?<![\w:.-])[A-Za-z][\w.-]*(?::[\w.-]+)*\b(?!:)")
+OWNED = 12
+"""Lines above a name in which what it hangs from is looked for."""
 OBJECT = re.compile(r"\s*(?:(?://|#)[^\n]*\n\s*|/\*.*?\*/\s*)*[{\[]", re.DOTALL)
 """A text that begins with an object, comments aside."""
 
@@ -227,7 +230,7 @@ def _names(piece: Piece, file: str, words: Vocabulary, *, quoted: bool, sure: bo
         begin = offset - piece.text.rfind("\n", 0, offset) - 1
         if words.is_example(name):
             continue
-        said = context.meant(line, begin, (above, *piece.section[-1:]))
+        said = context.meant(line, begin, (_owner(piece.text, offset), above, *piece.section[-1:]))
         if (
             words.known(name)
             or words.other_spelling(name)
@@ -237,6 +240,17 @@ def _names(piece: Piece, file: str, words: Vocabulary, *, quoted: bool, sure: bo
             yield _named(piece, file, "event", name, offset)
     for one in words.room.finditer(piece.text):
         yield _named(piece, file, "room", one[0], one.start())
+
+
+def _owner(text: str, offset: int) -> str:
+    """The nearest line above that a colon ends: what a tree or a list hangs from."""
+    starts = line_starts(text)
+    number = bisect.bisect_right(starts, offset) - 1
+    for above in range(number - 1, max(number - OWNED, 0) - 1, -1):
+        line = text[starts[above] : starts[above + 1]]
+        if line.rstrip().endswith(":"):
+            return line
+    return ""
 
 
 def _plain(piece: Piece, word: re.Match[str], words: Vocabulary) -> bool:

@@ -17,6 +17,8 @@ ANSWERS = re.compile(
 )
 """What stands right before an object that is no payload of the event."""
 
+WINDOW = 400
+"""Characters before an object that may say whose it is."""
 HEAD = re.compile(r"payload|data|body|arg|field|shape|param|schema|content|message|emit|example|type", re.IGNORECASE)
 
 
@@ -54,7 +56,7 @@ def _subject(piece: Piece, span: Span, words: Vocabulary) -> labels.Subject | No
         if not HEAD.search(piece.head) or labels.ANSWER.search(piece.head):
             return None
         return labels.one(piece.row, words)
-    before = piece.text[: span.offset].rstrip("`")
+    before = piece.text[max(0, span.offset - WINDOW) : span.offset].rstrip("`")
     if ANSWERS.search(before):
         return None
     sentence = re.split(r"(?<=[.!?])\s", before)[-1]

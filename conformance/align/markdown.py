@@ -6,10 +6,11 @@ line is asked of it only where a piece has any mark-up, which most have not.
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
 
@@ -28,6 +29,12 @@ TRAIL = 8
 """How many pieces above a fence may say what it shows."""
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+
+
+@lru_cache(maxsize=256)
+def line_starts(text: str) -> tuple[int, ...]:
+    """Where each line of a text begins, so that a place is found without reading all that stands before it."""
+    return (0, *(found.end() for found in re.finditer("\n", text)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +69,10 @@ class Piece:
 
     def place(self, offset: int) -> tuple[int, int]:
         """(line, column) of a character of the text."""
-        before = self.text[:offset]
-        number = before.count("\n")
+        starts = line_starts(self.text)
+        number = bisect.bisect_right(starts, offset) - 1
         line, column = self.lines[min(number, len(self.lines) - 1)]
-        return line, column + offset - (before.rfind("\n") + 1)
+        return line, column + offset - starts[number]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

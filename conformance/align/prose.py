@@ -38,6 +38,8 @@ SEPARATED = re.compile(r"\w[:_.#/-][\w{<$\[:*%]")
 """What every name of a room has: a separator with something on both sides."""
 PLACED = re.compile(r"\w[:_.#/-][{<$:]")
 
+METHOD = 24
+"""Characters before a path in which its method stands."""
 WINDOW = 160
 """Characters beside a name that are asked what they say of it."""
 
@@ -136,7 +138,11 @@ class _Prose:
         offset = span.offset + at
         line, column = self.piece.place(offset)
         begin, sentence, own = self._sentence(offset)
-        first = self.piece.kind in ("item", "cell", "heading") and not self.piece.text[:offset].strip("`*_ ")
+        first = (
+            self.piece.kind in ("item", "cell", "heading")
+            and offset <= WINDOW
+            and not self.piece.text[:offset].strip("`*_ ")
+        )
         counted = counts.section_of(self.piece, offset) if kind == "event" else ""
         return Claim(
             kind=kind,
@@ -342,7 +348,12 @@ class _Prose:
         """Whether a method stands before a path, or in its row: it was read with it."""
         if self.piece.kind == "cell" and re.search(r"\b(?:GET|POST|PUT|PATCH|DELETE)\b", self.piece.row):
             return True
-        return re.search(r"\b(?:GET|POST|PUT|PATCH|DELETE)\W*$", self.piece.text[: span.offset]) is not None
+        return (
+            re.search(
+                r"\b(?:GET|POST|PUT|PATCH|DELETE)\W*$", self.piece.text[max(0, span.offset - METHOD) : span.offset]
+            )
+            is not None
+        )
 
 
 def _sentences(text: str) -> Iterator[tuple[int, str, str]]:

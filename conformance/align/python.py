@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from conformance.align import loose, receivers, sides
+from conformance.align.markdown import line_starts
 from conformance.align.model import Claim, Kind, Origin, Payload, Place, Side
 from conformance.align.nodes import last, text_of, walk
 from conformance.align.scope import EVENTS, STORES, Names
@@ -246,11 +248,11 @@ class Code:
             node = self.dicts.get(f"{name}()" if node.type == "call" else name)
         if node is None or node.type != "dictionary":
             return None
-        begin = len(self._source[: node.start_byte].decode("utf-8", "replace"))
-        starts = [0, *(found.end() for found in re.finditer("\n", self.text))]
+        starts = line_starts(self.text)
+        begin = starts[node.start_point[0]] + self.place(node).column - self.columns - 1
 
         def placed(first: int, last: int) -> Place:
-            line = self.text.count("\n", 0, first)
+            line = bisect.bisect_right(starts, first) - 1
             column = first - starts[line] + self.columns + 1
             return Place(file=self.file, line=self.line + line, column=column, end=column + last - first)
 

@@ -252,6 +252,7 @@ def after(sentence: str, offset: int) -> Direction | None:
 @lru_cache(maxsize=4096)
 def said(text: str) -> tuple[bool | None, bool | None]:
     """(whether it is a client's, whether it sends) of a label such as `Client`, `Emits`; None where it does not say."""
+    text = re.sub(r"\([^)]*\)", "", text)
     doers = {doer["client"] is not None for doer in SUBJECT.finditer(text)}
     verbs = {verb["sends"] is not None for verb in VERB.finditer(text)}
     return (doers.pop() if len(doers) == 1 else None), (verbs.pop() if len(verbs) == 1 else None)
