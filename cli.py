@@ -14,6 +14,7 @@ import typer
 
 from conformance.commands import init, options
 from conformance.commands import report as reporting
+from conformance.commands.panels import Panels
 from conformance.commands.shell import console, die, faults, run_to_its_end, shown
 
 if TYPE_CHECKING:
@@ -23,15 +24,15 @@ VERSION = "0.1.0"
 
 app = typer.Typer(
     name="roomcheck",
+    cls=Panels,
     help="Check that a running Socket.IO service keeps its documented event contracts.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    epilog="Exit codes: 0 holds, 1 broken, 2 usage, 3 unreachable, 4 cannot tell, 5 our own error, 130 interrupted.",
+    epilog="Exit codes: 0 holds, 1 broken, 2 usage, 3 unreachable, 4 cannot tell, 5 internal error, 130 interrupted.",
 )
-contracts_app = typer.Typer(no_args_is_help=True, help="Look at contracts, and validate them.")
-rules_app = typer.Typer(no_args_is_help=True, help="Look at the rules that services are judged by.")
+contracts_app = typer.Typer(no_args_is_help=True, help="List, show and validate contracts.")
+rules_app = typer.Typer(no_args_is_help=True, help="List and explain the rules of check.")
 app.command()(init.init)
 app.command()(init.doctor)
 app.command()(reporting.report)
@@ -48,7 +49,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def main(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """Check that a running Socket.IO service keeps its documented event contracts."""
 
@@ -133,11 +136,11 @@ def _finish(journal: Journal, *, quiet: bool, verbose: bool) -> NoReturn:
 @app.command()
 def judge(
     journal: Annotated[Path, typer.Argument(help="A journal that a check wrote.")],
-    contracts: Annotated[str | None, typer.Option(metavar="DIR", help="Judge by these, not by the run's own.")] = None,
-    report: Annotated[list[str] | None, typer.Option(metavar="FORMAT=PATH", help="Write a report, too.")] = None,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Tell every finding in full.")] = False,
+    contracts: Annotated[str | None, typer.Option(metavar="DIR", help="Contracts in place of the run's own.")] = None,
+    report: Annotated[list[str] | None, typer.Option(metavar="FORMAT=PATH", help="Also write a report.")] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every finding in full.")] = False,
 ) -> None:
-    """Judge a recorded run by the rules of today, without a service."""
+    """Judge a recorded run again, without the service."""
     with faults():
         from conformance.commands import judge
 
@@ -151,7 +154,7 @@ def load(
     token: options.Token = None,
     jwt_key: options.JwtKey = None,
 ) -> None:
-    """Load a service with many sockets in many rooms, and account for every delivery.
+    """Load-test a service with many rooms; account for every delivery.
 
     [URL] is the service; without it, --host and --target the embedded one is loaded for 20 s. Every option that is
     not listed by `roomcheck load --help` is passed on to Locust.
@@ -186,7 +189,7 @@ def align(
     history: options.History = None,
     quiet: options.Quiet = False,
 ) -> None:
-    """Hold guides, AsyncAPI and source against the contracts: one row an event, one line a drift."""
+    """Compare guides, AsyncAPI and source code with the contracts."""
     with faults():
         from conformance.commands.align import Ask, run
 
@@ -217,25 +220,26 @@ def align(
 
 @app.command()
 def serve(
-    host: Annotated[str, typer.Option(help="Where to listen.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 4001,
-    database: Annotated[str, typer.Option(metavar="FILE", help="Where messages are kept.")] = ":memory:",
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 picks a free one.", min=0, max=65535)] = 4001,
+    database: Annotated[str, typer.Option(metavar="FILE", help="SQLite file for the messages.")] = ":memory:",
     lie: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Break the contract in one way; `list` names all.")
+        str | None, typer.Option(metavar="NAME", help="Break the contract in one way; `list` lists all ways.")
     ] = None,
     jwt_key: Annotated[
-        str | None, typer.Option(envvar="ROOMCHECK_JWT_KEY", help="Demand tokens signed with this HS256 key.")
+        str | None, typer.Option(envvar="ROOMCHECK_JWT_KEY", help="Require tokens signed with this HS256 key.")
     ] = None,
     jwt_public_key: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Demand RS256 or ES256 tokens that this PEM key verifies.")
+        Path | None, typer.Option(metavar="FILE", help="Require RS256 or ES256 tokens that this PEM key verifies.")
     ] = None,
-    contracts: Annotated[str, typer.Option(help="The dialect that it speaks: sos or sos-built.")] = "sos",
+    contracts: Annotated[str, typer.Option(help="Which contracts to keep: sos or sos-built.")] = "sos",
     internal_token: Annotated[
-        str | None, typer.Option(envvar="ROOMCHECK_INTERNAL_TOKEN", help="Offer the internal calls, with this secret.")
+        str | None,
+        typer.Option(envvar="ROOMCHECK_INTERNAL_TOKEN", help="Offer the internal calls, with this secret."),
     ] = None,
-    admin: Annotated[bool, typer.Option("--admin", help="Tell anybody at /admin the rooms of sockets.")] = False,
+    admin: Annotated[bool, typer.Option("--admin", help="Serve the Admin UI at /admin, open to all.")] = False,
 ) -> None:
-    """Serve the reference service, which keeps the sos contracts, or breaks them in one way."""
+    """Run the reference service, honest or with one fault."""
     with faults():
         from conformance.reference.host import dialects, key_of, make, serve_for_ever
         from conformance.reference.lie import lies
@@ -254,9 +258,9 @@ def serve(
 
 @app.command()
 def selftest(
-    lie: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only these lies.")] = None,
+    lie: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Run only these lies.")] = None,
 ) -> None:
-    """Check that every lie is caught, every rule catches one, and the honest service none."""
+    """Prove that each rule catches a faulty service."""
     with faults():
         from conformance.commands import selftest as command
 

@@ -14,7 +14,8 @@ def table(bundle: Bundle) -> Table:
     """Every event and call of a bundle, a row each."""
     made = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, title_justify="left")
     made.title = f"{bundle.title} {bundle.version}: room {bundle.room.template}"
-    for column in ("name", "direction", "summary"):
+    made.add_column("name", no_wrap=True)  # A name that is broken in two cannot be searched for.
+    for column in ("direction", "summary"):
         made.add_column(column, overflow="fold")
     for event in bundle.events.values():
         made.add_row(event.name, directions(event), event.summary)

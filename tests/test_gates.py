@@ -94,7 +94,7 @@ BEHIND = FAST | {"loop_lag": [80.0] * 100, "delivery": [100.0] * 100}
         (RUN | {"disconnected": 3}, FAST, [], 1, "broken: 3 disconnected"),
         (RUN | {"disconnected": 3, "late": 1}, BEHIND, [], 4, "generator-limited"),
         (RUN | {"leaked": 1}, BEHIND, [], 1, "broken: 1 leaked"),
-        (RUN | {"own_error": 1, "leaked": 1}, FAST, [], 5, "our own error, please report it"),
+        (RUN | {"own_error": 1, "leaked": 1}, FAST, [], 5, "internal error, please report it"),
         ({"refused_sockets": 4, "unreached": 1}, FAST, [], 4, "cannot tell: the service refused every connection (4 "),
         ({"unreached": 4}, FAST, [], 3, "unreachable: none of 4 attempts to connect succeeded"),
         (RUN | {"unstored": 1}, FAST, [], 1, "broken: 1 unstored"),

@@ -32,7 +32,10 @@ def init(
     settings: options.NewSettings = Path("roomcheck.toml"),
     force: options.Force = False,
 ) -> None:
-    """Write the settings of a target: by flags, or by asking on a terminal. Secrets stay in the environment."""
+    """Write the settings of a target, from flags or by asking.
+
+    Secrets stay in the environment.
+    """
     with faults():
         from conformance.target.starter import Draft, write
 
@@ -94,7 +97,10 @@ def doctor(
     transport: options.Transport = "websocket",
     verbose: options.Verbose = False,
 ) -> None:
-    """Say step by step what of a target is reached, and what is missing, with the line to add."""
+    """Test step by step what of a target can be reached.
+
+    Each step that fails says which line to add to the settings.
+    """
     with faults():
         from conformance.commands import doctor as command
         from conformance.target.resolve import Wish

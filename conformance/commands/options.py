@@ -8,70 +8,77 @@ from typing import Annotated
 import typer
 
 TargetName = Annotated[
-    str | None, typer.Option("--target", metavar="NAME", help="A target of the settings.", show_default=False)
+    str | None, typer.Option("--target", metavar="NAME", help="Target named in the settings.", show_default=False)
 ]
 SettingsFile = Annotated[
     Path | None,
-    typer.Option("--settings", metavar="FILE", help="By itself: roomcheck.toml, here or above."),
+    typer.Option("--settings", metavar="FILE", help="Settings. Default: roomcheck.toml, here or in a parent folder."),
 ]
-Url = Annotated[
-    str | None, typer.Argument(metavar="[URL]", help="The service; without it and --target, the embedded one.")
-]
-ApiUrl = Annotated[str | None, typer.Option(metavar="URL", help="Its HTTP API, if elsewhere.")]
+Url = Annotated[str | None, typer.Argument(metavar="[URL]", help="URL of the service. Default: an embedded one.")]
+ApiUrl = Annotated[str | None, typer.Option(metavar="URL", help="URL of its HTTP API, if it is elsewhere.")]
 Contracts = Annotated[
-    str | None, typer.Option(metavar="DIR", help="A folder of contracts, or a bundled name: sos if nothing says.")
+    str | None, typer.Option(metavar="DIR", help="Folder of contracts, or a bundled name. Default: sos.")
 ]
-Select = Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Only these rules or events.")]
-Ignore = Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Not these rules or events.")]
-SelectRules = Annotated[list[str] | None, typer.Option("--select", metavar="GLOB", help="Only these rules.")]
-IgnoreRules = Annotated[list[str] | None, typer.Option("--ignore", metavar="GLOB", help="Not these rules.")]
-Transport = Annotated[str, typer.Option(help="websocket, polling, upgrade or all.")]
-Report = Annotated[list[str] | None, typer.Option(metavar="FORMAT=PATH", help="Write a report, too.")]
-Journal = Annotated[Path | None, typer.Option(metavar="PATH", help="Write everything that was seen.")]
+Select = Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Judge only these rules or events.")]
+Ignore = Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Leave out these rules or events.")]
+SelectRules = Annotated[list[str] | None, typer.Option("--select", metavar="GLOB", help="Judge only these rules.")]
+IgnoreRules = Annotated[list[str] | None, typer.Option("--ignore", metavar="GLOB", help="Leave out these rules.")]
+Transport = Annotated[str, typer.Option(help="Transport to use: websocket, polling, upgrade or all.")]
+Report = Annotated[list[str] | None, typer.Option(metavar="FORMAT=PATH", help="Also write a report.")]
+Journal = Annotated[Path | None, typer.Option(metavar="PATH", help="Write a journal: everything that was seen.")]
 History = Annotated[
     Path | None,
     typer.Option(
-        "--history", envvar="ROOMCHECK_HISTORY", metavar="FILE", help="Keep the run in this file (`roomcheck history`)."
+        "--history",
+        envvar="ROOMCHECK_HISTORY",
+        metavar="FILE",
+        help="Add the run to this file (`roomcheck history`).",
     ),
 ]
-FailOn = Annotated[str, typer.Option(help="fail or warning: what turns the run red.")]
+FailOn = Annotated[str, typer.Option(help="Lowest outcome that fails the run: fail or warning.")]
 MinVerified = Annotated[
-    float, typer.Option(metavar="PERCENT", min=0, max=100, help="Less than this verified is no success (4).")
+    float, typer.Option(metavar="PERCENT", min=0, max=100, help="Threshold: exit with 4 if less was verified.")
 ]
 Timeout = Annotated[
-    float | None, typer.Option("--timeout", metavar="S", min=0.05, help="Seconds to wait in place of each deadline.")
+    float | None,
+    typer.Option("--timeout", metavar="S", min=0.05, help="Deadline in seconds, in place of each contract's."),
 ]
-Seed = Annotated[int, typer.Option(help="Chooses the values that are sent.")]
-Token = Annotated[str | None, typer.Option(envvar="ROOMCHECK_TOKEN", help="A token to show, for sockets and HTTP.")]
+Seed = Annotated[int, typer.Option(help="Seed of the values that are sent.")]
+Token = Annotated[str | None, typer.Option(envvar="ROOMCHECK_TOKEN", help="Token of all actors, for sockets and HTTP.")]
 JwtKey = Annotated[
-    str | None, typer.Option(envvar="ROOMCHECK_JWT_KEY", help="HS256 key to mint each actor's token with.")
+    str | None, typer.Option(envvar="ROOMCHECK_JWT_KEY", help="HS256 key to sign a token for each actor with.")
 ]
-Triggers = Annotated[str | None, typer.Option(metavar="NAME", help="What provokes broadcasts: api, internal or none.")]
+Triggers = Annotated[str | None, typer.Option(metavar="NAME", help="What causes broadcasts: api, internal or none.")]
 KnownFailures = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Failures that are known, with reason and owner.")
+    Path | None, typer.Option(metavar="FILE", help="File of known failures, with reason and owner.")
 ]
 WaitFor = Annotated[
-    float | None, typer.Option("--wait-for", metavar="S", min=0, help="Seconds to wait until the service answers.")
+    float | None,
+    typer.Option("--wait-for", metavar="S", min=0, help="Wait so long for the service to answer, in seconds."),
 ]
 Redis = Annotated[
-    str | None, typer.Option("--redis", metavar="URL", help="The adapter's Redis, to see the rooms' names in.")
+    str | None, typer.Option("--redis", metavar="URL", help="Redis of the adapter, to observe room names in.")
 ]
-Admin = Annotated[bool, typer.Option("--admin", help="See the rooms' names in the Admin UI.")]
-Ca = Annotated[Path | None, typer.Option("--ca", metavar="FILE", help="Certificates to trust besides the system's.")]
-Insecure = Annotated[bool, typer.Option("--insecure", help="Verify no certificates.")]
-ListOnly = Annotated[bool, typer.Option("--list", help="Say what would be judged, and stop.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing where all holds.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Tell every finding in full.")]
-Urls = Annotated[list[str] | None, typer.Option("--url", metavar="URL", help="Where sockets connect; once a node.")]
-NewTarget = Annotated[str, typer.Option("--target", metavar="NAME", help="How the target is called.")]
-NewSettings = Annotated[Path, typer.Option("--settings", metavar="FILE", help="What is written, or added to.")]
-AuthKind = Annotated[str | None, typer.Option("--auth", metavar="KIND", help="none, token, command or jwt.")]
-Algorithm = Annotated[str | None, typer.Option("--algorithm", metavar="NAME", help="Of jwt: HS256, RS256, ES256 ...")]
+Admin = Annotated[bool, typer.Option("--admin", help="Observe room names in the Admin UI.")]
+Ca = Annotated[Path | None, typer.Option("--ca", metavar="FILE", help="Extra CA certificates to trust (PEM).")]
+Insecure = Annotated[bool, typer.Option("--insecure", help="Do not verify TLS certificates.")]
+ListOnly = Annotated[bool, typer.Option("--list", help="List what would be judged, and exit.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing if everything holds.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show every finding in full.")]
+Urls = Annotated[
+    list[str] | None, typer.Option("--url", metavar="URL", help="URL that sockets connect to; one for each node.")
+]
+NewTarget = Annotated[str, typer.Option("--target", metavar="NAME", help="Name of the target.")]
+NewSettings = Annotated[Path, typer.Option("--settings", metavar="FILE", help="File to write or to add to.")]
+AuthKind = Annotated[
+    str | None, typer.Option("--auth", metavar="KIND", help="Authentication: none, token, command or jwt.")
+]
+Algorithm = Annotated[str | None, typer.Option("--algorithm", metavar="NAME", help="For jwt: HS256, RS256, ES256 ...")]
 KeyFile = Annotated[
-    Path | None, typer.Option("--key-file", metavar="FILE", help="Of jwt: the private key (PEM), or the shared secret.")
+    Path | None, typer.Option("--key-file", metavar="FILE", help="Key file of jwt: private key (PEM) or shared secret.")
 ]
-SomeContracts = Annotated[str, typer.Option("--contracts", metavar="DIR", help="A folder, or a bundled name.")]
-Force = Annotated[bool, typer.Option("--force", help="Write the file anew.")]
+SomeContracts = Annotated[str, typer.Option("--contracts", metavar="DIR", help="Folder of contracts, or bundled name.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite the file.")]
 Documents = Annotated[
     list[Path] | None, typer.Argument(metavar="DOCS...", help="Markdown and AsyncAPI files, and folders of them.")
 ]
@@ -89,17 +96,19 @@ Sources = Annotated[
     typer.Option("--source", metavar="PATH", help="TypeScript, JavaScript or Python of the service; again for more."),
 ]
 Wire = Annotated[
-    Path | None, typer.Option("--wire", metavar="JOURNAL", help="What `check --journal` wrote of the service.")
+    Path | None, typer.Option("--wire", metavar="JOURNAL", help="Journal of a check, for the column `wire`.")
 ]
 WireTarget = Annotated[
     str | None,
-    typer.Option("--target", metavar="NAME|URL", help="The running service: it is checked now.", show_default=False),
+    typer.Option(
+        "--target", metavar="NAME|URL", help="Service to check now, for the column `wire`.", show_default=False
+    ),
 ]
-Only = Annotated[str | None, typer.Option(metavar="wrong", help="Only the rows of the matrix that are wrong.")]
-Fix = Annotated[bool, typer.Option("--fix", help="Rewrite what can only mean one thing, and show the change.")]
-Diff = Annotated[bool, typer.Option("--diff", help="Show what --fix would change, and change nothing.")]
-UpdateBlocks = Annotated[bool, typer.Option("--update-blocks", help="Write the generated tables anew.")]
-Links = Annotated[bool, typer.Option("--links/--no-links", help="Look whether linked files are there.")]
+Only = Annotated[str | None, typer.Option(metavar="wrong", help="Show only the rows of the matrix that are wrong.")]
+Fix = Annotated[bool, typer.Option("--fix", help="Fix what has only one possible meaning, and show the diff.")]
+Diff = Annotated[bool, typer.Option("--diff", help="Show what --fix would change, without changing it.")]
+UpdateBlocks = Annotated[bool, typer.Option("--update-blocks", help="Update the generated tables.")]
+Links = Annotated[bool, typer.Option("--links/--no-links", help="Check that linked files exist.")]
 
 
 def only_wrong(word: str | None) -> bool:

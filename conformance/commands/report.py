@@ -14,21 +14,21 @@ from conformance.commands.shell import console, die, faults
 
 def report(
     what: Annotated[str, typer.Argument(metavar="FORMAT|compare", help="html, junit, sarif ..., or compare.")],
-    journal: Annotated[list[Path], typer.Argument(metavar="JOURNAL...", help="What a run wrote with --journal.")],
+    journal: Annotated[list[Path], typer.Argument(metavar="JOURNAL...", help="Files that runs wrote with --journal.")],
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="PATH", help="By itself the standard output.")
+        Path | None, typer.Option("--output", "-o", metavar="PATH", help="File to write. Default: stdout.")
     ] = None,
     form: Annotated[
-        str | None, typer.Option("--format", help="Of a comparison: terminal, as it is, markdown, html or json.")
+        str | None, typer.Option("--format", help="Format of a comparison: terminal, markdown, html or json. Default: terminal.")
     ] = None,
     fail_on_regression: Annotated[
         bool,
-        typer.Option("--fail-on-regression", help="A comparison that is worse ends with 1, one that cannot tell 4."),
+        typer.Option("--fail-on-regression", help="Exit with 1 if the comparison is worse, with 4 if it cannot tell."),
     ] = False,
 ) -> None:
-    """Render a report from journals of check, align and load, or hold the second of two against the first.
+    """Render a report from journals, or compare two runs.
 
-    Nothing is run, and nothing is judged anew.
+    The journals are those of check, align and load. Nothing is run, and nothing is judged again.
     """
     with faults():
         from reports.output import destinations
@@ -60,13 +60,13 @@ def _printed(text: str) -> None:
 def history(
     journal: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[JOURNAL...]", help="What is to be kept; without, it is only listed."),
+        typer.Argument(metavar="[JOURNAL...]", help="Runs to add. Default: only list what is kept."),
     ] = None,
     history: options.History = None,
     html: Annotated[Path | None, typer.Option(metavar="PATH", help="Write a page of trends.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="The latest so many runs.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="Number of runs to show, latest first.")] = 50,
 ) -> None:
-    """Keep runs in a file, list them, and render how they went over time."""
+    """Keep runs in a file, list them, and render trends."""
     with faults():
         from conformance.commands.history import keep
 

@@ -44,7 +44,7 @@ def faults() -> Iterator[None]:
     except (typer.Exit, typer.Abort, SystemExit):
         raise
     except Exception as error:  # noqa: BLE001 - whatever it was, a person gets one line
-        die(f"our own error, please report it: {type(error).__name__}: {error}", 5)
+        die(f"internal error, please report it: {type(error).__name__}: {error}", 5)
 
 
 def die(message: str, code: int) -> NoReturn:

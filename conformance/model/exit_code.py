@@ -28,7 +28,7 @@ def exit_of(
     fail_on_warning: bool = False,
     min_verified: float = 0.0,
 ) -> Exit:
-    """The code of a run. A proved failure outweighs our own errors, and nothing verified is never green."""
+    """The code of a run. A proved failure outweighs internal errors, and nothing verified is never green."""
     counts = summary(verdicts)
     if lost:
         return Exit.UNREACHABLE

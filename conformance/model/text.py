@@ -66,7 +66,7 @@ def _said(entry: AnyEntry) -> str:
             where = "is in" if entry.mark == "in" else "is out of"
             return f"{where} {printable(entry.room)} (by {entry.how})"
         case Missed():
-            return f"waited in vain: {printable(entry.what)}"
+            return f"missed: {printable(entry.what)}"
         case _:
             assert_never(entry)
 

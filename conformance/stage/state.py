@@ -27,7 +27,7 @@ MOST_RENEWED = 4
 """Deadlines that a wait lasts at most, where the service goes on telling other things meanwhile."""
 
 IMPATIENT_S = 0.15
-"""A wait after a first one went in vain. Nothing is judged by it: what is owed is waited for, to its full
+"""A wait after a first one timed out. Nothing is judged by it: what is owed is waited for, to its full
 deadline, at the end of the act."""
 
 
@@ -86,7 +86,7 @@ class Run:
 
 @dataclass(slots=True, kw_only=True)
 class Owed:
-    """Something that was waited for in vain, and may still come until its deadline."""
+    """Something that did not come in time, and may still come until its deadline."""
 
     actor: str
     wanted: Callable[[AnyEntry], bool]
@@ -129,7 +129,7 @@ class Stage:
 
 
 def miss(stage: Stage, actor: str, what: str) -> None:
-    """Write down a wait that was in vain, or a step that could not be taken."""
+    """Write down a wait that timed out, or a step that could not be taken."""
     stage.log.add(Missed(at_s=stage.run.clock.now(), actor=actor, what=what))
 
 

@@ -230,5 +230,5 @@ class Referee:
         # The users are ours: whatever one of them raised is our own fault.
         failed = log.unhandled_greenlet_exception or (runner is not None and runner.exceptions)
         if failed and not state.worker and state.environment.process_exit_code not in (USAGE, INTERRUPTED):
-            print("roomcheck: our own error, please report it: see the exception above", file=sys.stderr)
+            print("roomcheck: internal error, please report it: see the exception above", file=sys.stderr)
             state.environment.process_exit_code = OUR_ERROR

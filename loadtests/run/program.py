@@ -192,7 +192,7 @@ def _told(code: int) -> int:
         return code
     if -code in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):  # The last ends one that hangs.
         return Exit.INTERRUPTED
-    print(f"roomcheck: our own error, please report it: Locust was ended by signal {-code}", file=sys.stderr)
+    print(f"roomcheck: internal error, please report it: Locust was ended by signal {-code}", file=sys.stderr)
     return Exit.OUR_ERROR
 
 

@@ -111,7 +111,7 @@ def _away(accounts: Accounts, counts: Mapping[str, int]) -> tuple[int, str]:
     gone = accounts.away > 0 and accounts.sockets == 0
     why = {one.defect: f" ({one.why})" for one in accounts.witnesses() if one.why}
     if counts.get("own_error"):
-        return OUR_ERROR, "our own error, please report it: Locust's list of failures says what it was"
+        return OUR_ERROR, "internal error, please report it: Locust's list of failures says what it was"
     refused, unreached = counts.get("refused_sockets", 0), counts.get("unreached", 0)
     if refused and not counts.get("connected"):
         return CANNOT_TELL, (

@@ -108,7 +108,7 @@ class Context:
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            self.samples.fail("OWN", "error", f"our own error: {type(error).__name__}: {error}")
+            self.samples.fail("OWN", "error", f"internal error: {type(error).__name__}: {error}")
             self.count("own_error", "")
 
     @contextlib.asynccontextmanager

@@ -17,7 +17,7 @@ _SAID: dict[int, tuple[str, Tone]] = {
     Exit.USAGE: ("could not be run", "bad"),
     Exit.UNREACHABLE: ("unreachable", "bad"),
     Exit.CANNOT_TELL: ("cannot tell", "unsure"),
-    Exit.OUR_ERROR: ("our own error", "bad"),
+    Exit.OUR_ERROR: ("internal error", "bad"),
     Exit.INTERRUPTED: ("interrupted", "unsure"),
 }
 

@@ -120,4 +120,4 @@ def _said(entry: AnyEntry) -> tuple[Way, str]:
         case Marked():
             return "note", f"is {entry.mark} {entry.room}"
         case Missed():
-            return "note", f"waited in vain: {entry.what}"
+            return "note", f"missed: {entry.what}"
