@@ -173,6 +173,19 @@ def test_rooms_that_nobody_hears_for_the_form_of_their_ids_are_one_fault() -> No
     assert messages(SIMILAR, text)[1].endswith("as in other rooms of such ids")
 
 
+def test_a_room_of_digits_that_is_heard_excuses_no_other() -> None:
+    one, two = "123456789012345001", "123456789012345002"
+    text = (
+        f"ann opened a1\nann in {one}\noda opened o1\noda in {two}\n"
+        + added("a", one)
+        + heard("ann", "a", one)
+        + added("b", two)
+    )
+    for number in (8, 9):
+        text += f'@{20 + number} oda -> who {{"room": "r9"}} #{number}\noda <= who #{number} {{"room": "r9", "sockets": [], "count": 0}}\n'
+    assert outcomes(SIMILAR, text) == ["pass", "fail"]
+
+
 def test_rooms_of_texts_that_nobody_hears_are_faults_of_their_own() -> None:
     one, two = "123456789012345001", "123456789012345002"
     members = f"ann opened a1\nann in {A}\noda opened o1\noda in {B}\neve opened e1\neve in {one}\nabe opened x1\nabe in {two}\n"
