@@ -148,7 +148,9 @@ class Fork:
     def __enter__(self) -> "Fork":
         return self
 
-    def __exit__(self, *_error: object) -> None:
+    def __exit__(self, *error: object) -> None:
+        if any(error):
+            self.kill()
         self.close()
         self.wait()
 
@@ -204,7 +206,8 @@ def _started(_pid: int, of: str) -> socket.socket:
         )
 
     def end() -> None:
-        ours.send(b"")
+        with contextlib.suppress(OSError):  # It was ended by somebody else.
+            ours.send(b"")
         ours.close()
         program.wait()
 
