@@ -68,7 +68,7 @@ def url() -> Iterator[str]:
 def folder(tmp_path: Path) -> Path:
     """What the commands speak of: guides, source, contracts, and the journals of earlier runs."""
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
-    for name in ("README.md", "CONTRIBUTING.md"):
+    for name in ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"):
         shutil.copy(ROOT / name, tmp_path / name)
     shutil.copytree(ROOT / "contracts", tmp_path / "contracts", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     for source in ("src", "services/realtime/src"):
@@ -102,8 +102,9 @@ def test_what_a_page_says_to_run_runs(page: str, command: str, url: str, folder:
         name, *words = shortened(shlex.split(command))
         assert name == "roomcheck"
         line, run = command, roomcheck(*words, cwd=folder, timeout_s=100)
-    # Beside other work a load may be limited by this machine, and says so.
-    limited = "roomcheck load" in line and "generator-limited: " in run.stdout
+    # Beside other work three seconds of load may be limited by this machine, or see nothing, and say so.
+    told = ("generator-limited: ", "cannot tell: no delivery was seen")
+    limited = "roomcheck load" in line and any(text in run.stdout for text in told)
     expected = 4 if limited else 1 if page_command in BROKEN else 0
     assert run.returncode == expected, f"{line}\n{run.stdout}{run.stderr}"
     assert "Traceback" not in run.stderr
