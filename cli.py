@@ -89,14 +89,14 @@ def check(
     """Check a running service, clause by clause."""
     with faults():
         from conformance.commands import check
-        from conformance.target.resolve import Wish
+        from conformance.target.resolve import TargetOptions
 
-        wish = Wish(
+        wish = TargetOptions(
             url=url, target=target, settings=settings, api_url=api_url, contracts=contracts, token=token,
             jwt_key=jwt_key, triggers=triggers, known_failures=known_failures, timeout_s=timeout_s,
             wait_for_s=wait_for_s, redis_url=redis_url, admin=admin, ca_file=ca_file, insecure=insecure,
         )  # fmt: skip
-        ask = check.Ask(
+        ask = check.CheckOptions(
             wish=wish,
             select=tuple(select or ()),
             ignore=tuple(ignore or ()),
@@ -160,10 +160,10 @@ def load(
     not listed by `roomcheck load --help` is passed on to Locust.
     """
     with faults():
-        from loadtests.run.program import Ask
+        from loadtests.run.program import LoadOptions
         from loadtests.run.program import load as run
 
-        raise SystemExit(run(Ask(words=tuple(context.args), target=target, token=token, jwt_key=jwt_key)))
+        raise SystemExit(run(LoadOptions(words=tuple(context.args), target=target, token=token, jwt_key=jwt_key)))
 
 
 @app.command()
@@ -191,9 +191,9 @@ def align(
 ) -> None:
     """Compare guides, AsyncAPI and source code with the contracts."""
     with faults():
-        from conformance.commands.align import Ask, run
+        from conformance.commands.align import AlignOptions, run
 
-        ask = Ask(
+        ask = AlignOptions(
             documents=tuple(documents or ()),
             sources=tuple(source or ()),
             clients=tuple(client_source or ()),

@@ -85,7 +85,7 @@ def proxied(url: str) -> Iterator[str]:
 
 def check(url: str) -> tuple[float, dict[str, int]]:
     """Seconds of one full check, and its verdicts."""
-    from conformance.engine.check import Order, Result
+    from conformance.engine.check import CheckRequest, Result
     from conformance.engine.check import check as whole
     from conformance.judge.rule import rules
     from conformance.model.verdict import summary
@@ -93,7 +93,7 @@ def check(url: str) -> tuple[float, dict[str, int]]:
     from conformance.target.resolve import of_embedded
     from contracts.load import load
 
-    order = Order(bundle=load("sos"), target=of_embedded(url, KEY), rules=rules())
+    order = CheckRequest(bundle=load("sos"), target=of_embedded(url, KEY), rules=rules())
     began_s = time.perf_counter()
     result: Result = on_uvloop(whole(order, lambda record: None), quiet=True)
     return time.perf_counter() - began_s, summary(result.verdicts)

@@ -22,7 +22,7 @@ import aiohttp  # noqa: E402
 
 from loadtests.worker.wire.http import Http  # noqa: E402
 from loadtests.worker.wire.thread import Thread  # noqa: E402
-from loadtests.worker.wire.timer import Alarm  # noqa: E402
+from loadtests.worker.wire.timer import Timer  # noqa: E402
 
 SECONDS = 4.0
 TURNS = 3
@@ -49,7 +49,7 @@ Call = Callable[[], Awaitable[Any]]
 
 async def at_rate(call: Call, rate: float) -> tuple[float, float]:
     """Calls at a rate, evenly: how many were made a second, and the us of this thread's CPU of each."""
-    alarm, tasks = Alarm(), set[asyncio.Future[Any]]()
+    alarm, tasks = Timer(), set[asyncio.Future[Any]]()
     began_s, used_s, made = time.monotonic(), time.thread_time(), 0
     while (due_s := made / rate) < SECONDS:
         await alarm.until(int((began_s + due_s) * 1e9))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from loadtests.ledger.messages import Account, Health
+from loadtests.ledger.messages import Health, Snapshot
 
 HEALTH = Health(cpu_percent=0.0, lag_ms=0.0, backlog_bytes=0, cpu_s=0.0, rss_kb=0)
 NOTHING: dict[str, Any] = {
@@ -11,6 +11,6 @@ NOTHING: dict[str, Any] = {
 }  # fmt: skip
 
 
-def account(**known: Any) -> Account:
+def account(**known: Any) -> Snapshot:
     """An account with these values; nothing was counted of the rest."""
-    return Account(**NOTHING | known)
+    return Snapshot(**NOTHING | known)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from conformance.engine.check import Order, Result, check
+from conformance.engine.check import CheckRequest, Result, check
 from conformance.judge.rule import rules
 from conformance.model.act import TRANSPORTS, Transport
 from conformance.target.target import Auth, target
@@ -18,7 +18,7 @@ def test_a_service_of_other_events_holds_in_every_clause(transport: Transport) -
     async def whole() -> Result:
         async with whiteboard(KEY) as url:
             aim = target(url, auth=Auth(key=KEY))
-            order = Order(bundle=load("example"), target=aim, rules=rules(), transports=(transport,))
+            order = CheckRequest(bundle=load("example"), target=aim, rules=rules(), transports=(transport,))
             return await check(order, lambda record: None)
 
     result = asyncio.run(whole())

@@ -9,7 +9,7 @@ import pytest
 
 from conformance.analysis.reading import read
 from conformance.analysis.script import script
-from conformance.engine.check import Order, Result, check
+from conformance.engine.check import CheckRequest, Result, check
 from conformance.journal.records import Played, Record
 from conformance.judge.rule import rules
 from conformance.model.transcript import Closed, Got, Opened, Sent, Transcript
@@ -76,7 +76,7 @@ def checked(
         records: list[Record] = []
         async with whiteboard(KEY) as honest, tampered(honest, law) as url:
             aim = target(url, auth=Auth(key=KEY))
-            order = Order(bundle=EXAMPLE, target=aim, rules=chosen, timeout_s=timeout_s)
+            order = CheckRequest(bundle=EXAMPLE, target=aim, rules=chosen, timeout_s=timeout_s)
             result = await check(order, records.append)
         return result, [record.transcript for record in records if isinstance(record, Played)]
 

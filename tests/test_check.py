@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.engine.check import Order, check
+from conformance.engine.check import CheckRequest, check
 from conformance.engine.selftest import KEY
 from conformance.journal.records import Record
 from conformance.judge.rule import rules
@@ -24,7 +24,9 @@ def test_the_honest_service_holds_in_every_clause(transport: Transport) -> None:
 
     async def whole():
         async with embedded(key=KEY) as (url,):
-            order = Order(bundle=load("sos"), target=of_embedded(url, KEY), rules=rules(), transports=(transport,))
+            order = CheckRequest(
+                bundle=load("sos"), target=of_embedded(url, KEY), rules=rules(), transports=(transport,)
+            )
             return await check(order, records.append)
 
     result = asyncio.run(whole())

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from conformance.analysis.script import script
-from conformance.engine.check import Order, check
+from conformance.engine.check import CheckRequest, check
 from conformance.engine.selftest import accused
 from conformance.journal.records import Played, decode, encode
 from conformance.judge.judge import judge
@@ -162,7 +162,8 @@ def test_a_body_with_nan_is_told_by_the_rule_for_calls_alone() -> None:
     async def whole() -> list[tuple[str, str, str]]:
         async with hosted(ListsNaN(Store.open(), KEY)) as url:
             result = await check(
-                Order(bundle=load("sos"), target=target(url, auth=Auth(key=KEY)), rules=rules()), lambda record: None
+                CheckRequest(bundle=load("sos"), target=target(url, auth=Auth(key=KEY)), rules=rules()),
+                lambda record: None,
             )
         accusing = (Outcome.FAIL, Outcome.ERROR, Outcome.WARNING)
         return [(v.rule, v.subject, v.got) for v in result.verdicts if v.outcome in accusing]

@@ -24,7 +24,7 @@ from conformance.model.verdict import Finding, Outcome
 from conformance.plan.likeness import likeness
 from conformance.plan.stimulus import Setting
 from conformance.support.errors import UsageError
-from conformance.target.capabilities import Equipment, equip
+from conformance.target.capabilities import Capabilities, equip
 from conformance.target.secrets import Secrets
 from conformance.target.settings import chosen, target_of
 from contracts.load import load
@@ -94,7 +94,7 @@ def test_settings_switch_forms_off_and_the_report_says_so(tmp_path: Path) -> Non
     place = settings(tmp_path, realtime_urls=["http://127.0.0.1:1"], id_forms=["hex"])
     target = target_of(chosen("it", place, Secrets()), EXAMPLE, Secrets())
     assert target.id_forms == ("hex",)
-    reasons = equip(EXAMPLE, Equipment(id_forms=target.id_forms, where=target.where)).reasons
+    reasons = equip(EXAMPLE, Capabilities(id_forms=target.id_forms, where=target.where)).reasons
     assert reasons[DIGITS] == reasons[LEADING_ZEROS] == "`id_forms` of [targets.it] leaves such ids out"
     assert HEX_DIGITS not in reasons
     wrong = settings(tmp_path, realtime_urls=["http://127.0.0.1:1"], id_forms=["octal"])

@@ -9,7 +9,7 @@ import pytest
 from conformance.journal.records import read
 from conformance.support.errors import UsageError
 from loadtests.run import program
-from loadtests.run.program import Ask, _peeked, arguments
+from loadtests.run.program import LoadOptions, _peeked, arguments
 from loadtests.scenarios import found
 from tests.running import roomcheck, served, settings
 
@@ -104,7 +104,7 @@ def test_the_help_has_every_option_of_ours_with_its_default(word: str) -> None:
 def test_load_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(UsageError, match=r"pip install 'roomcheck\[load\]'"):
-        program.load(Ask())
+        program.load(LoadOptions())
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from contracts.load import load as bundle_of
-from loadtests.dialects.sos import Words
+from loadtests.dialects.sos import Dialect
 from loadtests.ledger.counts import DEFECTS, FAILURES
 from loadtests.worker import waits
-from loadtests.worker.client import Member
-from loadtests.worker.config import Setup
+from loadtests.worker.client import VirtualClient
+from loadtests.worker.config import WorkerConfig
 from loadtests.worker.wire.http import Stale
 from loadtests.worker.wire.socket import Address
 from loadtests.worker.worker import LOOK_S, SETTLE_S, Worker
@@ -30,24 +30,24 @@ DEADLINE_S = 10
 
 
 def run(test: Callable[[Worker], Awaitable[None]]) -> None:
-    """Play a test in the loop of a plane that has no connection."""
+    """Play a test in the loop of a context that has no connection."""
 
     async def play() -> None:
         bundle = bundle_of("sos")
-        setup = Setup(
-            addresses=(Address(url=URL),), api_urls=(URL,), words=Words.of(bundle), events=bundle.events, run="r"
+        setup = WorkerConfig(
+            addresses=(Address(url=URL),), api_urls=(URL,), words=Dialect.of(bundle), events=bundle.events, run="r"
         )
-        plane = Worker(setup)
-        plane.start()
+        context = Worker(setup)
+        context.start()
         async with asyncio.timeout(DEADLINE_S):
-            await test(plane)
-            await plane.close()
+            await test(context)
+            await context.close()
 
     asyncio.run(play())
 
 
-def counts(plane: Worker) -> dict[str, int]:
-    return {name: count for (name, *_), count in plane.ledger.counts.items() if count}
+def counts(context: Worker) -> dict[str, int]:
+    return {name: count for (name, *_), count in context.ledger.counts.items() if count}
 
 
 class Answers:
@@ -73,62 +73,62 @@ class Answers:
 ANSWER = b'{"success": true, "data": {"id": "m1"}}'
 
 
-def posting(plane: Worker, answers: Answers) -> Member:
-    plane.http = [answers]  # type: ignore[list-item]
-    member = Member(plane, "Chat", 1)
-    plane.spawn(member.post(plane.ledger.room("room", "Chat"), time.monotonic_ns()))
+def posting(context: Worker, answers: Answers) -> VirtualClient:
+    context.http = [answers]  # type: ignore[list-item]
+    member = VirtualClient(context, "Chat", 1)
+    context.spawn(member.post(context.ledger.room("room", "Chat"), time.monotonic_ns()))
     return member
 
 
 def test_a_call_that_fails_in_whatever_way_is_waited_for_no_longer() -> None:
-    async def test(plane: Worker) -> None:
-        member = posting(plane, Answers(RuntimeError("a fault of ours")))
-        await plane.waits.next()
-        await plane.hush()
-        assert await plane.drain()
-        assert counts(plane) == {"published": 1, "unanswered": 1, "own_error": 1}
+    async def test(context: Worker) -> None:
+        member = posting(context, Answers(RuntimeError("a fault of ours")))
+        await context.waits.next()
+        await context.quiesce()
+        assert await context.drain()
+        assert counts(context) == {"published": 1, "unanswered": 1, "own_error": 1}
         assert not member.under_way
 
     run(test)
 
 
 def test_each_attempt_to_send_a_message_is_a_publication_and_those_before_the_last_are_owed_to_nobody() -> None:
-    async def test(plane: Worker) -> None:
-        plane.ledger.enter(plane.ledger.room("room", "Chat"), 7, 0)
-        posting(plane, Answers(Stale("closed"), (201, ANSWER)))
-        await plane.waits.next()
-        await plane.hush()
-        assert counts(plane) | {"contract_failed": 0} == {"published": 2, "resent": 1, "contract_failed": 0}
-        assert plane.ledger.pending().total() == 1
-        assert plane.untaken == {(4, 0)}
+    async def test(context: Worker) -> None:
+        context.ledger.enter(context.ledger.room("room", "Chat"), 7, 0)
+        posting(context, Answers(Stale("closed"), (201, ANSWER)))
+        await context.waits.next()
+        await context.quiesce()
+        assert counts(context) | {"contract_failed": 0} == {"published": 2, "resent": 1, "contract_failed": 0}
+        assert context.ledger.pending().total() == 1
+        assert context.untaken == {(4, 0)}
 
     run(test)
 
 
 def test_nothing_is_sent_once_the_run_is_over() -> None:
-    async def test(plane: Worker) -> None:
-        await plane.hush()
-        member = posting(plane, Answers((201, ANSWER)))
-        await plane.waits.next()
-        assert counts(plane) == {}
+    async def test(context: Worker) -> None:
+        await context.quiesce()
+        member = posting(context, Answers((201, ANSWER)))
+        await context.waits.next()
+        assert counts(context) == {}
         assert not member.under_way
 
     run(test)
 
 
 def test_an_interrupted_run_waits_for_no_answer() -> None:
-    async def test(plane: Worker) -> None:
-        room = plane.ledger.room("room", "Chat")
-        plane.ledger.enter(room, 7, 0)
-        member = Member(plane, "Chat", 1)
+    async def test(context: Worker) -> None:
+        room = context.ledger.room("room", "Chat")
+        context.ledger.enter(room, 7, 0)
+        member = VirtualClient(context, "Chat", 1)
         member.publish(room, 0, "message:broadcast", time.monotonic_ns(), answered=True)  # type: ignore[arg-type]
         began_s = time.monotonic()
-        plane.hurry()
-        await plane.hush()
-        assert not await plane.drain()
+        context.hurry()
+        await context.quiesce()
+        assert not await context.drain()
         assert time.monotonic() - began_s < waits.HURRY_S + 2 * waits.TICK_S
-        assert plane.ledger.pending().total() == 1
-        assert not {*DEFECTS, *FAILURES, "unknown"} & counts(plane).keys()
+        assert context.ledger.pending().total() == 1
+        assert not {*DEFECTS, *FAILURES, "unknown"} & counts(context).keys()
 
     run(test)
 
@@ -146,11 +146,11 @@ def test_what_is_waited_for_has_a_deadline_even_where_the_loop_keeps_no_time(mon
 
 
 def test_the_books_are_closed_as_often_as_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def test(plane: Worker) -> None:
+    async def test(context: Worker) -> None:
         settled, looked = [], []
-        monkeypatch.setattr(plane, "_settle", lambda: settled.append(1))
-        monkeypatch.setattr(plane, "_look", looked.append)
-        await plane.alarm.after(2.1)
+        monkeypatch.setattr(context, "_settle", lambda: settled.append(1))
+        monkeypatch.setattr(context, "_look", looked.append)
+        await context.alarm.after(2.1)
         assert 1 < len(settled) <= 2.1 / SETTLE_S + 1
         assert 1 < len(looked) <= 2.1 / LOOK_S + 1
 

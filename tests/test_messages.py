@@ -5,7 +5,7 @@ import msgspec
 import pytest
 
 from loadtests.ledger.histogram import Histogram
-from loadtests.ledger.messages import Account, Announcement, Done, Published, Witnessed, plain, read
+from loadtests.ledger.messages import Announcement, Done, Published, Snapshot, Witnessed, plain, read
 from tests.accounting import account
 
 TIMES = Histogram()
@@ -28,7 +28,7 @@ def sent(message: msgspec.Struct) -> object:
 
 def test_an_account_arrives_whole() -> None:
     assert read(sent(Done(phase="drain", account=FULL)), Done) == Done(phase="drain", account=FULL)
-    found = read(sent(FULL), Account).trends[0]
+    found = read(sent(FULL), Snapshot).trends[0]
     assert Histogram.unpacked(found[2]) == TIMES
 
 
@@ -38,9 +38,9 @@ def test_publications_arrive_as_they_were_announced() -> None:
     assert read(sent(told), Published) == told
 
 
-@pytest.mark.parametrize("lacking", list(Account.__struct_fields__))
+@pytest.mark.parametrize("lacking", list(Snapshot.__struct_fields__))
 def test_what_is_no_account_is_refused(lacking: str) -> None:
     told = plain(FULL)
     del told[lacking]
     with pytest.raises(msgspec.ValidationError, match=lacking):
-        read(told, Account)
+        read(told, Snapshot)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import socketio
 
-from conformance.engine.check import Order, Result, check
+from conformance.engine.check import CheckRequest, Result, check
 from conformance.judge.rule import rules
 from conformance.judge.selection import Selection
 from conformance.reference.host import hosted
@@ -27,7 +27,7 @@ def test_what_one_node_is_told_the_sockets_of_the_other_hear(tmp_path: Path) -> 
         nodes = [Service(store, KEY, socketio.AsyncRedisManager(url)) for _ in range(2)]
         async with hosted(nodes[0]) as sockets, hosted(nodes[1]) as calls:
             aim = target(sockets, calls, Auth(key=KEY))
-            order = Order(
+            order = CheckRequest(
                 bundle=load("sos"),
                 target=replace(aim, observers=Observers(redis_url=url)),
                 rules=rules(),

@@ -15,7 +15,7 @@ import redis as client
 from conformance.model.ids import FORMS, Form, pair_of
 from conformance.model.transcript import Observed
 from conformance.stage.clients.recorder import Clock
-from conformance.stage.observers.redis import RedisEye
+from conformance.stage.observers.redis import RedisObserver
 from conformance.stage.observers.redis_messages import EVERYONE, of_adapter, of_manager, of_stream, read_pickle
 from conformance.target.target import Observers
 from tests.deployment import redis
@@ -90,8 +90,8 @@ def test_junk_is_no_message(junk: bytes) -> None:
 
 def test_everything_published_before_a_look_back_has_been_seen(tmp_path: Path) -> None:
     async def watched(url: str) -> list[Observed]:
-        eye = RedisEye(Observers(redis_url=url), "/", "sosId", Clock(), "abc", lambda what, at_s: None)
-        await eye.start()
+        observer = RedisObserver(Observers(redis_url=url), "/", "sosId", Clock(), "abc", lambda what, at_s: None)
+        await observer.start()
         other = client.Redis.from_url(url)
         for number in range(200):
             packet = {**PACKET, "data": ["message:broadcast", {**PAYLOAD, "number": number}]}
@@ -102,9 +102,9 @@ def test_everything_published_before_a_look_back_has_been_seen(tmp_path: Path) -
         other.publish("socketio", json.dumps({**EMITTED, "data": [{"sosId": "of somebody else"}]}))
         stray = {**EMITTED, "room": "sos:undefined", "data": [{"content": "marked abc"}], "binary": False}
         other.publish("socketio", json.dumps(stray))
-        await eye.caught_up()
-        found = eye.sightings()
-        await eye.stop()
+        await observer.caught_up()
+        found = observer.observations()
+        await observer.stop()
         assert other.pubsub_numsub("socketio") == [(b"socketio", 0)]
         return found
 
@@ -119,21 +119,23 @@ def test_everything_published_before_a_look_back_has_been_seen(tmp_path: Path) -
 
 @pytest.mark.parametrize("form", FORMS)
 def test_ids_of_every_form_are_known_to_be_of_the_run(form: Form) -> None:
-    eye = RedisEye(Observers(redis_url="redis://127.0.0.1:1"), "/", "sosId", Clock(), "4c1d9a7be2035f", lambda *_: None)
+    observer = RedisObserver(
+        Observers(redis_url="redis://127.0.0.1:1"), "/", "sosId", Clock(), "4c1d9a7be2035f", lambda *_: None
+    )
     ids = pair_of(form, "4c1d9a7be2035f", 3)
     for room in (*ids, *pair_of(form, "of another run", 3)):
         packet = {**PACKET, "data": ["message:broadcast", {"sosId": room}]}
-        eye._note(msgspec.msgpack.encode(["uid", packet, {**OPTIONS, "rooms": [f"sos:{room}"]}]), of_adapter)
-    assert tuple(seen.subject for seen in eye.sightings()) == ids
+        observer._note(msgspec.msgpack.encode(["uid", packet, {**OPTIONS, "rooms": [f"sos:{room}"]}]), of_adapter)
+    assert tuple(seen.subject for seen in observer.observations()) == ids
 
 
 def test_an_observer_publishes_nothing(tmp_path: Path) -> None:
     async def watched(url: str) -> None:
-        eye = RedisEye(Observers(redis_url=url), "/", "sosId", Clock(), "abc", lambda what, at_s: None)
-        await eye.start()
-        await eye.look()
-        await eye.caught_up()
-        await eye.stop()
+        observer = RedisObserver(Observers(redis_url=url), "/", "sosId", Clock(), "abc", lambda what, at_s: None)
+        await observer.start()
+        await observer.look()
+        await observer.caught_up()
+        await observer.stop()
 
     with redis(tmp_path) as (url, _):
         other = client.Redis.from_url(url)

@@ -8,7 +8,7 @@ import pytest
 
 from conformance.analysis.reading import read
 from conformance.analysis.script import script
-from conformance.engine.check import Order, check
+from conformance.engine.check import CheckRequest, check
 from conformance.engine.selftest import accused
 from conformance.judge.rule import rules
 from conformance.judge.selection import Selection
@@ -128,7 +128,7 @@ def test_a_service_that_broadcasts_late_and_in_order_is_not_accused() -> None:
     async def whole() -> list[tuple[str, Outcome]]:
         service = BroadcastsLaterInOrder(Store.open(), KEY)
         async with hosted(service) as url:
-            order = Order(
+            order = CheckRequest(
                 bundle=load("sos"),
                 target=target(url, auth=Auth(key=KEY)),
                 rules=rules(),

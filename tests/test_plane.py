@@ -16,7 +16,7 @@ from loadtests.worker.wire.http import Http
 from loadtests.worker.wire.socket import Address, Connection, Failed, Refused, Transport
 from tests.running import KEY, free_port, peer, served
 
-ROOM = "RC-plane-1"
+ROOM = "RC-context-1"
 DEADLINE_S = 10
 VARYING = re.compile(
     r'"(?:sid|pid|socketId|userId|connectedAt|joinedAt|leftAt|id)":"[^"]*"|"(?:timestamp|pingInterval)":\d+'

@@ -10,7 +10,7 @@ import pytest
 from conformance.analysis.promises import Caution, caution_of
 from conformance.analysis.reading import read
 from conformance.analysis.script import script
-from conformance.engine.check import Order, Result, check
+from conformance.engine.check import CheckRequest, Result, check
 from conformance.engine.selftest import accused, documented
 from conformance.judge.judge import judge
 from conformance.judge.rule import rules
@@ -260,7 +260,7 @@ class JoinsSlowly(Whiteboard):
 def accusations(kind: type[Whiteboard], bundle: Bundle) -> set[tuple[str, str]]:
     async def whole() -> Result:
         async with whiteboard(KEY, kind) as url:
-            order = Order(bundle=bundle, target=target(url, auth=Auth(key=KEY)), rules=rules())
+            order = CheckRequest(bundle=bundle, target=target(url, auth=Auth(key=KEY)), rules=rules())
             return await check(order, lambda record: None)
 
     return {(v.rule, v.subject) for v in asyncio.run(whole()).verdicts if v.outcome in ACCUSING}
@@ -302,7 +302,7 @@ def test_a_service_that_acknowledges_joins_truly_holds() -> None:
         async with hosted(AcknowledgesJoins(Store.open(), KEY)) as url:
             bundle = documented(load("sos"), AcknowledgesJoins.acknowledges)
             return await check(
-                Order(bundle=bundle, target=target(url, auth=Auth(key=KEY)), rules=rules()), lambda record: None
+                CheckRequest(bundle=bundle, target=target(url, auth=Auth(key=KEY)), rules=rules()), lambda record: None
             )
 
     verdicts = asyncio.run(whole()).verdicts

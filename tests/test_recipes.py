@@ -143,7 +143,7 @@ class Scenario(Base):
 
     async def drive(self, place: Place) -> None:
         """Post once."""
-        async for due_ns in self.plane.turns(1 / self.option("listen-for")):
+        async for due_ns in self.context.turns(1 / self.option("listen-for")):
             await place.members[0].post(place.room, due_ns)
             return
 '''

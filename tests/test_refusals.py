@@ -9,7 +9,7 @@ import pytest
 from conformance.analysis.queries import PAIR, TRIO
 from conformance.analysis.reading import read
 from conformance.analysis.script import script
-from conformance.engine.check import Order, Result, check
+from conformance.engine.check import CheckRequest, Result, check
 from conformance.journal.records import Played, Record
 from conformance.judge.rule import rules
 from conformance.judge.selection import Selection
@@ -108,7 +108,9 @@ def checked(service: Service, *selected: str) -> tuple[Result, list[Transcript]]
 
     async def run() -> Result:
         async with hosted(service) as url:
-            order = Order(bundle=load("sos"), target=target(url), rules=rules(), selection=Selection(rules=selected))
+            order = CheckRequest(
+                bundle=load("sos"), target=target(url), rules=rules(), selection=Selection(rules=selected)
+            )
             return await check(order, records.append)
 
     return asyncio.run(run()), [record.transcript for record in records if isinstance(record, Played)]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from loadtests.ledger.histogram import Histogram
-from loadtests.ledger.totals import Accounts
+from loadtests.ledger.totals import Totals
 from loadtests.scenarios import mixed, scenarios
 from loadtests.verdict.conclusion import Evidence
 from loadtests.verdict.thresholds import gate
@@ -25,44 +25,44 @@ USUAL = {
 }  # fmt: skip
 
 
-def published(plane: Worker, scenario: str) -> set[str]:
+def published(context: Worker, scenario: str) -> set[str]:
     """The steps of what is published in a room of a scenario."""
-    room = plane.ledger.room(f"load-{scenario}", scenario)
-    one = plane.publish(room, 0, 0, due_ns=time.monotonic_ns(), floor=-1, event="message:broadcast")
-    plane.count("skipped", scenario)
+    room = context.ledger.room(f"load-{scenario}", scenario)
+    one = context.publish(room, 0, 0, due_ns=time.monotonic_ns(), floor=-1, event="message:broadcast")
+    context.count("skipped", scenario)
     assert dict(one.tags)["scenario"] == scenario
-    return {one.step} | {step for (name, of, step) in plane.ledger.counts if (name, of) == ("skipped", scenario)}
+    return {one.step} | {step for (name, of, step) in context.ledger.counts if (name, of) == ("skipped", scenario)}
 
 
 def test_in_a_mixed_run_a_step_is_of_its_own_scenario_alone() -> None:
-    async def mixing(plane: Worker) -> None:
-        made = EVERY["Mixed"]("Mixed", plane, USUAL | {"mix": "Chat=1,Reconnect=1,Knee=1"})
+    async def mixing(context: Worker) -> None:
+        made = EVERY["Mixed"]("Mixed", context, USUAL | {"mix": "Chat=1,Reconnect=1,Knee=1"})
         chat, knee = (made._parts[name] for name in ("Chat", "Knee"))
-        assert plane.steps == {"Reconnect": "1"}
-        driven = plane.spawn(knee.drive(knee.place()))
-        await asyncio.wait_for(_begun(plane, "Knee"), 5)
-        assert plane.steps == {"Reconnect": "1", "Knee": "1"}
-        assert published(plane, chat.name) == {""}
+        assert context.steps == {"Reconnect": "1"}
+        driven = context.spawn(knee.drive(knee.place()))
+        await asyncio.wait_for(_begun(context, "Knee"), 5)
+        assert context.steps == {"Reconnect": "1", "Knee": "1"}
+        assert published(context, chat.name) == {""}
         knee.begin_step("1.5")
-        assert published(plane, "Reconnect") == {"1"}
-        assert published(plane, "Knee") == {"1.5"}
+        assert published(context, "Reconnect") == {"1"}
+        assert published(context, "Knee") == {"1.5"}
         driven.cancel()
 
     run(mixing)
 
 
-async def _begun(plane: Worker, name: str) -> None:
-    while name not in plane.steps:
-        await plane.alarm.after(0.01)
+async def _begun(context: Worker, name: str) -> None:
+    while name not in context.steps:
+        await context.alarm.after(0.01)
 
 
-def accounts(**counts: dict[tuple[str, str], int]) -> Accounts:
+def accounts(**counts: dict[tuple[str, str], int]) -> Totals:
     """An account of counts by name of the scenario, and within it by name and step."""
     rows = tuple((name, of, step, count) for of, told in counts.items() for (name, step), count in told.items())
     trends = [
         ("rejoin", (("scenario", of),), packed(250.0)) for of, told in counts.items() if ("dropped", "2") in told
     ]  # fmt: skip
-    return Accounts(told={"w": account(counts=rows, trends=tuple(trends))})
+    return Totals(told={"w": account(counts=rows, trends=tuple(trends))})
 
 
 def packed(ms: float) -> Any:
@@ -71,7 +71,7 @@ def packed(ms: float) -> Any:
     return times.packed()
 
 
-def concluded(kind: type[Scenario], name: str, of: Accounts, *gates: str, **options: Any) -> Any:
+def concluded(kind: type[Scenario], name: str, of: Totals, *gates: str, **options: Any) -> Any:
     evidence = Evidence(
         scenario=name, accounts=of, gates=[gate(text) for text in gates], options=USUAL | options, elapsed_s=10,
         ended=True,

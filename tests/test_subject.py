@@ -12,7 +12,7 @@ import cli
 from conformance.commands import check
 from conformance.model.subject import Subject, reply_to
 from conformance.model.transcript import Missed
-from conformance.target.resolve import Wish
+from conformance.target.resolve import TargetOptions
 from tests.running import ROOT
 
 
@@ -45,13 +45,13 @@ def test_what_could_not_connect_is_told_from_what_was_waited_for() -> None:
 
 def test_every_option_of_check_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each option is given a value of its own, and has it in what is asked for."""
-    seen: list[check.Ask] = []
+    seen: list[check.CheckOptions] = []
     monkeypatch.setattr(check, "listing", lambda ask: seen.append(ask) or [])
     given = {name: Path(name) if "Path" in str(one.annotation) else name
              for name, one in inspect.signature(cli.check).parameters.items()}  # fmt: skip
     with pytest.raises(typer.Exit):
         cli.check(**given)
     (ask,) = seen
-    assert {one.name: getattr(ask.wish, one.name) for one in fields(Wish)} == {
-        one.name: given[one.name] for one in fields(Wish)
+    assert {one.name: getattr(ask.wish, one.name) for one in fields(TargetOptions)} == {
+        one.name: given[one.name] for one in fields(TargetOptions)
     }

@@ -9,13 +9,13 @@ from aiohttp import web
 from starlette.requests import Request
 from starlette.responses import Response
 
-from conformance.engine.check import Order, Result, check
+from conformance.engine.check import CheckRequest, Result, check
 from conformance.judge.rule import rules
 from conformance.model.verdict import Outcome
 from conformance.reference.host import hosted
 from conformance.reference.service import Bad, Service
 from conformance.reference.store import Store, now_iso
-from conformance.stage.clients.recorder import Clock, Log
+from conformance.stage.clients.recorder import Clock, Recorder
 from conformance.stage.clients.socket import Socket
 from conformance.target.target import Auth, target
 from contracts.load import load
@@ -100,7 +100,7 @@ class LimitsCalls(Service):
 
 async def checked(service: Service, key: str | None = KEY) -> Result:
     async with hosted(service) as url:
-        order = Order(bundle=load("sos"), target=target(url, auth=Auth(key=key)), rules=rules())
+        order = CheckRequest(bundle=load("sos"), target=target(url, auth=Auth(key=key)), rules=rules())
         return await check(order, lambda record: None)
 
 
@@ -153,7 +153,9 @@ def test_a_broken_open_packet_is_no_connection_and_no_error_of_ours() -> None:
 
     async def whole() -> None:
         async with engine(websocket) as (url, _):
-            await Socket("ann", Log(Clock(), asyncio.Event()), lambda: None).open(target(url), url, "websocket", None)
+            await Socket("ann", Recorder(Clock(), asyncio.Event()), lambda: None).open(
+                target(url), url, "websocket", None
+            )
 
     with pytest.raises(ConnectionError, match="broken handshake"):
         asyncio.run(whole())

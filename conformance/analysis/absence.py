@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from conformance.analysis.expected import Provocation
+from conformance.analysis.expected import Expected
 from conformance.analysis.reading import Reading
 from conformance.model.transcript import TIMED_OUT, Called, Closed, Opened
 
@@ -33,7 +33,7 @@ def unanswered(reading: Reading, index: int, deadline_ms: int) -> Missing:
     return _unseen(reading, sent.actor, index, sent.at_s, deadline_ms, read=reading.taken(sent.actor, sent.at_s))
 
 
-def undelivered(reading: Reading, provocation: Provocation, actor: str) -> Missing:
+def undelivered(reading: Reading, provocation: Expected, actor: str) -> Missing:
     """Judge that an actor has not received a broadcast that was due to it."""
     deadline_ms, due_s, sender = provocation.broadcast.deadline_ms, provocation.due_s, provocation.sender
     control = reading.control(provocation, but=actor)
@@ -68,14 +68,14 @@ def unreturned(reading: Reading, index: int) -> Missing:
     return Missing(lost=False, why=f"no answer within {waited_s:.0f} s: it may be late, with everything else")
 
 
-def heard_by_nobody(reading: Reading, provocation: Provocation) -> Missing:
+def heard_by_nobody(reading: Reading, provocation: Expected) -> Missing:
     """Judge that no member received a broadcast: one who is surely without it is enough."""
     found = [undelivered(reading, provocation, actor) for actor in reading.members(provocation)]
     lost = next((one for one in found if one.lost), None)
     return lost or next(iter(found), Missing(lost=False, why="no socket was surely in the room"))
 
 
-def overtaken(reading: Reading, provocation: Provocation, actor: str) -> tuple[int, float] | None:
+def overtaken(reading: Reading, provocation: Expected, actor: str) -> tuple[int, float] | None:
     """What shows that a late delivery was held back alone: the entry, and when it was asked for.
 
     It was asked for when the service had the cause of the broadcast, and came before it, to the same socket. Where a

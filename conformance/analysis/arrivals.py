@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from conformance.analysis.expected import Provocation
+from conformance.analysis.expected import Expected
 from conformance.model.payload import payload_of, room_of
 from conformance.model.transcript import Acked, AnyEntry, Called, Got, Probed, Sent
 from contracts.model import Bundle
@@ -51,9 +51,9 @@ class Likeness:
     """Who gave them, and when each last did; None for a call."""
 
 
-def likeness_of(provocations: tuple[Provocation, ...]) -> dict[int, Likeness]:
+def likeness_of(provocations: tuple[Expected, ...]) -> dict[int, Likeness]:
     """What each cause has in common with those that are like it, by the index of its entry."""
-    alike: dict[tuple[str, str, str], list[Provocation]] = defaultdict(list)
+    alike: dict[tuple[str, str, str], list[Expected]] = defaultdict(list)
     for one in provocations:
         alike[one.event, one.room, repr(sorted(one.echoes.items()))].append(one)
     found: dict[int, Likeness] = {}
@@ -68,7 +68,7 @@ def likeness_of(provocations: tuple[Provocation, ...]) -> dict[int, Likeness]:
 
 def effects_of(
     entries: tuple[AnyEntry, ...],
-    provocations: tuple[Provocation, ...],
+    provocations: tuple[Expected, ...],
     deliveries: Mapping[tuple[int, str], tuple[int, ...]],
     answers: Mapping[str, list[tuple[int, float]]],
     like: Mapping[int, Likeness],

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from conformance.analysis.expected import Provocation
+from conformance.analysis.expected import Expected
 from conformance.analysis.matching import pair
-from conformance.analysis.membership import Stay
+from conformance.analysis.membership import Membership
 from conformance.model.payload import echoes_of, flat, payload_of, room_of
 from conformance.model.transcript import ARRIVAL_S, AnyEntry, Called, Got, Sent, Transcript
 from contracts.model import Bundle, Call, Request
@@ -17,7 +17,7 @@ from contracts.model import Bundle, Call, Request
 
 def provocations_of(
     bundle: Bundle, entries: tuple[AnyEntry, ...], users: Mapping[str, frozenset[str]]
-) -> Iterator[Provocation]:
+) -> Iterator[Expected]:
     """The documented causes that were given, in order: valid requests, and calls that succeeded."""
     for index, entry in enumerate(entries):
         match entry:
@@ -40,12 +40,12 @@ def provocations_of(
 
 def _provocation(
     bundle: Bundle, index: int, entry: Sent | Called, cause: Request | Call, given: dict[str, Any]
-) -> Provocation | None:
+) -> Expected | None:
     broadcast = bundle.broadcast(cause.broadcast or "")
     room = room_of(bundle, given)
     if broadcast is None or room is None:
         return None
-    return Provocation(
+    return Expected(
         index=index,
         broadcast=broadcast,
         room=room,
@@ -56,12 +56,12 @@ def _provocation(
     )
 
 
-def doubtful_of(bundle: Bundle, entries: tuple[AnyEntry, ...], provocations: tuple[Provocation, ...]) -> frozenset[int]:
+def doubtful_of(bundle: Bundle, entries: tuple[AnyEntry, ...], provocations: tuple[Expected, ...]) -> frozenset[int]:
     """What was received and carries the values of a call that was never answered, and of no cause that is known.
 
     The service may have taken the call, and its answer may be late or lost.
     """
-    unsure: dict[str, list[Provocation]] = defaultdict(list)
+    unsure: dict[str, list[Expected]] = defaultdict(list)
     for index, entry in enumerate(entries):
         call = bundle.calls.get(entry.call) if isinstance(entry, Called) and entry.status is None else None
         if call is not None and call.broadcast and isinstance(entry, Called):
@@ -81,8 +81,8 @@ def doubtful_of(bundle: Bundle, entries: tuple[AnyEntry, ...], provocations: tup
 def deliveries_of(
     bundle: Bundle,
     transcript: Transcript,
-    provocations: tuple[Provocation, ...],
-    stays: tuple[Stay, ...],
+    provocations: tuple[Expected, ...],
+    stays: tuple[Membership, ...],
     doubtful: frozenset[int] = frozenset(),
 ) -> dict[tuple[int, str], tuple[int, ...]]:
     """What each actor received of each broadcast: the delivery first, repetitions after it.
@@ -94,7 +94,7 @@ def deliveries_of(
     for index, entry in enumerate(transcript.entries):
         if isinstance(entry, Got) and index not in doubtful:
             received[entry.actor, entry.event].append((index, entry))
-    groups: dict[tuple[str, str], list[Provocation]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[Expected]] = defaultdict(list)
     for provocation in provocations:
         groups[provocation.event, provocation.room].append(provocation)
     others = frozenset(transcript.rooms)
@@ -133,9 +133,9 @@ def firsts_of(
 def taken(
     bundle: Bundle,
     entries: tuple[AnyEntry, ...],
-    provocations: tuple[Provocation, ...],
+    provocations: tuple[Expected, ...],
     deliveries: Mapping[tuple[int, str], tuple[int, ...]],
-) -> tuple[Provocation, ...]:
+) -> tuple[Expected, ...]:
     """Leave out what nobody received and the service may have dropped: it came too soon after another of its socket.
 
     The service measures when things come to it. What was received had come to it before; what was not is taken to have
@@ -161,9 +161,9 @@ def taken(
 
 def queued(
     entries: tuple[AnyEntry, ...],
-    provocations: tuple[Provocation, ...],
+    provocations: tuple[Expected, ...],
     deliveries: Mapping[tuple[int, str], tuple[int, ...]],
-) -> tuple[Provocation, ...]:
+) -> tuple[Expected, ...]:
     """Let the deadline of a socket's event run from when the event before it had its effect.
 
     A service may handle a socket's events one after the other; their queue is of our making.

@@ -11,7 +11,7 @@ from contracts.model import Broadcast
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Provocation:
+class Expected:
     """A documented cause that was given: from here on the broadcast is due."""
 
     index: int

@@ -14,7 +14,7 @@ from conformance.model.payload import id_of, payload_of
 from conformance.model.transcript import Got
 
 if TYPE_CHECKING:
-    from conformance.analysis.expected import Provocation
+    from conformance.analysis.expected import Expected
 
 Came: TypeAlias = tuple[int, Got]
 """An event that came, with the place of its entry."""
@@ -25,8 +25,8 @@ where all of them are alike, the first as well."""
 
 
 def pair(
-    actor: str, due: Sequence[Provocation], owed: Sequence[Provocation], gots: Sequence[Came], sure: frozenset[int]
-) -> Iterator[tuple[Provocation, tuple[int, ...]]]:
+    actor: str, due: Sequence[Expected], owed: Sequence[Expected], gots: Sequence[Came], sure: frozenset[int]
+) -> Iterator[tuple[Expected, tuple[int, ...]]]:
     """Pair what was due with what came: equal values first, the rest in order, then the repetitions.
 
     Of causes with equal values, such as two sockets that join, each has the one that names its sender. Of one that gave
@@ -71,7 +71,7 @@ def pair(
             yield provocation, tuple(taken[provocation.index])
 
 
-def _is_anothers(provocation: Provocation, actor: str, payload: Any) -> bool:
+def _is_anothers(provocation: Expected, actor: str, payload: Any) -> bool:
     """Whether a broadcast at the one who caused its like, and is not to hear it, names another user as its cause."""
     if not provocation.spares(actor):
         return False
@@ -79,7 +79,7 @@ def _is_anothers(provocation: Provocation, actor: str, payload: Any) -> bool:
     return isinstance(user, str) and bool(provocation.users) and user not in provocation.users
 
 
-def _cause(fits: list[Provocation], got: Got, sure: frozenset[int]) -> Provocation:
+def _cause(fits: list[Expected], got: Got, sure: frozenset[int]) -> Expected:
     """Which of several causes whose values a delivery carries it is of, such as the joins of a user who returns.
 
     One of those that gave the most values: the first that this socket was surely owed, of those whose deadline it kept;
@@ -97,11 +97,11 @@ def _cause(fits: list[Provocation], got: Got, sure: frozenset[int]) -> Provocati
     return fits[0]
 
 
-def _given_s(provocation: Provocation) -> float:
+def _given_s(provocation: Expected) -> float:
     return provocation.at_s
 
 
-def _likest(owed: Sequence[Provocation], changed: Sequence[Came]) -> list[tuple[int, Provocation, Came]]:
+def _likest(owed: Sequence[Expected], changed: Sequence[Came]) -> list[tuple[int, Expected, Came]]:
     """Changed deliveries with what they may have been due to, those first that kept most of its values."""
     made = [
         (provocation.likeness(payload_of(got.args)), provocation, (index, got))
@@ -114,18 +114,18 @@ def _likest(owed: Sequence[Provocation], changed: Sequence[Came]) -> list[tuple[
 class _Board:
     """What is due, by the values that it must carry and by whom it names."""
 
-    def __init__(self, due: Sequence[Provocation]) -> None:
+    def __init__(self, due: Sequence[Expected]) -> None:
         self._sender = due[0].broadcast.sender if due else None
         self._names = tuple(dict.fromkeys(tuple(provocation.echoes) for provocation in due))
-        self._due: dict[Hashable, list[Provocation]] = defaultdict(list)
-        self._open: dict[Hashable, list[Provocation]] = defaultdict(list)
+        self._due: dict[Hashable, list[Expected]] = defaultdict(list)
+        self._open: dict[Hashable, list[Expected]] = defaultdict(list)
         for provocation in due:
             key = _key(provocation)
             self._due[key].append(provocation)
             for list_key in self._list_keys(provocation):
                 self._open[list_key].append(provocation)
 
-    def fits(self, got: Got, *, by_name: bool) -> list[Provocation]:
+    def fits(self, got: Got, *, by_name: bool) -> list[Expected]:
         """What an event may be due to: given before it came, and without a delivery so far."""
         user = self._signature(got)
         keys: list[Hashable] = [(key, user) if by_name else key for key in self._keys(got)]
@@ -133,7 +133,7 @@ class _Board:
             return []
         return self._before(got, [self._open[key] for key in keys if key in self._open])
 
-    def take(self, provocation: Provocation) -> None:
+    def take(self, provocation: Expected) -> None:
         """A delivery is found."""
         for key in self._list_keys(provocation):
             some = self._open[key]
@@ -143,18 +143,18 @@ class _Board:
         """Whether an event carries the values of anything that is due."""
         return bool(self._keys(got))
 
-    def carried(self, got: Got) -> list[Provocation]:
+    def carried(self, got: Got) -> list[Expected]:
         """Everything given before an event came whose values it carries, with a delivery or without."""
         return self._before(got, [self._due[key] for key in self._keys(got)])
 
-    def _before(self, got: Got, lists: Sequence[list[Provocation]]) -> list[Provocation]:
-        found: list[Provocation] = []
+    def _before(self, got: Got, lists: Sequence[list[Expected]]) -> list[Expected]:
+        found: list[Expected] = []
         for some in lists:
             count = bisect_right(some, got.at_s, key=_given_s)
             found += some[:count] if count <= 2 * MOST_LIKE else [*some[:MOST_LIKE], *some[count - MOST_LIKE : count]]
         return found if len(lists) < 2 else sorted(found, key=_place)
 
-    def _list_keys(self, provocation: Provocation) -> list[Hashable]:
+    def _list_keys(self, provocation: Expected) -> list[Hashable]:
         key = _key(provocation)
         return [key, *((key, user) for user in provocation.users)]
 
@@ -169,11 +169,11 @@ class _Board:
         return id_of(payload.get(self._sender)) if self._sender is not None and isinstance(payload, dict) else None
 
 
-def _key(provocation: Provocation) -> Hashable:
+def _key(provocation: Expected) -> Hashable:
     return _values(provocation.echoes, tuple(provocation.echoes))
 
 
-def _place(provocation: Provocation) -> int:
+def _place(provocation: Expected) -> int:
     return provocation.index
 
 

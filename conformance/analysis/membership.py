@@ -20,7 +20,7 @@ NEVER = float("inf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stay:
+class Membership:
     """One stay of an actor in a room; the moments that the service chose are known as intervals."""
 
     actor: str
@@ -78,7 +78,7 @@ class _Register:
     bundle: Bundle
     users: Mapping[str, frozenset[str]]
     open: dict[tuple[str, str], _Open] = field(default_factory=dict)
-    ended: list[Stay] = field(default_factory=list)
+    ended: list[Membership] = field(default_factory=list)
 
     def sent(self, entry: Sent) -> None:
         request = self.bundle.request(entry.event)
@@ -120,15 +120,17 @@ class _Register:
         self.ended.append(_closed(key, stay, at_s))
 
 
-def by_place(stays: Iterable[Stay]) -> dict[tuple[str, str], list[Stay]]:
+def by_place(stays: Iterable[Membership]) -> dict[tuple[str, str], list[Membership]]:
     """Stays by their actor and room."""
-    found: dict[tuple[str, str], list[Stay]] = defaultdict(list)
+    found: dict[tuple[str, str], list[Membership]] = defaultdict(list)
     for stay in stays:
         found[stay.actor, stay.room].append(stay)
     return found
 
 
-def stays_of(bundle: Bundle, entries: tuple[AnyEntry, ...], users: Mapping[str, frozenset[str]]) -> Iterator[Stay]:
+def stays_of(
+    bundle: Bundle, entries: tuple[AnyEntry, ...], users: Mapping[str, frozenset[str]]
+) -> Iterator[Membership]:
     """The stays of a transcript. One that was only assumed is sure if the actor heard the room in it."""
     register = _Register(bundle=bundle, users=users)
     for entry in entries:
@@ -156,8 +158,8 @@ def stays_of(bundle: Bundle, entries: tuple[AnyEntry, ...], users: Mapping[str, 
         yield replace(stay, sure=shown_s < NEVER, in_s=stay.in_s if stay.sure or not own else shown_s, shown_s=shown_s)
 
 
-def _closed(key: tuple[str, str], stay: _Open, out_s: float) -> Stay:
-    return Stay(
+def _closed(key: tuple[str, str], stay: _Open, out_s: float) -> Membership:
+    return Membership(
         actor=key[0],
         room=key[1],
         asked_in_s=stay.asked_in_s,

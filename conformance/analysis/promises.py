@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from conformance.analysis.expected import Provocation
+from conformance.analysis.expected import Expected
 from conformance.analysis.queries import answer_to, valid_requests
 from conformance.analysis.reading import Reading
 from conformance.model.payload import payload_of, room_of
@@ -90,10 +90,10 @@ class Joined:
     sent: int
     answer: int
     answered_s: float
-    heard: tuple[Provocation, ...]
-    missed: tuple[Provocation, ...]
+    heard: tuple[Expected, ...]
+    missed: tuple[Expected, ...]
     """Caused after the answer, and not heard, though others heard it and the actor heard what came later."""
-    unproven: tuple[Provocation, ...]
+    unproven: tuple[Expected, ...]
     """The same, of which nothing shows that it will not come yet."""
 
     @property
@@ -145,7 +145,7 @@ def _was_in(reading: Reading, actor: str, room: str, at_s: float) -> bool:
     return any((s.actor, s.room) == (actor, room) and s.asked_in_s < at_s < s.out_s for s in reading.stays)
 
 
-def _owed(provocation: Provocation, actor: str) -> bool:
+def _owed(provocation: Expected, actor: str) -> bool:
     return provocation.broadcast.receivers == "room" or provocation.sender != actor
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from conformance.analysis.expected import Provocation
+from conformance.analysis.expected import Expected
 from conformance.model.payload import payload_of
 from conformance.model.transcript import AnyEntry, Observed, Opened
 
@@ -23,7 +23,7 @@ class Publication:
 
 
 def publications_of(
-    entries: Sequence[AnyEntry], provocations: Sequence[Provocation], names: Collection[str]
+    entries: Sequence[AnyEntry], provocations: Sequence[Expected], names: Collection[str]
 ) -> Mapping[int, tuple[Publication, ...]]:
     """What observers saw sent of each provocation, by the index of its entry.
 
@@ -34,7 +34,7 @@ def publications_of(
         names: every event name that a client may receive. What bears another may be renamed.
     """
     sockets = {entry.socket for entry in entries if isinstance(entry, Opened)}
-    due: dict[str, list[Provocation]] = defaultdict(list)
+    due: dict[str, list[Expected]] = defaultdict(list)
     for provocation in provocations:
         due[provocation.room].append(provocation)
     found: dict[int, list[Publication]] = defaultdict(list)
@@ -52,7 +52,7 @@ def publications_of(
     return {index: tuple(made) for index, made in found.items()}
 
 
-def _causes(due: Sequence[Provocation], seen: Observed, names: Collection[str]) -> list[Provocation]:
+def _causes(due: Sequence[Expected], seen: Observed, names: Collection[str]) -> list[Expected]:
     """The provocations that a publication can be of."""
     payload = payload_of(seen.args)
     before = [one for one in due if one.at_s <= seen.at_s]

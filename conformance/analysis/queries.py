@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 from conformance.analysis.absence import ended_text, undelivered, unreturned
-from conformance.analysis.expected import Provocation
+from conformance.analysis.expected import Expected
 from conformance.analysis.index import following
-from conformance.analysis.membership import Stay
+from conformance.analysis.membership import Membership
 from conformance.analysis.reading import Reading
 from conformance.analysis.room_names import refers
 from conformance.model.payload import payload_of, roster_of, same
@@ -63,7 +63,7 @@ def asked_for(bundle: Bundle) -> list[str]:
     return [request.event for request in bundle.requests() if request.reply]
 
 
-def ended_by(reading: Reading, stay: Stay) -> EndedBy | None:
+def ended_by(reading: Reading, stay: Membership) -> EndedBy | None:
     """What ended a stay."""
     for entry in reading.entries:
         if entry.at_s != stay.asked_out_s:
@@ -90,7 +90,7 @@ def silence_after(reading: Reading, how: EndedBy, subject: str) -> Iterator[Find
                 yield silent(reading, stay.actor, provocation, subject)
 
 
-def silent(reading: Reading, actor: str, provocation: Provocation, subject: str) -> Finding:
+def silent(reading: Reading, actor: str, provocation: Expected, subject: str) -> Finding:
     """The finding on one socket that must not hear one broadcast."""
     said = reading.silence(provocation, actor)
     match said.kind:
@@ -104,7 +104,7 @@ def silent(reading: Reading, actor: str, provocation: Provocation, subject: str)
             return passed(subject, f"{actor} stayed without it, and {said.why}", provocation.index, *said.evidence)
 
 
-def owed_to(reading: Reading, actor: str, provocation: Provocation, subject: str) -> Finding:
+def owed_to(reading: Reading, actor: str, provocation: Expected, subject: str) -> Finding:
     """The finding on one socket that must hear one broadcast."""
     got = reading.delivered(provocation, actor)
     if got:

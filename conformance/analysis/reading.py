@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 
 from conformance.analysis.arrivals import Likeness, answers_of, effects_of, likeness_of, round_trips_of
 from conformance.analysis.causes import deliveries_of, doubtful_of, firsts_of, provocations_of, queued, taken
-from conformance.analysis.expected import Provocation
+from conformance.analysis.expected import Expected
 from conformance.analysis.index import Fences, Index, fences_of, index_of
-from conformance.analysis.membership import Inside, Stay, by_place, stays_of, users_of
+from conformance.analysis.membership import Inside, Membership, by_place, stays_of, users_of
 from conformance.analysis.publications import Publication, publications_of
 from conformance.analysis.renames import renames
 from conformance.analysis.silence import Silence
@@ -47,8 +47,8 @@ class Reading:
     bundle: Bundle
     transcript: Transcript
     users: Mapping[str, frozenset[str]]
-    stays: tuple[Stay, ...]
-    provocations: tuple[Provocation, ...]
+    stays: tuple[Membership, ...]
+    provocations: tuple[Expected, ...]
     deliveries: Mapping[tuple[int, str], tuple[int, ...]]
     """(index of the provocation's entry, actor) to the entries that delivered it; the first is the
     delivery, any other a repetition."""
@@ -68,7 +68,7 @@ class Reading:
         return "yes" if "yes" in said else "unsure" if "unsure" in said else "no"
 
     @cached_property
-    def _stays(self) -> dict[tuple[str, str], list[Stay]]:
+    def _stays(self) -> dict[tuple[str, str], list[Membership]]:
         return by_place(self.stays)
 
     def deadline_s(self, deadline_ms: int) -> float:
@@ -185,7 +185,7 @@ class Reading:
             and room_of(self.bundle, payload_of(got.args)) not in own
         )
 
-    def members(self, provocation: Provocation) -> Iterator[str]:
+    def members(self, provocation: Expected) -> Iterator[str]:
         """The actors that the broadcast is owed to, the sender included or not as documented."""
         if provocation.room in self.unheard_ids:
             return
@@ -199,11 +199,11 @@ class Reading:
             if stayed or self.delivered(provocation, actor):
                 yield actor
 
-    def delivered(self, provocation: Provocation, actor: str) -> tuple[int, ...]:
+    def delivered(self, provocation: Expected, actor: str) -> tuple[int, ...]:
         """The entries by which the actor received it."""
         return self.deliveries.get((provocation.index, actor), ())
 
-    def control(self, provocation: Provocation, but: str = "") -> int | None:
+    def control(self, provocation: Expected, but: str = "") -> int | None:
         """The first delivery to anybody else than `but`: proof that it was sent at all."""
         return next((first for first, actor in self._first.get(provocation.index, ()) if actor != but), None)
 
@@ -212,7 +212,7 @@ class Reading:
         """The delivery to each actor with a socket, by the index of what caused it, in order."""
         return firsts_of(self.deliveries, self._actors)
 
-    def refusal(self, provocation: Provocation) -> int | None:
+    def refusal(self, provocation: Expected) -> int | None:
         """The error event that the sender got instead, if it did."""
         if provocation.sender is None or self.bundle.errors is None:
             return None
@@ -246,7 +246,7 @@ class Reading:
         """
         return self._own_effects[actor].since(since_s) if actor in self._own_effects else None
 
-    def was_read(self, provocation: Provocation) -> int | None:
+    def was_read(self, provocation: Expected) -> int | None:
         """The entry which shows that the service had read the cause, and all causes that are like it.
 
         Of a call that is its own: it was answered.
@@ -303,7 +303,7 @@ class Reading:
                 found[entry.actor].append((index, entry))
         return found
 
-    def leak(self, provocation: Provocation, actor: str) -> int | None:
+    def leak(self, provocation: Expected, actor: str) -> int | None:
         """The entry by which an actor that was no member received the broadcast.
 
         An event that a like cause explains, given while the actor may have been a member, is none.
@@ -327,14 +327,14 @@ class Reading:
         """Whether the subject of a room had been closed by then: what a closed one still takes is not documented."""
         return self.index.closed_s.get(room, float("inf")) <= at_s
 
-    def why_unheard(self, provocation: Provocation) -> str:
+    def why_unheard(self, provocation: Expected) -> str:
         """Why nobody received a broadcast under its name: it has another, or else it is not known."""
         other = self.new_name(provocation)
         if other is not None:
             return f"{provocation.event} is sent as {other!r}: see {NAME_RULE}"
         return f"nobody received {provocation.event}, so that it was sent at all is not known"
 
-    def silence(self, provocation: Provocation, actor: str) -> Silence:
+    def silence(self, provocation: Expected, actor: str) -> Silence:
         """Judge that an actor did not get a broadcast: by a control, who got it, and a fence behind it."""
         leak = self.leak(provocation, actor)
         if leak is not None:
@@ -357,11 +357,11 @@ class Reading:
         names = {broadcast.event for broadcast in self.bundle.broadcasts()}
         return frozenset(names | set(self.bundle.reply_names()))
 
-    def renamed(self, provocation: Provocation) -> int | None:
+    def renamed(self, provocation: Expected) -> int | None:
         """The entry that is the due broadcast under an undocumented name, where nobody got it under its own."""
         return self._renamed.get(provocation.index)
 
-    def new_name(self, provocation: Provocation) -> str | None:
+    def new_name(self, provocation: Expected) -> str | None:
         """The undocumented name under which a broadcast was sent that nobody got under its own."""
         entry = self.entries[self._renamed[provocation.index]] if provocation.index in self._renamed else None
         return entry.event if isinstance(entry, Got) else None

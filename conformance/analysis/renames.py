@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Sequence
 
-from conformance.analysis.expected import Provocation
+from conformance.analysis.expected import Expected
 from conformance.model.transcript import Got
 
 SAME_NAME_RATIO = 0.4
@@ -14,7 +14,7 @@ SAME_NAME_RATIO = 0.4
 
 
 def renames(
-    unheard: Iterable[Provocation], strange: Sequence[tuple[int, Got]], of_room: Callable[[Got, str], bool]
+    unheard: Iterable[Expected], strange: Sequence[tuple[int, Got]], of_room: Callable[[Got, str], bool]
 ) -> dict[int, int]:
     """For the index of each cause, the entry that is its broadcast under an undocumented name, where there is one.
 
@@ -28,7 +28,7 @@ def renames(
 
 
 def _likest(
-    provocation: Provocation, strange: Sequence[tuple[int, Got]], of_room: Callable[[Got, str], bool]
+    provocation: Expected, strange: Sequence[tuple[int, Got]], of_room: Callable[[Got, str], bool]
 ) -> int | None:
     """Of undocumented events the one that looks like the due broadcast, if one does.
 

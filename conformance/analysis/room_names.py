@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from conformance.analysis.expected import Provocation
+from conformance.analysis.expected import Expected
 from conformance.analysis.publications import Publication
 from conformance.analysis.reading import Reading
 from conformance.model.transcript import Observed, Opened
@@ -104,7 +104,7 @@ def looks_at(reading: Reading, subject: str, actor: str) -> Iterator[tuple[int, 
             yield index, seen
 
 
-def sent_amiss(reading: Reading, provocation: Provocation) -> Publication | None:
+def sent_amiss(reading: Reading, provocation: Expected) -> Publication | None:
     """The first publication to another room than the documented one, if none went to that or to single sockets."""
     expected = reading.bundle.room.named(provocation.room)
     made = reading.publications.get(provocation.index, ())
@@ -113,7 +113,7 @@ def sent_amiss(reading: Reading, provocation: Provocation) -> Publication | None
     return next((one for one in made if one.rooms), None)
 
 
-def joined_amiss(reading: Reading, provocation: Provocation) -> tuple[str, int] | None:
+def joined_amiss(reading: Reading, provocation: Expected) -> tuple[str, int] | None:
     """(room, entry) of the first member that was seen in another room of the subject than the documented one."""
     expected = reading.bundle.room.named(provocation.room)
     for actor in reading.actors():
@@ -124,7 +124,7 @@ def joined_amiss(reading: Reading, provocation: Provocation) -> tuple[str, int] 
     return None
 
 
-def elsewhere(reading: Reading, provocation: Provocation) -> Elsewhere | None:
+def elsewhere(reading: Reading, provocation: Expected) -> Elsewhere | None:
     """Where a broadcast that nobody received was sent, or its members are, if that is not the documented room."""
     if reading.control(provocation) is not None:
         return None
@@ -151,7 +151,7 @@ def elsewhere(reading: Reading, provocation: Provocation) -> Elsewhere | None:
     return Elsewhere(got=got, what=f"it was sent to {got}", evidence=(sent.index,))
 
 
-def refers(reading: Reading, provocation: Provocation, subject: str) -> Finding | None:
+def refers(reading: Reading, provocation: Expected, subject: str) -> Finding | None:
     """What to say of a broadcast that went to another room than its members are in: the rule of names tells it."""
     found = elsewhere(reading, provocation)
     if found is None:
@@ -160,9 +160,7 @@ def refers(reading: Reading, provocation: Provocation, subject: str) -> Finding 
     return unclear(subject, why, provocation.index, *found.evidence)
 
 
-def unheard(
-    reading: Reading, provocation: Provocation, subject: str, expected: str, silent: str, *fence: int
-) -> Finding:
+def unheard(reading: Reading, provocation: Expected, subject: str, expected: str, silent: str, *fence: int) -> Finding:
     """The failure of a cause whose broadcast nobody received, with what observers can say to it.
 
     Args:

@@ -28,7 +28,7 @@ from conformance.model.verdict import Outcome, Verdict, summary
 from conformance.support.errors import UsageError
 from conformance.support.printable import printable
 from conformance.support.suggest import nearest
-from conformance.target.resolve import Wish, aim
+from conformance.target.resolve import TargetOptions, aim
 from contracts.load import DEFAULT_BUNDLE, load
 from contracts.model import Bundle
 from contracts.where import where
@@ -45,7 +45,7 @@ GAP = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class AlignOptions:
     """The options of `align`, as they were given."""
 
     documents: tuple[Path, ...]
@@ -73,7 +73,7 @@ class Ask:
     version: str = ""
 
 
-def run(ask: Ask, out: Console, talk: Console, *, quiet: bool) -> int:
+def run(ask: AlignOptions, out: Console, talk: Console, *, quiet: bool) -> int:
     """Read, judge and tell; the exit code.
 
     Raises:
@@ -119,7 +119,7 @@ def run(ask: Ask, out: Console, talk: Console, *, quiet: bool) -> int:
     return int(code)
 
 
-def _gathered(ask: Ask, bundle: Bundle) -> Gathered:
+def _gathered(ask: AlignOptions, bundle: Bundle) -> Gathered:
     return gather(bundle, ask.documents, ask.sources, ask.clients, links=ask.links)
 
 
@@ -133,7 +133,7 @@ def _slips(gathered: Gathered) -> Iterator[str]:
                 yield f"{text.file}:{line}: there is no rule {name!r} to ignore; {hint}"
 
 
-def _wish(ask: Ask) -> Wish | None:
+def _wish(ask: AlignOptions) -> TargetOptions | None:
     """What is to be checked now; None where nothing is."""
     if ask.target is None:
         if ask.settings is not None:
@@ -144,7 +144,7 @@ def _wish(ask: Ask) -> Wish | None:
     return replace(wish_of(ask.target, ask.settings, ask.contracts), token=ask.token, jwt_key=ask.jwt_key)
 
 
-def _wire(ask: Ask, wish: Wish | None, bundle: Bundle, talk: Console, *, quiet: bool) -> Wire | None:
+def _wire(ask: AlignOptions, wish: TargetOptions | None, bundle: Bundle, talk: Console, *, quiet: bool) -> Wire | None:
     if wish:
         return of_target(wish, ask.version, talk, quiet=quiet)
     return of_journal(ask.wire, bundle) if ask.wire else None
@@ -179,7 +179,7 @@ def _write(file: str, text: str) -> None:
 
 
 def _changed(
-    ask: Ask, gathered: Gathered, found: list[Found], chosen: Sequence[Rule], out: Console
+    ask: AlignOptions, gathered: Gathered, found: list[Found], chosen: Sequence[Rule], out: Console
 ) -> list[Found]:  # fmt: skip
     """Rewrite what can only mean one thing, or show how; what is left."""
     texts = {text.file: text.written for text in gathered.evidence.texts}
@@ -205,7 +205,7 @@ def _aligned(whole: Matrix) -> Aligned:
     return Aligned(columns=whole.columns, rows=rows)
 
 
-def _header(ask: Ask, bundle: Bundle, chosen: Sequence[Rule]) -> Header:
+def _header(ask: AlignOptions, bundle: Bundle, chosen: Sequence[Rule]) -> Header:
     texts = (*map(str, ask.documents), *map(str, ask.sources), *map(str, ask.clients))
     return Header(
         version=ask.version,
@@ -226,7 +226,7 @@ def _header(ask: Ask, bundle: Bundle, chosen: Sequence[Rule]) -> Header:
     )
 
 
-def _again(ask: Ask) -> tuple[str, ...]:
+def _again(ask: AlignOptions) -> tuple[str, ...]:
     """The words of this command, without the outlets and the secrets."""
     words = ["roomcheck", "align", *map(str, ask.documents)]
     words += [word for path in ask.sources for word in ("--source", str(path))]
@@ -293,18 +293,18 @@ def _table(shown: Matrix, width: int) -> Table:
     return table
 
 
-def wish_of(target: str, settings: Path | None, contracts: str | None) -> Wish:
+def wish_of(target: str, settings: Path | None, contracts: str | None) -> TargetOptions:
     """What `--target` means: the URL of a service, or the name of one in the settings."""
     if "://" in target:
-        return Wish(url=target, settings=settings, contracts=contracts)
-    return Wish(target=target, settings=settings, contracts=contracts)
+        return TargetOptions(url=target, settings=settings, contracts=contracts)
+    return TargetOptions(target=target, settings=settings, contracts=contracts)
 
 
-def of_target(wish: Wish, version: str, talk: Console, *, quiet: bool) -> Wire:
+def of_target(wish: TargetOptions, version: str, talk: Console, *, quiet: bool) -> Wire:
     """Check the service now.
 
     Raises:
         UsageError, ContractError, Unreachable: as a check does.
     """
-    made = check.run(check.Ask(wish=wish, version=version), talk, quiet=quiet)
+    made = check.run(check.CheckOptions(wish=wish, version=version), talk, quiet=quiet)
     return seen(made, made.header.target)

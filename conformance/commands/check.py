@@ -19,7 +19,7 @@ from conformance.model.exit_code import Exit, exit_of
 from conformance.model.verdict import summary
 from conformance.support.errors import Unreachable, UsageError
 from conformance.support.interrupt import current
-from conformance.target.resolve import Aim, Wish, aim, of_embedded
+from conformance.target.resolve import ResolvedTarget, TargetOptions, aim, of_embedded
 from conformance.target.target import Target
 from contracts.faults import ContractError
 from contracts.load import DEFAULT_BUNDLE
@@ -28,17 +28,17 @@ from reports.output.destinations import outlets, report
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from conformance.engine.check import Course, Order
+    from conformance.engine.check import CheckRequest, Course
     from conformance.judge.selection import Selection
 
 BEFORE_IT_BEGAN = "interrupted before the check began: nothing was played"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class CheckOptions:
     """The options of `check`, as they were given."""
 
-    wish: Wish = field(default_factory=Wish)
+    wish: TargetOptions = field(default_factory=TargetOptions)
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     transport: str = "websocket"
@@ -51,7 +51,7 @@ class Ask:
     version: str = ""
 
 
-def run(ask: Ask, talk: Console, *, quiet: bool) -> Journal:
+def run(ask: CheckOptions, talk: Console, *, quiet: bool) -> Journal:
     """Run a check and return its journal, which is also written where it was asked for, whatever happens.
 
     An interrupt ends the playing of acts; what is written is written whole.
@@ -86,7 +86,7 @@ def run(ask: Ask, talk: Console, *, quiet: bool) -> Journal:
 
 
 @contextmanager
-def _ended(write: journals.Write, records: list[Record], ask: Ask, began_s: float) -> Iterator[None]:
+def _ended(write: journals.Write, records: list[Record], ask: CheckOptions, began_s: float) -> Iterator[None]:
     """See to it that a run that could not be finished still leaves a whole journal that says why."""
     try:
         yield
@@ -108,7 +108,7 @@ def _ended(write: journals.Write, records: list[Record], ask: Ask, began_s: floa
         raise
 
 
-def _bare_header(ask: Ask) -> Header:
+def _bare_header(ask: CheckOptions) -> Header:
     return Header(
         version=ask.version,
         began="",
@@ -123,7 +123,7 @@ def _bare_header(ask: Ask) -> Header:
     )
 
 
-def _run(ask: Ask, write: journals.Write, talk: Console, *, quiet: bool) -> None:
+def _run(ask: CheckOptions, write: journals.Write, talk: Console, *, quiet: bool) -> None:
     with current().raising():
         aimed, chosen = _prepared(ask, talk)
     from conformance.engine.check import conclude, footer
@@ -139,7 +139,7 @@ def _run(ask: Ask, write: journals.Write, talk: Console, *, quiet: bool) -> None
     write(footer(result, int(Exit.INTERRUPTED if result.interrupted else code)))
 
 
-def _prepared(ask: Ask, talk: Console) -> tuple[Aim, Selection]:
+def _prepared(ask: CheckOptions, talk: Console) -> tuple[ResolvedTarget, Selection]:
     """What is checked, and by which rules. Everything heavy is imported meanwhile."""
     from conformance.judge.rule import rules
     from conformance.judge.selection import selection
@@ -155,7 +155,9 @@ def _prepared(ask: Ask, talk: Console) -> tuple[Aim, Selection]:
     return aimed, chosen
 
 
-def _observed(ask: Ask, aimed: Aim, chosen: Selection, write: journals.Write, talk: Console, *, quiet: bool) -> Course:
+def _observed(
+    ask: CheckOptions, aimed: ResolvedTarget, chosen: Selection, write: journals.Write, talk: Console, *, quiet: bool
+) -> Course:
     """Play the check until it is over or interrupted.
 
     Raises:
@@ -197,11 +199,11 @@ def _observed(ask: Ask, aimed: Aim, chosen: Selection, write: journals.Write, ta
     return begun[0]
 
 
-def _order(ask: Ask, aimed: Aim, chosen: Selection, target: Target) -> Order:
-    from conformance.engine.check import Order
+def _order(ask: CheckOptions, aimed: ResolvedTarget, chosen: Selection, target: Target) -> CheckRequest:
+    from conformance.engine.check import CheckRequest
     from conformance.judge.rule import rules
 
-    return Order(
+    return CheckRequest(
         bundle=aimed.bundle,
         target=target,
         rules=rules(),
@@ -216,7 +218,7 @@ def _order(ask: Ask, aimed: Aim, chosen: Selection, target: Target) -> Order:
     )
 
 
-def _again(ask: Ask) -> tuple[str, ...]:
+def _again(ask: CheckOptions) -> tuple[str, ...]:
     """The words of this command, without the patterns, the outlets and the secrets."""
     wish = ask.wish
     given = {
@@ -238,7 +240,7 @@ def _again(ask: Ask) -> tuple[str, ...]:
     return tuple(words)
 
 
-def listing(ask: Ask) -> list[tuple[str, list[str]]]:
+def listing(ask: CheckOptions) -> list[tuple[str, list[str]]]:
     """(rule, subjects) of what a check would judge."""
     from conformance.judge.rule import rules
     from conformance.judge.selection import selection
@@ -254,7 +256,7 @@ def listing(ask: Ask) -> list[tuple[str, list[str]]]:
     return [(rule, subjects) for rule, subjects in rows if subjects]
 
 
-def _checked(ask: Ask) -> None:
+def _checked(ask: CheckOptions) -> None:
     """Refuse options whose values cannot be meant."""
     if ask.fail_on not in ("fail", "warning"):
         raise UsageError(f"--fail-on: expected fail or warning, got {ask.fail_on!r}")

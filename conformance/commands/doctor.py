@@ -9,10 +9,10 @@ from rich.text import Text
 from conformance.support.errors import UsageError
 from conformance.support.event_loop import on_uvloop
 from conformance.support.printable import printable
-from conformance.target.resolve import Wish, aim
+from conformance.target.resolve import TargetOptions, aim
 
 
-def doctor(wish: Wish, transport: str, out: Console, *, verbose: bool) -> int:
+def doctor(wish: TargetOptions, transport: str, out: Console, *, verbose: bool) -> int:
     """Examine a target and print each step.
 
     Raises:

@@ -103,7 +103,7 @@ def doctor(
     """
     with faults():
         from conformance.commands import doctor as command
-        from conformance.target.resolve import Wish
+        from conformance.target.resolve import TargetOptions
 
-        wish = Wish(url=url, target=target, settings=settings, contracts=contracts)
+        wish = TargetOptions(url=url, target=target, settings=settings, contracts=contracts)
         raise SystemExit(command.doctor(wish, transport, console(), verbose=verbose))

@@ -53,7 +53,7 @@ EVERYTHING = Selection()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class CheckRequest:
     """What is to be checked, and how."""
 
     bundle: Bundle
@@ -98,7 +98,7 @@ class Result:
     took_s: float = 0.0
 
 
-def planned(order: Order, setting: Setting) -> list[Act]:
+def planned(order: CheckRequest, setting: Setting) -> list[Act]:
     """The acts that the selected rules need, each once."""
     wanted: dict[Planner, None] = {}
     for rule in order.rules:
@@ -114,7 +114,7 @@ def planned(order: Order, setting: Setting) -> list[Act]:
     return [fenced(setting, act) for act in acts if act is not None]
 
 
-def header(order: Order, nonce: str) -> Header:
+def header(order: CheckRequest, nonce: str) -> Header:
     """The first record of the run's journal."""
     return Header(
         version=order.version,
@@ -146,7 +146,7 @@ def header(order: Order, nonce: str) -> Header:
 class Course:
     """What a check has seen so far. It is filled while acts are played: one that is interrupted is judged by it."""
 
-    order: Order
+    order: CheckRequest
     equipped: Equipped
     nonce: str
     began_s: float
@@ -160,7 +160,7 @@ class Course:
 
 
 async def check(
-    order: Order, write: Callable[[Record], None], progress: Callable[[str, int, int], None] = lambda *_: None
+    order: CheckRequest, write: Callable[[Record], None], progress: Callable[[str, int, int], None] = lambda *_: None
 ) -> Result:
     """Run a check.
 
@@ -176,7 +176,7 @@ async def check(
     return conclude(course, write)
 
 
-def begin(order: Order, write: Callable[[Record], None]) -> Course:
+def begin(order: CheckRequest, write: Callable[[Record], None]) -> Course:
     """Write the header of a check."""
     nonce = secrets.token_hex(NONCE_BYTES)
     equipped = order.equipped()
@@ -237,7 +237,7 @@ def _interrupted(course: Course, at_s: float) -> str:
     )
 
 
-async def _reached(order: Order) -> Reached:
+async def _reached(order: CheckRequest) -> Reached:
     """Reach the target over the transports of the run.
 
     Raises:
@@ -330,7 +330,7 @@ def footer(result: Result, exit_code: int) -> Footer:
     return Footer(summary=summary(result.verdicts), exit_code=exit_code, took_s=result.took_s)
 
 
-def _probes(order: Order, setting: Setting, transcripts: list[Transcript]) -> list[Act]:
+def _probes(order: CheckRequest, setting: Setting, transcripts: list[Transcript]) -> list[Act]:
     """Acts that try other names for each request that the service ignored."""
     bundle = setting.bundle
     rules = [rule for rule in order.rules if rule.id == EFFECT_RULE and order.selection.rule(rule.id)]

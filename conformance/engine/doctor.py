@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from conformance.engine.check import Order, Result, check
+from conformance.engine.check import CheckRequest, Result, check
 from conformance.journal.records import Note, Record
 from conformance.judge.rule import rules
 from conformance.judge.selection import Selection
@@ -17,7 +17,7 @@ from conformance.model.exit_code import Exit
 from conformance.model.verdict import Outcome
 from conformance.stage.clients.handshake import shake
 from conformance.support.errors import Unreachable
-from conformance.target.resolve import Aim
+from conformance.target.resolve import ResolvedTarget
 from conformance.target.target import Target
 from conformance.target.triggers import API
 
@@ -51,7 +51,7 @@ class Step:
 Say = Callable[[Step], None]
 
 
-async def examine(aim: Aim, target: Target, transports: Sequence[Transport], say: Say) -> Exit:
+async def examine(aim: ResolvedTarget, target: Target, transports: Sequence[Transport], say: Say) -> Exit:
     """Look at a target from the outside to the inside; ends early where nothing more can be seen.
 
     Args:
@@ -71,7 +71,7 @@ async def examine(aim: Aim, target: Target, transports: Sequence[Transport], say
         return Exit.UNREACHABLE
     tell(_identity(target))
     records: list[Record] = []
-    order = Order(
+    order = CheckRequest(
         bundle=aim.bundle,
         target=target,
         rules=rules(),
@@ -94,7 +94,7 @@ async def examine(aim: Aim, target: Target, transports: Sequence[Transport], say
     return Exit.BROKEN if State.BROKEN in states else Exit.CANNOT_TELL if State.MISSING in states else Exit.HOLDS
 
 
-def _known(aim: Aim) -> Iterator[Step]:
+def _known(aim: ResolvedTarget) -> Iterator[Step]:
     today = datetime.now(UTC).date()
     for one in aim.known:
         if one.expired(today):
@@ -104,7 +104,9 @@ def _known(aim: Aim) -> Iterator[Step]:
         yield Step(what="known failures", state=State.OK, found=f"{len(aim.known)} listed")
 
 
-async def _reached(aim: Aim, target: Target, transports: Sequence[Transport], tell: Say) -> tuple[Transport, ...]:
+async def _reached(
+    aim: ResolvedTarget, target: Target, transports: Sequence[Transport], tell: Say
+) -> tuple[Transport, ...]:
     """Try each transport at each node.
 
     Returns:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from conformance.engine.check import EVERYTHING, Order, check
+from conformance.engine.check import EVERYTHING, CheckRequest, check
 from conformance.judge.rule import rules
 from conformance.judge.selection import Selection
 from conformance.model.act import Transport
@@ -107,7 +107,7 @@ async def accused(lie: str | None, timeout_s: float | None = None, *, own_rule: 
     async with embedded(lie, KEY) as urls:
         aimed = replace(of_embedded(urls[0], KEY), urls=urls, wait_for_s=BEGUN_S)
         kind = lies()[lie] if lie else Service
-        order = Order(
+        order = CheckRequest(
             bundle=documented(load("sos"), kind.acknowledges),
             target=aimed,
             rules=rules(),

@@ -16,7 +16,7 @@ from conformance.model.known_failure import Known
 from conformance.model.transcript import Transcript
 from conformance.model.verdict import NotExercised, Verdict
 from conformance.support.errors import UsageError
-from conformance.target.capabilities import Equipment
+from conformance.target.capabilities import Capabilities
 
 FORMAT = 1
 """The version of the records; a reader refuses what is newer."""
@@ -52,7 +52,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="h
     """The addresses of the target's nodes, where it has several."""
     target_name: str = ""
     """Its name in the settings."""
-    equipment: Equipment = msgspec.field(default_factory=Equipment)
+    equipment: Capabilities = msgspec.field(default_factory=Capabilities)
     """What the target offers in place of documented causes and deadlines."""
     known: tuple[Known, ...] = ()
     again: tuple[str, ...] = ("roomcheck", "check")

@@ -8,8 +8,8 @@ from typing import Any
 
 from conformance.model.act import Act, Connect, Emit, Exit, FromEvent, InOrder, Look, Request, Step, Together
 from conformance.plan.stimulus import (
-    Cue,
     Setting,
+    Stimulus,
     act,
     at_once,
     comes_after,
@@ -94,7 +94,7 @@ def crossing(setting: Setting) -> Act | None:
     room = setting.room("crossing", "1")
     actors = [f"{name}{number}" for number in range(setting.nodes) for name in ("node", "near")]
     steps: list[Step] = []
-    before: list[Cue] = []
+    before: list[Stimulus] = []
     for number in range(setting.nodes):
         at = number if setting.calls_at_nodes else None
         made = [
@@ -115,7 +115,7 @@ def crossing(setting: Setting) -> Act | None:
     )
 
 
-def _at_node(one: Cue, node: int | None) -> Cue:
+def _at_node(one: Stimulus, node: int | None) -> Stimulus:
     """A cue whose call is made at a node."""
     return replace(one, step=replace(one.step, node=node)) if isinstance(one.step, Request) else one
 
@@ -128,7 +128,7 @@ def values(setting: Setting) -> Act | None:
     A value that others can be taken for has a room of its own, and each a sender of its own where the contract lets
     a service drop what comes too fast.
     """
-    made: list[Cue] = []
+    made: list[Stimulus] = []
     senders = ["ann", "bob"]
     rooms: list[str] = []
     for broadcast in room_broadcasts(setting.bundle):

@@ -10,7 +10,7 @@ from conformance.model.act import Act, Connect, Emit, Enter, InOrder, Request, S
 from conformance.model.payload import flat, same
 from conformance.plan.bounds import Edge, edges_of
 from conformance.plan.requests import asking, question
-from conformance.plan.stimulus import Cue, Setting, act, connect, enter, moved, path_params, signal, timed
+from conformance.plan.stimulus import Setting, Stimulus, act, connect, enter, moved, path_params, signal, timed
 from contracts.model import Broadcast, Bundle, Call
 from contracts.model import Request as ClientRequest
 
@@ -99,9 +99,9 @@ def _lane(setting: Setting, request: ClientRequest, edge: Edge, number: int) -> 
     return _Lane(actor=actor, room=room, steps=(*steps, *_fence(setting, request, room, actor)), watched=watched)
 
 
-def _cue(broadcast: Broadcast, room: str, step: Emit | Request, payload: Any) -> Cue:
+def _cue(broadcast: Broadcast, room: str, step: Emit | Request, payload: Any) -> Stimulus:
     given = flat(payload)
-    return Cue(
+    return Stimulus(
         event=broadcast.event,
         room=room,
         step=step,
@@ -120,7 +120,7 @@ def _fence(setting: Setting, request: ClientRequest, room: str, actor: str) -> l
     return [one.step, one.heard_by(actor)] if one else []
 
 
-def _calls(setting: Setting) -> Iterator[Cue]:
+def _calls(setting: Setting) -> Iterator[Stimulus]:
     """The documented calls with a body, at the edges of it: those whose broadcasts are alike in rooms apart."""
     bundle = setting.bundle
     for call in bundle.calls.values():
@@ -144,6 +144,6 @@ def _confused(echoes: Mapping[str, Any], others: Mapping[str, Any]) -> bool:
     return all(same(echoes[name], others[name]) for name in echoes.keys() & others.keys())
 
 
-def _call(setting: Setting, call: Call, broadcast: Broadcast, body: Any, room: str) -> Cue:
+def _call(setting: Setting, call: Call, broadcast: Broadcast, body: Any, room: str) -> Stimulus:
     params = path_params(call, setting.bundle, room, "edge")
     return _cue(broadcast, room, Request(call=call.name, params=params, body=body), {**params, **body})

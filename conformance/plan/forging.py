@@ -12,7 +12,7 @@ from dataclasses import replace
 from conformance.model.act import Act, Connect, Emit, InOrder, Request, Step, Together
 from conformance.plan.forms import Body, forms, of_broadcast, of_call
 from conformance.plan.requests import alive_cue, asking
-from conformance.plan.stimulus import Cue, Setting, act, at_once, connect, enter, heard, signal
+from conformance.plan.stimulus import Setting, Stimulus, act, at_once, connect, enter, heard, signal
 
 UNKNOWN = "unknown"
 """How a name begins that no service handles: what answers it answers every name."""
@@ -94,12 +94,12 @@ def _each(lanes: Mapping[str, list[Step]]) -> Together:
     return Together(steps=tuple(InOrder(steps=tuple(steps)) for steps in lanes.values()))
 
 
-def _cue(setting: Setting, room: str, actor: str) -> Cue | None:
+def _cue(setting: Setting, room: str, actor: str) -> Stimulus | None:
     """A cue over the actor's own socket, so that it follows what the actor sent before on the same road."""
     return alive_cue(setting, room, actor) or signal(setting, room, actor, actor)
 
 
-def _step_of(one: Cue | None) -> list[Step]:
+def _step_of(one: Stimulus | None) -> list[Step]:
     return [one.step] if one else []
 
 

@@ -10,8 +10,8 @@ from conformance.model.act import Act, Emit, InOrder, Step, Together
 from conformance.model.ids import SPOILT
 from conformance.plan.requests import asking, question
 from conformance.plan.stimulus import (
-    Cue,
     Setting,
+    Stimulus,
     act,
     connect,
     cue,
@@ -161,7 +161,7 @@ def marked(setting: Setting, request: ClientRequest, payload: Any, name: str) ->
     return payload if request.payload.is_valid(made) else made
 
 
-def _controls(setting: Setting, lanes: list[_Lane], room: str) -> Iterator[Cue]:
+def _controls(setting: Setting, lanes: list[_Lane], room: str) -> Iterator[Stimulus]:
     """Each request with a valid payload, by the socket that sent the invalid ones, or one that sent nothing else."""
     bundle = setting.bundle
     for request in dict.fromkeys(lane.request.event for lane in lanes if not lane.request.membership):
@@ -173,7 +173,7 @@ def _controls(setting: Setting, lanes: list[_Lane], room: str) -> Iterator[Cue]:
             yield one
 
 
-def _after(setting: Setting, lanes: list[_Lane]) -> Iterator[Cue | None]:
+def _after(setting: Setting, lanes: list[_Lane]) -> Iterator[Stimulus | None]:
     """What is sent to the rooms that sockets asked wrongly to enter or to leave: who hears it, is a member."""
     rooms = dict.fromkeys(lane.room for lane in lanes if lane.request.membership)
     for room in rooms:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.model.act import Act, Step, Together
 from conformance.model.ids import SUFFIXES, Form, pair_of
-from conformance.plan.stimulus import Cue, Setting, act, at_once, connect, cues, enter, heard, signal
+from conformance.plan.stimulus import Setting, Stimulus, act, at_once, connect, cues, enter, heard, signal
 
 PLAIN = ("pia", "quin")
 """The actors in the first and the second room of each pair of `RC-...` ids."""
@@ -51,16 +51,16 @@ def likeness(setting: Setting) -> Act | None:
     )
 
 
-def _sent(setting: Setting, rooms: list[str], actor: str, mark: str) -> list[Cue]:
+def _sent(setting: Setting, rooms: list[str], actor: str, mark: str) -> list[Stimulus]:
     """What is sent to each room: a broadcast by the usual road, and one over the actor's own socket."""
-    made: list[Cue] = []
+    made: list[Stimulus] = []
     for room in rooms:
         usual = signal(setting, room, actor, mark)
         made += ([usual] if usual else []) + _own(setting, room, actor, mark)
     return made
 
 
-def _own(setting: Setting, room: str, actor: str, mark: str) -> list[Cue]:
+def _own(setting: Setting, room: str, actor: str, mark: str) -> list[Stimulus]:
     """Cues over the actor's own socket that it hears itself: no path has to carry the id then."""
     made = cues(setting, room, actor, mark, later=False)
     limited = {r.broadcast for r in setting.bundle.requests() if r.most_per_s}

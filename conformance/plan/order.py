@@ -9,8 +9,8 @@ from typing import Any
 from conformance.model.act import Act, Calm, InOrder, Together
 from conformance.plan.stimulus import (
     NO_FIELDS,
-    Cue,
     Setting,
+    Stimulus,
     act,
     by_membership,
     comes_after,
@@ -67,8 +67,8 @@ def sequence(setting: Setting) -> Act | None:
     """
     bundle = setting.bundle
     rooms: list[str] = []
-    by_call: list[list[Cue]] = []
-    by_socket: list[list[Cue]] = []
+    by_call: list[list[Stimulus]] = []
+    by_socket: list[list[Stimulus]] = []
     for number, broadcast in enumerate(ordered(bundle)):
         made = _in_a_row(setting, broadcast, setting.room("sequence", str(number + 2)))
         if made:
@@ -90,7 +90,7 @@ def sequence(setting: Setting) -> Act | None:
     )
 
 
-def _in_a_row(setting: Setting, broadcast: Broadcast, own: str) -> list[Cue]:
+def _in_a_row(setting: Setting, broadcast: Broadcast, own: str) -> list[Stimulus]:
     """Cues of one broadcast, each unlike the one before; none where there are none.
 
     They differ by their marks, or else by the values of an enumeration, in a room of their `own`: a value may mean

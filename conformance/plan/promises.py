@@ -10,8 +10,8 @@ from dataclasses import replace
 from conformance.model.act import Act, Connect, Emit, InOrder, Insist, Step, Together
 from conformance.plan.order import ordered
 from conformance.plan.stimulus import (
-    Cue,
     Setting,
+    Stimulus,
     act,
     connect,
     cue,
@@ -112,7 +112,7 @@ def greeting(setting: Setting) -> Act | None:
     )
 
 
-def _batch(setting: Setting, room: str, actor: str, mark: str) -> tuple[list[Emit], list[Cue]]:
+def _batch(setting: Setting, room: str, actor: str, mark: str) -> tuple[list[Emit], list[Stimulus]]:
     """A join, a few questions, and a few cues that their sender hears, in one room."""
     bundle = setting.bundle
     join = bundle.by_membership("enter")
@@ -161,7 +161,7 @@ def acknowledged(setting: Setting) -> Act | None:
     )
 
 
-def _tries(setting: Setting, room: str, listener: str) -> list[Cue]:
+def _tries(setting: Setting, room: str, listener: str) -> list[Stimulus]:
     """Cues for a listener, each unlike the others: of `wes`, or else by a call, which is slower; maybe none."""
     for broadcast in ordered(setting.bundle):
         if usual_request(setting.bundle, broadcast):
@@ -173,7 +173,7 @@ def _tries(setting: Setting, room: str, listener: str) -> list[Cue]:
     return [one for number in range(TRIES) if (one := signal(setting, room, "wes", f"{listener}-{number}"))]
 
 
-def _until_heard(cues: list[Cue], listener: str) -> Insist:
+def _until_heard(cues: list[Stimulus], listener: str) -> Insist:
     """Cues until the listener hears one."""
     return Insist(
         actor=listener, tries=tuple(one.step for one in cues), heard=tuple(one.heard_by(listener) for one in cues)

@@ -7,8 +7,8 @@ from typing import Any
 from conformance.model.act import Act, Emit, Filler, InOrder, Request, Step, Together
 from conformance.model.payload import same
 from conformance.plan.stimulus import (
-    Cue,
     Setting,
+    Stimulus,
     act,
     connect,
     cue,
@@ -80,7 +80,7 @@ def bad_requests(setting: Setting) -> Act | None:
     room = setting.room("bad", "1")
     groups: list[Step] = []
     actors: list[str] = []
-    alive: list[Cue] = []
+    alive: list[Stimulus] = []
     for request in bundle.requests():
         bad = [invalid for invalid in request.examples.invalid if invalid.answer == "error"]
         if not bad or bundle.errors is None:
@@ -107,7 +107,7 @@ def bad_requests(setting: Setting) -> Act | None:
     )
 
 
-def alive_cue(setting: Setting, room: str, actor: str) -> Cue | None:
+def alive_cue(setting: Setting, room: str, actor: str) -> Stimulus | None:
     """A cue that an actor gives over its own socket: it shows that the connection still works both ways."""
     unfit = {r.broadcast for r in setting.bundle.requests() if r.most_per_s or r.membership}
     found = [b for b in room_broadcasts(setting.bundle) if b.caused_by_event and b.event not in unfit]
@@ -115,7 +115,7 @@ def alive_cue(setting: Setting, room: str, actor: str) -> Cue | None:
     return cue(setting, found[0], room, actor, f"alive-{actor}") if found else None
 
 
-def _still_alive(setting: Setting, room: str, actors: list[str], alive: list[Cue]) -> list[Step]:
+def _still_alive(setting: Setting, room: str, actors: list[str], alive: list[Stimulus]) -> list[Step]:
     """Each actor asks something, gives a cue, and hears the room: proof of life, and the fence."""
     asked = [one for one in (question(setting.bundle),) if one]
     fence = signal(setting, room, "wes", "alive")
@@ -150,7 +150,7 @@ def junk(setting: Setting) -> Act | None:
         return None
     room = setting.room("junk", "1")
     groups: list[Step] = []
-    alive: list[Cue] = []
+    alive: list[Stimulus] = []
     for label, value in junk_values().items():
         # A megabyte under one name shows what a megabyte does; under ten it only fills the wire.
         names = [request.event for request in (requests[:1] if label == "big" else requests)]

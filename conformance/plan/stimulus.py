@@ -64,7 +64,7 @@ NO_FIELDS: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cue:
+class Stimulus:
     """A step that provokes a broadcast, and what the broadcast must then carry."""
 
     event: str
@@ -78,7 +78,7 @@ class Cue:
         """Whether an actor in the room is to hear it: the sender only where that is documented."""
         return self.to_sender or actor != self.sender
 
-    def is_like(self, other: Cue) -> bool:
+    def is_like(self, other: Stimulus) -> bool:
         """Whether it calls for a broadcast that cannot be told from the other's."""
         return (self.event, self.room, self.match) == (other.event, other.room, other.match)
 
@@ -97,7 +97,7 @@ def cue(
     fixed: Mapping[str, Any] = NO_FIELDS,
     by: Cause | None = None,
     example: int = 0,
-) -> Cue | None:
+) -> Stimulus | None:
     """How to provoke a broadcast in a room; None where it has no such cause, or comes with a change of membership.
 
     Args:
@@ -135,7 +135,7 @@ def cue(
         return None
     # What is filled in only as the step is taken cannot be waited for by its value.
     given = {name: value for name, value in flat(payload).items() if not isinstance(value, Now)}
-    return Cue(
+    return Stimulus(
         event=broadcast.event,
         room=room,
         step=step,
@@ -251,7 +251,7 @@ def comes_after(bundle: Bundle, broadcast: Broadcast) -> bool:
 
 def cues(
     setting: Setting, room: str, sender: str, mark: str, *, later: bool | None = None, example: int = 0
-) -> list[Cue]:
+) -> list[Stimulus]:
     """A cue for every room broadcast and cause; `later` picks those that come after another's, or those that do not."""
     causes: tuple[Cause, ...] = ("event", "call")
     made = [
@@ -263,7 +263,7 @@ def cues(
     return [one for one in made if one]
 
 
-def signal(setting: Setting, room: str, sender: str, mark: str) -> Cue | None:
+def signal(setting: Setting, room: str, sender: str, mark: str) -> Stimulus | None:
     """One cue that everyone in the room hears, the sender too, and that may be repeated at will.
 
     An HTTP-caused one is preferred: it needs no socket of its own and is not dropped for its rate.
@@ -339,12 +339,12 @@ def way_out(setting: Setting, membership: Membership, room: str, actor: str, wat
     return Exit(actor=actor, room=room, step=step, watcher=watcher)
 
 
-def at_once(made: Iterable[Cue]) -> Together:
+def at_once(made: Iterable[Stimulus]) -> Together:
     """Give all these cues at the same time."""
     return Together(steps=tuple(one.step for one in made))
 
 
-def heard(made: Iterable[Cue], *actors: str, before: Iterable[Cue] = ()) -> Together:
+def heard(made: Iterable[Stimulus], *actors: str, before: Iterable[Stimulus] = ()) -> Together:
     """Wait until the actors have heard all these cues, and like ones that were given before."""
     last = list(made)
     given = [*before, *last]

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from conformance.analysis.effects import Effect, effects_of
-from conformance.analysis.expected import Provocation
-from conformance.analysis.membership import Stay
+from conformance.analysis.expected import Expected
+from conformance.analysis.membership import Membership
 from conformance.analysis.queries import PAIR, invalid_requests, valid_requests
 from conformance.analysis.reading import Reading
 from conformance.model.ids import SPOILT
@@ -133,7 +133,7 @@ def _unheard(reading: Reading, index: int, sent: Sent) -> Iterator[Finding]:
         yield unclear(sent.event, "no good request after it was heard, so that its silence proves nothing", index)
 
 
-def _cause(reading: Reading, provocation: Provocation) -> str | None:
+def _cause(reading: Reading, provocation: Expected) -> str | None:
     entry = reading.entries[provocation.index]
     return entry.event if isinstance(entry, Sent) else None
 
@@ -170,7 +170,7 @@ def _membership(reading: Reading, index: int, sent: Sent, request: Request) -> I
             )
 
 
-def _explained(reading: Reading, stays: Iterable[Stay], bad: Sent, room: str, heard: int) -> bool:
+def _explained(reading: Reading, stays: Iterable[Membership], bad: Sent, room: str, heard: int) -> bool:
     """Whether a valid join of the same socket explains what it hears: some are confirmed by nothing else."""
     heard_s = reading.entries[heard].at_s
     joins_s = [

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 from conformance.analysis.absence import undelivered
-from conformance.analysis.expected import Provocation
+from conformance.analysis.expected import Expected
 from conformance.analysis.reading import Reading
 from conformance.model.transcript import Called, Opened
 from conformance.model.verdict import Finding, failed, passed
@@ -57,7 +57,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
         yield _found(pair, crossed[pair], lost[pair])
 
 
-def _is_spread(reading: Reading, provocation: Provocation, nodes: Mapping[str, str]) -> bool:
+def _is_spread(reading: Reading, provocation: Expected, nodes: Mapping[str, str]) -> bool:
     """Whether two members were connected to each node: with one, whose fault a loss is cannot be told."""
     inside = Counter(
         nodes[actor] for actor in nodes if reading.inside(actor, provocation.room, provocation.at_s) == "yes"

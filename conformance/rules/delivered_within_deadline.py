@@ -7,7 +7,7 @@ follows others on the same socket, the effect of the one before it.
 from collections.abc import Iterator
 
 from conformance.analysis.absence import overtaken
-from conformance.analysis.expected import Provocation
+from conformance.analysis.expected import Expected
 from conformance.analysis.queries import PAIR, room_events
 from conformance.analysis.reading import Reading
 from conformance.model.verdict import Finding, failed, passed, unclear
@@ -26,7 +26,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
                 yield _judged(reading, provocation, actor, index)
 
 
-def _judged(reading: Reading, provocation: Provocation, actor: str, index: int) -> Finding:
+def _judged(reading: Reading, provocation: Expected, actor: str, index: int) -> Finding:
     due_s, deadline_s = provocation.due_s, reading.deadline_s(provocation.broadcast.deadline_ms)
     took_s = reading.entries[index].at_s - due_s
     if took_s <= deadline_s:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-from conformance.analysis.expected import Provocation
+from conformance.analysis.expected import Expected
 from conformance.analysis.queries import PAIR
 from conformance.analysis.reading import Reading
 from conformance.model.transcript import Called
@@ -45,9 +45,9 @@ def judge(reading: Reading) -> Iterator[Finding]:
                     yield failed(after.event, expected, "them the other way round", *seen)
 
 
-def _lanes(reading: Reading) -> list[list[Provocation]]:
+def _lanes(reading: Reading) -> list[list[Expected]]:
     """Provocations that follow each other: of one socket, or of one call each made after the last was answered."""
-    lanes: dict[tuple[str, ...], list[Provocation]] = defaultdict(list)
+    lanes: dict[tuple[str, ...], list[Expected]] = defaultdict(list)
     answered_s: dict[tuple[str, ...], float] = {}
     for provocation in sorted(reading.provocations, key=lambda one: (one.at_s, one.index)):
         entry = reading.entries[provocation.index]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from conformance.analysis.absence import TIMES_SLOWEST, heard_by_nobody, unanswered
 from conformance.analysis.answering import answering
-from conformance.analysis.membership import Stay
+from conformance.analysis.membership import Membership
 from conformance.analysis.queries import (
     LATER,
     PAIR,
@@ -124,7 +124,7 @@ def _request_behind(reading: Reading, actor: str, at_s: float) -> tuple[int, Sen
     return next(((i, s) for i, s in reading.each(Sent) if s.actor == actor and s.at_s == at_s), None)
 
 
-def _entered(reading: Reading, stay: Stay) -> Iterator[Finding]:
+def _entered(reading: Reading, stay: Membership) -> Iterator[Finding]:
     behind = _request_behind(reading, stay.actor, stay.asked_in_s)
     if behind is None or stay.in_s == float("inf"):
         return
@@ -156,7 +156,7 @@ def _entered(reading: Reading, stay: Stay) -> Iterator[Finding]:
     yield unclear(sent.event, "whether the socket became a member could not be seen", index)
 
 
-def _left(reading: Reading, stay: Stay) -> Iterator[Finding]:
+def _left(reading: Reading, stay: Membership) -> Iterator[Finding]:
     behind = _request_behind(reading, stay.actor, stay.asked_out_s)
     if behind is None:
         return

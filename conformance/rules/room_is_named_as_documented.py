@@ -7,7 +7,7 @@ that the service gives away in a payload.
 
 from collections.abc import Iterator, Mapping
 
-from conformance.analysis.expected import Provocation
+from conformance.analysis.expected import Expected
 from conformance.analysis.queries import PAIR, room_events
 from conformance.analysis.reading import Reading
 from conformance.analysis.room_names import elsewhere, looks_at, sent_amiss, speaks_of, template_of, unseen
@@ -45,7 +45,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
             yield found
 
 
-def _named(reading: Reading, provocation: Provocation, room: str, via: str, *evidence: int) -> Finding:
+def _named(reading: Reading, provocation: Expected, room: str, via: str, *evidence: int) -> Finding:
     expected = reading.bundle.room.named(provocation.room)
     template = reading.bundle.room.template
     if room == expected:
@@ -54,7 +54,7 @@ def _named(reading: Reading, provocation: Provocation, room: str, via: str, *evi
     return failed(provocation.event, f"a room named {template}", f"{got} (seen by {via})", *evidence)
 
 
-def _by_redis(reading: Reading, provocation: Provocation) -> Finding | None:
+def _by_redis(reading: Reading, provocation: Expected) -> Finding | None:
     expected = reading.bundle.room.named(provocation.room)
     made = reading.publications.get(provocation.index, ())
     right = next((one for one in made if expected in one.rooms), None)
@@ -65,7 +65,7 @@ def _by_redis(reading: Reading, provocation: Provocation) -> Finding | None:
     return _named(reading, provocation, room, seen.via, provocation.index, seen.index)
 
 
-def _by_admin(reading: Reading, provocation: Provocation) -> Finding | None:
+def _by_admin(reading: Reading, provocation: Expected) -> Finding | None:
     """The rooms of the sockets that heard it, in a look at a time when they were members."""
     expected = reading.bundle.room.named(provocation.room)
     for actor in reading.actors():
@@ -94,9 +94,7 @@ def _of_another(reading: Reading, room: str, subject: str) -> bool:
     return False
 
 
-def _by_payload(
-    reading: Reading, provocation: Provocation, given_away: Mapping[str, tuple[str, int]]
-) -> Finding | None:
+def _by_payload(reading: Reading, provocation: Expected, given_away: Mapping[str, tuple[str, int]]) -> Finding | None:
     if provocation.room not in given_away:
         return None
     name, index = given_away[provocation.room]

@@ -9,7 +9,7 @@ where it takes them for numbers, different ids are one. What it refuses by an er
 from collections.abc import Iterator
 
 from conformance.analysis.absence import undelivered
-from conformance.analysis.expected import Provocation
+from conformance.analysis.expected import Expected
 from conformance.analysis.queries import silent
 from conformance.analysis.reading import Reading
 from conformance.analysis.room_names import refers
@@ -57,7 +57,7 @@ def _judged(reading: Reading, subject: str, room: str, other: str, *, told: bool
         yield _unheard(reading, subject, room, due, told=told)
 
 
-def _unheard(reading: Reading, subject: str, room: str, due: list[Provocation], *, told: bool) -> Finding:
+def _unheard(reading: Reading, subject: str, room: str, due: list[Expected], *, told: bool) -> Finding:
     """What to say of a room in which nobody heard anything: a fault only where nothing was refused."""
     for provocation in due:
         members = [stay.actor for stay in reading.stays if stay.room == room]
@@ -98,7 +98,7 @@ def _refusal(reading: Reading, room: str) -> int | None:
     return None
 
 
-def _proof(reading: Reading, room: str, due: list[Provocation]) -> tuple[int, ...] | None:
+def _proof(reading: Reading, room: str, due: list[Expected]) -> tuple[int, ...] | None:
     """(cause, like cause in another room, what was heard of that, fence): proof that the room's own is lost."""
     for provocation in due:
         by_socket = provocation.sender is not None

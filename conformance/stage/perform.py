@@ -29,7 +29,7 @@ from conformance.model.act import (
 )
 from conformance.model.payload import payload_of, roster_of
 from conformance.model.transcript import UNCONNECTED, Acked, Called, Got, How, Marked, Opened, Refused, Transcript
-from conformance.stage.clients.recorder import Log
+from conformance.stage.clients.recorder import Recorder
 from conformance.stage.clients.socket import Refusal, Socket
 from conformance.stage.emit import emit
 from conformance.stage.fence import ask, fence
@@ -52,7 +52,7 @@ with the longest pause between them, a join has most of a second to have its eff
 
 async def perform(run: Run, act: Act) -> Transcript:
     """Play an act and return its transcript. Only a fault of our own ends it early, and it says so."""
-    stage = Stage(run=run, act=act, log=Log(run.clock, run.lost))
+    stage = Stage(run=run, act=act, log=Recorder(run.clock, run.lost))
     stage.overdue = partial(ask, stage)
     began_s = run.clock.now()
     broke: str | None = None

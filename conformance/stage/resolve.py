@@ -8,7 +8,7 @@ from typing import Any
 from conformance.model.act import FromEvent, Now, UserOf
 from conformance.model.payload import payload_of, roster_of
 from conformance.model.transcript import Acked, Got, Opened
-from conformance.stage.clients.recorder import Log
+from conformance.stage.clients.recorder import Recorder
 from contracts.model import Bundle, pointed
 
 
@@ -16,7 +16,7 @@ class Unresolved(Exception):
     """A value that the play takes from the service never came."""
 
 
-def resolved(bundle: Bundle, log: Log, value: Any) -> Any:
+def resolved(bundle: Bundle, log: Recorder, value: Any) -> Any:
     """Replace what stands for a value of the service by the value.
 
     Raises:
@@ -48,7 +48,7 @@ def resolved(bundle: Bundle, log: Log, value: Any) -> Any:
             return value
 
 
-def user_of(bundle: Bundle, log: Log, actor: str) -> str:
+def user_of(bundle: Bundle, log: Recorder, actor: str) -> str:
     """The user id of an actor: minted, or told by a roster."""
     sockets = {entry.socket: entry for entry in log.entries if isinstance(entry, Opened) and entry.actor == actor}
     minted = next((entry.user for entry in sockets.values() if entry.user), None)

@@ -11,7 +11,7 @@ from conformance.analysis.promises import Caution
 from conformance.model.act import Act, Transport
 from conformance.model.transcript import AnyEntry, Missed
 from conformance.stage.clients.http import Api
-from conformance.stage.clients.recorder import Clock, Log
+from conformance.stage.clients.recorder import Clock, Recorder
 from conformance.stage.clients.socket import Socket
 from conformance.stage.clients.tokens import Minter
 from conformance.stage.heartbeat import Heartbeat
@@ -101,7 +101,7 @@ class Stage:
 
     run: Run
     act: Act
-    log: Log
+    log: Recorder
     sockets: dict[str, Socket] = field(default_factory=dict)
     connected: int = 0
     acks: int = 0

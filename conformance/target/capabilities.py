@@ -13,7 +13,7 @@ from conformance.target.triggers import DOCUMENTED, Equipped, Triggers, equipped
 from contracts.model import Bundle, Trigger
 
 
-class Equipment(msgspec.Struct, frozen=True, kw_only=True):
+class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """How a target differs from the documented causes and deadlines."""
 
     triggers: Triggers = DOCUMENTED
@@ -26,9 +26,9 @@ class Equipment(msgspec.Struct, frozen=True, kw_only=True):
     """The table of the settings that describes it, for hints."""
 
 
-def equipment_of(target: Target) -> Equipment:
+def equipment_of(target: Target) -> Capabilities:
     """What a target offers."""
-    return Equipment(
+    return Capabilities(
         triggers=target.triggers,
         headers=tuple(target.headers),
         deadlines_ms=dict(target.deadlines),
@@ -37,7 +37,7 @@ def equipment_of(target: Target) -> Equipment:
     )
 
 
-def without_secrets(equipment: Equipment, secrets: Secrets) -> Equipment:
+def without_secrets(equipment: Capabilities, secrets: Secrets) -> Capabilities:
     """What a journal keeps of it: enough to judge by, with no value of a header."""
 
     def kept(trigger: Trigger) -> Trigger:
@@ -47,7 +47,7 @@ def without_secrets(equipment: Equipment, secrets: Secrets) -> Equipment:
     return msgspec.structs.replace(equipment, triggers=Triggers(base=equipment.triggers.base, own=own))
 
 
-def equip(bundle: Bundle, equipment: Equipment) -> Equipped:
+def equip(bundle: Bundle, equipment: Capabilities) -> Equipped:
     """The contracts as such a target can be made to keep them."""
     made = with_deadlines(bundle, equipment.deadlines_ms)
     found = equipped(made, equipment.triggers, equipment.headers, equipment.where)

@@ -17,7 +17,7 @@ from contracts.model import Bundle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class TargetOptions:
     """The options that say what is checked, as they were given."""
 
     url: str | None = None
@@ -43,7 +43,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Aim:
+class ResolvedTarget:
     """What is checked."""
 
     bundle: Bundle
@@ -55,7 +55,7 @@ class Aim:
     warnings: tuple[str, ...] = ()
 
 
-def aim(wish: Wish) -> Aim:
+def aim(wish: TargetOptions) -> ResolvedTarget:
     """Find out what is meant.
 
     Raises:
@@ -77,16 +77,18 @@ def aim(wish: Wish) -> Aim:
         timeout_s = chosen.table.get("timeouts", {}).get("deadline_s")
     if wish.embedded:
         _nothing_for_the_embedded(wish)
-        return Aim(bundle=bundle, target=None, known=known, timeout_s=timeout_s, secrets=secrets)
+        return ResolvedTarget(bundle=bundle, target=None, known=known, timeout_s=timeout_s, secrets=secrets)
     base = settings.target_of(chosen, bundle, secrets) if chosen else _of_flags(wish, bundle)
     made = _with_flags(wish, base, chosen)
     settings.checked(made, bundle, "--triggers")
     insecure = wish.insecure or bool(chosen and chosen.table.get("tls", {}).get("insecure"))
     warnings = ("TLS certificates are not verified",) if insecure else ()
-    return Aim(bundle=bundle, target=made, known=known, timeout_s=timeout_s, secrets=secrets, warnings=warnings)
+    return ResolvedTarget(
+        bundle=bundle, target=made, known=known, timeout_s=timeout_s, secrets=secrets, warnings=warnings
+    )
 
 
-def _nothing_for_the_embedded(wish: Wish) -> None:
+def _nothing_for_the_embedded(wish: TargetOptions) -> None:
     """Refuse options that only say something of a service elsewhere."""
     given = {
         "--api-url": wish.api_url,
@@ -103,11 +105,11 @@ def _nothing_for_the_embedded(wish: Wish) -> None:
             raise UsageError(f"{option}: the embedded service has its own; give the URL of a service, or --target, too")
 
 
-def _of_flags(wish: Wish, bundle: Bundle) -> Target:
+def _of_flags(wish: TargetOptions, bundle: Bundle) -> Target:
     return target(wish.url or "", path=bundle.path, namespace=bundle.namespace)
 
 
-def _with_flags(wish: Wish, base: Target, chosen: settings.Chosen | None) -> Target:
+def _with_flags(wish: TargetOptions, base: Target, chosen: settings.TargetTable | None) -> Target:
     """The target as the flags want it."""
     made = base
     if wish.url is not None:

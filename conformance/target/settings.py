@@ -41,7 +41,7 @@ GUARDED = ("auth", "headers", "triggers", "observers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
+class TargetTable:
     """One target's table, with the variables of the environment."""
 
     name: str
@@ -75,7 +75,7 @@ def find(named: Path | None = None) -> Path | None:
     return None
 
 
-def chosen(name: str, named: Path | None, secrets: Secrets) -> Chosen:
+def chosen(name: str, named: Path | None, secrets: Secrets) -> TargetTable:
     """The table of a target; what is secret of it is noted.
 
     Raises:
@@ -89,7 +89,7 @@ def chosen(name: str, named: Path | None, secrets: Secrets) -> Chosen:
     if name not in targets:
         hint = nearest(name, targets, f"it has {', '.join(targets) or 'none'}")
         raise UsageError(f"--target: {path} has no target {name!r}; {hint}")
-    written = Chosen(name=name, place=path, text=text, table=targets[name])
+    written = TargetTable(name=name, place=path, text=text, table=targets[name])
     table = _filled(written, secrets)
     secrets.add(*_secret_values(table))
     return replace(written, table=table)
@@ -173,7 +173,7 @@ def line_of(text: str, where: tuple[str | int, ...]) -> int:
     return best
 
 
-def _filled(chosen: Chosen, secrets: Secrets) -> dict[str, Any]:
+def _filled(chosen: TargetTable, secrets: Secrets) -> dict[str, Any]:
     """The table with the variables of the environment; what they hold of identities and calls is secret.
 
     Raises:
@@ -233,7 +233,7 @@ def password_in(url: str) -> str:
     return found[1] if found else ""
 
 
-def contracts_of(chosen: Chosen) -> str | None:
+def contracts_of(chosen: TargetTable) -> str | None:
     """The contracts that a target names: a bundled name, or a folder beside the settings."""
     name = chosen.table.get("contracts")
     if name is None:
@@ -242,7 +242,7 @@ def contracts_of(chosen: Chosen) -> str | None:
     return str(beside) if (beside / "bundle.json").is_file() else str(name)
 
 
-def target_of(chosen: Chosen, bundle: Bundle, secrets: Secrets) -> Target:
+def target_of(chosen: TargetTable, bundle: Bundle, secrets: Secrets) -> Target:
     """The target that a table describes.
 
     Raises:

@@ -1,6 +1,6 @@
 """The words of the SOS service: how a socket joins, publishes, and what tells one publication from every other.
 
-Everything that the plane says to a service, or reads of it, stands here; the ledger and the sockets know none of it.
+Everything that the context says to a service, or reads of it, stands here; the ledger and the sockets know none of it.
 What a client emits has one name in every version of the contracts; under which name it is broadcast the bundle in use
 says. A publication is marked in what the contract lets a client choose: a message in its content, a location in its
 coordinates, a typing notice in the display name, a status in itself, since an SOS goes through each only once.
@@ -60,7 +60,7 @@ class Mark(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class Dialect:
     """What load says to a service, and what it understands of it, by one bundle of contracts."""
 
     key: str
@@ -92,7 +92,7 @@ class Words:
     typing_stop: str = TYPING_STOP
 
     @classmethod
-    def of(cls, bundle: Bundle) -> Words:
+    def of(cls, bundle: Bundle) -> Dialect:
         """The words of a bundle.
 
         Raises:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from loadtests.dialects.sos import Words
+from loadtests.dialects.sos import Dialect
 from loadtests.ledger.messages import Witnessed
-from loadtests.ledger.publication import Witness
+from loadtests.ledger.publication import FirstOccurrence
 
 MOST_SHOWN = 200
 """How much of a frame a line of a terminal shows."""
@@ -21,7 +21,7 @@ WHAT = {
 """What happened to the user of a witness; of anything else it is the reason that says it."""
 
 
-def told(witness: Witness, words: Words, run: str) -> Witnessed:
+def told(witness: FirstOccurrence, words: Dialect, run: str) -> Witnessed:
     """A witness as it leaves its process: with the user and the publication in words."""
     user = f"{run}-{witness.socket}" if witness.socket >= 0 else ""
     publication = words.named(run, witness.stream, witness.number)

@@ -20,7 +20,7 @@ from typing import TypeAlias
 
 from loadtests.ledger.counts import DEFECTS
 from loadtests.ledger.histogram import Tags
-from loadtests.ledger.publication import Publication, Room, State, Stay, Trend, Witness
+from loadtests.ledger.publication import FirstOccurrence, Membership, Publication, Room, State, Trend
 from loadtests.ledger.slowness import Slowness
 
 Count: TypeAlias = tuple[str, str, str]
@@ -46,7 +46,7 @@ class Ledger:
     rooms: dict[str, Room] = field(default_factory=dict)
     publications: dict[tuple[int, int], Publication] = field(default_factory=dict)
     trends: dict[tuple[str, Tags], Trend] = field(default_factory=dict)
-    witnesses: dict[str, Witness] = field(default_factory=dict)
+    witnesses: dict[str, FirstOccurrence] = field(default_factory=dict)
     faults: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Defects by name and event, for whoever takes them away to tell them."""
     forget: Callable[[bytes], object] = bool
@@ -65,9 +65,9 @@ class Ledger:
     """Publications with the time at which they were settled."""
     _newest: dict[int, int] = field(default_factory=dict)
     """The highest number of each stream."""
-    _stays: dict[int, Stay] = field(default_factory=dict)
+    _stays: dict[int, Membership] = field(default_factory=dict)
     """By number: those that go on, and those that ended while something was on its way to them."""
-    _ended: deque[Stay] = field(default_factory=deque)
+    _ended: deque[Membership] = field(default_factory=deque)
     _entered: int = 0
 
     def room(self, name: str, scenario: str = "", *, shared: bool = False) -> Room:
@@ -94,7 +94,7 @@ class Ledger:
         if socket in room.stays:
             return
         self._entered += 1
-        stay = room.stays[socket] = self._stays[self._entered] = Stay(self._entered, socket)
+        stay = room.stays[socket] = self._stays[self._entered] = Membership(self._entered, socket)
         room.unsure.discard(socket)
         room.left_ns.pop(socket, None)
         if room.shared:
@@ -200,7 +200,7 @@ class Ledger:
         else:
             self._take(one, stay, now_ns, frame)
 
-    def _take(self, one: Publication, stay: Stay, now_ns: int, frame: bytes) -> None:
+    def _take(self, one: Publication, stay: Membership, now_ns: int, frame: bytes) -> None:
         """A member has received it: in time or late, in order or not, for the first time or not."""
         number, group = stay.number, (one.room.scenario, one.step)
         stay.hears(now_ns)
@@ -259,7 +259,7 @@ class Ledger:
     ) -> None:  # fmt: skip
         """Keep what shows something that is counted, where it is the first."""
         if name not in self.witnesses:
-            self.witnesses[name] = Witness(
+            self.witnesses[name] = FirstOccurrence(
                 defect=name,
                 room=room.name,
                 why=self.covered(why),
@@ -311,14 +311,14 @@ class Ledger:
             return False
         return one.state == "unanswered" or next(self._unproved(one), None) is None
 
-    def _unproved(self, one: Publication) -> Iterator[Stay]:
+    def _unproved(self, one: Publication) -> Iterator[Membership]:
         """Who lacks an overdue publication, and has heard nothing since it was due: it may be on its way."""
         for number in one.owed - one.got:
             stay = self._stays.get(number)
             if stay is not None and not stay.ended_ns and not self._proved(one, stay):
                 yield stay
 
-    def _proved(self, one: Publication, stay: Stay) -> bool:
+    def _proved(self, one: Publication, stay: Membership) -> bool:
         """Whether a member that lacks it has heard something so late that it should have come before."""
         return stay.heard_ns > max(one.overdue_ns, stay.woke_ns + self.lost_ns if stay.woke_ns > one.begun_ns else 0)
 

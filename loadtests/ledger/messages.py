@@ -61,7 +61,7 @@ class Announcement(msgspec.Struct, frozen=True, array_like=True):
     state: State
 
 
-class Account(msgspec.Struct, frozen=True, kw_only=True):
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that a worker has counted since its run began."""
 
     counts: tuple[Count, ...]
@@ -85,7 +85,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     """A worker has gone through a phase."""
 
     phase: str
-    account: Account
+    account: Snapshot
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):

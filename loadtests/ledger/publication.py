@@ -45,7 +45,7 @@ class Trend:
         return fresh
 
 
-class Stay:
+class Membership:
     """One socket's stay in a room."""
 
     __slots__ = ("ended_ns", "heard_ns", "number", "socket", "woke_ns")
@@ -148,7 +148,7 @@ class Publication:
         else:
             self._deliver(self, owner.number, now_ns, frame)
 
-    def heard(self, stay: Stay) -> bool:
+    def heard(self, stay: Membership) -> bool:
         """Whether that stay has had it."""
         number = stay.number
         return number in self.got or (self.closed and number in self.owed and number not in self.lost)
@@ -206,13 +206,13 @@ class Room:
     scenario: str
     shared: bool = False
     """Members and publishers are on several workers."""
-    stays: dict[int, Stay] = field(default_factory=dict)
+    stays: dict[int, Membership] = field(default_factory=dict)
     """The sure members, by socket."""
     unsure: set[int] = field(default_factory=set)
     """Sockets that have asked to come or to go."""
     left_ns: dict[int, int] = field(default_factory=dict)
     """When sockets were surely out of it."""
-    entered: deque[tuple[int, Stay]] = field(default_factory=deque)
+    entered: deque[tuple[int, Membership]] = field(default_factory=deque)
     """(when, stay) of all who came to a shared room, for publications that are told of later."""
     _frozen: frozenset[int] | None = None
 
@@ -228,7 +228,7 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Witness:
+class FirstOccurrence:
     """The first that shows a defect. Times are in ns of the worker's monotonic clock."""
 
     defect: str

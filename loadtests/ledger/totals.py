@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 
 from loadtests.ledger.counts import ORDER
 from loadtests.ledger.histogram import Histogram, Tags
-from loadtests.ledger.messages import Account, Witnessed
+from loadtests.ledger.messages import Snapshot, Witnessed
 
 
 @dataclass(slots=True)
-class Accounts:
+class Totals:
     """What is known of every process of a run."""
 
-    told: dict[str, Account] = field(default_factory=dict)
+    told: dict[str, Snapshot] = field(default_factory=dict)
     """The last account of each worker, under its name."""
     owed_since: Counter[str] = field(default_factory=Counter)
     """What each worker has been owed, by what others published, since it last told."""
@@ -79,7 +79,7 @@ class Accounts:
         """How many rooms have members; a shared one counts once for each worker that has some."""
         return sum(account.rooms for account in self._there())
 
-    def _there(self) -> Iterator[Account]:
+    def _there(self) -> Iterator[Snapshot]:
         return (account for worker, account in self.told.items() if worker not in self.gone)
 
     def clocks(self) -> dict[str, tuple[float, float]]:

@@ -8,7 +8,7 @@ from locust import User, constant, task
 
 if TYPE_CHECKING:
     from loadtests.run.session import Session
-    from loadtests.worker.client import Member
+    from loadtests.worker.client import VirtualClient
 
 
 class Cohort(User):
@@ -23,7 +23,7 @@ class Cohort(User):
     def on_start(self) -> None:
         """Bring the sockets."""
         session: Session = self.environment.roomcheck
-        self.members: list[Member] = []
+        self.members: list[VirtualClient] = []
         session.sockets.come(self.scenario, self.environment.parsed_options.sockets_per_user, self.members)
 
     def on_stop(self) -> None:

@@ -19,7 +19,7 @@ from flask import Response, request
 from conformance.journal.metrics import TRENDS
 from loadtests.ledger.counts import defects
 from loadtests.ledger.histogram import Histogram
-from loadtests.ledger.totals import Accounts
+from loadtests.ledger.totals import Totals
 from loadtests.verdict.thresholds import Judged
 from loadtests.verdict.verdict import Verdict
 
@@ -51,7 +51,7 @@ PERCENTS = (50, 95, 99)
 # --- rows --------------------------------------------------------------------------------------------------------
 
 
-def ledger(accounts: Accounts) -> list[Row]:
+def ledger(accounts: Totals) -> list[Row]:
     """The ledger of all scenarios, and of each."""
     rows = [_counted(ALL, accounts.counts())]
     for scenario in accounts.scenarios():
@@ -66,7 +66,7 @@ def _counted(scenario: str, counts: Mapping[str, int]) -> Row:
     return {"scenario": scenario} | {name: counts.get(name, 0) for name in COUNTS} | {"others": others}
 
 
-def latency(accounts: Accounts) -> list[Row]:
+def latency(accounts: Totals) -> list[Row]:
     """How long deliveries took, by the size of the room and the scenario."""
     whole: dict[tuple[int, str], Histogram] = {}
     for (name, tags), times in accounts.trends().items():
@@ -95,7 +95,7 @@ def _times(times: Histogram) -> Row:
     return percentiles | {"max": round(times.most, 1), "count": times.count}
 
 
-def generators(accounts: Accounts) -> list[Row]:
+def generators(accounts: Totals) -> list[Row]:
     """How well each worker keeps up."""
     clocks, rows = accounts.clocks(), []
     for worker, account in sorted(accounts.told.items()):

@@ -31,7 +31,7 @@ from conformance.target.capabilities import equip, equipment_of, without_secrets
 from contracts.where import where
 from loadtests.ledger.histogram import middle
 from loadtests.ledger.messages import plain
-from loadtests.ledger.totals import Accounts
+from loadtests.ledger.totals import Totals
 from loadtests.verdict.clauses import clauses
 from loadtests.verdict.verdict import BROKEN, HOLDS, INTERRUPTED, Verdict
 from loadtests.workload.subject import Subject, today
@@ -72,7 +72,7 @@ def header(subject: Subject) -> Header:
     )
 
 
-def measured(accounts: Accounts, elapsed_s: float) -> Measured:
+def measured(accounts: Totals, elapsed_s: float) -> Measured:
     """How it stands."""
     times = accounts.trend("delivery")
     return Measured(
@@ -86,7 +86,7 @@ def measured(accounts: Accounts, elapsed_s: float) -> Measured:
     )
 
 
-def sampled(subject: Subject, accounts: Accounts) -> tuple[list[Transcript], list[Clause]]:
+def sampled(subject: Subject, accounts: Totals) -> tuple[list[Transcript], list[Clause]]:
     """The transcripts that workers took down, and what the rules of a check say of them.
 
     What no sample shows is not told: it is a check's to exercise every clause.
@@ -100,7 +100,7 @@ def sampled(subject: Subject, accounts: Accounts) -> tuple[list[Transcript], lis
 
 def ending(
     subject: Subject,
-    accounts: Accounts,
+    accounts: Totals,
     verdict: Verdict,
     transcripts: Sequence[Transcript],
     sampled: Sequence[Clause],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.live import Live
 
-from loadtests.ledger.totals import Accounts
+from loadtests.ledger.totals import Totals
 from loadtests.output.tables import headline, screen
 
 EVERY_S = 5.0
@@ -24,7 +24,7 @@ class Screen:
         if self._live:
             self._live.start()
 
-    def show(self, accounts: Accounts, elapsed_s: float) -> None:
+    def show(self, accounts: Totals, elapsed_s: float) -> None:
         """Show how it stands."""
         ok = accounts.trend("delivery").count + accounts.trend("delivery_in_ramp").count
         then_s, before = self._last

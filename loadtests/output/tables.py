@@ -11,14 +11,14 @@ from rich.text import Text
 
 from conformance.journal.metrics import TRENDS
 from loadtests.ledger.counts import DEFECTS
-from loadtests.ledger.totals import Accounts
+from loadtests.ledger.totals import Totals
 from loadtests.verdict.verdict import BROKEN, HOLDS, Verdict
 
 PERCENTS = (50, 95, 99)
 COLOURS = {HOLDS: "green", BROKEN: "red"}
 
 
-def headline(accounts: Accounts, elapsed_s: float, rate: float) -> str:
+def headline(accounts: Totals, elapsed_s: float, rate: float) -> str:
     """The run in one line."""
     sockets, rooms = accounts.sockets, accounts.rooms
     counts, times = accounts.counts(), accounts.trend("delivery")
@@ -28,17 +28,17 @@ def headline(accounts: Accounts, elapsed_s: float, rate: float) -> str:
     return f"{elapsed_s:4.0f} s  {sockets} sockets in {rooms} rooms: {', '.join(told)}"
 
 
-def screen(accounts: Accounts, elapsed_s: float, rate: float) -> RenderableType:
+def screen(accounts: Totals, elapsed_s: float, rate: float) -> RenderableType:
     """Everything, as it is now."""
     return Group(Text(headline(accounts, elapsed_s, rate)), *tables(accounts))
 
 
-def tables(accounts: Accounts) -> Iterator[Table]:
+def tables(accounts: Totals) -> Iterator[Table]:
     """The ledger, the times, and the workers."""
     yield from (table for table in (_ledger(accounts), _times(accounts), _workers(accounts)) if table.row_count)
 
 
-def end(accounts: Accounts, verdict: Verdict) -> RenderableType:
+def end(accounts: Totals, verdict: Verdict) -> RenderableType:
     """A run that is over: the tables, what is worth knowing, the verdict last."""
     lines = [Text(line) for line in (*verdict.notes, *(f"gate {one}" for one in verdict.gates))]
     lines += [Text(f"generator: {limit}", style="yellow") for limit in verdict.limits]
@@ -52,7 +52,7 @@ def _table(title: str, *columns: str) -> Table:
     return table
 
 
-def _ledger(accounts: Accounts) -> Table:
+def _ledger(accounts: Totals) -> Table:
     """One row a count, one column a scenario: there are more counts than an 80-column terminal has room for."""
     scenarios = [name for name in accounts.scenarios() if name]
     table = _table("Ledger", "", *scenarios)
@@ -63,7 +63,7 @@ def _ledger(accounts: Accounts) -> Table:
     return table
 
 
-def _times(accounts: Accounts) -> Table:
+def _times(accounts: Totals) -> Table:
     table = _table("Times in ms", "", *(f"p({percent})" for percent in PERCENTS), "max", "count")
     for name in TRENDS:
         times = accounts.trend(name)
@@ -73,7 +73,7 @@ def _times(accounts: Accounts) -> Table:
     return table
 
 
-def _workers(accounts: Accounts) -> Table:
+def _workers(accounts: Totals) -> Table:
     table = _table("Generator", "worker", "sockets", "CPU %", "lag ms", "backlog B", "RSS MB")
     for index, (worker, account) in enumerate(sorted(accounts.told.items())):
         health = account.health

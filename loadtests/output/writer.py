@@ -9,10 +9,10 @@ from typing import IO, Any
 
 from conformance.journal.records import Record, Writer, gather, open_writer
 from conformance.support.errors import UsageError
-from reports.output.destinations import Outlet, outlets, report
+from reports.output.destinations import Destination, outlets, report
 
 
-def asked(options: Any) -> list[Outlet]:
+def asked(options: Any) -> list[Destination]:
     """The reports that are asked for; what cannot be written is refused before anything is loaded.
 
     Raises:
@@ -24,14 +24,14 @@ def asked(options: Any) -> list[Outlet]:
     return outlets(tuple(options.report or ()), journal, Path(options.history) if options.history else None)
 
 
-class Paper:
+class JournalWriter:
     """Of one run after another, the journal of the one that goes on."""
 
     def __init__(self) -> None:
         self._file: IO[bytes] | None = None
         self._writer: Writer | None = None
         self._records: list[Record] = []
-        self._outlets: list[Outlet] = []
+        self._outlets: list[Destination] = []
         self._history: Path | None = None
         self._whole = True
 

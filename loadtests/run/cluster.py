@@ -14,7 +14,7 @@ from typing import Any
 import gevent.event
 from locust.runners import STATE_MISSING, MasterRunner, WorkerRunner
 
-from loadtests.ledger.messages import Account, Done, Published, plain, read
+from loadtests.ledger.messages import Done, Published, Snapshot, plain, read
 from loadtests.run.state import RunState
 
 PHASE, DONE, PUBLISHED, CLOCK = "roomcheck.phase", "roomcheck.done", "roomcheck.published", "roomcheck.clock"
@@ -41,7 +41,7 @@ HURRIED_S = 5.0
 a busy machine."""
 
 
-class Crew:
+class Cluster:
     """One process's end of these words."""
 
     def __init__(
@@ -118,9 +118,9 @@ class Crew:
 
     def _take(self, client_id: str, data: dict[str, Any]) -> None:
         if KEY in data:
-            self._account(client_id, read(data[KEY], Account))
+            self._account(client_id, read(data[KEY], Snapshot))
 
-    def _account(self, worker: str, account: Account) -> None:
+    def _account(self, worker: str, account: Snapshot) -> None:
         accounts = self._state.accounts
         accounts.told[worker] = account
         accounts.owed_since.pop(worker, None)

@@ -18,13 +18,13 @@ from conformance.target.target import Target
 from loadtests.output import journal
 from loadtests.output.screen import Screen
 from loadtests.output.tables import end
-from loadtests.output.writer import Paper
-from loadtests.run.cluster import Crew
+from loadtests.output.writer import JournalWriter
+from loadtests.run.cluster import Cluster
 from loadtests.run.sockets import LocalSockets
 from loadtests.run.state import RunState
 from loadtests.verdict.clauses import doubted
 from loadtests.verdict.conclusion import Conclusion, Evidence
-from loadtests.verdict.thresholds import Gate, aborting, gate
+from loadtests.verdict.thresholds import Threshold, aborting, gate
 from loadtests.verdict.verdict import INTERRUPTED, OUR_ERROR, USAGE, Verdict, judged, limited, told
 from loadtests.worker.readback import AUDIT_S
 from loadtests.worker.wire.http import CALL_S
@@ -38,16 +38,16 @@ PATIENCE_S = 5.0
 """How long nothing at all may be reached before the run is ended as hopeless."""
 
 
-class Referee:
+class RunJudge:
     """Watches the account of a run, ends it where it has to end, and judges it."""
 
-    def __init__(self, state: RunState, sockets: LocalSockets, cluster: Crew) -> None:
+    def __init__(self, state: RunState, sockets: LocalSockets, cluster: Cluster) -> None:
         self._state = state
         self._sockets = sockets
         self._cluster = cluster
         self._screen: Screen | None = None
         self._watcher: gevent.Greenlet | None = None
-        self._paper = Paper()
+        self._paper = JournalWriter()
         self._stopped_s = 0.0
         self._ending: gevent.event.Event | None = None
         """Set once the run that ends is judged."""
@@ -58,7 +58,7 @@ class Referee:
         began_s = self._state.began_s
         return (self._stopped_s if self._stopped_s >= began_s else time.monotonic()) - began_s
 
-    def kept(self, target: Target) -> tuple[Gate, ...]:
+    def kept(self, target: Target) -> tuple[Threshold, ...]:
         """The gates of the settings and of the options.
 
         Raises:
@@ -157,10 +157,10 @@ class Referee:
         if state.master:
             # Calls that are under way when the schedule ends are waited for.
             call_s = state.subject.target.call_s if state.subject is not None else CALL_S
-            self._cluster.phase("hush", call_s + MARGIN_S)
+            self._cluster.phase("quiesce", call_s + MARGIN_S)
             self._cluster.phase("drain", drain_s(state.options.lost_after) + AUDIT_S)
         else:
-            self._sockets.hush()
+            self._sockets.quiesce()
             self._sockets.drain()
             self._sockets.leave()  # Before anything is told: where descriptors have run out nothing else can be opened.
 

@@ -71,7 +71,7 @@ show(scenarios())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class LoadOptions:
     """What was asked for."""
 
     words: tuple[str, ...] = ()
@@ -81,7 +81,7 @@ class Ask:
     jwt_key: str | None = None
 
 
-def load(ask: Ask) -> int:
+def load(ask: LoadOptions) -> int:
     """Run Locust to its end; its exit code, which is ours.
 
     Raises:
@@ -162,7 +162,7 @@ def free_port() -> int:
         return port
 
 
-def _locust(words: Sequence[str], given: argparse.Namespace, ask: Ask) -> int:
+def _locust(words: Sequence[str], given: argparse.Namespace, ask: LoadOptions) -> int:
     environment = dict(os.environ)
     # Not an option of Locust: those are shown in its web UI, and travel to its workers.
     environment |= {"ROOMCHECK_TOKEN": ask.token} if ask.token else {}

@@ -13,8 +13,8 @@ from locust.env import Environment
 from conformance.support.errors import UsageError
 from contracts.faults import ContractError
 from loadtests.output.writer import asked
-from loadtests.run.cluster import Crew
-from loadtests.run.judging import Referee
+from loadtests.run.cluster import Cluster
+from loadtests.run.judging import RunJudge
 from loadtests.run.sockets import LocalSockets
 from loadtests.run.state import RunState
 from loadtests.verdict.verdict import USAGE, Verdict
@@ -32,9 +32,9 @@ class Session:
         self._comparing: gevent.Greenlet | None = None
         self.sockets = LocalSockets(state, self._refuse)
         # The names are those that a master sends; nothing else from the network is called.
-        phases = {"hush": self.sockets.hush, "drain": self.sockets.drain, "hurry": self.sockets.hurry}
-        self.crew = Crew(state, phases, self.sockets.told, self.sockets.clock)
-        self.referee = Referee(state, self.sockets, self.crew)
+        phases = {"quiesce": self.sockets.quiesce, "drain": self.sockets.drain, "hurry": self.sockets.hurry}
+        self.crew = Cluster(state, phases, self.sockets.told, self.sockets.clock)
+        self.referee = RunJudge(state, self.sockets, self.crew)
 
     def ready(self) -> None:
         """Find out whether the run can be what its options say.

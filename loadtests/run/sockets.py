@@ -11,8 +11,8 @@ from conformance.support.errors import UsageError
 from loadtests.ledger.messages import Published
 from loadtests.output.locust_stats import merge
 from loadtests.run.state import RunState
-from loadtests.worker.client import Member
-from loadtests.worker.config import Setup
+from loadtests.worker.client import VirtualClient
+from loadtests.worker.config import WorkerConfig
 from loadtests.worker.readback import audit
 from loadtests.worker.snapshot import snapshot
 from loadtests.worker.tokens import Tokens, covered
@@ -74,11 +74,11 @@ class LocalSockets:
         if self._thread is not None:
             self._thread.stop()
 
-    def _setup(self, subject: Subject, index: int) -> Setup:
+    def _setup(self, subject: Subject, index: int) -> WorkerConfig:
         """What the sockets of this process need to know."""
         target, bundle = subject.target, subject.bundle
         tokens = self._tokens = Tokens(target.auth, bundle.socket_role, subject.secrets)
-        return Setup(
+        return WorkerConfig(
             addresses=tuple(
                 Address(
                     url=url,
@@ -135,14 +135,14 @@ class LocalSockets:
         if self._worker is not None and self._thread is not None:
             self._thread.tell(self._worker.told, published)
 
-    def come(self, scenario: str, count: int, members: list[Member]) -> None:
+    def come(self, scenario: str, count: int, members: list[VirtualClient]) -> None:
         """Bring sockets of a scenario, and wait until they have joined."""
         worker, thread = self._worker, self._thread
         if worker is None or thread is None or self._tokens is None:
             return
         for _ in range(count):
             number = self._numbers.next()
-            member = Member(worker, scenario, number)
+            member = VirtualClient(worker, scenario, number)
             try:
                 self._tokens.prepare(member.user)
             except UsageError as error:
@@ -159,16 +159,16 @@ class LocalSockets:
 
         thread.ask(joined)
 
-    def go(self, members: Iterable[Member]) -> None:
+    def go(self, members: Iterable[VirtualClient]) -> None:
         """Close sockets."""
         if self._thread is not None:
             for member in members:
                 self._thread.tell(member.close)
 
-    def hush(self) -> None:
+    def quiesce(self) -> None:
         """Publish nothing more, and wait until every call under way is answered."""
         if self._worker is not None and self._thread is not None:
-            self._thread.ask(self._worker.hush)
+            self._thread.ask(self._worker.quiesce)
             self.report()
 
     def drain(self) -> None:

@@ -13,11 +13,11 @@ from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
 from conformance.support.errors import UsageError
-from conformance.target.resolve import Wish, aim
+from conformance.target.resolve import TargetOptions, aim
 from conformance.target.triggers import with_deadlines
 from loadtests.dialects.selection import words_of
-from loadtests.ledger.totals import Accounts
-from loadtests.verdict.thresholds import Gate
+from loadtests.ledger.totals import Totals
+from loadtests.verdict.thresholds import Threshold
 from loadtests.verdict.verdict import Verdict
 from loadtests.workload.options import names
 from loadtests.workload.scenario import Scenario
@@ -30,10 +30,10 @@ class RunState:
     def __init__(self, environment: Environment, scenarios: Mapping[str, type[Scenario]]) -> None:
         self.environment = environment
         self.scenarios = scenarios
-        self.accounts = Accounts()
+        self.accounts = Totals()
         self.verdict: Verdict | None = None
         self.began_s = time.monotonic()
-        self.gates: tuple[Gate, ...] = ()
+        self.gates: tuple[Threshold, ...] = ()
         self.subject: Subject | None = None
         """What is loaded, from its beginning on: at its end there may be no file left to open."""
         self.over = gevent.event.Event()
@@ -43,7 +43,7 @@ class RunState:
 
     def begin(self) -> None:
         """Forget the run before."""
-        self.accounts = Accounts()
+        self.accounts = Totals()
         self.verdict = None
         self.began_s = time.monotonic()
 
@@ -74,7 +74,7 @@ class RunState:
         if not host and not options.target:
             raise UsageError("--host: which service is to be loaded? Give its address, or --target of the settings")
         found = aim(
-            Wish(
+            TargetOptions(
                 url=host,
                 target=options.target or None,
                 settings=Path(options.settings) if options.settings else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loadtests.worker.client import Member
+from loadtests.worker.client import VirtualClient
 from loadtests.workload.option import Option
 from loadtests.workload.rooms import Place
 from loadtests.workload.scenario import Scenario as Base
@@ -23,20 +23,20 @@ class Scenario(Base):
         """Post whenever a message is due."""
         await self.post(place, self.option("churn-rate"))
 
-    async def live(self, member: Member, place: Place) -> None:
+    async def live(self, member: VirtualClient, place: Place) -> None:
         """Come and go."""
-        plane, chance, how = self.plane, place.chance, self.option("churn-by")
-        while not plane.stopping:
-            await plane.alarm.after(chance.expovariate(1 / self.option("churn-stay")))
-            if plane.stopping or not member.connected:
+        context, chance, how = self.context, place.chance, self.option("churn-by")
+        while not context.stopping:
+            await context.alarm.after(chance.expovariate(1 / self.option("churn-stay")))
+            if context.stopping or not member.connected:
                 continue
             by_leave = how == "leave" or (how == "both" and chance.random() < 0.5)
             if by_leave:
                 await member.leave(place.room)
             else:
                 member.drop("close")
-            await plane.alarm.after(chance.expovariate(1 / self.option("churn-away")))
-            if plane.stopping:
+            await context.alarm.after(chance.expovariate(1 / self.option("churn-away")))
+            if context.stopping:
                 return
             if not by_leave and not await member.come_back():
                 continue

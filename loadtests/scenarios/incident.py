@@ -7,7 +7,7 @@ import random
 import time
 
 from loadtests.ledger.publication import Room
-from loadtests.worker.client import Member
+from loadtests.worker.client import VirtualClient
 from loadtests.worker.context import Context
 from loadtests.workload.option import Option
 from loadtests.workload.scenario import Scenario as Base
@@ -36,35 +36,35 @@ class Scenario(Base):
     )
 
     def _begin(self) -> None:
-        self._waiting: list[Member] = []
+        self._waiting: list[VirtualClient] = []
         self._count = 0
 
-    async def cohort(self, members: list[Member]) -> None:
+    async def cohort(self, members: list[VirtualClient]) -> None:
         """Connect; whenever there are enough people, their incidents begin."""
         await asyncio.gather(*map(self._connect, members))
         people = max(1, self.option("incident-people"))
         while len(self._waiting) >= people:
             group, self._waiting = self._waiting[:people], self._waiting[people:]
             self._count += 1
-            self.plane.spawn(self._lives(group, self._count))
+            self.context.spawn(self._lives(group, self._count))
 
-    async def _connect(self, member: Member) -> None:
-        async with self.plane.ramp():
+    async def _connect(self, member: VirtualClient) -> None:
+        async with self.context.ramp():
             if not await member.connect():
-                self.plane.spawn(member.reconnect())
+                self.context.spawn(member.reconnect())
         self._waiting.append(member)
 
-    async def _lives(self, people: list[Member], group: int) -> None:
+    async def _lives(self, people: list[VirtualClient], group: int) -> None:
         """One incident after the other, as long as all of them are there."""
-        setup = self.plane.setup
+        setup = self.context.setup
         chance = random.Random(f"{setup.seed} {self.name} {setup.worker} {group}")  # noqa: S311 - a schedule
         index = 0
-        while not self.plane.stopping:
+        while not self.context.stopping:
             if any(member.closed for member in people):
                 self._waiting += [member for member in people if not member.closed]
                 return
             index += 1
-            room = self.plane.ledger.room(f"load-{setup.run}-{self.name}-{setup.worker}-{group}-{index}", self.name)
+            room = self.context.ledger.room(f"load-{setup.run}-{self.name}-{setup.worker}-{group}-{index}", self.name)
             self.sampled(room, len(people))
             for member in people:
                 self.taped(room, member)
@@ -74,8 +74,8 @@ class Scenario(Base):
 class _Life:
     """One incident."""
 
-    def __init__(self, scenario: Scenario, room: Room, people: list[Member], chance: random.Random) -> None:
-        self._plane: Context = scenario.plane
+    def __init__(self, scenario: Scenario, room: Room, people: list[VirtualClient], chance: random.Random) -> None:
+        self._context: Context = scenario.context
         self._scenario = scenario
         self._room = room
         self._people = people
@@ -88,49 +88,49 @@ class _Life:
 
     async def _until(self, share: float) -> int:
         due_ns = self._at(share)
-        await self._plane.alarm.until(due_ns)
+        await self._context.alarm.until(due_ns)
         return due_ns
 
     async def play(self) -> None:
         """From its opening to its close."""
         opener, *others = self._people
-        if await opener.join(self._room, self._plane.words.init):
+        if await opener.join(self._room, self._context.words.init):
             await asyncio.gather(*map(self._comes, others), self._course(opener), self._talk())
         await self._until(1)
-        if self._plane.tape is not None:
-            self._plane.tape.cut(self._room.name, self._plane.ledger)
+        if self._context.tape is not None:
+            self._context.tape.cut(self._room.name, self._context.ledger)
         for member in others:
             await member.leave(self._room)
-        opener.go(self._room, self._plane.words.close)
+        opener.go(self._room, self._context.words.close)
 
-    async def _comes(self, member: Member) -> None:
+    async def _comes(self, member: VirtualClient) -> None:
         await self._until(JOINING * self._chance.random())
-        if self._plane.stopping or not await member.join(self._room):
+        if self._context.stopping or not await member.join(self._room):
             return
         if member is self._people[1]:
-            self._plane.spawn(self._places(member))
+            self._context.spawn(self._places(member))
 
-    async def _places(self, member: Member) -> None:
+    async def _places(self, member: VirtualClient) -> None:
         """The rescuer's locations."""
-        async for due_ns in self._plane.turns(1 / LOCATION_S, until_ns=self._at(LAST)):
+        async for due_ns in self._context.turns(1 / LOCATION_S, until_ns=self._at(LAST)):
             member.locate(self._room, due_ns)
 
-    async def _course(self, opener: Member) -> None:
+    async def _course(self, opener: VirtualClient) -> None:
         """Its statuses."""
         for share, number in COURSE:
             due_ns = await self._until(share)
-            if self._plane.stopping:
+            if self._context.stopping:
                 return
             opener.report_status(self._room, number, due_ns)
 
     async def _talk(self) -> None:
         """Its messages, each typed first."""
         rate = self._scenario.option("incident-rate")
-        async for due_ns in self._plane.turns(rate, self._chance, until_ns=self._at(LAST)):
+        async for due_ns in self._context.turns(rate, self._chance, until_ns=self._at(LAST)):
             here = [member for member in self._people if member.number in self._room.stays]
             if not here:
-                self._plane.count("skipped", self._scenario.name)
+                self._context.count("skipped", self._scenario.name)
                 continue
             member = self._chance.choice(here)
             member.type(self._room, due_ns)
-            self._plane.spawn(member.post(self._room, due_ns))
+            self._context.spawn(member.post(self._room, due_ns))

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable
 
 from loadtests.verdict.conclusion import Conclusion, Evidence, of_steps
-from loadtests.verdict.thresholds import Gate, Judged, gate
+from loadtests.verdict.thresholds import Judged, Threshold, gate
 from loadtests.workload.option import Option, gate_text, number_above
 from loadtests.workload.rooms import Place
 from loadtests.workload.scenario import Scenario as Base
@@ -52,15 +52,15 @@ class Scenario(Base):
 
     async def drive(self, place: Place) -> None:
         """Post: all rooms at the rate of the step, or one room after the other, each when it is full."""
-        plane, every_s = self.plane, self.option("knee-every")
+        context, every_s = self.context, self.option("knee-every")
         if self.option("knee-by") == "size":
             async with self._turn:
-                while not plane.stopping and len(place.room.stays) < place.size:
-                    await plane.alarm.after(0.1)
+                while not context.stopping and len(place.room.stays) < place.size:
+                    await context.alarm.after(0.1)
                 self.begin_step(str(place.size))
                 await self.post(place, self.option("knee-rate"), until_s=time.monotonic() + every_s)
             return
-        while not plane.stopping:
+        while not context.stopping:
             index = int((time.monotonic() - self._began_s) // every_s)
             self.begin_step(f"{self._level(index):.6g}")
             await self.post(place, self._level(index), until_s=self._began_s + (index + 1) * every_s)
@@ -90,6 +90,6 @@ class Scenario(Base):
         return Conclusion(notes=notes, code=0, summary=f"knee: all that was tried held, up to {held} {unit}")
 
 
-def _broken(evidence: Evidence, gates: Iterable[Gate], step: str) -> tuple[Judged, ...]:
+def _broken(evidence: Evidence, gates: Iterable[Threshold], step: str) -> tuple[Judged, ...]:
     judged = (one.within(evidence.scenario, step).judged(evidence.accounts, evidence.elapsed_s) for one in gates)
     return tuple(one for one in judged if one.outcome == "broken")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loadtests.worker.client import Member
+from loadtests.worker.client import VirtualClient
 from loadtests.workload.option import Option
 from loadtests.workload.rooms import Place
 from loadtests.workload.scenario import Scenario as Base
@@ -20,8 +20,10 @@ class Scenario(Base):
         Option(name="location-every", default=EVERY_S, help="Seconds from one location of a socket to its next."),
     )
 
-    async def live(self, member: Member, place: Place) -> None:
+    async def live(self, member: VirtualClient, place: Place) -> None:
         """Report places that nobody else reports."""
-        await self.plane.alarm.after(self.option("start-after") + place.chance.random() * self.option("location-every"))
-        async for due_ns in self.plane.turns(1 / self.option("location-every")):
+        await self.context.alarm.after(
+            self.option("start-after") + place.chance.random() * self.option("location-every")
+        )
+        async for due_ns in self.context.turns(1 / self.option("location-every")):
             member.locate(place.room, due_ns)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from loadtests.scenarios import found, name_of, scenarios
-from loadtests.worker.client import Member
+from loadtests.worker.client import VirtualClient
 from loadtests.workload.option import Option
 from loadtests.workload.scenario import Scenario as Base
 
@@ -40,11 +40,11 @@ class Scenario(Base):
     def _begin(self) -> None:
         every = scenarios()
         weights = _weights(self.option("mix")) or {name: kind.weight for name, kind in every.items()}
-        self._parts = {name: every[name](name, self.plane, self.given) for name, weight in weights.items() if weight}
+        self._parts = {name: every[name](name, self.context, self.given) for name, weight in weights.items() if weight}
         self._weights = {name: weight for name, weight in weights.items() if weight}
         self._credit = dict.fromkeys(self._parts, 0)
 
-    async def cohort(self, members: list[Member]) -> None:
+    async def cohort(self, members: list[VirtualClient]) -> None:
         """Give them to the scenario that has had least for its weight."""
         for name, weight in self._weights.items():
             self._credit[name] += weight

@@ -9,7 +9,7 @@ import time
 from conformance.model.exit_code import Exit
 from loadtests.ledger.histogram import Histogram
 from loadtests.verdict.conclusion import Conclusion, Evidence, of_steps
-from loadtests.worker.client import Member
+from loadtests.worker.client import VirtualClient
 from loadtests.workload.option import Option, percent
 from loadtests.workload.rooms import Place
 from loadtests.workload.scenario import Scenario as Base
@@ -43,22 +43,22 @@ class Scenario(Base):
 
     def _begin(self) -> None:
         self.begin_step(BEFORE)
-        self.plane.spawn(self._storm())
+        self.context.spawn(self._storm())
 
     async def drive(self, place: Place) -> None:
         """Post whenever a message is due."""
         await self.post(place, self.option("reconnect-rate"))
 
     async def _storm(self) -> None:
-        plane = self.plane
-        await plane.alarm.after(self.option("drop-after"))
+        context = self.context
+        await context.alarm.after(self.option("drop-after"))
         present = [(member, place) for place in self.places for member in place.members if member.connected]
-        if plane.stopping or not present:
+        if context.stopping or not present:
             return
         self.begin_step(DURING)
         dropped = sorted(present, key=lambda one: one[0].number)
         dropped = dropped[: max(1, round(len(dropped) * self.option("drop-percent") / 100))]
-        plane.count("dropped", self.name, len(dropped))
+        context.count("dropped", self.name, len(dropped))
         for member, _ in dropped:
             member.drop(self.option("drop-how"))
         await asyncio.gather(*(self._back(member, place) for member, place in dropped))
@@ -79,12 +79,12 @@ class Scenario(Base):
         notes = (f"{back}: {', '.join(shares) or 'none'}; {missed}", *of_steps(evidence, NAMES))
         return Conclusion(notes=notes)
 
-    async def _back(self, member: Member, place: Place) -> None:
+    async def _back(self, member: VirtualClient, place: Place) -> None:
         """Come back with back-off and jitter, as clients of Socket.IO do, and count what was missed."""
-        plane, start_ns = self.plane, time.monotonic_ns()
+        context, start_ns = self.context, time.monotonic_ns()
         before = place.published
         await member.reconnect()
         if member.number in place.room.stays:
-            plane.ledger.trend("rejoin", (("scenario", self.name),)).fresh.append(time.monotonic_ns() - start_ns)
-            plane.count("rejoined", self.name)
-        plane.count("missed", self.name, place.published - before)
+            context.ledger.trend("rejoin", (("scenario", self.name),)).fresh.append(time.monotonic_ns() - start_ns)
+            context.count("rejoined", self.name)
+        context.count("missed", self.name, place.published - before)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.model.exit_code import Exit
 from loadtests.verdict.conclusion import Conclusion, Evidence, of_steps
-from loadtests.worker.client import Member
+from loadtests.worker.client import VirtualClient
 from loadtests.workload.option import Option, percent
 from loadtests.workload.rooms import Place
 from loadtests.workload.scenario import Scenario as Base
@@ -45,8 +45,8 @@ class Scenario(Base):
             return Conclusion(notes=notes, code=Exit.CANNOT_TELL, summary=why)
         return Conclusion(notes=notes)
 
-    async def live(self, member: Member, place: Place) -> None:
+    async def live(self, member: VirtualClient, place: Place) -> None:
         """Stop reading, if it is one of those: it is owed nothing any more, and stays a member."""
         if self.step(place) == WITH and place.chance.random() * 100 < self.option("slow-percent"):
             member.stop_reading()
-            self.plane.count("slow", self.name)
+            self.context.count("slow", self.name)

@@ -10,7 +10,7 @@ from conformance.model.verdict import Outcome
 from conformance.model.verdict import Verdict as Clause
 from loadtests.ledger.counts import DEFECTS, FAILURES, OURS, WARNINGS
 from loadtests.ledger.first_occurrence import sentence
-from loadtests.ledger.totals import Accounts
+from loadtests.ledger.totals import Totals
 from loadtests.verdict.verdict import BROKEN, HOLDS, MAYBE_OURS, Verdict, rule_of
 
 OWED = {
@@ -41,7 +41,7 @@ DELIVERED = "every-delivery-is-accounted-for"
 GATE = "gate-holds"
 
 
-def clauses(accounts: Accounts, verdict: Verdict, source: str, transport: str) -> Iterator[Clause]:
+def clauses(accounts: Totals, verdict: Verdict, source: str, transport: str) -> Iterator[Clause]:
     """A verdict for each gate, for each scenario that delivered, and for each count of it that should be none."""
     for judged in verdict.gates:
         message = str(judged)
@@ -95,7 +95,7 @@ def _weight(theirs: bool, verdict: Verdict) -> Outcome:
     return Outcome.WARNING if theirs and verdict.code == HOLDS else Outcome.INCONCLUSIVE
 
 
-def _witnesses(accounts: Accounts) -> Mapping[str, list[tuple[str, str]]]:
+def _witnesses(accounts: Totals) -> Mapping[str, list[tuple[str, str]]]:
     """(room, what it saw) of each witness, by its defect. A room's name tells its scenario."""
     found: dict[str, list[tuple[str, str]]] = {}
     for one in accounts.witnesses():

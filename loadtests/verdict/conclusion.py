@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from loadtests.ledger.totals import Accounts
-from loadtests.verdict.thresholds import Gate
+from loadtests.ledger.totals import Totals
+from loadtests.verdict.thresholds import Threshold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +28,8 @@ class Evidence:
 
     scenario: str
     """The name under which the scenario that draws it was counted."""
-    accounts: Accounts
-    gates: Sequence[Gate]
+    accounts: Totals
+    gates: Sequence[Threshold]
     options: Mapping[str, Any]
     elapsed_s: float
     ended: bool = False

@@ -21,7 +21,7 @@ from conformance.journal.metrics import TRENDS
 from conformance.support.suggest import nearest
 from loadtests.ledger.counts import ORDER
 from loadtests.ledger.histogram import Histogram
-from loadtests.ledger.totals import Accounts
+from loadtests.ledger.totals import Totals
 
 TAGS = ("scenario", "event", "room_size", "step")
 OPERATORS: dict[str, Callable[[float, float], bool]] = {
@@ -45,7 +45,7 @@ EXAMPLES = "such as 'delivery{scenario:Chat}: p(99)<500' or 'lost==0'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
+class Threshold:
     """One gate, as it was written and as it is read."""
 
     text: str
@@ -58,11 +58,11 @@ class Gate:
     abort: bool = False
     delay_s: float = 0.0
 
-    def within(self, scenario: str, step: str) -> Gate:
+    def within(self, scenario: str, step: str) -> Threshold:
         """The same, of one step of a scenario alone; of another scenario, where the gate names one."""
         return replace(self, tags=tuple({"scenario": scenario, **dict(self.tags), "step": step}.items()))
 
-    def value(self, accounts: Accounts, elapsed_s: float) -> float | None:
+    def value(self, accounts: Totals, elapsed_s: float) -> float | None:
         """What was measured; None where nothing was."""
         tags = dict(self.tags)
         if self.metric in TRENDS:
@@ -90,7 +90,7 @@ class Gate:
             case _:
                 return times.percentile(self.percent)
 
-    def judged(self, accounts: Accounts, elapsed_s: float) -> Judged:
+    def judged(self, accounts: Totals, elapsed_s: float) -> Judged:
         """Whether it holds."""
         value = self.value(accounts, elapsed_s)
         if value is None:
@@ -103,7 +103,7 @@ class Gate:
 class Judged:
     """A gate, and what was measured."""
 
-    gate: Gate
+    gate: Threshold
     outcome: Outcome
     value: float | None
 
@@ -113,7 +113,7 @@ class Judged:
         return f"{self.gate.text}: {self.outcome} ({got})"
 
 
-def gate(text: str) -> Gate:
+def gate(text: str) -> Threshold:
     """Read a gate.
 
     Raises:
@@ -131,7 +131,7 @@ def gate(text: str) -> Gate:
         raise ValueError(f"{text!r}: {metric} is counted by scenario and step alone")
     kind, percent = _aggregate(metric, aggregate, text)
     abort, delay_s = _rest(found["rest"] or "", text)
-    return Gate(
+    return Threshold(
         text=text.split(";")[0].strip(),
         metric=metric,
         tags=tags,
@@ -177,7 +177,7 @@ def _rest(text: str, whole: str) -> tuple[bool, float]:
     return abort, delay_s
 
 
-def aborting(gates: Iterable[Gate], accounts: Accounts, elapsed_s: float) -> list[Judged]:
+def aborting(gates: Iterable[Threshold], accounts: Totals, elapsed_s: float) -> list[Judged]:
     """The gates that end the run now."""
     judged = (one.judged(accounts, elapsed_s) for one in gates if one.abort and elapsed_s >= one.delay_s)
     return [one for one in judged if one.outcome == "broken"]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from conformance.model.exit_code import Exit
 from loadtests.ledger.counts import defects, failures
 from loadtests.ledger.first_occurrence import line
-from loadtests.ledger.totals import Accounts
+from loadtests.ledger.totals import Totals
 from loadtests.verdict.conclusion import Conclusion
-from loadtests.verdict.thresholds import Gate, Judged
+from loadtests.verdict.thresholds import Judged, Threshold
 
 HOLDS, BROKEN, USAGE, UNREACHABLE = int(Exit.HOLDS), int(Exit.BROKEN), int(Exit.USAGE), int(Exit.UNREACHABLE)
 CANNOT_TELL, OUR_ERROR, INTERRUPTED = int(Exit.CANNOT_TELL), int(Exit.OUR_ERROR), int(Exit.INTERRUPTED)
@@ -43,8 +43,8 @@ class Verdict:
 
 
 def judged(
-    accounts: Accounts,
-    gates: Sequence[Gate],
+    accounts: Totals,
+    gates: Sequence[Threshold],
     elapsed_s: float,
     conclusions: Sequence[Conclusion] = (),
     clauses: Sequence[str] = (),
@@ -90,7 +90,7 @@ def _listed(counts: Mapping[str, int]) -> list[str]:
     return [f"{count} {name}" for name, count in counts.items()]
 
 
-def without_known(accounts: Accounts, known: Collection[tuple[str, str]]) -> dict[str, int]:
+def without_known(accounts: Totals, known: Collection[tuple[str, str]]) -> dict[str, int]:
     """The counts of all scenarios, but for those that are known to be broken."""
     counts = accounts.counts()
     for scenario in accounts.scenarios():
@@ -105,7 +105,7 @@ def rule_of(count: str) -> str:
     return f"none-{count.replace('_', '-')}"
 
 
-def _away(accounts: Accounts, counts: Mapping[str, int]) -> tuple[int, str]:
+def _away(accounts: Totals, counts: Mapping[str, int]) -> tuple[int, str]:
     """Whether we failed ourselves, or the service was not there: then nothing else that was counted says anything."""
     # At the end every socket that wanted a connection had none.
     gone = accounts.away > 0 and accounts.sockets == 0
@@ -127,7 +127,7 @@ def _away(accounts: Accounts, counts: Mapping[str, int]) -> tuple[int, str]:
 
 
 def _seen(
-    accounts: Accounts, gates: Sequence[Judged], limits: Sequence[str], *, forgiving: bool, cut_short: bool
+    accounts: Totals, gates: Sequence[Judged], limits: Sequence[str], *, forgiving: bool, cut_short: bool
 ) -> tuple[int, str]:
     """Whether everything was seen that has to be seen before a run can hold."""
     unseen = [str(one) for one in gates if one.outcome == "unseen"]
@@ -153,14 +153,14 @@ def _seen(
     return HOLDS, f"holds: every one of {ok} deliveries was accounted for"
 
 
-def told(accounts: Accounts, verdict: Verdict) -> list[str]:
+def told(accounts: Totals, verdict: Verdict) -> list[str]:
     """The verdict in lines, the ledger first and the summary last."""
     gates = [f"gate {one}" for one in verdict.gates]
     limits = [f"generator: {limit}" for limit in verdict.limits]
     return [accounts.line(), *gates, *verdict.notes, *limits, verdict.summary]
 
 
-def limited(accounts: Accounts) -> list[str]:
+def limited(accounts: Totals) -> list[str]:
     """What the generator itself limited."""
     counts, found = accounts.counts(), []
     delivery_ms = accounts.trend("delivery").percentile(99)
@@ -184,7 +184,7 @@ def limited(accounts: Accounts) -> list[str]:
     return found
 
 
-def noted(accounts: Accounts) -> list[str]:
+def noted(accounts: Totals) -> list[str]:
     """What is worth knowing besides."""
     lost = "was lost in mid-run: what it was owed is unknown, not lost"
     notes = [f"worker {worker} {lost}" for worker in sorted(accounts.gone)]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from loadtests.ledger.publication import Room
-from loadtests.worker.sample_recorder import Sampled, Tape
+from loadtests.worker.sample_recorder import Sampled, SampleRecorder
 from loadtests.worker.wire.socket import Connection
 
 
@@ -17,7 +17,7 @@ class Actor(Sampled, Protocol):
     headers: str
     """Of its HTTP calls."""
     connection: Connection | None
-    tape: Tape | None
+    tape: SampleRecorder | None
 
     @property
     def rooms(self) -> Mapping[str, Room]:

@@ -13,7 +13,7 @@ from loadtests.dialects.sos import Kind
 from loadtests.ledger.publication import Publication, Room
 from loadtests.worker.context import Context
 from loadtests.worker.posting import Posting
-from loadtests.worker.sample_recorder import Tape
+from loadtests.worker.sample_recorder import SampleRecorder
 from loadtests.worker.wire import codec
 from loadtests.worker.wire.failures import Exhausted, Failed, Refused
 from loadtests.worker.wire.socket import Connection, How
@@ -31,22 +31,40 @@ COUNTED = {Refused: "refused_sockets", Exhausted: "exhausted"}
 """What a connection that failed is counted as; as unreached, if it is none of these."""
 
 
-class Member:
+class VirtualClient:
     """One socket."""
 
     __slots__ = (
-        "closed", "connecting_s", "connection", "connections", "dropped", "emitted", "error", "headers", "life",
-        "located", "node", "number", "plane", "rooms", "scenario", "sequences", "tape", "token", "under_way", "user",
+        "closed",
+        "connecting_s",
+        "connection",
+        "connections",
+        "context",
+        "dropped",
+        "emitted",
+        "error",
+        "headers",
+        "life",
+        "located",
+        "node",
+        "number",
+        "rooms",
+        "scenario",
+        "sequences",
+        "tape",
+        "token",
+        "under_way",
+        "user",
         "waiting",
     )  # fmt: skip
 
-    def __init__(self, plane: Context, scenario: str, number: int) -> None:
-        self.plane = plane
+    def __init__(self, context: Context, scenario: str, number: int) -> None:
+        self.context = context
         self.scenario = scenario
         self.number = number
         """Its number in the whole run, which is that of its stream."""
-        self.node = number % len(plane.setup.addresses)
-        self.user = f"{plane.setup.run}-{number}"
+        self.node = number % len(context.setup.addresses)
+        self.user = f"{context.setup.run}-{number}"
         self.token: str | None = None
         self.headers = ""
         """Of its calls, from its first connection on."""
@@ -59,7 +77,7 @@ class Member:
         self.connections = 0
         self.connecting_s = 0.0
         """When it began to connect last."""
-        self.tape: Tape | None = None
+        self.tape: SampleRecorder | None = None
         """What writes down everything that happens to it, where it is of a sample."""
         self.located: Publication | None = None
         """The last location that it reported."""
@@ -83,36 +101,36 @@ class Member:
 
     async def connect(self, name: str = "connect") -> bool:
         """Connect; a failure is a sample, and nothing more."""
-        plane = self.plane
-        address = plane.setup.addresses[self.node]
+        context = self.context
+        address = context.setup.addresses[self.node]
         # A sample has every frame decoded anew: what is known by its bytes leaves no trace.
-        connection = Connection(address, self, plane.hearing.known if self.tape is None else {})
-        self.token = plane.setup.token(self.user, next(iter(self.rooms), ""))
-        self.headers = plane.bearer if self.token is None else plane.setup.bearer(self.token)
+        connection = Connection(address, self, context.hearing.known if self.tape is None else {})
+        self.token = context.setup.token(self.user, next(iter(self.rooms), ""))
+        self.headers = context.bearer if self.token is None else context.setup.bearer(self.token)
         start_ns = time.monotonic_ns()
         self.connecting_s = time.monotonic()
-        plane.arriving.add(self)
+        context.arriving.add(self)
         try:
-            await connection.open({"token": self.token} if self.token else None, plane.polling[self.node])
+            await connection.open({"token": self.token} if self.token else None, context.polling[self.node])
         except Failed as error:
-            plane.sample("WS", name, time.monotonic_ns() - start_ns, failure=str(error))
+            context.sample("WS", name, time.monotonic_ns() - start_ns, failure=str(error))
             counted = COUNTED.get(type(error), "unreached")
-            plane.count(counted, self.scenario)
-            plane.ledger.witness(counted, plane.nowhere, self.number, time.monotonic_ns(), why=error.detail)
+            context.count(counted, self.scenario)
+            context.ledger.witness(counted, context.nowhere, self.number, time.monotonic_ns(), why=error.detail)
             return False
         finally:
-            plane.arriving.discard(self)
+            context.arriving.discard(self)
         if self.closed:
             connection.end()
             return False
         self.connection = connection
         self.connections += 1
-        plane.away.discard(self)
+        context.away.discard(self)
         if self.tape:
             self.tape.opened(self, connection.sid)
-        plane.sockets.add(self)
-        plane.count("connected", self.scenario)
-        plane.sample("WS", name, time.monotonic_ns() - start_ns)
+        context.sockets.add(self)
+        context.count("connected", self.scenario)
+        context.sample("WS", name, time.monotonic_ns() - start_ns)
         return True
 
     async def come_back(self) -> bool:
@@ -123,15 +141,15 @@ class Member:
     async def reconnect(self) -> None:
         """Connect again as clients of Socket.IO do, with back-off and jitter, and join again."""
         self.dropped = False
-        self.plane.away.add(self)
+        self.context.away.add(self)
         wait_s, most_s = BACK_OFF_S
         rooms = list(self.rooms.values())
         # By the seed, too: who comes back when is a part of the load.
-        chance = random.Random(f"{self.plane.setup.seed} {self.number} {self.connections}")  # noqa: S311 - no secret
-        while not self.plane.stopping and not self.closed:
-            await self.plane.alarm.after(wait_s * (1 + JITTER * (2 * chance.random() - 1)))
+        chance = random.Random(f"{self.context.setup.seed} {self.number} {self.connections}")  # noqa: S311 - no secret
+        while not self.context.stopping and not self.closed:
+            await self.context.alarm.after(wait_s * (1 + JITTER * (2 * chance.random() - 1)))
             wait_s = min(2 * wait_s, most_s)
-            if self.plane.stopping or self.closed or await self.connect("reconnect"):
+            if self.context.stopping or self.closed or await self.connect("reconnect"):
                 break
         for room in rooms:
             if self.connected:
@@ -142,10 +160,10 @@ class Member:
         if self.tape:
             self.tape.closed(self, by_us=False, reason=why)
         self._gone()
-        self.plane.sample("WS", "disconnect", None, failure=why)
-        self.plane.count("disconnected", self.scenario)
+        self.context.sample("WS", "disconnect", None, failure=why)
+        self.context.count("disconnected", self.scenario)
         if not self.dropped:
-            self.plane.spawn(self.reconnect())
+            self.context.spawn(self.reconnect())
 
     def silent(self) -> None:
         """The service has not pinged for longer than it promised: for clients of Socket.IO the connection is lost."""
@@ -163,19 +181,19 @@ class Member:
                 self.tape.closed(self, by_us=True)
             connection.end(how)
             if how == "silence":
-                self.plane.ghosts.append(connection)
+                self.context.ghosts.append(connection)
 
     def _gone(self) -> None:
         now_ns = time.monotonic_ns()
         for room in self.rooms.values():
-            self.plane.ledger.leave(room, self.number, now_ns)
-        self.plane.sockets.discard(self)
+            self.context.ledger.leave(room, self.number, now_ns)
+        self.context.sockets.discard(self)
         self.connection = None
 
     def close(self) -> None:
         """End the connection for good."""
         self.closed = True
-        self.plane.away.discard(self)
+        self.context.away.discard(self)
         if self.life is not None:
             self.life.cancel()
         self.drop("close")
@@ -184,46 +202,46 @@ class Member:
 
     async def join(self, room: Room, event: str | None = None) -> bool:
         """Join a room, and make sure of it by the roster: a member is owed everything from there on."""
-        plane = self.plane
+        context = self.context
         self.rooms[room.name] = room
-        plane.ledger.unsure(room, self.number, time.monotonic_ns())
-        self.emit(event or plane.words.join, plane.words.joining(room.name, self.user))
-        if await plane.roll.seen(room, self, wanted=True):
-            plane.ledger.enter(room, self.number, time.monotonic_ns())
+        context.ledger.unsure(room, self.number, time.monotonic_ns())
+        self.emit(event or context.words.join, context.words.joining(room.name, self.user))
+        if await context.roll.seen(room, self, wanted=True):
+            context.ledger.enter(room, self.number, time.monotonic_ns())
             if self.tape:
                 self.tape.marked(self, room.name, inside=True)
             return True
         if self.connected:
-            plane.count("unjoined", self.scenario)
-            plane.ledger.witness("unjoined", room, self.number, time.monotonic_ns(), why=self.error)
+            context.count("unjoined", self.scenario)
+            context.ledger.witness("unjoined", room, self.number, time.monotonic_ns(), why=self.error)
         return False
 
     def go(self, room: Room, event: str) -> None:
         """Leave a room by an event after which nothing is asked any more."""
-        self.plane.ledger.unsure(room, self.number, time.monotonic_ns())
-        self.emit(event, {self.plane.words.key: room.name})
+        self.context.ledger.unsure(room, self.number, time.monotonic_ns())
+        self.emit(event, {self.context.words.key: room.name})
         self.rooms.pop(room.name, None)
 
     def stop_reading(self) -> None:
         """Read nothing any more, and be owed nothing; the socket stays where it is."""
         for room in self.rooms.values():
-            self.plane.ledger.unsure(room, self.number, time.monotonic_ns())
+            self.context.ledger.unsure(room, self.number, time.monotonic_ns())
         if self.connection is not None:
             self.connection.reading(False)
 
     async def leave(self, room: Room) -> bool:
         """Leave a room, and make sure of it: from there on nothing of it may come."""
-        plane = self.plane
-        plane.ledger.unsure(room, self.number, time.monotonic_ns())
-        self.emit(plane.words.leave, {plane.words.key: room.name})
-        if await plane.roll.seen(room, self, wanted=False):
-            plane.ledger.leave(room, self.number, time.monotonic_ns())
+        context = self.context
+        context.ledger.unsure(room, self.number, time.monotonic_ns())
+        self.emit(context.words.leave, {context.words.key: room.name})
+        if await context.roll.seen(room, self, wanted=False):
+            context.ledger.leave(room, self.number, time.monotonic_ns())
             self.rooms.pop(room.name, None)
             if self.tape:
                 self.tape.marked(self, room.name, inside=False)
             return True
         if self.connected:
-            plane.count("unleft", self.scenario)
+            context.count("unleft", self.scenario)
         return False
 
     # --- sending ---------------------------------------------------------------------------------------------
@@ -234,7 +252,7 @@ class Member:
             if self.tape:
                 self.tape.sent(self, event, payload)
             self.connection.emit(event, payload)
-            self.plane.sample("WSE", event, None)
+            self.context.sample("WSE", event, None)
 
     async def call(self, event: str, payload: dict[str, Any], reply: str | None = None) -> Any:
         """Send an event that an ack or an event named `reply` answers.
@@ -258,7 +276,7 @@ class Member:
         if self.tape:
             self.tape.acked(self, event, number, answer)
 
-    def taped(self, tape: Tape) -> None:
+    def taped(self, tape: SampleRecorder) -> None:
         """It is of a sample from now on."""
         self.tape = tape
         tape.members.append(self)
@@ -270,7 +288,7 @@ class Member:
         """It is of no sample any more."""
         self.tape = None
         if self.connection is not None:
-            self.connection.known = self.plane.hearing.known
+            self.connection.known = self.context.hearing.known
 
     def publish(
         self, room: Room, kind: Kind, event: str, due_ns: int, *, answered: bool = False, step: str = ""
@@ -282,17 +300,17 @@ class Member:
             floor = min(self.under_way, default=number) - 1
             self.under_way.add(number)
         stream = self.number * len(Kind) + kind
-        return self.plane.publish(
+        return self.context.publish(
             room, stream, number, due_ns=due_ns, floor=floor, event=event, answered=answered, step=step
         )
 
     def locate(self, room: Room, due_ns: int) -> None:
         """Report a location, which the service broadcasts to the room."""
-        words = self.plane.words
+        words = self.context.words
         if not self.connected or self.number not in room.stays:
-            self.plane.count("skipped", self.scenario)
+            self.context.count("skipped", self.scenario)
             return
-        if not self.plane.in_time(self.scenario, due_ns):
+        if not self.context.in_time(self.scenario, due_ns):
             return
         one = self.publish(room, Kind.LOCATION, words.location_broadcast, due_ns)
         if words.locations_per_s:
@@ -304,7 +322,7 @@ class Member:
 
     def type(self, room: Room, due_ns: int) -> None:
         """Begin to type, which everybody in the room hears but this socket, and end it."""
-        words, stay = self.plane.words, room.stays.get(self.number)
+        words, stay = self.context.words, room.stays.get(self.number)
         one = self.publish(room, Kind.TYPING, words.typing_broadcast, due_ns)
         self.emitted.append(one)
         if stay is not None:
@@ -315,28 +333,28 @@ class Member:
 
     def report_status(self, room: Room, number: int, due_ns: int) -> None:
         """Report a status of the SOS, which the service broadcasts to the room."""
-        words = self.plane.words
+        words = self.context.words
         stream = words.status_stream(room.name)
-        one = self.plane.publish(room, stream, number, due_ns=due_ns, floor=number - 1, event=words.status_broadcast)
+        one = self.context.publish(room, stream, number, due_ns=due_ns, floor=number - 1, event=words.status_broadcast)
         self.emitted.append(one)
         self.emit(words.status_update, words.status(room.name, number))
 
     async def post(self, room: Room, due_ns: int, step: str = "") -> None:
         """Create a message over HTTP, which the service broadcasts to the room."""
-        await Posting(self.plane, self, room, due_ns, step).send()
+        await Posting(self.context, self, room, due_ns, step).send()
 
     # --- receiving -------------------------------------------------------------------------------------------
 
     def first(self, frame: bytes, packet: codec.Packet | None, why: str) -> None:
         """A frame has come that nobody knew."""
         self.heard()
-        self.plane.hearing.hear(self, frame, packet, why)
+        self.context.hearing.hear(self, frame, packet, why)
 
     def heard(self) -> None:
         """Something has come: what the service had sent this socket before has come, too, or never will."""
         now_ns = time.monotonic_ns()
         for room in self.rooms.values():
-            self.plane.ledger.heard(room, self.number, now_ns)
+            self.context.ledger.heard(room, self.number, now_ns)
 
     def refused(self, payload: Any, frame: bytes) -> None:
         """The service tells it that a request was bad: its oldest publication of which nobody has heard anything."""
@@ -348,13 +366,13 @@ class Member:
             one = self.emitted.popleft()
             if one.first_ns or one.closed:
                 continue
-            if self.plane.ledger.refuse(one, now_ns):
-                self.plane.ledger.witness("refused", one.room, self.number, now_ns, frame, one, self.error)
+            if self.context.ledger.refuse(one, now_ns):
+                self.context.ledger.witness("refused", one.room, self.number, now_ns, frame, one, self.error)
             return
 
     async def ask(self) -> bool:
         """Ask for what the service has to answer, to know that nothing sent before is on its way; whether it did."""
-        words, room = self.plane.words, next(iter(self.rooms), None)
+        words, room = self.context.words, next(iter(self.rooms), None)
         if room is None or self.waiting or not self.connected:
             return False
         try:
@@ -366,8 +384,8 @@ class Member:
     def give_up(self) -> None:
         """The run is over while it connects."""
         why = f"no connection within {time.monotonic() - self.connecting_s:.1f} s, when the run was over"
-        self.plane.count("unreached", self.scenario)
-        self.plane.ledger.witness("unreached", self.plane.nowhere, self.number, time.monotonic_ns(), why=why)
+        self.context.count("unreached", self.scenario)
+        self.context.ledger.witness("unreached", self.context.nowhere, self.number, time.monotonic_ns(), why=why)
 
     @property
     def recovers(self) -> bool:
@@ -376,7 +394,7 @@ class Member:
 
     def notice(self, event: str, payload: Any, frame: bytes) -> None:
         """An event has come that may be an answer."""
-        if event == self.plane.words.error:
+        if event == self.context.words.error:
             self.refused(payload, frame)
         waiting = self.waiting.get(event)
         if waiting is not None and not waiting.done():

@@ -6,19 +6,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from contracts.model import Event
-from loadtests.dialects.sos import Words
+from loadtests.dialects.sos import Dialect
 from loadtests.ledger.ledger import LOST_NS
 from loadtests.worker.wire.http import CALL_S
 from loadtests.worker.wire.socket import Address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Setup:
+class WorkerConfig:
     """What a run is made of, as one worker knows it."""
 
     addresses: tuple[Address, ...]
     api_urls: tuple[str, ...]
-    words: Words
+    words: Dialect
     events: Mapping[str, Event]
     run: str
     worker: int = 0

@@ -15,16 +15,16 @@ from loadtests.ledger.ledger import Ledger
 from loadtests.ledger.messages import Announcement, Published
 from loadtests.ledger.publication import Publication, Room, State
 from loadtests.worker.actor import Actor
-from loadtests.worker.config import Setup
+from loadtests.worker.config import WorkerConfig
 from loadtests.worker.health import Health
-from loadtests.worker.incoming import Hearing
-from loadtests.worker.roster import Roll
-from loadtests.worker.sample_recorder import Tape
+from loadtests.worker.incoming import Incoming
+from loadtests.worker.roster import RosterCheck
+from loadtests.worker.sample_recorder import SampleRecorder
 from loadtests.worker.samples import Samples
 from loadtests.worker.waits import Waits
 from loadtests.worker.wire.http import Http
 from loadtests.worker.wire.socket import Connection
-from loadtests.worker.wire.timer import Alarm
+from loadtests.worker.wire.timer import Timer
 
 UNSENT_NS = 1_000_000_000
 """What is this late is not sent any more, but counted: a generator that far behind sends bursts nobody asked for."""
@@ -39,7 +39,7 @@ AFTER_RAMP_S = 0.5
 class Context:
     """What all virtual clients of a worker share. Everything here happens in the thread of its loop."""
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: WorkerConfig) -> None:
         self.setup = setup
         self.words = setup.words
         self.bearer = setup.bearer(None)
@@ -53,7 +53,7 @@ class Context:
         )
         self.samples = Samples()
         self.sample = self.samples.add
-        self.hearing = Hearing(setup.words, setup.events, self.ledger, self.samples)
+        self.hearing = Incoming(setup.words, setup.events, self.ledger, self.samples)
         self.sockets: set[Actor] = set()
         self.arriving: set[Actor] = set()
         """Who is connecting."""
@@ -63,8 +63,8 @@ class Context:
         self.polling = [
             Http(one.url, one.tls, one.connect_s) if one.transport == "upgrade" else None for one in setup.addresses
         ]  # fmt: skip
-        self.alarm = Alarm()
-        self.roll = Roll(setup.words, self.spawn, self.alarm, self.samples)
+        self.alarm = Timer()
+        self.roll = RosterCheck(setup.words, self.spawn, self.alarm, self.samples)
         self.connecting = asyncio.Semaphore(CONNECTING)
         self.stopping = False
         self.waits = Waits()
@@ -85,7 +85,7 @@ class Context:
         """The messages that were refused or left unanswered."""
         self.steps: dict[str, str] = {}
         """The step that a scenario which goes through steps has come to, by the scenario's name."""
-        self.tape: Tape | None = None
+        self.tape: SampleRecorder | None = None
         self.sampled = b""
         """The transcript of the sample, once it is over: a line of a journal."""
         self.ghosts: list[Connection] = []

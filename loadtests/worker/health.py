@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from loadtests.ledger import messages
 from loadtests.ledger.histogram import Histogram
-from loadtests.worker.wire.timer import Alarm
+from loadtests.worker.wire.timer import Timer
 
 BEAT_S = 0.05
 """How often the loop is asked whether it keeps up: a lag that spoils a latency of half a second is seen ten times."""
@@ -56,7 +56,7 @@ class Health:
     _cpu_s: float = 0.0
     _at_s: float = 0.0
 
-    async def beat(self, alarm: Alarm, ramping: Callable[[], bool], tick: asyncio.Event) -> None:
+    async def beat(self, alarm: Timer, ramping: Callable[[], bool], tick: asyncio.Event) -> None:
         """Measure the loop's lag, for ever; `tick` is set every time."""
         beat_ns = int(BEAT_S * 1e9)
         while True:

@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts.model import Event
 from contracts.schema import Schema
-from loadtests.dialects.sos import Mark, Words
+from loadtests.dialects.sos import Dialect, Mark
 from loadtests.ledger.ledger import Ledger
 from loadtests.ledger.publication import Publication, Room
 from loadtests.worker.actor import Actor
@@ -30,10 +30,10 @@ def spoken(events: Mapping[str, Event]) -> dict[str, Schema]:
     return {reply.event: reply.payload for reply in replies if reply and reply.event} | found
 
 
-class Hearing:
+class Incoming:
     """The ears of all sockets of a worker."""
 
-    def __init__(self, words: Words, events: Mapping[str, Event], ledger: Ledger, samples: Samples) -> None:
+    def __init__(self, words: Dialect, events: Mapping[str, Event], ledger: Ledger, samples: Samples) -> None:
         self._words = words
         self.ledger = ledger
         self.samples = samples
@@ -120,9 +120,9 @@ class Hearing:
                 return one
             there = self.ledger.rooms.get(mark.room)
             if there is not None and there.shared:
-                return Foreign(self, (mark.stream, mark.number), mark.room)
+                return RemotePublication(self, (mark.stream, mark.number), mark.room)
             room = mark.room
-        return Chatter(self, name, room if isinstance(room, str) else None)
+        return Unrelated(self, name, room if isinstance(room, str) else None)
 
     def stranger(self, member: Actor, name: str) -> bool:
         """Whether a socket never had anything to do with a room."""
@@ -154,12 +154,12 @@ class Hearing:
             self.known.pop(self._fading.popleft()[1], None)
 
 
-class Foreign:
+class RemotePublication:
     """A frame of something that another worker has published, and has not told of yet."""
 
     __slots__ = ("_hearing", "_key", "_room")
 
-    def __init__(self, hearing: Hearing, key: tuple[int, int], room: str) -> None:
+    def __init__(self, hearing: Incoming, key: tuple[int, int], room: str) -> None:
         self._hearing = hearing
         self._key = key
         self._room = room
@@ -179,12 +179,12 @@ class Foreign:
         publication.take(owner, frame, now_ns)
 
 
-class Chatter:
+class Unrelated:
     """A frame of a room that no publication of ours is behind: joins, typing that ends, what others do."""
 
     __slots__ = ("_event", "_hearing", "_room")
 
-    def __init__(self, hearing: Hearing, event: str, room: str | None) -> None:
+    def __init__(self, hearing: Incoming, event: str, room: str | None) -> None:
         self._hearing = hearing
         self._event = event
         self._room = room
@@ -201,7 +201,7 @@ class Broken:
 
     __slots__ = ("_event", "_hearing", "_inner", "_why")
 
-    def __init__(self, hearing: Hearing, inner: Whole, event: str, why: str) -> None:
+    def __init__(self, hearing: Incoming, inner: Whole, event: str, why: str) -> None:
         self._hearing = hearing
         self._inner = inner
         self._event = event
@@ -219,7 +219,7 @@ class Undocumented:
 
     __slots__ = ("_event", "_hearing", "_inner")
 
-    def __init__(self, hearing: Hearing, inner: Whole, event: str) -> None:
+    def __init__(self, hearing: Incoming, inner: Whole, event: str) -> None:
         self._hearing = hearing
         self._inner = inner
         self._event = event
@@ -230,7 +230,7 @@ class Undocumented:
         self._inner.take(owner, frame, now_ns)
 
 
-Whole = Publication | Foreign | Chatter
+Whole = Publication | RemotePublication | Unrelated
 """What a frame is, whether it keeps its contract or not."""
 
 AnyHeard = Whole | Broken | Undocumented

@@ -38,8 +38,8 @@ class Posting:
 
     async def send(self) -> None:
         """Send it, and note how it was answered."""
-        member, plane = self._member, self._context
-        words, http = plane.words, plane.http[member.number % len(plane.http)]
+        member, context = self._member, self._context
+        words, http = context.words, context.http[member.number % len(context.http)]
         try:
             status, answer = await http.call("POST", words.message_path(self._room.name), self._body, member.headers)
         except NothingToSend:
@@ -58,42 +58,42 @@ class Posting:
 
     def _body(self) -> bytes | None:
         """The body of the next attempt, in the moment in which it is sent; None where it need not be sent any more."""
-        member, plane = self._member, self._context
+        member, context = self._member, self._context
         if self._one is not None:
             self._over("resent")
-        if plane.stopping or not plane.in_time(member.scenario, self._due_ns):
+        if context.stopping or not context.in_time(member.scenario, self._due_ns):
             return None
         one = self._one = member.publish(
-            self._room, Kind.MESSAGE, plane.words.message_broadcast, self._due_ns, answered=True, step=self._step
+            self._room, Kind.MESSAGE, context.words.message_broadcast, self._due_ns, answered=True, step=self._step
         )
-        return codec.encode_json(plane.words.message(self._room.name, one.stream, one.number))
+        return codec.encode_json(context.words.message(self._room.name, one.stream, one.number))
 
     def _over(self, state: State, status: int | None = None, answer: bytes = b"", failure: str | None = None) -> None:
         """The publication that was sent last is answered, or will not be."""
-        member, plane, one = self._member, self._context, self._one
+        member, context, one = self._member, self._context, self._one
         self._one = None
         if one is None:
             if state == "unanswered":  # No connection could be had, so nothing was sent.
-                plane.sample("POST", plane.words.message_call, 0, 0, failure)
-                plane.count("unsent", member.scenario)
+                context.sample("POST", context.words.message_call, 0, 0, failure)
+                context.count("unsent", member.scenario)
             return
-        plane.writers[one.room.name] = member.user
+        context.writers[one.room.name] = member.user
         took_ns = time.monotonic_ns() - one.begun_ns
         member.under_way.discard(one.number)
-        plane.posted(one, took_ns, state)
+        context.posted(one, took_ns, state)
         if member.tape and status is None:
             member.tape.drop()  # Whether the service took it nobody knows, so nobody knows what it owes.
         if state == "resent":
             return
-        plane.sample("POST", plane.words.message_call, took_ns, len(answer), failure)
+        context.sample("POST", context.words.message_call, took_ns, len(answer), failure)
         self._taped(one, status, answer)
         if state == "taken":
-            plane.hearing.answered(member, one, answer)
+            context.hearing.answered(member, one, answer)
         elif failure is not None:
             shown = answer[:MOST_SHOWN].decode("utf-8", "replace")
-            why = f"{plane.words.create.title} was answered {status}: {shown}" if status else failure
+            why = f"{context.words.create.title} was answered {status}: {shown}" if status else failure
             now_ns = time.monotonic_ns()
-            plane.ledger.witness(state, one.room, member.number, now_ns, one=one, why=why)
+            context.ledger.witness(state, one.room, member.number, now_ns, one=one, why=why)
 
     def _taped(self, one: Publication, status: int | None, answer: bytes) -> None:
         member, words = self._member, self._context.words

@@ -8,12 +8,12 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
-from loadtests.dialects.sos import Words
+from loadtests.dialects.sos import Dialect
 from loadtests.ledger.publication import Room
 from loadtests.worker.actor import Actor
 from loadtests.worker.samples import Samples
 from loadtests.worker.wire.failures import Failed
-from loadtests.worker.wire.timer import Alarm
+from loadtests.worker.wire.timer import Timer
 
 TRIED_S = 5.0
 """How long rosters may come without showing what was asked for: a service may take a join long after a question."""
@@ -30,11 +30,11 @@ class _Wait:
     since_s: float = field(default_factory=time.monotonic)
 
 
-class Roll:
+class RosterCheck:
     """Asks for rosters, one at a time for each room."""
 
     def __init__(
-        self, words: Words, spawn: Callable[[Coroutine[Any, Any, Any]], object], alarm: Alarm, samples: Samples
+        self, words: Dialect, spawn: Callable[[Coroutine[Any, Any, Any]], object], alarm: Timer, samples: Samples
     ) -> None:
         self._words = words
         self._spawn = spawn

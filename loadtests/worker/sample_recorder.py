@@ -43,7 +43,7 @@ class Sampled(Protocol):
         """It is of no sample any more."""
 
 
-class Tape:
+class SampleRecorder:
     """What happens in one room, and to its sockets."""
 
     def __init__(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loadtests.ledger.first_occurrence import told as told_of
-from loadtests.ledger.messages import Account, Announcement, Trend
+from loadtests.ledger.messages import Announcement, Snapshot, Trend
 from loadtests.worker.samples import Told
 from loadtests.worker.worker import Worker
 
@@ -18,16 +18,16 @@ FAULTS = {
 """How Locust's list of failures says a defect: constant texts, one line each."""
 
 
-async def snapshot(plane: Worker) -> tuple[Account, list[Told], tuple[Announcement, ...]]:
+async def snapshot(context: Worker) -> tuple[Snapshot, list[Told], tuple[Announcement, ...]]:
     """The account so far, and since the last one the samples and what was published in shared rooms.
 
-    Called in the plane's own thread.
+    Called in the context's own thread.
     """
-    ledger = plane.ledger
+    ledger = context.ledger
     faults, ledger.faults = ledger.faults, type(ledger.faults)()
     for (defect, event), count in faults.items():
-        plane.samples.fail("WSR", event or "(another)", FAULTS[defect], count)
-    told = plane.samples.told()
+        context.samples.fail("WSR", event or "(another)", FAULTS[defect], count)
+    told = context.samples.told()
     trends: list[Trend] = []
     for (name, tags), trend in ledger.trends.items():
         fresh = trend.fold()
@@ -35,18 +35,18 @@ async def snapshot(plane: Worker) -> tuple[Account, list[Told], tuple[Announceme
             size_bytes, trend.size_bytes = trend.size_bytes, 0
             told.append(Told(kind="WSR", name=dict(tags).get("event", ""), times=fresh, size_bytes=size_bytes))
         trends.append((name, tags, trend.histogram.packed()))
-    trends.append(("loop_lag", (), plane.health.lag.packed()))
-    outbox, plane.outbox = plane.outbox, []
-    account = Account(
+    trends.append(("loop_lag", (), context.health.lag.packed()))
+    outbox, context.outbox = context.outbox, []
+    account = Snapshot(
         counts=tuple((*key, count) for key, count in (ledger.counts + ledger.pending()).items()),
         trends=tuple(trends),
-        witnesses=tuple(told_of(one, plane.words, plane.setup.run) for one in ledger.witnesses.values()),
-        health=plane.health.told(),
-        sockets=len(plane.sockets),
-        away=len(plane.away),
+        witnesses=tuple(told_of(one, context.words, context.setup.run) for one in ledger.witnesses.values()),
+        health=context.health.told(),
+        sockets=len(context.sockets),
+        away=len(context.away),
         rooms=sum(1 for room in ledger.rooms.values() if room.stays),
         members={name: len(room.stays) for name, room in ledger.rooms.items() if room.shared},
-        clock_ms=(plane.offset_ns / 1e6, plane.error_ns / 1e6),
-        sample=plane.sampled,
+        clock_ms=(context.offset_ns / 1e6, context.error_ns / 1e6),
+        sample=context.sampled,
     )
     return account, told, tuple(outbox)

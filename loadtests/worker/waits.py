@@ -18,7 +18,7 @@ CANCELLED_S = 2.0
 
 
 class Waits:
-    """What everything that waits in a plane looks at."""
+    """What everything that waits in a context looks at."""
 
     def __init__(self) -> None:
         self.tick = asyncio.Event()

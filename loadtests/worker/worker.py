@@ -9,7 +9,7 @@ import time
 from conformance.journal.records import Played, encode
 from loadtests.worker.actor import descriptors
 from loadtests.worker.context import Context
-from loadtests.worker.sample_recorder import Tape
+from loadtests.worker.sample_recorder import SampleRecorder
 from loadtests.worker.wire.socket import ANSWER_S
 
 SETTLE_S = 0.25
@@ -103,7 +103,7 @@ class Worker(Context):
             if http:
                 http.close()
 
-    async def hush(self) -> None:
+    async def quiesce(self) -> None:
         """Publish nothing more, and wait until every call that is under way is answered, or given up."""
         self.stopping = True
         end_s = time.monotonic() + self.setup.call_s + MARGIN_S
@@ -140,7 +140,7 @@ class Worker(Context):
             transcript = self.tape.transcript()
             self.sampled = self.setup.cover(encode(Played(transcript=transcript))) if transcript else b""
 
-    async def _all_is_there(self, tape: Tape) -> bool:
+    async def _all_is_there(self, tape: SampleRecorder) -> bool:
         """Whether what was sent to the sockets of a sample has come: each had an answer to a last request."""
         asked = [member for member in tape.members if member.connected]
         if self.waits.hurry_s or not asked:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from loadtests.ledger.publication import Room
-from loadtests.worker.client import Member
+from loadtests.worker.client import VirtualClient
 
 MOST_SOCKETS = 200_000
 """How many sockets a worker may have: its numbers begin at its index times this."""
@@ -22,7 +22,7 @@ class Place:
         self.schedule = chance
         """By it the times of the room are drawn, and by nothing else: the same seed gives the same again."""
         self.chance = random.Random(chance.random())  # noqa: S311 - who acts in it
-        self.members: list[Member] = []
+        self.members: list[VirtualClient] = []
         self.driven = False
         self.published = 0
 
@@ -31,7 +31,7 @@ class Place:
         """Whether everybody who was there has gone for good."""
         return bool(self.members) and all(member.closed for member in self.members)
 
-    def anybody(self) -> Member | None:
+    def anybody(self) -> VirtualClient | None:
         """A member that is surely in the room; None where there is none."""
         here = [member for member in self.members if member.number in self.room.stays]
         return self.chance.choice(here) if here else None

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 
 from loadtests.ledger.publication import Room
 from loadtests.verdict.conclusion import Conclusion, Evidence
-from loadtests.worker.client import Member
+from loadtests.worker.client import VirtualClient
 from loadtests.worker.context import Context
-from loadtests.worker.sample_recorder import MOST_MEMBERS, Tape
+from loadtests.worker.sample_recorder import MOST_MEMBERS, SampleRecorder
 from loadtests.workload.option import Option
 from loadtests.workload.rooms import Place, sizes
 
@@ -23,12 +23,12 @@ class Scenario:
     weight: ClassVar[int] = 0
     """How much of the mixed scenario it is."""
 
-    def __init__(self, name: str, plane: Context, options: Mapping[str, Any]) -> None:
+    def __init__(self, name: str, context: Context, options: Mapping[str, Any]) -> None:
         self.name = name
-        self.plane = plane
+        self.context = context
         self.given = options
         self.places: list[Place] = []
-        self._sizes = sizes(options["room_size"], random.Random(f"{plane.setup.seed} {name}"))  # noqa: S311
+        self._sizes = sizes(options["room_size"], random.Random(f"{context.setup.seed} {name}"))  # noqa: S311
         self._begin()
 
     def _begin(self) -> None:
@@ -43,52 +43,52 @@ class Scenario:
         """What the scenario says of a run besides what is judged of all; None where it has nothing to say yet."""
         return None
 
-    async def cohort(self, members: list[Member]) -> None:
+    async def cohort(self, members: list[VirtualClient]) -> None:
         """Sockets come: each connects, and takes the next place."""
         await asyncio.gather(*map(self.enter, members))
 
-    async def enter(self, member: Member) -> None:
+    async def enter(self, member: VirtualClient) -> None:
         """Connect, and join the next room that has a place."""
         place = self.place()
         place.members.append(member)
         self._sample(member, place)
         member.rooms[place.room.name] = place.room
-        async with self.plane.ramp():
+        async with self.context.ramp():
             connected = await member.connect()
             if connected:
                 await member.join(place.room)
         # A socket that comes later than it should is waited for by nobody else.
-        member.life = self.plane.spawn(self._life(member, place, connected))
+        member.life = self.context.spawn(self._life(member, place, connected))
 
-    async def _life(self, member: Member, place: Place, connected: bool) -> None:
+    async def _life(self, member: VirtualClient, place: Place, connected: bool) -> None:
         """What a member does until it is closed; with the first one that is there the room begins."""
         if not connected:
             await member.reconnect()
         if not place.driven and member.number in place.room.stays:
             place.driven = True
-            self.plane.spawn(self._begun(place))
+            self.context.spawn(self._begun(place))
         await self.live(member, place)
 
-    def _sample(self, member: Member, place: Place) -> None:
+    def _sample(self, member: VirtualClient, place: Place) -> None:
         if len(place.members) == 1 and not place.room.shared:
             self.sampled(place.room, place.size)
         self.taped(place.room, member)
 
     def sampled(self, room: Room, size: int) -> None:
         """The first small room of a worker is a sample: what happens in it is written down."""
-        if self.plane.tape is None and 1 <= size <= MOST_MEMBERS:
-            timeout_ns = self.plane.setup.late_ns
+        if self.context.tape is None and 1 <= size <= MOST_MEMBERS:
+            timeout_ns = self.context.setup.late_ns
             timeout_s = timeout_ns / 1e9 if timeout_ns else None
-            self.plane.tape = Tape(room.name, self.name, self.plane.health.stalls, timeout_s)
+            self.context.tape = SampleRecorder(room.name, self.name, self.context.health.stalls, timeout_s)
 
-    def taped(self, room: Room, member: Member) -> None:
+    def taped(self, room: Room, member: VirtualClient) -> None:
         """Write down what happens to a member, if it is of the sample."""
-        tape = self.plane.tape
+        tape = self.context.tape
         if tape is not None and tape.running and tape.room == room.name:
             member.taped(tape)
 
     async def _begun(self, place: Place) -> None:
-        await self.plane.alarm.after(self.option("start-after"))
+        await self.context.alarm.after(self.option("start-after"))
         await self.drive(place)
 
     def place(self) -> Place:
@@ -99,28 +99,28 @@ class Scenario:
 
     def opened(self, index: int, size: int) -> Place:
         """A new room."""
-        setup, shared = self.plane.setup, bool(self.given.get("shared_rooms"))
+        setup, shared = self.context.setup, bool(self.given.get("shared_rooms"))
         owner = "all" if shared else str(setup.worker)
         name = f"load-{setup.run}-{self.name}-{owner}-{index}"
-        room = self.plane.ledger.room(name, self.name, shared=shared)
+        room = self.context.ledger.room(name, self.name, shared=shared)
         return Place(room, size, random.Random(f"{setup.seed} {self.name} {setup.worker} {index}"))  # noqa: S311
 
     async def post(
         self, place: Place, rate_per_s: float, *, evenly: bool = False, until_s: float | None = None
     ) -> None:
         """Post messages into a room by its members, at random times or evenly."""
-        plane = self.plane
+        context = self.context
         until_ns = int(until_s * 1e9) if until_s else None
         chance = None if evenly else place.schedule
-        async for due_ns in plane.turns(rate_per_s, chance, until_ns=until_ns):
+        async for due_ns in context.turns(rate_per_s, chance, until_ns=until_ns):
             member = place.anybody()
             if member is None and place.over:
                 return
             if member is None:
-                plane.count("skipped", self.name)
+                context.count("skipped", self.name)
             else:
                 place.published += 1
-                plane.spawn(member.post(place.room, due_ns, self.step(place)))
+                context.spawn(member.post(place.room, due_ns, self.step(place)))
 
     def step(self, place: Place) -> str:
         """The step that a room's publications are counted under, where it is not that of the whole scenario."""
@@ -128,10 +128,10 @@ class Scenario:
 
     def begin_step(self, step: str) -> None:
         """Count what this scenario publishes from now on under a step, which is a number."""
-        self.plane.steps[self.name] = step
+        self.context.steps[self.name] = step
 
     async def drive(self, place: Place) -> None:
         """What happens in a room, from its first member on."""
 
-    async def live(self, member: Member, place: Place) -> None:
+    async def live(self, member: VirtualClient, place: Place) -> None:
         """What a member does, from its join on."""

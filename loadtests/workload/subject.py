@@ -12,7 +12,7 @@ from conformance.model.known_failure import Known
 from conformance.target.secrets import Secrets
 from conformance.target.target import Target
 from contracts.model import Bundle
-from loadtests.dialects.sos import Words
+from loadtests.dialects.sos import Dialect
 
 
 def today() -> date:
@@ -26,7 +26,7 @@ class Subject:
 
     target: Target
     bundle: Bundle
-    words: Words
+    words: Dialect
     known: tuple[Known, ...] = ()
     """What is known to be broken."""
     late_s: float = 0.0

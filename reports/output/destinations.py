@@ -14,10 +14,10 @@ from conformance.support.suggest import nearest
 from reports import formats, renderer
 from reports.output import history as histories
 
-Outlet: TypeAlias = tuple[str, Path]
+Destination: TypeAlias = tuple[str, Path]
 
 
-def outlets(reports: tuple[str, ...], journal: Path | None, history: Path | None = None) -> list[Outlet]:
+def outlets(reports: tuple[str, ...], journal: Path | None, history: Path | None = None) -> list[Destination]:
     """(format, path) of each report that was asked for, refused before anything is run.
 
     Raises:
@@ -48,7 +48,7 @@ def _known(name: str, option: str) -> None:
         raise UsageError(f"{option}: there is no format {name!r}; {hint}")
 
 
-def _parted(outlets: list[Outlet], journal: Path | None, history: Path | None = None) -> None:
+def _parted(outlets: list[Destination], journal: Path | None, history: Path | None = None) -> None:
     """Refuse two outputs for one file: the second would take the place of the first."""
     seen: set[Path] = set()
     for path in [*(path for _, path in outlets), *filter(None, (journal, history))]:
@@ -58,7 +58,7 @@ def _parted(outlets: list[Outlet], journal: Path | None, history: Path | None = 
         seen.add(path.resolve())
 
 
-def report(journal: Journal, outlets: list[Outlet], history: Path | None = None) -> None:
+def report(journal: Journal, outlets: list[Destination], history: Path | None = None) -> None:
     """Write every report of a journal, and keep it in the history.
 
     Raises:

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from conformance.analysis.expected import Provocation
+from conformance.analysis.expected import Expected
 from conformance.analysis.reading import Reading, read
 from conformance.analysis.script import script
 from conformance.judge.rule import Rule, rules
@@ -58,7 +58,7 @@ def messages(rule: str, text: str, bundle: Bundle = EXAMPLE, **changed: Any) -> 
     return [finding.message for finding in findings(rule, text, bundle, **changed)]
 
 
-def cause(reading: Reading, at_s: float) -> Provocation:
+def cause(reading: Reading, at_s: float) -> Expected:
     """The cause that was given at a time."""
     return next(one for one in reading.provocations if one.at_s == at_s)
 

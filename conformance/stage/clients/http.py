@@ -15,7 +15,7 @@ import httpx
 from conformance.model.act import HTTP, Request, Token
 from conformance.model.transcript import TIMED_OUT, Called
 from conformance.stage.clients.network import http_client
-from conformance.stage.clients.recorder import Log
+from conformance.stage.clients.recorder import Recorder
 from conformance.stage.clients.tokens import Minter
 from conformance.support.strict_json import parsed
 from conformance.support.template import written
@@ -58,7 +58,7 @@ class Api:
             self._tokens[key] = minted.token
         return self._tokens[key]
 
-    async def call(self, log: Log, request: Request, params: dict[str, Any], body: Any) -> Called:
+    async def call(self, log: Recorder, request: Request, params: dict[str, Any], body: Any) -> Called:
         """Make a call and write it down, answered or not. Calls that name no node take turns."""
         call = self._bundle.calls[request.call]
         node = self._made if request.node is None else request.node

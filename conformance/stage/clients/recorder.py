@@ -31,7 +31,7 @@ class _Wait:
     done: asyncio.Future[AnyEntry | None]
 
 
-class Log:
+class Recorder:
     """Collects the entries of one act; `wait` is how the stage learns that something happened."""
 
     def __init__(self, clock: Clock, lost: asyncio.Event) -> None:

@@ -18,7 +18,7 @@ from conformance.stage.clients.engine import Ending, Engine, WebSocket
 from conformance.stage.clients.frame import Packet
 from conformance.stage.clients.network import socket_session
 from conformance.stage.clients.parser import NAMESPACE
-from conformance.stage.clients.recorder import Log
+from conformance.stage.clients.recorder import Recorder
 from conformance.target.target import Target
 
 MALFORMED = "(malformed packet)"
@@ -72,7 +72,7 @@ class Refusal(Exception):
 class Socket:
     """A connection that writes what it receives into a log."""
 
-    def __init__(self, actor: str, log: Log, on_trouble: Callable[[], None]) -> None:
+    def __init__(self, actor: str, log: Recorder, on_trouble: Callable[[], None]) -> None:
         self.actor = actor
         self._on_trouble = on_trouble
         self.id = ""

@@ -14,16 +14,16 @@ from typing import Any
 
 from conformance.model.act import Transport
 from conformance.model.transcript import Got, Observed, Via
-from conformance.stage.clients.recorder import Clock, Log
+from conformance.stage.clients.recorder import Clock, Recorder
 from conformance.stage.clients.socket import Refusal, Socket
-from conformance.stage.observers.base import LOOK_S, Blind
+from conformance.stage.observers.base import LOOK_S, ObserverUnavailable
 from conformance.target.target import Credentials, Target
 
 ALL_SOCKETS = "all_sockets"
 ADMIN = "admin"
 
 
-class AdminEye:
+class AdminObserver:
     """Looks at the rooms of all sockets through one node."""
 
     via: Via = "admin"
@@ -48,28 +48,30 @@ class AdminEye:
         """Connect, take the list of sockets, and leave.
 
         Raises:
-            Blind: it does not let us in, or tells nothing.
+            ObserverUnavailable: it does not let us in, or tells nothing.
         """
-        log = Log(self._clock, asyncio.Event())
+        log = Recorder(self._clock, asyncio.Event())
         socket = Socket(ADMIN, log, lambda: None)
         try:
             await socket.open(self._target, self._url, self._transport, self._credentials())
         except Refusal as error:
-            raise Blind(f"it refuses us: {error}; set observers.admin to its username and password") from error
+            raise ObserverUnavailable(
+                f"it refuses us: {error}; set observers.admin to its username and password"
+            ) from error
         except ConnectionError as error:
-            raise Blind(f"no connection: {error}") from error
+            raise ObserverUnavailable(f"no connection: {error}") from error
         try:
             told = await log.wait(lambda entry: isinstance(entry, Got) and entry.event == ALL_SOCKETS, LOOK_S * 0.8)
         finally:
             await socket.close()
         if not isinstance(told, Got):
-            raise Blind("it tells no sockets; instrument the server with mode: 'development'")
+            raise ObserverUnavailable("it tells no sockets; instrument the server with mode: 'development'")
         self._seen += [made for entry in _listed(told.args) if (made := self._sighting(told.at_s, entry))]
 
     async def caught_up(self) -> None:
         """Nothing to wait for: a look is whole when it ends."""
 
-    def sightings(self) -> list[Observed]:
+    def observations(self) -> list[Observed]:
         """The rooms of every socket at each look."""
         return self._seen
 

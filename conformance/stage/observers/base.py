@@ -12,11 +12,11 @@ LOOK_S = 3.0
 it tells its sockets, a busy Redis answers in milliseconds."""
 
 
-class Blind(Exception):
+class ObserverUnavailable(Exception):
     """An observer cannot see; says why."""
 
 
-class Eye(Protocol):
+class Observer(Protocol):
     """One observer."""
 
     what: str
@@ -28,7 +28,7 @@ class Eye(Protocol):
         """Begin to watch.
 
         Raises:
-            Blind: it cannot be had.
+            ObserverUnavailable: it cannot be had.
         """
 
     async def expect(self, names: Collection[str]) -> None:
@@ -40,7 +40,7 @@ class Eye(Protocol):
     async def caught_up(self) -> None:
         """Wait until everything that happened before this call has been seen."""
 
-    def sightings(self) -> list[Observed]:
+    def observations(self) -> list[Observed]:
         """Everything seen so far."""
 
     async def stop(self) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from conformance.model.act import Transport
 from conformance.model.transcript import AnyEntry, Observed, Opened, Via
 from conformance.stage.clients.recorder import Clock
-from conformance.stage.observers.base import LOOK_S, Blind, Eye
+from conformance.stage.observers.base import LOOK_S, Observer, ObserverUnavailable
 from conformance.target.target import Target
 from contracts.model import Bundle
 
@@ -19,16 +19,16 @@ from contracts.model import Bundle
 class Observatory:
     """The observers of a run."""
 
-    def __init__(self, eyes: Sequence[Eye] = ()) -> None:
+    def __init__(self, observers: Sequence[Observer] = ()) -> None:
         self.notes: list[str] = []
         """What could not be watched, and why."""
-        self._eyes = list(eyes)
-        self._wanted = tuple(dict.fromkeys(eye.via for eye in eyes))
+        self._observers = list(observers)
+        self._wanted = tuple(dict.fromkeys(observer.via for observer in observers))
 
     @property
     def watching(self) -> tuple[Via, ...]:
         """The kinds of observers that watch."""
-        return tuple(via for via in self._wanted if any(eye.via == via for eye in self._eyes))
+        return tuple(via for via in self._wanted if any(observer.via == via for observer in self._observers))
 
     @property
     def blind(self) -> tuple[Via, ...]:
@@ -37,46 +37,48 @@ class Observatory:
 
     async def start(self) -> None:
         """Start every observer, and leave out those that cannot be had."""
-        await asyncio.gather(*(self._or_blind(eye, eye.start()) for eye in tuple(self._eyes)))
+        await asyncio.gather(*(self._or_without(observer, observer.start()) for observer in tuple(self._observers)))
 
     async def expect(self, names: Collection[str]) -> None:
         """Let every observer watch rooms of these names."""
-        await asyncio.gather(*(self._or_blind(eye, eye.expect(names)) for eye in tuple(self._eyes)))
+        await asyncio.gather(
+            *(self._or_without(observer, observer.expect(names)) for observer in tuple(self._observers))
+        )
 
     async def look(self) -> None:
         """Let every observer look."""
-        await asyncio.gather(*(self._or_blind(eye, eye.look()) for eye in tuple(self._eyes)))
+        await asyncio.gather(*(self._or_without(observer, observer.look()) for observer in tuple(self._observers)))
 
     async def seen(self, rooms: Sequence[str], entries: Sequence[AnyEntry]) -> list[Observed]:
         """What the observers saw of an act: its rooms' broadcasts, those without a subject, its sockets' rooms."""
-        await asyncio.gather(*(self._or_blind(eye, eye.caught_up()) for eye in tuple(self._eyes)))
+        await asyncio.gather(*(self._or_without(observer, observer.caught_up()) for observer in tuple(self._observers)))
         sockets = {entry.socket for entry in entries if isinstance(entry, Opened)}
         return [
-            sighting
-            for eye in self._eyes
-            for sighting in eye.sightings()
-            if (sighting.socket in sockets if sighting.socket else sighting.subject in (None, *rooms))
+            observation
+            for observer in self._observers
+            for observation in observer.observations()
+            if (observation.socket in sockets if observation.socket else observation.subject in (None, *rooms))
         ]
 
     async def stop(self) -> None:
         """End every observer."""
-        await asyncio.gather(*(eye.stop() for eye in self._eyes), return_exceptions=True)
+        await asyncio.gather(*(observer.stop() for observer in self._observers), return_exceptions=True)
 
-    async def _or_blind(self, eye: Eye, doing: Awaitable[None]) -> None:
+    async def _or_without(self, observer: Observer, doing: Awaitable[None]) -> None:
         """Do something with an observer; if it cannot see, go on without it, and note why."""
         try:
             async with asyncio.timeout(LOOK_S):
                 await doing
-        except Blind as error:
+        except ObserverUnavailable as error:
             why = str(error)
         except TimeoutError:
             why = f"no answer within {LOOK_S:g} s"
         else:
             return
-        if eye in self._eyes:
-            self._eyes.remove(eye)
-            self.notes.append(f"{eye.what} shows no rooms: {why}")
-            await asyncio.gather(eye.stop(), return_exceptions=True)
+        if observer in self._observers:
+            self._observers.remove(observer)
+            self.notes.append(f"{observer.what} shows no rooms: {why}")
+            await asyncio.gather(observer.stop(), return_exceptions=True)
 
 
 def observatory(
@@ -93,14 +95,14 @@ def observatory(
         transport: that the service is reached over; the Admin UI is a namespace of it.
         on_lost: told of a part of the deployment that was there and answers no more, and since when.
     """
-    eyes: list[Eye] = []
+    made: list[Observer] = []
     observers = target.observers
     if observers.redis_url:
-        from conformance.stage.observers.redis import RedisEye
+        from conformance.stage.observers.redis import RedisObserver
 
-        eyes.append(RedisEye(observers, target.namespace, bundle.room.key, clock, nonce, on_lost))
+        made.append(RedisObserver(observers, target.namespace, bundle.room.key, clock, nonce, on_lost))
     if observers.admin:
-        from conformance.stage.observers.admin_ui import AdminEye
+        from conformance.stage.observers.admin_ui import AdminObserver
 
-        eyes += [AdminEye(target, url, transport, clock) for url in target.urls]
-    return Observatory(eyes)
+        made += [AdminObserver(target, url, transport, clock) for url in target.urls]
+    return Observatory(made)

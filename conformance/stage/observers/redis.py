@@ -23,7 +23,7 @@ from conformance.model.ids import marks
 from conformance.model.marks import leaves
 from conformance.model.transcript import Observed, Via
 from conformance.stage.clients.recorder import Clock
-from conformance.stage.observers.base import Blind
+from conformance.stage.observers.base import ObserverUnavailable
 from conformance.stage.observers.redis_messages import Told, of_adapter, of_manager, of_stream
 from conformance.target.target import Observers
 
@@ -36,7 +36,7 @@ STREAM_COUNT = 1000
 """Entries of the stream that are read at once."""
 
 
-class RedisEye:
+class RedisObserver:
     """Watches one Redis."""
 
     via: Via = "redis"
@@ -71,7 +71,7 @@ class RedisEye:
         """Connect and subscribe.
 
         Raises:
-            Blind: nobody answers there, or it does not let us read.
+            ObserverUnavailable: nobody answers there, or it does not let us read.
         """
         try:
             # A connection that breaks off is news, and not to be mended in silence.
@@ -83,7 +83,7 @@ class RedisEye:
             tail = await self._asked_of_stream("XREVRANGE", "+", "-", "COUNT", 1)
             self._stream_at = tail[0][0] if tail else self._stream_at
         except (RedisError, OSError, ValueError) as error:
-            raise Blind(str(error)) from error
+            raise ObserverUnavailable(str(error)) from error
         self._reading = asyncio.create_task(self._read())
 
     async def expect(self, names: Collection[str]) -> None:
@@ -111,7 +111,7 @@ class RedisEye:
             return set()
         except (RedisError, OSError) as error:
             await self._broke()
-            raise Blind(str(error)) from error
+            raise ObserverUnavailable(str(error)) from error
 
     async def _listen(self, channels: set[bytes]) -> None:
         """Subscribe to shard channels."""
@@ -124,7 +124,7 @@ class RedisEye:
             await self._pubsub.ssubscribe(*fresh)
         except (RedisError, OSError) as error:
             await self._broke()
-            raise Blind(str(error)) from error
+            raise ObserverUnavailable(str(error)) from error
 
     async def caught_up(self) -> None:
         """Wait for an answer on the subscribed connection: what was published before it has come by then."""
@@ -133,13 +133,13 @@ class RedisEye:
             await self._read_stream()
         except (RedisError, OSError) as error:
             await self._broke()
-            raise Blind(str(error)) from error
+            raise ObserverUnavailable(str(error)) from error
 
     async def _answered(self) -> None:
         """Wait for an answer on the subscribed connection."""
         if self._reading is None or self._reading.done():
             await self._broke()
-            raise Blind("the connection broke off")
+            raise ObserverUnavailable("the connection broke off")
         self._pings += 1
         mark = f"roomcheck-{self._pings}".encode()
         self._pongs[mark] = asyncio.get_running_loop().create_future()
@@ -148,11 +148,11 @@ class RedisEye:
             await asyncio.wait([self._pongs[mark], self._reading], return_when=asyncio.FIRST_COMPLETED)
         except (RedisError, OSError) as error:
             await self._broke()
-            raise Blind(str(error)) from error
+            raise ObserverUnavailable(str(error)) from error
         finally:
             self._pongs.pop(mark, None)
 
-    def sightings(self) -> list[Observed]:
+    def observations(self) -> list[Observed]:
         """The broadcasts that were seen."""
         return self._seen
 

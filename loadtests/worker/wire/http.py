@@ -1,4 +1,4 @@
-"""HTTP/1.1 over connections that are kept open, inside the plane's loop.
+"""HTTP/1.1 over connections that are kept open, inside the context's loop.
 
 It is our own, on httptools' parser, for two reasons. A call costs half of aiohttp's or less (`benchmarks/http_calls.py`
 has the figures), and the calls of a load share one core with its deliveries. And the body is made in the moment in

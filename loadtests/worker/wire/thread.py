@@ -1,4 +1,4 @@
-"""The native thread that a plane lives in, and the two ways between it and the greenlets of Locust.
+"""The native thread that a context lives in, and the two ways between it and the greenlets of Locust.
 
 It is started after Locust has forked its worker processes, by the function that gevent has replaced. Into it goes
 `call_soon_threadsafe` of its loop; out of it goes a watcher of gevent's loop, which any thread may wake, and nothing

@@ -23,7 +23,7 @@ class _Spec(ctypes.Structure):
     _fields_ = [(name, ctypes.c_long) for name in ("interval_s", "interval_ns", "at_s", "at_ns")]
 
 
-class Alarm:
+class Timer:
     """Wakes whoever waits for a time."""
 
     def __init__(self) -> None:

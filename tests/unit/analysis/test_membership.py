@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from conformance.analysis.membership import Stay, users_of
+from conformance.analysis.membership import Membership, users_of
 from conformance.model.payload import id_of, payload_of, room_of, roster_of, rosters
 from contracts.model import Roster
 from tests.unit.scripts import EXAMPLE, reading_of, transcript_of, without_requests
@@ -136,7 +136,7 @@ def test_who_never_joined_has_no_membership(text: str) -> None:
 def test_a_membership_is_certain_between_the_two_moments_that_were_made_sure_of(
     sure: bool, at_s: float, inside: str
 ) -> None:
-    stay = Stay(actor="ann", room="r1", asked_in_s=1.0, in_s=2.0, sure=sure, asked_out_s=3.0, out_s=4.0)
+    stay = Membership(actor="ann", room="r1", asked_in_s=1.0, in_s=2.0, sure=sure, asked_out_s=3.0, out_s=4.0)
     assert stay.at(at_s) == inside
 
 

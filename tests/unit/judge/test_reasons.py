@@ -6,14 +6,14 @@ import pytest
 
 from conformance.judge.reasons import INTERRUPTED, reason
 from conformance.judge.unserved import as_served
-from conformance.target.capabilities import Equipment, equip
+from conformance.target.capabilities import Capabilities, equip
 from conformance.target.triggers import NONE, Equipped, Triggers
 from contracts.model import Trigger
 from tests.unit.scripts import EXAMPLE, PAIR, RULES, reading_of, transcript_of
 
 WHOLE = Equipped(bundle=EXAMPLE, reasons={})
 NO_API = dataclasses.replace(
-    equip(EXAMPLE, Equipment(triggers=Triggers(base=NONE))), reasons={}, otherwise="no HTTP API"
+    equip(EXAMPLE, Capabilities(triggers=Triggers(base=NONE))), reasons={}, otherwise="no HTTP API"
 )
 RED = '{"room": "r1", "pen": "red"}'
 

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import WSMsgType, web
 
 from conformance.model.act import Transport
-from conformance.stage.clients.recorder import Clock, Log
+from conformance.stage.clients.recorder import Clock, Recorder
 from conformance.stage.clients.socket import Socket
 from conformance.target.target import Target
 
@@ -58,7 +58,7 @@ def test_nothing_is_left_of_a_connection_that_is_given_up(transport: Transport) 
         asked = asyncio.Event()
         async with mute(asked) as url:
             before = asyncio.all_tasks()
-            socket = Socket("ann", Log(Clock(), asyncio.Event()), lambda: None)
+            socket = Socket("ann", Recorder(Clock(), asyncio.Event()), lambda: None)
             opening = asyncio.ensure_future(socket.open(Target(urls=(url,)), url, transport, None))
             async with asyncio.timeout(10):
                 await asked.wait()

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from conformance.target.capabilities import Equipment, equip, without_secrets
+from conformance.target.capabilities import Capabilities, equip, without_secrets
 from conformance.target.secrets import Secrets
 from conformance.target.triggers import API, NONE, Triggers, fault, unused_values, values_of
 from contracts.model import Trigger
@@ -14,12 +14,12 @@ TRIGGER = Trigger(event="note:added", method="POST", url="/say/{room}", status=(
 BROADCAST = EXAMPLE.broadcast("note:added")
 
 
-def own(trigger: Trigger | None, event: str = "note:added", base: str = API) -> Equipment:
-    return Equipment(triggers=Triggers(base=base, own={event: trigger}), where="target")
+def own(trigger: Trigger | None, event: str = "note:added", base: str = API) -> Capabilities:
+    return Capabilities(triggers=Triggers(base=base, own={event: trigger}), where="target")
 
 
 def test_a_target_that_says_nothing_has_the_documented_calls() -> None:
-    found = equip(EXAMPLE, Equipment())
+    found = equip(EXAMPLE, Capabilities())
     assert (found.bundle, found.reasons, found.otherwise) == (EXAMPLE, {}, "")
 
 
@@ -52,7 +52,7 @@ def test_an_event_that_nothing_provokes_is_told_with_the_setting() -> None:
 
 
 def test_a_target_without_the_calls_has_none_of_them() -> None:
-    found = equip(EXAMPLE, Equipment(triggers=Triggers(base=NONE), where="target"))
+    found = equip(EXAMPLE, Capabilities(triggers=Triggers(base=NONE), where="target"))
     assert (found.bundle.calls, list(found.reasons)) == ({}, ["note:added"])
     assert found.otherwise == 'the HTTP API is not part of this target: set triggers = "api" and api_url'
     with_own = equip(EXAMPLE, own(TRIGGER, base=NONE))
@@ -62,7 +62,7 @@ def test_a_target_without_the_calls_has_none_of_them() -> None:
 @pytest.mark.parametrize(("headers", "lacks"), [((), True), (("X-TOKEN",), False), (("x-other",), True)])
 def test_a_trigger_needs_the_values_of_its_headers(headers: tuple[str, ...], lacks: bool) -> None:
     needing = own(dataclasses.replace(TRIGGER, needs=("x-token",)))
-    found = equip(EXAMPLE, Equipment(triggers=needing.triggers, headers=headers, where="target"))
+    found = equip(EXAMPLE, Capabilities(triggers=needing.triggers, headers=headers, where="target"))
     assert ("trigger of note:added" not in found.bundle.calls) is lacks
     assert found.reasons.get("note:added") == (
         'its trigger needs the header x-token: add x-token = "${...}" to [target.headers]' if lacks else None
@@ -70,7 +70,7 @@ def test_a_trigger_needs_the_values_of_its_headers(headers: tuple[str, ...], lac
 
 
 def test_a_deadline_of_its_own_counts_for_an_event_in_both_directions() -> None:
-    found = equip(EXAMPLE, Equipment(deadlines_ms={"pen:taken": 7, "who": 9, "gone": 1})).bundle
+    found = equip(EXAMPLE, Capabilities(deadlines_ms={"pen:taken": 7, "who": 9, "gone": 1})).bundle
     taken, who, moved = found.broadcast("pen:taken"), found.request("who"), found.broadcast("cursor:moved")
     assert taken is not None
     assert who is not None
@@ -79,7 +79,7 @@ def test_a_deadline_of_its_own_counts_for_an_event_in_both_directions() -> None:
 
 
 def test_forms_of_ids_that_are_left_out_are_told_as_that() -> None:
-    found = equip(EXAMPLE, Equipment(id_forms=("digits",), where="target"))
+    found = equip(EXAMPLE, Capabilities(id_forms=("digits",), where="target"))
     why = "`id_forms` of [target] leaves such ids out"
     assert found.reasons == {"ids with leading zeros": why, "ids of hexadecimal digits": why}
 
