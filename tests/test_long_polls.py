@@ -16,17 +16,33 @@ LIBRARY = payload.Payload.max_decode_packets
 """How many packets of one answer the library takes, here and in the service of the same process."""
 
 
+CUT = "an answer that breaks off"
+
+
+async def cut_off(request: web.Request) -> web.StreamResponse:
+    """Half an answer, and the end of its connection."""
+    response = web.StreamResponse()
+    response.content_length = 100
+    await response.prepare(request)
+    await response.write(b"4half")
+    assert request.transport is not None
+    request.transport.close()
+    return response
+
+
 @asynccontextmanager
 async def polled(*answers: str | bytes) -> AsyncIterator[str]:
     """A service that gives these answers to polls, one after the other, and holds the one after them."""
     waiting = iter(answers)
 
-    async def poll(request: web.Request) -> web.Response:
+    async def poll(request: web.Request) -> web.StreamResponse:
         if request.method == "POST":
             return web.Response(text="ok")
         answer = next(waiting, None)
         if answer is None:
             await asyncio.Event().wait()
+        if answer == CUT:
+            return await cut_off(request)
         return web.Response(body=answer.encode() if isinstance(answer, str) else answer)
 
     app = web.Application()
@@ -77,3 +93,9 @@ def test_a_broken_packet_in_a_long_answer_ends_the_connection_as_anywhere() -> N
     messages, engine = asyncio.run(heard(99, "\x1e".join([*texts, "x"])))
     assert messages == [str(number) for number in range(16)]
     assert engine.state == "disconnected"
+
+
+def test_an_answer_that_is_cut_off_is_no_packet_that_cannot_be_decoded() -> None:
+    _, engine = asyncio.run(heard(99, CUT))
+    assert engine.ending().by == "service"
+    assert engine.ending().reason.startswith("the answer to a poll was cut off: ")

@@ -153,9 +153,14 @@ class Engine(engineio.AsyncClient):  # type: ignore[misc]  # python-engineio has
             return await self._polled_body(response)
         return response
 
-    async def _polled_body(self, response: aiohttp.ClientResponse) -> aiohttp.ClientResponse | _Part:
+    async def _polled_body(self, response: aiohttp.ClientResponse) -> aiohttp.ClientResponse | _Part | str:
         """Keep the first answer, which is the handshake; note one that cannot be read, and give a long one in parts."""
-        body = await response.read()
+        try:
+            body = await response.read()
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            why = str(error) or type(error).__name__
+            self._polled = Ending(by="service", reason=f"the answer to a poll was cut off: {why}")
+            return why  # As python-engineio returns what a request failed with.
         try:
             text = body.decode()
         except UnicodeDecodeError as error:
