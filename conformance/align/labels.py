@@ -54,6 +54,7 @@ class Subject:
 
 def events(text: str, words: Vocabulary) -> list[str]:
     """The documented or retired events that a text names, each once."""
+    text = text.replace("__", "**")  # An underscore is a letter to a pattern of words.
     named = [name for name in re.findall(r"`([^`\n]+)`", text) if words.known(name)]
     named += [one[0] for one in NAME.finditer(text) if words.known(one[0])]
     return list(dict.fromkeys(named))
@@ -100,7 +101,7 @@ def subject(piece: Piece, words: Vocabulary) -> Subject | None:
         if kind in ("fence", "table"):
             if not number and kind == "fence" and piece.kind == "fence":
                 return None  # Nothing stands between them: it shows something else of the same.
-            passed = True
+            passed = passed or kind == "fence"
             continue
         own = one(text, words)
         if not number:

@@ -309,7 +309,7 @@ def _table(reader: _Reader, tokens: list[Token], depth: int) -> Iterator[Piece]:
 JUDGING = re.compile(r"\b(?:status|correct|valid|right|ok|works|exists?|in code|actual|use|allowed)\b", re.IGNORECASE)
 """The head of a column whose ticks and crosses are about the name itself."""
 
-MARKED = re.compile(r"[`~<\[]")
+MARKED = re.compile(r"[`~<\[]|__")
 
 
 RICH = re.compile(r"[~<\[\\&]|``|(?<!\w)_|_(?!\w)")

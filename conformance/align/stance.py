@@ -71,16 +71,21 @@ LEADS = re.compile(
       | \b(?:no\s+(?:one|clients?|apps?|handlers?|code|sockets?|listeners?|components?)|nobody
         |none\s+of\s+\w+(?:\s+\w+)?)
         \s+(?:\w+\s+)?(?:emits?|sends?|listens?|uses?|subscribes?|handles?|receives?|hears?)(?:\s+(?:to|for))?
-      | \bwas | \bold | \bv\d+(?:\.\d+)*: | \bgrep\s+(?:\w+\s+){{0,2}}for | \bstatt | \bfrom | \bchanged?\s+from
+      | \bwas | \bold | \bv\d+(?:\.\d+)*: | \bgrep\s+(?:\w+\s+){{0,2}}for | \bstatt | \bchang\w*\s+from
       | \bnamed | \bthe\s+name | \bmigrate\s+(?:\w+\s+)?from)
       \s+(?:the\s+(?:old\s+)?|event\s+)?{_LIST}""",
     re.IGNORECASE | re.VERBOSE,
 )
 """What stands right before a name that is gone: `instead of X`, `replaces X`, `(was X)`, `from X`."""
 
+FROM = re.compile(rf"\bfrom\s+(?:the\s+(?:old\s+)?|event\s+|room\s+)?{_LIST}", re.IGNORECASE)
+INTO = re.compile(r"[`*_'\")]*\s*(?:to|into|→|->)\s", re.IGNORECASE)
+"""What stands on both sides of a name from which another was made: `from X to Y`."""
+
 TRAILS = re.compile(
     r"""^[`*_'")]*\s*(?:events?\s+|handlers?\s+)?(?:
       (?:→|⇒|➜|-->?|=>|->)\s*(?:[*_'"(]*[\w-]+[:(] | [*_]*`\w)
+      | (?:is|was)\s+(?:from|of|in)\s+(?:v\d|version\s+\d|the\s+old|an?\s+(?:old|earlier))
       | ,?\s*which\s+(?:\w+\s+){0,4}(?:do(?:es)?\s+not|do(?:es)?n['’]t|never|no\s+longer|nobody)\b
       | becomes?\b | became\b | has\s+no\s+effect | does\s+nothing | never\s+(?:fires|comes|arrives|existed) | left\b
       | (?:is|are|was|were|has\s+been|have\s+been)\s+(?:\w+\s+)?
@@ -124,17 +129,18 @@ _SERVER = r"(?:servers?|service|backend)"
 TO_SERVER = re.compile(
     rf"""\b{_CLIENT}{_ARROW}(?:realtime\s+)?{_SERVER}\b | \bC\s*(?:→|->)\s*S\b | \bC2S\b
     | \b(?:emitted|sent|triggered|fired)\s+(?:by|from)\s+(?:the\s+|a\s+|any\s+)?(?:\w+\s+)?{_CLIENT}\b
-    | \b{_CLIENT}\s+(?:can\s+|may\s+|must\s+)?(?:emit|send)s?\b | \bincoming\s+events?\b(?!\s*\(client)
-    | \bserver\s+(?:listens|receives|handles)\b | \bclient[-\s]emitted\b | \bclient\s+events\b | \boutgoing\s*\(client
+    | \b{_CLIENT}\s+(?:can\s+|may\s+|must\s+)?(?:emit|send)s?\b | \bincoming\s+events?\b(?!\s*\(client\s*\))
+    | \bserver\s+(?:listens|receives|handles)\b | \bclient[-\s]emitted\b | \bclient\s+events\b
+    | \boutgoing\s*\(client\s*\)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 TO_CLIENT = re.compile(
     rf"""\b{_SERVER}{_ARROW}(?:all\s+)?(?:{_CLIENT}|room)\b | \bS\s*(?:→|->)\s*C\b | \bS2C\b
     | \b(?:emitted|sent|broadcast)\s+(?:by|from)\s+(?:the\s+)?(?:realtime\s+)?{_SERVER}\b
-    | \bservers?\s+(?:emit|send|broadcast)s?\b | \boutgoing\s+events?\b(?!\s*\(client)
+    | \bservers?\s+(?:emit|send|broadcast)s?\b | \boutgoing\s+events?\b(?!\s*\(client\s*\))
     | \b{_CLIENT}\s+(?:listen|subscribe|receive|hear)s?\b | \bserver[-\s]emitted\b | \bserver\s+events\b
-    | \bincoming\s*\(client
+    | \bincoming\s*\(client\s*\)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -202,7 +208,10 @@ def gone(before: str, after: str) -> bool:
         before: the sentence up to the name.
         after: what follows the name.
     """
-    return LEADS.search(before[-LABEL_CHARACTERS * 2 :]) is not None or TRAILS.match(after) is not None
+    near = before[-LABEL_CHARACTERS * 2 :]
+    if FROM.search(near) and INTO.match(after):
+        return True
+    return LEADS.search(near) is not None or TRAILS.match(after) is not None
 
 
 @lru_cache(maxsize=4096)
