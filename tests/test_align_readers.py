@@ -106,3 +106,19 @@ def test_a_fix_that_would_bring_a_new_finding_is_taken_back_and_the_others_are_m
     assert [one.drift.replacement for one in found] == ["message:broadcast", "sos:room:join"]
     # The payload that is shown with it is not that of the new name.
     assert fix.harmless(evidence, found, rules()) == {"guide.md": text.replace("jion", "join")}
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("message:typing:broadcast", "message:typing:start"),
+        ("message:typing:begin", "message:typing:start"),
+        ("sos:status:changed", "sos:status:broadcast"),
+        ("sos:room:entered", "sos:room:leave"),
+        ("participant:left:broadcst", "participant:left:broadcast"),
+        ("messageBroadcast", "message:broadcast"),
+    ],
+)
+def test_the_advice_keeps_the_family_of_a_name(name: str, advice: str) -> None:
+    (found,) = judge(of_texts(SOS, {"guide.md": f"The event `{name}` is emitted.\n"}), rules())
+    assert found.drift.expected == f"`{advice}`"

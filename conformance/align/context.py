@@ -10,6 +10,7 @@ OTHER = re.compile(
     r"\bscopes?\b|\bpermissions?\b|\broles?\b|\bredis\b|\bqueues?\b|\btopics?\b|\bkafka\b|\blog(?:s|ged|ger|\s+lines?)?\b|"
     r"\bformat\b|\bkeys?\b|\bmetrics?\b|\bCustomEvent\b|\burns?\b|\bcss\b|\btailwind\b|\bclass(?:es)?\b|\bscripts?\b|"
     r"\bnpm\b|\byarn\b|\bdocker\b|\bimages?\b|\bjobs?\b|\bcach(?:e|ed|es)\b|\bdatabase\b|\bcollections?\b|"
+    r"\b(?:kept|held|saved|persisted|cached)\s+(?:in|under|at|as)\b|"
     r"\bstate\s+management\b|\bstored?\s+(?:in|under|as)\b|\bhash(?:es)?\b|\bpub/?sub\b|\bchannels?\b|\bprefix(?:es)?\b|"
     r"\brabbitmq\b|\bbull(?:mq)?\b|\btags?\b|\btraces?\b|\bspans?\b|\bports?\b|\benv(?:ironment)?\b|\bTTL\b",
     re.IGNORECASE,

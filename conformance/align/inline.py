@@ -19,7 +19,6 @@ ANSWERS = re.compile(
 
 WINDOW = 400
 """Characters before an object that may say whose it is."""
-HEAD = re.compile(r"payload|data|body|arg|field|shape|param|schema|content|message|emit|example|type", re.IGNORECASE)
 
 
 def claims(piece: Piece, spans: Sequence[Span], file: str, words: Vocabulary) -> Iterator[Claim]:
@@ -53,7 +52,7 @@ def _lenient(shown: Payload) -> Payload:
 
 def _subject(piece: Piece, span: Span, words: Vocabulary) -> labels.Subject | None:
     if piece.kind == "cell":
-        if not HEAD.search(piece.head) or labels.ANSWER.search(piece.head):
+        if labels.ANSWER.search(piece.head) or labels.OTHER_OBJECT.search(piece.head):
             return None
         return labels.one(piece.row, words)
     before = piece.text[max(0, span.offset - WINDOW) : span.offset].rstrip("`")

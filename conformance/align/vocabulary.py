@@ -117,7 +117,7 @@ class Vocabulary:
         head, _, _ = name.rpartition(":")
         family = [one for one in sorted(going) if head.count(":") and one.rpartition(":")[0] == head]
         if family:
-            return max(family, key=lambda one: difflib.SequenceMatcher(None, name, one).ratio())
+            return max(family, key=lambda one: _alike(name.rpartition(":")[2], one.rpartition(":")[2]))
         near = difflib.get_close_matches(name, sorted(going), 1, CLOSE)
         return near[0] if near else None
 
@@ -199,6 +199,11 @@ def slip(word: str, meant: str) -> bool:
     if min(len(word), len(meant)) < SHORT:
         return False
     return difflib.SequenceMatcher(None, word, meant).ratio() >= CLOSE
+
+
+def _alike(word: str, other: str) -> int:
+    """How many letters two words share, in their order."""
+    return sum(block.size for block in difflib.SequenceMatcher(None, word, other).get_matching_blocks())
 
 
 def inflected(name: str, meant: str) -> bool:
