@@ -30,8 +30,6 @@ class Membership:
     sure: bool
     asked_out_s: float = NEVER
     out_s: float = NEVER
-    shown_s: float = NEVER
-    """From when on its being there is shown by what it heard or by a roster, and not only likely."""
 
     def at(self, at_s: float) -> Inside:
         """Whether the actor was a member at that time."""
@@ -155,7 +153,7 @@ def stays_of(
         own = [at_s for at_s in heard[stay.actor, stay.room] if stay.in_s <= at_s < stay.asked_out_s]
         shown_s = stay.in_s if stay.sure else min(own, default=NEVER)
         # One that was only likely counts from when it is shown: a service may take a join after other things.
-        yield replace(stay, sure=shown_s < NEVER, in_s=stay.in_s if stay.sure or not own else shown_s, shown_s=shown_s)
+        yield replace(stay, sure=shown_s < NEVER, in_s=stay.in_s if stay.sure or not own else shown_s)
 
 
 def _closed(key: tuple[str, str], stay: _Open, out_s: float) -> Membership:

@@ -43,9 +43,6 @@ def _judged(reading: Reading, index: int, answer: int, sent: Sent, payload: obje
     if count != len(listed):
         return failed(sent.event, f"a count of {len(listed)}, the list's length", shown(count), index, answer)
     for _, opened in reading.each(Opened):
-        stays = [stay for stay in reading.stays if (stay.actor, stay.room) == (opened.actor, room)]
-        if any(stay.at(sent.at_s) == "yes" and stay.shown_s > sent.at_s for stay in stays):
-            continue
         then = {reading.inside(opened.actor, room, sent.at_s), reading.inside(opened.actor, room, until_s)}
         times = sockets.count(opened.socket)
         if then == {"yes"} and times != 1:
