@@ -14,15 +14,10 @@ from loadtests.ledger.publication import Publication, Room
 from loadtests.worker.context import Context
 from loadtests.worker.posting import Posting
 from loadtests.worker.sample_recorder import SampleRecorder
+from loadtests.worker.waits import back_off
 from loadtests.worker.wire import codec
 from loadtests.worker.wire.failures import Exhausted, Failed, Refused
 from loadtests.worker.wire.socket import Connection, How
-
-BACK_OFF_S = (1.0, 5.0)
-"""The first and the longest wait before a client of Socket.IO connects again."""
-
-JITTER = 0.5
-"""By how much of itself a client of Socket.IO varies that wait."""
 
 MOST_EMITTED = 16
 """How many publications of a socket an error may be the answer to: more are not under way at once."""
@@ -142,13 +137,12 @@ class VirtualClient:
         """Connect again as clients of Socket.IO do, with back-off and jitter, and join again."""
         self.dropped = False
         self.context.away.add(self)
-        wait_s, most_s = BACK_OFF_S
         rooms = list(self.rooms.values())
         # By the seed, too: who comes back when is a part of the load.
         chance = random.Random(f"{self.context.setup.seed} {self.number} {self.connections}")  # noqa: S311 - no secret
-        while not self.context.stopping and not self.closed:
-            await self.context.alarm.after(wait_s * (1 + JITTER * (2 * chance.random() - 1)))
-            wait_s = min(2 * wait_s, most_s)
+        for wait_s in back_off(chance):
+            if not (self.context.stopping or self.closed):
+                await self.context.alarm.after(wait_s)
             if self.context.stopping or self.closed or await self.connect("reconnect"):
                 break
         for room in rooms:

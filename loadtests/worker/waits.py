@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import random
 import time
+from collections.abc import Iterator
 from typing import Any
 
 TICK_S = 1.0
@@ -15,6 +17,20 @@ HURRY_S = 0.5
 
 CANCELLED_S = 2.0
 """How long what is given up may take to end."""
+
+BACK_OFF_S = (1.0, 5.0)
+"""The first and the longest wait before a client of Socket.IO connects again."""
+
+JITTER = 0.5
+"""By how much of itself a client of Socket.IO varies that wait."""
+
+
+def back_off(chance: random.Random) -> Iterator[float]:
+    """The waits before each attempt to connect again, in seconds, without end."""
+    wait_s, most_s = BACK_OFF_S
+    while True:
+        yield wait_s * (1 + JITTER * (2 * chance.random() - 1))
+        wait_s = min(2 * wait_s, most_s)
 
 
 class Waits:
