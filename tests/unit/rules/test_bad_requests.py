@@ -20,6 +20,9 @@ OTHER = '{"id": "n2", "room": "r2", "text": "other", "at": 1}'
 FENCE = f'http add-note {{"room": "r2"}} {{"text": "other"}} => 201 {{}}\nNAME <- note:added {OTHER}\n'
 
 JUDGED = {
+    "a request without an effect, and one that was passed on": (
+        NONE, f'ann -> who {{"room": 1}}\nann -> pen:take {PURPLE}\nbob <- pen:taken {PURPLE}\n', ["fail"],
+    ),
     "a join by the text of another room": (NONE, f'{EVE}eve -> room:enter "r2"\n{ADDED}eve <- note:added {NOTE}\n', []),
     "a good one at its very moment": (
         NONE, f"@1 ann -> pen:take {PURPLE}\n@1 ann -> pen:take {RED}\n@2 bob <- pen:taken {RED}\n", ["pass"],

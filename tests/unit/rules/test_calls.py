@@ -172,6 +172,12 @@ JUDGED = {
         ["fail"],
     ),
     # stored-before-broadcast
+    "another was read before": (
+        STORED, f'bob <- note:added {NOTE}\nhttp read-note {{"id": "n2"}} => 404 {{}}\nhttp read-note {{"id": "n1"}} => 200 {NOTE}', ["pass"],
+    ),
+    "a bad query refused, and a good one": (
+        ANSWERS, 'http list-notes {"room": "r1"} ?{"skip": "x"} => 400 {}\nhttp list-notes {"room": "r1"} => 200 {"notes": [], "total": 0}', ["pass"],
+    ),
     "read when it was heard of": (STORED, f'bob <- note:added {NOTE}\nhttp read-note {{"id": "n1"}} => 200 {NOTE}', ["pass"]),
     "not there when it was heard of": (STORED, f'bob <- note:added {NOTE}\nhttp read-note {{"id": "n1"}} => 404 {{}}', ["fail"]),
     "the read failed": (STORED, f'bob <- note:added {NOTE}\nhttp read-note {{"id": "n1"}} => 500 {{}}', []),

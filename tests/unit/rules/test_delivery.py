@@ -45,6 +45,7 @@ FORGED = f'ann -> note:added {{"id": "n1", "room": "r1", "text": "{MARK}", "at":
 
 JUDGED = {
     # broadcast-arrives
+    "one arrived, and a call had none": (ARRIVES, TAKE + TAKEN + ADDED + LATER, ["pass", "fail"]),
     "it arrived": (ARRIVES, TAKE + TAKEN, ["pass"]),
     "it was sent under another name": (ARRIVES, TAKE + TAKEN.replace("pen:taken", "pen-taken"), ["inconclusive"]),
     "it was sent elsewhere": (ARRIVES, TAKE + "admin saw socket=b1 board-r1\n" + LATER, ["inconclusive"]),
