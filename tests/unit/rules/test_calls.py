@@ -359,14 +359,6 @@ def test_a_resource_is_known_by_the_field_that_the_contract_names() -> None:
     ]
 
 
-def test_a_list_without_pages_is_whole_only_where_it_is_empty() -> None:
-    bundle = changed("list-notes", page=None)
-    made = f'http add-note {{"room": "r1"}} {{}} => 201 {NOTE}\nhttp list-notes {{"room": "r1"}} ?{{"skip": 1}} => 200 '
-    assert outcomes(READ_BACK, made + '{"notes": [], "total": 0}', bundle) == ["fail"]
-    assert outcomes(READ_BACK, made + '{"notes": [{"id": "n0"}], "total": 1}', bundle) == ["inconclusive"]
-    assert outcomes(READ_BACK, made + '{"notes": [], "total": 9}') == ["inconclusive"]
-
-
 def test_a_trigger_that_is_refused_breaks_no_contract() -> None:
     trigger = Trigger(event="note:added", method="POST", url="/say", status=(202,))
     bundle = changed("add-note", trigger=trigger, status=(202,), answer=Schema({}))
