@@ -71,7 +71,7 @@ def folder(tmp_path: Path) -> Path:
     for name in ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"):
         shutil.copy(ROOT / name, tmp_path / name)
     shutil.copytree(ROOT / "contracts", tmp_path / "contracts", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    for source in ("src", "services/realtime/src"):
+    for source in ("src", "services/realtime/src", "app/src"):
         shutil.copytree(PEER, tmp_path / source, ignore=shutil.ignore_patterns("node_modules"))
     shutil.copytree(ROOT / "contracts" / "sos", tmp_path / "my-contracts")
     copies = {"run": "check", "main": "check", "branch": "check", "before": "load", "after": "load"}
