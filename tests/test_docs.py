@@ -28,6 +28,7 @@ ELSEWHERE = {
 }
 """Commands that are run by other tests."""
 
+CLIENT = 'import { io } from "socket.io-client";\nio().emit("sos:room:join", { sosId: "1" });\n'
 BROKEN = ("roomcheck align docs --source src --wire check.ndjson",)
 """Commands that end with 1 here: the golden journal is that of a service which renames an event. All others hold."""
 
@@ -71,8 +72,10 @@ def folder(tmp_path: Path) -> Path:
     for name in ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"):
         shutil.copy(ROOT / name, tmp_path / name)
     shutil.copytree(ROOT / "contracts", tmp_path / "contracts", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    for source in ("src", "services/realtime/src", "app/src"):
+    for source in ("src", "services/realtime/src"):
         shutil.copytree(PEER, tmp_path / source, ignore=shutil.ignore_patterns("node_modules"))
+    (tmp_path / "app" / "src").mkdir(parents=True)
+    (tmp_path / "app" / "src" / "client.ts").write_text(CLIENT)
     shutil.copytree(ROOT / "contracts" / "sos", tmp_path / "my-contracts")
     copies = {"run": "check", "main": "check", "branch": "check", "before": "load", "after": "load"}
     for name, kind in {**copies, **{kind: kind for kind in KINDS}}.items():
