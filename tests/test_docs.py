@@ -28,7 +28,7 @@ ELSEWHERE = {
 }
 """Commands that are run by other tests."""
 
-CLIENT = 'import { io } from "socket.io-client";\nio().emit("sos:room:join", { sosId: "1" });\n'
+CLIENT = 'import { io } from "socket.io-client";\nconst socket = io();\nsocket.emit("sos:room:join", { sosId: "1" });\n'
 BROKEN = ("roomcheck align docs --source src --wire check.ndjson",)
 """Commands that end with 1 here: the golden journal is that of a service which renames an event. All others hold."""
 
