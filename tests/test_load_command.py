@@ -17,6 +17,7 @@ from tests.running import roomcheck, served, settings
 def test_with_no_target_the_embedded_service_is_loaded(tmp_path: Path) -> None:
     journal = tmp_path / "load.ndjson"
     run = roomcheck("load", "-t", "4s", "--room-size", "5", "--journal", str(journal))
+    assert "interrupted" not in run.stderr  # By which the embedded service ends, when the run is over.
     assert run.returncode == 0, run.stderr
     footer = read(journal).footer
     assert footer is not None

@@ -14,6 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -200,7 +201,10 @@ def _told(code: int) -> int:
 def _embedded(contracts: str) -> Iterator[str]:
     """The reference service, in a process of its own: in this one it would be loaded by whoever waits for it."""
     command = [sys.executable, "-m", "cli", "serve", "--port", "0", "--contracts", contracts]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as service:  # noqa: S603
+    with (
+        tempfile.TemporaryFile("w+") as told,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=told, text=True, start_new_session=True) as service,  # noqa: S603
+    ):
         try:
             line = service.stdout.readline() if service.stdout else ""
             if not line.startswith("serving on "):
@@ -212,3 +216,6 @@ def _embedded(contracts: str) -> Iterator[str]:
                 service.wait(GOODBYE_S)
             except subprocess.TimeoutExpired:
                 service.kill()
+            if service.returncode not in (0, Exit.INTERRUPTED):
+                told.seek(0)  # That it was ended here is nothing to tell.
+                sys.stderr.write(told.read())
