@@ -56,10 +56,13 @@ def test_no_rule_accuses_an_honest_service_for_its_sample(tmp_path: Path, scenar
 def test_what_the_ledger_cannot_see_the_rules_see_in_the_sample(tmp_path: Path) -> None:
     with served("--lie", "roster-counts-wrong") as url:
         code, said = load(url, tmp_path / "load.ndjson", "--scenario", "Chat")
-    assert code == 1, said
-    assert "broken: roster-is-true (participants:active:request): expected" in said
-    journal = read(tmp_path / "load.ndjson")
-    assert {"roster-is-true"} == {one.rule for one in journal.verdicts if one.outcome is Outcome.FAIL}
+    limited = is_limited(code, said)
+    assert code == 1 or limited, said
+    assert ("broken: roster-is-true (participants:active:request): expected" in said) is not limited
+    # What a sample shows of a run that the generator limited may be the generator's own doing.
+    outcome = Outcome.INCONCLUSIVE if limited else Outcome.FAIL
+    told = [one for one in read(tmp_path / "load.ndjson").verdicts if one.outcome is outcome and one.got]
+    assert {one.rule for one in told} == {"roster-is-true"}
 
 
 def test_the_first_witness_of_a_defect_is_kept_with_its_frame(tmp_path: Path) -> None:

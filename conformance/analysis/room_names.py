@@ -97,10 +97,14 @@ def speaks_of(rooms: Sequence[str], name: str) -> str | None:
 
 
 def looks_at(reading: Reading, subject: str, actor: str) -> Iterator[tuple[int, Observed]]:
-    """The looks at the rooms of an actor's socket while it was a member of the subject's room."""
+    """The looks at the rooms of an actor's socket while it was a member of the subject's room, from first to last.
+
+    What a look shows may be as old as its question: a busy service may take long to tell it.
+    """
     own = {opened.socket for _, opened in reading.each(Opened) if opened.actor == actor}
     for index, seen in reading.each(Observed):
-        if seen.socket in own and reading.inside(actor, subject, seen.at_s) == "yes":
+        times = (seen.at_s if seen.since_s is None else seen.since_s, seen.at_s)
+        if seen.socket in own and all(reading.inside(actor, subject, at_s) == "yes" for at_s in times):
             yield index, seen
 
 

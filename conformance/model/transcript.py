@@ -149,6 +149,8 @@ class Observed(Entry, frozen=True, kw_only=True, tag="observed"):
     """The socket that is in the rooms; None for a broadcast."""
     args: tuple[Any, ...] = ()
     """What the broadcast carries, where the observer can see it."""
+    since_s: float | None = None
+    """When it was asked for: what was seen is of a moment between that and `at_s`. None for what is told unasked."""
 
 
 How: TypeAlias = Literal["roster", "ack", "assumed"]

@@ -25,7 +25,7 @@ from loadtests.run.state import RunState
 from loadtests.verdict.clauses import doubted
 from loadtests.verdict.conclusion import Conclusion, Evidence
 from loadtests.verdict.thresholds import Threshold, aborting, gate
-from loadtests.verdict.verdict import INTERRUPTED, OUR_ERROR, USAGE, Verdict, judged, limited, told
+from loadtests.verdict.verdict import CANNOT_TELL, HOLDS, INTERRUPTED, OUR_ERROR, USAGE, Verdict, judged, limited, told
 from loadtests.worker.readback import AUDIT_S
 from loadtests.worker.wire.http import CALL_S
 from loadtests.worker.worker import MARGIN_S, drain_s
@@ -186,8 +186,10 @@ class RunJudge:
             self._paper.write(*journal.ending(*run, cut_short=self.cut_short))
         whole = self._paper.close()
         self._show(verdict)
-        # In place of Locust's own, which knows failed requests and no more.
-        state.environment.process_exit_code = verdict.code or (0 if whole else USAGE)
+        # In place of Locust's own, which knows failed requests and no more. What was seen to be broken outweighs a
+        # journal that could not be written.
+        unwritten = not whole and verdict.code in (HOLDS, CANNOT_TELL)
+        state.environment.process_exit_code = USAGE if unwritten else verdict.code
 
     def hurry(self) -> None:
         """The run was interrupted: it ends with what was over, within a second or so."""

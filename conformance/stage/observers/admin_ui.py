@@ -50,7 +50,7 @@ class AdminObserver:
         Raises:
             ObserverUnavailable: it does not let us in, or tells nothing.
         """
-        log = Recorder(self._clock, asyncio.Event())
+        log, since_s = Recorder(self._clock, asyncio.Event()), self._clock.now()
         socket = Socket(ADMIN, log, lambda: None)
         try:
             await socket.open(self._target, self._url, self._transport, self._credentials())
@@ -66,7 +66,7 @@ class AdminObserver:
             await socket.close()
         if not isinstance(told, Got):
             raise ObserverUnavailable("it tells no sockets; instrument the server with mode: 'development'")
-        self._seen += [made for entry in _listed(told.args) if (made := self._sighting(told.at_s, entry))]
+        self._seen += [made for entry in _listed(told.args) if (made := self._observation(since_s, told.at_s, entry))]
 
     async def caught_up(self) -> None:
         """Nothing to wait for: a look is whole when it ends."""
@@ -82,15 +82,15 @@ class AdminObserver:
         admin = self._target.observers.admin
         return {"username": admin.username, "password": admin.password} if isinstance(admin, Credentials) else None
 
-    def _sighting(self, at_s: float, told: Any) -> Observed | None:
+    def _observation(self, since_s: float, at_s: float, told: Any) -> Observed | None:
         if not isinstance(told, dict) or told.get("nsp") != self._watched or not isinstance(told.get("id"), str):
             return None
         rooms = told.get("rooms")
         names = [room for room in rooms if isinstance(room, str)] if isinstance(rooms, list) else []
         # Every socket is alone in a room that is called as itself.
-        return Observed(
-            at_s=at_s, actor=ADMIN, socket=told["id"], rooms=tuple(name for name in names if name != told["id"])
-        )
+        own = told["id"]
+        seen = tuple(name for name in names if name != own)
+        return Observed(at_s=at_s, since_s=since_s, actor=ADMIN, socket=own, rooms=seen)
 
 
 def _listed(args: tuple[Any, ...]) -> list[Any]:
