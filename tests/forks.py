@@ -52,14 +52,14 @@ class Fork:
         env: dict[str, str],
         of: str = PLAIN,
         cwd: Path = ROOT,
-        stdout: int | None = subprocess.PIPE,
-        stderr: int | None = subprocess.PIPE,
+        stdout: int | IO[Any] | None = subprocess.PIPE,
+        stderr: int | IO[Any] | None = subprocess.PIPE,
     ) -> None:
         """Start `python -m WORDS`, or `python WORDS` where they begin with `-c`.
 
         Args:
             of: which process is forked, by what it has imported.
-            stdout: `PIPE`, or None for that of the tests.
+            stdout: `PIPE`, a file, or None for that of the tests.
         """
         self.args = words
         self.returncode: int | None = None
@@ -155,12 +155,12 @@ class Fork:
         self.wait()
 
 
-def _stream(wanted: int | None, usual: int) -> tuple[IO[str] | None, int]:
+def _stream(wanted: int | IO[Any] | None, usual: int) -> tuple[IO[str] | None, int]:
     """What is read by us, and the descriptor that the program writes to."""
     if wanted is None:
         return None, usual
     if wanted != subprocess.PIPE:
-        return None, os.dup(wanted)
+        return None, os.dup(wanted if isinstance(wanted, int) else wanted.fileno())
     reading, writing = os.pipe()
     return open(reading, encoding="utf-8", errors="replace"), writing
 
