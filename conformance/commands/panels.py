@@ -12,7 +12,7 @@ PANELS = {
     "Report": ("report", "history", "judge"),
     "Look up": ("contracts", "rules", "selftest"),
 }
-"""Every command, in the order of use."""
+"""Commands in the order of use; one that is in no panel comes last."""
 
 
 class Panels(typer.core.TyperGroup):
@@ -30,7 +30,9 @@ class Panels(typer.core.TyperGroup):
         """Write the panels."""
         names = self.list_commands(ctx)
         limit = formatter.width - 6 - max(map(len, names))
-        for title, members in PANELS.items():
+        listed = {name for members in PANELS.values() for name in members}
+        others = tuple(name for name in names if name not in listed)
+        for title, members in (PANELS | ({"Other": others} if others else {})).items():
             commands = [(name, self.get_command(ctx, name)) for name in names if name in members]
             with formatter.section(title):
                 formatter.write_dl([(name, found.get_short_help_str(limit)) for name, found in commands if found])

@@ -1,4 +1,4 @@
-"""The types that plan, stage, rules and reports share: acts and transcript entries here, and those of the judgement.
+"""The entries of a transcript: what was sent and seen.
 
 Times are seconds since the run began, on one monotonic clock. JSON values are as they were decoded.
 """
@@ -8,17 +8,6 @@ from __future__ import annotations
 from typing import Any, Literal, TypeAlias
 
 import msgspec
-
-from conformance.model.verdict import Finding, NotExercised, Outcome, Verdict, failed, passed, skipped, unclear
-
-# The types of the judgement are a file of their own; whoever uses them finds all types here.
-__all__ = ["Finding", "NotExercised", "Outcome", "Verdict", "failed", "passed", "skipped", "unclear"]
-
-
-# --- the play: what the plan asks the stage to do ---------------------------------------------------------
-
-
-# --- the transcript: what was sent and seen ---------------------------------------------------------------
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):

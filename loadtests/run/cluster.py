@@ -15,7 +15,7 @@ import gevent.event
 from locust.runners import STATE_MISSING, MasterRunner, WorkerRunner
 
 from loadtests.ledger.messages import Done, Published, Snapshot, plain, read
-from loadtests.run.state import RunState
+from loadtests.run.state import LOCAL, RunState
 
 PHASE, DONE, PUBLISHED, CLOCK = "roomcheck.phase", "roomcheck.done", "roomcheck.published", "roomcheck.clock"
 KEY = "roomcheck"
@@ -164,9 +164,9 @@ class Cluster:
         self._phases[name]()
         if name == HURRY:
             return
-        self._runner.send_message(DONE, plain(Done(phase=name, account=self._state.accounts.told["local"])))
+        self._runner.send_message(DONE, plain(Done(phase=name, account=self._state.accounts.told[LOCAL])))
 
     def _report(self, client_id: str, data: dict[str, Any]) -> None:
-        account = self._state.accounts.told.get("local")
+        account = self._state.accounts.told.get(LOCAL)
         if account is not None:
             data[KEY] = plain(account)

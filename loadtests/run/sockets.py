@@ -10,7 +10,7 @@ import gevent
 from conformance.support.errors import UsageError
 from loadtests.ledger.messages import Published
 from loadtests.output.locust_stats import merge
-from loadtests.run.state import RunState
+from loadtests.run.state import LOCAL, RunState
 from loadtests.worker.client import VirtualClient
 from loadtests.worker.config import WorkerConfig
 from loadtests.worker.readback import audit
@@ -23,9 +23,6 @@ from loadtests.workload.rooms import Numbers
 from loadtests.workload.scenario import Scenario
 from loadtests.workload.subject import Subject
 
-LOCAL = "local"
-"""The name of the account of a process that is its own master."""
-
 FLUSH_S = 0.5
 """How often what the sockets counted goes into Locust's statistics."""
 
@@ -36,6 +33,7 @@ class LocalSockets:
     def __init__(self, state: RunState, refuse: Callable[[UsageError], None]) -> None:
         self._state = state
         self._refuse = refuse
+        self._publish: Callable[[Published], None] | None = None
         self._thread: Thread | None = None
         self._worker: Worker | None = None
         self._numbers = Numbers(0)
@@ -70,7 +68,6 @@ class LocalSockets:
 
     def stop(self) -> None:
         """End the thread: what still ran in it would run in an interpreter that is half gone."""
-        self.leave()
         if self._thread is not None:
             self._thread.stop()
 

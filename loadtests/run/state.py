@@ -23,6 +23,9 @@ from loadtests.workload.options import names
 from loadtests.workload.scenario import Scenario
 from loadtests.workload.subject import Subject
 
+LOCAL = "local"
+"""The name of the account of this process itself."""
+
 
 class RunState:
     """What is known of a run."""
