@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from conformance.analysis.absence import undelivered
 from conformance.analysis.expected import Expected
 from conformance.analysis.queries import answer_to, valid_requests
 from conformance.analysis.reading import Reading
@@ -122,9 +123,12 @@ def joined(reading: Reading) -> Iterator[Joined]:
         ]
         heard = tuple(one for one in due if reading.delivered(one, sent.actor))
         last_s = max((one.at_s for one in heard), default=0.0)
-        silences = [
-            (one, reading.silence(one, sent.actor).kind) for one in due if one not in heard and one.at_s < last_s
+        sent_out = [
+            one
+            for one in due
+            if one not in heard and one.at_s < last_s and reading.control(one, but=sent.actor) is not None
         ]
+        missed = tuple(one for one in sent_out if _overtaken(reading, one, heard, sent.actor))
         yield Joined(
             actor=sent.actor,
             room=room,
@@ -133,11 +137,19 @@ def joined(reading: Reading) -> Iterator[Joined]:
             answer=answer,
             answered_s=said.at_s,
             heard=heard,
-            missed=tuple(one for one, kind in silences if kind == "silent"),
-            unproven=tuple(
-                one for one, kind in silences if kind == "unproven" and reading.control(one, but=sent.actor) is not None
-            ),
+            missed=missed,
+            unproven=tuple(one for one in sent_out if one not in missed),
         )
+
+
+def _overtaken(reading: Reading, missed: Expected, heard: tuple[Expected, ...], actor: str) -> bool:
+    """Whether a broadcast is surely lost: what the same socket caused later came, or its deadline has passed.
+
+    What different sockets cause may come from different nodes, and such broadcasts overtake each other.
+    """
+    later = any(one.sender == missed.sender and one.at_s > missed.at_s for one in heard if one.sender is not None)
+    fenced = later and reading.silence(missed, actor).kind == "silent"
+    return fenced or undelivered(reading, missed, actor).lost
 
 
 def _was_in(reading: Reading, actor: str, room: str, at_s: float) -> bool:

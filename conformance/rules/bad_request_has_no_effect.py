@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from conformance.analysis.absence import undelivered
 from conformance.analysis.effects import Effect, effects_of
 from conformance.analysis.expected import Expected
 from conformance.analysis.membership import Membership
@@ -40,7 +41,7 @@ class _Offence:
     what: str
     """What is bad about it."""
     effect: str
-    evidence: tuple[int, int]
+    evidence: tuple[int, ...]
 
 
 def judge(reading: Reading) -> Iterator[Finding]:
@@ -155,19 +156,22 @@ def _membership(reading: Reading, index: int, sent: Sent, request: Request) -> I
         heard = reading.delivered(provocation, sent.actor)
         if entering and heard and _explained(reading, stays, sent, provocation.room, heard[0]):
             continue
-        control = reading.control(provocation, but=sent.actor)
-        fence = reading.fence(sent.actor, reading.entries[control].at_s) if control is not None else None
-        if bool(heard) is not entering and (heard or (control is not None and fence is not None)):
-            yield passed(sent.event, "its sender's membership is as before", index, heard[0] if heard else control or 0)
+        if heard and not entering:
+            yield passed(sent.event, "its sender's membership is as before", index, heard[0])
         elif heard and _spared(request, payload, None):
             yield unclear(sent.event, f"{what}: the service took the rest of the request", index, heard[0])
         elif heard:
             effect = f"its sender hears the room {provocation.room!r}"
             yield _Offence(what=what, effect=effect, evidence=(index, heard[0]))
-        elif not entering and fence is not None:
-            yield _Offence(
-                what=what, effect=f"its sender hears the room {provocation.room!r} no more", evidence=(index, fence)
-            )
+        elif entering:
+            silence = reading.silence(provocation, sent.actor)
+            if silence.kind == "silent":
+                yield passed(sent.event, "its sender's membership is as before", index, silence.evidence[0])
+        elif reading.control(provocation, but=sent.actor) is not None:
+            missing = undelivered(reading, provocation, sent.actor)
+            if missing.lost:
+                effect = f"its sender hears the room {provocation.room!r} no more"
+                yield _Offence(what=what, effect=effect, evidence=(index, *missing.evidence))
 
 
 def _explained(reading: Reading, stays: Iterable[Membership], bad: Sent, room: str, heard: int) -> bool:

@@ -336,3 +336,14 @@ OPTIONAL = {
 def test_a_service_may_take_the_rest_where_an_optional_field_alone_is_bad(what: str) -> None:
     text, expected = OPTIONAL[what]
     assert [one.outcome for one in findings(NONE, PAIR + text, SOS)] == [expected] * bool(expected)
+
+
+LEFT = f"ann in r2\n@1 ann -> room:exit {{}}\n@1.1 {ADDED}@1.2 bob <- note:added {NOTE}\n@1.3 " + FENCE.replace(
+    "NAME", "@1.4 ann"
+)
+
+
+@pytest.mark.parametrize(("ended_s", "expected"), [(1.5, ["pass"]), (9.0, ["pass", "fail"])])
+def test_a_broadcast_may_be_on_its_way_from_another_node_until_its_deadline(ended_s, expected) -> None:
+    """Behind a load balancer nothing tells which node serves a socket: the fence alone proves nothing in a short act."""
+    assert outcomes(NONE, PAIR + LEFT, ended_s=ended_s) == expected

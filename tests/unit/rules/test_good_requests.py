@@ -147,3 +147,17 @@ def test_a_join_that_comes_after_its_answer_is_told_with_what_was_missed() -> No
     assert unproven.outcome == "inconclusive"
     assert unproven.evidence == (6, 7)
     assert unproven.message.startswith("note:added, caused 1000 ms after the answer, did not come to eve")
+
+
+def taken(at_s: float, sender: str, pen: str, *actors: str) -> str:
+    heard = f'pen:taken {{"room": "r1", "pen": "{pen}"}}\n'
+    emitted = f'@{at_s} {sender} -> pen:take {{"room": "r1", "pen": "{pen}"}}\n'
+    return emitted + "".join(f"@{at_s + 0.1:.1f} {actor} <- {heard}" for actor in actors)
+
+
+@pytest.mark.parametrize(
+    ("second", "ended_s", "expected"), [("ann", 4.5, "fail"), ("bob", 4.5, "inconclusive"), ("bob", 9, "fail")]
+)
+def test_broadcasts_of_two_sockets_may_overtake_each_other_between_nodes(second, ended_s, expected) -> None:
+    text = ENTERED + taken(3, "ann", "red", "ann", "bob") + taken(4, second, "blue", "ann", "bob", "eve")
+    assert outcomes(JOIN, text, ended_s=ended_s) == [expected]
