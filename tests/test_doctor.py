@@ -200,7 +200,7 @@ def test_doctor_says_that_an_observer_that_is_set_saw_nothing(tmp_path: Path) ->
         run, _ = doctor(settings(tmp_path, realtime_urls=[url], observers={"redis_url": redis_url}))
     said = " ".join(run.stdout.split())
     assert run.returncode == 4
-    assert "missing room names Redis was watched, and no adapter published anything there: " in said
+    assert "missing room names Redis was watched and showed no room: " in said
     assert "-> see that observers.redis_url is the Redis of the service's adapter" in said
     assert 'redis_url = "redis://..."' not in said
 

@@ -25,13 +25,14 @@ MAY_IMPORT = {
     "conformance.judge": "analysis plan target model support contracts",
     "conformance.journal": "target model support",
     "conformance.stage.clients": "target model support contracts",
-    "conformance.stage.observers": "stage.clients target model support contracts",
-    "conformance.stage": "stage.clients stage.observers analysis plan target model support contracts",
+    "conformance.stage.observing": "stage.clients target model support contracts",
+    "conformance.stage.observers": "stage.observing stage.clients target model support contracts",
+    "conformance.stage": "stage.clients stage.observing analysis plan target model support contracts",
     "conformance.reference": "support",
     "conformance.reference.lies": "reference",
     "conformance.align": "journal model support contracts",
     "conformance.align.rules": "align support contracts",
-    "conformance.engine": "stage stage.clients stage.observers reference journal judge analysis plan target model"
+    "conformance.engine": "stage stage.clients stage.observing reference journal judge analysis plan target model"
     " support contracts",
     # Reports read journals.
     "reports.parts": "journal model support",

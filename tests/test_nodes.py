@@ -12,7 +12,7 @@ from conformance.judge.selection import Selection
 from conformance.reference.host import hosted
 from conformance.reference.service import Service
 from conformance.reference.store import Store
-from conformance.target.target import Auth, Observers, target
+from conformance.target.target import Auth, target
 from contracts.load import load
 from tests.deployment import redis
 from tests.running import KEY
@@ -29,7 +29,7 @@ def test_what_one_node_is_told_the_sockets_of_the_other_hear(tmp_path: Path) -> 
             aim = target(sockets, calls, Auth(key=KEY))
             order = CheckRequest(
                 bundle=load("sos"),
-                target=replace(aim, observers=Observers(redis_url=url)),
+                target=replace(aim, observers={"redis_url": url}),
                 rules=rules(),
                 selection=OF_ONE_NODE,
             )

@@ -16,8 +16,10 @@ from conformance.model.ids import FORMS, Form, pair_of
 from conformance.model.transcript import Observed
 from conformance.stage.clients.recorder import Clock
 from conformance.stage.observers.redis import RedisObserver
-from conformance.stage.observers.redis_messages import EVERYONE, of_adapter, of_manager, of_stream, read_pickle
-from conformance.target.target import Observers
+from conformance.stage.observing.observer import Watch
+from conformance.stage.observing.redis_messages import EVERYONE, of_adapter, of_manager, of_stream, read_pickle
+from conformance.target.target import Target
+from contracts.load import load
 from tests.deployment import redis
 from tests.running import roomcheck, settings, started
 
@@ -35,6 +37,17 @@ EMITTED = {
 def instrumented(*options: str) -> Iterator[str]:
     with started(sys.executable, "-m", "tests.peers.instrumented", *options) as (_, line):
         yield json.loads(line)["url"]
+
+
+def watch(redis_url: str, nonce: str) -> Watch:
+    return Watch(
+        bundle=load("sos"),
+        target=Target(urls=("http://127.0.0.1:1",), observers={"redis_url": redis_url}),
+        transport="websocket",
+        clock=Clock(),
+        nonce=nonce,
+        on_lost=lambda what, at_s: None,
+    )
 
 
 def said(told) -> tuple:
@@ -90,7 +103,7 @@ def test_junk_is_no_message(junk: bytes) -> None:
 
 def test_everything_published_before_a_look_back_has_been_seen(tmp_path: Path) -> None:
     async def watched(url: str) -> list[Observed]:
-        observer = RedisObserver(Observers(redis_url=url), "/", "sosId", Clock(), "abc", lambda what, at_s: None)
+        observer = RedisObserver(watch(url, "abc"))
         await observer.start()
         other = client.Redis.from_url(url)
         for number in range(200):
@@ -119,9 +132,7 @@ def test_everything_published_before_a_look_back_has_been_seen(tmp_path: Path) -
 
 @pytest.mark.parametrize("form", FORMS)
 def test_ids_of_every_form_are_known_to_be_of_the_run(form: Form) -> None:
-    observer = RedisObserver(
-        Observers(redis_url="redis://127.0.0.1:1"), "/", "sosId", Clock(), "4c1d9a7be2035f", lambda *_: None
-    )
+    observer = RedisObserver(watch("redis://127.0.0.1:1", "4c1d9a7be2035f"))
     ids = pair_of(form, "4c1d9a7be2035f", 3)
     for room in (*ids, *pair_of(form, "of another run", 3)):
         packet = {**PACKET, "data": ["message:broadcast", {"sosId": room}]}
@@ -131,7 +142,7 @@ def test_ids_of_every_form_are_known_to_be_of_the_run(form: Form) -> None:
 
 def test_an_observer_publishes_nothing(tmp_path: Path) -> None:
     async def watched(url: str) -> None:
-        observer = RedisObserver(Observers(redis_url=url), "/", "sosId", Clock(), "abc", lambda what, at_s: None)
+        observer = RedisObserver(watch(url, "abc"))
         await observer.start()
         await observer.look()
         await observer.caught_up()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import ROOT, clean_environment
+from tests.running import ROOT, clean_environment, settings, started
 
 EVENT = {
     "event": "board:wipe",
@@ -147,6 +147,72 @@ class Scenario(Base):
             await place.members[0].post(place.room, due_ns)
             return
 '''
+OBSERVER = '''"""A log of the service: a line of JSON for each broadcast, with the room that it was sent to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from pathlib import Path
+
+from conformance.model.transcript import Observed, Via
+from conformance.stage.observing.observer import ObserverUnavailable, Watch
+
+TITLE = "the room log"
+HINT = "see that observers.room_log is the file that the service writes"
+SETTINGS = {"room_log": {"description": "A file of JSON lines.", "$ref": "#/$defs/text"}}
+
+
+class RoomLog:
+    """Reads the lines that were written since it was started."""
+
+    via: Via = "room-log"
+
+    def __init__(self, watch: Watch) -> None:
+        self._path, self._watch = Path(watch.target.observers["room_log"]), watch
+        self._read, self._seen = 0, []
+        self.what = f"{TITLE} at {self._path}"
+
+    async def start(self) -> None:
+        """Skip what is there."""
+        try:
+            self._read = self._path.stat().st_size
+        except OSError as error:
+            raise ObserverUnavailable(f"{error.strerror}") from error
+
+    async def expect(self, names: Collection[str]) -> None:
+        """Nothing to do: every room is logged."""
+
+    async def look(self) -> None:
+        """Nothing to do: a log has no state."""
+
+    async def caught_up(self) -> None:
+        """Read to the end: a line is written before its broadcast is sent."""
+        with self._path.open("rb") as file:
+            file.seek(self._read)
+            for line in file:
+                self._read += len(line)
+                logged = json.loads(line)
+                subject = logged["payload"].get(self._watch.bundle.room.key)
+                self._seen.append(
+                    Observed(
+                        at_s=self._watch.clock.now(), actor=self.via, event=logged["event"], subject=subject,
+                        rooms=(logged["room"],), args=(logged["payload"],),
+                    )
+                )
+
+    def observations(self) -> list[Observed]:
+        """The broadcasts that were logged."""
+        return self._seen
+
+    async def stop(self) -> None:
+        """Nothing is left open."""
+
+
+def observers(watch: Watch) -> list[RoomLog]:
+    """One for the whole service."""
+    return [RoomLog(watch)]
+'''
 LIE = '''"""Statuses are never told."""
 
 from typing import Any
@@ -250,3 +316,27 @@ def test_a_lie_is_one_file(copy: Path) -> None:
     assert run.returncode == 0, run.stdout
     line = next(line for line in run.stdout.splitlines() if line.startswith("statuses-are-secret"))
     assert "request-has-its-effect" in line
+
+
+@pytest.mark.parametrize("template", ["sos:{sosId}", "sos-{sosId}"])
+def test_an_observer_is_one_file(copy: Path, tmp_path: Path, template: str) -> None:
+    (copy / "conformance" / "stage" / "observers" / "room_log.py").write_text(OBSERVER)
+    log, report = tmp_path / "rooms.jsonl", tmp_path / "report.json"
+    log.touch()
+    options = ("--template", template, "--log", str(log))
+    with started(sys.executable, "-m", "tests.peers.instrumented", *options) as (_, line):
+        path = settings(tmp_path, realtime_urls=[json.loads(line)["url"]], observers={"room_log": str(log)})
+        run = ran(copy, "-m", "cli", "check", "--target", "it", "--settings", str(path), "--timeout", "1",
+                  "--select", "room-is-named-as-documented", "--select", "message:broadcast",
+                  "--report", f"json={report}")  # fmt: skip
+    told = f"named {template}" if template == "sos:{sosId}" else f"expected a room named sos:{{sosId}}, got {template}"
+    found = [verdict["message"] for verdict in json.loads(report.read_text())["verdicts"]]
+    assert found == [f"{told} (seen by room-log)"], run.stdout + run.stderr
+
+
+def test_the_settings_of_an_observer_are_its_own(copy: Path, tmp_path: Path) -> None:
+    (copy / "conformance" / "stage" / "observers" / "room_log.py").write_text(OBSERVER)
+    path = settings(tmp_path, realtime_urls=["http://127.0.0.1:1"], observers={"room_logs": "rooms.jsonl"})
+    run = ran(copy, "-m", "cli", "check", "--target", "it", "--settings", str(path), "--list")
+    assert run.returncode == 2
+    assert "unknown key `room_logs`; did you mean `room_log`?" in run.stderr

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from conformance.analysis.expected import Expected
 from conformance.analysis.publications import Publication
 from conformance.analysis.reading import Reading
-from conformance.model.transcript import Observed, Opened
+from conformance.model.transcript import Observed, Opened, Watcher
 from conformance.model.verdict import Finding, failed, unclear
 from contracts.model import Bundle, Room
 
@@ -17,11 +17,8 @@ RULE = "room-is-named-as-documented"
 """The rule that tells a wrong name; what follows from one refers to it."""
 
 HINT = "set observers.redis_url or observers.admin of the target, where its adapter or its Admin UI can be watched"
-REDIS_HINT = (
-    "see that observers.redis_url is the Redis of the service's adapter, and redis_prefix, redis_stream and "
-    "redis_channel are its names; a service without an adapter publishes nothing there"
-)
-ADMIN_HINT = "see that observers.admin_namespace is right, and the server is instrumented with mode: 'development'"
+WATCHER_HINT = "check the settings of this observer under [observers] of the target"
+"""For transcripts of earlier versions, which name their observers and no more."""
 BLIND_HINT = "the observer that is set could not watch; a remark of the run says why"
 
 
@@ -54,12 +51,10 @@ def unseen(reading: Reading) -> Unseen:
     transcript = reading.transcript
     saw = {seen.actor for _, seen in reading.each(Observed)}
     told, hints = [], []
-    if "redis" in transcript.watched_by:
-        told.append(f"Redis was watched, and no adapter published {'it' if 'redis' in saw else 'anything'} there")
-        hints.append(REDIS_HINT)
-    if "admin" in transcript.watched_by:
-        told.append(f"the Admin UI was watched, and told {'no such room' if 'admin' in saw else 'no rooms'}")
-        hints.append(ADMIN_HINT)
+    for via in transcript.watched_by:
+        watcher = transcript.watchers.get(via, Watcher(title=via, hint=WATCHER_HINT))
+        told.append(f"{watcher.title} was watched and showed {'other rooms only' if via in saw else 'no room'}")
+        hints.append(watcher.hint)
     if told:
         # An observer that is not set yet may see what this one does not.
         return Unseen(why="; ".join(told), hint="; ".join(hints))

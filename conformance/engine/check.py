@@ -31,7 +31,8 @@ from conformance.stage.clients.reach import Reached, awaited
 from conformance.stage.clients.recorder import Clock
 from conformance.stage.clients.tokens import Minter
 from conformance.stage.heartbeat import Heartbeat
-from conformance.stage.observers.observers import observatory
+from conformance.stage.observing.observatory import observatory
+from conformance.stage.observing.observer import Watch
 from conformance.stage.rounds import End, play, refused
 from conformance.stage.state import Run
 from conformance.support.errors import Unreachable
@@ -249,6 +250,18 @@ async def _reached(order: CheckRequest) -> Reached:
         raise type(error)(order.secrets.covered(str(error))) from error
 
 
+def _watch(course: Course, clock: Clock) -> Watch:
+    """What the observers of the run are started with."""
+    return Watch(
+        bundle=course.equipped.bundle,
+        target=course.order.target,
+        transport=course.reached.probe(course.order.transports[0]),
+        clock=clock,
+        nonce=course.nonce,
+        on_lost=course.end.of,
+    )
+
+
 async def _rounds(
     course: Course,
     minter: Minter,
@@ -258,8 +271,7 @@ async def _rounds(
     """Play every round."""
     order, equipped, nonce, end = course.order, course.equipped, course.nonce, course.end
     clock, interruption = Clock(), current()
-    admin_over = course.reached.probe(order.transports[0])
-    watching = observatory(equipped.bundle, order.target, admin_over, clock, nonce, end.of)
+    watching = observatory(_watch(course, clock))
     course.remarks = watching.notes
     await watching.start()
     setting = order.setting(nonce, equipped.bundle)

@@ -16,6 +16,7 @@ from conformance.model.act import TRANSPORTS, Transport
 from conformance.model.exit_code import Exit
 from conformance.model.verdict import Outcome
 from conformance.stage.clients.handshake import shake
+from conformance.stage.observing.observatory import set_up
 from conformance.support.errors import Unreachable
 from conformance.target.resolve import ResolvedTarget
 from conformance.target.target import Target
@@ -196,9 +197,9 @@ def _rooms(result: Result, target: Target, records: list[Record]) -> Iterator[St
             case Outcome.FAIL:
                 yield Step(what="room names", state=State.BROKEN, found=f"{message}: {events}")
             case _:
-                where, watch = f"[{target.where}.observers]", target.observers
+                where = f"[{target.where}.observers]"
                 add = f'{where} redis_url = "redis://..." where nodes share one, or admin = true'
-                add = verdict.hint if watch.redis_url or watch.admin else add
+                add = verdict.hint if set_up(target.observers) else add
                 yield Step(what="room names", state=State.MISSING, found=f"{message}: {events}", add=add)
     for verdict in result.verdicts:
         if verdict.rule == ACROSS:

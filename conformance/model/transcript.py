@@ -124,7 +124,17 @@ class Called(Entry, frozen=True, kw_only=True, tag="called"):
     """2 where the first was sent over a reused connection that was closed unanswered, and may have had its effect."""
 
 
-Via: TypeAlias = Literal["redis", "admin"]
+Via: TypeAlias = str
+"""A kind of observer: the actor of its observations, as `redis` or `admin`."""
+
+
+class Watcher(msgspec.Struct, frozen=True, kw_only=True):
+    """An observer of an act, for messages."""
+
+    title: str
+    """The observer's name in a sentence, as `the Admin UI`."""
+    hint: str
+    """What to check where it watches and shows nothing."""
 
 
 class Observed(Entry, frozen=True, kw_only=True, tag="observed"):
@@ -192,6 +202,8 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
     """The observers that watched to the end of the act."""
     blind: tuple[Via, ...] = ()
     """The observers that were to watch, and could not: remarks of the run say why."""
+    watchers: dict[Via, Watcher] = {}
+    """What the observers are called, and what to check where they show nothing."""
 
 
 ARRIVAL_S = 0.25

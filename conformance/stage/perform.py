@@ -92,6 +92,7 @@ async def perform(run: Run, act: Act) -> Transcript:
         broke=broke,
         watched_by=run.observatory.watching,
         blind=run.observatory.blind,
+        watchers=run.observatory.watchers,
     )
     return run.secrets.cover_transcript(transcript)
 

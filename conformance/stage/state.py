@@ -15,7 +15,7 @@ from conformance.stage.clients.recorder import Clock, Recorder
 from conformance.stage.clients.socket import Socket
 from conformance.stage.clients.tokens import Minter
 from conformance.stage.heartbeat import Heartbeat
-from conformance.stage.observers.observers import Observatory
+from conformance.stage.observing.observatory import Observatory
 from conformance.target.secrets import Secrets
 from conformance.target.target import Target
 from contracts.model import Bundle

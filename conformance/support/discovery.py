@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 
@@ -26,3 +29,26 @@ def pages(package: str) -> Iterator[Page]:
         module = importlib.import_module(f"{package}.{name}")
         title, _, why = (module.__doc__ or "").strip().partition("\n")
         yield Page(name.replace("_", "-"), title, why.strip(), module)
+
+
+def module_of(package: str, name: str) -> Any:
+    """A file of a package, imported."""
+    return importlib.import_module(f"{package}.{name}")
+
+
+@cache
+def declared(package: str, constant: str) -> dict[str, Any]:
+    """The values that the files of a package give a constant, by file name, without importing any of them.
+
+    What they import may be heavy, and above what asks; so the value has to be a literal. A file without it is left out.
+
+    Raises:
+        ValueError: a value is not a literal.
+    """
+    (folder,) = importlib.import_module(package).__path__
+    found = {}
+    for path in sorted(Path(folder).glob("*.py")):
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.Assign) and any(ast.unparse(target) == constant for target in node.targets):
+                found[path.stem] = ast.literal_eval(node.value)
+    return found

@@ -10,7 +10,7 @@ from conformance.support.errors import UsageError
 from conformance.target import settings
 from conformance.target.auth import tls_of
 from conformance.target.secrets import Secrets
-from conformance.target.target import Auth, Observers, Target, address, target
+from conformance.target.target import Auth, Target, address, target
 from conformance.target.triggers import Triggers
 from contracts.load import DEFAULT_BUNDLE, load
 from contracts.model import Bundle
@@ -124,11 +124,11 @@ def _with_flags(wish: TargetOptions, base: Target, chosen: settings.TargetTable 
         made = replace(made, triggers=Triggers(base=wish.triggers, own=made.triggers.own))
     if wish.wait_for_s is not None:
         made = replace(made, wait_for_s=wish.wait_for_s)
-    watch = made.observers
     if wish.redis_url and not settings.REDIS_URL.match(wish.redis_url):
         raise UsageError("--redis: expected an address such as redis://127.0.0.1:6379/0")
-    watch = replace(watch, redis_url=wish.redis_url) if wish.redis_url else watch
-    made = replace(made, observers=replace(watch, admin=watch.admin or wish.admin))
+    observers = dict(made.observers) | ({"redis_url": wish.redis_url} if wish.redis_url else {})
+    observers |= {"admin": observers.get("admin") or True} if wish.admin else {}
+    made = replace(made, observers=observers)
     if made.tls is None or wish.ca_file or wish.insecure:
         table = dict(chosen.table.get("tls", {})) if chosen else {}
         table |= {"ca_file": str(wish.ca_file.absolute())} if wish.ca_file else {}
@@ -139,4 +139,4 @@ def _with_flags(wish: TargetOptions, base: Target, chosen: settings.TargetTable 
 
 def of_embedded(url: str, key: str) -> Target:
     """The target that the embedded service is: it tells its rooms as the Admin UI does, and is never behind a proxy."""
-    return Target(urls=(url,), auth=Auth(key=key), observers=Observers(admin=True), direct=True)
+    return Target(urls=(url,), auth=Auth(key=key), observers={"admin": True}, direct=True)

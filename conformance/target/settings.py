@@ -1,19 +1,16 @@
-"""Settings: named targets in `roomcheck.toml`, or under `[tool.roomcheck]` of `pyproject.toml`.
+"""What the settings of a target mean: its table with the variables of the environment, as a `Target`.
 
-The schema beside this file is closed. Texts may hold `${NAME}`, a variable of the environment.
+Texts may hold `${NAME}`, a variable of the environment. How the file is found and read: `settings_file.py`.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +20,12 @@ from conformance.support.errors import UsageError
 from conformance.support.suggest import nearest
 from conformance.target.auth import auth_of, tls_of
 from conformance.target.secrets import Secrets
-from conformance.target.target import CALL_S, CONNECT_S, Credentials, Observers, Target, address
+from conformance.target.settings_file import FILE, PROJECT, find, line_of, read, secret_keys
+from conformance.target.target import CALL_S, CONNECT_S, Target, address
 from conformance.target.triggers import API, Triggers, fault
-from contracts.faults import closed_faults
 from contracts.load import trigger
 from contracts.model import Bundle
 
-FILE = "roomcheck.toml"
-PROJECT = "pyproject.toml"
-SCHEMA = Path(__file__).parent / "settings.schema.json"
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 SECRET_NAMES = ("auth", "cookie", "token", "key", "secret", "password")
 """Words in the name of a header whose value is a secret."""
@@ -55,26 +49,6 @@ class TargetTable:
         return f"targets.{self.name}"
 
 
-def find(named: Path | None = None) -> Path | None:
-    """The file of the settings: the one named, or the nearest above the working directory.
-
-    Raises:
-        UsageError: the one named is not there.
-    """
-    if named is not None:
-        if not named.is_file():
-            raise UsageError(f"--settings: there is no file {str(named)!r}")
-        return named
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / FILE).is_file():
-            return folder / FILE
-        project = folder / PROJECT
-        if project.is_file() and "[tool.roomcheck" in project.read_text("utf-8", errors="replace"):
-            return project
-    return None
-
-
 def chosen(name: str, named: Path | None, secrets: Secrets) -> TargetTable:
     """The table of a target; what is secret of it is noted.
 
@@ -93,84 +67,6 @@ def chosen(name: str, named: Path | None, secrets: Secrets) -> TargetTable:
     table = _filled(written, secrets)
     secrets.add(*_secret_values(table))
     return replace(written, table=table)
-
-
-def read(path: Path, kind: str, under: tuple[str, ...] = ()) -> tuple[str, dict[str, Any]]:
-    """A TOML file held against the closed schema: its text, and the document.
-
-    Raises:
-        UsageError: it cannot be read, is no TOML, or breaks the schema; says the line.
-    """
-    try:
-        # Some editors begin a file with a byte order mark, which TOML does not know.
-        text = path.read_text("utf-8-sig")
-        document: Any = tomllib.loads(text)
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: is not UTF-8: {error.reason} at byte {error.start}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path}: is not TOML: {error}") from error
-    for key in under:
-        document = document.get(key, {})
-    plain = _plain(document)
-    faults = list(closed_faults(plain, _schema(), kind))
-    if faults:
-        told = [
-            f"{path}:{line_of(text, where)}: {_dotted(where)}: {message.removeprefix('/'.join(map(str, where)) + ': ')}"
-            for where, message in faults
-        ]
-        raise UsageError("the settings cannot be used:\n" + "\n".join(f"  {one}" for one in told))
-    return text, plain
-
-
-@cache
-def _schema() -> dict[str, Any]:
-    schema: dict[str, Any] = json.loads(SCHEMA.read_text("utf-8"))
-    return schema
-
-
-def algorithms() -> tuple[str, ...]:
-    """The algorithms that tokens can be minted with."""
-    return tuple(_schema()["$defs"]["auth"]["properties"]["algorithm"]["enum"])
-
-
-def _plain(value: Any) -> Any:
-    """TOML's values as JSON's: dates become texts."""
-    match value:
-        case dict():
-            return {key: _plain(inner) for key, inner in value.items()}
-        case list():
-            return [_plain(inner) for inner in value]
-        case str() | bool() | int() | float():
-            return value
-        case _:
-            return value.isoformat()
-
-
-def _dotted(where: tuple[str | int, ...]) -> str:
-    parts = [f"[{step}]" if isinstance(step, int) else step for step in where]
-    return ".".join(parts).replace(".[", "[") or "the file"
-
-
-def line_of(text: str, where: tuple[str | int, ...]) -> int:
-    """The line on which a key stands; that of its table where the key itself cannot be found."""
-    names = [step for step in where if isinstance(step, str)]
-    index = next((step for step in where if isinstance(step, int)), 0)
-    lines = text.splitlines()
-    best, tables = 1, 0
-    at = 0
-    for depth, name in enumerate(names):
-        quoted = rf"(?:\"{re.escape(name)}\"|'{re.escape(name)}'|{re.escape(name)})"
-        key = re.compile(rf"^\s*(?:{quoted}\s*=|\[+[^\]]*(?:^|[\[.]|\b){quoted}\s*[\].])|[{{,]\s*{quoted}\s*=")
-        for number in range(at, len(lines)):
-            if key.search(lines[number]):
-                tables += depth == 0
-                if depth == 0 and lines[number].lstrip().startswith("[[") and tables <= index:
-                    continue
-                best, at = number + 1, number
-                break
-    return best
 
 
 def _filled(chosen: TargetTable, secrets: Secrets) -> dict[str, Any]:
@@ -218,10 +114,18 @@ def _secret_values(table: Mapping[str, Any]) -> Iterator[str]:
         for name, value in headers.items():
             if any(word in name.lower() for word in SECRET_NAMES):
                 yield value
-    observers = table.get("observers", {})
-    yield password_in(str(observers.get("redis_url", "")))
-    if isinstance(observers.get("admin"), dict):
-        yield observers["admin"]["password"]
+    yield from _credentials_of(table.get("observers", {}))
+
+
+def _credentials_of(observers: Any) -> Iterator[str]:
+    """The passwords in the settings of observers: those of addresses, and those that the schema calls secret."""
+    if isinstance(observers, str):
+        yield password_in(observers)
+    elif isinstance(observers, dict):
+        for key, value in observers.items():
+            if key in secret_keys() and isinstance(value, str):
+                yield value
+            yield from _credentials_of(value)
 
 
 REDIS_URL = re.compile(r"rediss?://[^/]|unix://")
@@ -258,7 +162,7 @@ def target_of(chosen: TargetTable, bundle: Bundle, secrets: Secrets) -> Target:
         namespace=table.get("namespace", bundle.namespace),
         headers=table.get("headers", {}),
         triggers=_triggers(table.get("triggers", API)),
-        observers=_observers(table.get("observers", {})),
+        observers=table.get("observers", {}),
         tls=tls_of(table.get("tls", {}), chosen.place.parent, f"{chosen.where}.tls"),
         connect_s=timeouts.get("connect_s", CONNECT_S),
         call_s=timeouts.get("call_s", CALL_S),
@@ -292,12 +196,6 @@ def _triggers(written: Any) -> Triggers:
         return Triggers(base=written)
     own = {event: trigger(event, one) if one else None for event, one in written.items() if event != "base"}
     return Triggers(base=written.get("base", API), own=own)
-
-
-def _observers(table: Mapping[str, Any]) -> Observers:
-    admin = table.get("admin", False)
-    known = {name: value for name, value in table.items() if name != "admin"}
-    return Observers(admin=Credentials(**admin) if isinstance(admin, dict) else admin, **known)
 
 
 def known_failures(path: Path) -> tuple[Known, ...]:

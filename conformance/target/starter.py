@@ -12,7 +12,7 @@ from pathlib import Path
 from conformance.support.errors import UsageError
 from conformance.target.auth import auth_of
 from conformance.target.secrets import Secrets
-from conformance.target.settings import FILE, algorithms
+from conformance.target.settings_file import FILE, algorithms
 from conformance.target.target import address
 from conformance.target.triggers import API, NONE
 

@@ -109,26 +109,6 @@ class Auth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Credentials:
-    """What the Admin UI's namespace asks for."""
-
-    username: str
-    password: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observers:
-    """Where room names can be seen: the adapter's Redis, the Admin UI."""
-
-    redis_url: str | None = field(default=None, repr=False)
-    redis_prefix: str = "socket.io"
-    redis_stream: str = "socket.io"
-    redis_channel: str = "socketio"
-    admin: Credentials | bool = False
-    admin_namespace: str = "/admin"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """A running service: one node or several, and an HTTP API at each of them or elsewhere."""
 
@@ -140,7 +120,8 @@ class Target:
     namespace: str = "/"
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     triggers: Triggers = DOCUMENTED
-    observers: Observers = Observers()
+    observers: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """The settings of observers; each reads its own."""
     tls: ssl.SSLContext | None = field(default=None, repr=False)
     connect_s: float = CONNECT_S
     call_s: float = CALL_S

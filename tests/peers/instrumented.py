@@ -1,12 +1,13 @@
 """python-socketio's own server with its own Admin UI: rooms, a message call, and nothing else of the contract.
 
-python -m tests.peers.instrumented [--template T] [--audience T] [--user U --password P] [--redis URL]
+python -m tests.peers.instrumented [--template T] [--audience T] [--user U --password P] [--redis URL] [--log FILE]
 """
 
 import argparse
 import asyncio
 import json
 import uuid
+from pathlib import Path
 
 import socketio
 import uvicorn
@@ -15,7 +16,12 @@ from conformance.reference.host import bound, url_of
 from conformance.reference.store import now_iso
 
 
-def application(template: str, audience: str, auth: object, redis: str | None) -> socketio.ASGIApp:
+def logged(log: Path, broadcast: dict[str, object]) -> None:
+    with log.open("a") as file:
+        file.write(json.dumps(broadcast) + "\n")
+
+
+def application(template: str, audience: str, auth: object, redis: str | None, log: str | None) -> socketio.ASGIApp:
     io = socketio.AsyncServer(
         async_mode="asgi",
         async_handlers=False,
@@ -42,7 +48,10 @@ def application(template: str, audience: str, auth: object, redis: str | None) -
         sos = scope["path"].rpartition("/")[2]
         message = {"id": uuid.uuid4().hex, "sosId": sos, "senderType": "admin", "senderId": None, "contentType": "text"}
         message |= {**body, "createdAt": now_iso()}
-        await io.emit("message:broadcast", message, room=audience.replace("{sosId}", sos))
+        room = audience.replace("{sosId}", sos)
+        if log:
+            logged(Path(log), {"event": "message:broadcast", "room": room, "payload": message})
+        await io.emit("message:broadcast", message, room=room)
         headers = [(b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": 201, "headers": headers})
         await send({"type": "http.response.body", "body": json.dumps({"success": True, "data": message}).encode()})
@@ -52,12 +61,12 @@ def application(template: str, audience: str, auth: object, redis: str | None) -
 
 async def main() -> None:
     options = argparse.ArgumentParser()
-    for name in ("--template", "--audience", "--user", "--password", "--redis"):
+    for name in ("--template", "--audience", "--user", "--password", "--redis", "--log"):
         options.add_argument(name)
     given = options.parse_args()
     auth = {"username": given.user, "password": given.password} if given.user else False
     template = given.template or "sos:{sosId}"
-    app = application(template, given.audience or template, auth, given.redis)
+    app = application(template, given.audience or template, auth, given.redis, given.log)
     sock = bound("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
     sock.listen()

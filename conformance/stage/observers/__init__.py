@@ -1,1 +1,1 @@
-"""What looks at the rooms of a service from outside: Redis and the Admin UI."""
+"""Observers of rooms, one file each, found by looking into this folder."""

@@ -12,15 +12,33 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from conformance.model.act import Transport
 from conformance.model.transcript import Got, Observed, Via
-from conformance.stage.clients.recorder import Clock, Recorder
+from conformance.stage.clients.recorder import Recorder
 from conformance.stage.clients.socket import Refusal, Socket
-from conformance.stage.observers.base import LOOK_S, ObserverUnavailable
-from conformance.target.target import Credentials, Target
+from conformance.stage.observing.observer import LOOK_S, ObserverUnavailable, Watch
+
+TITLE = "the Admin UI"
+HINT = "see that observers.admin_namespace is right, and the server is instrumented with mode: 'development'"
+SETTINGS = {
+    "admin": {
+        "description": "Whether the server is instrumented for the Admin UI; or what its namespace asks for.",
+        "anyOf": [
+            {"type": "boolean"},
+            {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["username", "password"],
+                "properties": {"username": {"type": "string"}, "password": {"type": "string", "writeOnly": True}},
+            },
+        ],
+    },
+    "admin_namespace": {"type": "string", "pattern": "^/"},
+}
 
 ALL_SOCKETS = "all_sockets"
 ADMIN = "admin"
+NAMESPACE = "/admin"
+"""Of both implementations, unless they are told otherwise."""
 
 
 class AdminObserver:
@@ -28,13 +46,16 @@ class AdminObserver:
 
     via: Via = "admin"
 
-    def __init__(self, target: Target, url: str, transport: Transport, clock: Clock) -> None:
-        self.what = f"the Admin UI at {url}{target.observers.admin_namespace}"
-        self._target = replace(target, namespace=target.observers.admin_namespace)
-        self._watched = target.namespace
+    def __init__(self, watch: Watch, url: str) -> None:
+        settings = watch.target.observers
+        namespace = settings.get("admin_namespace", NAMESPACE)
+        self.what = f"{TITLE} at {url}{namespace}"
+        self._credentials = settings["admin"] if isinstance(settings["admin"], dict) else None
+        self._target = replace(watch.target, namespace=namespace)
+        self._watched = watch.target.namespace
         self._url = url
-        self._transport = transport
-        self._clock = clock
+        self._transport = watch.transport
+        self._clock = watch.clock
         self._seen: list[Observed] = []
 
     async def start(self) -> None:
@@ -53,7 +74,7 @@ class AdminObserver:
         log, since_s = Recorder(self._clock, asyncio.Event()), self._clock.now()
         socket = Socket(ADMIN, log, lambda: None)
         try:
-            await socket.open(self._target, self._url, self._transport, self._credentials())
+            await socket.open(self._target, self._url, self._transport, self._credentials)
         except Refusal as error:
             raise ObserverUnavailable(
                 f"it refuses us: {error}; set observers.admin to its username and password"
@@ -78,10 +99,6 @@ class AdminObserver:
     async def stop(self) -> None:
         """Nothing is left open between looks."""
 
-    def _credentials(self) -> dict[str, str] | None:
-        admin = self._target.observers.admin
-        return {"username": admin.username, "password": admin.password} if isinstance(admin, Credentials) else None
-
     def _observation(self, since_s: float, at_s: float, told: Any) -> Observed | None:
         if not isinstance(told, dict) or told.get("nsp") != self._watched or not isinstance(told.get("id"), str):
             return None
@@ -91,6 +108,11 @@ class AdminObserver:
         own = told["id"]
         seen = tuple(name for name in names if name != own)
         return Observed(at_s=at_s, since_s=since_s, actor=ADMIN, socket=own, rooms=seen)
+
+
+def observers(watch: Watch) -> list[AdminObserver]:
+    """An observer at each node: the Admin UI is a namespace of the service."""
+    return [AdminObserver(watch, url) for url in watch.target.urls]
 
 
 def _listed(args: tuple[Any, ...]) -> list[Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,10 +22,20 @@ from redis.exceptions import RedisError, ResponseError
 from conformance.model.ids import marks
 from conformance.model.marks import leaves
 from conformance.model.transcript import Observed, Via
-from conformance.stage.clients.recorder import Clock
-from conformance.stage.observers.base import ObserverUnavailable
-from conformance.stage.observers.redis_messages import Told, of_adapter, of_manager, of_stream
-from conformance.target.target import Observers
+from conformance.stage.observing.observer import ObserverUnavailable, Watch
+from conformance.stage.observing.redis_messages import Told, of_adapter, of_manager, of_stream
+
+TITLE = "Redis"
+HINT = (
+    "see that observers.redis_url is the Redis of the service's adapter, and redis_prefix, redis_stream and "
+    "redis_channel are its names; a service without an adapter publishes nothing there"
+)
+SETTINGS = {
+    "redis_url": {"type": "string", "pattern": "^(rediss?://|unix://|\\$\\{)"},
+    "redis_prefix": {"description": "Of the classic and the sharded adapter.", "$ref": "#/$defs/text"},
+    "redis_stream": {"description": "Of the streams adapter.", "$ref": "#/$defs/text"},
+    "redis_channel": {"description": "Of python-socketio's manager.", "$ref": "#/$defs/text"},
+}
 
 REDIS = "redis"
 ALIVE_S = 2.0
@@ -41,23 +51,18 @@ class RedisObserver:
 
     via: Via = "redis"
 
-    def __init__(
-        self,
-        observers: Observers,
-        namespace: str,
-        key: str,
-        clock: Clock,
-        nonce: str,
-        on_lost: Callable[[str, float], None],
-    ) -> None:
-        parts = urlsplit(observers.redis_url or "")
-        self.what = f"Redis at {parts.hostname or parts.path}{f':{parts.port}' if parts.port else ''}"
-        self._on_lost = on_lost
-        self._url = observers.redis_url or ""
-        self._room_prefix = f"{observers.redis_prefix}#{namespace}#"
-        self._stream, self._channel, self._namespace = observers.redis_stream, observers.redis_channel, namespace
-        self._key, self._clock = key, clock
-        self._marks = tuple(mark.encode() for mark in marks(nonce))
+    def __init__(self, watch: Watch) -> None:
+        settings, namespace = watch.target.observers, watch.target.namespace
+        self._url: str = settings["redis_url"]
+        parts = urlsplit(self._url)
+        self.what = f"{TITLE} at {parts.hostname or parts.path}{f':{parts.port}' if parts.port else ''}"
+        self._on_lost = watch.on_lost
+        self._room_prefix = f"{settings.get('redis_prefix', 'socket.io')}#{namespace}#"
+        self._stream: str = settings.get("redis_stream", "socket.io")
+        self._channel: str = settings.get("redis_channel", "socketio")
+        self._namespace = namespace
+        self._key, self._clock = watch.bundle.room.key, watch.clock
+        self._marks = tuple(mark.encode() for mark in marks(watch.nonce))
         self._seen: list[Observed] = []
         self._shards: set[bytes] = set()
         self._sharded = self._streams = True
@@ -236,6 +241,11 @@ class RedisObserver:
                 args=args,
             )
             self._seen.append(seen)
+
+
+def observers(watch: Watch) -> list[RedisObserver]:
+    """One observer: nodes share one Redis."""
+    return [RedisObserver(watch)]
 
 
 def _plain(args: Sequence[Any]) -> tuple[Any, ...]:

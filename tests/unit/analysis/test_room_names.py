@@ -3,6 +3,7 @@
 import pytest
 
 from conformance.analysis.room_names import elsewhere, names_for, refers, speaks_of, template_of, unheard, unseen
+from conformance.model.transcript import Watcher
 from conformance.model.verdict import Outcome
 from tests.unit.scripts import EXAMPLE, PAIR, reading_of
 
@@ -133,20 +134,24 @@ def test_rooms_may_be_called_by_any_usual_separator() -> None:
     assert len(names) == 16
 
 
+WATCHERS = {
+    "redis": Watcher(title="Redis", hint="see that observers.redis_url is right"),
+    "admin": Watcher(title="the Admin UI", hint="see that observers.admin_namespace is right"),
+}
 WATCHED = {
     "nothing": ({}, "", "only behaviour was seen, which shows no names", "set observers.redis_url"),
     "nothing, though it was to": ({"blind": ("redis",)}, "", "only behaviour was seen, which shows no names", "the observer that is set"),
-    "Redis": ({"watched_by": ("redis",)}, "", "Redis was watched, and no adapter published anything there", "see that observers.redis_url"),
+    "Redis": ({"watched_by": ("redis",)}, "", "Redis was watched and showed no room", "see that observers.redis_url"),
     "Redis, with other things": (
-        {"watched_by": ("redis",)}, "redis saw x r1 y\n", "Redis was watched, and no adapter published it there", "see that observers.redis_url",
+        {"watched_by": ("redis",)}, "redis saw x r1 y\n", "Redis was watched and showed other rooms only", "see that observers.redis_url",
     ),
-    "the Admin UI": ({"watched_by": ("admin",)}, "", "the Admin UI was watched, and told no rooms", "see that observers.admin_namespace"),
+    "the Admin UI": ({"watched_by": ("admin",)}, "", "the Admin UI was watched and showed no room", "see that observers.admin_namespace"),
     "the Admin UI, with other things": (
-        {"watched_by": ("admin",)}, "admin saw socket=b1 y\n", "the Admin UI was watched, and told no such room", "see that observers.admin_namespace",
+        {"watched_by": ("admin",)}, "admin saw socket=b1 y\n", "the Admin UI was watched and showed other rooms only", "see that observers.admin_namespace",
     ),
     "both": (
         {"watched_by": ("redis", "admin")}, "",
-        "Redis was watched, and no adapter published anything there; the Admin UI was watched, and told no rooms", "see that observers.redis_url",
+        "Redis was watched and showed no room; the Admin UI was watched and showed no room", "see that observers.redis_url",
     ),
 }  # fmt: skip
 
@@ -154,7 +159,15 @@ WATCHED = {
 @pytest.mark.parametrize("what", WATCHED)
 def test_why_no_name_was_seen_is_told_by_what_watched(what: str) -> None:
     changed, text, why, hint = WATCHED[what]
-    found = unseen(reading_of(PAIR + text, **changed))
+    found = unseen(reading_of(PAIR + text, watchers=WATCHERS, **changed))
     assert found.why == why
     assert found.hint.startswith(hint)
     assert ("observers.admin_namespace" in found.hint) is ("admin" in changed.get("watched_by", ()))
+
+
+def test_a_transcript_that_only_names_its_observers_gets_a_hint_for_any() -> None:
+    found = unseen(reading_of(PAIR, watched_by=("redis",)))
+    assert (found.why, found.hint) == (
+        "redis was watched and showed no room",
+        "check the settings of this observer under [observers] of the target",
+    )

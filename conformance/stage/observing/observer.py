@@ -1,11 +1,16 @@
-"""What every observer is, and what is raised where it cannot look."""
+"""What every observer is, what it is started with, and what is raised where it cannot look."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Protocol
 
+from conformance.model.act import Transport
 from conformance.model.transcript import Observed, Via
+from conformance.stage.clients.recorder import Clock
+from conformance.target.target import Target
+from contracts.model import Bundle
 
 LOOK_S = 3.0
 """How long an observer may take to start, to look, or to catch up: python-socketio's Admin UI lets 0.1 s pass before
@@ -16,13 +21,28 @@ class ObserverUnavailable(Exception):
     """An observer cannot see; says why."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What an observer may need of the run that it watches."""
+
+    bundle: Bundle
+    target: Target
+    transport: Transport
+    """The transport that reaches the service."""
+    clock: Clock
+    nonce: str
+    """The run id; every room id of the run derives from it."""
+    on_lost: Callable[[str, float], None]
+    """Call it with the name of a part of the deployment that no longer answers, and the time since when."""
+
+
 class Observer(Protocol):
     """One observer."""
 
     what: str
-    """As people know it, with its address."""
+    """Its title and its address, for messages."""
     via: Via
-    """The kind of observer that it is."""
+    """The kind of observer: the actor of its observations."""
 
     async def start(self) -> None:
         """Begin to watch.

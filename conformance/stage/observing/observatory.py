@@ -1,27 +1,27 @@
-"""What watches the rooms from outside while acts are played: the adapter's Redis, the Admin UI.
+"""Starts the observers that a target's settings ask for, and collects what they see while acts are played.
 
-An observer only reads. One that cannot be had, or goes away, is a note of the run and breaks nothing.
+An observer only reads. One that cannot be started, or goes away, is a remark of the run and breaks nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Collection, Mapping, Sequence
 
-from conformance.model.act import Transport
-from conformance.model.transcript import AnyEntry, Observed, Opened, Via
-from conformance.stage.clients.recorder import Clock
-from conformance.stage.observers.base import LOOK_S, Observer, ObserverUnavailable
-from conformance.target.target import Target
-from contracts.model import Bundle
+from conformance.model.transcript import AnyEntry, Observed, Opened, Via, Watcher
+from conformance.stage.observing.observer import LOOK_S, Observer, ObserverUnavailable, Watch
+from conformance.support.discovery import declared, module_of
+from conformance.target.settings_file import OBSERVERS
 
 
 class Observatory:
     """The observers of a run."""
 
-    def __init__(self, observers: Sequence[Observer] = ()) -> None:
+    def __init__(self, observers: Sequence[Observer] = (), watchers: Mapping[Via, Watcher] | None = None) -> None:
         self.notes: list[str] = []
         """What could not be watched, and why."""
+        self.watchers = dict(watchers or {})
+        """What each kind of observer is called, and what to check where it shows nothing."""
         self._observers = list(observers)
         self._wanted = tuple(dict.fromkeys(observer.via for observer in observers))
 
@@ -81,28 +81,19 @@ class Observatory:
             await asyncio.gather(observer.stop(), return_exceptions=True)
 
 
-def observatory(
-    bundle: Bundle,
-    target: Target,
-    transport: Transport,
-    clock: Clock,
-    nonce: str,
-    on_lost: Callable[[str, float], None],
-) -> Observatory:
-    """The observers that a target has, not started yet.
-
-    Args:
-        transport: that the service is reached over; the Admin UI is a namespace of it.
-        on_lost: told of a part of the deployment that was there and answers no more, and since when.
-    """
+def observatory(watch: Watch) -> Observatory:
+    """The observers that the settings of a target ask for, not started yet."""
     made: list[Observer] = []
-    observers = target.observers
-    if observers.redis_url:
-        from conformance.stage.observers.redis import RedisObserver
+    watchers: dict[Via, Watcher] = {}
+    for name in set_up(watch.target.observers):
+        module = module_of(OBSERVERS, name)
+        own = module.observers(watch)
+        watchers |= {observer.via: Watcher(title=module.TITLE, hint=module.HINT) for observer in own}
+        made += own
+    return Observatory(made, watchers)
 
-        made.append(RedisObserver(observers, target.namespace, bundle.room.key, clock, nonce, on_lost))
-    if observers.admin:
-        from conformance.stage.observers.admin_ui import AdminObserver
 
-        made += [AdminObserver(target, url, transport, clock) for url in target.urls]
-    return Observatory(made)
+def set_up(settings: Mapping[str, object]) -> tuple[str, ...]:
+    """The names of the observers that settings ask for: those of which the first setting has a value."""
+    first = {name: next(iter(keys)) for name, keys in declared(OBSERVERS, "SETTINGS").items()}
+    return tuple(name for name, key in first.items() if settings.get(key))
