@@ -67,16 +67,25 @@ def test_a_drift_in_an_honest_document_is_found_and_an_honest_one_is_not_accused
     assert len(missed) <= DRIFTS * (1 - LEAST), Counter(missed)
 
 
+def outside_of_fences(pattern: str, by: str, text: str) -> str:
+    parts = re.split(r"(^[ \t]*(?:```|~~~).*?^[ \t]*(?:```|~~~)[ \t]*$)", text, flags=re.MULTILINE | re.DOTALL)
+    return "".join(
+        part if number % 2 else re.sub(pattern, by, part, flags=re.MULTILINE) for number, part in enumerate(parts)
+    )
+
+
 REWRITTEN: dict[str, Callable[[str], str]] = {
     "lines end with CR LF": lambda text: text.replace("\n", "\r\n"),
     "fences of tildes": lambda text: re.sub(r"^(\s*)```", r"\1~~~", text, flags=re.MULTILINE),
-    "stars for bullets": lambda text: re.sub(r"^(\s*)- (?!\[ ?x?\])", r"\1* ", text, flags=re.MULTILINE),
+    "stars for bullets": lambda text: outside_of_fences(r"^(\s*)- (?!\[ ?x?\])", r"\1* ", text),
     "headings one level down": lambda text: re.sub(r"^(#{1,5} )", r"#\1", text, flags=re.MULTILINE),
     "long names of languages": lambda text: re.sub(
         r"^(\s*```)(js|ts|py)$", lambda one: one[1] + {"js": "javascript", "ts": "typescript", "py": "python"}[one[2]],
         text, flags=re.MULTILINE,
     ),
-    "an introduction": lambda text: f"---\ntitle: x\n---\n\nWritten by the team.\n\n{text}",
+    "an introduction": lambda text: (
+        text if text.startswith("---") else f"---\ntitle: x\n---\n\nWritten by the team.\n\n{text}"
+    ),
     "something behind it": lambda text: f"{text}\n# Contributing\n\nRun the tests before you push.\n",
     "underscores for stars": lambda text: re.sub(r"\*\*([^*`\n]+)\*\*", r"__\1__", text),
 }  # fmt: skip

@@ -68,7 +68,7 @@ USED = (
     "| Event | When |\n|---|---|\n| `message:error` | Something went wrong |",
     "`message:error` is emitted when something goes wrong.",
     "Forbidden: the server answers `message:error` with code `FORBIDDEN`.",
-    "Wrong credentials lead to `sos:errors`.",
+    "Wrong credentials lead to the event `sos:errors`.",
     "| Event | Ack |\n|---|---|\n| `sos:leave` | ❌ |",
     "| Event | Deprecated |\n|---|---|\n| `message:new` | ❌ |",
     "## Wrong token\n\nThe server sends `message:error`.",

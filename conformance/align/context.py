@@ -12,7 +12,7 @@ OTHER = re.compile(
     r"\bnpm\b|\byarn\b|\bdocker\b|\bimages?\b|\bjobs?\b|\bcach(?:e|ed|es)\b|\bdatabase\b|\bcollections?\b|"
     r"\b(?:kept|held|saved|persisted|cached)\s+(?:in|under|at|as)\b|"
     r"\bstate\s+management\b|\bstored?\s+(?:in|under|as)\b|\bhash(?:es)?\b|\bpub/?sub\b|\bchannels?\b|\bprefix(?:es)?\b|"
-    r"\brabbitmq\b|\bbull(?:mq)?\b|\btags?\b|\btraces?\b|\bspans?\b|\bports?\b|\benv(?:ironment)?\b|\bTTL\b",
+    r"\balerts?\b|\balarms?\b|\bintents?\b|\bdeep\s*links?\b|\bfeature\s+flags?\b|\bflags?\b|\bnamespaces?\b|\brabbitmq\b|\bbull(?:mq)?\b|\btags?\b|\btraces?\b|\bspans?\b|\bports?\b|\benv(?:ironment)?\b|\bTTL\b",
     re.IGNORECASE,
 )
 """What is said of names with colons that are no events."""
@@ -27,7 +27,8 @@ EVENT = re.compile(
 SAID = re.compile(r"\bemit(?:s|ted)?\b|\bevents?\b|\bsocketio\b|\bsocket\.io\b", re.IGNORECASE)
 """What is said of events alone."""
 WEAK = re.compile(
-    r"channels?|format|keys?|prefix(?:es)?|tags?|images?|ports?|class(?:es)?|spans?|traces?", re.IGNORECASE
+    r"alerts?|alarms?|flags?|namespaces?|channels?|format|keys?|prefix(?:es)?|tags?|images?|ports?|class(?:es)?|spans?|traces?",
+    re.IGNORECASE,
 )
 """What may be said of an event as well."""
 NAMES = re.compile(r"[`'\"]?\b[\w-]+(?::[\w-]+)+\b[`'\"]?")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from conformance.align.markdown import Piece
@@ -31,9 +31,24 @@ LINE = "in the sentence at "
 """What marks a section that is the rest of a line after its count."""
 
 
-def claims(piece: Piece, file: str) -> Iterator[Claim]:
-    """The counts of a piece."""
+NUMBERED = re.compile(r"\W*\d+(?:\.\d+)*[.)]?\s")
+"""A heading that begins with a number."""
+
+
+def numbered(parts: Sequence[Piece]) -> bool:
+    """Whether a document numbers its headings, so that `3 Inbound events` announces nothing."""
+    return sum(piece.kind == "heading" and NUMBERED.match(piece.text) is not None for piece in parts) > 1
+
+
+def claims(piece: Piece, file: str, *, numbered: bool = False) -> Iterator[Claim]:
+    """The counts of a piece.
+
+    Args:
+        numbered: the headings of the document have numbers.
+    """
     for found in COUNT.finditer(piece.text) if "event" in piece.text.lower() else ():
+        if numbered and found["number2"] and piece.kind == "heading":
+            continue
         group = next(name for name in ("number", "number2", "number3", "number4") if found[name])
         written = found[group].lower()
         number = NUMBERS.index(written) if written in NUMBERS else int(written)

@@ -43,6 +43,8 @@ PATH = re.compile(
 HTML = re.compile(r"<script\b[^>]*>(?P<code>.*?)</script>", re.DOTALL)
 QUOTED = re.compile(r"(['\"`])([A-Za-z][\w-]*(?::[A-Za-z][\w-]*)+)\1")
 WORD = re.compile(r"(?<![\w:.-])[A-Za-z][\w.-]*(?::[\w.-]+)*\b(?!:)")
+CALLED = re.compile(r"\.(?:on|once|off|emit|to|in|join|leave)\(")
+"""Code that speaks to a socket."""
 OWNED = 12
 """Lines above a name in which what it hangs from is looked for."""
 OBJECT = re.compile(r"\s*(?:(?://|#)[^\n]*\n\s*|/\*.*?\*/\s*)*[{\[]", re.DOTALL)
@@ -65,10 +67,7 @@ def claims(
     """
     language = language_of(piece)
     if language.split("-")[0] in ("diff", "patch"):
-        taken_away = {
-            number: True for number, line in enumerate(piece.text.split("\n"), piece.lines[0][0]) if line[:1] == "-"
-        }
-        yield from (_seen(claim, piece, taken_away) for claim in _names(piece, file, words, quoted=False))
+        yield from _difference(piece, file, words, names)
         return
     if language in ("md", "markdown"):
         return
@@ -86,6 +85,19 @@ def claims(
         )
     else:
         yield from _text(piece, file, words, language)
+
+
+def _difference(piece: Piece, file: str, words: Vocabulary, names: dict[str, str]) -> Iterator[Claim]:
+    """What a difference adds or leaves, as code where it is some; what it takes away is gone."""
+    lines = piece.text.split("\n")
+    taken_away = {number: True for number, line in enumerate(lines, piece.lines[0][0]) if line[:1] == "-"}
+    found = [_seen(claim, piece, taken_away) for claim in _names(piece, file, words, quoted=False)]
+    left = ("" if line[:1] in ("-", "@") or line[:3] == "+++" else re.sub(r"^\+", " ", line) for line in lines)
+    kept = replace(piece, text="\n".join(left), info="ts")
+    code = list(_code(kept, file, words, names)) if CALLED.search(kept.text) else []
+    read = {(claim.place.line, claim.subject) for claim in code}
+    yield from code
+    yield from (claim for claim in found if claim.refuted or (claim.place.line, claim.subject) not in read)
 
 
 def _text(piece: Piece, file: str, words: Vocabulary, language: str) -> Iterator[Claim]:
@@ -171,12 +183,14 @@ def _by_line(piece: Piece, code: Code) -> Iterator[tuple[int, bool]]:
         if not after:
             covered |= set(range(first, last + 1))
     said: stance.Stance | None = None
+    versions = stance.versions(text for text in (one.strip("/*#- ") for one in above.values()) if text[:1] in "vV")
     first_line = piece.lines[0][0]
     for number, line in enumerate(piece.text.split("\n"), first_line):
         if not line.strip():
             said = None
         elif number in above:
-            said = stance.label(above[number].strip("/* ")[: stance.LABEL_CHARACTERS]) or said
+            text = above[number].strip("/*#- ")
+            said = versions.get(text) or stance.label(text[: stance.LABEL_CHARACTERS]) or said
         if number in covered:
             continue
         own = stance.refuted(behind[number]) if number in behind else None

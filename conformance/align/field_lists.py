@@ -11,8 +11,11 @@ from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Field, Payload, Place
 from conformance.align.vocabulary import Vocabulary
 
-FIELD_HEAD = re.compile(r"field|property|key|parameter|name|param\b", re.IGNORECASE)
-TYPE_HEAD = re.compile(r"type", re.IGNORECASE)
+FIELD_HEAD = re.compile(
+    r"field|propert(?:y|ies)|key|parameter|name|param\b|attribute|argument|\bfeld\b|\bchamp\b|\bcampo\b|trường|字段|参数",
+    re.IGNORECASE,
+)
+TYPE_HEAD = re.compile(r"type|\btyp\b|\btipo\b|kiểu|类型", re.IGNORECASE)
 ITEM = re.compile(
     r"^[`*_]*(?P<name>[A-Za-z]\w*)\??[`*_]*\??\s*(?:\((?P<inside>[^)]*)\)|[:—–-]+\s*`?(?P<kind>\w+)\b)?", re.DOTALL
 )

@@ -19,6 +19,9 @@ METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 FUNCTIONS = re.compile(r"\$?fetch|axios|request|got|ky|\w*(?:[fF]etch|[rR]equest|[aA]pi)")
 """Functions that call a URL which is their first argument."""
 
+CHAIN = 16
+"""How many nodes up a chain of calls is followed."""
+
 BASE = re.compile(r"^(?:https?://[^/]*|(?:\{[^}]*\})+)(?=/)")
 """What stands before a path: an address, or a variable that holds one."""
 
@@ -79,10 +82,28 @@ def _fetch(code: Code, path: str, given: list[Node]) -> Claim:
     return _claim(code, method, path, given[0], "call", body)
 
 
+def _chained(code: Code, path: Node) -> Payload | None:
+    """The body that a later call of the same chain sends: `request(app).post(path).send({...})`."""
+    one = path.parent
+    for _ in range(CHAIN):
+        of = one.parent if one is not None else None
+        if of is None or of.type not in ("call_expression", "member_expression", "arguments"):
+            return None
+        if of.type == "call_expression" and of.child_by_field_name("function") is not None:
+            function, arguments = of.child_by_field_name("function"), of.child_by_field_name("arguments")
+            name = function.child_by_field_name("property") if function is not None else None
+            if name is not None and text_of(name) in ("send", "json") and arguments and arguments.named_children:
+                return payload.of_value(code.scope, arguments.named_children[0], placeholders=code.origin == "document")
+        one = of
+    return None
+
+
 def _axios(code: Code, method: str, path: str, given: list[Node]) -> Claim:
     body, query = None, None
     if method in ("POST", "PUT", "PATCH") and len(given) > 1:
         body = payload.of_value(code.scope, given[1], placeholders=code.origin == "document")
+    elif method in ("POST", "PUT", "PATCH"):
+        body = _chained(code, given[0])
     options = given[2:3] if method in ("POST", "PUT", "PATCH") else given[1:2]
     for node in options:
         for pair in node.named_children if node.type == "object" else ():

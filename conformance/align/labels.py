@@ -29,6 +29,12 @@ ANSWER = re.compile(
     r"\b(?:response|answers?|reply|replies|ack(?:nowledg\w+)?|returns?|returned|callback|error|errors|result|success)\b",
     re.IGNORECASE,
 )
+CAUSE = re.compile(
+    r"\b(?:after|when(?:ever)?|once|following|upon|because|triggered|caused|result|as\s+soon\s+as|each\s+time|every|on\s+each|"
+    r"nach|wenn|sobald|après|cuando|tras|quando|khi|sau)\b[^.;:{}]*$",
+    re.IGNORECASE,
+)
+"""What stands before a call that only causes what is shown: `Sent after POST /x`."""
 BODY = re.compile(r"\b(?:request\s+body|body|http\s+request)\b", re.IGNORECASE)
 DOWN = re.compile(
     r"\bbroadcasts?\b|\bserver\s+(?:emits|sends|broadcasts)|\breceives?\b|\breceived\b|\blisteners?\b|\bto\s+the\s+room\b|"
@@ -71,7 +77,8 @@ def one(text: str, words: Vocabulary) -> Subject | None:
     assigned = [found["name"] for found in ASSIGNED.finditer(text) if words.known(found["name"])]
     if len(set(assigned)) == 1:
         return Subject(kind="event", name=assigned[0], direction=direction(text))
-    found, calls = events(text, words), list(CALL.finditer(text))
+    found = events(text, words)
+    calls = [one for one in CALL.finditer(text) if not CAUSE.search(text[: one.start()])]
     if len(found) == 1 and not calls:
         return Subject(kind="event", name=found[0], direction=direction(text))
     if calls and not found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -40,6 +41,8 @@ PLACED = re.compile(r"\w[:_.#/-][{<$:]")
 
 METHOD = 24
 """Characters before a path in which its method stands."""
+COMPANY = 2
+"""From how many documented events on a column or a list is one of events."""
 WINDOW = 160
 """Characters beside a name that are asked what they say of it."""
 
@@ -60,18 +63,31 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
     parts = list(pieces(bare))
     faults: list[str] = []
     names: dict[str, str] = {}
+    numbered = counts.numbered(parts)
+    listed = Counter(_list_of(piece) for piece in parts if piece.kind in ("cell", "item") and _begins(piece, words))
     for piece in parts:
         if piece.kind == "fence":
             found += fences.claims(piece, file, words, faults, names)
             found += counts.claims(piece, file)
         else:
-            found += _Prose(piece, file, words).claims()
+            found += _Prose(piece, file, words, numbered, listed[_list_of(piece)] >= COMPANY).claims()
     found += field_lists.claims(parts, file, words)
     found += _definitions(bare, parts, file)
     return Text(
         file=file, origin="document", claims=tuple(found), written=written, ignored=tuple(_ignored(text)),
         faults=tuple(f"{file}: {fault}" for fault in faults),
     )  # fmt: skip
+
+
+def _list_of(piece: Piece) -> tuple[tuple[str, ...], str, int]:
+    """The column, or the list, that a piece stands in."""
+    return piece.section, piece.kind, piece.column or piece.depth
+
+
+def _begins(piece: Piece, words: Vocabulary) -> bool:
+    """Whether a cell or an item begins with a documented name."""
+    first = re.match(r"\W*([\w:-]+)", piece.text)
+    return first is not None and ":" in first[1] and words.known(first[1].rstrip(":"))
 
 
 def _definitions(text: str, parts: list[Piece], file: str) -> Iterator[Claim]:
@@ -110,6 +126,10 @@ class _Prose:
     piece: Piece
     file: str
     words: Vocabulary
+    numbered: bool = False
+    """The headings of the document have numbers."""
+    company: bool = False
+    """It stands in a column or a list of documented events."""
     _sentences: list[tuple[int, str, str]] = field(default_factory=list)
 
     def claims(self) -> Iterator[Claim]:
@@ -117,7 +137,7 @@ class _Prose:
         text = self.piece.text
         if self.piece.kind != "heading" and not TELLING.search(text) and self.words.base not in text.lower():
             if "event" in text.lower():
-                yield from counts.claims(self.piece, self.file)
+                yield from counts.claims(self.piece, self.file, numbered=self.numbered)
             return
         found = list[Span](spans(self.piece))
         for span in found:
@@ -132,7 +152,7 @@ class _Prose:
         yield from self._paths(found)
         if "{" in text and "`" in text:
             yield from inline.claims(self.piece, found, self.file, self.words)
-        yield from counts.claims(self.piece, self.file)
+        yield from counts.claims(self.piece, self.file, numbered=self.numbered)
 
     def _claim(self, kind: Kind, subject: str, span: Span, at: int, how: str) -> Claim:
         offset = span.offset + at
@@ -154,6 +174,10 @@ class _Prose:
             refuted=span.struck
             or self.piece.refuted
             or stance.refuted(sentence, first=first)
+            or (
+                kind == "call"
+                and stance.FAILS.match(self.piece.text, offset + len(subject.rpartition(" ")[2])) is not None
+            )
             or (self._undocumented(kind, subject) and (self._gone(span, at, subject) or self._asked(subject, own))),
             section=(*self.piece.section, counted) if counted else self.piece.section,
             listed=self.piece.kind in ("item", "cell") or bool(counted),
@@ -191,7 +215,16 @@ class _Prose:
         said = context.meant(sentence, offset - begin, (piece.head, piece.above, *reversed(piece.section[-1:])))
         if said is False:
             return False
-        return self.words.surely_an_event(name) or ((code or said is True) and self.words.like_an_event(name))
+        if self.words.surely_an_event(name):
+            return True
+        # Where nothing around it speaks of events, only what is near to a documented name is meant as one.
+        if said or piece.direction or self.company:
+            return (code or said is True) and self.words.like_an_event(name)
+        return code and self.words.nearest(name) is not None
+
+    def _fails(self, end: int) -> bool:
+        """Whether what follows a call says that it is not there."""
+        return stance.FAILS.match(self.piece.text, end) is not None
 
     def _undocumented(self, kind: Kind, subject: str) -> bool:
         if kind == "event":

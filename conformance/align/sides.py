@@ -82,10 +82,9 @@ MAJORITY = 3
 
 def own(text: str) -> Side | None:
     """The side that code shows by what it does; None where it shows neither, or both."""
-    if SERVERS_OWN.search(text):
-        return "server"
-    if CLIENTS_OWN.search(text):
-        return "client"
+    servers, clients = SERVERS_OWN.search(text), CLIENTS_OWN.search(text)
+    if servers or clients:
+        return None if servers and clients else "server" if servers else "client"
     server, client = SERVER.search(text), CLIENT.search(text)
     if server and not client:
         return "server"

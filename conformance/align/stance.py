@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
+from conformance.align import languages
 from conformance.align.model import Direction
 
 Stance: TypeAlias = Literal["stated", "refuted"]
@@ -33,6 +34,7 @@ PHRASES = (
     ("wrong", rf"{_NAMES}\s+(?:is|are|was|were)\s+wrong\b"),
     ("wrong", r"(?:^|[.!?]\s+)\W*(?:this|that|it|these|both|`[^`]+`)\s+(?:is|are|was|were)\s+wrong\b"),
     ("wrong", r"[`\"]\s+(?:is|was)\s+wrong\b|\bwhich\s+(?:is|was)\s+wrong\b"),
+    ("mist", r"\bmistyped\b|\bmisspel"),
     ("mistake", r"\bmistaken(?:ly)?\b|\bby\s+mistake\b"),
     ("longer", r"\bno\s+longer\b(?!\s+(?:needed|required|necessary))"),
     (
@@ -53,6 +55,7 @@ PHRASES = (
     ("old", r"\bold\s+(?:name|event|format|room|channel)s?\b"),
     ("replaced", r"\breplaced\s+(?:by|with)\b"),
     ("removed", r"\bremoved\s+(?:in|from|since|with)\b"),
+    *languages.REFUTED,
 )
 """What makes a name in the same sentence one that is quoted, not used: a word that is in it, and how it has to stand.
 
@@ -114,8 +117,18 @@ TROUBLE = re.compile(
     r"trouble|symptom|problem|causes?\b|issue|mistake|pitfall|faq|question|error|gotcha", re.IGNORECASE
 )
 """The heading or the head of a column under which people tell what goes wrong."""
-HISTORY = re.compile(r"change\s*log|release\s+notes|version\s+history|^\W*history\W*$|what['’]s\s+new", re.IGNORECASE)
+HISTORY = re.compile(
+    r"change\s*log|release\s+notes|version\s+history|^\W*history\W*$|what['’]s\s+new|"
+    r"\bmigrat|\bupgrad|(?<!not )\bdeprecat|\broll(?:ing)?[-\s]?back|\bcompat|\bv?\d+(?:\.\w+)*\s*(?:→|->|to)\s*v?\d",
+    re.IGNORECASE,
+)
 """The heading under which names of all versions stand."""
+FAILS = re.compile(
+    r"[`*_'\")]*\s*(?:(?:also|now|always|then)\s+)?(?:(?:returns?|gives?|answers?|responds?|replies|ends|yields|is|→|=|->|:)\s*"
+    r"(?:with\s+|in\s+)?(?:an?\s+)?(?:HTTP\s+)?[`*]*40[45]\b|does\s+not\s+exist)(?!\W*\s*(?:[\w\s]{0,24}\s)?(?:if|when|unless|for|where)\b)(?=\W)",
+    re.IGNORECASE,
+)
+"""What follows a call that is quoted because it is not there: `returns 404`, unless it says when."""
 LEAD = 24
 """Characters of a label that begins a paragraph."""
 REMEDY = re.compile(r"fix|solution|remedy|answer|instead|do this|what to do|resol", re.IGNORECASE)
@@ -124,8 +137,11 @@ LABEL_CHARACTERS = 70
 """What is longer is a sentence that speaks for itself alone."""
 
 _ARROW = r"\s*(?:→|⇒|➜|->|-->|=>|to)\s*(?:the\s+)?"
-_CLIENT = r"(?:clients?|(?:mobile\s+|web\s+)?apps?|citizens?|rescuers?|browsers?|front-?ends?|dashboards?)"
-_SERVER = r"(?:servers?|service|backend)"
+_CLIENT = (
+    r"(?:clients?|(?:mobile\s+|web\s+)?apps?|citizens?|rescuers?|browsers?|front-?ends?|dashboards?|"
+    rf"{languages.CLIENTS})"
+)
+_SERVER = rf"(?:servers?|service|backend|{languages.SERVERS})"
 TO_SERVER = re.compile(
     rf"""\b{_CLIENT}{_ARROW}(?:realtime\s+)?{_SERVER}\b | \bC\s*(?:→|->)\s*S\b | \bC2S\b
     | \b(?:emitted|sent|triggered|fired)\s+(?:by|from)\s+(?:the\s+|a\s+|any\s+)?(?:\w+\s+)?{_CLIENT}\b
@@ -159,8 +175,9 @@ SENDER = re.compile(r"direction|emitted\s+by|emitter|sender|sent\s+by|from|who\s
 NAMED = re.compile(r"\b(?:name|event)\b", re.IGNORECASE)
 """The key of a row that names an event."""
 VERB = re.compile(
-    r"\b(?:(?P<sends>emits?|sends?|broadcasts|publish(?:es)?|emitting|sending|relays?|forwards?|pushes|delivers?|fires?|triggers?)"
-    r"|(?P<hears>listens?|subscribes?|receives?|hears?|handles?|listening|subscribing))\b",
+    r"\b(?:(?P<sends>emits?|sends?|broadcasts|publish(?:es)?|emitting|sending|relays?|forwards?|pushes|delivers?|fires?|triggers?"
+    rf"|{languages.SENDS})"
+    rf"|(?P<hears>listens?|subscribes?|receives?|hears?|handles?|listening|subscribing|{languages.HEARS}))\b",
     re.IGNORECASE,
 )
 SUBJECT = re.compile(rf"\b(?:(?P<client>{_CLIENT})|(?P<server>{_SERVER}|realtime|gateway))\b(?!['’]s|-)", re.IGNORECASE)
@@ -267,15 +284,22 @@ def said(text: str) -> tuple[bool | None, bool | None]:
     return (doers.pop() if len(doers) == 1 else None), (verbs.pop() if len(verbs) == 1 else None)
 
 
+def versions(labels: Iterable[str]) -> dict[str, Stance]:
+    """What labels say that are nothing but versions: of two the older is gone."""
+    found = {text: VERSION.fullmatch(text.strip("`*_:-/# ")) for text in labels}
+    numbers = {text: tuple(map(int, one[1].split("."))) for text, one in found.items() if one}
+    newest = max(numbers.values(), default=())
+    if len(set(numbers.values())) < 2:
+        return {}
+    return {text: "stated" if number == newest else "refuted" for text, number in numbers.items()}
+
+
 def columns(heads: Sequence[str]) -> list[Stance | None]:
     """What the heads of a table's columns say of what stands below them; of two versions the older is gone."""
     said = [label(head) if head else None for head in heads]
-    versions = [VERSION.fullmatch(head.strip("`*_ ")) for head in heads]
-    numbers = [tuple(map(int, one[1].split("."))) if one else None for one in versions]
-    newest = max((number for number in numbers if number is not None), default=())
-    for at, number in enumerate(numbers):
-        if number is not None and said[at] is None and sum(one is not None for one in numbers) > 1:
-            said[at] = "stated" if number == newest else "refuted"
+    told = versions(heads)
+    for at, head in enumerate(heads):
+        said[at] = said[at] or told.get(head)
     lowered = [head.strip("`*_ ").lower() for head in heads]
     if lowered[:2] == ["from", "to"]:
         said[:2] = ["refuted", "stated"]
@@ -286,9 +310,12 @@ def columns(heads: Sequence[str]) -> list[Stance | None]:
 def direction(text: str) -> Direction | None:
     """The direction that a text names; None where it names none, or both."""
     small = text.lower()
-    if not any(word in small for word in SIDES):
-        return None
-    up, down = TO_SERVER.search(text), TO_CLIENT.search(text)
+    up: re.Match[str] | None = None
+    down: re.Match[str] | None = None
+    if not text.isascii():
+        up, down = languages.CJK_TO_SERVER.search(text), languages.CJK_TO_CLIENT.search(text)
+    if any(word in small for word in SIDES):
+        up, down = up or TO_SERVER.search(text), down or TO_CLIENT.search(text)
     if up and not down:
         return "to-server"
     return "to-client" if down and not up else None

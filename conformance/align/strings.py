@@ -23,6 +23,9 @@ OTHER_CALLS = re.compile(
 )
 """Calls whose strings are no names of events."""
 
+DENIED = re.compile(r"\.(?:not|never)\.|\b(?:refute|assertNot)")
+"""An assertion that something is not there."""
+
 TESTS = re.compile(r"(?:^|/)(?:tests?|__tests__|e2e|specs?)/|\.(?:test|spec)\.\w+$")
 """Files of tests: they also list the names that must never come."""
 
@@ -91,7 +94,9 @@ def _how(node: Node) -> str:
         match one.type:
             case "call_expression" | "new_expression":
                 function = one.child_by_field_name("function") or one.child_by_field_name("constructor")
-                if function is not None and (OTHER_CALLS.search(text_of(function)) or _of_other(function)):
+                if function is not None and (
+                    OTHER_CALLS.search(text_of(function)) or DENIED.search(text_of(function)) or _of_other(function)
+                ):
                     return ""
             case "variable_declarator" | "assignment_expression" | "public_field_definition" | "pair":
                 name = (

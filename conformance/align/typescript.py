@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from conformance.align import event_maps, http, payload, receivers, sides, strings
+from conformance.align import event_maps, http, payload, receivers, sides, sockets, strings
 from conformance.align.model import Claim, Direction, Kind, Origin, Payload, Place, Side
 from conformance.align.nodes import bare, text_of, walk
 from conformance.align.scope import FUNCTIONS, Names, Scope
@@ -35,10 +35,6 @@ WRAPPED_LISTEN = re.compile(
     r"use\w*(?:Event|Listener|Subscription|Socket)|(?:on|listen|subscribe)(?:To)?(?:Socket)?Event"
 )
 """Names of helpers that send, and of those that hear."""
-MADE = re.compile(
-    r"(?<![\w.])io\(|\bio\.connect\(|\.of\(|\buseSocket|\bnew\s+Server\(|\bManager\(|\binject\(.*[sS]ocket"
-)
-"""What makes a socket, a server or a namespace."""
 
 
 @cache
@@ -75,7 +71,8 @@ class Code:
     _source: bytes = field(init=False)
     _own: Side | None = field(init=False)
     _halves: list[tuple[int, Side]] = field(init=False)
-    _sockets: set[str] = field(default_factory=set)
+    _sockets: dict[str, Side | None] = field(default_factory=dict)
+    """The variables that are given a socket, and whose it is."""
     _statements: dict[int, Side | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -85,10 +82,7 @@ class Code:
         self.scope = Scope(nodes=self.nodes, place=self.place)
         self._own = sides.own(self.text)
         self._halves = sides.halves(self.text) if self.origin == "document" else []
-        for node in self.nodes:
-            if node.type == "variable_declarator" and MADE.search(text_of(node)[:200]):
-                name = node.child_by_field_name("name")
-                self._sockets |= {text_of(name)} if name is not None else set()
+        self._sockets = sockets.sides(self.text, self.nodes)
 
     def outside(self, names: Names) -> None:
         """Take what the constants of other files stand for."""
@@ -224,13 +218,19 @@ class Code:
                 return ":" in event or known or (self._own is not None and not receiver.endswith(("server", "Server")))
         return False
 
+    def _of_receiver(self, receiver: str) -> Side | None:
+        """The side that the socket itself tells where a text has both: it was made there, or is named after it."""
+        if self.origin == "client":
+            return None
+        return self._sockets[receiver] if receiver in self._sockets else sockets.named(receiver)
+
     def _has_rooms(self, receiver: str) -> bool:
         return receiver in self._sockets or receivers.kind(receiver) != "other"
 
     def _event(self, name: str, receiver: str, event: str, where: Node, given: list[Node]) -> Iterator[Claim]:
         if event in receivers.OWN or "{" in event or not self._is_socket(receiver, event):
             return
-        side = self.side_of(where)
+        side = self._of_receiver(receiver) or self.side_of(where)
         listens = name in LISTENS
         if listens and re.fullmatch(r"(?:this\.)?io", receiver):
             return  # What servers tell each other: a client sends none of it.
