@@ -20,7 +20,7 @@ from conformance.commands.shell import console, die, faults, run_to_its_end, sho
 if TYPE_CHECKING:
     from conformance.journal.records import Journal
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 
 app = typer.Typer(
     name="roomcheck",
@@ -70,7 +70,7 @@ def check(
     journal: options.Journal = None,
     history: options.History = None,
     fail_on: options.FailOn = "fail",
-    min_verified: options.MinVerified = 0.0,
+    min_verified: options.MinVerified = None,
     timeout_s: options.Timeout = None,
     seed: options.Seed = 0,
     token: options.Token = None,

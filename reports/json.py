@@ -25,6 +25,7 @@ def _document(journal: Journal) -> dict[str, object]:
         "began": journal.header.began,
         "complete": journal.footer is not None,
         "exit_code": journal.footer.exit_code if journal.footer else None,
+        "why": journal.footer.why if journal.footer else "",
         "notes": list(journal.notes),
         "remarks": list(journal.remarks),
         "summary": summary(journal.verdicts),

@@ -17,6 +17,7 @@ from conformance.model.exit_code import Exit
 from conformance.model.subject import Subject
 from conformance.model.verdict import Outcome, Verdict, summary, verified_percent
 from conformance.support.printable import printable
+from reports.parts.ending import cut
 
 MOST_CHARACTERS = 2000
 """Characters of a fact that are shown: a screen of 80 columns."""
@@ -85,6 +86,8 @@ def show(journal: Journal, console: Console, *, everything: bool = False) -> Non
     transports = ", ".join(header.transports)
     bundle = printable(f"{header.bundle_name or header.bundle} {header.bundle_version}")
     aim = printable(_aim(header))
+    if journal.footer is not None and journal.footer.why:
+        console.print(f"[magenta]CANNOT TELL: {escape(cut(journal.footer.why, MOST_CHARACTERS))}[/]")
     version, over = escape(_brief(header.version)), escape(_brief(transports))
     console.print(f"[bold]Roomcheck {version}[/] {escape(aim)} against {escape(bundle)} over {over}")
     if everything and header.ids:

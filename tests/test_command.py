@@ -8,7 +8,7 @@ import pytest
 
 from conformance.judge.rule import rules
 from conformance.model.exit_code import Exit, exit_of
-from conformance.model.verdict import NotExercised, Outcome, Verdict, verified_percent
+from conformance.model.verdict import Outcome, Verdict, verified_percent
 from conformance.plan.alternative_names import alternatives
 from conformance.reference.lie import lies
 from contracts.load import load
@@ -22,35 +22,26 @@ def verdict(outcome: Outcome) -> Verdict:
 
 
 PASS, FAIL, WARNING, ERROR = (verdict(o) for o in (Outcome.PASS, Outcome.FAIL, Outcome.WARNING, Outcome.ERROR))
-UNCLEAR, SKIP = verdict(Outcome.INCONCLUSIVE), verdict(Outcome.SKIP)
-MISSING = NotExercised(rule="r", subject="s", transport="websocket", reason="")
+SKIP = verdict(Outcome.SKIP)
 
 
 @pytest.mark.parametrize(
-    ("verdicts", "missing", "options", "code"),
+    ("verdicts", "options", "code"),
     [
-        ([PASS], [], {}, Exit.HOLDS),
-        ([PASS, UNCLEAR, SKIP], [MISSING], {}, Exit.HOLDS),
-        ([PASS, UNCLEAR], [], {"min_verified": 50}, Exit.HOLDS),
-        ([PASS, UNCLEAR], [], {"min_verified": 51}, Exit.CANNOT_TELL),
-        ([PASS], [MISSING], {"min_verified": 100}, Exit.CANNOT_TELL),
-        ([PASS, SKIP], [], {"min_verified": 100}, Exit.HOLDS),
-        ([PASS, FAIL], [], {}, Exit.BROKEN),
-        ([PASS, FAIL, ERROR], [], {}, Exit.BROKEN),
-        ([PASS, ERROR], [], {}, Exit.OUR_ERROR),
-        ([PASS, WARNING], [], {}, Exit.HOLDS),
-        ([PASS, WARNING], [], {"fail_on_warning": True}, Exit.BROKEN),
-        ([UNCLEAR], [], {}, Exit.CANNOT_TELL),
-        ([SKIP], [], {}, Exit.CANNOT_TELL),
-        ([], [], {}, Exit.CANNOT_TELL),
-        ([], [MISSING], {}, Exit.CANNOT_TELL),
-        ([PASS], [], {"lost": True}, Exit.UNREACHABLE),
+        ([PASS], {}, Exit.HOLDS),
+        ([PASS], {"doubt": "little was seen"}, Exit.CANNOT_TELL),
+        ([PASS, FAIL], {"doubt": "little was seen"}, Exit.BROKEN),
+        ([PASS, ERROR], {"doubt": "little was seen"}, Exit.OUR_ERROR),
+        ([PASS, FAIL], {}, Exit.BROKEN),
+        ([PASS, FAIL, ERROR], {}, Exit.BROKEN),
+        ([PASS, ERROR], {}, Exit.OUR_ERROR),
+        ([PASS, WARNING], {}, Exit.HOLDS),
+        ([PASS, WARNING], {"fail_on_warning": True}, Exit.BROKEN),
+        ([PASS], {"lost": True}, Exit.UNREACHABLE),
     ],
 )
-def test_exit_codes(
-    verdicts: list[Verdict], missing: list[NotExercised], options: dict[str, float], code: Exit
-) -> None:
-    assert exit_of(verdicts, missing, **options) is code  # type: ignore[arg-type]
+def test_exit_codes(verdicts: list[Verdict], options: dict[str, object], code: Exit) -> None:
+    assert exit_of(verdicts, **options) is code  # type: ignore[arg-type]
 
 
 def test_nothing_is_nought_percent() -> None:

@@ -63,4 +63,4 @@ def test_a_module_is_run_anew_each_time() -> None:
     for _ in range(2):
         with Fork(("cli", "--version"), env=clean_environment()) as program:
             out, err = program.communicate(10)
-        assert (out, err, program.returncode) == ("roomcheck 0.1.0\n", "", 0)
+        assert (out, err, program.returncode) == ("roomcheck 0.2.0\n", "", 0)

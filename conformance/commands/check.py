@@ -46,7 +46,8 @@ class CheckOptions:
     journal: Path | None = None
     history: Path | None = None
     fail_on: str = "fail"
-    min_verified: float = 0.0
+    min_verified: float | None = None
+    """In percent; None for the usual half."""
     seed: int = 0
     version: str = ""
 
@@ -131,12 +132,11 @@ def _run(ask: CheckOptions, write: journals.Write, talk: Console, *, quiet: bool
     result = conclude(_observed(ask, aimed, chosen, write, talk, quiet=quiet), write)
     code = exit_of(
         result.verdicts,
-        result.not_exercised,
+        doubt=result.doubt,
         lost=result.lost is not None,
         fail_on_warning=ask.fail_on == "warning",
-        min_verified=ask.min_verified,
     )
-    write(footer(result, int(Exit.INTERRUPTED if result.interrupted else code)))
+    write(footer(result, Exit.INTERRUPTED if result.interrupted else code))
 
 
 def _prepared(ask: CheckOptions, talk: Console) -> tuple[ResolvedTarget, Selection]:
@@ -211,6 +211,7 @@ def _order(ask: CheckOptions, aimed: ResolvedTarget, chosen: Selection, target: 
         transports=transports_named(ask.transport),
         seed=ask.seed,
         timeout_s=aimed.timeout_s,
+        min_verified=ask.min_verified,
         version=ask.version,
         again=_again(ask),
         known=aimed.known,

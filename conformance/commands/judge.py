@@ -13,6 +13,7 @@ from conformance.judge.judge import judge
 from conformance.judge.known_failures import as_known, excused
 from conformance.judge.rule import rules
 from conformance.judge.selection import Selection
+from conformance.judge.sufficiency import ENOUGH_PERCENT, doubt
 from conformance.model.exit_code import Exit, exit_of
 from conformance.model.verdict import summary
 from conformance.support.errors import UsageError
@@ -48,7 +49,11 @@ def rejudge(path: Path, contracts: str | None, reports: tuple[str, ...]) -> Jour
     else:
         verdicts = excused(old.header.known, verdicts, missing, today=today, whole=whole)
     lost = old.footer is not None and old.footer.exit_code == Exit.UNREACHABLE
-    code = exit_of(verdicts, missing, lost=lost)
+    least = old.header.min_verified if old.header.min_verified is not None else ENOUGH_PERCENT
+    if old.header.command == "load":
+        least = 0.0  # Most clauses are no matter of a load, whose ledger accounts for what it is about.
+    why = doubt(equipped.bundle, old.transcripts, verdicts, missing, least_percent=least, whole=whole)
+    code = exit_of(verdicts, doubt=why, lost=lost)
     ended = old.footer.exit_code if old.footer else Exit.CANNOT_TELL
     if code is Exit.HOLDS and (
         ended == Exit.INTERRUPTED or not old.footer or (old.header.command == "load" and ended != Exit.HOLDS)
@@ -60,7 +65,12 @@ def rejudge(path: Path, contracts: str | None, reports: tuple[str, ...]) -> Jour
         verdicts=tuple(verdicts),
         not_exercised=tuple(missing),
         notes=notes,
-        footer=Footer(summary=summary(verdicts), exit_code=int(code), took_s=old.footer.took_s if old.footer else 0.0),
+        footer=Footer(
+            summary=summary(verdicts),
+            exit_code=int(code),
+            took_s=old.footer.took_s if old.footer else 0.0,
+            why=why if code is Exit.CANNOT_TELL else "",
+        ),
     )
     report(made, told)
     return made

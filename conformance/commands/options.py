@@ -37,7 +37,8 @@ History = Annotated[
 ]
 FailOn = Annotated[str, typer.Option(help="Lowest outcome that fails the run: fail or warning.")]
 MinVerified = Annotated[
-    float, typer.Option(metavar="PERCENT", min=0, max=100, help="Threshold: exit with 4 if less was verified.")
+    float | None,
+    typer.Option(metavar="PERCENT", min=0, max=100, help="Exit with 4 if less was verified. Default: 50."),
 ]
 Timeout = Annotated[
     float | None,

@@ -16,7 +16,9 @@ from conformance.judge.judge import judge
 from conformance.judge.known_failures import excused
 from conformance.judge.rule import Rule
 from conformance.judge.selection import Selection
+from conformance.judge.sufficiency import ENOUGH_PERCENT, doubt
 from conformance.model.act import Act, Transport
+from conformance.model.exit_code import Exit
 from conformance.model.ids import described
 from conformance.model.known_failure import Known
 from conformance.model.transcript import Transcript
@@ -64,6 +66,8 @@ class CheckRequest:
     transports: tuple[Transport, ...] = ("websocket",)
     seed: int = 0
     timeout_s: float | None = None
+    min_verified: float | None = None
+    """How much has to be verified, in percent; None for the usual half."""
     version: str = ""
     again: tuple[str, ...] = ("roomcheck", "check")
     known: tuple[Known, ...] = ()
@@ -97,6 +101,8 @@ class Result:
     """Why the service counts as gone in mid-run; None where it stayed."""
     interrupted: bool = False
     took_s: float = 0.0
+    doubt: str = ""
+    """Why it is no success, where nothing failed."""
 
 
 def planned(order: CheckRequest, setting: Setting) -> list[Act]:
@@ -137,6 +143,7 @@ def header(order: CheckRequest, nonce: str) -> Header:
         nonce=nonce,
         ids=described(nonce, order.target.id_forms),
         timeout_s=order.timeout_s,
+        min_verified=order.min_verified,
         events=tuple(order.bundle.events),
         again=order.again,
         places=where(order.bundle),
@@ -335,11 +342,22 @@ def _judge(course: Course, transcripts: list[Transcript], result: Result) -> Non
     result.verdicts = excused(
         order.known, result.verdicts, result.not_exercised, today=datetime.now(UTC).date(), whole=whole
     )
+    least = order.min_verified if order.min_verified is not None else ENOUGH_PERCENT
+    if interruption.at_s is None and result.lost is None:
+        result.doubt = doubt(
+            course.equipped.bundle,
+            transcripts,
+            result.verdicts,
+            result.not_exercised,
+            least_percent=least,
+            whole=order.selection == EVERYTHING,
+        )
 
 
-def footer(result: Result, exit_code: int) -> Footer:
+def footer(result: Result, code: Exit) -> Footer:
     """The last record of the run's journal."""
-    return Footer(summary=summary(result.verdicts), exit_code=exit_code, took_s=result.took_s)
+    why = result.doubt if code is Exit.CANNOT_TELL else ""
+    return Footer(summary=summary(result.verdicts), exit_code=int(code), took_s=result.took_s, why=why)
 
 
 def _probes(order: CheckRequest, setting: Setting, transcripts: list[Transcript]) -> list[Act]:

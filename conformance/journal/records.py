@@ -46,6 +46,8 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="h
     ids: tuple[str, ...] = ()
     """How the ids of the run's rooms begin, by which they are known in a service's logs and data."""
     timeout_s: float | None = None
+    min_verified: float | None = None
+    """How much has to be verified, in percent; None where the run did not say."""
     events: tuple[str, ...] = ()
     """The documented event names, each of which a report gives a row."""
     nodes: tuple[str, ...] = ()
@@ -85,6 +87,8 @@ class Footer(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="f
     summary: dict[str, int]
     exit_code: Annotated[int, msgspec.Meta(ge=-(2**31), lt=2**31)]
     took_s: float
+    why: str = ""
+    """Why a run without failures is no success; empty where it is one, and where something else ended it."""
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="measured"):

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 import msgspec
 
 from conformance.analysis.reading import EFFECT_RULE, Reading, read
-from conformance.judge.reasons import reason
+from conformance.judge.reasons import left_out, reason
 from conformance.judge.rule import Rule
 from conformance.judge.unserved import as_served
 from conformance.model.subject import Subject
@@ -55,7 +55,8 @@ def judge(
         verdicts, one for each rule, subject and transport that something was found on; and what no act
         exercised.
     """
-    equipped = as_served(equipped or Equipped(bundle=bundle, reasons={}), transcripts)
+    asked_for = equipped or Equipped(bundle=bundle, reasons={})
+    equipped = as_served(asked_for, transcripts)
     transports = tuple(dict.fromkeys([*(transcript.transport for transcript in transcripts), *interrupted]))
     asked = [(rule, transport) for rule in rules for transport in transports]
     judged: list[list[Verdict]] = []
@@ -78,6 +79,7 @@ def judge(
                 subject=subject,
                 transport=transport,
                 reason=reason(rule, subject, bundle, equipped, own, cut_short=cut_short),
+                left_out=left_out(rule, subject, bundle, asked_for),
             )
             for subject in rule.subjects(bundle)
             if subject not in seen

@@ -53,6 +53,17 @@ def reason(
     return found[0] if found else f"nothing to judge it by came up in the acts {', '.join(acts)}"
 
 
+def left_out(rule: Rule, subject: str, bundle: Bundle, equipped: Equipped) -> bool:
+    """Whether a subject was not to be judged at all, since the settings of the target or the contracts leave it out.
+
+    Args:
+        equipped: the contracts as the settings say that the target keeps them, whatever it then turned out to serve.
+    """
+    event = bundle.events.get(subject)
+    by_peer = event is not None and event.request is not None and event.request.by_peer
+    return by_peer or subject in equipped.reasons or any(_lacking(rule, subject, bundle, equipped))
+
+
 def _none_connected(readings: Sequence[Reading]) -> bool:
     """Whether sockets were to connect, and none did."""
     tried = any(missed.is_connection for one in readings for _, missed in one.each(Missed))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Sequence
 
-from conformance.model.verdict import NotExercised, Verdict, summary, verified_percent
+from conformance.model.verdict import Verdict, summary
 
 
 class Exit(enum.IntEnum):
@@ -22,13 +22,16 @@ class Exit(enum.IntEnum):
 
 def exit_of(
     verdicts: Sequence[Verdict],
-    not_exercised: Sequence[NotExercised],
     *,
+    doubt: str = "",
     lost: bool = False,
     fail_on_warning: bool = False,
-    min_verified: float = 0.0,
 ) -> Exit:
-    """The code of a run. A proved failure outweighs internal errors, and nothing verified is never green."""
+    """The code of a run. A proved failure outweighs internal errors.
+
+    Args:
+        doubt: why a run without failures is no success, as `conformance.judge.sufficiency.doubt` says.
+    """
     counts = summary(verdicts)
     if lost:
         return Exit.UNREACHABLE
@@ -36,8 +39,4 @@ def exit_of(
         return Exit.BROKEN
     if counts["error"]:
         return Exit.OUR_ERROR
-    if not counts["pass"] + counts["warning"] + counts["known"]:
-        return Exit.CANNOT_TELL
-    if verified_percent(verdicts, not_exercised) < min_verified:
-        return Exit.CANNOT_TELL
-    return Exit.HOLDS
+    return Exit.CANNOT_TELL if doubt else Exit.HOLDS

@@ -64,6 +64,8 @@ class NotExercised(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", 
     subject: str
     transport: str
     reason: str
+    left_out: bool = False
+    """It was not to be judged in this run: the settings of the target or the contracts themselves leave it out."""
 
 
 def passed(subject: str, message: str, *evidence: int) -> Finding:
@@ -95,10 +97,13 @@ def skipped(subject: str, why: str) -> Finding:
 
 
 def verified_percent(verdicts: Sequence[Verdict], not_exercised: Sequence[NotExercised]) -> float:
-    """How much of what applies was seen to hold or to be broken, in percent; 0 where nothing applies."""
+    """How much of what was to be judged was seen to hold or to be broken, in percent; 0 where nothing was.
+
+    What does not apply, and what settings or contracts leave out, was not to be judged.
+    """
     counts = summary(verdicts)
     seen = counts["pass"] + counts["fail"] + counts["warning"] + counts["known"]
-    whole = seen + counts["inconclusive"] + counts["error"] + len(not_exercised)
+    whole = seen + counts["inconclusive"] + counts["error"] + sum(not one.left_out for one in not_exercised)
     return 100 * seen / whole if whole else 0.0
 
 

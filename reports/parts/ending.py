@@ -63,4 +63,6 @@ def bundle_of(header: Header) -> str:
 def title(journal: Journal) -> str:
     """One line for a run: what was run, on what, and how it ended."""
     header = journal.header
-    return f"Roomcheck {header.command}: {ended(journal)[0]} ({header.target or 'nothing'} against {bundle_of(header)})"
+    why = f": {journal.footer.why}" if journal.footer is not None and journal.footer.why else ""
+    target = header.target or "nothing"
+    return f"Roomcheck {header.command}: {ended(journal)[0]} ({target} against {bundle_of(header)}){why}"
