@@ -19,8 +19,8 @@ from loadtests.ledger.counts import DEFECTS, FAILURES
 from loadtests.worker import waits
 from loadtests.worker.client import VirtualClient
 from loadtests.worker.config import WorkerConfig
+from loadtests.worker.wire.address import Address
 from loadtests.worker.wire.http import Stale
-from loadtests.worker.wire.socket import Address
 from loadtests.worker.worker import LOOK_S, SETTLE_S, Worker
 from tests.running import ROOT, clean_environment
 from tests.test_load_truth import crooked

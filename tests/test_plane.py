@@ -12,8 +12,9 @@ import socketio
 import uvloop
 
 from loadtests.worker.wire import codec
+from loadtests.worker.wire.address import Address, Transport
 from loadtests.worker.wire.http import Http
-from loadtests.worker.wire.socket import Address, Connection, Failed, Refused, Transport
+from loadtests.worker.wire.socket import Connection, Failed, Refused
 from tests.running import KEY, free_port, peer, served
 
 ROOM = "RC-context-1"

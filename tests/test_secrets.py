@@ -1,16 +1,29 @@
 """No token, key, password or secret header is in any output, whatever a service echoes."""
 
+import asyncio
 import json
 import subprocess
 import sys
+import threading
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 import pytest
 
+from conformance.engine.check import CheckRequest, check
+from conformance.judge.rule import rules
+from conformance.judge.selection import Selection
 from conformance.model.transcript import Called, Got, Sent, Transcript
+from conformance.target.auth import auth_of
 from conformance.target.secrets import COVER, Secrets
+from conformance.target.target import target
+from contracts.load import load
 from reports import formats
 from tests.deployment import key_pair
+from tests.peers.placed import LogsIn
+from tests.peers.whiteboard import whiteboard
 from tests.running import ROOT, clean_environment, free_port, roomcheck, settings, started
 
 ECHOING = """
@@ -123,3 +136,67 @@ def test_flags_are_secret_too(words: tuple[str, str]) -> None:
     assert run.returncode == 3
     assert words[1] not in run.stdout + run.stderr
     assert json.dumps(words[1]) not in run.stdout
+
+
+class EchoingDoor(BaseHTTPRequestHandler):
+    """Turns every request away, and sends its head back."""
+
+    def answer(self) -> None:
+        said = f"Forbidden: {self.requestline} {dict(self.headers)}".encode()
+        self.send_response(403)
+        self.send_header("content-length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    do_GET = do_POST = answer  # noqa: N815 - the names are http.server's
+
+    def log_message(self, *words: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize("place", ["query.token", "header.X-Token", "cookie.session"])
+def test_a_token_in_a_request_is_covered_where_the_request_is_echoed(tmp_path: Path, place: str) -> None:
+    token = "a-token/with=signs+of-base64"
+    with ThreadingHTTPServer(("127.0.0.1", 0), EchoingDoor) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        auth = {"kind": "token", "token": token, "token_in": place}
+        path = settings(tmp_path, realtime_urls=[url], contracts="example", auth=auth)
+        words = ("--target", "it", "--settings", str(path))
+        runs = [
+            roomcheck("check", *words, "--journal", str(tmp_path / "run.ndjson"), "--verbose"),
+            roomcheck("doctor", *words),
+        ]
+        server.shutdown()
+    assert [run.returncode for run in runs] == [3, 3]
+    written = "".join(run.stdout + run.stderr for run in runs) + (tmp_path / "run.ndjson").read_text()
+    assert f"the token was shown in {place}" in " ".join(written.split())
+    assert COVER in written
+    for form in (token, quote(token, safe=""), quote_plus(token), token[8:]):
+        assert form not in written
+
+
+def test_a_token_in_an_event_is_covered_where_the_refusal_echoes_it(tmp_path: Path) -> None:
+    token = "a token that no service takes"
+
+    class Tells(LogsIn):
+        async def _login(self, sid: str, payload: dict[str, object]) -> object:
+            return {"ok": False, "error": f"NO_TOKEN: {payload['jwt']}", "data": payload}
+
+    async def whole() -> list[object]:
+        found: list[object] = []
+        event = {"event": "login", "payload": {"jwt": "{token}"}, "ack": {"ok": True}}
+        secrets = Secrets()
+        auth = auth_of({"kind": "token", "token": token, "token_event": event}, tmp_path, "auth", secrets)
+        async with whiteboard("no key is needed, since no token is read", Tells) as url:
+            order = CheckRequest(
+                bundle=load("example"), target=replace(target(url), auth=auth), rules=rules(), secrets=secrets,
+                selection=Selection(rules=("bad-token-is-refused",)),
+            )  # fmt: skip
+            await check(order, found.append)
+        return found
+
+    records = asyncio.run(whole())
+    text = repr(records)
+    assert f"NO_TOKEN: {COVER}" in text
+    assert token not in text

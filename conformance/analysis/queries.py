@@ -279,3 +279,14 @@ def listed_sockets(reading: Reading, reply: Any) -> list[tuple[str | None, str |
     if request is None or request.reply is None or request.reply.roster is None:
         return []
     return roster_of(request.reply.roster, reply)
+
+
+def token_hint(place: str) -> str:
+    """What to do where a service refuses the token that it should take, which stood in that place."""
+    usual = "give tokens that it takes: --token, --jwt-key, or [auth] of the settings"
+    if not place:
+        return usual
+    return (
+        f"{usual}; the token was shown in {place}: where the service reads it elsewhere, set token_in of [auth] to "
+        "auth.NAME, query.NAME, header.NAME or cookie.NAME, or describe the event in token_event"
+    )

@@ -31,7 +31,7 @@ from conformance.plan.stimulus import Planner, Setting
 from conformance.stage.clients.http import Api
 from conformance.stage.clients.reach import Reached, awaited
 from conformance.stage.clients.recorder import Clock
-from conformance.stage.clients.tokens import Minter
+from conformance.stage.clients.tokens import Minter, knocking
 from conformance.stage.heartbeat import Heartbeat
 from conformance.stage.observing.observatory import observatory
 from conformance.stage.observing.observer import Watch
@@ -202,10 +202,11 @@ async def observe(
     Raises:
         Unreachable: the target does not answer as a Socket.IO service to begin with.
     """
-    order = course.order
+    minter = Minter(course.order.target.auth, course.order.secrets)
+    target = await knocking(course.order.target, minter, f"rc-{course.nonce}", course.equipped.bundle.socket_role)
+    order = course.order = replace(course.order, target=target)
     course.reached = await _reached(order)
     course.began_s = time.monotonic()
-    minter = Minter(order.target.auth, order.secrets)
     # A command that prints no token is a fault of the settings: better said now than in every act.
     await minter.mint(Person(user=f"rc-{course.nonce}", role=course.equipped.bundle.caller_role), "own")
     await _rounds(course, minter, write, progress)

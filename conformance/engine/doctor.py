@@ -16,6 +16,7 @@ from conformance.model.act import TRANSPORTS, Transport
 from conformance.model.exit_code import Exit
 from conformance.model.verdict import Outcome
 from conformance.stage.clients.handshake import shake
+from conformance.stage.clients.tokens import Minter, knocking
 from conformance.stage.observing.observatory import set_up
 from conformance.support.errors import Unreachable
 from conformance.target.resolve import ResolvedTarget
@@ -67,7 +68,9 @@ async def examine(aim: ResolvedTarget, target: Target, transports: Sequence[Tran
     tell(Step(what="contracts", state=State.OK, found=f"{aim.bundle.name} {aim.bundle.version}, {aim.bundle.place}"))
     for step in _known(aim):
         tell(step)
-    works = await _reached(aim, target, transports, tell)
+    minter = Minter(target.auth, aim.secrets)
+    knock = await knocking(target, minter, "rc-doctor", aim.bundle.socket_role)
+    works = await _reached(aim, knock, transports, tell)
     if not works:
         return Exit.UNREACHABLE
     tell(_identity(target))
@@ -149,14 +152,21 @@ def _identity(target: Target) -> Step:
             found, add = f"tokens from {auth.command[0]!r}", ""
         case "jwt":
             found, add = f"each actor has a token of its own, signed with {auth.algorithm}", ""
-    return Step(what="identity", state=State.OK, found=found, add=add)
+    where = f", shown in {auth.socket_place.setting}" if auth.demanded else ""
+    return Step(what="identity", state=State.OK, found=f"{found}{where}", add=add)
+
+
+def _of_auth(target: Target) -> str:
+    """The settings that decide whether a socket is let in."""
+    where = f" (the token was shown in {target.auth.socket_place.setting})" if target.auth.demanded else ""
+    return f"see [auth]: kind, key, claims, issuer, audience, token_in{where}; and namespace"
 
 
 def _sockets(result: Result, target: Target) -> Iterator[Step]:
     for verdict in result.verdicts:
         if verdict.rule == CONNECTS:
             fine = verdict.outcome is Outcome.PASS
-            add = "" if fine else "see [auth]: kind, key, claims, issuer, audience; and namespace"
+            add = "" if fine else _of_auth(target)
             state = State.OK if fine else State.BROKEN
             yield Step(what="connects", state=state, found=verdict.message, add=add)
     refused = [verdict for verdict in result.verdicts if verdict.rule == REFUSES]

@@ -37,6 +37,10 @@ class Refused(Entry, frozen=True, kw_only=True, tag="refused"):
 
     token: str
     message: str
+    data: Any = None
+    """`err.data` of the connect error."""
+    place: str = ""
+    """Where the token stood, as settings write it; empty where none was shown."""
 
 
 SAID_GOODBYE = "disconnect packet"
@@ -165,6 +169,10 @@ class Marked(Entry, frozen=True, kw_only=True, tag="marked"):
 
 UNCONNECTED = "could not connect: "
 """How what is missed begins where it is a connection; the reason follows."""
+
+
+UNSHOWN = "no token was shown:"
+"""How what is missed begins where a missing token cannot be shown to be refused; the reason follows."""
 
 
 class Missed(Entry, frozen=True, kw_only=True, tag="missed"):

@@ -5,8 +5,9 @@ Judged where the target demands a token, which it does if the check was given a 
 
 from collections.abc import Iterator
 
+from conformance.analysis.queries import token_hint
 from conformance.analysis.reading import Reading
-from conformance.model.transcript import Opened, Refused
+from conformance.model.transcript import UNSHOWN, Missed, Opened, Refused
 from conformance.model.verdict import Finding, failed, passed, skipped, unclear
 from conformance.plan.delivery import handshake
 from contracts.model import Bundle
@@ -21,7 +22,6 @@ KINDS = {
 }
 
 ALL_REFUSED = "the service refuses every token, the good one too: whether it tells bad ones from it cannot be seen"
-HINT = "give a token that it takes: --token, --jwt-key, or [auth] of the settings"
 
 
 def subjects(bundle: Bundle) -> list[str]:
@@ -37,14 +37,18 @@ def judge(reading: Reading) -> Iterator[Finding]:
     if refusal is None or not any(entry.token in ("garbage", "forged", "expired") for entry in tried):
         return
     good = any(isinstance(entry, Opened) and entry.token == "own" for entry in tried)
-    if not good and any(isinstance(entry, Refused) and entry.token == "own" for entry in tried):
+    own = next((entry for entry in tried if isinstance(entry, Refused) and entry.token == "own"), None)
+    if own is not None and not good:
         for what in KINDS.values():
-            yield unclear(what, ALL_REFUSED, hint=HINT)
+            yield unclear(what, ALL_REFUSED, hint=token_hint(own.place))
         return
     if not good:
         for what in KINDS.values():
             yield skipped(what, "no good token was given, so whether the target demands one is not known")
         return
+    for _, missed in reading.each(Missed):
+        if missed.what.startswith(UNSHOWN):
+            yield skipped(KINDS["none"], missed.what)
     for index, entry in enumerate(reading.entries):
         if isinstance(entry, Opened) and entry.token in KINDS:
             yield failed(KINDS[entry.token], "a refused connection", "an open one", index)

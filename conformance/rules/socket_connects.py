@@ -5,7 +5,7 @@ The handshake of Engine.IO 4 and Socket.IO 5, with the upgrade where there is on
 
 from collections.abc import Iterator
 
-from conformance.analysis.queries import innocent_end
+from conformance.analysis.queries import innocent_end, token_hint
 from conformance.analysis.reading import Reading
 from conformance.model.transcript import Missed, Opened, Refused
 from conformance.model.verdict import Finding, failed, passed, unclear
@@ -29,8 +29,9 @@ def judge(reading: Reading) -> Iterator[Finding]:
     on_purpose = any(isinstance(entry, Opened | Refused) and entry.token in BAD for entry in reading.entries)
     for index, entry in enumerate(reading.entries):
         if isinstance(entry, Refused) and not on_purpose:
-            hint = "give tokens that it takes: --token, --jwt-key, or [auth] of the settings"
-            yield unclear(SUBJECT, f"the service refuses our sockets: {entry.message}", index, hint=hint)
+            yield unclear(
+                SUBJECT, f"the service refuses our sockets: {entry.message}", index, hint=token_hint(entry.place)
+            )
         elif isinstance(entry, Opened):
             yield passed(SUBJECT, f"connected over {reading.transcript.transport}", index)
         elif isinstance(entry, Missed) and entry.is_connection:

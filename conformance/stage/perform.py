@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from typing import assert_never
+from typing import Any, assert_never
 
 from conformance.analysis.room_names import names_for
 from conformance.model.act import (
@@ -28,9 +28,21 @@ from conformance.model.act import (
     Token,
 )
 from conformance.model.payload import payload_of, roster_of
-from conformance.model.transcript import UNCONNECTED, Acked, Called, Got, How, Marked, Opened, Refused, Transcript
+from conformance.model.transcript import (
+    UNCONNECTED,
+    UNSHOWN,
+    Acked,
+    Called,
+    Got,
+    How,
+    Marked,
+    Opened,
+    Refused,
+    Transcript,
+)
+from conformance.stage.clients.login import Refusal
 from conformance.stage.clients.recorder import Recorder
-from conformance.stage.clients.socket import Refusal, Socket
+from conformance.stage.clients.socket import Socket
 from conformance.stage.emit import emit
 from conformance.stage.fence import ask, fence
 from conformance.stage.insist import CAUTIOUS, LEAST_S, awaited, greet, heed, insist, pause, unanswered
@@ -152,21 +164,29 @@ async def _connect(stage: Stage, step: Connect) -> None:
         return miss(stage, step.actor, f"no {step.token} token can be made from a fixed one")
     else:
         shown = step.token
+    presented = run.target.auth.socket_place.presented(token)
+    if token is None and step.token == "none" and run.target.auth.socket_place.at == "event":
+        # Such a service takes the connection, and cannot refuse what is not shown.
+        return miss(stage, step.actor, f"{UNSHOWN} {run.target.auth.socket_place.name} is not emitted without a token")
     socket = Socket(step.actor, stage.log, run.on_trouble)
+
+    def refused(message: str, data: Any = None) -> None:
+        entry = Refused(
+            at_s=run.clock.now(), actor=step.actor, token=shown, message=message, data=data, place=presented.place
+        )
+        stage.log.add(entry)
+
     try:
-        auth = {"token": token} if token is not None else None
         first = partial(greet, stage, step, socket) if step.at_once else None
-        await socket.open(run.target, url, run.transport, auth, first)
+        await socket.open(run.target, url, run.transport, presented, first)
     except Refusal as refusal:
-        stage.log.add(Refused(at_s=run.clock.now(), actor=step.actor, token=shown, message=str(refusal)))
-        return None
+        return refused(str(refusal), refusal.data)
     except ConnectionError as error:
         run.on_trouble()
-        if step.token in ("own", "none"):
+        if step.token == "own" or not run.target.auth.demanded:
             return miss(stage, step.actor, f"{UNCONNECTED}{error}")
-        # With a bad token this is a refusal, if not in the documented way.
-        stage.log.add(Refused(at_s=run.clock.now(), actor=step.actor, token=shown, message=str(error)))
-        return None
+        # With a bad token, or none where one is demanded, this is a refusal, if not in the documented way.
+        return refused(str(error))
     stage.sockets[step.actor] = socket
     known = minted.user if shown == "own" else None
     node = url if len(run.target.urls) > 1 else None

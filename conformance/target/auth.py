@@ -11,6 +11,7 @@ from conformance.support.errors import UsageError
 from conformance.support.template import unknown_name
 from conformance.target.secrets import Secrets
 from conformance.target.target import CLAIM_NAMES, CLAIMS, TOKEN_LIFE_S, Auth
+from conformance.target.token_place import places_of
 
 COMMAND_S = 30.0
 """How long a command may take to print a token: long enough for one that asks an identity provider."""
@@ -22,6 +23,10 @@ KEYS_OF = {
     "jwt": ("key", "key_file", "algorithm", "claims", "key_id", "issuer", "audience", "life_s"),
 }
 """The keys of [auth] that each kind reads; one that another kind reads would do nothing."""
+
+ROLES = ("socket_role", "caller_role")
+PLACE_KEYS = ("token_in", "token_as", "token_event", "caller_token_in", "caller_token_as")
+"""Keys that every kind reads. With `none` they are about a token that comes as an option."""
 
 
 def auth_of(table: Mapping[str, Any], folder: Path, where: str, secrets: Secrets) -> Auth:
@@ -36,9 +41,9 @@ def auth_of(table: Mapping[str, Any], folder: Path, where: str, secrets: Secrets
     """
     kind = table["kind"]
     for name in table:
-        if name not in ("kind", "socket_role", "caller_role", *KEYS_OF[kind]):
+        if name not in ("kind", *ROLES, *PLACE_KEYS, *KEYS_OF[kind]):
             raise UsageError(f'{where}: {name} says nothing with kind = "{kind}", which reads {_listed(KEYS_OF[kind])}')
-    roles: dict[str, Any] = {name: table[name] for name in ("socket_role", "caller_role") if name in table}
+    roles: dict[str, Any] = {name: table[name] for name in ROLES if name in table} | places_of(table, where)
     match kind:
         case "token":
             if not ("token" in table or "tokens" in table):

@@ -119,7 +119,11 @@ def _with_flags(wish: TargetOptions, base: Target, chosen: settings.TargetTable 
     if wish.token and wish.jwt_key:
         raise UsageError("--token and --jwt-key: give one of them; a key mints a token for each actor")
     if wish.token or wish.jwt_key:
-        made = replace(made, auth=Auth(key=wish.jwt_key, token=wish.token))
+        known = made.auth
+        auth = Auth(
+            key=wish.jwt_key, token=wish.token, socket_place=known.socket_place, caller_place=known.caller_place
+        )
+        made = replace(made, auth=auth)
     if wish.triggers is not None:
         made = replace(made, triggers=Triggers(base=wish.triggers, own=made.triggers.own))
     if wish.wait_for_s is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import msgspec
 
@@ -16,6 +17,10 @@ TOKEN = b"eyJ"
 """How every JWT begins: `{"` in base64."""
 
 
+QUERY_SAFE = "!$'()*,/:?@"
+"""What the HTTP client leaves as it is in the query of an address (RFC 3986 §3.4, less what separates parameters)."""
+
+
 class Secrets:
     """The tokens, keys, passwords and header values of a run."""
 
@@ -26,7 +31,9 @@ class Secrets:
     def add(self, *values: str | None) -> None:
         """Take more of them."""
         found = (value.strip() for value in values if value)
-        self._values.update(value for value in found if len(value) >= LEAST_CHARACTERS)
+        for value in (value for value in found if len(value) >= LEAST_CHARACTERS):
+            # An error of a client may show the address of a request, in whose query it is encoded.
+            self._values.update({value, quote(value, safe=""), quote_plus(value), quote(value, safe=QUERY_SAFE)})
 
     def covered(self, text: str) -> str:
         """The text without secrets."""

@@ -13,6 +13,7 @@ from conformance.model.act import Token
 from conformance.model.ids import FORMS, Form
 from conformance.support.errors import UsageError
 from conformance.support.template import written
+from conformance.target.token_place import BEARER, IN_AUTH, NOTHING, Presented, TokenPlace
 from conformance.target.triggers import DOCUMENTED, Triggers
 
 TOKEN_LIFE_S = 3600
@@ -70,6 +71,10 @@ class Auth:
     life_s: int = TOKEN_LIFE_S
     socket_role: str | None = None
     caller_role: str | None = None
+    socket_place: TokenPlace = IN_AUTH
+    """Where sockets show their token."""
+    caller_place: TokenPlace = BEARER
+    """Where HTTP callers show theirs."""
 
     @property
     def kind(self) -> Kind:
@@ -136,6 +141,8 @@ class Target:
     """What a load must keep."""
     id_forms: tuple[Form, ...] = FORMS
     """The forms of room ids that are tried besides `RC-...`."""
+    knock: Presented = field(default=NOTHING, repr=False)
+    """What the requests of a handshake show that enters no namespace: the token, where it stands in requests."""
     direct: bool = False
     """Whether proxies of the environment are passed by: what this process serves itself is never behind one."""
 

@@ -16,7 +16,7 @@ from loadtests.worker.config import WorkerConfig
 from loadtests.worker.readback import audit
 from loadtests.worker.snapshot import snapshot
 from loadtests.worker.tokens import Tokens, covered
-from loadtests.worker.wire.socket import Address
+from loadtests.worker.wire.address import Address
 from loadtests.worker.wire.thread import Thread
 from loadtests.worker.worker import Worker
 from loadtests.workload.rooms import Numbers
@@ -99,6 +99,8 @@ class LocalSockets:
             call_s=target.call_s,
             headers=target.common_headers(),
             token=tokens.of,
+            place=target.auth.socket_place,
+            caller_place=target.auth.caller_place,
             covered=partial(covered, subject.secrets),
         )
 

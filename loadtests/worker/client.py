@@ -106,7 +106,8 @@ class VirtualClient:
         self.connecting_s = time.monotonic()
         context.arriving.add(self)
         try:
-            await connection.open({"token": self.token} if self.token else None, context.polling[self.node])
+            shown = context.setup.place.presented(self.token)
+            await connection.open(shown.auth, context.polling[self.node], shown)
         except Failed as error:
             context.sample("WS", name, time.monotonic_ns() - start_ns, failure=str(error))
             counted = COUNTED.get(type(error), "unreached")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from conformance.target.token_place import BEARER, IN_AUTH, TokenPlace
 from contracts.model import Event
 from loadtests.dialects.sos import Dialect
 from loadtests.ledger.ledger import LOST_NS
+from loadtests.worker.wire.address import Address
 from loadtests.worker.wire.http import CALL_S
-from loadtests.worker.wire.socket import Address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,10 @@ class WorkerConfig:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     token: Callable[[str, str], str | None] = field(default=lambda user, room: None, repr=False)
     """The token of a user of a room, where the service wants one."""
+    place: TokenPlace = IN_AUTH
+    """Where sockets show it."""
+    caller_place: TokenPlace = BEARER
+    """Where HTTP calls show it: in a header or a cookie."""
 
     covered: Callable[[str], str] = field(default=lambda text: text, repr=False)
     """A text without the secrets of the run, for what leaves this process."""
@@ -41,5 +46,5 @@ class WorkerConfig:
 
     def bearer(self, token: str | None) -> str:
         """The headers of a call."""
-        lines = dict(self.headers) | ({"Authorization": f"Bearer {token}"} if token else {})
+        lines = self.caller_place.presented(token).among(self.headers)
         return "".join(f"{name}: {value}\r\n" for name, value in lines.items())

@@ -31,6 +31,10 @@ class Tokens:
         self._printed: dict[str, str] = {}
         self._secrets = secrets
         secrets.add(auth.key, auth.token, *auth.tokens.values())
+        if auth.socket_place.at == "event":
+            raise UsageError("auth.token_event: load cannot show a token by an event; expected auth.token_in")
+        if auth.caller_place.at == "query":
+            raise UsageError("auth.caller_token_in: load cannot show a token in the query of a call; use check")
         if auth.kind == "command" and auth.of_each_room:
             raise UsageError("auth.command: it asks for {sos_id}, and a load knows a socket's room only as it connects")
 

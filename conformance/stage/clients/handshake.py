@@ -164,7 +164,7 @@ class Line:
 
     def address(self, transport: str, sid: str = "") -> str:
         """The endpoint with its query."""
-        query = {"EIO": "4", "transport": transport} | ({"sid": sid} if sid else {})
+        query = dict(self.target.knock.query) | {"EIO": "4", "transport": transport} | ({"sid": sid} if sid else {})
         return f"{self.where}?{urlencode(query)}"
 
     def trace(self) -> aiohttp.TraceConfig:
@@ -184,22 +184,24 @@ class Line:
         try:
             return await self.http.ws_connect(
                 self.address("websocket", sid),
-                headers=self.target.common_headers(),
+                headers=self.target.knock.among(self.target.common_headers()),
                 timeout=aiohttp.ClientWSTimeout(ws_close=GOODBYE_S),
             )
         except aiohttp.WSServerHandshakeError as error:
             over = "upgrade" if sid else "websocket"
             more = error.message if error.status == SWITCHED else ""
-            raise refusal(self.where, over, error.status, self._refused, more) from error
+            raise refusal(self.where, over, error.status, self._refused, more, self.target.knock.place) from error
 
     async def polled(self, sid: str = "", body: str | None = None) -> str:
         """The answer to a polling request."""
-        method, headers = "GET" if body is None else "POST", self.target.common_headers()
+        method = "GET" if body is None else "POST"
+        headers = self.target.knock.among(self.target.common_headers())
         address = self.address("polling", sid)
         async with self.http.request(method, address, data=body, headers=headers, allow_redirects=False) as answer:
             text = await answer.text(errors="replace")
             if answer.status != OK:
-                raise refusal(self.where, "polling", answer.status, text, answer.headers.get("location", ""))
+                more = answer.headers.get("location", "")
+                raise refusal(self.where, "polling", answer.status, text, more, self.target.knock.place)
             return text
 
     def opened(self, packet: str, over: str) -> dict[str, Any]:

@@ -66,12 +66,13 @@ class Api:
         node %= len(self._idle)
         path = _path(call, params)
         token = await self.token(request.token, str(params.get(self._bundle.room.key, "")))
-        headers = {"authorization": f"Bearer {token}"} if token is not None else {}
+        presented = self._target.auth.caller_place.presented(token)
+        headers = presented.among({})
         if call.trigger:
             needs = {name.lower() for name in call.trigger.needs}
             headers |= {name: value for name, value in self._target.headers.items() if name.lower() in needs}
             headers |= {name: str(written(text, params)) for name, text in call.trigger.headers.items()}
-        options: dict[str, Any] = {"headers": headers, "params": dict(request.query)}
+        options: dict[str, Any] = {"headers": headers, "params": {**request.query, **presented.query}}
         if request.raw is not None:
             options["content"] = request.raw.encode()
             headers["content-type"] = "application/json"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from conformance.model.transcript import Acked, AnyEntry, Closed, Got
+from conformance.model.transcript import Acked, AnyEntry, Closed, Got, Missed, Refused
 
 
 @dataclass(slots=True)
@@ -52,13 +52,13 @@ class Recorder:
             wait.left -= 1
             if wait.left == 0 and not wait.done.done():
                 wait.done.set_result(entry)
-        if isinstance(entry, Closed):
+        if isinstance(entry, Closed | Refused) or (isinstance(entry, Missed) and entry.is_connection):
             self._ended.add(entry.actor)
             for wait in [wait for wait in self._waits if wait.actor == entry.actor and not wait.done.done()]:
                 wait.done.set_result(None)
 
     def ended(self, actor: str | None) -> bool:
-        """Whether the actor's connection ended: it receives nothing more."""
+        """Whether the actor's connection ended, or was never made: it receives nothing more."""
         return actor in self._ended
 
     async def wait(

@@ -17,6 +17,10 @@ SHOWN_BODY = 200
 PAGE, MARKUP = re.compile(r"\s*<(!doctype|html)", re.IGNORECASE), re.compile(r"<style.*?</style>|<[^>]*>", re.DOTALL)
 """What HTML begins with, and what of it says nothing in a message."""
 
+DENIED = (400, 401, 403)
+"""Statuses with which a server turns away a token in the requests of a handshake. Engine.IO's `allowRequest` gives 400
+or 403 by its version."""
+
 REFUSED = 400
 """The status with which Engine.IO refuses a request."""
 
@@ -26,7 +30,8 @@ OTHER_PROTOCOL = ("Unsupported protocol version", "unsupported version of the So
 
 HINTS = {
     "Bad request": "a proxy that does not pass the Upgrade header on is answered so",
-    "Forbidden": "put the headers that its allowRequest asks for into [headers] of the target",
+    "Forbidden": "put the headers that its allowRequest asks for into [headers] of the target; a token that "
+    "it reads goes where token_in of [auth] says: query.NAME, header.NAME or cookie.NAME",
 }
 """What to do about other texts of the official server."""
 
@@ -49,7 +54,7 @@ class Refused(Unreachable):
     """What answers gives no handshake; the message says what it gave, and what to do."""
 
 
-def refusal(where: str, over: str, status: int | None, body: str, more: str = "") -> Unreachable:
+def refusal(where: str, over: str, status: int | None, body: str, more: str = "", place: str = "") -> Unreachable:
     """What to say of an answer that is no handshake.
 
     Args:
@@ -57,6 +62,7 @@ def refusal(where: str, over: str, status: int | None, body: str, more: str = ""
         status: the HTTP status; None for a packet on a connection that was taken.
         body: of the answer.
         more: what else is known of it: an address that it redirects to, what is wrong with its headers.
+        place: where a token was shown.
     """
     got = " ".join(filter(None, (str(status or ""), _cut(body), f"({more})" if more else "")))
     if status == REFUSED and any(text in body for text in SESSION_UNKNOWN):
@@ -74,7 +80,9 @@ def refusal(where: str, over: str, status: int | None, body: str, more: str = ""
         return NotOffered(
             f"{where} is a Socket.IO server that does not offer {over} ({got}); choose another --transport"
         )
-    hint = next((said for text, said in HINTS.items() if status == REFUSED and text in body), ELSEWHERE)
+    hint = next((said for text, said in HINTS.items() if status in DENIED and text in body), ELSEWHERE)
+    if place and status in DENIED:
+        hint = f"the token was shown in {place}, which token_in of [auth] changes; {hint}"
     return Refused(f"{where} gave no Engine.IO 4 handshake over {over}: got {got or 'nothing'}; {hint}")
 
 

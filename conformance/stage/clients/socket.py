@@ -16,10 +16,12 @@ from conformance.model.act import Filler, Transport
 from conformance.model.transcript import SAID_GOODBYE, Acked, Closed, Got, Probed
 from conformance.stage.clients.engine import Ending, Engine, WebSocket
 from conformance.stage.clients.frame import Packet
+from conformance.stage.clients.login import LOGIN_ACK, Login, Refusal
 from conformance.stage.clients.network import socket_session
 from conformance.stage.clients.parser import NAMESPACE
 from conformance.stage.clients.recorder import Recorder
 from conformance.target.target import Target
+from conformance.target.token_place import NOTHING, Presented, TokenEvent
 
 MALFORMED = "(malformed packet)"
 """The name under which an event without a name is written down."""
@@ -65,10 +67,6 @@ class TooBig(Exception):
     """A packet is larger than the service takes, by its handshake; sent, it would have to end the connection."""
 
 
-class Refusal(Exception):
-    """The service refused the connection with this message."""
-
-
 class Socket:
     """A connection that writes what it receives into a log."""
 
@@ -92,7 +90,9 @@ class Socket:
         self._closing = False
         self._late = False
         """Whether it was given up before it was made: then nothing that follows is part of the play."""
-        self._refusal: str | None = None
+        self._refusal: Refusal | None = None
+        self._login: Login | None = None
+        """Set while the token that an event showed is not answered yet."""
         self._session: aiohttp.ClientSession | None = None
         self._namespace = "/"
         self._road: tuple[Target, str] | None = None
@@ -140,23 +140,26 @@ class Socket:
         target: Target,
         url: str,
         transport: Transport,
-        auth: dict[str, str] | None,
+        presented: Presented = NOTHING,
         greet: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """Connect to the node at `url`; `greet` is called in the moment in which the service confirms that.
+
+        Args:
+            presented: what it shows of a token. By an event, the connection is confirmed once that is answered.
 
         Raises:
             Refusal: the service said no, with its message.
             ConnectionError: there is no Socket.IO service, or it does not take this transport.
         """
         self._road = (target, url)
-        self._listen(target.namespace, greet)
+        self._listen(target.namespace, greet if presented.event is None else None)
         connecting = asyncio.ensure_future(
             self._client.connect(
-                url,
-                headers=target.common_headers(),
+                presented.address(url),
+                headers=presented.among(target.common_headers()),
                 transports=CLIENT_TRANSPORTS[transport],
-                auth=auth,
+                auth=presented.auth,
                 namespaces=[target.namespace],
                 socketio_path=target.path.strip("/"),
                 wait_timeout=target.connect_s,
@@ -177,7 +180,7 @@ class Socket:
             # Whatever the client library stumbled over came from the service: a broken handshake is no connection.
             await self._drop()
             if self._client.failed_namespaces and self._refusal is not None:
-                raise Refusal(self._refusal) from error
+                raise self._refusal from error
             known = isinstance(error, socketio.exceptions.ConnectionError | aiohttp.ClientError | OSError)
             told = str(error) if known else f"broken handshake ({type(error).__name__}: {error})"
             told = f"no connection within {target.connect_s:g} s" if isinstance(error, TimeoutError) else told
@@ -188,6 +191,31 @@ class Socket:
         if transport == "upgrade" and self._client.transport() != "websocket":
             await self.close()
             raise ConnectionError("the connection was not upgraded from polling to websocket")
+        if presented.event is not None:
+            await self._log_in(*presented.event, target.connect_s)
+            if greet is not None:
+                await greet()
+
+    async def _log_in(self, event: TokenEvent, payload: Any, limit_s: float) -> None:
+        """Show the token by an event, of which nothing is written down.
+
+        Raises:
+            Refusal: the service did not take it.
+        """
+        login = self._login = Login(event)
+        packet = self._packet_class(
+            sio_packet.EVENT, namespace=self._namespace, data=[event.name, payload], id=login.ack
+        )
+        try:
+            await self._send(packet.encode())
+            await login.answered(limit_s)
+        except Refusal:
+            self._late = True  # For the play there was no connection.
+            await self.close()
+            raise
+        finally:
+            self._login = None
+        self.opened_s = self._log.clock.now()
 
     async def _settled(self, connecting: asyncio.Future[Any], limit_s: float) -> bool:
         """Wait until a connection is made or refused, or the time is up; whether it is up.
@@ -270,7 +298,8 @@ class Socket:
         except (TimeoutError, aiohttp.ClientError, OSError):
             if ending is not None:
                 ending.cancel()
-            self._log.add(Closed(at_s=self._log.clock.now(), actor=self.actor, by="us", reason="no goodbye"))
+            if not self._late:
+                self._log.add(Closed(at_s=self._log.clock.now(), actor=self.actor, by="us", reason="no goodbye"))
         await self._drop()
 
     def _listen(self, namespace: str, greet: Callable[[], Awaitable[None]] | None) -> None:
@@ -321,11 +350,16 @@ class Socket:
             self._opening = True
         elif packet.packet_type in (sio_packet.ACK, sio_packet.BINARY_ACK):
             number = packet.id if packet.id is not None else -1
+            if self._login is not None and number == LOGIN_ACK:
+                self._login.acked(tuple(data) if isinstance(data, list) else (data,))
+                return
             event = self._asked.get(number, MALFORMED)
             args = tuple(data) if isinstance(data, list) else (data,)
             self._log.add(Acked(at_s=now, actor=self.actor, event=event, ack=number, args=args, fault=fault))
         elif isinstance(data, list) and data and isinstance(data[0], str):
             args = without_offset(tuple(data[1:])) if self._recoverable else tuple(data[1:])
+            if self._login is not None and self._login.heard(data[0], args):
+                return
             self._log.add(Got(at_s=now, actor=self.actor, event=data[0], args=args, fault=fault))
             if data[0] in ("disconnect", "connect_error"):
                 # The client library calls the handler of the real thing for an event of that name.
@@ -347,11 +381,15 @@ class Socket:
         self._left = self._client.eio.ws
         packet = reason == self._client.reason.SERVER_DISCONNECT
         ending = Ending(by="service", reason=SAID_GOODBYE) if packet else self._client.eio.ending()
+        if self._login is not None:
+            self._login.ended(ending.reason)
+            return
         self._log.add(Closed(at_s=now, actor=self.actor, by=ending.by, reason=ending.reason))
         self._on_trouble()
 
     def _on_refusal(self, data: Any = None) -> None:
         if self._is_spoofed("connect_error"):
             return
-        self._refusal = str(data.get("message", data)) if isinstance(data, dict) else str(data)
+        message = str(data.get("message", data)) if isinstance(data, dict) else str(data)
+        self._refusal = Refusal(message, data.get("data") if isinstance(data, dict) else None)
         self._refused.set()

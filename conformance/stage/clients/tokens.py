@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from conformance.model.act import Token
 from conformance.support.template import written
 from conformance.target.auth import COMMAND_S, not_printed, prepared, printed
 from conformance.target.secrets import Secrets
-from conformance.target.target import FORGER_KEY, GARBAGE_TOKEN, Auth, Person
+from conformance.target.target import FORGER_KEY, GARBAGE_TOKEN, Auth, Person, Target
 
 RSA_BITS = 2048
 RSA_EXPONENT = 65537
@@ -89,6 +89,22 @@ class Minter:
         if words not in self._printed:
             self._printed[words] = asyncio.ensure_future(_printed(words))
         return await self._printed[words]
+
+
+async def knocking(target: Target, minter: Minter, user: str, role: str) -> Target:
+    """The target with the token that requests of a handshake show, where the token stands in requests.
+
+    Args:
+        role: that the token claims unless the target says otherwise.
+
+    Raises:
+        UsageError: the command that should print it failed.
+    """
+    place = target.auth.socket_place
+    if not (place.in_request and target.auth.demanded):
+        return target
+    minted = await minter.mint(Person(user=user, role=target.auth.socket_role or role), "own")
+    return replace(target, knock=place.presented(minted.token))
 
 
 async def _printed(words: tuple[str, ...]) -> str:

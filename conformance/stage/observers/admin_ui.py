@@ -13,8 +13,9 @@ from dataclasses import replace
 from typing import Any
 
 from conformance.model.transcript import Got, Observed, Via
+from conformance.stage.clients.login import Refusal
 from conformance.stage.clients.recorder import Recorder
-from conformance.stage.clients.socket import Refusal, Socket
+from conformance.stage.clients.socket import Socket
 from conformance.stage.observing.observer import LOOK_S, ObserverUnavailable, Watch
 
 TITLE = "the Admin UI"
@@ -74,7 +75,9 @@ class AdminObserver:
         log, since_s = Recorder(self._clock, asyncio.Event()), self._clock.now()
         socket = Socket(ADMIN, log, lambda: None)
         try:
-            await socket.open(self._target, self._url, self._transport, self._credentials)
+            await socket.open(
+                self._target, self._url, self._transport, replace(self._target.knock, auth=self._credentials)
+            )
         except Refusal as error:
             raise ObserverUnavailable(
                 f"it refuses us: {error}; set observers.admin to its username and password"

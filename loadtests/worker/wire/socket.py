@@ -10,24 +10,18 @@ import asyncio
 import logging
 import os
 import socket
-import ssl
 import struct
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from time import monotonic_ns
 from typing import Any, Literal, Protocol, TypeAlias
-from urllib.parse import urlencode, urlsplit
 
 import picows
 
 from loadtests.worker.wire import codec
+from loadtests.worker.wire.address import NO_FIELDS, Address
 from loadtests.worker.wire.failures import Failed, Refused, failed
 from loadtests.worker.wire.http import Http, Unanswered, jar
-
-CONNECT_S = 10.0
-"""How long each step of a connection may take: Engine.IO's own upgrade limit (`upgradeTimeout`), unless a
-target says otherwise."""
 
 ANSWER_S = 10.0
 """How long an ack may take before the request counts as unanswered."""
@@ -37,13 +31,10 @@ READ_BYTES = 512
 
 MOST_FRAME_BYTES = 1 << 24
 
-NO_HEADERS: Mapping[str, str] = {}
-
 QUIET = logging.getLogger("roomcheck.sockets")
 """picows tells of every connection; ten thousand of them are no news."""
 QUIET.setLevel(logging.ERROR)
 
-Transport: TypeAlias = Literal["websocket", "upgrade"]
 How: TypeAlias = Literal["close", "rst", "silence"]
 
 
@@ -54,6 +45,17 @@ class Heard(Protocol):
         """It has come once more."""
 
 
+class Shown(Protocol):
+    """What a connection shows of a token in the requests of its handshake."""
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """Parameters of every request."""
+
+    def among(self, headers: Mapping[str, str]) -> dict[str, str]:
+        """These headers and its own."""
+
+
 class Owner(Protocol):
     """Who a connection belongs to."""
 
@@ -62,30 +64,6 @@ class Owner(Protocol):
 
     def lost(self, why: str) -> None:
         """The connection was lost, not closed by us."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
-    """Where sockets connect."""
-
-    url: str
-    path: str = "/socket.io/"
-    namespace: str = "/"
-    tls: ssl.SSLContext | None = field(default=None, repr=False)
-    headers: dict[str, str] = field(default_factory=dict, repr=False)
-    transport: Transport = "websocket"
-    connect_s: float = CONNECT_S
-    """How long each step of a connection may take."""
-
-    def query(self, transport: str, sid: str | None = None) -> str:
-        """The path with its query."""
-        return self.path + "?" + urlencode({"EIO": 4, "transport": transport} | ({"sid": sid} if sid else {}))
-
-    def websocket(self, sid: str | None = None) -> str:
-        """The address of the websocket."""
-        parts = urlsplit(self.url)
-        scheme = "wss" if parts.scheme == "https" else "ws"
-        return f"{scheme}://{parts.netloc}{parts.path.rstrip('/')}{self.query('websocket', sid)}"
 
 
 def reset(descriptor: int) -> None:
@@ -124,23 +102,27 @@ class Connection(picows.WSListener):
 
     # --- opening ---------------------------------------------------------------------------------------------
 
-    async def open(self, auth: Any, http: Http | None = None) -> None:
+    async def open(self, auth: Any, http: Http | None = None, shown: Shown | None = None) -> None:
         """Connect, and enter the namespace.
 
         Args:
+            auth: goes with the packet that enters the namespace.
+            shown: goes with the requests of the handshake.
             http: makes the calls of the polling handshake, where the address wants an upgrade.
 
         Raises:
             Failed: a step did not succeed.
         """
         self._opened = asyncio.get_running_loop().create_future()
+        headers = shown.among(self._address.headers) if shown else self._address.headers
+        query = shown.query if shown else NO_FIELDS
         try:
             async with asyncio.timeout(self._address.connect_s):
                 if self._address.transport == "upgrade" and http:
-                    await self._upgrade(auth, http)
+                    await self._upgrade(auth, http, headers, query)
                 else:
                     self._waiting = codec.connect(self._address.namespace, auth)
-                    await self._websocket(None)
+                    await self._websocket(None, headers, query)
                     await self._opened
             self._entered = True
         except TimeoutError:
@@ -153,28 +135,34 @@ class Connection(picows.WSListener):
             self._abort()
             raise
 
-    async def _websocket(self, sid: str | None, more: Mapping[str, str] = NO_HEADERS) -> None:
+    async def _websocket(self, sid: str | None, headers: Mapping[str, str], query: Mapping[str, str]) -> None:
         await picows.ws_connect(
             lambda: self,
-            self._address.websocket(sid),
+            self._address.websocket(sid, query),
             ssl_context=self._address.tls,
             websocket_handshake_timeout=self._address.connect_s,
-            extra_headers={**self._address.headers, **more} or None,
+            extra_headers=dict(headers) or None,
             max_frame_size=MOST_FRAME_BYTES,
             read_buffer_init_size=READ_BYTES,
             use_aiofastnet=False,
             logger_name=QUIET,
         )
 
-    async def _upgrade(self, auth: Any, http: Http) -> None:
+    async def _upgrade(self, auth: Any, http: Http, headers: Mapping[str, str], query: Mapping[str, str]) -> None:
         """Open by polling, enter the namespace, then move to a websocket, as browsers do."""
         opened = self._opened = asyncio.get_running_loop().create_future()
-        headers = "".join(f"{name}: {value}\r\n" for name, value in self._address.headers.items())
-        cookies: dict[str, str] = {}  # By them a load balancer knows which node a client belongs to.
+        # The service's cookies go into one header with those that were given.
+        given = next((value for name, value in headers.items() if name.lower() == "cookie"), "")
+        headers = {name: value for name, value in headers.items() if name.lower() != "cookie"}
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        cookies = dict(part.split("=", 1) for part in given.split("; ") if "=" in part)
+        # By them a load balancer knows which node a client belongs to.
 
         async def poll(method: str, sid: str | None, body: bytes | None = None) -> list[bytes]:
             try:
-                status, answer = await http.call(method, self._address.query("polling", sid), body, headers, cookies)
+                status, answer = await http.call(
+                    method, self._address.query("polling", sid, query), body, lines, cookies
+                )
             except Unanswered as error:
                 raise Failed(str(error)) from error
             if status != 200:
@@ -192,7 +180,8 @@ class Connection(picows.WSListener):
                 self._take(text)
         await opened
         self._opened = asyncio.get_running_loop().create_future()
-        await self._websocket(told["sid"], {"Cookie": jar(cookies)} if cookies else {})
+        own = {**headers, "Cookie": jar(cookies)} if cookies else headers
+        await self._websocket(told["sid"], own, query)
         self.send(codec.PROBE)
         await self._opened
 
