@@ -279,7 +279,6 @@ def test_the_words_of_a_refusal_are_told() -> None:
 
 def test_what_to_do_about_a_refused_token_is_told() -> None:
     (found,) = findings(CONNECTS, "ann refused own BAD\n")
-    assert found.hint == "give tokens that it takes: --token, --jwt-key, or [auth] of the settings"
-    assert {one.hint for one in findings(REFUSED, "ann refused own BAD\nbob refused forged BAD\n")} == {
-        "give a token that it takes: --token, --jwt-key, or [auth] of the settings"
-    }
+    usual = "give tokens that it takes: --token, --jwt-key, or [auth] of the settings"
+    assert found.hint == usual
+    assert {one.hint for one in findings(REFUSED, "ann refused own BAD\nbob refused forged BAD\n")} == {usual}

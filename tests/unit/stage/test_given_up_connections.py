@@ -59,7 +59,7 @@ def test_nothing_is_left_of_a_connection_that_is_given_up(transport: Transport) 
         async with mute(asked) as url:
             before = asyncio.all_tasks()
             socket = Socket("ann", Recorder(Clock(), asyncio.Event()), lambda: None)
-            opening = asyncio.ensure_future(socket.open(Target(urls=(url,)), url, transport, None))
+            opening = asyncio.ensure_future(socket.open(Target(urls=(url,)), url, transport))
             async with asyncio.timeout(10):
                 await asked.wait()
                 opening.cancel()
