@@ -10,6 +10,7 @@ from aiohttp import web
 from engineio import payload
 
 from conformance.stage.clients.engine import Engine
+from tests.polling import served_at
 
 OPEN = "0" + json.dumps({"sid": "x", "upgrades": [], "pingInterval": 25000, "pingTimeout": 20000})
 LIBRARY = payload.Payload.max_decode_packets
@@ -45,16 +46,8 @@ async def polled(*answers: str | bytes) -> AsyncIterator[str]:
             return await cut_off(request)
         return web.Response(body=answer.encode() if isinstance(answer, str) else answer)
 
-    app = web.Application()
-    app.router.add_route("*", "/engine.io/", poll)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
+    async with served_at(poll) as url:
+        yield url
 
 
 async def heard(count: int, *answers: str | bytes) -> tuple[list[str], Engine]:

@@ -1,7 +1,7 @@
 """Long polling as official clients do it: a POST on a closed idle connection is sent again, a slow one waited for."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -9,21 +9,7 @@ import pytest
 from aiohttp import web
 
 from conformance.stage.clients.engine import Ending, Engine
-
-
-@asynccontextmanager
-async def served_at(answer: Callable[[web.Request], Awaitable[web.Response]]) -> AsyncIterator[str]:
-    """A service of one handler, which waits for nobody when it ends."""
-    app = web.Application()
-    app.router.add_route("*", "/engine.io/", answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
+from tests.polling import served_at
 
 
 @asynccontextmanager

@@ -51,14 +51,9 @@ def rules() -> tuple[Rule, ...]:
 def _rule(page: Page) -> Rule:
     module = page.module
     return Rule(
-        id=page.id,
-        title=page.title,
-        why=page.why,
-        clause=module.CLAUSE,
+        **page.rule(),
         judges=module.JUDGES,
         judge=module.judge,
-        silent=module.SILENT,
-        speaks=module.SPEAKS,
     )
 
 

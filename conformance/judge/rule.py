@@ -46,14 +46,9 @@ def rules() -> tuple[Rule, ...]:
 def _rule(page: Page) -> Rule:
     module = page.module
     return Rule(
-        id=page.id,
-        title=page.title,
-        why=page.why,
-        clause=module.CLAUSE,
+        **page.rule(),
         acts=module.ACTS,
         subjects=module.subjects,
         judge=module.judge,
-        silent=module.SILENT,
-        speaks=module.SPEAKS,
         level=getattr(module, "LEVEL", Outcome.FAIL),
     )

@@ -9,8 +9,8 @@ from typing import Any
 from conformance.model.act import Act, Connect, Emit, Enter, InOrder, Request, Step, Together
 from conformance.model.payload import flat, same
 from conformance.plan.bounds import Edge, edges_of
-from conformance.plan.requests import asking, question
-from conformance.plan.stimulus import Setting, Stimulus, act, connect, enter, moved, path_params, signal, timed
+from conformance.plan.questions import asked_last, asking
+from conformance.plan.stimulus import Setting, Stimulus, act, connect, enter, moved, path_params, timed
 from contracts.model import Broadcast, Bundle, Call
 from contracts.model import Request as ClientRequest
 
@@ -87,7 +87,7 @@ def _lane(setting: Setting, request: ClientRequest, edge: Edge, number: int) -> 
     else:
         steps.append(enter(setting, room, actor))
         if request.reply:
-            steps.append(replace(asking(setting, request, room, actor), args=(payload,)))
+            steps.append(replace(asking(setting.bundle, request, room, actor), args=(payload,)))
         else:
             sent = timed(payload, broadcast) if broadcast and isinstance(payload, dict) else payload
             emit = Emit(actor=actor, event=request.event, args=(sent,))
@@ -96,7 +96,13 @@ def _lane(setting: Setting, request: ClientRequest, edge: Edge, number: int) -> 
                 one = _cue(broadcast, room, emit, sent)
                 watched = not one.to_sender
                 steps.append(one.heard_by(WATCHER if watched else actor))
-    return _Lane(actor=actor, room=room, steps=(*steps, *_fence(setting, request, room, actor)), watched=watched)
+    sender = actor if request.membership not in ("leave", "close") else None
+    return _Lane(
+        actor=actor,
+        room=room,
+        steps=(*steps, *asked_last(setting, room, actor, sender=sender, mark="edge")),
+        watched=watched,
+    )
 
 
 def _cue(broadcast: Broadcast, room: str, step: Emit | Request, payload: Any) -> Stimulus:
@@ -109,15 +115,6 @@ def _cue(broadcast: Broadcast, room: str, step: Emit | Request, payload: Any) ->
         to_sender=broadcast.receivers == "room",
         sender=step.actor if isinstance(step, Emit) else None,
     )
-
-
-def _fence(setting: Setting, request: ClientRequest, room: str, actor: str) -> list[Step]:
-    """Something later that the socket hears: what was to come to it before has come, or does not come."""
-    asked = question(setting.bundle)
-    if asked is not None:
-        return [asking(setting, asked, room, actor)]
-    one = signal(setting, room, actor, "edge") if request.membership not in ("leave", "close") else None
-    return [one.step, one.heard_by(actor)] if one else []
 
 
 def _calls(setting: Setting) -> Iterator[Stimulus]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from conformance.model.act import Act, Disconnect, Enter, Exit, InOrder, Step, Together
-from conformance.plan.requests import asking
+from conformance.plan.questions import asking
 from conformance.plan.stimulus import Setting, heard, signal
 
 
@@ -18,7 +18,10 @@ def fenced(setting: Setting, act: Act) -> Act:
     members = _members(act.steps)
     asked = [request for request in setting.bundle.requests() if request.reply]
     fences: list[Step] = [
-        asking(setting, request, rooms[0], actor) for actor, rooms in members.items() if rooms for request in asked
+        asking(setting.bundle, request, rooms[0], actor)
+        for actor, rooms in members.items()
+        if rooms
+        for request in asked
     ]
     if not asked:
         for room in act.rooms:

@@ -8,7 +8,7 @@ from typing import Any
 
 from conformance.model.act import Act, Emit, InOrder, Step, Together
 from conformance.model.ids import SPOILT
-from conformance.plan.requests import asking, question
+from conformance.plan.questions import asking, question
 from conformance.plan.stimulus import (
     Setting,
     Stimulus,
@@ -89,7 +89,7 @@ def invalid_requests(setting: Setting) -> Act | None:
 def _asked(setting: Setting, room: str, actor: str) -> Emit | None:
     """A question on an actor's socket, whose answer comes after everything that it was to hear."""
     asked = question(setting.bundle)
-    return asking(setting, asked, room, actor) if asked else None
+    return asking(setting.bundle, asked, room, actor) if asked else None
 
 
 def _lanes(setting: Setting, request: ClientRequest, number: int) -> Iterator[_Lane]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from conformance.model.act import Act, Connect, Emit, InOrder, Insist, Step, Together
 from conformance.plan.order import ordered
+from conformance.plan.questions import asked_last, asking, question
 from conformance.plan.stimulus import (
     Setting,
     Stimulus,
@@ -20,7 +21,6 @@ from conformance.plan.stimulus import (
     room_broadcasts,
     signal,
     usual_request,
-    valid_payload,
 )
 from contracts.model import Bundle
 from contracts.model import Request as ClientRequest
@@ -31,19 +31,6 @@ MOST_OF_A_KIND = 3
 TRIES = 8
 """How often something is tried, with pauses that double. The last try comes after two and a half seconds, which is more
 than a listener is late and more than the usual deadline."""
-
-
-def question(bundle: Bundle) -> ClientRequest | None:
-    """A request that is answered and does nothing else, so that it can be repeated; the roster if there is one."""
-    asked = [r for r in bundle.requests() if r.reply and not r.membership and not r.broadcast and not r.most_per_s]
-    return min(asked, key=lambda request: (request is not bundle.roster_request(), request.event), default=None)
-
-
-def asking(bundle: Bundle, request: ClientRequest, room: str, actor: str) -> Emit:
-    """A request that asks for an ack where it is answered, by whichever way."""
-    named = (request.reply.event,) if request.reply and request.reply.event else ()
-    payload = valid_payload(bundle, request, room)
-    return Emit(actor=actor, event=request.event, args=(payload,), ack=request.reply is not None, answered=named)
 
 
 def hail(bundle: Bundle, room: str, actor: str) -> Insist | None:
@@ -146,7 +133,8 @@ def acknowledged(setting: Setting) -> Act | None:
     for actor, way in zip(actors, ways, strict=True):
         cues = _tries(setting, room, actor)
         steps += [asking(bundle, way, room, actor), _until_heard(cues, actor), heard(cues[:1], "kim")]
-        steps += _fence(setting, room, actor)
+        for step in asked_last(setting, room, actor, sender="wes", mark=f"{actor}-fence"):
+            steps.append(Insist(actor=actor, tries=(step,)) if isinstance(step, Emit) else step)
     return replace(
         act(
             "acknowledged",
@@ -178,15 +166,6 @@ def _until_heard(cues: list[Stimulus], listener: str) -> Insist:
     return Insist(
         actor=listener, tries=tuple(one.step for one in cues), heard=tuple(one.heard_by(listener) for one in cues)
     )
-
-
-def _fence(setting: Setting, room: str, actor: str) -> list[Step | None]:
-    """Something that is asked for now and arrives at an actor in the room: an answer, or else one cue more."""
-    request = question(setting.bundle)
-    if request is not None:
-        return [Insist(actor=actor, tries=(asking(setting.bundle, request, room, actor),))]
-    one = signal(setting, room, "wes", f"{actor}-fence")
-    return [one.step, heard([one], actor)] if one else []
 
 
 SOUNDINGS = (greeting, acknowledged)

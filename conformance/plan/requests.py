@@ -6,6 +6,7 @@ from typing import Any
 
 from conformance.model.act import Act, Emit, Filler, InOrder, Request, Step, Together
 from conformance.model.payload import same
+from conformance.plan.questions import asking, question
 from conformance.plan.stimulus import (
     Setting,
     Stimulus,
@@ -20,8 +21,7 @@ from conformance.plan.stimulus import (
     valid_payload,
     way_out,
 )
-from contracts.model import Bundle, Call
-from contracts.model import Request as ClientRequest
+from contracts.model import Call
 
 PROBE = "probe-"
 """How the name of an act begins that tries other names for a request; the request's own name follows."""
@@ -43,7 +43,7 @@ def answers(setting: Setting) -> Act | None:
     room = setting.room("answers", "1")
 
     def ask(actor: str) -> Together:
-        return Together(steps=tuple(asking(setting, request, room, actor) for request in asked))
+        return Together(steps=tuple(asking(bundle, request, room, actor) for request in asked))
 
     silent = [Emit(actor="dan", event=request.event, args=(valid_payload(bundle, request, room),)) for request in asked]
     fence = signal(setting, room, "bob", "q1")
@@ -59,19 +59,6 @@ def answers(setting: Setting) -> Act | None:
         way_out(setting, "leave", room, "cyd", "bob"),
         ask("ann"),
     )
-
-
-def question(bundle: Bundle) -> ClientRequest | None:
-    """A request that is answered and changes nothing: its answer shows that what was sent before it was taken."""
-    asked = (request for request in bundle.requests() if request.reply)
-    return next((one for one in asked if not one.membership and not one.broadcast), None)
-
-
-def asking(setting: Setting, request: ClientRequest, room: str, actor: str) -> Emit:
-    """A request that asks for an ack and is waited for, whichever way it is answered."""
-    named = (request.reply.event,) if request.reply and request.reply.event else ()
-    payload = valid_payload(setting.bundle, request, room)
-    return Emit(actor=actor, event=request.event, args=(payload,), ack=True, answered=named)
 
 
 def bad_requests(setting: Setting) -> Act | None:
@@ -120,7 +107,7 @@ def _still_alive(setting: Setting, room: str, actors: list[str], alive: list[Sti
     asked = [one for one in (question(setting.bundle),) if one]
     fence = signal(setting, room, "wes", "alive")
     steps: list[Step] = [
-        Together(steps=tuple(asking(setting, request, room, actor) for request in asked for actor in actors)),
+        Together(steps=tuple(asking(setting.bundle, request, room, actor) for request in asked for actor in actors)),
         Together(steps=tuple(one.step for one in alive)),
         Together(steps=tuple(one.heard_by("wes") for one in alive)),
     ]

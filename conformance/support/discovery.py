@@ -22,6 +22,11 @@ class Page(NamedTuple):
     """The rest of it."""
     module: Any
 
+    def rule(self) -> dict[str, Any]:
+        """What every file of a rule defines, as the fields of a rule."""
+        named = {"clause": self.module.CLAUSE, "silent": self.module.SILENT, "speaks": self.module.SPEAKS}
+        return {"id": self.id, "title": self.title, "why": self.why, **named}
+
 
 def pages(package: str) -> Iterator[Page]:
     """Every file of a package, by name."""
