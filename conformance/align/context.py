@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 OTHER = re.compile(
-    r"\bscopes?\b|\bpermissions?\b|\broles?\b|\bredis\b|\bqueues?\b|\btopics?\b|\bkafka\b|\blog(?:s|ged|ger|\s+lines?)?\b|"
+    r"\bscopes?\b|\bpermissions?\b|\broles?\b|\bredis\b|\bqueues?\b|\btopics?\b|\bkafka\b|"
+    r"(?<!decision )(?<!decisions )(?<!change )\blog(?:s|ged|ger|\s+lines?)?\b|"
     r"\bformat\b|\bkeys?\b|\bmetrics?\b|\bCustomEvent\b|\burns?\b|\bcss\b|\btailwind\b|\bclass(?:es)?\b|\bscripts?\b|"
     r"\bnpm\b|\byarn\b|\bdocker\b|\bimages?\b|\bjobs?\b|\bcach(?:e|ed|es)\b|\bdatabase\b|\bcollections?\b|"
     r"\b(?:kept|held|saved|persisted|cached)\s+(?:in|under|at|as)\b|"

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from conformance.align import (
+    asides,
+    company,
     context,
     counts,
     fences,
     field_lists,
     http,
     inline,
+    keyed,
     labels,
     paths,
     sides,
@@ -25,7 +27,6 @@ from conformance.align.model import Claim, Direction, Kind, Place, Text
 from conformance.align.typescript import Code
 from conformance.align.vocabulary import NAME, Vocabulary
 
-IGNORE = re.compile(r"<!--\s*roomcheck:\s*ignore\s+(?P<rule>[\w-]+|\*)(?P<reason>[^>]*?)\s*-->")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 SENTENCE = re.compile(r"(?:(?<=[.!?])|(?<=[.!?]\*\*)|(?<=[.!?][_\"')]))\s+(?=[A-Z`*✅❌])")
 EVENTS_HEAD = re.compile(r"\bevents?\b|\bsocket|\bemit|\blisten|\bname\b", re.IGNORECASE)
@@ -41,17 +42,18 @@ PLACED = re.compile(r"\w[:_.#/-][{<$:]")
 
 METHOD = 24
 """Characters before a path in which its method stands."""
-COMPANY = 2
-"""From how many documented events on a column or a list is one of events."""
 WINDOW = 160
 """Characters beside a name that are asked what they say of it."""
 
 TO_A_ROOM = re.compile(r"\W*(?:→|⇒|➜|-->?|=>|->)\W*\w+\W\{")
 """An event and an arrow to a room: that is where it goes."""
 
+FURTHER = re.compile(
+    r"\b(?:additional(?:ly)?|another|second|separate|extra|further|besides|own|private|in\s+addition|also|dedicated)\b",
+    re.IGNORECASE,
+)
+"""What is said of a room beside the one of the contracts."""
 ROOM_WORDS = re.compile(r"\brooms?\b|\bchannels?\b", re.IGNORECASE)
-OUTSIDE_LINK = re.compile(r"[a-z][a-z0-9+.-]*:|#|//", re.IGNORECASE)
-DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*<?(?P<target>[^\s>]+)>?", re.MULTILINE)
 
 
 def read(text: str, file: str, words: Vocabulary) -> Text:
@@ -64,59 +66,21 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
     faults: list[str] = []
     names: dict[str, str] = {}
     numbered = counts.numbered(parts)
-    listed = Counter(_list_of(piece) for piece in parts if piece.kind in ("cell", "item") and _begins(piece, words))
+    events, further = company.events(parts, words), company.further_rooms(parts, words)
     for piece in parts:
         if piece.kind == "fence":
             found += fences.claims(piece, file, words, faults, names)
             found += counts.claims(piece, file)
         else:
-            found += _Prose(piece, file, words, numbered, listed[_list_of(piece)] >= COMPANY).claims()
+            listed = company.of(piece) in events
+            found += _Prose(piece, file, words, numbered, listed, piece.lines[0][0] in further).claims()
+            found += keyed.claims(piece, file, words)
     found += field_lists.claims(parts, file, words)
-    found += _definitions(bare, parts, file)
+    found += asides.definitions(bare, parts, file)
     return Text(
-        file=file, origin="document", claims=tuple(found), written=written, ignored=tuple(_ignored(text)),
+        file=file, origin="document", claims=tuple(found), written=written, ignored=tuple(asides.ignored(text)),
         faults=tuple(f"{file}: {fault}" for fault in faults),
     )  # fmt: skip
-
-
-def _list_of(piece: Piece) -> tuple[tuple[str, ...], str, int]:
-    """The column, or the list, that a piece stands in."""
-    return piece.section, piece.kind, piece.column or piece.depth
-
-
-def _begins(piece: Piece, words: Vocabulary) -> bool:
-    """Whether a cell or an item begins with a documented name."""
-    first = re.match(r"\W*([\w:-]+)", piece.text)
-    return first is not None and ":" in first[1] and words.known(first[1].rstrip(":"))
-
-
-def _definitions(text: str, parts: list[Piece], file: str) -> Iterator[Claim]:
-    """Where the references of links lead: `[name]: target`."""
-    if "]:" not in text:
-        return
-    fenced = {line for piece in parts if piece.kind == "fence" for line, _ in piece.lines}
-    for found in DEFINITION.finditer(text):
-        line = text.count("\n", 0, found.start("target")) + 1
-        target = found["target"]
-        if line not in fenced and not OUTSIDE_LINK.match(target):
-            column = found.start("target") - text.rfind("\n", 0, found.start("target"))
-            yield Claim(
-                kind="link", subject=target, origin="document", how="link",
-                place=Place(file=file, line=line, column=column, end=column + len(target)),
-            )  # fmt: skip
-
-
-def _ignored(text: str) -> Iterator[tuple[str, int, int]]:
-    """What a comment asks to ignore: its own line, and the paragraph, the table or the fence that follows."""
-    lines = text.split("\n")
-    for found in IGNORE.finditer(text):
-        first = text.count("\n", 0, found.start()) + 1
-        last = first
-        while last < len(lines) and not lines[last].strip():
-            last += 1
-        while last < len(lines) and lines[last].strip():
-            last += 1
-        yield found["rule"], first, last
 
 
 @dataclass(slots=True)
@@ -130,6 +94,8 @@ class _Prose:
     """The headings of the document have numbers."""
     company: bool = False
     """It stands in a column or a list of documented events."""
+    further: bool = False
+    """It is listed beside the documented room, as another for something else."""
     _sentences: list[tuple[int, str, str]] = field(default_factory=list)
 
     def claims(self) -> Iterator[Claim]:
@@ -142,7 +108,7 @@ class _Prose:
         found = list[Span](spans(self.piece))
         for span in found:
             if span.link:
-                if not OUTSIDE_LINK.match(span.link):
+                if not asides.OUTSIDE_LINK.match(span.link):
                     yield self._claim("link", span.link, span, 0, "link")
             elif span.code:
                 yield from self._code(span)
@@ -178,6 +144,7 @@ class _Prose:
                 kind == "call"
                 and stance.FAILS.match(self.piece.text, offset + len(subject.rpartition(" ")[2])) is not None
             )
+            or (kind == "room" and self._is_further(subject, sentence))
             or (self._undocumented(kind, subject) and (self._gone(span, at, subject) or self._asked(subject, own))),
             section=(*self.piece.section, counted) if counted else self.piece.section,
             listed=self.piece.kind in ("item", "cell") or bool(counted),
@@ -186,6 +153,8 @@ class _Prose:
     def _direction(self, sentence: str, offset: int, width: int, *, first: bool) -> Direction | None:
         """What is said of a name: by its column, its own clause, and, where it is the subject, by all around it."""
         piece = self.piece
+        if sentence.rstrip("*_ )").endswith("?"):
+            return None
         if piece.kind == "cell":
             own = stance.direction(piece.head)
             return own or (piece.direction if piece.column == 0 or self._alone(sentence) else None)
@@ -221,6 +190,12 @@ class _Prose:
         if said or piece.direction or self.company:
             return (code or said is True) and self.words.like_an_event(name)
         return code and self.words.nearest(name) is not None
+
+    def _is_further(self, room: str, sentence: str) -> bool:
+        """Whether a room is said to be one beside the documented one: it may have any name."""
+        if room.lower().startswith(self.words.base) or self.words.is_room(room):
+            return False
+        return self.further or FURTHER.search(sentence) is not None
 
     def _fails(self, end: int) -> bool:
         """Whether what follows a call says that it is not there."""

@@ -18,6 +18,8 @@ Names: TypeAlias = Mapping[str, str]
 """What names of a text stand for: `SOCKET_EVENTS.MESSAGE` or `room`."""
 
 FUNCTIONS = frozenset({"arrow_function", "function_expression", "function", "generator_function"})
+TEXTS = frozenset({"string", "template_string", "binary_expression"})
+"""Expressions that may be a text which is known."""
 STORES = re.compile(
     r"redis|cache|codes?(?![a-z])|keys?\b|(?<![a-z])key|prefix|queue|topic|scope|permission|roles?(?![a-z])|metric|logs?(?![a-z])|job|storage|"
     r"database|collection|urns?(?![a-z])|style|class(?:es|name)",
@@ -110,7 +112,7 @@ class Scope:
         name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
         for member in body.named_children if body else ():
             key, value = member.child_by_field_name("name"), member.child_by_field_name("value")
-            if name and key and value and value.type == "string":
+            if name and key and value and value.type in TEXTS:
                 self._constant(f"{text_of(name)}.{text_of(key)}", value)
 
     def _static(self, node: Node) -> None:
@@ -124,9 +126,9 @@ class Scope:
         path = f"{text_of(name)}.{text_of(key)}" if name is not None else text_of(key)
         if value.type == "object":
             self._members(path, value)
-        elif value.type == "string":
+        elif value.type in TEXTS:
             self._constant(path, value)
-            self.names[f"this.{text_of(key)}"] = text_of(value)[1:-1]
+            self.names |= {f"this.{text_of(key)}": self.names[path]} if path in self.names else {}
         elif value.type in FUNCTIONS:
             self._made(f"this.{text_of(key)}", value)
 
@@ -170,15 +172,19 @@ class Scope:
                 self._members(path, value)
             elif value.type == "string" and sentences:
                 self.names[path] = text_of(value)[1:-1]  # A table of messages, not of names.
-            elif value.type == "string":
+            elif value.type in TEXTS:
                 self._constant(path, value)
             elif value.type in FUNCTIONS:
                 self._made(path, value)
 
     def _constant(self, path: str, value: Node) -> None:
-        literal = text_of(value)[1:-1]
+        literal = self.literal(value)
+        if literal is None:
+            return
         self.names[path] = literal
         owner = path.rpartition(".")[0]
+        if "{" in literal:
+            return  # Made from something that is not known here.
         if not STORES.search(path) or EVENTS.search(owner):
             self.constants.append(Constant(text=literal, place=self.place(value), node=value))
 

@@ -45,6 +45,7 @@ PHRASES = (
     ("t exist", r"\bdo(?:es)?n['’]t\s+exist\b"),
     ("no such", r"\bno\s+such\b"),
     ("used to", r"\bused\s+to\s+(?:be|emit|send|listen|subscribe|receive|use|broadcast)\b"),
+    ("considered", r"\bwe\s+considered\b.*\b(?:took|chose|went|decided|picked|instead|but)\b"),
     ("considered", r"\b(?:considered|rejected)\b.*\b(?:names?|alternatives?|options?|rejected)\b"),
     (
         "still",
@@ -75,7 +76,7 @@ LEADS = re.compile(
         |none\s+of\s+\w+(?:\s+\w+)?)
         \s+(?:\w+\s+)?(?:emits?|sends?|listens?|uses?|subscribes?|handles?|receives?|hears?)(?:\s+(?:to|for))?
       | \bwas | \bold | \bv\d+(?:\.\d+)*: | \bgrep\s+(?:\w+\s+){{0,2}}for | \bstatt | \bchang\w*\s+from
-      | \bnamed | \bthe\s+name | \bmigrate\s+(?:\w+\s+)?from)
+      | \b(?:nothing|none|any\w*|an?\s+\w+|no\s+\w+)\s+named | \bthe\s+name | \bmigrate\s+(?:\w+\s+)?from)
       \s+(?:the\s+(?:old\s+)?|event\s+)?{_LIST}""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -139,6 +140,7 @@ LABEL_CHARACTERS = 70
 _ARROW = r"\s*(?:→|⇒|➜|->|-->|=>|to)\s*(?:the\s+)?"
 _CLIENT = (
     r"(?:clients?|(?:mobile\s+|web\s+)?apps?|citizens?|rescuers?|browsers?|front-?ends?|dashboards?|"
+    r"phones?|devices?|consoles?|responders?|dispatchers?|"
     rf"{languages.CLIENTS})"
 )
 _SERVER = rf"(?:servers?|service|backend|{languages.SERVERS})"
@@ -162,9 +164,19 @@ TO_CLIENT = re.compile(
 )
 SIDES = (
     "client", "server", "incoming", "outgoing", "→", "->", " by ", " from ", "app", "service", "backend", "s2c", "c2s",
-    "citizen", "rescuer", "browser", "front", "dashboard",
+    "citizen", "rescuer", "browser", "front", "dashboard", "phone", "device", "console", "responder", "dispatcher",
 )  # fmt: skip
 """What every name of a direction has one of."""
+
+PLANNED = re.compile(
+    r"(?:the\s+|original\s+|old\s+)?(?:guide|docs?|documentation|documented|spec(?:ification)?|original|expected|planned|design)s?"
+    r"(?:\s+(?:says?|said|v?\d[\d.]*))?"
+)
+BUILT = re.compile(
+    r"(?:in\s+|the\s+|as\s+)*(?:production|actual(?:ly)?|code|implementation|implemented|built|deployed|reality|today|service)"
+    r"(?:\s+\w+)?"
+)
+"""The heads of two columns of which one tells what was meant and the other what is."""
 
 VERSION = re.compile(r"(?:version\s*|v)?(\d+(?:\.\d+)*)(?:\s*\(.*\)|\.x)?(?:\s+(?:names?|events?))?", re.IGNORECASE)
 """The head of a column of what one version has."""
@@ -301,7 +313,9 @@ def columns(heads: Sequence[str]) -> list[Stance | None]:
     for at, head in enumerate(heads):
         said[at] = said[at] or told.get(head)
     lowered = [head.strip("`*_ ").lower() for head in heads]
-    if lowered[:2] == ["from", "to"]:
+    if lowered[:2] == ["from", "to"] or (
+        len(heads) > 1 and PLANNED.fullmatch(lowered[0]) and BUILT.fullmatch(lowered[1])
+    ):
         said[:2] = ["refuted", "stated"]
     return said
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -271,7 +271,24 @@ class Code:
         if room.startswith("{") or not re.search(r"[:{-]", room) or not self._has_rooms(receiver):
             return
         self.taken.add(where.start_byte)
-        yield self.claim("room", room, self.place(where), name)
+        made = self.claim("room", room, self.place(where), name)
+        yield replace(made, refuted=self.words is not None and self._is_further(name, room, where))
+
+    def _is_further(self, name: str, room: str, where: Node) -> bool:
+        """Whether the same function does the same with the documented room: this one is for something else."""
+        words, function = self.words, where.parent
+        if words is None or room.lower().startswith(words.base) or not words.other_room.fullmatch(room):
+            return False
+        while function is not None and function.type not in (*FUNCTIONS, "function_declaration", "method_definition"):
+            function = function.parent
+        for node in walk(function) if function is not None else ():
+            of, given = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+            if of is None or given is None or not given.named_children or not text_of(of).endswith(f".{name}"):
+                continue
+            other = self.scope.literal(given.named_children[0])
+            if other is not None and words.is_room(other):
+                return True
+        return False
 
     def _room_variable(self, node: Node) -> Iterator[Claim]:
         name, value = node.child_by_field_name("name"), bare(node.child_by_field_name("value"))

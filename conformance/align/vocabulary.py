@@ -25,6 +25,14 @@ INFLECTED = re.compile(r"(?:ed|d|ing|s|es|ted|ping|ped)$")
 """What a form of a word ends with: `updated` may mean `update` as well as what is told of it."""
 
 
+GENERIC = re.compile(
+    r"domain|entity|resource|namespace|ns|noun|verb|object|subject|feature|module|scope|category|prefix|area|aggregate|"
+    r"component|context|foo|bar|event|type|name|model|group",
+    re.IGNORECASE,
+)
+"""Words that stand for the first word of a name."""
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """The names of one bundle."""
@@ -79,8 +87,10 @@ class Vocabulary:
         return self.nearest(name) is not None
 
     def is_example(self, name: str) -> bool:
-        """Whether a name is a room with an example of an id: `sos:sosId`, `sos:XXX`."""
+        """Whether a name only shows how names are made: `domain:action`, or a room with an id: `sos:XXX`."""
         head, _, last = name.partition(":")
+        if GENERIC.fullmatch(head) and head.lower() not in self._segments:
+            return True
         if head.lower() != self.base or ":" in last:
             return False
         return fold(last) in (fold(self.bundle.room.key), "id") or re.fullmatch(ID, last) is not None

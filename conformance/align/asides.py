@@ -1,0 +1,42 @@
+"""What stands beside the text of a document: definitions of links, and comments that ask to ignore a rule. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from conformance.align.markdown import Piece
+from conformance.align.model import Claim, Place
+
+IGNORE = re.compile(r"<!--\s*roomcheck:\s*ignore\s+(?P<rule>[\w-]+|\*)(?P<reason>[^>]*?)\s*-->")
+OUTSIDE_LINK = re.compile(r"[a-z][a-z0-9+.-]*:|#|//", re.IGNORECASE)
+DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*<?(?P<target>[^\s>]+)>?", re.MULTILINE)
+
+
+def definitions(text: str, parts: Sequence[Piece], file: str) -> Iterator[Claim]:
+    """Where the references of links lead: `[name]: target`."""
+    if "]:" not in text:
+        return
+    fenced = {line for piece in parts if piece.kind == "fence" for line, _ in piece.lines}
+    for found in DEFINITION.finditer(text):
+        line = text.count("\n", 0, found.start("target")) + 1
+        target = found["target"]
+        if line not in fenced and not OUTSIDE_LINK.match(target):
+            column = found.start("target") - text.rfind("\n", 0, found.start("target"))
+            yield Claim(
+                kind="link", subject=target, origin="document", how="link",
+                place=Place(file=file, line=line, column=column, end=column + len(target)),
+            )  # fmt: skip
+
+
+def ignored(text: str) -> Iterator[tuple[str, int, int]]:
+    """What a comment asks to ignore: its own line, and the paragraph, the table or the fence that follows."""
+    lines = text.split("\n")
+    for found in IGNORE.finditer(text):
+        first = text.count("\n", 0, found.start()) + 1
+        last = first
+        while last < len(lines) and not lines[last].strip():
+            last += 1
+        while last < len(lines) and lines[last].strip():
+            last += 1
+        yield found["rule"], first, last

@@ -1,0 +1,59 @@
+"""What stands together in a list or a column, and what one says of the other. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+from conformance.align.markdown import Piece
+from conformance.align.vocabulary import Vocabulary
+
+List: TypeAlias = tuple[tuple[str, ...], str, int]
+
+MANY = 2
+"""From how many documented events on a column or a list is one of events."""
+
+
+def of(piece: Piece) -> List:
+    """The column, or the list, that a piece stands in."""
+    return piece.section, piece.kind, piece.column or piece.depth
+
+
+def events(parts: Sequence[Piece], words: Vocabulary) -> set[List]:
+    """The columns and lists whose entries begin with documented events."""
+    count = Counter(of(piece) for piece in parts if piece.kind in ("cell", "item") and _begins(piece, words))
+    return {one for one, number in count.items() if number >= MANY}
+
+
+def _begins(piece: Piece, words: Vocabulary) -> bool:
+    """Whether a cell or an item begins with a documented name."""
+    first = re.match(r"\W*([\w:-]+)", piece.text)
+    return first is not None and ":" in first[1] and words.known(first[1].rstrip(":"))
+
+
+def further_rooms(parts: Sequence[Piece], words: Vocabulary) -> set[int]:
+    """The lines of lists and tables that have the documented room and, on these lines, rooms for something else."""
+    lists: dict[tuple[tuple[str, ...], str, int], list[tuple[int, str, bool]]] = defaultdict(list)
+    for piece in parts:
+        whole = piece.row or piece.text
+        if piece.kind in ("cell", "item") and (piece.kind == "item" or piece.column == 0):
+            own = next((one for one in _rooms(whole, words)), None)
+            if own is not None:
+                said = re.sub(r"\W+", " ", re.sub(r"`[^`]*`", " ", whole)).strip().lower()
+                lists[(piece.section, piece.kind, piece.depth)].append((piece.lines[0][0], said, words.is_room(own)))
+    return {
+        line
+        for some in lists.values()
+        for line, said, documented in some
+        if not documented and any(right and said != other for _, other, right in some)
+        and not any(right and said == other for _, other, right in some)
+    }  # fmt: skip
+
+
+def _rooms(text: str, words: Vocabulary) -> Iterator[str]:
+    """The rooms of a text in their order."""
+    for code in re.findall(r"`([^`]+)`", text):
+        if words.is_a_room(code) or words.is_room(code):
+            yield code

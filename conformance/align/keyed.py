@@ -1,0 +1,36 @@
+"""Directions that a line of its own gives to the event of the heading: `Direction: client → server`. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conformance.align import labels, stance
+from conformance.align.markdown import Piece
+from conformance.align.model import Claim, Place
+from conformance.align.vocabulary import Vocabulary
+
+KEYED = re.compile(
+    r"^[\W_]*(?:direction|sent\s+by|emitted\s+by|emitter|sender|from|flow|richtung|sens|direcci[oó]n|chiều|方向)"
+    r"[*_`]*\s*[:：][*_`]*\s*(?P<value>\S[^\n]*?)[\s.]*$",
+    re.IGNORECASE | re.MULTILINE,
+)  # fmt: skip
+
+
+def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
+    """The direction that a paragraph or an item gives to the one event of the heading above it."""
+    if piece.kind not in ("paragraph", "item") or not piece.section or piece.depth > 1:
+        return
+    own = labels.events(piece.section[-1], words)
+    if len(own) != 1 or labels.events(piece.text, words):
+        return
+    for found in KEYED.finditer(piece.text):
+        value = found["value"].strip("*_` ")
+        way = stance.sent_by(value)
+        if way is not None:
+            line, column = piece.place(found.start("value"))
+            place = Place(file=file, line=line, column=column, end=column + len(value))
+            yield Claim(
+                kind="event", subject=own[0], place=place, origin="document", how="text", direction=way,
+                refuted=piece.refuted, section=piece.section,
+            )  # fmt: skip
