@@ -12,6 +12,8 @@ from conformance.align.vocabulary import Vocabulary
 
 List: TypeAlias = tuple[tuple[str, ...], str, int]
 
+VERSION = re.compile(r"\W*(?:v(?:ersion)?\s*)?(\d+\.\d+\.\d+|(?<=v)\d+(?:\.\d+)*)\b(?:\W.*)?$", re.IGNORECASE)
+"""A heading that begins with a version."""
 MANY = 2
 """From how many documented events on a column or a list is one of events."""
 
@@ -31,6 +33,14 @@ def _begins(piece: Piece, words: Vocabulary) -> bool:
     """Whether a cell or an item begins with a documented name."""
     first = re.match(r"\W*([\w:-]+)", piece.text)
     return first is not None and ":" in first[1] and words.known(first[1].rstrip(":"))
+
+
+def old_versions(parts: Sequence[Piece]) -> frozenset[str]:
+    """The headings that are those of a version, all but the latest of a document."""
+    found = [(VERSION.match(piece.text), piece.text) for piece in parts if piece.kind == "heading"]
+    numbers = {text: tuple(map(int, one[1].split("."))) for one, text in found if one}
+    newest = max(numbers.values(), default=())
+    return frozenset(text for text, number in numbers.items() if number != newest)
 
 
 def further_rooms(parts: Sequence[Piece], words: Vocabulary) -> set[int]:

@@ -20,7 +20,8 @@ OTHER = re.compile(
 
 EVENT = re.compile(
     r"\bevents?\b|\bemit\w*|\blisten\w*|\bsocket(?:\.io|s)?\b|\bsubscri\w*|\bbroadcast\w*|\bhandlers?\b|\bhears?\b|"
-    r"\backs?\b|\bfir(?:e|es|ed)\b|\breceiv\w*|\bsends?\b|\bsent\b|\bnotif\w*|\bwebsockets?\b",
+    r"\backs?\b|\bfir(?:e|es|ed)\b|\breceiv\w*|\bsends?\b|\bsent\b|\bnotif\w*|\bwebsockets?\b|"
+    r"\bforward\w*|\brelay\w*|\bdistribut\w+",
     re.IGNORECASE,
 )
 """What is said of events."""
@@ -32,6 +33,12 @@ WEAK = re.compile(
     re.IGNORECASE,
 )
 """What may be said of an event as well."""
+ELSEWHERE = re.compile(
+    r"\W*(?:events?\s+|messages?\s+)?(?:on|over|via|from|through|in|to)\s+(?:the\s+|our\s+|an?\s+)?(?:[\w-]+\s+){0,2}"
+    r"(?:bus|queue|topic|exchange|kafka|rabbitmq|redis|stream|emitter)\b",
+    re.IGNORECASE,
+)
+"""What follows a name of something else than a socket carries."""
 NAMES = re.compile(r"[`'\"]?\b[\w-]+(?::[\w-]+)+\b[`'\"]?")
 
 
@@ -70,6 +77,9 @@ def meant(sentence: str, offset: int, around: Iterable[str]) -> bool | None:
         offset: where in it.
         around: what stands around it, the nearest first: the head of its column, the paragraph above, headings.
     """
+    name = NAMES.match(sentence, max(0, offset))
+    if name and ELSEWHERE.match(sentence, name.end()):
+        return False
     said = _near(sentence, offset) if EVENT.search(sentence) and OTHER.search(sentence) else _of(sentence)
     if said is not None:
         return said

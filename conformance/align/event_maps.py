@@ -37,7 +37,7 @@ def claims(code: Code, node: Node) -> Iterator[Claim]:
         return
     title = text_of(name)
     members = [one for one in body.named_children if one.type in ("property_signature", "method_signature")]
-    quoted = [one for one in members if ":" in _key(one)]
+    quoted = [one for one in members if ":" in _key(code, one)]
     if not quoted and not _plain_map(code, title, members):
         yield from _named_after(code, title, node)
         return
@@ -45,8 +45,11 @@ def claims(code: Code, node: Node) -> Iterator[Claim]:
         yield from _member(code, title, member)
 
 
-def _key(member: Node) -> str:
+def _key(code: Code, member: Node) -> str:
+    """The name of a member, also where it is a constant in brackets; empty where nothing says it."""
     name = member.child_by_field_name("name")
+    if name is not None and name.type == "computed_property_name":
+        return (code.scope.literal(name.named_children[0]) or "") if name.named_children else ""
     return text_of(name).strip("'\"") if name is not None else ""
 
 
@@ -54,13 +57,13 @@ def _plain_map(code: Code, title: str, members: list[Node]) -> bool:
     """Whether a type of plain names is a map of events: by its name, and because its members are functions."""
     if not OF_EVENTS.search(title):
         return False
-    known = code.words is not None and any(code.words.known(_key(one)) for one in members)
+    known = code.words is not None and any(code.words.known(_key(code, one)) for one in members)
     return known or (bool(members) and all("=>" in text_of(one) or one.type == "method_signature" for one in members))
 
 
 def _member(code: Code, title: str, member: Node) -> Iterator[Claim]:
-    key, event = member.child_by_field_name("name"), _key(member)
-    if key is None or event in receivers.OWN:
+    key, event = member.child_by_field_name("name"), _key(code, member)
+    if key is None or not event or event in receivers.OWN:
         return
     code.taken.add(key.start_byte)
     made = code.claim("event", event, code.place(key), "event map", listed=True, payload=_payload(code, member))

@@ -112,6 +112,7 @@ def _text(piece: Piece, file: str, words: Vocabulary, language: str) -> Iterator
         return
     found += _calls(piece, file)
     found += curl.claims(piece, file)
+    found += objects.frames(piece, file, words)
     found += _paths(piece, file, words, {claim.place.line: claim.place for claim in found})
     if language in DRAWN:
         found += diagrams.claims(piece, file, words)

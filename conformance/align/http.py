@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from conformance.align import payload, receivers
+from conformance.align import paths, payload, receivers
 from conformance.align.model import Claim, Field, Payload, Place
 from conformance.align.nodes import bare, text_of
 
@@ -39,10 +39,19 @@ def called(code: Code, name: str, receiver: str, given: list[Node]) -> Iterator[
     elif receiver and name in METHODS:
         if receivers.ROUTER.search(receiver) and len(given) > 1 and not _is_object(given[1]):
             yield _claim(code, name.upper(), path, given[0], "route")
-        elif receivers.CALLER.search(receiver) or receivers.ROUTER.search(receiver):
+        elif receivers.CALLER.search(receiver) or receivers.ROUTER.search(receiver) or _documented(code, path):
             yield _axios(code, name.upper(), path, given)
     elif receiver and name in ("fetch", "request") and receivers.CALLER.search(receiver):
         yield _fetch(code, path, given)
+
+
+def _documented(code: Code, path: str) -> bool:
+    """Whether a path is a documented one or a slip of one, so that whatever is asked for it calls HTTP."""
+    if code.words is None:
+        return False
+    return any(
+        paths.fits(path, call.path) or paths.is_slip(path, call.path) for call in code.words.bundle.calls.values()
+    )
 
 
 def _is_object(node: Node) -> bool:

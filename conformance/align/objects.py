@@ -17,6 +17,8 @@ ENVELOPE = re.compile(r"['\"]?(?:event|eventName|type|name)['\"]?\s*:\s*(['\"])(
 INNER = re.compile(r"['\"]?(?:data|payload|body)['\"]?\s*:\s*(?=\{)")
 COMMENT = re.compile(r"(?://|#)(?P<line>[^\n]*)|/\*(?P<block>.*?)\*/", re.DOTALL)
 NAMES = re.compile(r"(['\"])(?P<name>[A-Za-z][\w-]*(?::[A-Za-z][\w-]*)+)\1(?P<key>\s*:)?")
+FRAME = re.compile(r"(?<!\w)42(?:/[\w-]*,)?\d*(?=\[\s*['\"])")
+"""What begins the packet of an event."""
 SCRIPTS = re.compile(r"['\"]?(?:scripts|scopes|permissions|roles|keys|queues|topics)['\"]?\s*:")
 
 
@@ -36,6 +38,12 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
             yield replace(claim, refuted=refuted, section=piece.section)
     if not taken or len(piece.text) < LONGEST:
         yield from _names(piece, file, words, taken)
+
+
+def frames(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
+    """The events of packets as they are on the wire: `42["event",{...}]`."""
+    for found in FRAME.finditer(piece.text) if "42" in piece.text else ():
+        yield from _object(piece, file, words, found.end(), None)
 
 
 LONGEST = 20_000

@@ -66,6 +66,7 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
     faults: list[str] = []
     names: dict[str, str] = {}
     numbered = counts.numbered(parts)
+    old = company.old_versions(parts)
     events, further = company.events(parts, words), company.further_rooms(parts, words)
     for piece in parts:
         if piece.kind == "fence":
@@ -73,7 +74,7 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
             found += counts.claims(piece, file)
         else:
             listed = company.of(piece) in events
-            found += _Prose(piece, file, words, numbered, listed, piece.lines[0][0] in further).claims()
+            found += _Prose(piece, file, words, numbered, listed, old, piece.lines[0][0] in further).claims()
             found += keyed.claims(piece, file, words)
     found += field_lists.claims(parts, file, words)
     found += asides.definitions(bare, parts, file)
@@ -94,6 +95,8 @@ class _Prose:
     """The headings of the document have numbers."""
     company: bool = False
     """It stands in a column or a list of documented events."""
+    old: frozenset[str] = frozenset()
+    """The headings of versions that have a later one."""
     further: bool = False
     """It is listed beside the documented room, as another for something else."""
     _sentences: list[tuple[int, str, str]] = field(default_factory=list)
@@ -162,6 +165,7 @@ class _Prose:
             stance.at(sentence, offset)
             or stance.after(sentence, offset + width)
             or stance.led(piece.text, piece.client)
+            or stance.component(sentence, offset, piece.client)
         )
         if own:
             return own
@@ -219,6 +223,10 @@ class _Prose:
         if sentence.rstrip("*_ )\"'").endswith("?"):
             return True
         piece = self.piece
+        if any(stance.OPEN.search(text) for text in piece.section[-1:]) and self.words.slip_of(subject) is None:
+            return True
+        if any(text in self.old for text in piece.section) and self.words.slip_of(subject) is None:
+            return True
         if subject in self.words.retired and any(stance.HISTORY.search(text) for text in piece.section):
             return True
         lead = piece.text.split(":")[0] if piece.kind in ("paragraph", "item") else ""

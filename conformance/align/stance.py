@@ -34,6 +34,14 @@ PHRASES = (
     ("wrong", rf"{_NAMES}\s+(?:is|are|was|were)\s+wrong\b"),
     ("wrong", r"(?:^|[.!?]\s+)\W*(?:this|that|it|these|both|`[^`]+`)\s+(?:is|are|was|were)\s+wrong\b"),
     ("wrong", r"[`\"]\s+(?:is|was)\s+wrong\b|\bwhich\s+(?:is|was)\s+wrong\b"),
+    ("nothing happens", r"\bnothing\s+happens\b"),
+    ("nobody", r"\bnobody\s+(?:handles|listens|hears|sends|emits)\b"),
+    (
+        "er ",
+        r"\b(?:earlier|older|former)\s+(?:revision|version|release|build|draft|guide|doc|document|client|app)s?\b",
+    ),
+    ("previous", r"\bprevious\s+(?:revision|version|release|build|draft|guide|document)s?\b"),
+    ("what is now", r"\bwhat\s+is\s+now\b"),
     ("mist", r"\bmistyped\b|\bmisspel"),
     ("mistake", r"\bmistaken(?:ly)?\b|\bby\s+mistake\b"),
     ("longer", r"\bno\s+longer\b(?!\s+(?:needed|required|necessary))"),
@@ -130,6 +138,18 @@ FAILS = re.compile(
     re.IGNORECASE,
 )
 """What follows a call that is quoted because it is not there: `returns 404`, unless it says when."""
+OPEN = re.compile(
+    r"\bto-?dos?\b|\broad\s?map\b|\bideas?\b|\bfuture\b|\bplanned\b|\bnot\s+(?:yet\s+)?(?:implemented|done|built)\b|\bbacklog\b|"
+    r"\bout\s+of\s+scope\b|\bopen\s+(?:questions?|points?|issues?)\b|\bwish|\bnext\s+steps\b|\bdid\s+not\s+get\s+to\b|\bproposals?\b|"
+    r"\blater\b|\bnon-?goals\b|\bconsidered\b|\balternatives\b",
+    re.IGNORECASE,
+)
+"""The heading under which names stand that are not there, or not yet."""
+COMPONENT = re.compile(
+    r"[\W_]*(?:the\s+)?`?(?:[A-Z]\w*[a-z][A-Z]\w*|[\w/-]+\.(?:ts|js|py))`?[*_]*\W{0,3}\s*"
+    r"(?:emits|sends|broadcasts|handles|listens|hears|receives|subscribes)\b"
+)
+"""A class or a file that does something: whose it is, the heading says."""
 LEAD = 24
 """Characters of a label that begins a paragraph."""
 REMEDY = re.compile(r"fix|solution|remedy|answer|instead|do this|what to do|resol", re.IGNORECASE)
@@ -140,10 +160,10 @@ LABEL_CHARACTERS = 70
 _ARROW = r"\s*(?:→|⇒|➜|->|-->|=>|to)\s*(?:the\s+)?"
 _CLIENT = (
     r"(?:clients?|(?:mobile\s+|web\s+)?apps?|citizens?|rescuers?|browsers?|front-?ends?|dashboards?|"
-    r"phones?|devices?|consoles?|responders?|dispatchers?|"
+    r"phones?|devices?|consoles?|responders?|dispatchers?|agents?|"
     rf"{languages.CLIENTS})"
 )
-_SERVER = rf"(?:servers?|service|backend|{languages.SERVERS})"
+_SERVER = rf"(?:servers?|service|backend|(?<=[Tt]he\ )relay|{languages.SERVERS})"
 TO_SERVER = re.compile(
     rf"""\b{_CLIENT}{_ARROW}(?:realtime\s+)?{_SERVER}\b | \bC\s*(?:→|->)\s*S\b | \bC2S\b
     | \b(?:emitted|sent|triggered|fired)\s+(?:by|from)\s+(?:the\s+|a\s+|any\s+)?(?:\w+\s+)?{_CLIENT}\b
@@ -165,6 +185,7 @@ TO_CLIENT = re.compile(
 SIDES = (
     "client", "server", "incoming", "outgoing", "→", "->", " by ", " from ", "app", "service", "backend", "s2c", "c2s",
     "citizen", "rescuer", "browser", "front", "dashboard", "phone", "device", "console", "responder", "dispatcher",
+    "agent", "relay",
 )  # fmt: skip
 """What every name of a direction has one of."""
 
@@ -277,6 +298,16 @@ def led(text: str, client: bool | None) -> Direction | None:
     if found is None or client is None:
         return None
     return "to-server" if (found["sends"] is not None) == client else "to-client"
+
+
+def component(sentence: str, offset: int, client: bool | None) -> Direction | None:
+    """The direction of what a component is said to do, under what names the side that it is a part of."""
+    if client is None or not COMPONENT.match(sentence):
+        return None
+    verb = next(iter(reversed(list(VERB.finditer(sentence, 0, offset)))), None)
+    if verb is None or SUBJECT.search(sentence, verb.end(), offset):
+        return None
+    return "to-server" if (verb["sends"] is not None) == client else "to-client"
 
 
 def after(sentence: str, offset: int) -> Direction | None:

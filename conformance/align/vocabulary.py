@@ -54,6 +54,10 @@ class Vocabulary:
         return frozenset(name.split(":")[0] for name in self.events | self.retired.keys() if ":" in name)
 
     @cached_property
+    def _endings(self) -> frozenset[str]:
+        return frozenset(name.rpartition(":")[2] for name in self.events if name.count(":") > 1)
+
+    @cached_property
     def _folded(self) -> dict[str, str]:
         return {fold(name): name for name in self.events}
 
@@ -96,10 +100,15 @@ class Vocabulary:
         return fold(last) in (fold(self.bundle.room.key), "id") or re.fullmatch(ID, last) is not None
 
     def surely_an_event(self, name: str) -> bool:
-        """Whether a name is documented, retired, a slip, or one of a family: all but its last word are an event's."""
+        """Whether a name is documented, retired, a slip, or made as the documented ones are.
+
+        It is where all but its last word are an event's, or its first and its last are those of events.
+        """
         if self.known(name) or self.slip_of(name) is not None:
             return True
-        head, _, _ = name.rpartition(":")
+        head, _, tail = name.rpartition(":")
+        if head.count(":") > 0 and head.split(":")[0] in self._segments and tail in self._endings:
+            return True
         return head.count(":") > 0 and any(one.startswith(f"{head}:") for one in self.events | self.retired.keys())
 
     def slip_of(self, name: str, direction: Direction | None = None) -> str | None:
