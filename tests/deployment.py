@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
-from tests.running import START_S, free_port, lacking, peer, started
+from tests.running import HANG_S, free_port, lacking, peer, started
 
 
 def needed(command: str) -> None:
@@ -197,7 +197,7 @@ def nginx(
     program = subprocess.Popen(
         ["nginx", "-c", str(path), "-p", str(folder), "-e", "stderr"], stderr=subprocess.PIPE, text=True
     )
-    watchdog = threading.Timer(START_S, program.kill)
+    watchdog = threading.Timer(HANG_S, program.kill)
     watchdog.start()
     try:
         assert program.stderr is not None
@@ -211,7 +211,7 @@ def nginx(
         watchdog.cancel()
         program.send_signal(signal.SIGTERM)
         try:
-            program.wait(timeout=START_S)
+            program.wait(timeout=HANG_S)
         except subprocess.TimeoutExpired:  # It was asked before it had begun to listen to that.
             program.kill()
             program.wait()

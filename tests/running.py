@@ -22,7 +22,8 @@ BUILT_PEER = ROOT / "tests" / "peers" / "built"
 INTERNAL_TOKEN = "internal-secret-key"
 """What the internal calls of the peer as built want as `x-internal-token` unless it is told otherwise."""
 KEY = "a key for the tests alone, which is long enough"
-START_S = 20
+HANG_S = 300
+"""After this a program is taken to hang. No measure of speed: tests of time measure what they compare."""
 
 
 @contextlib.contextmanager
@@ -36,7 +37,7 @@ def started(*words: str, said: str = "") -> Iterator[tuple[subprocess.Popen[str]
         program = Fork(words[2:], env=clean_environment(), stderr=None)
     else:
         program = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=clean_environment())
-    watchdog = threading.Timer(START_S, program.kill)
+    watchdog = threading.Timer(HANG_S, program.kill)
     watchdog.start()
     try:
         assert program.stdout is not None
@@ -58,7 +59,7 @@ def clean_environment() -> dict[str, str]:
 
 
 def roomcheck(
-    *words: str, timeout_s: float = 60, env: dict[str, str] | None = None, cwd: Path = ROOT
+    *words: str, timeout_s: float = HANG_S, env: dict[str, str] | None = None, cwd: Path = ROOT
 ) -> subprocess.CompletedProcess[str]:
     """Run the command to its end, in a process that was forked with its imports."""
     with Fork(("cli", *words), env=clean_environment() | (env or {}), cwd=cwd) as run:

@@ -101,7 +101,7 @@ class Peer:
         report = self.folder / f"{contracts}-{triggers}.json"
         path = self.settings(contracts=contracts, triggers=triggers)
         run = roomcheck("check", "--target", "it", "--settings", str(path), "--transport", "websocket",
-                        "--report", f"json={report}", timeout_s=300)  # fmt: skip
+                        "--report", f"json={report}")  # fmt: skip
         return Ran(run=run, report=json.loads(report.read_text()))
 
     def __hash__(self) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.running import ROOT, clean_environment, served
+from tests.running import HANG_S, ROOT, clean_environment, served
 from tests.validators import valid_github, valid_gitlab, valid_html, valid_junit, valid_markdown, valid_sarif
 
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
@@ -50,7 +50,7 @@ def step(name: str, inputs: dict[str, str], folder: Path, temp: Path) -> Ended:
     environment |= {key: evaluated(value, inputs, str(temp / "action")) for key, value in found["env"].items()}
     run = subprocess.run(
         ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", found["run"]],
-        cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False,
+        cwd=folder, env=environment, capture_output=True, text=True, timeout=HANG_S, check=False,
     )  # fmt: skip
     lines = files["GITHUB_OUTPUT"].read_text().splitlines()
     outputs = dict(line.split("=", 1) for line in lines)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.deployment import authority, key_pair, nginx, nodes, redis
-from tests.running import KEY, ROOT, clean_environment, peer, roomcheck, settings
+from tests.running import HANG_S, KEY, ROOT, clean_environment, peer, roomcheck, settings
 
 SOON = {"deadline_s": 1}
 """For services that keep silent: half the time to wait, and still a thousand times what a delivery takes."""
@@ -269,7 +269,7 @@ def test_redis_that_dies_in_mid_check_ends_it_with_a_clear_word(tmp_path: Path) 
                 if lines[-1]["kind"] == "transcript" and program.poll() is None:
                     program.kill()
                     program.wait()
-        out, _ = check.communicate(timeout=60)
+        out, _ = check.communicate(timeout=HANG_S)
     assert check.returncode == 3, out
     notes = [line["text"] for line in lines if line["kind"] == "note" and not line["remark"]]
     assert len(notes) == 1

@@ -14,7 +14,7 @@ from conformance.commands.rules import manual
 from conformance.journal import records as journals
 from reports.output import history
 from tests.golden import KINDS, golden
-from tests.running import PEER, ROOT, clean_environment, roomcheck, served
+from tests.running import HANG_S, PEER, ROOT, clean_environment, roomcheck, served
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 COMMAND = re.compile(r"^(?: {4})?((?:roomcheck|locust|COMMAND=\S+) [^\n]*)$", re.M)
@@ -99,12 +99,18 @@ def test_what_a_page_says_to_run_runs(page: str, command: str, url: str, folder:
         line = command.replace("bash docs/ci/run.sh", f"bash {ROOT}/docs/ci/run.sh")
         environment = clean_environment() | {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}
         run = subprocess.run(
-            ["bash", "-c", line], cwd=folder, env=environment, capture_output=True, text=True, timeout=100, check=False
+            ["bash", "-c", line],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=HANG_S,
+            check=False,
         )
     else:
         name, *words = shortened(shlex.split(command))
         assert name == "roomcheck"
-        line, run = command, roomcheck(*words, cwd=folder, timeout_s=100)
+        line, run = command, roomcheck(*words, cwd=folder)
     # Beside other work three seconds of load may be limited by this machine, or see nothing, and say so.
     told = ("generator-limited: ", "cannot tell: no delivery was seen")
     limited = "roomcheck load" in line and any(text in run.stdout for text in told)

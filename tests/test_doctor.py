@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.deployment import key_pair, nodes, redis
-from tests.running import KEY, ROOT, clean_environment, free_port, peer, roomcheck, served, settings
+from tests.running import HANG_S, KEY, ROOT, clean_environment, free_port, peer, roomcheck, served, settings
 
 
 def doctor(path: Path, *words: str, **env: str):
@@ -127,7 +127,7 @@ def test_init_asks_on_a_terminal(tmp_path: Path) -> None:
                 said = b""
     except OSError:
         pass  # The other end is closed: it has ended.
-    assert program.wait(timeout=20) == 0
+    assert program.wait(timeout=HANG_S) == 0
     made = tomllib.loads((tmp_path / "roomcheck.toml").read_text())["targets"]["staging"]
     assert made["realtime_urls"] == ["http://127.0.0.1:1", "http://127.0.0.1:2"]
     assert made["api_url"] == "http://127.0.0.1:3"

@@ -21,7 +21,7 @@ RENAMED = (
 def forgeries(url: str, folder: Path, *words: str) -> dict[str, tuple[str, str]]:
     """(outcome, what came out) by the name that was forged."""
     report = folder / "report.json"
-    roomcheck("check", url, "--select", FORGED, *words, "--report", f"json={report}", timeout_s=120)
+    roomcheck("check", url, "--select", FORGED, *words, "--report", f"json={report}")
     found = json.loads(report.read_text())["verdicts"]
     return {
         one["subject"]: (one["outcome"], one["got"].removeprefix("what a client emitted, relayed: ")) for one in found

@@ -12,7 +12,7 @@ from conformance.journal import records as journals
 from reports.output import history, trend
 from tests.golden import KINDS, golden
 from tests.records import hostile, many
-from tests.running import ROOT, clean_environment, roomcheck
+from tests.running import HANG_S, ROOT, clean_environment, roomcheck
 from tests.validators import valid_html
 
 WRITERS, EACH = 8, 12
@@ -64,7 +64,7 @@ def test_writers_at_the_same_time_lose_nothing(tmp_path: Path) -> None:
         )
         for number in range(WRITERS)
     ]
-    assert [one.wait(timeout=120) for one in writers] == [0] * WRITERS
+    assert [one.wait(timeout=HANG_S) for one in writers] == [0] * WRITERS
     kept = history.runs(base, 10_000)
     assert len(kept) == WRITERS * EACH
     assert len({tuple(sorted(one.counts.items())) for one in kept}) == 1

@@ -105,7 +105,8 @@ def test_all_is_judged_where_every_act_was_over(ends: dict[str, Ended], folder: 
     assert len(kept.transcripts) == 8
     assert kept.footer is not None
     assert kept.footer.exit_code == 130
-    assert kept.footer.summary["pass"] > 10
+    # What a busy machine leaves open is judged, too.
+    assert sum(kept.footer.summary[outcome] for outcome in ("pass", "inconclusive")) > 10
     assert not [one for one in kept.not_exercised if one.reason == INTERRUPTED]
 
 

@@ -15,9 +15,8 @@ import pytest
 from conformance.reference.lies.messages_are_late import LATE_S
 from loadtests.scenarios import FOLDER, found
 from tests.forks import LOCUST, Fork
-from tests.running import KEY, clean_environment, free_port, lacking, served
+from tests.running import HANG_S, KEY, clean_environment, free_port, lacking, served
 
-LOCUST_S = 30
 """No run of Locust takes longer; it is stopped by its own `-t` well before."""
 
 Samples = dict[tuple[str, str], dict[str, Any]]
@@ -40,7 +39,7 @@ def locust(*words: str) -> subprocess.CompletedProcess[str]:
         lacking("Locust")
     environment = {k: v for k, v in clean_environment().items() if not k.startswith("LOCUST_")}
     with Fork(("locust", "-f", "loadtests/locustfile.py", *words), of=LOCUST, env=environment) as run:
-        out, err = run.communicate(LOCUST_S)
+        out, err = run.communicate(HANG_S)
     return subprocess.CompletedProcess(["locust", *words], run.returncode or 0, out, err)
 
 

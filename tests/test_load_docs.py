@@ -13,8 +13,8 @@ from conformance.journal.metrics import TRENDS
 from loadtests.ledger.counts import DEFECTS, FAILURES, ORDER
 from loadtests.scenarios import found
 from loadtests.verdict.thresholds import gate
-from tests.running import ROOT, clean_environment, free_port, roomcheck, served
-from tests.test_load import LOCUST_S, ledger
+from tests.running import HANG_S, ROOT, clean_environment, free_port, roomcheck, served
+from tests.test_load import ledger
 
 GUIDE = (ROOT / "docs" / "load.md").read_text()
 DEPLOY = ROOT / "docs" / "deploy"
@@ -103,9 +103,9 @@ def test_the_words_of_kubernetes_run_a_load() -> None:
         try:
             run = subprocess.run(
                 [*locust, *master, "--master-bind-port", port], cwd=ROOT, env=clean_environment(), capture_output=True,
-                text=True, timeout=LOCUST_S, check=False,
+                text=True, timeout=HANG_S, check=False,
             )  # fmt: skip
-            assert [one.wait(timeout=LOCUST_S) for one in workers] == [0, 0]
+            assert [one.wait(timeout=HANG_S) for one in workers] == [0, 0]
         finally:
             for one in workers:
                 one.kill()

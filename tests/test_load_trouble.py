@@ -15,7 +15,7 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
 from loadtests.ledger.counts import DEFECTS, FAILURES
-from tests.running import ROOT, clean_environment, free_port, roomcheck, served
+from tests.running import HANG_S, ROOT, clean_environment, free_port, roomcheck, served
 from tests.test_load import is_limited, ledger, load
 from tests.test_load_truth import crooked
 from tests.test_load_ui import DEADLINE_S, locust, post, rooms
@@ -137,8 +137,8 @@ def test_too_few_descriptors_limit_the_generator_and_say_what_to_raise() -> None
     ]
     with served() as url:
         run = subprocess.run(
-            [*words, url], cwd=ROOT, env=clean_environment(), capture_output=True, text=True, timeout=60, check=False,
-            preexec_fn=few_files,
+            [*words, url], cwd=ROOT, env=clean_environment(), capture_output=True, text=True,
+            timeout=HANG_S, check=False, preexec_fn=few_files,
         )  # fmt: skip
     assert run.returncode == 4, run.stdout + run.stderr
     assert "raise `ulimit -n`" in run.stdout
@@ -156,7 +156,7 @@ def test_an_interrupt_tells_the_ledger_whoever_gets_it_and_without_a_traceback(o
         assert run.stderr is not None
         next(line for line in run.stderr if " ok, " in line and " 0 ok" not in line)
         os.killpg(run.pid, signal.SIGINT) if of == "group" else run.send_signal(signal.SIGINT)
-        out, said = run.communicate(timeout=40)
+        out, said = run.communicate(timeout=HANG_S)
     assert run.returncode == 130
     # What this machine could not send in time it says of itself, and it is told all the same.
     assert re.search("^(holds: every one of |interrupted: of |generator-limited: )", out, re.MULTILINE), out
@@ -178,7 +178,7 @@ def test_who_ends_the_command_ends_all_that_it_has_started(number: signal.Signal
             ["pgrep", "-P", str(run.pid), "-f", "cli serve"], capture_output=True, text=True, check=True
         ).stdout.strip()
         run.send_signal(number)
-        run.communicate(timeout=40)
+        run.communicate(timeout=HANG_S)
     assert run.returncode == 130
     assert not os.path.exists(f"/proc/{host}"), "the embedded service has gone, too"
 

@@ -22,7 +22,7 @@ from loadtests.worker.config import WorkerConfig
 from loadtests.worker.wire.address import Address
 from loadtests.worker.wire.http import Stale
 from loadtests.worker.worker import LOOK_S, SETTLE_S, Worker
-from tests.running import ROOT, clean_environment
+from tests.running import HANG_S, ROOT, clean_environment
 from tests.test_load_truth import crooked
 
 URL = "http://127.0.0.1:9"
@@ -167,7 +167,7 @@ def test_a_run_that_is_interrupted_while_calls_are_slow_ends_soon_and_accuses_no
             next(line for line in program.stderr if re.search(r", [1-9]\d*/s", line))
             began_s = time.monotonic()
             program.send_signal(signal.SIGTERM)
-            out, said = program.communicate(timeout=40)
+            out, said = program.communicate(timeout=HANG_S)
             took_s = time.monotonic() - began_s
     assert program.returncode == 130, out + said
     assert took_s < 5, "no call is waited for"
@@ -187,7 +187,7 @@ def loading(*words: str) -> subprocess.Popen[str]:
 def test_two_runs_of_several_processes_do_not_meet() -> None:
     """The workers of a run find its own master, and none of another run."""
     runs = [loading("-t", "6s", "--processes", "2") for _ in range(2)]
-    said = [run.communicate(timeout=90) for run in runs]
+    said = [run.communicate(timeout=HANG_S) for run in runs]
     for run, (out, err) in zip(runs, said, strict=True):
         assert run.returncode == 0 or (run.returncode == 4 and "generator-limited" in out), out + err
         assert re.search(r"^ connected +100 *$", out, re.MULTILINE), out
@@ -201,7 +201,7 @@ def test_a_master_that_cannot_begin_leaves_no_worker_behind() -> None:
         port = str(taken.getsockname()[1])
         run = loading("-t", "60s", "--processes", "2", "--master-port", port, "--master-bind-port", port)
         # Until every worker is gone the output stays open.
-        out, err = run.communicate(timeout=60)
+        out, err = run.communicate(timeout=HANG_S)
     assert run.returncode == 2, out + err
     assert "roomcheck: --master-port, --master-bind-port: Socket bind failure: Address already in use" in err
     assert "Traceback" not in err
@@ -218,7 +218,7 @@ def test_a_run_that_is_interrupted_while_it_connects_ends_soon(processes: str) -
             next(line for line in program.stderr if re.search("Ramping to|Sending spawn jobs", line))
             began_s = time.monotonic()
             program.send_signal(signal.SIGINT)
-            out, said = program.communicate(timeout=40)
+            out, said = program.communicate(timeout=HANG_S)
             took_s = time.monotonic() - began_s
     assert program.returncode == 130, out + said
     assert took_s < 5

@@ -168,7 +168,7 @@ def test_python_socketio_instrumented_for_the_admin_ui_shows_its_rooms(template,
         admin = {"username": "ops", "password": "a password"} if credentials else True
         path = settings(tmp_path, realtime_urls=[url], observers={"admin": admin})
         run = roomcheck("check", "--target", "it", "--settings", str(path), "--select", NAMED, "--timeout", "1",
-                        "--select", "message:broadcast", "--report", f"json={report}", timeout_s=120)  # fmt: skip
+                        "--select", "message:broadcast", "--report", f"json={report}")  # fmt: skip
     found = [v["message"] for v in json.loads(report.read_text())["verdicts"]]
     fine = template == "sos:{sosId}"
     told = f"named {template}" if fine else f"expected a room named sos:{{sosId}}, got {template}"
@@ -180,7 +180,7 @@ def test_python_socketio_that_does_not_know_us_is_told(tmp_path: Path) -> None:
     with instrumented("--user", "ops", "--password", "a password") as url:
         path = settings(tmp_path, realtime_urls=[url], observers={"admin": True})
         run = roomcheck("check", "--target", "it", "--settings", str(path), "--select", NAMED, "--timeout", "1",
-                        "--select", "message:broadcast", timeout_s=120)  # fmt: skip
+                        "--select", "message:broadcast")  # fmt: skip
     assert "set observers.admin to its username and password" in run.stdout.replace("\n", " ")
 
 
@@ -190,7 +190,7 @@ def test_python_socketio_on_redis_shows_its_rooms(template: str, tmp_path: Path)
     with redis(tmp_path) as (redis_url, _), instrumented("--template", template, "--redis", redis_url) as url:
         path = settings(tmp_path, realtime_urls=[url], observers={"redis_url": redis_url})
         roomcheck("check", "--target", "it", "--settings", str(path), "--select", NAMED, "--timeout", "1",
-                  "--select", "message:broadcast", "--report", f"json={report}", timeout_s=120)  # fmt: skip
+                  "--select", "message:broadcast", "--report", f"json={report}")  # fmt: skip
     found = [v["message"] for v in json.loads(report.read_text())["verdicts"]]
     told = f"named {template}" if template == "sos:{sosId}" else f"expected a room named sos:{{sosId}}, got {template}"
     assert found == [f"{told} (seen by redis)"]

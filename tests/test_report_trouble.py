@@ -17,7 +17,7 @@ from reports import formats, renderer
 from reports.parts.compare import compare
 from tests.golden import golden
 from tests.records import finished, header
-from tests.running import ROOT, clean_environment, roomcheck
+from tests.running import HANG_S, ROOT, clean_environment, roomcheck
 
 
 def ended(code: int, *outcomes: Outcome) -> Journal:
@@ -63,7 +63,7 @@ def test_an_interrupted_load_says_so(tmp_path: Path) -> None:
         assert run.stderr is not None
         next(line for line in run.stderr if " ok, " in line and " 0 ok" not in line)
         run.send_signal(signal.SIGINT)
-        run.communicate(timeout=60)
+        run.communicate(timeout=HANG_S)
     assert run.returncode == 130
     footer = journals.read(journal).footer
     assert footer is not None

@@ -13,7 +13,7 @@ import pytest
 from conformance.stage.clients.network import proxy_of
 from conformance.target.target import Target
 from tests.deployment import authority, nginx
-from tests.running import KEY, ROOT, clean_environment, free_port, peer, roomcheck, served, settings, started
+from tests.running import HANG_S, KEY, ROOT, clean_environment, free_port, peer, roomcheck, served, settings, started
 
 pytestmark = pytest.mark.peer
 
@@ -160,7 +160,7 @@ def test_a_check_waits_for_a_service_that_is_still_starting() -> None:
         cwd=ROOT, env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     with started(sys.executable, "-m", "cli", "serve", "--port", str(port)):
-        out, err = check.communicate(timeout=60)
+        out, err = check.communicate(timeout=HANG_S)
     assert check.returncode == 0, out + err
 
 
