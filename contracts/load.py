@@ -20,7 +20,6 @@ from contracts.model import (
     Invalid,
     Page,
     Preset,
-    Refusal,
     Reply,
     Request,
     Retired,
@@ -28,6 +27,7 @@ from contracts.model import (
     Roster,
     Trigger,
 )
+from contracts.refusal import refusal_of
 from contracts.schema import Schema, shown
 
 HERE = Path(__file__).parent
@@ -293,7 +293,7 @@ def _bundle(folder: Path, files: _Source) -> Bundle:
         retired=retired,
         errors=head.get("errors"),
         http_error=Schema(head["http_error"]) if "http_error" in head else None,
-        refusal=Refusal(**head["refusal"]) if "refusal" in head else None,
+        refusal=refusal_of(head["refusal"]) if "refusal" in head else None,
         socket_role=roles.get("socket", "USER"),
         caller_role=roles.get("caller", "ADMIN"),
         presets={document["triggers"]: _preset(document) for _, document in files.presets},

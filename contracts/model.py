@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from contracts.refusal import Refusal
 from contracts.schema import Schema, shown
 
 Membership: TypeAlias = Literal["enter", "leave", "close"]
@@ -220,15 +221,6 @@ class Retired:
     direction: Literal["client_to_server", "server_to_client"]
     instead: str
     stand_in_call: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """How a service that demands a token refuses a connection and a call."""
-
-    message_prefix: str
-    http_status: int
-    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,7 +42,7 @@ def script(bundle: Bundle, text: str) -> Transcript:
 
     A line is `[@seconds] actor word ...`:
 
-        ann opened s1 [user=u1] [token=own] [node=a]   ann refused TOKEN message
+        ann opened s1 [user=u1] [token=own] [node=a]   ann refused TOKEN message [data=JSON]
         ann closed service|client|us [reason]  ann in r1 [how]      ann out r1
         ann -> event ARG... [#ack]             ann <- event ARG...
         ann ->! event ARG... [#ack]            emitted right after connecting
@@ -90,8 +90,11 @@ def _scripted(bundle: Bundle, at_s: float, words: str) -> AnyEntry:
                 at_s=at_s, actor=actor, socket=socket, user=options.get("user"), token=token, node=options.get("node")
             )
         case "refused":
-            token, _, message = rest.partition(" ")
-            return Refused(at_s=at_s, actor=actor, token=token, message=message)
+            token, _, said = rest.partition(" ")
+            message, _, data = said.partition(" data=")
+            return Refused(
+                at_s=at_s, actor=actor, token=token, message=message, data=json.loads(data) if data else None
+            )
         case "closed":
             by, _, reason = rest.partition(" ")
             return Closed(at_s=at_s, actor=actor, by=_ended_by(by), reason=reason)

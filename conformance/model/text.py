@@ -35,7 +35,8 @@ def _said(entry: AnyEntry) -> str:
         case Opened():
             return f"connected as {printable(entry.socket)}"
         case Refused():
-            return f"refused with {entry.token} token: {printable(entry.message)}"
+            data = f" {printable(shown(entry.data, SHOWN_PAYLOAD))}" if entry.data is not None else ""
+            return f"refused with {entry.token} token: {printable(entry.message)}{data}"
         case Closed():
             who = "the client library" if entry.by == "client" else entry.by
             return f"connection closed by {who}" + (f" ({printable(entry.reason)})" if entry.reason else "")

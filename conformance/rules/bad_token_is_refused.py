@@ -1,5 +1,7 @@
 """A socket with a missing or bad token is refused.
 
+The connect error has the message and the data that the contract gives to this kind of bad token: clients renew a token
+that has expired, and give up on one that is forged.
 Judged where the target demands a token, which it does if the check was given a good one.
 """
 
@@ -12,7 +14,7 @@ from conformance.model.verdict import Finding, failed, passed, skipped, unclear
 from conformance.plan.delivery import handshake
 from contracts.model import Bundle
 
-CLAUSE = "A missing or bad token is a connect error with the documented beginning of its message."
+CLAUSE = "A missing or bad token is a connect error with the documented message and data."
 ACTS = (handshake,)
 KINDS = {
     "none": "token: missing",
@@ -53,17 +55,18 @@ def judge(reading: Reading) -> Iterator[Finding]:
         if isinstance(entry, Opened) and entry.token in KINDS:
             yield failed(KINDS[entry.token], "a refused connection", "an open one", index)
         elif isinstance(entry, Refused) and entry.token in KINDS:
-            if entry.message.startswith(refusal.message_prefix):
+            wrong = refusal.of(entry.token).fault(entry.message, entry.data)
+            if wrong is None:
                 yield passed(KINDS[entry.token], "refused as documented", index)
             else:
-                expected = f"a message that begins with {refusal.message_prefix!r}"
-                yield failed(KINDS[entry.token], expected, repr(entry.message), index)
+                yield failed(KINDS[entry.token], *wrong, index)
 
 
 SILENT = """
 ann opened a1 token=own
 gil refused garbage NO_TOKEN: that is none
 non refused none NO_TOKEN: there is none
+exp refused expired TOKEN_EXPIRED data={"code": "EXPIRED", "renew": true}
 """
 SPEAKS = """
 ann opened a1 token=own

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from tests.peers.whiteboard import Whiteboard, user_of
+from tests.peers.whiteboard import Whiteboard, user_of, why
 
 
 def shown(scope: Scope, place: str) -> str | None:
@@ -83,8 +83,8 @@ class LogsIn(Whiteboard):
             user = user_of(payload.get("jwt"), self._key)
         except HTTPException as error:
             if not self.answers_by_event:
-                return {"ok": False, "error": error.detail}
-            await self.sio.emit("login:bad", {"message": error.detail}, to=sid)
+                return {"ok": False, "error": error.detail, "data": next(iter(why(error)), None)}
+            await self.sio.emit("login:bad", {"message": error.detail, "data": next(iter(why(error)), None)}, to=sid)
             return None
         await self.sio.save_session(sid, {"user": user})
         if not self.answers_by_event:

@@ -26,6 +26,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 PENS = ("red", "green", "blue")
 FURTHEST_X = 100
+EXPIRED = "TOKEN_EXPIRED"
 MOST_CHARACTERS = 100
 MOST_NOTES = 3
 # Engine.IO hangs up on longer messages, and its default is hardly above a megabyte of junk.
@@ -49,11 +50,18 @@ def user_of(token: Any, key: str) -> str:
     """The user that a token names, if it is good."""
     try:
         user = jwt.decode(token, key, algorithms=["HS256"])["identity"]["userId"]
+    except jwt.ExpiredSignatureError as error:
+        raise HTTPException(401, EXPIRED) from error
     except (jwt.InvalidTokenError, LookupError, TypeError, ValueError, RecursionError) as error:
         raise HTTPException(401, f"NO_TOKEN: {error}") from error
     if not isinstance(user, str) or not user:
         raise HTTPException(401, "NO_TOKEN: it names no user")
     return user
+
+
+def why(error: HTTPException) -> list[dict[str, Any]]:
+    """The data of the connect error, where the guide has any."""
+    return [{"code": "EXPIRED", "renew": True}] if error.detail == EXPIRED else []
 
 
 def seats(room: str) -> str:
@@ -95,7 +103,7 @@ class Whiteboard:
         try:
             await self.sio.save_session(sid, {"user": user_of(token, self._key)})
         except HTTPException as error:
-            raise socketio.exceptions.ConnectionRefusedError(error.detail) from error
+            raise socketio.exceptions.ConnectionRefusedError(error.detail, *why(error)) from error
 
     def _on(self, event: str, action: Action) -> None:
         """Handle an event: one payload with a room, or a `problem` for its sender."""

@@ -19,6 +19,8 @@ RED = '{"room": "r1", "pen": "red"}'
 BOARD = 'http list-notes {"room": "r1"} '
 FOUR = ["inconclusive"] * 4
 
+EXPIRED = 'TOKEN_EXPIRED data={"code": "EXPIRED", "renew": true}'
+
 JUDGED = {
     "a bad token was taken, and the good one refused": (UNAUTHORIZED, BOARD + "=> 400\n" + BOARD + "token=garbage => 200\n", ["inconclusive"]),
     "a bad token taken, and no good one shown": (REFUSED, "bob opened b1 token=forged\n", ["skip"] * 4),
@@ -52,7 +54,16 @@ JUDGED = {
     "a bad token refused": (REFUSED, OWN + "bob refused forged NO_TOKEN: x\n", ["pass"]),
     "a bad token refused in other words": (REFUSED, OWN + "bob refused forged BAD\n", ["fail"]),
     "a bad token taken": (REFUSED, OWN + "bob opened b1 token=forged\n", ["fail"]),
-    "no token taken": (REFUSED, OWN + "bob refused expired NO_TOKEN\neve opened e1\n", ["pass", "fail"]),
+    "no token taken": (REFUSED, OWN + "bob refused forged NO_TOKEN\neve opened e1\n", ["pass", "fail"]),
+    "an expired token refused as forged": (REFUSED, OWN + "bob refused expired NO_TOKEN: x\n", ["fail"]),
+    "a forged token refused as expired": (REFUSED, OWN + f"bob refused forged {EXPIRED}\n", ["fail"]),
+    "an expired token refused as such": (REFUSED, OWN + f"bob refused expired {EXPIRED}\n", ["pass"]),
+    "an expired token refused with more words": (REFUSED, OWN + f"bob refused expired {EXPIRED.replace(' ', ': now ', 1)}\n", ["fail"]),
+    "an expired token refused without data": (REFUSED, OWN + "bob refused expired TOKEN_EXPIRED\n", ["fail"]),
+    "an expired token refused with other data": (
+        REFUSED, OWN + f"bob refused expired {EXPIRED.replace('true', '1')}\n", ["fail"],
+    ),
+    "a forged token refused with data": (REFUSED, OWN + 'bob refused forged NO_TOKEN data={"code": 1}\n', ["pass"]),
     "every token refused": (REFUSED, "ann refused own BAD\nbob refused forged NO_TOKEN\n", FOUR),
     "a good token taken once": (REFUSED, OWN + "eve refused own BAD\nbob refused forged NO_TOKEN\n", ["pass"]),
     "no good token was shown": (REFUSED, "bob refused forged NO_TOKEN\n", ["skip"] * 4),
