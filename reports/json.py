@@ -37,4 +37,5 @@ def _document(journal: Journal) -> dict[str, object]:
 def _plain(record: msgspec.Struct) -> dict[str, object]:
     fields: dict[str, object] = msgspec.to_builtins(record)
     fields.pop("kind", None)
+    fields.pop("place", None)  # The subject and the evidence have it, and the schema of the report is closed.
     return fields

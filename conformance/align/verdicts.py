@@ -36,6 +36,7 @@ def _failure(evidence: Evidence, one: Found) -> Verdict:
         expected=drift.expected,
         got=drift.got,
         evidence=(str(drift.place), *related),
+        place=str(drift.place),
         hint=f"write {drift.replacement}" if drift.replacement else "",
     )
 

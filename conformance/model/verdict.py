@@ -55,6 +55,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="
     """How many findings of this outcome stand behind it."""
     known: str = ""
     """Why it is a known failure, and whose."""
+    place: str = ""
+    """`file:line:column` of what drifted, which the subject has in brackets; empty for what was not read in a file."""
 
 
 class NotExercised(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="not_exercised"):

@@ -45,15 +45,19 @@ def subject_of(verdict: Verdict) -> str:
     """What a verdict is on, without the place that makes a drift's subject unique."""
     if verdict.transport != READ:
         return Subject.read(verdict.subject).name
-    return verdict.subject.rsplit(" (", 1)[0] if verdict.subject.endswith(")") else verdict.subject
+    return verdict.subject.removesuffix(f" ({place_of(verdict)})")
+
+
+def place_of(verdict: Verdict) -> str:
+    """Where something drifted; journals of earlier versions have it as the first line of evidence alone."""
+    return verdict.place or (verdict.evidence[0] if verdict.transport == READ and verdict.evidence else "")
 
 
 def anchor(journal: Journal, verdict: Verdict) -> Spot:
     """Where to show a verdict: the line that drifted, else the contract of its subject, else the bundle."""
-    if verdict.transport == READ and verdict.evidence:
-        found = spot(verdict.evidence[0])
-        if found:
-            return found
+    found = spot(place_of(verdict))
+    if found:
+        return found
     return spot(journal.header.places.get(subject_of(verdict), "")) or Spot(file=journal.header.bundle or "contracts")
 
 
