@@ -4,8 +4,10 @@ import asyncio
 import contextlib
 import json
 import pickle
+import socket
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -16,6 +18,7 @@ from conformance.model.ids import FORMS, Form, pair_of
 from conformance.model.transcript import Observed
 from conformance.stage.clients.recorder import Clock
 from conformance.stage.observers.redis import RedisObserver
+from conformance.stage.observing.observatory import observatory
 from conformance.stage.observing.observer import Watch
 from conformance.stage.observing.redis_messages import EVERYONE, of_adapter, of_manager, of_stream, read_pickle
 from conformance.target.target import Target
@@ -194,3 +197,14 @@ def test_python_socketio_on_redis_shows_its_rooms(template: str, tmp_path: Path)
     found = [v["message"] for v in json.loads(report.read_text())["verdicts"]]
     told = f"named {template}" if template == "sos:{sosId}" else f"expected a room named sos:{{sosId}}, got {template}"
     assert found == [f"{told} (seen by redis)"]
+
+
+def test_an_observer_may_take_as_long_as_a_call_of_the_target() -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        port = silent.getsockname()[1]
+        asked = watch(f"redis://127.0.0.1:{port}", "n")
+        watching = observatory(replace(asked, target=replace(asked.target, call_s=0.3)))
+        asyncio.run(watching.start())
+    assert watching.notes == [f"Redis at 127.0.0.1:{port} shows no rooms: no answer within 0.3 s"]

@@ -16,7 +16,7 @@ from conformance.model.transcript import Got, Observed, Via
 from conformance.stage.clients.login import Refusal
 from conformance.stage.clients.recorder import Recorder
 from conformance.stage.clients.socket import Socket
-from conformance.stage.observing.observer import LOOK_S, ObserverUnavailable, Watch
+from conformance.stage.observing.observer import ObserverUnavailable, Watch
 
 TITLE = "the Admin UI"
 HINT = "see that observers.admin_namespace is right, and the server is instrumented with mode: 'development'"
@@ -37,6 +37,8 @@ SETTINGS = {
 }
 
 ALL_SOCKETS = "all_sockets"
+LISTENING = 0.8
+"""Of the time that a look may take: what is left is for connecting, and for saying that nothing came."""
 ADMIN = "admin"
 NAMESPACE = "/admin"
 """Of both implementations, unless they are told otherwise."""
@@ -85,7 +87,8 @@ class AdminObserver:
         except ConnectionError as error:
             raise ObserverUnavailable(f"no connection: {error}") from error
         try:
-            told = await log.wait(lambda entry: isinstance(entry, Got) and entry.event == ALL_SOCKETS, LOOK_S * 0.8)
+            limit_s = self._target.call_s * LISTENING
+            told = await log.wait(lambda entry: isinstance(entry, Got) and entry.event == ALL_SOCKETS, limit_s)
         finally:
             await socket.close()
         if not isinstance(told, Got):

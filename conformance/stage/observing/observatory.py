@@ -9,20 +9,28 @@ import asyncio
 from collections.abc import Awaitable, Collection, Mapping, Sequence
 
 from conformance.model.transcript import AnyEntry, Observed, Opened, Via, Watcher
-from conformance.stage.observing.observer import LOOK_S, Observer, ObserverUnavailable, Watch
+from conformance.stage.observing.observer import Observer, ObserverUnavailable, Watch
 from conformance.support.discovery import declared, module_of
 from conformance.target.settings_file import OBSERVERS
+from conformance.target.target import CALL_S
 
 
 class Observatory:
     """The observers of a run."""
 
-    def __init__(self, observers: Sequence[Observer] = (), watchers: Mapping[Via, Watcher] | None = None) -> None:
+    def __init__(
+        self,
+        observers: Sequence[Observer] = (),
+        watchers: Mapping[Via, Watcher] | None = None,
+        limit_s: float = CALL_S,
+    ) -> None:
         self.notes: list[str] = []
         """What could not be watched, and why."""
         self.watchers = dict(watchers or {})
         """What each kind of observer is called, and what to check where it shows nothing."""
         self._observers = list(observers)
+        self._limit_s = limit_s
+        """How long an observer may take to start, look or catch up: on a busy machine as long as any call."""
         self._wanted = tuple(dict.fromkeys(observer.via for observer in observers))
 
     @property
@@ -67,12 +75,12 @@ class Observatory:
     async def _or_without(self, observer: Observer, doing: Awaitable[None]) -> None:
         """Do something with an observer; if it cannot see, go on without it, and note why."""
         try:
-            async with asyncio.timeout(LOOK_S):
+            async with asyncio.timeout(self._limit_s):
                 await doing
         except ObserverUnavailable as error:
             why = str(error)
         except TimeoutError:
-            why = f"no answer within {LOOK_S:g} s"
+            why = f"no answer within {self._limit_s:g} s"
         else:
             return
         if observer in self._observers:
@@ -90,7 +98,7 @@ def observatory(watch: Watch) -> Observatory:
         own = module.observers(watch)
         watchers |= {observer.via: Watcher(title=module.TITLE, hint=module.HINT) for observer in own}
         made += own
-    return Observatory(made, watchers)
+    return Observatory(made, watchers, watch.target.call_s)
 
 
 def set_up(settings: Mapping[str, object]) -> tuple[str, ...]:

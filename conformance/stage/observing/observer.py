@@ -12,10 +12,6 @@ from conformance.stage.clients.recorder import Clock
 from conformance.target.target import Target
 from contracts.model import Bundle
 
-LOOK_S = 3.0
-"""How long an observer may take to start, to look, or to catch up: python-socketio's Admin UI lets 0.1 s pass before
-it tells its sockets, a busy Redis answers in milliseconds."""
-
 
 class ObserverUnavailable(Exception):
     """An observer cannot see; says why."""
