@@ -24,7 +24,7 @@ class _Links:
     broadcast_of: Mapping[str, str]
     """By cause, as its `effect` says."""
     cause_of: Mapping[str, str]
-    """By broadcast to a room, as its `caused_by` says."""
+    """By broadcast, as its `caused_by` says."""
     effect_path: tuple[str, ...]
     """Where the `effect` is in a cause's file."""
     places: Mapping[str, str]
@@ -48,7 +48,7 @@ def with_causes(bundle: Bundle) -> Bundle:
         request, broadcast = event.request, event.broadcast
         if request is not None and name in effects:
             request = replace(request, broadcast=effects[name])
-        if broadcast is not None and broadcast.to_room:
+        if broadcast is not None and broadcast.is_shared:
             broadcast = replace(broadcast, caused_by_event=causes.get(name), caused_by_call=call_causes.get(name))
         events[name] = replace(event, request=request, broadcast=broadcast)
     calls = {name: replace(call, broadcast=call_effects.get(name)) for name, call in bundle.calls.items()}
@@ -61,29 +61,29 @@ def cause_faults(bundle: Bundle) -> Iterator[Fault]:
         yield from _disagreements(bundle, links)
         for cause, event in links.broadcast_of.items():
             broadcast = bundle.broadcast(event)
-            if broadcast is not None and not broadcast.to_room:
+            if broadcast is not None and not broadcast.is_shared:
                 path = Path(links.places[cause])
                 yield Fault(
                     file=path,
                     line=line_of(path, (*links.effect_path, "broadcast")),
                     message=f"the effect of `{cause}` is the broadcast `{event}`, but `{event}` is received by "
-                    f"{broadcast.receivers}, not by a room; write what the requester receives as a `reply`",
+                    f"{broadcast.receivers} alone; write what the requester receives as a `reply`",
                 )
 
 
 def _links(bundle: Bundle) -> tuple[_Links, _Links]:
-    to_room = [broadcast for broadcast in bundle.broadcasts() if broadcast.to_room]
+    shared = [broadcast for broadcast in bundle.broadcasts() if broadcast.is_shared]
     by_event = _Links(
         kind="event",
         broadcast_of={request.event: request.broadcast for request in bundle.requests() if request.broadcast},
-        cause_of={one.event: one.caused_by_event for one in to_room if one.caused_by_event},
+        cause_of={one.event: one.caused_by_event for one in shared if one.caused_by_event},
         effect_path=("client_to_server", "effect"),
         places={name: event.place for name, event in bundle.events.items()},
     )
     by_call = _Links(
         kind="call",
         broadcast_of={name: call.broadcast for name, call in bundle.calls.items() if call.broadcast},
-        cause_of={one.event: one.caused_by_call for one in to_room if one.caused_by_call},
+        cause_of={one.event: one.caused_by_call for one in shared if one.caused_by_call},
         effect_path=("effect",),
         places={name: call.place for name, call in bundle.calls.items()},
     )

@@ -27,6 +27,7 @@ from contracts.model import (
     Roster,
     Trigger,
 )
+from contracts.receivers import address_faults, receivers_of
 from contracts.refusal import refusal_of
 from contracts.schema import Schema, shown
 
@@ -80,6 +81,7 @@ def load(name_or_dir: str = DEFAULT_BUNDLE) -> Bundle:
     bundle = with_causes(bundle)
     faults.extend(_field_faults(bundle))
     faults.extend(_uncaused(bundle, files))
+    faults.extend(address_faults(bundle))
     if faults:
         raise ContractError(faults)
     return bundle
@@ -188,11 +190,13 @@ def _broadcast(name: str, document: dict[str, Any] | None) -> Broadcast | None:
     if document is None:
         return None
     cause = document.get("caused_by", {})
+    receivers, parts = receivers_of(document["receivers"])
     return Broadcast(
         event=name,
         payload=Schema(document["payload"]),
         examples=_examples(document["examples"]),
-        receivers=document["receivers"],
+        receivers=receivers,
+        parts=parts,
         caused_by_event=cause.get("event"),
         caused_by_call=cause.get("call"),
         caused_by_other=cause.get("other"),

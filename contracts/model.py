@@ -10,7 +10,8 @@ from contracts.refusal import Refusal
 from contracts.schema import Schema, shown
 
 Membership: TypeAlias = Literal["enter", "leave", "close"]
-Receivers: TypeAlias = Literal["room", "room-but-sender", "requester", "nobody"]
+Group: TypeAlias = Literal["room", "room-but-sender", "everyone", "everyone-but-sender"]
+Receivers: TypeAlias = Literal[Group, "requester", "nobody", "addressed"]
 ClockUnit: TypeAlias = Literal["unix-ms", "date-time"]
 Role: TypeAlias = Literal["create", "list", "read", "enter", "leave", "health", "trigger"]
 
@@ -78,13 +79,25 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Receivers that the payload of a cause names: the sockets of a user, or one socket."""
+
+    kind: Literal["user", "socket"]
+    at: str
+    """Where the payload of the cause names them: a JSON pointer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Broadcast:
-    """An event that the server emits: to a room, or to one requester."""
+    """An event that the server emits: to a room, to everyone, to whom a field names, or to one requester."""
 
     event: str
     payload: Schema
     examples: Examples
     receivers: Receivers
+    """`addressed` where they are not one group alone."""
+    parts: tuple[Group | Address, ...] = ()
+    """The receivers that an `addressed` one has together."""
     caused_by_event: str | None = None
     caused_by_call: str | None = None
     caused_by_other: str | None = None
@@ -96,8 +109,45 @@ class Broadcast:
 
     @property
     def to_room(self) -> bool:
-        """Whether members of a room receive it."""
+        """Whether the members of one room receive it, and nobody else."""
         return self.receivers in ("room", "room-but-sender")
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is sent to others than the requester."""
+        return self.receivers not in ("requester", "nobody")
+
+    @property
+    def groups(self) -> tuple[Group | Address, ...]:
+        """Its receivers, one by one; none where it is not sent to others."""
+        match self.receivers:
+            case "requester" | "nobody" | "addressed":
+                return self.parts
+            case group:
+                return (group,)
+
+    @property
+    def to_everyone(self) -> bool:
+        """Whether everyone who is connected receives it, or everyone but the sender."""
+        return any(group in ("everyone", "everyone-but-sender") for group in self.groups)
+
+    @property
+    def spares_sender(self) -> bool:
+        """Whether a member of its group that caused it is the one that does not receive it."""
+        named = [group for group in self.groups if isinstance(group, str)]
+        return bool(named) and all(group.endswith("-but-sender") for group in named)
+
+    @property
+    def to_sender(self) -> bool:
+        """Whether a member of its group that caused it receives it."""
+        return any(group in ("room", "everyone") for group in self.groups)
+
+    @property
+    def to_whom(self) -> str:
+        """Its receivers in words."""
+        return (
+            " and ".join(g if isinstance(g, str) else f"the {g.kind} at {g.at}" for g in self.groups) or self.receivers
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,7 +69,7 @@ def _request(request: Request) -> list[str]:
 def _broadcast(broadcast: Broadcast) -> list[str]:
     causes = (broadcast.caused_by_event, broadcast.caused_by_call, broadcast.caused_by_other)
     cause = " or ".join(filter(None, causes)) or "a bad request"
-    lines = ["", "server to client", f"caused by: {cause}", f"received by: {broadcast.receivers}"]
+    lines = ["", "server to client", f"caused by: {cause}", f"received by: {broadcast.to_whom}"]
     lines.append(f"deadline: {broadcast.deadline_ms} ms")
     return lines + _schema("payload", broadcast.payload)
 

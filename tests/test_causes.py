@@ -203,7 +203,7 @@ def test_an_effect_that_no_room_receives_is_refused(folder: Path) -> None:
     edited(take, lambda one: None)
     assert faults(folder) == [
         f"pen-take.json:{line(take, 'broadcast')}: the effect of `pen:take` is the broadcast `pen:taken`, but "
-        "`pen:taken` is received by requester, not by a room; write what the requester receives as a `reply`"
+        "`pen:taken` is received by requester alone; write what the requester receives as a `reply`"
     ]
 
 

@@ -11,7 +11,7 @@ from conformance.analysis.reading import Reading
 from conformance.model.ids import SPOILT
 from conformance.model.payload import flat, payload_of, same
 from conformance.model.transcript import Got, Observed, Sent
-from conformance.plan.stimulus import is_number
+from conformance.plan.payloads import is_number
 
 DRAWN_DECIMALS = 4
 """Decimals by which a number is known to have been drawn: those of examples and real positions seldom agree so far."""
@@ -80,7 +80,16 @@ def _suspects(reading: Reading) -> Iterator[_Suspect]:
     for index, sent in reading.each(Sent):
         request = reading.bundle.request(sent.event)
         payload = payload_of(sent.args)
-        if request and request.broadcast and isinstance(payload, dict) and not request.payload.is_valid(payload):
+        broadcast = reading.bundle.broadcast(request.broadcast or "") if request else None
+        # What everyone receives comes from any act: that it is of this request cannot be known.
+        if (
+            request
+            and request.broadcast
+            and broadcast
+            and broadcast.to_room
+            and isinstance(payload, dict)
+            and not request.payload.is_valid(payload)
+        ):
             given = {name: value for name, value in flat(payload).items() if name != key}
             names = frozenset({request.broadcast}) | others.get(sent.event, frozenset())
             yield _Suspect(index=index, sent=sent, given=given, room=_subject(payload.get(key)), names=names)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from conformance.analysis.audience import Audience
 from conformance.model.payload import id_of, same
 from contracts.model import Broadcast
 
@@ -17,6 +18,7 @@ class Expected:
     index: int
     broadcast: Broadcast
     room: str
+    """The subject of the room; of what is sent to others than one room, its `Audience` by name."""
     at_s: float
     due_s: float
     """From when its deadline runs: for a call, its answer; for a socket's event, when the one before it had effect."""
@@ -24,6 +26,8 @@ class Expected:
     echoes: Mapping[str, Any]
     users: frozenset[str] = frozenset()
     """The user ids that the sender is known by."""
+    audience: Audience | None = None
+    """Its receivers where they are not the members of one room."""
 
     @property
     def event(self) -> str:
@@ -32,7 +36,16 @@ class Expected:
 
     def spares(self, actor: str) -> bool:
         """Whether the actor caused it and is the one in the room that is not to hear it."""
-        return self.sender == actor and self.broadcast.receivers == "room-but-sender"
+        return self.sender == actor and self.broadcast.spares_sender and not self.addresses(actor)
+
+    def addresses(self, actor: str) -> bool:
+        """Whether a field names the actor among the receivers, be it the sender or not."""
+        return self.audience is not None and actor in self.audience.named
+
+    @property
+    def place(self) -> str:
+        """Where it goes, in words."""
+        return f"the room {self.room!r}" if self.audience is None else self.audience.name
 
     def likeness(self, payload: Any) -> int:
         """How many of the echoed values are in the payload as they went in."""

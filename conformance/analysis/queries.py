@@ -16,7 +16,8 @@ from conformance.model.payload import payload_of, roster_of, same
 from conformance.model.subject import reply_to
 from conformance.model.transcript import Acked, Called, Closed, Got, Opened, Sent
 from conformance.model.verdict import Finding, failed, passed, unclear
-from conformance.plan.stimulus import invalid_payload, is_number, room_broadcasts
+from conformance.plan.payloads import invalid_payload, is_number
+from conformance.plan.stimulus import caused_broadcasts, room_broadcasts
 from contracts.model import Bundle, Call, Reply, Request
 
 PAIR = """
@@ -45,6 +46,11 @@ EndedBy = Literal["leave", "close", "call", "disconnect"]
 def room_events(bundle: Bundle) -> list[str]:
     """The names of the broadcasts to rooms that a documented cause provokes."""
     return [broadcast.event for broadcast in room_broadcasts(bundle)]
+
+
+def shared_events(bundle: Bundle) -> list[str]:
+    """The names of the broadcasts that a documented cause provokes: to rooms, to everyone, to whom a field names."""
+    return [broadcast.event for broadcast in caused_broadcasts(bundle)]
 
 
 def stored_broadcasts(bundle: Bundle) -> list[str]:
@@ -95,7 +101,7 @@ def silent(reading: Reading, actor: str, provocation: Expected, subject: str) ->
     said = reading.silence(provocation, actor)
     match said.kind:
         case "leak":
-            expected = f"nothing of the room {provocation.room!r} at {actor}"
+            expected = f"nothing of {provocation.place} at {actor}"
             return failed(subject, expected, f"its {provocation.event}", provocation.index, *said.evidence)
         case "unproven":
             about = "" if provocation.event in said.why else f"{provocation.event}: "
@@ -117,6 +123,8 @@ def owed_to(reading: Reading, actor: str, provocation: Expected, subject: str) -
     if not missing.lost:
         return unclear(subject, f"{provocation.event}: {missing.why}", provocation.index, *missing.evidence)
     expected = f"{provocation.event} of {provocation.room!r} at {actor}, a member of the room"
+    if provocation.audience is not None:
+        expected = f"{provocation.event} to {provocation.place}, at {actor}"
     got_text = "nothing, while others received it"
     return failed(subject, expected, got_text, provocation.index, control, *missing.evidence)
 
@@ -226,7 +234,13 @@ def replies(reading: Reading) -> Iterator[tuple[int, Got | Acked, str, Reply]]:
 
 
 def unexplained(reading: Reading, actor: str, since_s: float, event: str) -> list[int]:
-    """Each `event` that an actor received since then and that no documented cause explains."""
+    """Each `event` that an actor received since then and that no documented cause explains.
+
+    What goes to others than one room may come of another act.
+    """
+    broadcast = reading.bundle.broadcast(event)
+    if broadcast is not None and not broadcast.to_room:
+        return []
     return [
         index
         for index in reading.index.heard.get((actor, event), ())

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from conformance.analysis.arrivals import Likeness, answers_of, effects_of, likeness_of, round_trips_of
+from conformance.analysis.audience import attendance
 from conformance.analysis.causes import deliveries_of, doubtful_of, firsts_of, provocations_of, queued, taken
 from conformance.analysis.expected import Expected
 from conformance.analysis.index import Fences, Index, fences_of, index_of
@@ -52,6 +53,8 @@ class Reading:
     deliveries: Mapping[tuple[int, str], tuple[int, ...]]
     """(index of the provocation's entry, actor) to the entries that delivered it; the first is the
     delivery, any other a repetition."""
+    attending: tuple[Membership, ...] = ()
+    """When actors were among receivers that are not the members of one room."""
     doubtful: frozenset[int] = frozenset()
     """Entries that only a call which was never answered explains."""
 
@@ -69,7 +72,7 @@ class Reading:
 
     @cached_property
     def _stays(self) -> dict[tuple[str, str], list[Membership]]:
-        return by_place(self.stays)
+        return by_place((*self.stays, *self.attending))
 
     def deadline_s(self, deadline_ms: int) -> float:
         """The wait that was granted: the contract's, or the one that a person set."""
@@ -191,9 +194,7 @@ class Reading:
             return
         until_s = provocation.due_s + self.deadline_s(provocation.broadcast.deadline_ms)
         for actor in self.actors():
-            if provocation.broadcast.receivers == "room-but-sender" and actor == provocation.sender:
-                continue
-            if self.inside(actor, provocation.room, provocation.at_s) != "yes":
+            if provocation.spares(actor) or self.inside(actor, provocation.room, provocation.at_s) != "yes":
                 continue
             stayed = self.inside(actor, provocation.room, min(until_s, self.transcript.ended_s)) == "yes"
             if stayed or self.delivered(provocation, actor):
@@ -350,7 +351,10 @@ class Reading:
 
     def of_room(self, got: Got, room: str) -> bool:
         """Whether a received event says that it belongs to the room."""
-        return bool(got.args) and isinstance(got.args[0], dict) and got.args[0].get(self.bundle.room.key) == room
+        payload = payload_of(got.args)
+        # What does not go to one room need not name any.
+        to_others = any(stay.room == room for stay in self.attending)
+        return isinstance(payload, dict) and (to_others or payload.get(self.bundle.room.key) == room)
 
     def documented_names(self) -> frozenset[str]:
         """Every event name that a client may receive."""
@@ -377,20 +381,18 @@ class Reading:
 def read(bundle: Bundle, transcript: Transcript) -> Reading:
     """Derive stays, provocations and deliveries from a transcript."""
     users = users_of(bundle, transcript.entries)
-    provocations = tuple(provocations_of(bundle, transcript.entries, users))
+    provocations = tuple(provocations_of(bundle, transcript, users))
     stays = tuple(stays_of(bundle, transcript.entries, users))
-    doubtful = doubtful_of(bundle, transcript.entries, provocations)
-    deliveries = deliveries_of(bundle, transcript, provocations, stays, doubtful)
+    doubtful = doubtful_of(bundle, transcript, users, provocations)
+    attending = tuple(attendance((one.audience for one in provocations), stays, transcript.entries))
+    deliveries = deliveries_of(bundle, transcript, provocations, (*stays, *attending), doubtful)
     provocations = taken(bundle, transcript.entries, provocations, deliveries)
-    # Whether the service listened to what came early is a question of its own: what was lost caused nothing.
-    heard = {index for index, _ in deliveries}
-    early = {index for index, entry in enumerate(transcript.entries) if isinstance(entry, Sent) and entry.early}
-    provocations = tuple(one for one in provocations if one.index in heard or one.index not in early)
     return Reading(
         bundle=bundle,
         transcript=transcript,
         users=users,
         stays=stays,
+        attending=attending,
         provocations=queued(transcript.entries, provocations, deliveries),
         doubtful=doubtful,
         deliveries=deliveries,

@@ -125,7 +125,7 @@ def joined_amiss(reading: Reading, provocation: Expected) -> tuple[str, int] | N
 
 def elsewhere(reading: Reading, provocation: Expected) -> Elsewhere | None:
     """Where a broadcast that nobody received was sent, or its members are, if that is not the documented room."""
-    if reading.control(provocation) is not None:
+    if provocation.audience is not None or reading.control(provocation) is not None:
         return None
 
     def told(room: str, index: int) -> str:
@@ -166,6 +166,8 @@ def unheard(reading: Reading, provocation: Expected, subject: str, expected: str
         silent: what there was instead, as `nothing: it was ignored`.
         fence: what shows that it was not only late.
     """
+    if provocation.audience is not None:
+        return failed(subject, expected, silent, provocation.index, *fence)
     room = reading.bundle.room.named(provocation.room)
     made = reading.publications.get(provocation.index, ())
     template = reading.bundle.room.template

@@ -31,6 +31,13 @@ class UserOf:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SocketOf:
+    """Stands for the id of an actor's socket."""
+
+    actor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Now:
     """Stands for the time at which the step is taken."""
 

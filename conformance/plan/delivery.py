@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from conformance.model.act import Act, Connect, Emit, Exit, FromEvent, InOrder, Look, Request, Step, Together
+from conformance.plan.payloads import valid_payload
 from conformance.plan.stimulus import (
     Setting,
     Stimulus,
@@ -21,7 +22,6 @@ from conformance.plan.stimulus import (
     room_broadcasts,
     signal,
     usual_request,
-    valid_payload,
 )
 from contracts.model import Broadcast, Call
 from contracts.model import Request as ClientRequest

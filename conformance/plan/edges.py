@@ -9,8 +9,9 @@ from typing import Any
 from conformance.model.act import Act, Connect, Emit, Enter, InOrder, Request, Step, Together
 from conformance.model.payload import flat, same
 from conformance.plan.bounds import Edge, edges_of
+from conformance.plan.payloads import moved, timed
 from conformance.plan.questions import asked_last, asking
-from conformance.plan.stimulus import Setting, Stimulus, act, connect, enter, moved, path_params, timed
+from conformance.plan.stimulus import Setting, Stimulus, act, connect, enter, path_params
 from contracts.model import Broadcast, Bundle, Call
 from contracts.model import Request as ClientRequest
 
@@ -62,23 +63,23 @@ def edges(setting: Setting) -> Act | None:
 
 
 def _plain(bundle: Bundle, request: ClientRequest, room: str) -> Any:
-    return _for(bundle, request.examples.valid[0], room) if request.examples.valid else {}
+    return _for(bundle, request, request.examples.valid[0], room) if request.examples.valid else {}
 
 
-def _for(bundle: Bundle, payload: Any, room: str) -> Any:
+def _for(bundle: Bundle, request: ClientRequest, payload: Any, room: str) -> Any:
     """A payload for this room, where it names one."""
-    return moved(payload, bundle.room.key, room) if isinstance(payload, dict) else payload
+    return moved(payload, bundle, request, room) if isinstance(payload, dict) else payload
 
 
 def _edges(bundle: Bundle, request: ClientRequest) -> list[Edge]:
-    examples = tuple(_for(bundle, example, "r") for example in request.examples.valid)
+    examples = tuple(_for(bundle, request, example, "r") for example in request.examples.valid)
     return edges_of(request.payload, examples[0], examples[1:], bundle.room.key) if examples else []
 
 
 def _lane(setting: Setting, request: ClientRequest, edge: Edge, number: int) -> _Lane:
     bundle = setting.bundle
     actor, room = f"edge{number}", setting.room("edges", str(number))
-    payload = _for(bundle, edge.payload, room)
+    payload = _for(bundle, request, edge.payload, room)
     broadcast = bundle.broadcast(request.broadcast or "") if not request.membership else None
     steps: list[Step] = []
     watched = False
@@ -112,7 +113,7 @@ def _cue(broadcast: Broadcast, room: str, step: Emit | Request, payload: Any) ->
         room=room,
         step=step,
         match={name: given[name] for name in broadcast.echoes if name in given},
-        to_sender=broadcast.receivers == "room",
+        to_sender=broadcast.to_sender,
         sender=step.actor if isinstance(step, Emit) else None,
     )
 

@@ -8,20 +8,9 @@ from typing import Any
 
 from conformance.model.act import Act, Emit, InOrder, Step, Together
 from conformance.model.ids import SPOILT
+from conformance.plan.payloads import filled, is_number, timed, valid_payload
 from conformance.plan.questions import asking, question
-from conformance.plan.stimulus import (
-    Setting,
-    Stimulus,
-    act,
-    connect,
-    cue,
-    enter,
-    filled,
-    is_number,
-    signal,
-    timed,
-    valid_payload,
-)
+from conformance.plan.stimulus import Setting, Stimulus, act, connect, cue, enter, signal
 from contracts.model import Bundle, Invalid
 from contracts.model import Request as ClientRequest
 from contracts.schema import Schema

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from conformance.model.act import Emit, Step
-from conformance.plan.stimulus import Setting, signal, valid_payload
+from conformance.plan.payloads import valid_payload
+from conformance.plan.stimulus import Setting, signal
 from contracts.model import Bundle
 from contracts.model import Request as ClientRequest
 

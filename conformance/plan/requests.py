@@ -6,6 +6,7 @@ from typing import Any
 
 from conformance.model.act import Act, Emit, Filler, InOrder, Request, Step, Together
 from conformance.model.payload import same
+from conformance.plan.payloads import invalid_payload, valid_payload
 from conformance.plan.questions import asking, question
 from conformance.plan.stimulus import (
     Setting,
@@ -14,11 +15,9 @@ from conformance.plan.stimulus import (
     connect,
     cue,
     enter,
-    invalid_payload,
     path_params,
     room_broadcasts,
     signal,
-    valid_payload,
     way_out,
 )
 from contracts.model import Call

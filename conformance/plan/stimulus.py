@@ -8,17 +8,27 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
-from conformance.model.act import Act, Await, Connect, Emit, Enter, Exit, Now, Request, Step, Together
+from conformance.model.act import (
+    Act,
+    Await,
+    Connect,
+    Emit,
+    Enter,
+    Exit,
+    Now,
+    Request,
+    SocketOf,
+    Step,
+    Together,
+    UserOf,
+)
 from conformance.model.ids import FORMS, Form, drawn
 from conformance.model.payload import echoes_of, flat
+from conformance.plan.payloads import filled, moved, timed, valid_payload
 from conformance.support.template import written
 from conformance.target.triggers import exemplary, used
-from contracts.model import Broadcast, Bundle, Call, Invalid, Membership
+from contracts.model import Broadcast, Bundle, Call, Membership
 from contracts.model import Request as ClientRequest
-from contracts.schema import Schema
-
-COORDINATE_DIGITS = 7
-"""Decimals of generated numbers: a centimetre of latitude, and more than a 32-bit float keeps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +118,8 @@ def cue(
         example: which of the contract's examples it is like: they tell apart what no mark does.
     """
     bundle = setting.bundle
+    # What everyone receives has to be known from that of other acts: by an id of this one.
+    mark = f"{room} {mark}" if broadcast.to_everyone else mark
     chance = setting.chance(broadcast.event, mark)
     request = bundle.request(broadcast.caused_by_event or "")
     by = by or usual_cause(bundle, broadcast)
@@ -117,7 +129,7 @@ def cue(
             return None
         like = request.examples.valid[example % len(request.examples.valid)]
         payload = filled(bundle, request.payload, like, broadcast.echoes, mark, chance)
-        payload = timed(moved({**payload, **fixed}, bundle.room.key, room), broadcast)
+        payload = timed(moved({**payload, **fixed}, bundle, request, room), broadcast)
         step: Emit | Request = Emit(actor=sender, event=request.event, args=(payload,))
     elif broadcast.caused_by_call and by == "call":
         call = bundle.calls[broadcast.caused_by_call]
@@ -134,13 +146,13 @@ def cue(
     else:
         return None
     # What is filled in only as the step is taken cannot be waited for by its value.
-    given = {name: value for name, value in flat(payload).items() if not isinstance(value, Now)}
+    given = {name: value for name, value in flat(payload).items() if not isinstance(value, Now | SocketOf | UserOf)}
     return Stimulus(
         event=broadcast.event,
         room=room,
         step=step,
         match=echoes_of(broadcast, given, triggered=call is not None and call.trigger is not None),
-        to_sender=broadcast.receivers == "room",
+        to_sender=broadcast.to_sender,
         sender=sender if isinstance(step, Emit) else None,
     )
 
@@ -184,53 +196,14 @@ def _triggered(
     )
 
 
-def timed(payload: Mapping[str, Any], broadcast: Broadcast) -> dict[str, Any]:
-    """A payload whose objects tell the time at which it is sent, where a client gives what the broadcast carries."""
-
-    def stamped(name: str, value: Any) -> Any:
-        if not isinstance(value, dict):
-            return value
-        clocks = {field: Now(unit=unit) for field, unit in broadcast.clocks.items() if field in value}
-        return {**value, **clocks}
-
-    return {name: stamped(name, value) for name, value in payload.items()}
-
-
-def moved(payload: Mapping[str, Any], key: str, room: str) -> dict[str, Any]:
-    """A payload for another room, the objects in it too."""
-    inner = {name: {**value, key: room} for name, value in payload.items() if isinstance(value, dict) and key in value}
-    return {**payload, **inner, key: room}
-
-
 def path_params(call: Call, bundle: Bundle, room: str, mark: str) -> dict[str, Any]:
     """Values for a path's parameters: the room, and marked identifiers."""
     return {name: room if name == bundle.room.key else f"{name}-{mark}" for name in call.params()}
 
 
-def filled(
-    bundle: Bundle, schema: Schema, example: Mapping[str, Any], names: Iterable[str], mark: str, chance: random.Random
-) -> dict[str, Any]:
-    """A valid payload like the example, with its echoed free fields made unlike any other's."""
-    payload = dict(example)
-    identifiers = {name for call in bundle.calls.values() for name in call.params()}
-    for name in names:
-        shape = schema.properties().get(name)
-        if not isinstance(shape, dict) or name == bundle.room.key or name not in payload:
-            continue
-        kind = shape.get("type")
-        bounded = {"enum", "const", "format", "pattern"} & shape.keys()
-        if kind == "string" and isinstance(payload[name], str) and not bounded:
-            payload[name] = f"{name}-{mark}" if name in identifiers else f"{payload[name]} {mark}"
-        elif kind == "number" and not bounded:
-            low = shape.get("minimum", 0)
-            payload[name] = round(chance.uniform(low, shape.get("maximum", low + 100)), COORDINATE_DIGITS)
-        elif kind == "integer" and not bounded:
-            low = shape.get("minimum", 0)
-            payload[name] = chance.randint(low, shape.get("maximum", low + 1000))
-    for name, shape in schema.properties().items():
-        if isinstance(shape, dict) and "properties" in shape and isinstance(payload.get(name), dict):
-            payload[name] = filled(bundle, Schema(shape), payload[name], names, mark, chance)
-    return payload
+def caused_broadcasts(bundle: Bundle) -> list[Broadcast]:
+    """The broadcasts to others than the requester whose cause is documented."""
+    return [b for b in bundle.broadcasts() if b.is_shared and (b.caused_by_event or b.caused_by_call)]
 
 
 def room_broadcasts(bundle: Bundle) -> list[Broadcast]:
@@ -266,52 +239,40 @@ def cues(
 def signal(setting: Setting, room: str, sender: str, mark: str) -> Stimulus | None:
     """One cue that everyone in the room hears, the sender too, and that may be repeated at will.
 
-    An HTTP-caused one is preferred: it needs no socket of its own and is not dropped for its rate.
+    An HTTP-caused one is preferred: it needs no socket of its own and is not dropped for its rate. Where nothing goes
+    to a room alone, it is one that everyone who is connected hears.
     """
     bundle = setting.bundle
     fit = [
         broadcast
-        for broadcast in room_broadcasts(bundle)
-        if broadcast.receivers == "room"
+        for broadcast in caused_broadcasts(bundle)
+        if (broadcast.receivers == "room" or (broadcast.receivers == "everyone" and _is_markable(broadcast)))
         and not comes_after(bundle, broadcast)
         and not _limited(bundle, broadcast)
         and not by_membership(bundle, broadcast)
     ]
-    fit.sort(key=lambda broadcast: (broadcast.caused_by_call is None, broadcast.event))
+    fit.sort(key=lambda one: (one.to_everyone, one.caused_by_call is None, one.event))
     creates = [b for b in fit if b.caused_by_call and bundle.calls[b.caused_by_call].role == "create"]
     if not fit:
         return None
-    return cue(setting, (creates or fit)[0], room, sender, mark)
+    chosen = fit[0] if fit[0].to_everyone else (creates or fit)[0]
+    return cue(setting, chosen, room, sender, mark)
+
+
+def _is_markable(broadcast: Broadcast) -> bool:
+    """Whether a text in it comes out as it went in, by which it is known from that of other acts."""
+    shapes = broadcast.payload.properties()
+    return any(
+        isinstance(shapes.get(name), dict)
+        and shapes[name].get("type") == "string"
+        and not {"enum", "const", "format", "pattern"} & shapes[name].keys()
+        for name in broadcast.echoes
+    )
 
 
 def _limited(bundle: Bundle, broadcast: Broadcast) -> bool:
     request = bundle.request(broadcast.caused_by_event or "")
     return bool(request and request.most_per_s) and not broadcast.caused_by_call
-
-
-def valid_payload(bundle: Bundle, request: ClientRequest, room: str) -> dict[str, Any]:
-    """The first valid example of a request, for this room."""
-    example = request.examples.valid[0] if request.examples.valid else {}
-    return moved(example if isinstance(example, dict) else {}, bundle.room.key, room)
-
-
-def invalid_payload(bundle: Bundle, invalid: Invalid, room: str, number: float | None = None) -> Any:
-    """An invalid example, moved to this room where it names one rightly.
-
-    Args:
-        number: in place of an id that is one: a service can take it for a text, and it may be a real subject's.
-    """
-    payload, key = invalid.payload, bundle.room.key
-    if isinstance(payload, dict) and isinstance(payload.get(key), str) and payload[key]:
-        return {**payload, key: room}
-    if isinstance(payload, dict) and is_number(payload.get(key)) and number is not None:
-        return {**payload, key: number}
-    return payload
-
-
-def is_number(value: Any) -> bool:
-    """Whether a JSON value is a number: true is none."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def connect(*actors: str) -> Together:

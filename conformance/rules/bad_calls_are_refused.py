@@ -10,8 +10,8 @@ from conformance.analysis.reading import Reading
 from conformance.model.payload import same
 from conformance.model.transcript import Called
 from conformance.model.verdict import Finding, failed, passed
+from conformance.plan.payloads import invalid_payload
 from conformance.plan.requests import bad_calls, too_long
-from conformance.plan.stimulus import invalid_payload
 from contracts.model import Bundle, Call
 from contracts.schema import shown
 

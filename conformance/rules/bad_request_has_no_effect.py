@@ -21,7 +21,7 @@ from conformance.model.payload import payload_of, room_of, same
 from conformance.model.transcript import Got, Observed, Sent
 from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.invalid import invalid_requests as invalid_requests_act
-from conformance.plan.stimulus import is_number
+from conformance.plan.payloads import is_number
 from contracts.model import Bundle, Request
 from contracts.schema import Schema, shown
 
@@ -151,7 +151,7 @@ def _membership(reading: Reading, index: int, sent: Sent, request: Request) -> I
     asked = {str(named)} if is_number(named) or (isinstance(named, str) and named) else None
     rooms = (asked or {provocation.room for provocation in reading.provocations}) - own if entering else own
     for provocation in reading.provocations:
-        if provocation.room not in rooms or provocation.at_s < sent.at_s:
+        if provocation.audience is not None or provocation.room not in rooms or provocation.at_s < sent.at_s:
             continue
         heard = reading.delivered(provocation, sent.actor)
         if entering and heard and _explained(reading, stays, sent, provocation.room, heard[0]):

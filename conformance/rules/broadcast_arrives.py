@@ -8,16 +8,17 @@ request-has-its-effect.
 from collections.abc import Iterator
 
 from conformance.analysis.absence import heard_by_nobody
-from conformance.analysis.queries import LATER, PAIR, room_events
+from conformance.analysis.queries import LATER, PAIR, shared_events
 from conformance.analysis.reading import EFFECT_RULE, Reading
 from conformance.analysis.room_names import refers, unheard
 from conformance.model.transcript import Sent
 from conformance.model.verdict import Finding, passed, unclear
+from conformance.plan.audience import assembly
 from conformance.plan.delivery import chorus
 
 CLAUSE = "A documented cause is followed by its documented broadcast to the room."
-ACTS = (chorus,)
-subjects = room_events
+ACTS = (chorus, assembly)
+subjects = shared_events
 
 
 def judge(reading: Reading) -> Iterator[Finding]:

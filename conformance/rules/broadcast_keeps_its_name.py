@@ -6,15 +6,16 @@ its payload: what was due, at the moment when it was due, under a name that no d
 
 from collections.abc import Iterator
 
-from conformance.analysis.queries import PAIR, room_events
+from conformance.analysis.queries import PAIR, shared_events
 from conformance.analysis.reading import Reading
 from conformance.model.transcript import Got
 from conformance.model.verdict import Finding, failed, passed
+from conformance.plan.audience import assembly
 from conformance.plan.delivery import chorus
 
 CLAUSE = "Broadcasts are sent under the names that the contract gives them."
-ACTS = (chorus,)
-subjects = room_events
+ACTS = (chorus, assembly)
+subjects = shared_events
 
 
 def judge(reading: Reading) -> Iterator[Finding]:

@@ -5,16 +5,17 @@ A repetition is the same event with the same values that no second cause explain
 
 from collections.abc import Iterator
 
-from conformance.analysis.queries import PAIR, room_events
+from conformance.analysis.queries import PAIR, shared_events
 from conformance.analysis.reading import Reading
 from conformance.model.transcript import Called
 from conformance.model.verdict import Finding, failed, passed, unclear
+from conformance.plan.audience import assembly
 from conformance.plan.delivery import chorus
 from conformance.plan.order import sequence
 
 CLAUSE = "Each receiver gets the broadcast exactly once."
-ACTS = (chorus, sequence)
-subjects = room_events
+ACTS = (chorus, assembly, sequence)
+subjects = shared_events
 
 
 def judge(reading: Reading) -> Iterator[Finding]:

@@ -5,14 +5,15 @@ Judged of the members other than the sender: what the sender hears is a rule of 
 
 from collections.abc import Iterator
 
-from conformance.analysis.queries import LATER, PAIR, owed_to, room_events
+from conformance.analysis.queries import LATER, PAIR, owed_to, shared_events
 from conformance.analysis.reading import Reading
 from conformance.model.verdict import Finding
+from conformance.plan.audience import assembly
 from conformance.plan.delivery import chorus
 
 CLAUSE = "A broadcast reaches everyone in the room."
-ACTS = (chorus,)
-subjects = room_events
+ACTS = (chorus, assembly)
+subjects = shared_events
 
 
 def judge(reading: Reading) -> Iterator[Finding]:

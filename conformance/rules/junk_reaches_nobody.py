@@ -13,7 +13,7 @@ from conformance.model.payload import payload_of, same
 from conformance.model.transcript import Got
 from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.requests import junk
-from contracts.model import Bundle
+from contracts.model import Bundle, Request
 
 CLAUSE = "What is no request has no effect on others."
 ACTS = (junk,)
@@ -21,7 +21,7 @@ ACTS = (junk,)
 
 def subjects(bundle: Bundle) -> list[str]:
     """Requests that cause a broadcast: the others have nothing to pass on."""
-    return [request.event for request in bundle.requests() if request.broadcast]
+    return [request.event for request in bundle.requests() if _to_room(bundle, request)]
 
 
 def judge(reading: Reading) -> Iterator[Finding]:
@@ -36,7 +36,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
     for index, sent, request in bad:
         listeners = [actor for actor in reading.actors() if actor not in offenders]
         for actor in listeners:
-            due = request.broadcast if actor not in strays else None
+            due = request.broadcast if actor not in strays and _to_room(reading.bundle, request) else None
             heard = unexplained(reading, actor, sent.at_s, due) if due else []
             leak = next((place for place in heard if place not in others), None)
             leak = leak if leak is not None else _carried(reading, actor, sent.at_s, payload_of(sent.args))
@@ -47,6 +47,12 @@ def judge(reading: Reading) -> Iterator[Finding]:
                 yield unclear(sent.event, f"{actor} received nothing that was sent later", index)
             elif due and fence is not None:
                 yield passed(sent.event, f"{actor} heard nothing of it", index, fence)
+
+
+def _to_room(bundle: Bundle, request: Request) -> bool:
+    """Whether it causes a broadcast to a room: what goes to everyone comes of other acts as well."""
+    broadcast = bundle.broadcast(request.broadcast or "")
+    return broadcast is not None and broadcast.to_room
 
 
 def _strays(reading: Reading) -> Iterator[str]:

@@ -35,7 +35,12 @@ def judge(reading: Reading) -> Iterator[Finding]:
             continue
         for provocation in reading.provocations:
             still = reading.inside(stay.actor, provocation.room, provocation.at_s) == "yes"
-            if provocation.room == stay.room or provocation.at_s < stay.out_s or not still:
+            if (
+                provocation.audience is not None
+                or provocation.room == stay.room
+                or provocation.at_s < stay.out_s
+                or not still
+            ):
                 continue
             got = reading.delivered(provocation, stay.actor)
             before = any(

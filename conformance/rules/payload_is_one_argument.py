@@ -12,13 +12,14 @@ from conformance.analysis.reading import Reading
 from conformance.model.subject import reply_to
 from conformance.model.transcript import Acked, Got
 from conformance.model.verdict import Finding, failed, passed
+from conformance.plan.audience import assembly
 from conformance.plan.delivery import chorus
 from conformance.plan.requests import answers, bad_requests
 from contracts.model import Bundle
 from contracts.schema import Schema
 
 CLAUSE = "An event, and the reply to a request, carries one argument: its payload."
-ACTS = (chorus, answers, bad_requests)
+ACTS = (chorus, assembly, answers, bad_requests)
 
 
 def subjects(bundle: Bundle) -> list[str]:

@@ -13,13 +13,14 @@ from conformance.model.payload import payload_of
 from conformance.model.subject import reply_to
 from conformance.model.transcript import Acked, Got
 from conformance.model.verdict import Finding, failed, passed, unclear
+from conformance.plan.audience import assembly
 from conformance.plan.delivery import chorus
 from conformance.plan.requests import answers, bad_requests
 from contracts.model import Bundle
 from contracts.schema import Schema, shown
 
 CLAUSE = "The payload has the documented fields with the documented types and values."
-ACTS = (chorus, answers, bad_requests)
+ACTS = (chorus, assembly, answers, bad_requests)
 
 
 def subjects(bundle: Bundle) -> list[str]:

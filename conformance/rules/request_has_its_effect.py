@@ -24,6 +24,7 @@ from conformance.analysis.room_names import refers, unheard
 from conformance.model.payload import payload_of
 from conformance.model.transcript import Acked, Got, Opened, Sent
 from conformance.model.verdict import Finding, failed, passed, unclear
+from conformance.plan.audience import assembly
 from conformance.plan.delivery import chorus
 from conformance.plan.edges import edges
 from conformance.plan.requests import PROBE, answers
@@ -33,7 +34,7 @@ from contracts.model import Request
 CLAUSE = "A documented request has its documented effect: a broadcast, an answer, or a change of membership."
 PLAIN_ID = re.compile("[A-Za-z0-9-]+")
 """Ids in the form of those that every service takes; others it may refuse."""
-ACTS = (chorus, answers, leaving, closing, other_ways_in, edges)
+ACTS = (chorus, assembly, answers, leaving, closing, other_ways_in, edges)
 subjects = request_names
 
 

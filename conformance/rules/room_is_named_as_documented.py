@@ -27,6 +27,8 @@ def judge(reading: Reading) -> Iterator[Finding]:
     """Each broadcast by the best evidence that there is of where it was sent, whether it was heard or not."""
     given_away, nothing = _given_away(reading), unseen(reading)
     for provocation in reading.provocations:
+        if provocation.audience is not None:
+            continue
         heard = reading.control(provocation) is not None
         found = _by_redis(reading, provocation)
         if heard:

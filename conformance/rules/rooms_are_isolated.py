@@ -1,25 +1,36 @@
 """A room's broadcasts stay in the room.
 
-A socket in another room hears nothing of them; shown by a member that heard them, and by something that
-the outsider heard later.
+A socket in another room hears nothing of them, nor does one that is not among those whom a field names; shown by a
+member that heard them, and by something that the outsider heard later.
 """
 
 from collections.abc import Iterator
 
-from conformance.analysis.queries import TRIO, room_events, silent
+from conformance.analysis.expected import Expected
+from conformance.analysis.queries import TRIO, silent
 from conformance.analysis.reading import Reading
 from conformance.model.verdict import Finding
+from conformance.plan.audience import assembly
 from conformance.plan.delivery import chorus
+from conformance.plan.stimulus import caused_broadcasts
+from contracts.model import Bundle
 
 CLAUSE = "A broadcast reaches the room of its subject and no other."
-ACTS = (chorus,)
-subjects = room_events
+ACTS = (chorus, assembly)
+
+
+def subjects(bundle: Bundle) -> list[str]:
+    """The broadcasts that do not go to everyone."""
+    return [broadcast.event for broadcast in caused_broadcasts(bundle) if not broadcast.to_everyone]
 
 
 def judge(reading: Reading) -> Iterator[Finding]:
     """Each broadcast at each socket that was in another room and never in this one."""
     visits = {(stay.actor, stay.room) for stay in reading.stays}
     for provocation in reading.provocations:
+        if provocation.audience is not None:
+            yield from _of_an_audience(reading, provocation)
+            continue
         for actor in reading.actors():
             at_s = provocation.at_s
             elsewhere = any(
@@ -28,6 +39,13 @@ def judge(reading: Reading) -> Iterator[Finding]:
             )
             if elsewhere and (actor, provocation.room) not in visits and actor != provocation.sender:
                 yield silent(reading, actor, provocation, provocation.event)
+
+
+def _of_an_audience(reading: Reading, provocation: Expected) -> Iterator[Finding]:
+    """What goes to whom a field names, at each other socket: its sender's, too."""
+    for actor in reading.actors() if not provocation.broadcast.to_everyone else ():
+        if reading.inside(actor, provocation.room, provocation.at_s) == "no":
+            yield silent(reading, actor, provocation, provocation.event)
 
 
 SILENT = (

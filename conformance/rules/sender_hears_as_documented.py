@@ -9,17 +9,22 @@ from collections.abc import Iterator
 from conformance.analysis.queries import PAIR, owed_to, silent
 from conformance.analysis.reading import Reading
 from conformance.model.verdict import Finding
+from conformance.plan.audience import assembly
 from conformance.plan.delivery import chorus
-from conformance.plan.stimulus import by_membership, room_broadcasts
+from conformance.plan.stimulus import by_membership, caused_broadcasts
 from contracts.model import Bundle
 
 CLAUSE = "The broadcast goes to everyone in the room, the sender too; or to everyone but the sender."
-ACTS = (chorus,)
+ACTS = (chorus, assembly)
 
 
 def subjects(bundle: Bundle) -> list[str]:
     """Broadcasts that a socket causes."""
-    found = [broadcast for broadcast in room_broadcasts(bundle) if broadcast.caused_by_event]
+    found = [
+        broadcast
+        for broadcast in caused_broadcasts(bundle)
+        if broadcast.caused_by_event and (broadcast.to_sender or broadcast.spares_sender)
+    ]
     return [broadcast.event for broadcast in found if not by_membership(bundle, broadcast)]
 
 
@@ -31,7 +36,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
             continue  # Whether it is told of its own coming and going depends on the moment.
         if sender is None or reading.inside(sender, provocation.room, provocation.at_s) != "yes":
             continue
-        if provocation.broadcast.receivers == "room":
+        if not provocation.spares(sender):
             yield owed_to(reading, sender, provocation, provocation.event)
         else:
             yield silent(reading, sender, provocation, provocation.event)

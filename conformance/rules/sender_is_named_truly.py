@@ -10,18 +10,19 @@ from conformance.analysis.reading import Reading
 from conformance.model.payload import id_of, payload_of
 from conformance.model.transcript import Got
 from conformance.model.verdict import Finding, failed, passed, skipped
+from conformance.plan.audience import assembly
 from conformance.plan.delivery import chorus
-from conformance.plan.stimulus import room_broadcasts
+from conformance.plan.stimulus import caused_broadcasts
 from contracts.model import Bundle
 from contracts.schema import shown
 
 CLAUSE = "The broadcast's user is the one whose socket caused it."
-ACTS = (chorus,)
+ACTS = (chorus, assembly)
 
 
 def subjects(bundle: Bundle) -> list[str]:
     """Broadcasts with a field for the user who caused them."""
-    return [b.event for b in room_broadcasts(bundle) if b.sender and b.caused_by_event]
+    return [b.event for b in caused_broadcasts(bundle) if b.sender and b.caused_by_event]
 
 
 def judge(reading: Reading) -> Iterator[Finding]:

@@ -6,18 +6,19 @@ enumeration; numbers with all their digits.
 
 from collections.abc import Iterator
 
-from conformance.analysis.queries import PAIR, room_events
+from conformance.analysis.queries import PAIR, shared_events
 from conformance.analysis.reading import Reading
 from conformance.model.payload import payload_of, same
 from conformance.model.transcript import Got
 from conformance.model.verdict import Finding, failed, passed
+from conformance.plan.audience import assembly
 from conformance.plan.delivery import chorus, values
 from conformance.plan.edges import edges
 from contracts.schema import shown
 
 CLAUSE = "The broadcast carries the values that its cause gave."
-ACTS = (chorus, values, edges)
-subjects = room_events
+ACTS = (chorus, assembly, values, edges)
+subjects = shared_events
 
 
 def judge(reading: Reading) -> Iterator[Finding]:

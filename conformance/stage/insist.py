@@ -91,12 +91,15 @@ async def _never(stage: Stage, step: Step) -> None:
 def awaited(stage: Stage, step: Await, actor: str) -> Callable[[AnyEntry], bool]:
     """What an actor waits for."""
     key = stage.run.bundle.room.key
+    broadcast = stage.run.bundle.broadcast(step.event)
+    # What does not go to one room names none, or another.
+    in_room = broadcast is None or broadcast.to_room
 
     def wanted(entry: AnyEntry) -> bool:
         if not isinstance(entry, Got) or entry.actor != actor or entry.event != step.event:
             return False
         payload = payload_of(entry.args)
-        if not isinstance(payload, dict) or payload.get(key) != step.room:
+        if not isinstance(payload, dict) or (in_room and payload.get(key) != step.room):
             return False
         return all(payload.get(name) == value for name, value in step.match.items())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from conformance.model.act import FromEvent, Now, UserOf
+from conformance.model.act import FromEvent, Now, SocketOf, UserOf
 from conformance.model.payload import payload_of, roster_of
 from conformance.model.transcript import Acked, Got, Opened
 from conformance.stage.clients.recorder import Recorder
@@ -32,11 +32,10 @@ def resolved(bundle: Bundle, log: Recorder, value: Any) -> Any:
             raise Unresolved(f"{value.actor} got no {value.event} with {value.pointer}")
         case UserOf():
             return user_of(bundle, log, value.actor)
+        case SocketOf():
+            return socket_of(log, value.actor)
         case Now():
-            now_s = log.clock.epoch_s + log.clock.now()
-            if value.unit == "unix-ms":
-                return int(now_s * 1000)
-            return datetime.fromtimestamp(now_s, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            return _told_now(log, value)
         case list() | tuple():
             items = []
             for inner in value:  # No comprehension: its frames would halve the depth that junk may have.
@@ -46,6 +45,21 @@ def resolved(bundle: Bundle, log: Recorder, value: Any) -> Any:
             return {name: resolved(bundle, log, inner) for name, inner in value.items()}
         case _:
             return value
+
+
+def _told_now(log: Recorder, value: Now) -> int | str:
+    now_s = log.clock.epoch_s + log.clock.now()
+    if value.unit == "unix-ms":
+        return int(now_s * 1000)
+    return datetime.fromtimestamp(now_s, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def socket_of(log: Recorder, actor: str) -> str:
+    """The id of the socket that an actor opened last."""
+    opened = [entry.socket for entry in log.entries if isinstance(entry, Opened) and entry.actor == actor]
+    if not opened:
+        raise Unresolved(f"{actor} has no socket")
+    return opened[-1]
 
 
 def user_of(bundle: Bundle, log: Recorder, actor: str) -> str:

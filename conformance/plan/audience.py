@@ -1,0 +1,97 @@
+"""The act about broadcasts to others than one room: everyone who is connected, or whom a field of the cause names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from conformance.model.act import Act, SocketOf, Step, Together, UserOf
+from conformance.plan.questions import asking, question
+from conformance.plan.stimulus import (
+    Setting,
+    Stimulus,
+    act,
+    caused_broadcasts,
+    comes_after,
+    connect,
+    cue,
+    enter,
+    signal,
+    usual_request,
+)
+from contracts.model import Address, Broadcast
+
+SENDER, NAMED, MEMBER, OTHER = "ann", "bob", "mia", "oda"
+
+
+def assembly(setting: Setting) -> Act | None:
+    """`ann` sends, `bob` is the one whom fields name, `mia` is in the room, and `oda` is only connected.
+
+    A broadcast that everyone receives has to come to all of them; what is addressed, to those whom it is addressed to.
+    """
+    bundle = setting.bundle
+    room = setting.room("assembly", "1")
+    shared = [b for b in caused_broadcasts(bundle) if not b.to_room and not comes_after(bundle, b)]
+    made = [(b, one) for number, b in enumerate(shared) if (one := _cue(setting, b, room, f"a{number}"))]
+    if not made:
+        return None
+    everybody = (SENDER, NAMED, MEMBER, OTHER)
+    steps: list[Step] = []
+    for broadcast, one in made:
+        steps += [one.step, one.heard_by(*(actor for actor in everybody if _hears(broadcast, actor)))]
+    return act(
+        "assembly", (room,), connect(*everybody), enter(setting, room, MEMBER), *steps, *_last(setting, room, made)
+    )
+
+
+def _cue(setting: Setting, broadcast: Broadcast, room: str, mark: str) -> Stimulus | None:
+    """A cue whose fields name `bob`."""
+    fixed: dict[str, Any] = {}
+    for group in broadcast.groups:
+        if isinstance(group, Address):
+            value = UserOf(actor=NAMED) if group.kind == "user" else SocketOf(actor=NAMED)
+            fixed = _with(fixed, _example(setting, broadcast), group.at.split("/")[1:], value)
+    return cue(setting, broadcast, room, SENDER, mark, fixed)
+
+
+def _example(setting: Setting, broadcast: Broadcast) -> Mapping[str, Any]:
+    """An example of the payload of its cause, in which fields are replaced."""
+    request = usual_request(setting.bundle, broadcast)
+    call = setting.bundle.calls.get(broadcast.caused_by_call or "")
+    examples = request.examples.valid if request else call.examples.valid if call else ()
+    return next((one for one in examples if isinstance(one, dict)), {})
+
+
+def _with(fields: Mapping[str, Any], example: Mapping[str, Any], path: list[str], value: Any) -> dict[str, Any]:
+    """Fields with a value at a path; beside it an object is as the example has it."""
+    name, *rest = path
+    if not rest:
+        return {**fields, name: value}
+    inner = fields.get(name, example.get(name, {}))
+    inner = inner if isinstance(inner, dict) else {}
+    return {**fields, name: _with(inner, inner, rest, value)}
+
+
+def _hears(broadcast: Broadcast, actor: str) -> bool:
+    groups = broadcast.groups
+    addressed = actor == NAMED and any(isinstance(group, Address) for group in groups)
+    if addressed or (actor != SENDER and broadcast.to_everyone) or "everyone" in groups:
+        return True
+    return actor == MEMBER and any(group in ("room", "room-but-sender") for group in groups)
+
+
+def _last(setting: Setting, room: str, made: list[tuple[Broadcast, Stimulus]]) -> list[Step]:
+    """Something later that every socket hears: what it was to hear before has come, or does not come.
+
+    An answer to a question of its own, or what everyone receives, or what the room does.
+    """
+    everybody = (SENDER, NAMED, MEMBER, OTHER)
+    asked = question(setting.bundle)
+    if asked is not None:
+        return [Together(steps=tuple(asking(setting.bundle, asked, room, actor) for actor in everybody))]
+    loud = next((broadcast for broadcast, _ in made if "everyone" in broadcast.groups), None)
+    one = _cue(setting, loud, room, "last") if loud else signal(setting, room, MEMBER, "last")
+    if one is None:
+        return []
+    entered = () if loud else (enter(setting, room, SENDER, NAMED, OTHER),)
+    return [*entered, one.step, one.heard_by(*everybody)]

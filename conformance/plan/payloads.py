@@ -1,0 +1,92 @@
+"""Payloads of acts: valid examples with values of their own, for a room of the act."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from conformance.model.act import Now
+from contracts.model import Broadcast, Bundle, Invalid
+from contracts.model import Request as ClientRequest
+from contracts.schema import Schema
+
+COORDINATE_DIGITS = 7
+"""Decimals of generated numbers: a centimetre of latitude, and more than a 32-bit float keeps."""
+
+
+def timed(payload: Mapping[str, Any], broadcast: Broadcast) -> dict[str, Any]:
+    """A payload whose objects tell the time at which it is sent, where a client gives what the broadcast carries."""
+
+    def stamped(name: str, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        clocks = {field: Now(unit=unit) for field, unit in broadcast.clocks.items() if field in value}
+        return {**value, **clocks}
+
+    return {name: stamped(name, value) for name, value in payload.items()}
+
+
+def moved(payload: Mapping[str, Any], bundle: Bundle, request: ClientRequest, room: str) -> dict[str, Any]:
+    """A payload for another room, the objects in it too; as it is where the contract has no room in it."""
+    key = bundle.room.key
+    inner = {name: {**value, key: room} for name, value in payload.items() if isinstance(value, dict) and key in value}
+    named = key in payload or key in request.payload.properties()
+    return {**payload, **inner, **({key: room} if named else {})}
+
+
+def filled(
+    bundle: Bundle, schema: Schema, example: Mapping[str, Any], names: Iterable[str], mark: str, chance: random.Random
+) -> dict[str, Any]:
+    """A valid payload like the example, with its echoed free fields made unlike any other's."""
+    payload = dict(example)
+    identifiers = {name for call in bundle.calls.values() for name in call.params()}
+    for name in names:
+        shape = schema.properties().get(name)
+        if not isinstance(shape, dict) or name == bundle.room.key or name not in payload:
+            continue
+        kind = shape.get("type")
+        bounded = {"enum", "const", "format", "pattern"} & shape.keys()
+        if kind == "string" and isinstance(payload[name], str) and not bounded:
+            payload[name] = f"{name}-{mark}" if name in identifiers else _marked(payload[name], mark, shape)
+        elif kind == "number" and not bounded:
+            low = shape.get("minimum", 0)
+            payload[name] = round(chance.uniform(low, shape.get("maximum", low + 100)), COORDINATE_DIGITS)
+        elif kind == "integer" and not bounded:
+            low = shape.get("minimum", 0)
+            payload[name] = chance.randint(low, shape.get("maximum", low + 1000))
+    for name, shape in schema.properties().items():
+        if isinstance(shape, dict) and "properties" in shape and isinstance(payload.get(name), dict):
+            payload[name] = filled(bundle, Schema(shape), payload[name], names, mark, chance)
+    return payload
+
+
+def _marked(text: str, mark: str, shape: Mapping[str, Any]) -> str:
+    """A text with a mark, no longer than its schema lets it be."""
+    most = shape.get("maxLength", len(text) + 1 + len(mark))
+    return f"{text} {mark}" if len(text) + 1 + len(mark) <= most else mark[-most:] if most else text
+
+
+def invalid_payload(bundle: Bundle, invalid: Invalid, room: str, number: float | None = None) -> Any:
+    """An invalid example, moved to this room where it names one rightly.
+
+    Args:
+        number: in place of an id that is one: a service can take it for a text, and it may be a real subject's.
+    """
+    payload, key = invalid.payload, bundle.room.key
+    if isinstance(payload, dict) and isinstance(payload.get(key), str) and payload[key]:
+        return {**payload, key: room}
+    if isinstance(payload, dict) and is_number(payload.get(key)) and number is not None:
+        return {**payload, key: number}
+    return payload
+
+
+def is_number(value: Any) -> bool:
+    """Whether a JSON value is a number: true is none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def valid_payload(bundle: Bundle, request: ClientRequest, room: str) -> dict[str, Any]:
+    """The first valid example of a request, for this room."""
+    example = request.examples.valid[0] if request.examples.valid else {}
+    return moved(example if isinstance(example, dict) else {}, bundle, request, room)

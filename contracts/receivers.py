@@ -1,0 +1,62 @@
+"""Who receives a broadcast, as a contract writes it: a group, whom a field names, or several of these."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+from contracts.faults import Fault, line_of
+from contracts.model import Address, Bundle, Group, Receivers
+from contracts.schema import Schema
+
+
+def receivers_of(written: str | dict[str, str] | list[Any]) -> tuple[Receivers, tuple[Group | Address, ...]]:
+    """The receivers of a broadcast, and the parts of those that are not one group alone."""
+    if isinstance(written, str):
+        return cast("Receivers", written), ()
+    return "addressed", tuple(map(_part, written if isinstance(written, list) else [written]))
+
+
+def _part(written: str | dict[str, str]) -> Group | Address:
+    if isinstance(written, str):
+        return cast("Group", written)
+    ((kind, at),) = written.items()
+    return Address(kind="user" if kind == "user" else "socket", at=at)
+
+
+def address_faults(bundle: Bundle) -> Iterator[Fault]:
+    """Receivers that a field of the cause is to name, where the payload of the cause has no such field."""
+    for broadcast in bundle.broadcasts():
+        schema = _payload_of_cause(bundle, broadcast.caused_by_event, broadcast.caused_by_call)
+        for group in broadcast.groups:
+            if not isinstance(group, Address) or schema is None:
+                continue
+            missing = _missing(schema.document, group.at)
+            if missing is not None:
+                path = Path(bundle.events[broadcast.event].place)
+                yield Fault(
+                    file=path,
+                    line=line_of(path, ("server_to_client", "receivers")),
+                    message=f"the {group.kind} that receives it is named at `{group.at}` of its cause, "
+                    f"whose payload {missing}",
+                )
+
+
+def _payload_of_cause(bundle: Bundle, event: str | None, call: str | None) -> Schema | None:
+    request = bundle.request(event or "")
+    if request is not None:
+        return request.payload
+    return bundle.calls[call].body if call is not None and call in bundle.calls else None
+
+
+def _missing(document: Any, at: str) -> str | None:
+    """What a schema lacks of a pointer; None where it has all of it."""
+    for step in at.split("/")[1:]:
+        known = document.get("properties", {}) if isinstance(document, dict) else {}
+        if step not in known:
+            near = difflib.get_close_matches(step, sorted(known), n=1)
+            return f"has no field `{step}`" + (f"; did you mean `{near[0]}`?" if near else "")
+        document = known[step]
+    return None
