@@ -11,7 +11,8 @@ from typing import Any
 
 from conformance.model.act import Now
 from conformance.model.marks import LENGTH, mark
-from conformance.plan.stimulus import COORDINATE_DIGITS, Setting
+from conformance.plan.payloads import COORDINATE_DIGITS
+from conformance.plan.stimulus import Setting
 from conformance.support.template import names_in, written
 from contracts.model import Broadcast, Bundle, Call, ClockUnit, Trigger
 from contracts.schema import Schema
