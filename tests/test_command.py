@@ -65,8 +65,8 @@ def test_an_ignored_request_is_told_with_the_name_that_works(tmp_path: Path) -> 
     found = [v for v in json.loads(report.read_text())["verdicts"] if v["outcome"] == "fail"]
     effect = next(v for v in found if v["rule"] == "request-has-its-effect")
     assert effect["subject"] == "sos:room:join"
-    assert effect["hint"] == "the service knows it as 'room:join'"
-    assert "hint      the service knows it as 'room:join'" in run.stdout
+    assert effect["hint"] == "the service uses the name 'room:join'"
+    assert "hint      the service uses the name 'room:join'" in run.stdout
     assert run.returncode == 1
 
 
@@ -152,7 +152,7 @@ def test_too_little_verified_is_no_success() -> None:
     with served() as url:
         words = ("check", url, "--select", "bad-token-*", "--select", "socket-connects", "--ignore", "connection")
         run = roomcheck(*words)
-    assert "token: missing: no good token was given" in run.stdout
+    assert "token: missing: no valid token was given" in run.stdout
     assert run.returncode == 4
 
 

@@ -218,7 +218,7 @@ def test_what_only_behaves_is_not_said_to_be_named(tmp_path: Path) -> None:
 
 OBSERVERS = {
     "no Redis": ({"redis_url": "redis://127.0.0.1:1/0"}, "Redis at 127.0.0.1:1 shows no rooms: "),
-    "no Admin UI": ({"admin": True}, "shows no rooms: it refuses us: Invalid namespace"),
+    "no Admin UI": ({"admin": True}, "shows no rooms: it refuses the connection: Invalid namespace"),
 }
 
 
@@ -248,7 +248,7 @@ def test_an_admin_ui_in_production_says_how_to_switch_it_on(tmp_path: Path) -> N
         settings(tmp_path, realtime_urls=[url], observers={"admin": True})
         _, made = checked(tmp_path, "--select", NAMED)
     assert [remark.partition(": ")[2] for remark in made["remarks"]] == [
-        "it tells no sockets; instrument the server with mode: 'development'"
+        "it lists no sockets; instrument the server with mode: 'development'"
     ]
 
 
@@ -274,7 +274,7 @@ def test_redis_that_dies_in_mid_check_ends_it_with_a_clear_word(tmp_path: Path) 
     notes = [line["text"] for line in lines if line["kind"] == "note" and not line["remark"]]
     assert len(notes) == 1
     assert notes[0].startswith("Redis at 127.0.0.1:")
-    assert "acts had been played to their end, and only those are judged" in notes[0]
+    assert "acts were completed, and only those are judged" in notes[0]
     assert [line for line in lines if line["kind"] == "verdict" and line["outcome"] == "fail"] == []
     assert lines[-1]["kind"] == "footer"
 

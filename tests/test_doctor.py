@@ -94,7 +94,7 @@ FAULTS = {
         ("--url", "http://x", "--auth", "jwt", "--algorithm", "ES256", "--key-file", str(ROOT / "README.md")),
         "--key-file: ES256 needs a PEM private key of its kind, and this one is not",
     ),
-    "a key without jwt": (("--url", "http://x", "--key-file", "k.pem"), "--key-file: says nothing without --auth jwt"),
+    "a key without jwt": (("--url", "http://x", "--key-file", "k.pem"), "--key-file: is only used with --auth jwt"),
     "no such kind": (("--url", "http://x", "--auth", "basic"), "--auth: expected none, token, command, jwt"),
 }
 
@@ -150,7 +150,8 @@ def test_doctor_says_what_is_missing_with_the_line_to_add(tmp_path: Path) -> Non
     said = " ".join(run.stdout.split())
     assert run.returncode == 4
     assert (
-        "missing broadcast message:broadcast is not provoked -> its trigger needs the header x-internal-token: " in said
+        "missing broadcast message:broadcast is not caused by any act"
+        " -> its trigger needs the header x-internal-token: " in said
     )
     assert 'add x-internal-token = "${...}" to [targets.it.headers]' in said
     assert "missing room names only behaviour was seen, which shows no names" in said
@@ -164,9 +165,9 @@ def test_doctor_says_that_tokens_are_not_taken(tmp_path: Path) -> None:
         )
     said = " ".join(run.stdout.split())
     assert run.returncode == 1
-    assert "broken connects the service refuses our sockets: AUTHENTICATION_ERROR" in said
+    assert "broken connects the service refused the connection: AUTHENTICATION_ERROR" in said
     assert "-> see [auth]" in said
-    assert "missing refuses the service refuses every token, the good one too" in said
+    assert "missing refuses the service refuses every token, the valid one too" in said
     assert "ok refuses" not in said
     assert "broadcast" not in said, "what goes over sockets cannot be seen"
 

@@ -119,7 +119,7 @@ def test_it_is_told_once_and_what_rests_on_it_refers_to_it(came: str, subject: s
 def test_what_rests_on_it_is_inconclusive() -> None:
     (schema,) = [v for v in judged(script(EXAMPLE, TYPED)) if v.rule == "values-come-out-as-they-went-in"]
     assert schema.outcome is Outcome.INCONCLUSIVE
-    assert schema.message == "it rests on what no client can parse (NaN is no JSON): see frames-can-be-parsed"
+    assert schema.message == "it depends on what no client can parse (NaN is no JSON): see frames-can-be-parsed"
 
 
 def test_a_frame_without_a_name_is_no_undocumented_event_besides() -> None:

@@ -37,7 +37,7 @@ def test_one_that_fails_is_told_and_stops_nobody() -> None:
 
 
 def test_one_that_passes_turns_red() -> None:
-    got = "a pass: take the entry out of the file"
+    got = "a pass: remove the entry from the file"
     assert outcomes(known(), verdict(Outcome.PASS)) == [("r", "pass", ""), (RULE, "fail", got)]
 
 

@@ -107,7 +107,7 @@ def test_the_tabs_show_a_run_live_and_its_verdict() -> None:
         ok = told["ledger"][0]["ok"]
         holds = ["holds", f"every one of {ok} deliveries was accounted for (exit code 0)"]
         # Beside other work the generator may not keep up, which is what it has to say then.
-        why = "this run says what the generator can do, not what the service can (exit code 4)"
+        why = "the load generator could not keep up, so this run does not measure the service (exit code 4)"
         assert over["Verdict"] == (["generator-limited", why] if told["verdict"]["limits"] else holds)
         assert number(over["Deliveries in time"][0]) == ok
         ledger = shown(chrome, "Ledger")

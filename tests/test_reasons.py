@@ -105,7 +105,7 @@ def test_what_fails_for_a_renamed_request_refers_to_the_rule_that_tells_its_name
         found, _ = judge(EXAMPLE, played, chosen)
         return [(v.rule, v.outcome, v.message) for v in found if v.subject == "pen:take"]
 
-    knows = "the service knows it as 'take-pen'"
+    knows = "the service uses the name 'take-pen'"
     assert told(bad, heard) == [
         ("bad-request-gets-an-error", Outcome.INCONCLUSIVE, f"{knows}: see request-has-its-effect"),
         (EFFECT_RULE, Outcome.FAIL, f"expected its effect under the name 'pen:take', got {knows}"),
@@ -193,8 +193,8 @@ def test_the_setting_is_named_only_where_the_api_is_what_lacks() -> None:
     lacks = 'the HTTP API is not part of this target: set triggers = "api" and api_url'
     assert missing["calls-answer-as-documented", "POST /notes/:room"] == lacks
     assert missing["stored-before-broadcast", "note:added"] == lacks
-    assert missing["rooms-are-isolated", "pen:taken"] == "nothing to judge it by came up in the acts chorus"
-    assert missing["order-is-kept", "pen:taken"] == "nothing to judge it by came up in the acts sequence"
+    assert missing["rooms-are-isolated", "pen:taken"] == "nothing that it is judged by happened in the acts chorus"
+    assert missing["order-is-kept", "pen:taken"] == "nothing that it is judged by happened in the acts sequence"
 
 
 def test_values_of_the_calls_own_are_sent_and_are_no_echo() -> None:
@@ -223,5 +223,5 @@ def test_what_a_peer_service_alone_emits_is_not_exercised_for_that_reason() -> N
     bundle = replace(EXAMPLE, events={**EXAMPLE.events, "pen:take": by_peer})
     _, missing = judge(bundle, [script(bundle, ROOM)], [RULES[EFFECT_RULE]])
     reasons = {one.subject: one.reason for one in missing}
-    assert reasons["pen:take"] == "a peer service emits it, which a check is not"
-    assert reasons["who"].startswith("nothing to judge it by came up")
+    assert reasons["pen:take"] == "another service emits it, and a check cannot act as one"
+    assert reasons["who"].startswith("nothing that it is judged by happened")

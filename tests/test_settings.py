@@ -75,7 +75,7 @@ FAULTS = {
     "no TOML": ("[targets.it\n", "roomcheck.toml: is not TOML: Expected ']' at the end of a table declaration"),
     "credentials in an address": (
         '[targets.it]\nrealtime_urls = ["http://me:pw@127.0.0.1:1"]\n',
-        "targets.it.realtime_urls: credentials do not belong into an address; use a token, or [auth] of the settings",
+        "targets.it.realtime_urls: credentials are not allowed in an address; use a token, or [auth] of the settings",
     ),
     "no triggers of that name": (
         IT + 'triggers = "intern"\n',
@@ -92,7 +92,7 @@ FAULTS = {
     ),
     "a key without a use": (
         IT + '[targets.it.auth]\nkind = "token"\ntoken = "t"\nkey_file = "k"\n',
-        'targets.it.auth: key_file says nothing with kind = "token", which reads token, tokens',
+        'targets.it.auth: key_file is not used with kind = "token", which reads token, tokens',
     ),
     "a kind without its key": (
         IT + '[targets.it.auth]\nkind = "jwt"\n',
@@ -124,7 +124,7 @@ FAULTS = {
     ),
     "a key without a certificate": (
         IT + '[targets.it.tls]\nkey_file = "roomcheck.toml"\n',
-        "targets.it.tls.key_file: a key without cert_file says nothing",
+        "targets.it.tls.key_file: a key needs cert_file",
     ),
 }
 
@@ -147,7 +147,7 @@ USAGE = {
     "no settings at all": (("--target", "it"), "there is no roomcheck.toml here or above; `roomcheck init` writes one"),
     "settings that are not there": (("--target", "it", "--settings", "no.toml"), "there is no file 'no.toml'"),
     "settings without a target": (("--settings", "no.toml"), "--settings: name the target, too, with --target"),
-    "TLS of the embedded service": (("--insecure",), "--insecure: the embedded service has its own"),
+    "TLS of the embedded service": (("--insecure",), "--insecure: not used with the embedded service"),
     "two identities": ((URL, "--token", "t", "--jwt-key", "k"), "--token and --jwt-key: give one of them"),
     "no such triggers": ((URL, "--triggers", "intern"), "--triggers: there are no triggers 'intern'"),
     "no Redis": ((URL, "--redis", "nonsense"), "--redis: expected an address such as redis://127.0.0.1:6379/0"),
@@ -320,4 +320,4 @@ def test_a_namespace_of_its_own_is_watched_for_refusals_and_goodbyes(tmp_path: P
         path = settings(tmp_path, realtime_urls=[url], namespace="/elsewhere", timeouts={"deadline_s": 1})
         run = roomcheck("check", "--target", "it", "--settings", str(path), "--select", "socket-connects")
     assert run.returncode == 4
-    assert "the service refuses our sockets: Unable to connect" in run.stdout
+    assert "the service refused the connection: Unable to connect" in run.stdout

@@ -45,7 +45,7 @@ def test_a_table_of_ones_own_provokes_an_event(tmp_path: Path) -> None:
     found = {v["subject"]: v["outcome"] for v in made["verdicts"] if v["rule"] == "broadcast-arrives"}
     assert found["message:broadcast"] == "pass"
     assert {one["subject"]: one["reason"] for one in made["not_exercised"] if one["rule"] == "broadcast-arrives"} == {
-        event: f'no trigger provokes it: set triggers = "api", or a table [targets.it.triggers."{event}"]'
+        event: f'no trigger causes it: set triggers = "api", or a table [targets.it.triggers."{event}"]'
         for event in ("participant:joined:broadcast", "participant:left:broadcast")
     }
     assert run.returncode == 0, run.stdout

@@ -56,7 +56,7 @@ def unreturned(reading: Reading, index: int) -> Missing:
     if not isinstance(called, Called):
         raise TypeError(f"entry {index} is no call")
     if reading.held_up(called.done_s):
-        return Missing(lost=False, why="no answer came while our own side was held up")
+        return Missing(lost=False, why="no answer came while Roomcheck's event loop was stalled")
     if not str(called.answer).startswith(TIMED_OUT):
         return Missing(lost=True, why="the connection broke")
     waited_s = called.done_s - called.at_s
@@ -65,14 +65,14 @@ def unreturned(reading: Reading, index: int) -> Missing:
     if first < len(trips) and trips[first][0] <= called.done_s and waited_s >= TIMES_SLOWEST * trips[first][2]:
         why = f"nothing else took longer than {trips[first][2]:.2f} s"
         return Missing(lost=True, why=why, evidence=(trips[first][1],))
-    return Missing(lost=False, why=f"no answer within {waited_s:.0f} s: it may be late, with everything else")
+    return Missing(lost=False, why=f"no answer within {waited_s:.0f} s: the whole service may be slow")
 
 
 def heard_by_nobody(reading: Reading, provocation: Expected) -> Missing:
     """Judge that no member received a broadcast: one who is surely without it is enough."""
     found = [undelivered(reading, provocation, actor) for actor in reading.members(provocation)]
     lost = next((one for one in found if one.lost), None)
-    return lost or next(iter(found), Missing(lost=False, why="no socket was surely in the room"))
+    return lost or next(iter(found), Missing(lost=False, why="no socket was known to be in the room"))
 
 
 def overtaken(reading: Reading, provocation: Expected, actor: str) -> tuple[int, float] | None:
@@ -80,7 +80,7 @@ def overtaken(reading: Reading, provocation: Expected, actor: str) -> tuple[int,
 
     It was asked for when the service had the cause of the broadcast, and came before it, to the same socket. Where a
     service or a machine is busy with everything, nothing overtakes. Of several it is the one that was asked for last:
-    the service sent the broadcast after that time, however long our own side was held up.
+    the service sent the broadcast after that time, however long Roomcheck's event loop was stalled.
     """
     came, read = reading.delivered(provocation, actor)[0], reading.was_read(provocation)
     if read is None or read >= came:
@@ -159,5 +159,5 @@ def _outwaited(reading: Reading, actor: str, asked_s: float, since_s: float, dea
         if last_s >= due_s and overdue_s >= TIMES_SLOWEST * slowest_s:
             why = f"{overdue_s:.1f} s after its deadline, while nothing else took longer than {slowest_s:.2f} s"
             return Missing(lost=True, why=why, evidence=(last,))
-    why = f"{actor} received nothing that was asked for later: it may be late, with everything else"
+    why = f"{actor} received nothing that was asked for later: the whole service may be slow"
     return Missing(lost=False, why=why)

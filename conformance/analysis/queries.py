@@ -198,7 +198,7 @@ def survived(reading: Reading, label: str, actor: str, index: int) -> Finding:
         why = "connections over which nothing bad was sent were ended, too"
         return unclear(label, why, index, ended, other)
     if reading.maybe_ours(ended):
-        return unclear(label, "its connection ended while our own side was held up", index, ended)
+        return unclear(label, "its connection ended while Roomcheck's event loop was stalled", index, ended)
     return failed(label, "a connection that stays open", ended_text(reading, ended), index, ended)
 
 

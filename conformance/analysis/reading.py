@@ -79,7 +79,7 @@ class Reading:
         return self.transcript.timeout_s or deadline_ms / 1000
 
     def stalled_s(self, since_s: float, until_s: float) -> float:
-        """How long our own side was held up between two times: so much of a delay may be ours."""
+        """How long Roomcheck's event loop was stalled between two times: so much of a delay may be ours."""
         return self._stalls.between(since_s, until_s)
 
     @cached_property
@@ -87,11 +87,11 @@ class Reading:
         return stalls_of(self.transcript.stalls)
 
     def held_up(self, until_s: float) -> bool:
-        """Whether our own side was held up so long before a time that a broken connection may be our doing."""
+        """Whether our event loop was stalled so long before a time that a broken connection may be our doing."""
         return self.stalled_s(self.transcript.began_s, until_s) >= HELD_UP_S
 
     def maybe_ours(self, ended: int) -> bool:
-        """Whether a connection may have ended because our own side was held up and missed pings.
+        """Whether a connection may have ended because Roomcheck's event loop was stalled and missed pings.
 
         An end that is announced by a packet, or that a broken frame caused, is none of that kind.
         """
@@ -267,7 +267,7 @@ class Reading:
         return round_trips_of(self.entries, self._arrivals)
 
     def over_s(self, since_s: float, deadline_ms: int) -> float:
-        """When a deadline that runs from a time has passed, what our own side was held up meanwhile on top."""
+        """When a deadline that runs from a time has passed, with the stalls of our event loop added."""
         at_s = 0.0
         later_s = since_s + self.deadline_s(deadline_ms)
         while later_s > at_s:
@@ -345,7 +345,7 @@ class Reading:
             return Silence(kind="unproven", why=self.why_unheard(provocation))
         fence = self.fence(actor, self.entries[control].at_s)
         if fence is None:
-            why = f"{actor} received nothing that was sent later, so that its silence proves nothing"
+            why = f"{actor} received nothing that was sent later, so a missing event proves nothing"
             return Silence(kind="unproven", why=why)
         return Silence(kind="silent", why="a later event arrived on the same socket", evidence=(control, fence))
 

@@ -1,4 +1,4 @@
-"""How long our own side was held up between two times. Rules ask it thousands of times of one transcript."""
+"""How long Roomcheck's event loop was stalled between two times. Rules ask it thousands of times of one transcript."""
 
 from __future__ import annotations
 

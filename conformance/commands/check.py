@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from conformance.engine.check import CheckRequest, Course
     from conformance.judge.selection import Selection
 
-BEFORE_IT_BEGAN = "interrupted before the check began: nothing was played"
+BEFORE_IT_BEGAN = "interrupted before the check began: no act was played"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

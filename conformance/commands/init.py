@@ -64,15 +64,15 @@ def _asked(draft: Draft) -> Draft:
     from conformance.target.starter import KINDS, shared
 
     name = typer.prompt("Name of the target", default=draft.name)
-    urls = typer.prompt("Where do sockets connect (several nodes: with blanks between)").split()
-    api_url = typer.prompt("Where is the HTTP API (nothing: at the same place)", default="") or None
-    auth = draft.auth or typer.prompt(f"Who are the actors ({', '.join(KINDS)})", default="none")
+    urls = typer.prompt("URL that sockets connect to (several nodes: separated by spaces)").split()
+    api_url = typer.prompt("URL of the HTTP API (empty: the same)", default="") or None
+    auth = draft.auth or typer.prompt(f"Authentication of the actors ({', '.join(KINDS)})", default="none")
     algorithm, key_file = draft.algorithm, draft.key_file
     if auth == "jwt":
         default = "RS256" if key_file else "HS256"
         algorithm = algorithm or typer.prompt("Algorithm of the tokens (HS256, RS256, ES256 ...)", default=default)
         if key_file is None and shared(algorithm):
-            key_file = typer.prompt("File of the shared secret (nothing: ROOMCHECK_JWT_KEY holds it)", default="")
+            key_file = typer.prompt("File of the shared secret (empty: in ROOMCHECK_JWT_KEY)", default="")
         elif key_file is None:
             key_file = typer.prompt("File of the private key (PEM)")
     return replace(
@@ -83,9 +83,9 @@ def _asked(draft: Draft) -> Draft:
         auth=auth,
         algorithm=algorithm,
         key_file=Path(key_file) if key_file else None,
-        triggers=draft.triggers or typer.prompt("What provokes broadcasts (api, internal, none)", default="api"),
-        redis_url=draft.redis_url or typer.prompt("The adapter's Redis (nothing: none)", default="") or None,
-        admin=draft.admin or typer.confirm("Can the Admin UI be watched", default=False),
+        triggers=draft.triggers or typer.prompt("What causes broadcasts (api, internal, none)", default="api"),
+        redis_url=draft.redis_url or typer.prompt("Redis of the adapter (empty: none)", default="") or None,
+        admin=draft.admin or typer.confirm("Observe room names in the Admin UI", default=False),
     )
 
 

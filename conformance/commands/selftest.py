@@ -23,13 +23,13 @@ def selftest(names: tuple[str, ...], out: Console, talk: Console) -> int:
         make(name).store.close()
     with talk.status(f"telling {len(names or lies())} lies"):
         matrix = run_lies(names or None)
-    table = Table(box=None, padding=(0, 2, 0, 0), title="kill matrix: lie × rule", title_justify="left")
+    table = Table(box=None, padding=(0, 2, 0, 0), title="lies and the rules that catch them", title_justify="left")
     table.add_column("lie")
     table.add_column("accused by", overflow="fold")
     for kill in matrix.kills:
         table.add_row(kill.lie, ", ".join(kill.rules) or ("nobody" if kill.lie == HONEST else "NOBODY"))
     out.print(table)
-    faults = [fault for fault in matrix.faults() if not (names and "kills nothing" in fault)]
+    faults = [fault for fault in matrix.faults() if not (names and "catches no lie" in fault)]
     for fault in faults:
         out.print(f"[bold red]{fault}[/]")
     told_lies = len(matrix.kills) - 1

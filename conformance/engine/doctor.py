@@ -103,7 +103,7 @@ def _known(aim: ResolvedTarget) -> Iterator[Step]:
     for one in aim.known:
         if one.expired(today):
             found = f"{one.rule} {one.subject}: expired on {one.expires} ({one.owner})"
-            yield Step(what="known failure", state=State.BROKEN, found=found, add=f"look at it again: {one.place}")
+            yield Step(what="known failure", state=State.BROKEN, found=found, add=f"review it: {one.place}")
     if aim.known:
         yield Step(what="known failures", state=State.OK, found=f"{len(aim.known)} listed")
 
@@ -190,7 +190,9 @@ def _broadcasts(result: Result) -> Iterator[Step]:
             yield Step(what="broadcast", state=state, found=found, add=verdict.hint)
     for one in result.not_exercised:
         if one.rule == ARRIVES:
-            yield Step(what="broadcast", state=State.MISSING, found=f"{one.subject} is not provoked", add=one.reason)
+            yield Step(
+                what="broadcast", state=State.MISSING, found=f"{one.subject} is not caused by any act", add=one.reason
+            )
 
 
 def _rooms(result: Result, target: Target, records: list[Record]) -> Iterator[Step]:

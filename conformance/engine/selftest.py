@@ -69,9 +69,9 @@ class Matrix:
     def faults(self) -> list[str]:
         """Lies that survive, rules that kill nothing, accusations of the honest service, errors of our own."""
         killed = {rule for kill in self.kills if kill.lie != HONEST for rule in kill.rules}
-        found = [f"the honest service is accused by {rule}" for k in self.kills if k.lie == HONEST for rule in k.rules]
+        found = [f"the honest service fails {rule}" for k in self.kills if k.lie == HONEST for rule in k.rules]
         found += [f"the lie {kill.lie} survives" for kill in self.kills if kill.lie != HONEST and not kill.rules]
-        found += [f"the rule {rule} kills nothing" for rule in self.rules if rule not in killed]
+        found += [f"the rule {rule} catches no lie" for rule in self.rules if rule not in killed]
         found += [
             f"the lie {kill.lie} is not caught by {kill.wanted}"
             for kill in self.kills

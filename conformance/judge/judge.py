@@ -129,7 +129,9 @@ def _told_once(rule: Rule, reading: Reading, finding: Finding) -> Finding:
         entry = reading.entries[index]
         cause = CALLS if isinstance(entry, Called) else FRAMES
         if isinstance(entry, Called | Got | Acked) and entry.fault and rule.id != cause:
-            return unclear(finding.subject, f"it rests on what no client can parse ({entry.fault}): see {cause}", index)
+            return unclear(
+                finding.subject, f"it depends on what no client can parse ({entry.fault}): see {cause}", index
+            )
     return finding
 
 
@@ -167,8 +169,8 @@ def _broken(transcript: Transcript) -> Verdict:
         subject=transcript.act,
         transport=transcript.transport,
         outcome=Outcome.ERROR,
-        message=f"the act could not be played to its end: {transcript.broke}",
-        clause="Every act is played to its end.",
+        message=f"the act could not be completed: {transcript.broke}",
+        clause="Every act is completed.",
         source="Roomcheck",
         act=transcript.act,
     )

@@ -15,7 +15,7 @@ from conformance.model.known_failure import Known
 from conformance.model.verdict import NotExercised, Outcome, Verdict
 
 RULE = "known-failures"
-CLAUSE = "What is listed as a known failure fails, and is looked at again in time."
+CLAUSE = "A known failure still fails, and is reviewed before it expires."
 
 BROKEN = (Outcome.FAIL, Outcome.WARNING)
 
@@ -50,11 +50,11 @@ def excused(
         own = [verdict for verdict in verdicts if (verdict.rule, verdict.subject) == (one.rule, one.subject)]
         missing = any((other.rule, other.subject) == (one.rule, one.subject) for other in not_exercised)
         if one.expired(today) and any(verdict.outcome in BROKEN for verdict in own):
-            made.append(_stale(one, f"an entry that is looked at by {one.expires}", "a date that has passed"))
+            made.append(_stale(one, f"an entry that is reviewed by {one.expires}", "a date that has passed"))
         elif own and all(verdict.outcome is Outcome.PASS for verdict in own):
-            made.append(_stale(one, "a failure", "a pass: take the entry out of the file"))
+            made.append(_stale(one, "a failure", "a pass: remove the entry from the file"))
         elif not own and not missing and whole:
-            made.append(_stale(one, "a verdict that it speaks of", "none: no rule judged that subject"))
+            made.append(_stale(one, "a verdict that it matches", "none: no rule judged that subject"))
     return made
 
 

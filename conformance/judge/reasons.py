@@ -37,7 +37,7 @@ def reason(
         return equipped.reasons[subject]
     event = bundle.events.get(subject)
     if event and event.request and event.request.by_peer:
-        return "a peer service emits it, which a check is not"
+        return "another service emits it, and a check cannot act as one"
     if cut_short:
         return INTERRUPTED
     if _none_connected(readings):
@@ -50,7 +50,7 @@ def reason(
         *_lacking(rule, subject, bundle, equipped),
         *(f"the trigger of {caused} {text}" for caused, act, text in refused if act in acts),
     ]
-    return found[0] if found else f"nothing to judge it by came up in the acts {', '.join(acts)}"
+    return found[0] if found else f"nothing that it is judged by happened in the acts {', '.join(acts)}"
 
 
 def left_out(rule: Rule, subject: str, bundle: Bundle, equipped: Equipped) -> bool:

@@ -32,7 +32,7 @@ def as_served(equipped: Equipped, transcripts: Sequence[Transcript]) -> Equipped
     told = " or ".join(map(str, sorted(status for status in statuses if status)))
     why = (
         f"no call of the HTTP API is served there: all {len(made)} were answered with {told}; if it is elsewhere, name "
-        "its address with --api-url, and if there is none, say with --triggers what provokes broadcasts"
+        "its address with --api-url, and if there is none, say with --triggers what causes broadcasts"
     )
     return _without_calls(equipped, why)
 

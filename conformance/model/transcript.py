@@ -203,7 +203,7 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
     timeout_s: float | None = None
     """The wait that a person set in place of the contract's deadlines."""
     stalls: tuple[tuple[float, float], ...] = ()
-    """(began, lasted) of each time in which our own side was held up: what came late then is not the service's."""
+    """(began, lasted) of each stall of our own event loop: what came late then is not the service's doing."""
     broke: str | None = None
     """Our own fault that ended the act early."""
     watched_by: tuple[Via, ...] = ()

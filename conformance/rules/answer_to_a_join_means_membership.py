@@ -13,7 +13,7 @@ from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.promises import acknowledged
 from contracts.model import Bundle
 
-CLAUSE = "Who has been told that it has joined a room receives what is sent to the room from then on."
+CLAUSE = "A socket that was told that it joined a room receives what is sent to the room from then on."
 ACTS = (acknowledged,)
 
 

@@ -78,7 +78,12 @@ def _relayed(
     effect = payload_of(entry.args) if isinstance(entry, Got | Observed) else None
     what = _fault(request, payload)
     if not first.certain:
-        yield unclear(sent.event, "an effect like its own was heard, which may be another's", index, first.index)
+        yield unclear(
+            sent.event,
+            "a broadcast like its own was received, but another request may have caused it",
+            index,
+            first.index,
+        )
     elif _spared(request, payload, effect):
         yield unclear(sent.event, f"{what}: the service took the rest of the request", index, first.index)
     else:
@@ -128,10 +133,14 @@ def _unheard(reading: Reading, index: int, sent: Sent) -> Iterator[Finding]:
         heard = reading.control(provocation, but=sent.actor)
         heard = heard if heard is not None else reading.renamed(provocation)
         if provocation.at_s >= sent.at_s and heard is not None:
-            yield passed(sent.event, "it had no effect, and a good one after it had", index, provocation.index, heard)
+            yield passed(
+                sent.event, "it had no effect, while a later valid request had", index, provocation.index, heard
+            )
             return
     if good:
-        yield unclear(sent.event, "no good request after it was heard, so that its silence proves nothing", index)
+        yield unclear(
+            sent.event, "no valid request after it had an effect either, so a missing effect proves nothing", index
+        )
 
 
 def _cause(reading: Reading, provocation: Expected) -> str | None:

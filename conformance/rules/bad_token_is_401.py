@@ -13,7 +13,7 @@ from conformance.rules.bad_token_is_refused import KINDS
 from conformance.rules.bad_token_is_refused import subjects as subjects
 from contracts.schema import shown
 
-CLAUSE = "No or a bad token: 401."
+CLAUSE = "A call with a missing or bad token is answered with 401."
 ACTS = (handshake,)
 
 
@@ -30,9 +30,11 @@ def judge(reading: Reading) -> Iterator[Finding]:
         if called.status == TOO_MANY:
             yield unclear(what, "the service limits the rate of calls", index)
         elif not good and any(called.token == "own" for _, called in made):
-            yield unclear(what, "no call with the good token succeeded, so whether the target demands one is not known")
+            yield unclear(
+                what, "no call with the valid token succeeded, so it is unknown whether the target requires one"
+            )
         elif not good:
-            yield skipped(what, "no good token was given, so whether the target demands one is not known")
+            yield skipped(what, "no valid token was given, so it is unknown whether the target requires one")
         elif called.status == refusal.http_status:
             yield passed(what, "refused as documented", index)
         else:

@@ -23,7 +23,7 @@ KINDS = {
     "expired": "token: expired",
 }
 
-ALL_REFUSED = "the service refuses every token, the good one too: whether it tells bad ones from it cannot be seen"
+ALL_REFUSED = "the service refuses every token, the valid one too, so it is unknown whether it tells bad ones apart"
 
 
 def subjects(bundle: Bundle) -> list[str]:
@@ -46,7 +46,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
         return
     if not good:
         for what in KINDS.values():
-            yield skipped(what, "no good token was given, so whether the target demands one is not known")
+            yield skipped(what, "no valid token was given, so it is unknown whether the target requires one")
         return
     for _, missed in reading.each(Missed):
         if missed.what.startswith(UNSHOWN):

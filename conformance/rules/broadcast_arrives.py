@@ -38,7 +38,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
         elif refusal is not None:
             yield unclear(event, "the service refused the request that causes it", provocation.index, refusal)
         elif reading.closed(provocation.room, provocation.at_s):
-            yield unclear(event, "a closed subject may take nothing more", provocation.index)
+            yield unclear(event, "the subject is closed, so the service may accept nothing more", provocation.index)
         elif not (missing := heard_by_nobody(reading, provocation)).lost:
             yield unclear(event, missing.why, provocation.index, *missing.evidence)
         elif isinstance(cause, Sent):

@@ -1,4 +1,4 @@
-"""What one node is told, the sockets of every node hear.
+"""A broadcast caused at one node reaches the sockets of every node.
 
 Nodes that are not joined by an adapter, or by one that lost its Redis, each look healthy by themselves, and every
 room is torn in pieces.

@@ -47,7 +47,7 @@ def _judged(reading: Reading, index: int, called: Called, call: Call) -> Finding
         return turned_away
     room = str(called.params.get(reading.bundle.room.key))
     if called.status not in call.status and reading.closed(room, called.at_s):
-        return unclear(call.title, "a closed subject may refuse it", index)
+        return unclear(call.title, "the subject is closed, so the service may refuse it", index)
     if called.status is None:
         return failed(call.title, f"status {_either(call)}", shown(called.answer), index)
     if called.status == call.missing:

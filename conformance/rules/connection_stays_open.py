@@ -51,7 +51,7 @@ def _ended(reading: Reading, index: int, closed: Closed) -> Finding:
     got = f"{who} ended the connection of {closed.actor} in the middle of valid requests{reason}"
     seen = (*(place for place, _ in own[-1:]), index)
     if reading.maybe_ours(index):
-        return unclear(SUBJECT, f"{got}, while our own side was held up", *seen)
+        return unclear(SUBJECT, f"{got}, while Roomcheck's event loop was stalled", *seen)
     if closed.by == "service" and lately > MOST_PER_S:
         return unclear(SUBJECT, f"{got}: it had sent {lately} events within a second, which a service may limit", *seen)
     return failed(SUBJECT, "a connection that stays open", got, *seen)

@@ -57,7 +57,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
             elif whole or (not stored and any(_is_first(c, listing) for _, c in after)):
                 yield failed(create.title, f"{shown(name)} in the list", "a list without it", index, after[0][0])
             else:
-                yield unclear(create.title, "not every page was seen", index)
+                yield unclear(create.title, "not every page was read", index)
 
 
 def _is_first(called: Called, listing: Call) -> bool:

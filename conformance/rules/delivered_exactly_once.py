@@ -26,10 +26,10 @@ def judge(reading: Reading) -> Iterator[Finding]:
             if len(got) == 1:
                 yield passed(provocation.event, "once", provocation.index, got[0])
             elif got and len(provocation.echoes) < 2:
-                why = "it carries nothing that tells a repetition from another cause"
+                why = "its payload has no field that tells a repetition from another cause"
                 yield unclear(provocation.event, f"{len(got)} times, but {why}", provocation.index, *got)
             elif got and isinstance(cause := reading.entries[provocation.index], Called) and cause.tries > 1:
-                why = "its call was sent twice: the first connection was closed unanswered"
+                why = "its call was sent twice, because the first connection was closed without an answer"
                 yield unclear(provocation.event, f"{len(got)} times, but {why}", provocation.index, *got)
             elif got:
                 yield failed(provocation.event, f"once at {actor}", f"{len(got)} times", provocation.index, *got)

@@ -36,10 +36,10 @@ def _judged(reading: Reading, provocation: Expected, actor: str, index: int) -> 
     stalled_s = reading.stalled_s(due_s, reading.entries[index].at_s)
     surely_late = sooner is not None and sooner[1] - due_s >= deadline_s
     if took_s - stalled_s <= deadline_s and not surely_late:
-        why = f"it took {took_s:.2f} s, of which our own side was held up for {stalled_s:.2f} s"
+        why = f"it took {took_s:.2f} s, of which Roomcheck's event loop was stalled for {stalled_s:.2f} s"
         return unclear(provocation.event, why, provocation.index, index)
     if sooner is None:
-        why = f"it took {took_s:.2f} s, and nothing that was asked for later came sooner: all may be busy"
+        why = f"it took {took_s:.2f} s, and nothing that was asked for later came sooner: the whole service may be slow"
         return unclear(provocation.event, why, provocation.index, index)
     expected = f"it at {actor} within {deadline_s:g} s"
     return failed(provocation.event, expected, f"{took_s:.2f} s", provocation.index, sooner[0], index)

@@ -1,4 +1,4 @@
-"""A socket that disconnected is no member any more.
+"""A socket that disconnected is no longer a member.
 
 A ghost in the roster makes people wait for someone who is not there.
 """

@@ -1,4 +1,4 @@
-"""An error goes to the socket whose request was bad, alone.
+"""An error goes only to the socket whose request was bad.
 
 Others in the room must not be told of mistakes that are not theirs.
 """
@@ -40,11 +40,11 @@ def judge(reading: Reading) -> Iterator[Finding]:
             got = f"{len(foreign)} more"
             yield failed(errors, expected, got, others[0][0], foreign[-1])
         elif strays and others:
-            yield unclear(errors, f"it is unlike those of others, and may answer what {actor} sent", strays[-1])
+            yield unclear(errors, f"it differs from the errors of others, and may answer what {actor} sent", strays[-1])
         elif others and not own:
             fence = reading.fence(actor, others[-1][1].at_s)
             if fence is not None:
-                yield passed(errors, f"{actor}, who sent none, heard none", others[-1][0], fence)
+                yield passed(errors, f"{actor}, who sent no bad request, received none", others[-1][0], fence)
 
 
 def _is_anothers(reading: Reading, actor: str, errors: str, index: int) -> bool:

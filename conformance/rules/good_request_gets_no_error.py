@@ -47,7 +47,9 @@ def judge(reading: Reading) -> Iterator[Finding]:
         if index in found.certain:
             room = room_of(reading.bundle, payload_of(sent.args))
             if closed.get(room, index) < index:
-                yield unclear(sent.event, "a closed subject may refuse it", index, found.certain[index])
+                yield unclear(
+                    sent.event, "the subject is closed, so the service may refuse it", index, found.certain[index]
+                )
                 continue
             said = _compared(reading, index, sent, found.certain[index], taken)
             if isinstance(said, Finding):
@@ -67,7 +69,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
         # A limit of rates or sockets hits any payload: its error says nothing of the field that one differs in.
         kept = [one for one in refused if _error(reading, one.error) not in blunt]
         for one in refused if len(kept) < len(refused) else ():
-            why = "the same error came for a payload that nothing sets apart: rates or sockets may be limited"
+            why = "an ordinary payload got the same error: the service may limit rates or sockets"
             yield unclear(event, why, one.index, one.error)
         if kept:
             yield _told(reading, event, kept)
@@ -97,18 +99,18 @@ def _without_error(reading: Reading, index: int, sent: Sent) -> Finding:
     fence = reading.fence(sent.actor, sent.at_s)
     if fence is None:
         return unclear(sent.event, f"{sent.actor} received nothing that was sent later", index)
-    return passed(sent.event, "no error came, and something later did", index, fence)
+    return passed(sent.event, "no error arrived, while a later event did", index, fence)
 
 
 def _compared(reading: Reading, index: int, sent: Sent, error: int, taken: Mapping[int, Sent]) -> _Refusal | Finding:
     """What sets a request that got an error apart from the one most like it that got none, if anything does."""
     alike = [(other, one) for other, one in taken.items() if one.event == sent.event]
     if not alike:
-        return unclear(sent.event, "the service refuses the request in its plainest form, too", index, error)
+        return unclear(sent.event, "the service also refuses the request with its simplest valid payload", index, error)
     differing = [(_difference(_fields(reading, sent), _fields(reading, one)), other) for other, one in alike]
     difference, control = min(differing, key=lambda one: len(one[0]))
     if not difference:
-        why = "one socket was refused a payload that another may send: ids, users or rates may be limited"
+        why = "one socket was refused a payload that another may send: the service may limit ids, users or rates"
         return unclear(sent.event, why, index, error, control)
     return _Refusal(index=index, error=error, control=control, difference=tuple(difference))
 

@@ -16,7 +16,7 @@ from contracts.model import Bundle
 TOO_BIG = "close frame 1009"
 """How a service says that a message was too big for it (RFC 6455 §7.4.1)."""
 
-CLAUSE = "A bad request costs nobody the connection."
+CLAUSE = "A bad request does not end the connection."
 ACTS = (junk,)
 
 
@@ -36,7 +36,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
     for (label, actor), index in last.items():
         too_big = any(closed.actor == actor and TOO_BIG in closed.reason for _, closed in reading.each(Closed))
         if too_big and not any(opened.most_bytes for _, opened in reading.each(Opened)):
-            yield unclear(label, "the service takes no packet of that size, and announces no maxPayload", index)
+            yield unclear(label, "the service accepts no packet of that size, and announces no maxPayload", index)
         else:
             yield survived(reading, label, actor, index)
     for _, missed in reading.each(Missed):

@@ -15,7 +15,7 @@ from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.requests import junk
 from contracts.model import Bundle, Request
 
-CLAUSE = "What is no request has no effect on others."
+CLAUSE = "A message that is not a documented request has no effect on others."
 ACTS = (junk,)
 
 
@@ -46,7 +46,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
             elif due and fence is None:
                 yield unclear(sent.event, f"{actor} received nothing that was sent later", index)
             elif due and fence is not None:
-                yield passed(sent.event, f"{actor} heard nothing of it", index, fence)
+                yield passed(sent.event, f"{actor} received nothing of it", index, fence)
 
 
 def _to_room(bundle: Bundle, request: Request) -> bool:

@@ -12,7 +12,7 @@ from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.rooms import closing, leaving, removed
 from contracts.model import Bundle
 
-CLAUSE = "Leaving is leaving one room."
+CLAUSE = "Leaving a room ends the membership of that room alone."
 ACTS = (leaving, closing, removed)
 
 
@@ -51,10 +51,10 @@ def judge(reading: Reading) -> Iterator[Finding]:
             )
             if not got and not before:
                 renamed = reading.new_name(provocation) is not None
-                unheard = f"{provocation.event} was not heard before either"
+                unheard = f"{provocation.event} was not received before either"
                 yield unclear(subject, reading.why_unheard(provocation) if renamed else unheard, provocation.index)
             elif got:
-                yield passed(subject, "the other room is still heard", provocation.index, got[0])
+                yield passed(subject, "broadcasts of the other room still arrive", provocation.index, got[0])
             elif (missing := undelivered(reading, provocation, stay.actor)).lost:
                 expected = f"{provocation.event} of {provocation.room!r}, which {stay.actor} did not leave"
                 yield failed(subject, expected, "nothing", provocation.index, *missing.evidence)

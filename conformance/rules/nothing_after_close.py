@@ -1,4 +1,4 @@
-"""A socket that has closed the subject hears its room no more.
+"""A socket that has closed the subject receives nothing more of its room.
 
 Closing is leaving, for the socket that closes.
 """

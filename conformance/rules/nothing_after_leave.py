@@ -1,4 +1,4 @@
-"""A socket that has left hears the room no more.
+"""A socket that has left receives nothing more of the room.
 
 Whoever handed an emergency over must not go on reading it.
 """

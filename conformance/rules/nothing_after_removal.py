@@ -1,4 +1,4 @@
-"""A user who was removed over HTTP hears the room no more.
+"""A user who was removed over HTTP receives nothing more of the room.
 
 Removing a participant takes that user's sockets out of the room, not only the name off a list.
 """

@@ -1,4 +1,4 @@
-"""A socket that has not joined hears nothing of the room.
+"""A socket that has not joined receives nothing of the room.
 
 Being connected is not being in a room.
 """

@@ -42,7 +42,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
                 else:
                     expected = f"{before.event} before the later {after.event} at {actor}"
                     seen = (before.index, after.index, second[0], first[0])
-                    yield failed(after.event, expected, "them the other way round", *seen)
+                    yield failed(after.event, expected, "the reverse order", *seen)
 
 
 def _lanes(reading: Reading) -> list[list[Expected]]:

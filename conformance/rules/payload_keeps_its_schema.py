@@ -36,7 +36,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
     for index, got in reading.each(Got):
         broadcast = reading.bundle.broadcast(got.event)
         if broadcast and index in relayed:
-            why = "it passes on what a bad request gave, of which bad-request-has-no-effect tells"
+            why = "it repeats the payload of a bad request: see bad-request-has-no-effect"
             yield unclear(got.event, why, index)
         elif broadcast and index not in not_its_own:
             yield _checked(index, got, got.event, broadcast.payload)

@@ -1,4 +1,4 @@
-"""An answer goes to the requester alone.
+"""An answer goes only to the requester.
 
 Shown by the others in the same room, who receive something later and never an answer that they did not ask for.
 """
@@ -36,7 +36,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
                 if fence is None:
                     yield unclear(request.event, f"{actor} received nothing that was sent later", others[-1][0])
                 else:
-                    yield passed(request.event, f"{actor} heard nothing of it", others[-1][0], fence)
+                    yield passed(request.event, f"{actor} received nothing of it", others[-1][0], fence)
 
 
 SILENT = (

@@ -76,17 +76,19 @@ def _broadcasts(reading: Reading) -> Iterator[Finding]:
         elif misnamed is not None:
             yield misnamed
         elif not list(reading.members(provocation)):
-            yield unclear(sent.event, "no socket was surely in the room to see its effect", provocation.index)
+            yield unclear(sent.event, "no socket was known to be in the room to see its effect", provocation.index)
         elif refusal is not None:
             alike = [p for p in reading.provocations if p.event == provocation.event]
             if reading.closed(provocation.room, provocation.at_s):
-                yield unclear(sent.event, "a closed subject may refuse it", provocation.index, refusal)
+                yield unclear(
+                    sent.event, "the subject is closed, so the service may refuse it", provocation.index, refusal
+                )
             elif any(reading.control(other) is not None for other in alike):
                 yield unclear(sent.event, "the service refused it with this payload", provocation.index, refusal)
             else:
                 yield failed(sent.event, "its effect", "an error", provocation.index, refusal)
         elif reading.closed(provocation.room, provocation.at_s):
-            yield unclear(sent.event, "a closed subject may ignore it", provocation.index)
+            yield unclear(sent.event, "the subject is closed, so the service may ignore it", provocation.index)
         elif (missing := heard_by_nobody(reading, provocation)).lost:
             silent = "nothing: it was ignored"
             yield unheard(reading, provocation, sent.event, provocation.event, silent, *missing.evidence)
@@ -108,7 +110,7 @@ def _unanswered(
     errors = reading.bundle.errors
     error = reading.index.heard_after(sent.actor, errors, index) if errors else None
     if reading.closed(room, sent.at_s):
-        return unclear(sent.event, "a closed subject may refuse it", index)
+        return unclear(sent.event, "the subject is closed, so the service may refuse it", index)
     if error is not None and (elsewhere or not PLAIN_ID.fullmatch(room)):
         return unclear(sent.event, f"the service refused it for {room!r}", index, error)
     named = request.reply.event if request.reply else None
@@ -170,7 +172,7 @@ def _left(reading: Reading, stay: Membership) -> Iterator[Finding]:
     if heard:
         yield failed(sent.event, "the socket out of the room", "its broadcasts still", index, heard[0])
     elif any(reading.control(p, but=stay.actor) is not None for p in after):
-        yield passed(sent.event, "the socket hears the room no more", index)
+        yield passed(sent.event, "the socket no longer receives the room's broadcasts", index)
 
 
 def _probed(reading: Reading) -> Iterator[Finding]:
@@ -188,7 +190,7 @@ def _probed(reading: Reading) -> Iterator[Finding]:
             named = isinstance(entry, Got) and reading.of_room(entry, str(room))
             effect = named if request.reply is None else answered and entry.actor == sent.actor
             if place > index and effect:
-                hint = f"the service knows it as {sent.event!r}"
+                hint = f"the service uses the name {sent.event!r}"
                 yield failed(event, f"its effect under the name {event!r}", hint, index, place, hint=hint)
                 break
 

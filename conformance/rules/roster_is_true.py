@@ -1,4 +1,4 @@
-"""The roster is true: its members and its count.
+"""The roster lists the members of the room, and counts them.
 
 Held against the sockets that were surely in the room, and those that surely were not, from the question
 to the answer.

@@ -37,7 +37,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
         payload = payload_of(entry.args) if isinstance(entry, Got) else None
         told = payload.get(field) if isinstance(payload, dict) else None
         if not known:
-            yield skipped(provocation.event, "who the sender is was not known: no token of ours names it")
+            yield skipped(provocation.event, "the sender's user id is unknown: no token that was sent contains it")
         elif id_of(told) in known:
             yield passed(provocation.event, "it names its sender", provocation.index, got)
         else:

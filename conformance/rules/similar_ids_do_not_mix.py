@@ -1,4 +1,4 @@
-"""Ids that are alike are rooms apart, and each is a room.
+"""Similar ids are separate rooms, and each is a room.
 
 Ids that share a prefix, differ in case, or carry a colon, a dash, a slash, a space or non-Latin letters: wherever a
 service cuts, folds, splits or cleans an id, two emergencies become one. Ids of digits alone, with leading zeros, or of
@@ -23,7 +23,7 @@ from contracts.model import Bundle
 CLAUSE = "Each id has a room of its own."
 ACTS = (likeness,)
 
-HINT = "such an id may be joined in another form than it is sent to: as a number, for one"
+HINT = "the service may join such an id in one form and send to it in another, for example as a number"
 
 
 def subjects(bundle: Bundle) -> list[str]:
@@ -72,11 +72,11 @@ def _unheard(reading: Reading, subject: str, room: str, due: list[Expected], *, 
         return unclear(subject, f"the service refused the id {room!r}", refused)
     proof = _proof(reading, room, due)
     if proof is None:
-        return unclear(subject, f"nothing was heard in the room {room!r}: the service may not take such an id")
+        return unclear(subject, f"nothing was heard in the room {room!r}: the service may not accept such an id")
     if told:
         return unclear(subject, f"nothing was heard in the room {room!r}, as in other rooms of such ids", *proof)
     expected = f"{due[0].event} of {room!r} at its members"
-    got = "nothing, though no request was refused and other ids are heard"
+    got = "nothing, though no request was refused and broadcasts to other ids arrive"
     return failed(subject, expected, got, *proof, hint=HINT)
 
 

@@ -30,17 +30,17 @@ def judge(reading: Reading) -> Iterator[Finding]:
     for index, entry in enumerate(reading.entries):
         if isinstance(entry, Refused) and not on_purpose:
             yield unclear(
-                SUBJECT, f"the service refuses our sockets: {entry.message}", index, hint=token_hint(entry.place)
+                SUBJECT, f"the service refused the connection: {entry.message}", index, hint=token_hint(entry.place)
             )
         elif isinstance(entry, Opened):
             yield passed(SUBJECT, f"connected over {reading.transcript.transport}", index)
         elif isinstance(entry, Missed) and entry.is_connection:
             if reading.held_up(entry.at_s):
-                yield unclear(SUBJECT, "a connection could not be made while our own side was held up", index)
+                yield unclear(SUBJECT, "a connection could not be made while Roomcheck's event loop was stalled", index)
                 continue
             ended = innocent_end(reading)
             if ended is not None:
-                yield unclear(SUBJECT, "the service ends connections that were made, too", index, ended)
+                yield unclear(SUBJECT, "the service also ends connections after they were made", index, ended)
                 continue
             yield failed(SUBJECT, f"a connection over {reading.transcript.transport}", entry.what, index)
 

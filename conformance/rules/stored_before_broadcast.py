@@ -38,9 +38,11 @@ def judge(reading: Reading) -> Iterator[Finding]:
         if told is None:
             continue
         if called.status in call.status:
-            yield passed(create.broadcast, "it could be read when it was heard of", told, index)
+            yield passed(create.broadcast, "it could be read when its broadcast arrived", told, index)
         elif called.status == call.missing:
-            yield failed(create.broadcast, "to read it as soon as it is heard of", f"{called.status}", told, index)
+            yield failed(
+                create.broadcast, "to read it as soon as its broadcast arrives", f"{called.status}", told, index
+            )
 
 
 SILENT = (

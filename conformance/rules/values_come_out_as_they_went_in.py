@@ -1,4 +1,4 @@
-"""What went in comes out.
+"""A broadcast carries the values that its cause gave.
 
 Texts with emoji, right-to-left scripts, newlines and markup, the longest allowed; every value of an
 enumeration; numbers with all their digits.

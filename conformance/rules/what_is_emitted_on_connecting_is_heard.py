@@ -1,4 +1,4 @@
-"""What is emitted right after connecting is heard.
+"""A request that is emitted right after connecting has its effect.
 
 A client may emit as soon as it is connected, and what it buffered before goes out in that very moment. A service that
 attaches its listeners later, after a look-up that its connection handler awaits, drops all this without a word.
@@ -38,7 +38,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
 def _lost(reading: Reading, start: Start, works: tuple[int, int]) -> Finding:
     lost = [_sent(reading, index) for index in start.lost]
     if not all(reading.watched(sent.at_s, DEFAULT_DEADLINE_MS) for sent in lost):
-        return unclear(SUBJECT, "the act ended before what was emitted first had its deadline", *start.lost)
+        return unclear(SUBJECT, "the act ended before the deadline of what was emitted first", *start.lost)
     names = list(dict.fromkeys(sent.event for sent in lost))
     told = ", ".join(names[:MOST_NAMED]) + (f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else "")
     last_ms = (max(sent.at_s for sent in lost) - start.opened_s) * 1000

@@ -344,6 +344,6 @@ async def _roster_says(
 
 
 def _left_s(stage: Stage, since_s: float, granted_s: float) -> float:
-    """What is left of a time that was granted; what our own side was held up meanwhile does not count."""
+    """What is left of a time that was granted; what Roomcheck's event loop was stalled meanwhile does not count."""
     run = stage.run
     return since_s + granted_s + run.heartbeat.stalled_s(since_s) - run.clock.now()

@@ -75,4 +75,4 @@ def user_of(bundle: Bundle, log: Recorder, actor: str) -> str:
                 for socket, user in roster_of(request.reply.roster, payload_of(entry.args)):
                     if socket in sockets and isinstance(user, str):
                         return user
-    raise Unresolved(f"the service told nobody the user id of {actor}")
+    raise Unresolved(f"no payload of the service contains the user id of {actor}")

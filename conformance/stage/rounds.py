@@ -20,7 +20,7 @@ ALIVE_S = 2.0
 """How long a service that broke something off may take to show that it is still there."""
 
 MOST_ASKED = 10
-"""How often it is asked again where our own side was held up meanwhile."""
+"""How often it is asked again where Roomcheck's event loop was stalled meanwhile."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class End:
         whole = [transcript for transcript in transcripts if transcript.ended_s < end_s]
         message = (
             f"{what} stopped answering {end_s:.1f} s into the check{f' ({self.why})' if self.why else ''}: "
-            f"{len(whole)} of {len(transcripts)} acts had been played to their end, and only those are judged"
+            f"{len(whole)} of {len(transcripts)} acts were completed, and only those are judged"
         )
         return whole, message
 

@@ -181,7 +181,7 @@ async def calm(stage: Stage) -> None:
 
 
 async def settle(stage: Stage) -> None:
-    """Give everything that is still owed its full deadline, and what our own side was held up meanwhile on top."""
+    """Give everything that is still owed its full deadline, with the stalls of our event loop added."""
     await asyncio.gather(*(_settle_one(stage, owed) for owed in stage.owed))
 
 

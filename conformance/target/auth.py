@@ -42,7 +42,7 @@ def auth_of(table: Mapping[str, Any], folder: Path, where: str, secrets: Secrets
     kind = table["kind"]
     for name in table:
         if name not in ("kind", *ROLES, *PLACE_KEYS, *KEYS_OF[kind]):
-            raise UsageError(f'{where}: {name} says nothing with kind = "{kind}", which reads {_listed(KEYS_OF[kind])}')
+            raise UsageError(f'{where}: {name} is not used with kind = "{kind}", which reads {_listed(KEYS_OF[kind])}')
     roles: dict[str, Any] = {name: table[name] for name in ROLES if name in table} | places_of(table, where)
     match kind:
         case "token":
@@ -165,7 +165,7 @@ def tls_of(table: Mapping[str, Any], folder: Path, where: str) -> ssl.SSLContext
             # A key with a pass phrase would ask for it on the terminal: refused instead.
             context.load_cert_chain(folder / table["cert_file"], key, password=lambda: b"")
         elif "key_file" in table:
-            raise UsageError(f"{where}.key_file: a key without cert_file says nothing")
+            raise UsageError(f"{where}.key_file: a key needs cert_file")
     except (ssl.SSLError, OSError, ValueError) as error:
         raise UsageError(f"{where}: a certificate or key cannot be used: {error}") from error
     if table.get("insecure"):

@@ -102,7 +102,9 @@ def _nothing_for_the_embedded(wish: TargetOptions) -> None:
     }
     for option, value in given.items():
         if value is not None:
-            raise UsageError(f"{option}: the embedded service has its own; give the URL of a service, or --target, too")
+            raise UsageError(
+                f"{option}: not used with the embedded service; give the URL of a service, or --target, too"
+            )
 
 
 def _of_flags(wish: TargetOptions, bundle: Bundle) -> Target:

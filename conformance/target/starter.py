@@ -87,7 +87,7 @@ def _key(draft: Draft, auth: str, folder: Path) -> list[str]:
         given = {"--algorithm": draft.algorithm, "--key-file": draft.key_file}
         for option, value in given.items():
             if value is not None:
-                raise UsageError(f"{option}: says nothing without --auth jwt")
+                raise UsageError(f"{option}: is only used with --auth jwt")
         return []
     algorithm = draft.algorithm or ("HS256" if draft.key_file is None else "RS256")
     if algorithm not in algorithms():

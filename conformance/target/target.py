@@ -197,7 +197,7 @@ def address(url: str, what: str) -> str:
         port_is_fine, parts = False, urlsplit("")
     odd = any(not letter.isprintable() or letter.isspace() for letter in url) or parts.query or parts.fragment
     if parts.username or parts.password:
-        raise UsageError(f"{what}: credentials do not belong into an address; use a token, or [auth] of the settings")
+        raise UsageError(f"{what}: credentials are not allowed in an address; use a token, or [auth] of the settings")
     if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_fine or odd:
         raise UsageError(f"{what}: expected an address such as http://127.0.0.1:4001, got {url!r}")
     return url.rstrip("/")

@@ -104,7 +104,7 @@ def equipped(bundle: Bundle, triggers: Triggers, headers: Collection[str], where
             cause = made.name
         elif cause is None and not broadcast.caused_by_event:
             reasons[broadcast.event] = why or (
-                f'no trigger provokes it: set triggers = "{API}", or a table [{where}.triggers."{broadcast.event}"]'
+                f'no trigger causes it: set triggers = "{API}", or a table [{where}.triggers."{broadcast.event}"]'
             )
         event = events[broadcast.event]
         events[broadcast.event] = replace(event, broadcast=replace(broadcast, caused_by_call=cause))

@@ -52,7 +52,7 @@ class Ledger:
     forget: Callable[[bytes], object] = bool
     """Is told of frames that need not be known any more."""
     stalled_ns: Callable[[int, int], int] = _never
-    """How long our own side was held up between two times: what came late then is not the service's doing."""
+    """How long Roomcheck's event loop was stalled between two times: what came late then is not the service's doing."""
     covered: Callable[[str], str] = str
     """A text without secrets."""
     orphans: dict[tuple[int, int], list[tuple[int, int, bytes]]] = field(default_factory=dict)

@@ -16,7 +16,7 @@ class Scenario(Base):
         Option(name="churn-rate", default=1.0, help="Messages a second in each room."),
         Option(name="churn-stay", default=5.0, help="Seconds that a socket stays, on average."),
         Option(name="churn-away", default=2.0, help="Seconds that it stays away, on average."),
-        Option(name="churn-by", default="both", choices=("leave", "disconnect", "both"), help="How it goes."),
+        Option(name="churn-by", default="both", choices=("leave", "disconnect", "both"), help="How a member leaves."),
     )
 
     async def drive(self, place: Place) -> None:

@@ -21,16 +21,14 @@ class Scenario(Base):
     options = (
         Option(name="knee-by", default="rate", choices=("rate", "size"), help="What is raised."),
         Option(name="knee-from", default=1.0, help="Messages a second in each room, or members, at first."),
-        Option(
-            name="knee-factor", default=1.5, kind=number_above(1), help="What that is multiplied by for the next step."
-        ),
-        Option(name="knee-every", default=5.0, help="Seconds of a step."),
+        Option(name="knee-factor", default=1.5, kind=number_above(1), help="Factor from one step to the next."),
+        Option(name="knee-every", default=5.0, help="Length of a step in seconds."),
         Option(name="knee-rate", default=5.0, help="Messages a second, where the size is raised."),
         Option(
             name="knee-gate",
             default="delivery: p(95)<200",
             kind=gate_text,
-            help="What has to hold, too.",
+            help="Threshold that each step must keep, besides those of --gate.",
         ),
     )
 

@@ -134,7 +134,10 @@ def _seen(
     counts = accounts.counts()
     ok, pending, unknown = (counts.get(name, 0) for name in ("ok", "pending", "unknown"))
     if limits:
-        return CANNOT_TELL, "generator-limited: this run says what the generator can do, not what the service can"
+        return (
+            CANNOT_TELL,
+            "generator-limited: the load generator could not keep up, so this run does not measure the service",
+        )
     if not ok:
         return CANNOT_TELL, "cannot tell: no delivery was seen, so nothing was verified"
     if unseen:
@@ -149,7 +152,7 @@ def _seen(
             "by which it could be known"
         )
     if cut_short and (pending or unknown):
-        return HOLDS, f"interrupted: of {ok} deliveries all was well, {pending + unknown} were still on their way"
+        return HOLDS, f"interrupted: {ok} deliveries were correct, {pending + unknown} were still under way"
     return HOLDS, f"holds: every one of {ok} deliveries was accounted for"
 
 
@@ -165,7 +168,7 @@ def limited(accounts: Totals) -> list[str]:
     counts, found = accounts.counts(), []
     delivery_ms = accounts.trend("delivery").percentile(99)
     bound_ms = max(LAG_MS, LAG_SHARE * delivery_ms)
-    for name, what in (("loop_lag", "read what had come"), ("schedule_lag", "sent what was due")):
+    for name, what in (("loop_lag", "read incoming data"), ("schedule_lag", "sent due publications")):
         lag_ms = accounts.trend(name).percentile(99)
         if lag_ms > bound_ms:
             found.append(
@@ -178,7 +181,7 @@ def limited(accounts: Totals) -> list[str]:
     exhausted = counts.get("exhausted", 0)
     if exhausted:
         found.append(
-            f"{exhausted} sockets found no file descriptor or port: raise `ulimit -n` and "
+            f"{exhausted} sockets could not be opened for lack of a file descriptor or port: raise `ulimit -n` and "
             "net.ipv4.ip_local_port_range, or add machines"
         )
     return found

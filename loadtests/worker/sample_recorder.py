@@ -52,7 +52,7 @@ class SampleRecorder:
         self.room = room
         self.scenario = scenario
         self._stalls = stalls
-        """(began, lasted) in ns of each time in which our own side was held up, as it goes on."""
+        """(began, lasted) in ns of each time in which Roomcheck's event loop was stalled, as it goes on."""
         self._timeout_s = timeout_s
         """The wait that a person set in place of the contract's deadlines."""
         self._held_up: tuple[tuple[float, float], ...] = ()

@@ -23,10 +23,10 @@ MIXED = "Mixed"
 
 def add(parser: LocustArgumentParser, scenarios: Mapping[str, type[Scenario]]) -> None:
     """Add every option, those of the scenarios with their defaults."""
-    group = parser.add_argument_group("Roomcheck", "What is loaded, and how its deliveries are accounted for.")
+    group = parser.add_argument_group("Roomcheck", "What is loaded, and how deliveries are counted.")
     group.add_argument(
         "--scenario", choices=sorted(scenarios), default=None, env_var="LOCUST_SCENARIO",
-        help=f"Run this scenario alone, as naming its class does; {MIXED} by default.",
+        help=f"Run only this scenario, as naming its class does; {MIXED} by default.",
     )  # fmt: skip
     for option in COMMON:
         _one(group, option)
@@ -41,7 +41,7 @@ INTRODUCTION = """roomcheck load [URL] [OPTIONS]
 Load a service with many sockets in many rooms, and account for every delivery. Without a URL, --host or --target the
 embedded service is loaded for 20 s.
 
-What follows is Roomcheck's. Every option of Locust's works, too: -u USERS, -r USERS_A_SECOND, -t TIME, --headless,
+The options below are Roomcheck's. Every option of Locust works, too: -u USERS, -r USERS_A_SECOND, -t TIME, --headless,
 --processes, --master, --worker, --csv, --html, --json ... (`locust --help` lists them). All of these are options of
 `locust -f loadtests/locustfile.py` as well. Each can stand in a variable (--room-size as LOCUST_ROOM_SIZE); tokens and
 keys can only stand there, as ROOMCHECK_TOKEN and ROOMCHECK_JWT_KEY, or be given to `roomcheck load` as --token and
@@ -150,18 +150,18 @@ COMMON: Iterable[Option] = (
     ),
     Option(
         name="start-after", default=1.0,
-        help="Seconds from a room's first member to the first that is published in it, for the others to come.",
+        help="Seconds from a room's first member to its first publication, for the others to join.",
     ),
     Option(
         name="shared-rooms", default=False,
-        help="Rooms have members of every worker, that many of each; otherwise a room's members are of one worker.",
+        help="Rooms have members of every worker, --room-size of each; without it, of one worker.",
     ),
     Option(
         name="ramp", default="", kind=ramp_text,
         help="Users over time, in place of -u, -r and -t: 10:30s,100:1m,100:5m,0:30s rises to 10 within 30 s, then on.",
     ),
-    Option(name="load-seed", default=0, kind=int, help="The same seed gives the same rooms, members, schedule."),
-    Option(name="run-id", default="", kind=named, help="Begins the names of rooms after `load-`; drawn for each run."),
+    Option(name="load-seed", default=0, kind=int, help="Seed of the rooms, members and schedule."),
+    Option(name="run-id", default="", kind=named, help="Start of room ids, after `load-`. Default: random."),
     Option(
         name="transport", default="websocket", choices=("websocket", "upgrade"),
         help="How sockets connect; `upgrade` begins by polling, as browsers do.",
@@ -177,15 +177,15 @@ COMMON: Iterable[Option] = (
     ),
     Option(
         name="gate", default=None, kind=gate_text, many=True,
-        help="What the run must keep, such as 'delivery: p(99)<500' or 'lost==0; abort'; may be given again.",
+        help="Threshold that the run must keep, such as 'delivery: p(99)<500' or 'lost==0; abort'; may be repeated.",
     ),
-    Option(name="journal", default="", kind=str, help="Write the run down, for reports and for rules of another day."),
+    Option(name="journal", default="", kind=str, help="Write a journal of the run, to render reports from."),
     Option(
         name="report", default=None, kind=str, many=True,
-        help="FORMAT=PATH: write a report, too, such as html=load.html; may be given again.",
+        help="FORMAT=PATH: also write a report, such as html=load.html; may be repeated.",
     ),
-    Option(name="history", default="", kind=str, help="Keep the run in this file (`roomcheck history`)."),
-    Option(name="live", default=False, help="Show the ledger on the terminal, in place of Locust's tables."),
-    Option(name="target", default="", kind=str, help="A target of the settings, read by each worker."),
-    Option(name="settings", default="", kind=str, help="The file of settings; found as by `roomcheck check`."),
+    Option(name="history", default="", kind=str, help="Add the run to this file (`roomcheck history`)."),
+    Option(name="live", default=False, help="Show the counts of deliveries in place of Locust's tables."),
+    Option(name="target", default="", kind=str, help="Target named in the settings, which each worker reads."),
+    Option(name="settings", default="", kind=str, help="Settings. Default: the nearest roomcheck.toml."),
 )  # fmt: skip

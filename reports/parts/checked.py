@@ -158,7 +158,7 @@ def _stays(transcripts: Sequence[Transcript]) -> Iterator[Stay]:
 
 
 def _timeline(transcripts: Sequence[Transcript]) -> dict[str, Any]:
-    """The acts in time: where each began and ended in percent of the whole, and where our own side was held up."""
+    """The acts in time: where each began and ended in percent of the whole, and where our event loop was stalled."""
     end_s = max((one.ended_s for one in transcripts), default=0.0) or 1.0
 
     def percent(seconds: float) -> float:

@@ -82,7 +82,7 @@ class AdminObserver:
             )
         except Refusal as error:
             raise ObserverUnavailable(
-                f"it refuses us: {error}; set observers.admin to its username and password"
+                f"it refuses the connection: {error}; set observers.admin to its username and password"
             ) from error
         except ConnectionError as error:
             raise ObserverUnavailable(f"no connection: {error}") from error
@@ -92,7 +92,7 @@ class AdminObserver:
         finally:
             await socket.close()
         if not isinstance(told, Got):
-            raise ObserverUnavailable("it tells no sockets; instrument the server with mode: 'development'")
+            raise ObserverUnavailable("it lists no sockets; instrument the server with mode: 'development'")
         self._seen += [made for entry in _listed(told.args) if (made := self._observation(since_s, told.at_s, entry))]
 
     async def caught_up(self) -> None:

@@ -18,7 +18,7 @@ RED = '{"room": "r1", "pen": "red"}'
 TAKE = f"@1 ann -> pen:take {RED}\n"
 LIST = '{"room": "r1", "sockets": [], "count": 0}'
 FENCED = "something that was asked for later arrived on the same socket"
-BUSY = "it may be late, with everything else"
+BUSY = "the whole service may be slow"
 
 
 def asked(actor: str, at_s: float, came_s: float, number: int) -> str:
@@ -174,11 +174,11 @@ def test_what_shows_that_a_call_is_lost_is_told() -> None:
     exactly = tuple(msgspec.structs.replace(one, done_s=2.5) if i == 4 else one for i, one in enumerate(entries))
     assert unreturned(reading_of("", entries=exactly), 4).lost
     slow = unreturned(reading_of("", entries=entries[:5]), 4)
-    assert slow == Missing(lost=False, why="no answer within 0 s: it may be late, with everything else")
+    assert slow == Missing(lost=False, why="no answer within 0 s: the whole service may be slow")
     broken = reading_of(text.replace("no whole answer within 3 s", "reset"))
     assert unreturned(broken, 4).why == "the connection broke"
     stalled = reading_of(text, stalls=((0.0, 2.0),))
-    assert unreturned(stalled, 4).why == "no answer came while our own side was held up"
+    assert unreturned(stalled, 4).why == "no answer came while Roomcheck's event loop was stalled"
 
 
 def test_only_a_call_can_be_without_an_answer_of_its_own() -> None:
@@ -201,7 +201,7 @@ def test_one_member_who_is_surely_without_it_is_enough() -> None:
     nothing = reading_of(PAIR + TAKE)
     assert heard_by_nobody(nothing, cause(nothing, 1)) == undelivered(nothing, cause(nothing, 1), "ann")
     nobody = reading_of(TAKE)
-    assert heard_by_nobody(nobody, cause(nobody, 1)).why == "no socket was surely in the room"
+    assert heard_by_nobody(nobody, cause(nobody, 1)).why == "no socket was known to be in the room"
 
 
 LATE = f"@8 bob <- pen:taken {RED}\n"

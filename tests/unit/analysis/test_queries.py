@@ -260,7 +260,7 @@ def test_a_silence_that_is_not_proved_says_of_what() -> None:
     rule = "nothing-after-leave"
     left = PAIR + '@1 ann -> room:exit {"room": "r1"}\n@1.1 ann out r1\n'
     assert messages(rule, left + "@2 " + HELLO) == [
-        "note:added: ann received nothing that was sent later, so that its silence proves nothing"
+        "note:added: ann received nothing that was sent later, so a missing event proves nothing"
     ]
     nobody = left + "@2 " + HELLO.split("\n")[0]
     assert messages(rule, nobody) == ["nobody received note:added, so that it was sent at all is not known"]

@@ -119,7 +119,7 @@ def test_an_act_that_broke_is_an_error_and_is_not_judged() -> None:
     assert made == [
         Verdict(
             rule=ENGINE, subject="broken", transport="polling", outcome=Outcome.ERROR, source="Roomcheck", act="broken",
-            message="the act could not be played to its end: out of memory", clause="Every act is played to its end.",
+            message="the act could not be completed: out of memory", clause="Every act is completed.",
         )
     ]  # fmt: skip
     assert [one.subject for one in missing] == ["who", "pen:taken"]
@@ -148,7 +148,7 @@ def reasons(missing: list[NotExercised]) -> dict[str, str]:
 
 def test_a_subject_on_which_nothing_was_found_is_told_with_the_reason() -> None:
     _, missing = judge(EXAMPLE, [transcript_of(PAIR)], [saying(passed("who", "seen"))])
-    assert reasons(missing) == {"pen:taken": "nothing to judge it by came up in the acts chorus"}
+    assert reasons(missing) == {"pen:taken": "nothing that it is judged by happened in the acts chorus"}
     _, missing = judge(
         EXAMPLE, [transcript_of(PAIR)], [saying(passed("who", "seen"))], interrupted=("websocket", "polling")
     )
@@ -162,7 +162,7 @@ def test_the_reason_is_that_of_the_subject_over_its_transport() -> None:
     over = [transcript_of(renamed, transport="websocket"), transcript_of(PAIR, transport="polling")]
     _, missing = judge(EXAMPLE, over, [saying()])
     told = "pen:taken is sent as 'pen-taken': see broadcast-keeps-its-name"
-    nothing = "nothing to judge it by came up in the acts chorus"
+    nothing = "nothing that it is judged by happened in the acts chorus"
     assert [one.reason for one in missing] == [nothing, told, nothing, nothing]
 
 
@@ -215,7 +215,7 @@ def test_what_rests_on_what_no_client_can_parse_refers_to_the_rule_that_tells_it
 
 def probing(subject: str = "who", outcome: Finding | None = None, act: str = f"{PROBE}who") -> list[Verdict]:
     effect = rule(
-        lambda reading: iter([outcome or failed("who", "a", "b", hint="the service knows it as 'whoo'")]
+        lambda reading: iter([outcome or failed("who", "a", "b", hint="the service uses the name 'whoo'")]
                              if reading.transcript.act == act else []),
         id=EFFECT_RULE,
     )  # fmt: skip
@@ -230,7 +230,7 @@ def test_what_fails_for_a_request_of_another_name_refers_to_the_verdict_that_tel
         ("b-rule", "who", "pass"),
         (EFFECT_RULE, "who", "fail"),
     ]
-    assert probing()[0].message == f"the service knows it as 'whoo': see {EFFECT_RULE}"
+    assert probing()[0].message == f"the service uses the name 'whoo': see {EFFECT_RULE}"
     assert (probing()[0].expected, probing()[0].got) == ("", "")
     assert told(probing(subject="pen:taken"))[0] == ("a-rule", "pen:taken", "fail")
     assert told(probing(outcome=passed("who", "seen")))[0] == ("a-rule", "who", "fail")

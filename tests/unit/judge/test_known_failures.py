@@ -36,12 +36,12 @@ EXCUSED = {
     ),
     "past its date, and it passes": (
         [known(expires="2026-11-23")], [verdict("pass")],
-        [("who", "pass", ""), ("a-rule who", "fail", "a pass: take the entry out of the file")],
+        [("who", "pass", ""), ("a-rule who", "fail", "a pass: remove the entry from the file")],
     ),
     "past its date, and not seen": ([known(expires="2026-11-23")], [verdict("skip")], [("who", "skip", "")]),
     "a pass": (
         [known()], [verdict("pass")],
-        [("who", "pass", ""), ("a-rule who", "fail", "a pass: take the entry out of the file")],
+        [("who", "pass", ""), ("a-rule who", "fail", "a pass: remove the entry from the file")],
     ),
     "a pass over one transport": (
         [known()], [verdict("pass"), verdict()], [("who", "pass", ""), ("who", "known", "mended soon (ann)")],
@@ -58,7 +58,7 @@ EXCUSED = {
     "two, of which one is true": (
         [known(), known("pen:take")], [verdict(), verdict("pass", "pen:take")],
         [("who", "known", "mended soon (ann)"), ("pen:take", "pass", ""),
-         ("a-rule pen:take", "fail", "a pass: take the entry out of the file")],
+         ("a-rule pen:take", "fail", "a pass: remove the entry from the file")],
     ),
 }  # fmt: skip
 
@@ -82,13 +82,13 @@ def test_what_is_not_true_any_more_is_a_failure_of_its_own() -> None:
     (_, stale) = excused([known(expires="2026-11-23")], [verdict()], [], today=TODAY)
     assert stale == Verdict(
         rule=RULE, subject="a-rule who", transport="", outcome=Outcome.FAIL, clause=CLAUSE, source="known.toml:1", act="-",
-        message="expected an entry that is looked at by 2026-11-23, got a date that has passed",
-        expected="an entry that is looked at by 2026-11-23", got="a date that has passed", evidence=("mended soon (ann)",),
+        message="expected an entry that is reviewed by 2026-11-23, got a date that has passed",
+        expected="an entry that is reviewed by 2026-11-23", got="a date that has passed", evidence=("mended soon (ann)",),
     )  # fmt: skip
     (_, passing) = excused([known()], [verdict("pass")], [], today=TODAY)
     assert passing.expected == "a failure"
     (nothing,) = excused([known()], [], [], today=TODAY)
-    assert nothing.expected == "a verdict that it speaks of"
+    assert nothing.expected == "a verdict that it matches"
 
 
 def test_only_entries_that_count_today_take_the_place_of_failures() -> None:

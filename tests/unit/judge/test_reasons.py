@@ -34,13 +34,13 @@ def test_what_a_peer_service_emits_is_not_played() -> None:
     peer = dataclasses.replace(take, request=dataclasses.replace(take.request, by_peer=True))
     bundle = dataclasses.replace(EXAMPLE, events={**EXAMPLE.events, "pen:take": peer})
     told = reason(RULES["request-has-its-effect"], "pen:take", bundle, WHOLE, [], cut_short=True)
-    assert told == "a peer service emits it, which a check is not"
+    assert told == "another service emits it, and a check cannot act as one"
 
 
 def test_where_nothing_could_connect_that_is_the_reason() -> None:
     missed = "bob missed could not connect: 404\n"
     assert why("order-is-kept", "pen:taken", missed) == "no socket could connect: see socket-connects"
-    nothing = "nothing to judge it by came up in the acts sequence"
+    nothing = "nothing that it is judged by happened in the acts sequence"
     assert why("order-is-kept", "pen:taken", missed + "ann opened a1\n") == nothing
     assert why("order-is-kept", "pen:taken", "bob missed an answer\n") == nothing
 
@@ -50,7 +50,7 @@ def test_a_renamed_broadcast_is_the_reason() -> None:
     assert (
         why("order-is-kept", "pen:taken", renamed) == "pen:taken is sent as 'pen-taken': see broadcast-keeps-its-name"
     )
-    assert why("order-is-kept", "note:added", renamed) == "nothing to judge it by came up in the acts sequence"
+    assert why("order-is-kept", "note:added", renamed) == "nothing that it is judged by happened in the acts sequence"
 
 
 TRIGGER = Trigger(event="note:added", method="POST", url="/say", status=(202,))
@@ -69,23 +69,28 @@ def test_a_trigger_that_was_refused_is_the_reason_in_the_acts_of_a_rule() -> Non
 
     assert told("note:added", refused, "other").startswith("its trigger ")
     assert told("pen:taken", refused, "sequence").startswith("the trigger of note:added ")
-    assert told("pen:taken", refused, "other") == "nothing to judge it by came up in the acts sequence"
-    assert told("note:added", refused.replace("500", "202"), "sequence").startswith("nothing to judge it by")
+    assert told("pen:taken", refused, "other") == "nothing that it is judged by happened in the acts sequence"
+    assert told("note:added", refused.replace("500", "202"), "sequence").startswith("nothing that it is judged by")
 
 
 def test_a_documented_call_that_was_refused_is_no_reason() -> None:
     refused = PAIR + 'http add-note {"room": "r1"} {"text": "x"} => 500 {}\n'
     reading = reading_of(refused, act="sequence")
     told = reason(RULES["order-is-kept"], "pen:taken", EXAMPLE, WHOLE, [reading])
-    assert told == "nothing to judge it by came up in the acts sequence"
+    assert told == "nothing that it is judged by happened in the acts sequence"
 
 
 def test_a_subject_that_only_calls_show_lacks_them() -> None:
     assert why("pages-are-true", "GET /notes/:room", equipped=NO_API) == "no HTTP API"
     assert why("stored-before-broadcast", "note:added", equipped=NO_API) == "no HTTP API"
     assert why("bad-token-is-401", "token: missing", equipped=NO_API) == "no HTTP API"
-    assert why("order-is-kept", "pen:taken", equipped=NO_API) == "nothing to judge it by came up in the acts sequence"
-    assert why("pages-are-true", "GET /notes/:room").startswith("nothing to judge it by came up in the acts pages")
+    assert (
+        why("order-is-kept", "pen:taken", equipped=NO_API)
+        == "nothing that it is judged by happened in the acts sequence"
+    )
+    assert why("pages-are-true", "GET /notes/:room").startswith(
+        "nothing that it is judged by happened in the acts pages"
+    )
 
 
 ADD, LIST, READ = (

@@ -178,7 +178,7 @@ JUDGED = {
     "a bad query refused, and a good one": (
         ANSWERS, 'http list-notes {"room": "r1"} ?{"skip": "x"} => 400 {}\nhttp list-notes {"room": "r1"} => 200 {"notes": [], "total": 0}', ["pass"],
     ),
-    "read when it was heard of": (STORED, f'bob <- note:added {NOTE}\nhttp read-note {{"id": "n1"}} => 200 {NOTE}', ["pass"]),
+    "read when its broadcast arrived": (STORED, f'bob <- note:added {NOTE}\nhttp read-note {{"id": "n1"}} => 200 {NOTE}', ["pass"]),
     "not there when it was heard of": (STORED, f'bob <- note:added {NOTE}\nhttp read-note {{"id": "n1"}} => 404 {{}}', ["fail"]),
     "the read failed": (STORED, f'bob <- note:added {NOTE}\nhttp read-note {{"id": "n1"}} => 500 {{}}', []),
     "read before it was heard of": (STORED, f'http read-note {{"id": "n1"}} => 404 {{}}\nbob <- note:added {NOTE}', []),

@@ -303,7 +303,9 @@ def test_why_a_broadcast_did_not_arrive_is_told() -> None:
     renamed = PAIR + TAKE + TAKEN.replace("pen:taken", "pen-taken")
     assert messages(ARRIVES, renamed) == ["pen:taken is sent as 'pen-taken': see broadcast-keeps-its-name"]
     assert messages(ARRIVES, PAIR + TAKE + ERROR + LATER) == ["the service refused the request that causes it"]
-    assert messages(ARRIVES, PAIR + END + ADDED + LATER) == ["a closed subject may take nothing more"]
+    assert messages(ARRIVES, PAIR + END + ADDED + LATER) == [
+        "the subject is closed, so the service may accept nothing more"
+    ]
     assert messages(ARRIVES, PAIR + TAKE + LATER) == [
         "nothing came of the request pen:take: see request-has-its-effect"
     ]

@@ -66,7 +66,7 @@ JUDGED = {
     "the other is heard after a close": (KEEPS, IN_TWO + ENDED + OTHER, ["pass"]),
     "the other is heard after a removal": (KEEPS, IN_TWO + REMOVED + OTHER, ["pass"]),
     "a disconnection": (KEEPS, IN_TWO + "ann closed us\nann out r1\n" + OTHER, []),
-    "the other was not heard before either": (KEEPS, IN_TWO + LEFT + added("other", "r2") + LATER, ["inconclusive"]),
+    "the other was not received before either": (KEEPS, IN_TWO + LEFT + added("other", "r2") + LATER, ["inconclusive"]),
     "the other is heard no more": (KEEPS, IN_TWO + OTHER + LEFT + added("more", "r2") + LATER, ["fail"]),
     "the other is heard no more, and nothing later": (KEEPS, IN_TWO + OTHER + LEFT + added("more", "r2"), ["inconclusive"]),
     "it heard the room that it left": (KEEPS, IN_TWO + heard("ann", "x") + OTHER + LEFT + HELLO, []),
@@ -229,4 +229,4 @@ def test_what_nobody_hears_under_its_name_is_not_said_to_be_lost_by_leaving() ->
     assert messages(KEEPS, IN_TWO + LEFT + renamed) == [
         "note:added is sent as 'note-added': see broadcast-keeps-its-name"
     ]
-    assert messages(KEEPS, IN_TWO + LEFT + added("other", "r2")) == ["note:added was not heard before either"]
+    assert messages(KEEPS, IN_TWO + LEFT + added("other", "r2")) == ["note:added was not received before either"]

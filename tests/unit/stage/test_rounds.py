@@ -41,7 +41,7 @@ def test_only_acts_that_were_over_before_the_service_went_away_are_judged(what: 
     whole, told = end().before(transcripts)
     assert len(whole) == count
     assert told.startswith(message)
-    assert told.endswith(f"{count} of {len(transcripts)} acts had been played to their end, and only those are judged")
+    assert told.endswith(f"{count} of {len(transcripts)} acts were completed, and only those are judged")
 
 
 def test_what_went_away_first_is_named_with_the_reason() -> None:

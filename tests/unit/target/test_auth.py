@@ -78,8 +78,8 @@ def test_a_key_is_read_from_its_file(tmp_path: Path) -> None:
 
 
 WRONG = {
-    "a key of another kind": ({"kind": "none", "token": "t"}, 'token says nothing with kind = "none", which reads nothing else'),
-    "a key of a token": ({"kind": "jwt", "key": KEY, "token": "t"}, 'token says nothing with kind = "jwt", which reads key, key_file'),
+    "a key of another kind": ({"kind": "none", "token": "t"}, 'token is not used with kind = "none", which reads nothing else'),
+    "a key of a token": ({"kind": "jwt", "key": KEY, "token": "t"}, 'token is not used with kind = "jwt", which reads key, key_file'),
     "no token": ({"kind": "token"}, 'kind = "token" needs token, or [target.auth.tokens] with one for each role'),
     "no command": ({"kind": "command"}, 'kind = "command" needs command, the words of a program that prints a token'),
     "a word that nothing fills": ({"kind": "command", "command": ["{user}"]}, "target.auth.command: nothing is called {user} here"),
@@ -124,7 +124,7 @@ def test_a_command_that_cannot_be_run_is_told() -> None:
     ("table", "message"),
     [
         ({"ca_file": "nowhere"}, "tls.ca_file: there is no file"),
-        ({"key_file": "key"}, "tls.key_file: a key without cert_file says nothing"),
+        ({"key_file": "key"}, "tls.key_file: a key needs cert_file"),
         ({"cert_file": "key"}, "tls: a certificate or key cannot be used"),
         ({"ca_file": "key"}, "tls: a certificate or key cannot be used"),
     ],

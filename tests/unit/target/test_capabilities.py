@@ -43,7 +43,7 @@ def test_a_trigger_takes_the_place_of_the_documented_call() -> None:
 def test_an_event_that_nothing_provokes_is_told_with_the_setting() -> None:
     found = equip(EXAMPLE, own(None))
     assert found.reasons == {
-        "note:added": 'no trigger provokes it: set triggers = "api", or a table [target.triggers."note:added"]'
+        "note:added": 'no trigger causes it: set triggers = "api", or a table [target.triggers."note:added"]'
     }
     broadcast = found.bundle.broadcast("note:added")
     assert broadcast is not None
