@@ -10,7 +10,7 @@ import aiohttp
 from conformance.model.act import Emit, Filler
 from conformance.model.payload import payload_of
 from conformance.model.transcript import Acked, AnyEntry, Got, Sent
-from conformance.stage.clients.socket import TooBig
+from conformance.stage.clients.packet_size import TooBig
 from conformance.stage.resolve import Unresolved, resolved
 from conformance.stage.state import Stage, miss, wait
 

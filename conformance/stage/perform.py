@@ -168,7 +168,7 @@ async def _connect(stage: Stage, step: Connect) -> None:
     if token is None and step.token == "none" and run.target.auth.socket_place.at == "event":
         # Such a service takes the connection, and cannot refuse what is not shown.
         return miss(stage, step.actor, f"{UNSHOWN} {run.target.auth.socket_place.name} is not emitted without a token")
-    socket = Socket(step.actor, stage.log, run.on_trouble)
+    socket = Socket(step.actor, stage.log, run.on_trouble, run.target.parser)
 
     def refused(message: str, data: Any = None) -> None:
         entry = Refused(

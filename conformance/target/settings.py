@@ -160,6 +160,7 @@ def target_of(chosen: TargetTable, bundle: Bundle, secrets: Secrets) -> Target:
         auth=auth_of(table.get("auth", {"kind": "none"}), chosen.place.parent, f"{chosen.where}.auth", secrets),
         path=table.get("path", bundle.path).rstrip("/") + "/",
         namespace=table.get("namespace", bundle.namespace),
+        parser=table.get("parser", "default"),
         headers=table.get("headers", {}),
         triggers=_triggers(table.get("triggers", API)),
         observers=table.get("observers", {}),

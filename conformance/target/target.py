@@ -37,6 +37,9 @@ CLAIMS: Mapping[str, Any] = {
 CLAIM_NAMES = ["role", "sos_id", "user_id"]
 """What a template of claims, or the words of a command, may ask for."""
 
+Parser: TypeAlias = Literal["default", "msgpack"]
+"""How packets are written: as Socket.IO does by itself, or as socket.io-msgpack-parser does."""
+
 Kind: TypeAlias = Literal["none", "token", "command", "jwt"]
 
 
@@ -123,6 +126,7 @@ class Target:
     auth: Auth = Auth()
     path: str = "/socket.io/"
     namespace: str = "/"
+    parser: Parser = "default"
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     triggers: Triggers = DOCUMENTED
     observers: Mapping[str, Any] = field(default_factory=dict, repr=False)

@@ -88,6 +88,11 @@ class RunState:
             )
         )
         assert found.target is not None  # noqa: S101 - an address or a name was given
+        if found.target.parser != "default":
+            raise UsageError(
+                f"{found.target.where}.parser: load speaks Socket.IO's default parser only, not {found.target.parser}; "
+                "start the service without the `parser` option to load it"
+            )
         bundle = with_deadlines(found.bundle, found.target.deadlines)
         return Subject(
             target=found.target,

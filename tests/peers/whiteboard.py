@@ -77,11 +77,16 @@ def answer(status: int, document: object) -> Response:
 class Whiteboard:
     """The boards: who is in their rooms, and their notes."""
 
+    serializer: Any = "default"
+    """What packets are written with."""
+
     def __init__(self, key: str) -> None:
         self._key = key
         self._notes: dict[str, Note] = {}
         # Without handlers in tasks of their own, the events of a socket are handled in the order they were sent in.
-        self.sio = socketio.AsyncServer(async_mode="asgi", async_handlers=False, max_http_buffer_size=MOST_BYTES)
+        self.sio = socketio.AsyncServer(
+            async_mode="asgi", async_handlers=False, max_http_buffer_size=MOST_BYTES, serializer=self.serializer
+        )
         self.sio.on("connect", self._connect)
         self._on("room:enter", self._enter)
         self._on("room:exit", self._leave)

@@ -21,7 +21,7 @@ import aiohttp
 
 from conformance.model.act import Transport
 from conformance.stage.clients.network import socket_session
-from conformance.stage.clients.parser import ask_for_namespace, is_other_parser
+from conformance.stage.clients.parser import Answer, ask_for_namespace
 from conformance.stage.clients.refusal import (
     ELSEWHERE,
     SHOWN_BODY,
@@ -32,7 +32,7 @@ from conformance.stage.clients.refusal import (
     refusal,
 )
 from conformance.support.errors import Unreachable
-from conformance.target.target import Target
+from conformance.target.target import Parser, Target
 from contracts.schema import shown
 
 ANSWER_S = 5.0
@@ -93,10 +93,12 @@ async def shake(
         async with asyncio.timeout(answer_s), _session(target, url, transport) as connection:
             if thorough:
                 await _nothing_unasked(connection, f"{url}{target.path}")
-            answer = await ask_for_namespace(connection) if thorough else "default"
-        if answer == "closed":
+            answer = await ask_for_namespace(connection, target.parser) if thorough else "default"
+        if answer in ("closed", "nothing"):
+            # A server ends the session at what it cannot parse, or says nothing: does it speak the other parser?
             async with asyncio.timeout(answer_s), _session(target, url, transport) as connection:
-                answer = "other" if await is_other_parser(connection) else "closed"
+                other: Parser = "msgpack" if target.parser == "default" else "default"
+                answer = other if await ask_for_namespace(connection, other) == other else answer
     except TimeoutError as error:
         raise Unreachable(f"{url} did not answer within {answer_s:g} s over {transport}") from error
     except aiohttp.ClientSSLError as error:
@@ -114,11 +116,25 @@ async def shake(
         ) from error
     except aiohttp.ClientError as error:
         raise Unreachable(f"{url} listens, but does not speak HTTP: {_on_one_line(error)}") from error
-    if answer == "other":
-        raise Foreign(
-            f"{url}{target.path} uses a custom parser (socket.io-msgpack-parser or the like), and Roomcheck supports "
-            "Socket.IO's default parser only: start the service without the `parser` option to check it"
-        )
+    if thorough and answer not in ("closed", "nothing", target.parser):
+        raise Foreign(f"{url}{target.path} {_other_parser(answer, target)}")
+
+
+def _other_parser(answer: Answer, target: Target) -> str:
+    """What to say of a service that does not speak the parser of the target."""
+    match answer:
+        case "msgpack":
+            return (
+                f'uses socket.io-msgpack-parser: set parser = "msgpack" in [{target.where}] to check it, or start the '
+                "service without the `parser` option"
+            )
+        case "default":
+            return f'uses Socket.IO\'s default parser: remove parser = "{target.parser}" from [{target.where}]'
+        case _:
+            return (
+                "uses a custom parser, and Roomcheck supports Socket.IO's default parser and socket.io-msgpack-parser "
+                "only: start the service without the `parser` option to check it"
+            )
 
 
 def _on_one_line(error: Exception) -> str:

@@ -12,6 +12,8 @@ from typing import Literal, Protocol, TypeAlias
 
 import msgspec
 
+from conformance.target.target import Parser
+
 NAMESPACE = "/roomcheck-probe"
 
 CONNECT, CONNECT_ERROR = 0, 4
@@ -23,7 +25,7 @@ PARSED_S = 2.0
 DEFAULT = re.compile(r"4[0-6]")
 """How a message in the default parser's encoding begins: Engine.IO's type, then Socket.IO's."""
 
-Answer: TypeAlias = Literal["default", "other", "closed", "nothing"]
+Answer: TypeAlias = Literal["default", "msgpack", "other", "closed", "nothing"]
 
 
 class Session(Protocol):
@@ -36,24 +38,19 @@ class Session(Protocol):
         """The next packet; None where the session is over."""
 
 
-async def ask_for_namespace(session: Session) -> Answer:
-    """Ask for the namespace as the default parser writes it, and see what answers."""
-    return await _asked(session, f"4{CONNECT}{NAMESPACE},")
+async def ask_for_namespace(session: Session, parser: Parser = "default") -> Answer:
+    """Ask for the namespace as a parser writes it, and see what answers.
 
-
-async def is_other_parser(session: Session) -> bool:
-    """Ask as socket.io-msgpack-parser does. Only a service that speaks it answers: others end the session."""
-    packet = {"type": CONNECT, "nsp": NAMESPACE}
-    return await _asked(session, msgspec.msgpack.encode(packet)) == "other"
-
-
-async def _asked(session: Session, packet: str | bytes) -> Answer:
+    A service that speaks another parser ends the session, as a rule, or sends what this one cannot read.
+    """
+    packet = f"4{CONNECT}{NAMESPACE},"
+    encoded = msgspec.msgpack.encode({"type": CONNECT, "nsp": NAMESPACE}) if parser == "msgpack" else packet
     try:
         async with asyncio.timeout(PARSED_S):
-            await session.send(packet)
+            await session.send(encoded)
             while (got := await session.receive()) is not None:
                 if isinstance(got, bytes):
-                    return "other"
+                    return "msgpack"
                 if got.startswith("4"):
                     return "default" if DEFAULT.match(got) else "other"
     except TimeoutError:

@@ -17,10 +17,12 @@ from conformance.model.transcript import SAID_GOODBYE, Acked, Closed, Got, Probe
 from conformance.stage.clients.engine import Ending, Engine, WebSocket
 from conformance.stage.clients.frame import Packet
 from conformance.stage.clients.login import LOGIN_ACK, Login, Refusal
+from conformance.stage.clients.msgpack_frame import MsgpackPacket
 from conformance.stage.clients.network import socket_session
+from conformance.stage.clients.packet_size import check_size, fitted
 from conformance.stage.clients.parser import NAMESPACE
 from conformance.stage.clients.recorder import Recorder
-from conformance.target.target import Target
+from conformance.target.target import Parser, Target
 from conformance.target.token_place import NOTHING, Presented, TokenEvent
 
 MALFORMED = "(malformed packet)"
@@ -34,9 +36,6 @@ MOST_QUEUED = 8
 
 MOST_BYTES = 64 * 1024 * 1024
 """Of one message: far more than a service sends. aiohttp's default of 4 MB would end the connection on our side."""
-
-FILLED = 0.95
-"""Of the largest packet: the rest is for its name and, over polling, for the other packets of the same request."""
 
 QUIET = logging.getLogger("roomcheck.client")
 """Where the client library says what it stumbled over: the transcript tells it."""
@@ -63,14 +62,10 @@ def without_offset(args: tuple[Any, ...]) -> tuple[Any, ...]:
     return args[:-1] if len(args) > 1 and isinstance(args[-1], str) else args
 
 
-class TooBig(Exception):
-    """A packet is larger than the service takes, by its handshake; sent, it would have to end the connection."""
-
-
 class Socket:
     """A connection that writes what it receives into a log."""
 
-    def __init__(self, actor: str, log: Recorder, on_trouble: Callable[[], None]) -> None:
+    def __init__(self, actor: str, log: Recorder, on_trouble: Callable[[], None], parser: Parser = "default") -> None:
         self.actor = actor
         self._on_trouble = on_trouble
         self.id = ""
@@ -82,6 +77,7 @@ class Socket:
         self._sending = asyncio.Lock()
         self._spoofed = ""
         self._recoverable = False
+        self._binary = parser == "msgpack"
         self._left: aiohttp.ClientWebSocketResponse | None = None
         """The websocket that the client library has given up, and not closed."""
         self._asked: dict[int, str] = {}
@@ -96,7 +92,8 @@ class Socket:
         self._session: aiohttp.ClientSession | None = None
         self._namespace = "/"
         self._road: tuple[Target, str] | None = None
-        self._packet_class = type("_RecordedPacket", (Packet,), {"sink": staticmethod(self._record)})
+        kind = MsgpackPacket if parser == "msgpack" else Packet
+        self._packet_class = type("_RecordedPacket", (kind,), {"sink": staticmethod(self._record)})
         self._client = _Client(
             reconnection=False,
             handle_sigint=False,
@@ -124,11 +121,11 @@ class Socket:
         Raises:
             TooBig: not even the least of it fits.
         """
-        most = self.most_bytes
-        count = filler.most if most is None else min(filler.most, int(most * FILLED))
-        if count < filler.least:
-            raise TooBig(f"a packet of this service has {most} bytes at most (maxPayload)")
-        return filler.text(count)
+        return fitted(filler, self.most_bytes, in_base64=self._binary and self._polls)
+
+    @property
+    def _polls(self) -> bool:
+        return bool(self._client.transport() == "polling")
 
     @property
     def connected(self) -> bool:
@@ -251,11 +248,8 @@ class Socket:
         if not (self._client.connected or self._opening):
             raise ConnectionError("the connection is closed")
         packet = self._packet_class(sio_packet.EVENT, namespace=self._namespace, data=data, id=ack)
-        encoded, most = packet.encode(), self.most_bytes
-        if most is not None and isinstance(encoded, str) and len(encoded.encode()) >= most:
-            raise TooBig(
-                f"it has {len(encoded.encode())} bytes, and a packet of this service {most} at most (maxPayload)"
-            )
+        encoded = packet.encode()
+        check_size(encoded, self.most_bytes, in_base64=self._binary and self._polls)
         await self._send(encoded)
 
     async def probe(self) -> None:

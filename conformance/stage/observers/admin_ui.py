@@ -75,7 +75,7 @@ class AdminObserver:
             ObserverUnavailable: it does not let us in, or tells nothing.
         """
         log, since_s = Recorder(self._clock, asyncio.Event()), self._clock.now()
-        socket = Socket(ADMIN, log, lambda: None)
+        socket = Socket(ADMIN, log, lambda: None, self._target.parser)
         try:
             await socket.open(
                 self._target, self._url, self._transport, replace(self._target.knock, auth=self._credentials)
