@@ -14,6 +14,7 @@ List: TypeAlias = tuple[tuple[str, ...], str, int]
 
 VERSION = re.compile(r"\W*(?:v(?:ersion)?\s*)?(\d+\.\d+\.\d+|(?<=v)\d+(?:\.\d+)*)\b(?:\W.*)?$", re.IGNORECASE)
 """A heading that begins with a version."""
+FIRST = re.compile(r"\W*([\w:-]+)")
 MANY = 2
 """From how many documented events on a column or a list is one of events."""
 
@@ -31,7 +32,7 @@ def events(parts: Sequence[Piece], words: Vocabulary) -> set[List]:
 
 def _begins(piece: Piece, words: Vocabulary) -> bool:
     """Whether a cell or an item begins with a documented name."""
-    first = re.match(r"\W*([\w:-]+)", piece.text)
+    first = FIRST.match(piece.text) if ":" in piece.text else None
     return first is not None and ":" in first[1] and words.known(first[1].rstrip(":"))
 
 
@@ -47,8 +48,10 @@ def further_rooms(parts: Sequence[Piece], words: Vocabulary) -> set[int]:
     """The lines of lists and tables that have the documented room and, on these lines, rooms for something else."""
     lists: dict[tuple[tuple[str, ...], str, int], list[tuple[int, str, bool]]] = defaultdict(list)
     for piece in parts:
+        if piece.kind != "item" and (piece.kind != "cell" or piece.column):
+            continue
         whole = piece.row or piece.text
-        if piece.kind in ("cell", "item") and (piece.kind == "item" or piece.column == 0):
+        if "`" in whole and (words.base in whole.lower() or "{" in whole or "<" in whole):
             own = next((one for one in _rooms(whole, words)), None)
             if own is not None:
                 said = re.sub(r"\W+", " ", re.sub(r"`[^`]*`", " ", whole)).strip().lower()

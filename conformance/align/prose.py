@@ -42,6 +42,8 @@ PLACED = re.compile(r"\w[:_.#/-][{<$:]")
 
 METHOD = 24
 """Characters before a path in which its method stands."""
+LONG = 1000
+"""Characters before and after a name that are its sentence, where a text has no end of one."""
 WINDOW = 160
 """Characters beside a name that are asked what they say of it."""
 
@@ -241,13 +243,18 @@ class _Prose:
         """(where it begins, what speaks of a name, its sentence): its row or item, or its sentence and one after it."""
         piece = self.piece
         if piece.kind == "cell":
-            return 0, piece.row, piece.row
-        if piece.kind in ("item", "heading", "html"):
-            return 0, piece.text, piece.text
-        if not self._sentences:
-            self._sentences = list(_sentences(piece.text))
-        at = bisect.bisect_right(self._sentences, offset, key=lambda one: one[0]) - 1
-        return self._sentences[at] if at >= 0 else (0, piece.text, piece.text)
+            return 0, piece.row[: 2 * LONG], piece.row[: 2 * LONG]
+        begin, whole, own = 0, piece.text, piece.text
+        if piece.kind not in ("item", "heading", "html"):
+            if not self._sentences:
+                self._sentences = list(_sentences(piece.text))
+            at = bisect.bisect_right(self._sentences, offset, key=lambda one: one[0]) - 1
+            begin, whole, own = self._sentences[at] if at >= 0 else (0, piece.text, piece.text)
+        if len(whole) <= 2 * LONG:
+            return begin, whole, own
+        first = max(begin, offset - LONG)
+        near = piece.text[first : min(begin + len(whole), offset + LONG)]
+        return first, near, near
 
     def _events_are_meant(self) -> bool:
         texts = (*self.piece.section[-1:], self.piece.above, self.piece.head, self.piece.row)
@@ -325,7 +332,8 @@ class _Prose:
             return True
         if context.OTHER.search(sentence):
             return False
-        texts = (piece.text, piece.row, piece.head, piece.above, *piece.section[-1:])
+        near = piece.text[max(0, span.offset - LONG) : span.offset + LONG]
+        texts = (near, piece.row[: 2 * LONG], piece.head, piece.above, *piece.section[-1:])
         return any(ROOM_WORDS.search(text) for text in texts)
 
     def _calls(self) -> Iterator[Claim]:

@@ -72,6 +72,8 @@ A sentence is asked for the word first, which costs a tenth of what the patterns
 """
 
 _PHRASES = tuple((word, re.compile(pattern, re.IGNORECASE)) for word, pattern in PHRASES)
+_PLAIN = tuple((word, pattern) for word, pattern in _PHRASES if word.isascii())
+"""Those that a text without any other letters may have."""
 
 STATED = re.compile(r"✅|✓|✔|☑|👍|\b(?<!in)correct(?:ed)?\b|\bright\b|\bactual\b", re.IGNORECASE)
 
@@ -246,7 +248,8 @@ def refuted(text: str, *, first: bool = False) -> bool:
     """
     text = text.replace("*", "").replace("__", "")
     small = text.lower()
-    return any(word in small and pattern.search(text) for word, pattern in _PHRASES) or (
+    phrases = _PLAIN if text.isascii() else _PHRASES
+    return any(word in small and pattern.search(text) for word, pattern in phrases) or (
         not first and FORBIDDEN.search(text) is not None
     )
 

@@ -73,6 +73,8 @@ class Code:
     _halves: list[tuple[int, Side]] = field(init=False)
     _sockets: dict[str, Side | None] = field(default_factory=dict)
     """The variables that are given a socket, and whose it is."""
+    _documented: dict[tuple[int, str], bool] = field(default_factory=dict)
+    """Whether a function, by where it begins, does something with the documented room."""
     _statements: dict[int, Side | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -281,14 +283,21 @@ class Code:
             return False
         while function is not None and function.type not in (*FUNCTIONS, "function_declaration", "method_definition"):
             function = function.parent
-        for node in walk(function) if function is not None else ():
-            of, given = node.child_by_field_name("function"), node.child_by_field_name("arguments")
-            if of is None or given is None or not given.named_children or not text_of(of).endswith(f".{name}"):
-                continue
-            other = self.scope.literal(given.named_children[0])
-            if other is not None and words.is_room(other):
-                return True
-        return False
+        if function is None:
+            return False
+        key = (function.start_byte, name)
+        if key not in self._documented:
+            calls = (node for node in walk(function) if node.type == "call_expression")
+            self._documented[key] = any(self._names_the_room(node, name, words) for node in calls)
+        return self._documented[key]
+
+    def _names_the_room(self, call: Node, name: str, words: Vocabulary) -> bool:
+        """Whether a call of a method is given the documented room."""
+        of, given = call.child_by_field_name("function"), call.child_by_field_name("arguments")
+        if of is None or given is None or not given.named_children or not text_of(of).endswith(f".{name}"):
+            return False
+        other = self.scope.literal(given.named_children[0])
+        return other is not None and words.is_room(other)
 
     def _room_variable(self, node: Node) -> Iterator[Claim]:
         name, value = node.child_by_field_name("name"), bare(node.child_by_field_name("value"))
