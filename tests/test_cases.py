@@ -1,7 +1,8 @@
 """Every case comes out right: its service holds where it is honest, and each lie is found by the rule that names it.
 
 A folder of `tests/cases` is a case: `service.py` or `service.js`, `contracts/`, and `expected.json` with the exit code
-of the honest service and, for each lie, what fails of the rules that have to find it, as `rule: subject`.
+of the honest service and, for each lie, what fails of the rules that have to find it, as `rule: subject`. `target` is
+what else the settings say of the target, and `options` are those of the command.
 """
 
 import json
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.running import PEER, lacking, roomcheck, started
+from tests.running import PEER, lacking, roomcheck, settings, started
 
 CASES = sorted(path.parent for path in (Path(__file__).parent / "cases").glob("*/expected.json"))
 EXPECTED: dict[Path, dict[str, Any]] = {folder: json.loads((folder / "expected.json").read_text()) for folder in CASES}
@@ -28,10 +29,11 @@ def checked(folder: Path, lie: str, report: Path, *rules: str) -> tuple[int, dic
             lacking("the Node peer")
         words = ("node", str(folder / "service.js"), lie)
     with started(*words) as (_, line):
+        table = {"contracts": str(folder / "contracts"), **EXPECTED[folder].get("target", {})}
+        target = settings(report.parent, realtime_urls=[line.strip()], **table)
         options = [*EXPECTED[folder].get("options", ()), *(word for rule in rules for word in ("--select", rule))]
-        run = roomcheck(
-            "check", line.strip(), "--contracts", str(folder / "contracts"), "--report", f"json={report}", *options
-        )
+        words = ("--target", "it", "--settings", str(target), "--report", f"json={report}")
+        run = roomcheck("check", *words, *options)
     return run.returncode, json.loads(report.read_text())
 
 

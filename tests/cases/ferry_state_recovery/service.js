@@ -1,0 +1,24 @@
+// A ferry with connectionStateRecovery on: the server adds an offset behind the arguments of what can be replayed.
+const { createServer } = require('node:http');
+const { Server } = require('../../peers/node/node_modules/socket.io');
+
+const lie = process.argv[2];
+const server = createServer();
+const io = new Server(server, { connectionStateRecovery: { maxDisconnectionDuration: 60000 }, maxHttpBufferSize: 4e6 });
+const isText = (value) => typeof value === 'string' && value !== '';
+
+io.on('connection', (socket) => {
+  socket.on('quay:wait', (payload, ack) => {
+    if (!isText(payload?.quay)) return socket.emit('refused', { why: 'no quay' });
+    socket.join(`quay:${payload.quay}`);
+    if (typeof ack === 'function') ack({ quay: payload.quay });
+  });
+  socket.on('horn:sound', (payload) => {
+    if (!isText(payload?.quay) || !isText(payload?.tune)) return socket.emit('refused', { why: 'no quay or tune' });
+    const more = lie === 'tune-comes-twice' ? [payload.tune] : [];
+    const heard = lie === 'every-quay-hears' ? io : io.to(`quay:${payload.quay}`);
+    heard.emit('horn:sounded', { quay: payload.quay, tune: payload.tune }, ...more);
+  });
+});
+
+server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}`));
