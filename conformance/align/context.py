@@ -13,7 +13,7 @@ OTHER = re.compile(
     r"\bnpm\b|\byarn\b|\bdocker\b|\bimages?\b|\bjobs?\b|\bcach(?:e|ed|es)\b|\bdatabase\b|\bcollections?\b|"
     r"\b(?:kept|held|saved|persisted|cached)\s+(?:in|under|at|as)\b|"
     r"\bstate\s+management\b|\bstored?\s+(?:in|under|as)\b|\bhash(?:es)?\b|\bpub/?sub\b|\bchannels?\b|\bprefix(?:es)?\b|"
-    r"\balerts?\b|\balarms?\b|\bintents?\b|\bdeep\s*links?\b|\bfeature\s+flags?\b|\bflags?\b|\bnamespaces?\b|\brabbitmq\b|\bbull(?:mq)?\b|\btags?\b|\btraces?\b|\bspans?\b|\bports?\b|\benv(?:ironment)?\b|\bTTL\b",
+    r"\balerts?\b|\balarms?\b|\bintents?\b|\bdeep\s*links?\b|\bfeature\s+flags?\b|\bflags?\b|\bnamespaces?\b|\brabbitmq\b|\bnats\b|\bmqtt\b|\bamqp\b|\bsqs\b|\bsns\b|\bconsumers?\b|\bbull(?:mq)?\b|\btags?\b|\btraces?\b|\bspans?\b|\bports?\b|\benv(?:ironment)?\b|\bTTL\b",
     re.IGNORECASE,
 )
 """What is said of names with colons that are no events."""

@@ -17,6 +17,10 @@ KEYED = re.compile(
 )  # fmt: skip
 
 
+ALONE = re.compile(r"\A[\W_]*(?P<value>\w+\s*(?:→|->|=>|➜|⇒)\s*\w+)[\W_]*\Z")
+"""A paragraph that is nothing but a direction: `*Server → Client*`."""
+
+
 def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """The direction that a paragraph or an item gives to the one event of the heading above it."""
     if piece.kind not in ("paragraph", "item") or not piece.section or piece.depth > 1:
@@ -24,7 +28,7 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     own = labels.events(piece.section[-1], words)
     if len(own) != 1 or labels.events(piece.text, words):
         return
-    for found in KEYED.finditer(piece.text):
+    for found in (*KEYED.finditer(piece.text), *ALONE.finditer(piece.text)):
         value = found["value"].strip("*_` ")
         way = stance.sent_by(value)
         if way is not None:

@@ -39,6 +39,16 @@ REFUTED = (
 )  # fmt: skip
 """(a word that the sentence has, how it has to stand) as `stance.PHRASES` has them."""
 
+WRONG = (
+    r"galat|falsch|vorher|alt|mauvais|faux|avant|ancien|incorrecto|mal|antes|viejo|errado|sbagliato|prima|sai|trước|"
+    r"неправильно|до|yanlış|önce|źle|错误|之前|誤|잘못"
+)
+RIGHT = (
+    r"sahi|richtig|nachher|neu|bon|juste|après|nouveau|correcto|bien|después|ahora|nuevo|certo|correto|giusto|dopo|đúng|"
+    r"sau|правильно|после|doğru|sonra|dobrze|正确|现在|正|올바른"
+)
+"""Labels, and heads of columns, of what is wrong or was before, and of what is right or is now."""
+
 SENDS = (
     r"sendet|senden|schickt|émet|émettre|envoie|envoyer|envía|envia|enviar|emite|emitir|invia|emette|gửi|phát|mengirim|"
     r"kirim|gönderir|wysyła|отправляет|отправка|надсилає"

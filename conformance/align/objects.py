@@ -84,6 +84,8 @@ def _object(piece: Piece, file: str, words: Vocabulary, begin: int, own: Subject
     envelope, inner = ENVELOPE.search(text, begin, shown[1]), INNER.search(text, begin, shown[1])
     if envelope and inner and (words.known(envelope["name"]) or NAME.fullmatch(envelope["name"])):
         within = loose.payload(text, inner.end(), placed)
+        if within and inner.end() <= envelope.start() < within[1]:
+            return  # What is inside names itself, and not what is around it.
         at = placed(envelope.start("name"), envelope.end("name"))
         yield _claim("event", envelope["name"], at, within[0] if within else None)
     elif own is not None and shown[0].fields:

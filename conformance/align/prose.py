@@ -68,7 +68,7 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
     faults: list[str] = []
     names: dict[str, str] = {}
     numbered = counts.numbered(parts)
-    old = company.old_versions(parts)
+    old, others = company.old_versions(parts), set[str]()
     events, further = company.events(parts, words), company.further_rooms(parts, words)
     for piece in parts:
         if piece.kind == "fence":
@@ -76,8 +76,12 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
             found += counts.claims(piece, file)
         else:
             listed = company.of(piece) in events
-            found += _Prose(piece, file, words, numbered, listed, old, piece.lines[0][0] in further).claims()
+            found += _Prose(piece, file, words, numbered, listed, old, others, piece.lines[0][0] in further).claims()
             found += keyed.claims(piece, file, words)
+    found = [
+        one for one in found
+        if one.kind != "event" or one.subject not in others or words.known(one.subject) or words.slip_of(one.subject)
+    ]  # fmt: skip
     found += field_lists.claims(parts, file, words)
     found += asides.definitions(bare, parts, file)
     return Text(
@@ -99,6 +103,8 @@ class _Prose:
     """It stands in a column or a list of documented events."""
     old: frozenset[str] = frozenset()
     """The headings of versions that have a later one."""
+    others: set[str] = field(default_factory=set)
+    """Where it is added what the document says to be no event: scopes, keys, jobs."""
     further: bool = False
     """It is listed beside the documented room, as another for something else."""
     _sentences: list[tuple[int, str, str]] = field(default_factory=list)
@@ -189,6 +195,7 @@ class _Prose:
         piece = self.piece
         said = context.meant(sentence, offset - begin, (piece.head, piece.above, *reversed(piece.section[-1:])))
         if said is False:
+            self.others.add(name)
             return False
         if self.words.surely_an_event(name):
             return True

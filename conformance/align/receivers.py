@@ -61,4 +61,4 @@ def kind(receiver: str) -> Kind:
 
 def broadcasts(receiver: str) -> bool:
     """Whether only a server has such a receiver."""
-    return re.search(r"\b(?:io|nsp|namespace|broadcast)\b|\.(?:to|in|except|of)\(", receiver) is not None
+    return re.search(r"\b(?:io|nsp|namespace|broadcast)\b(?!\s*\()|\.(?:to|in|except|of)\(", receiver) is not None

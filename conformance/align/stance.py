@@ -101,7 +101,8 @@ TRAILS = re.compile(
       (?:→|⇒|➜|-->?|=>|->)\s*(?:[*_'"(]*[\w-]+[:(] | [*_]*`\w)
       | (?:is|was)\s+(?:from|of|in)\s+(?:v\d|version\s+\d|the\s+old|an?\s+(?:old|earlier))
       | ,?\s*which\s+(?:\w+\s+){0,4}(?:do(?:es)?\s+not|do(?:es)?n['’]t|never|no\s+longer|nobody)\b
-      | becomes?\b | became\b | has\s+no\s+effect | does\s+nothing | never\s+(?:fires|comes|arrives|existed) | left\b
+      | (?:is|are)\s+now\s+[`*_'"] | becomes?\b | became\b
+      | has\s+no\s+effect | does\s+nothing | never\s+(?:fires|comes|arrives|existed) | left\b
       | (?:is|are|was|were|has\s+been|have\s+been)\s+(?:\w+\s+)?
         (?:gone|removed|dropped|deleted|ignored|obsolete|replaced|rejected|refused|blocked|unsupported|unknown|forbidden)
       | (?:is|are)\s+(?:not|never)\s+(?:implemented|supported|received|sent|emitted|used|heard) | too\b\.?$
@@ -113,13 +114,14 @@ TRAILS = re.compile(
 BEFORE = re.compile(
     r"\W*(?:removed(?:\s+events?|\s+names?)?|(?:common\s+)?mistakes|pitfalls|anti-?patterns?|forbidden|before|old|was|"
     r"wrong|incorrect|previously|until now|deprecated|don['’]?ts?|do not|bad|legacy|retired|retired names?|old names?|"
-    r"not)\W*(?:\(.*\))?\W*",
+    rf"not|{languages.WRONG})\W*(?:\(.*\))?\W*",
     re.IGNORECASE,
 )
 """A label above what is quoted as wrong, or the head of a column of it."""
 
 AFTER = re.compile(
-    r"\W*(?:after|new|now|correct(?:ed)?|right|fixed|dos?|good|use|use this|current|instead)\W*(?:\(.*\))?\W*",
+    r"\W*(?:after|new|now|correct(?:ed)?|right|fixed|dos?|good|use|use this|current|instead|"
+    rf"{languages.RIGHT})\W*(?:\(.*\))?\W*",
     re.IGNORECASE,
 )
 """A label that ends it."""
@@ -129,7 +131,7 @@ TROUBLE = re.compile(
 )
 """The heading or the head of a column under which people tell what goes wrong."""
 HISTORY = re.compile(
-    r"change\s*log|release\s+notes|version\s+history|^\W*history\W*$|what['’]s\s+new|"
+    r"change\s*log|\bchanges\s+(?:since|in|from|of)\b|^\W*changes\W*$|release\s+notes|version\s+history|^\W*history\W*$|what['’]s\s+new|"
     r"\bmigrat|\bupgrad|(?<!not )\bdeprecat|\broll(?:ing)?[-\s]?back|\bcompat|\bv?\d+(?:\.\w+)*\s*(?:→|->|to)\s*v?\d",
     re.IGNORECASE,
 )
@@ -210,12 +212,17 @@ SENDER = re.compile(r"direction|emitted\s+by|emitter|sender|sent\s+by|from|who\s
 NAMED = re.compile(r"\b(?:name|event)\b", re.IGNORECASE)
 """The key of a row that names an event."""
 VERB = re.compile(
-    r"\b(?:(?P<sends>emits?|sends?|broadcasts|publish(?:es)?|emitting|sending|relays?|forwards?|pushes|delivers?|fires?|triggers?"
+    r"\b(?:(?P<sends>emits?|sends?|(?<!the )(?<!all )(?<!of )(?<!ing )(?<!se )broadcasts"
+    r"|publish(?:es)?|emitting|sending|relays?|forwards?|pushes|delivers?|fires?|triggers?"
     rf"|{languages.SENDS})"
-    rf"|(?P<hears>listens?|subscribes?|receives?|hears?|handles?|listening|subscribing|{languages.HEARS}))\b",
+    rf"|(?P<hears>listens?|subscribes?|receives?|hears?|handles?|(?-i:gets?)|listening|subscribing|{languages.HEARS}))\b",
     re.IGNORECASE,
 )
-SUBJECT = re.compile(rf"\b(?:(?P<client>{_CLIENT})|(?P<server>{_SERVER}|realtime|gateway))\b(?!['’]s|-)", re.IGNORECASE)
+_ALL = r"everyone|everybody|(?:the\s+|all\s+)?(?:other\s+)?members|(?:the\s+)?others|the\s+(?:whole\s+)?room"
+"""Whoever hears a broadcast."""
+SUBJECT = re.compile(
+    rf"\b(?:(?P<client>{_CLIENT}|{_ALL})|(?P<server>{_SERVER}|realtime|gateway))\b(?!['’]s|-)", re.IGNORECASE
+)
 LED = re.compile(
     r"[\W_]*(?:(?P<sends>emits?|sends?|publishes|broadcasts)|(?:listens?|subscribes?|receives?|hears?|handles?))"
     r"(?:\s+(?:to|for))?(?:\s+events?)?[^\w:]*:",
@@ -233,7 +240,7 @@ PLACED = re.compile(
 """Where something is done: `Subscribe in your app`."""
 NO_SUBJECT = re.compile(
     rf"\b(?:to|from|with|by|of|for|into|at|on)\s+(?:the\s+|an?\s+|our\s+|all\s+|other\s+|every\s+|any\s+)*(?:\w+\s+)?"
-    rf"(?:{_CLIENT}|{_SERVER})\b",
+    rf"(?:{_CLIENT}|{_ALL}|{_SERVER})\b",
     re.IGNORECASE,
 )
 """A side that nothing is said to do: it is done to it, or by it."""

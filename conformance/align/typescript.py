@@ -241,7 +241,7 @@ class Code:
                 yield self.claim("event", event, self.place(where), "on")
             return  # What Node's own emitters say of themselves.
         self.taken.add(where.start_byte)
-        if not listens and receivers.broadcasts(receiver):
+        if not listens and self.origin != "client" and receivers.broadcasts(receiver):
             side = "server"
         shown = self._heard(given) if listens else self._sent(given)
         made = self.claim("event", event, self.place(where), "on" if listens else "emit", payload=shown)
