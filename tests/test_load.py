@@ -89,6 +89,22 @@ def test_each_broadcast_is_recorded_with_its_latency_and_no_sos_in_its_name() ->
         assert deliveries["total_content_length"] > 100 * deliveries["num_requests"]
 
 
+def logged_s(said: str, event: str) -> float:
+    """When Locust logged something."""
+    (text,) = re.findall(rf"^\[([\d-]+ [\d:,]+)\].*{event}", said, re.MULTILINE)
+    return datetime.fromisoformat(text.replace(",", ".")).timestamp()
+
+
+def test_the_run_time_counts_from_when_the_run_is_prepared() -> None:
+    with served() as url:
+        code, _, said = load(url, 4, 2, "Chat", "--room-size", "3", "--chat-rate", "5")
+    assert code == 0 or is_limited(code, said), said
+    # By what its timer is ahead, which counts in whole milliseconds.
+    assert logged_s(said, "--run-time limit reached") - logged_s(said, "Ramping to") >= 1.99
+    assert "Run time limit set to 2 seconds" in said
+    assert "No run time limit" not in said
+
+
 def test_a_latency_holds_the_time_that_the_service_took() -> None:
     with served("--lie", "messages-are-late") as url:
         code, samples, said = load(url, 1, math.ceil(LATE_S) + 3, "Chat", "--chat-rate", "3")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-import gevent
 from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
 
@@ -13,6 +12,7 @@ from conformance.support.errors import UsageError
 from contracts.faults import ContractError
 from loadtests.locust_hooks import signals
 from loadtests.locust_hooks.cohort import Cohort
+from loadtests.locust_hooks.run_time import RunTime
 from loadtests.locust_hooks.shape import Ramp
 from loadtests.locust_hooks.web_ui import extend
 from loadtests.run.session import Session
@@ -53,11 +53,10 @@ def begin(environment: Environment, **_: Any) -> None:
         environment.shape_class = Ramp(stages(given.ramp))
     if environment.web_ui:
         extend(session)
-    # gevent counts a timer from the time at which its loop last turned: without a look at the clock, what was
-    # imported and read since then, a second on a slow machine, would be taken off --run-time.
-    gevent.get_hub().loop.update_now()
     signals.heeded(session.referee.hurry)
     environment.events.test_start.add_listener(session.begin)  # type: ignore[no-untyped-call]
+    if given.headless and given.run_time and not given.ramp and not session.state.worker:
+        environment.events.test_start.add_listener(RunTime(environment).begin)  # type: ignore[no-untyped-call]
     environment.events.test_stopping.add_listener(session.referee.stopping)  # type: ignore[no-untyped-call]
     environment.events.quitting.add_listener(session.referee.quitting)  # type: ignore[no-untyped-call]
     environment.events.quit.add_listener(session.end)  # type: ignore[no-untyped-call]
