@@ -74,8 +74,30 @@ def outside_of_fences(pattern: str, by: str, text: str) -> str:
     )
 
 
+def in_another_order(text: str) -> str:
+    """The sections of a document from the last to the first, where it has several."""
+    parts = re.split(r"^(?=## )", text, flags=re.MULTILINE)
+    if any(part.count("```") % 2 for part in parts):
+        return text  # What looks like a heading stands in a fence.
+    return parts[0] + "".join(part if part.endswith("\n") else f"{part}\n" for part in reversed(parts[1:]))
+
+
+def in_other_words(text: str) -> str:
+    """Heads of tables and labels in other words that mean the same."""
+    words = {
+        "Direction": "Flow", "Client → Server": "client -> server", "Server → Client": "server -> client",
+        "**Payload:**": "**Data:**", "| Field |": "| Attribute |", "| Payload |": "| Data |",
+        "| Event |": "| Event name |",
+    }  # fmt: skip
+    for word, other in words.items():
+        text = text.replace(word, other)
+    return text
+
+
 REWRITTEN: dict[str, Callable[[str], str]] = {
     "lines end with CR LF": lambda text: text.replace("\n", "\r\n"),
+    "sections in another order": in_another_order,
+    "labels in other words": in_other_words,
     "fences of tildes": lambda text: re.sub(r"^(\s*)```", r"\1~~~", text, flags=re.MULTILINE),
     "stars for bullets": lambda text: outside_of_fences(r"^(\s*)- (?!\[ ?x?\])", r"\1* ", text),
     "headings one level down": lambda text: re.sub(r"^(#{1,5} )", r"#\1", text, flags=re.MULTILINE),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from conformance.align import (
@@ -43,6 +43,8 @@ PATH = re.compile(
 HTML = re.compile(r"<script\b[^>]*>(?P<code>.*?)</script>", re.DOTALL)
 QUOTED = re.compile(r"(['\"`])([A-Za-z][\w-]*(?::[A-Za-z][\w-]*)+)\1")
 WORD = re.compile(r"(?<![\w:.-])[A-Za-z][\w.-]*(?::[\w.-]+)*\b(?!:)")
+CONSTANTS = re.compile(r"\benum\s+\w+|\b(?:const|export\s+default)\s+[A-Z]\w*\s*(?::[^=\n]+)?=|\bstatic\s+readonly\b")
+"""Code that defines constants."""
 CALLED = re.compile(r"\.(?:on|once|off|emit|to|in|join|leave)\(")
 """Code that speaks to a socket."""
 OWNED = 12
@@ -125,6 +127,17 @@ def _text(piece: Piece, file: str, words: Vocabulary, language: str) -> Iterator
         if (claim.place.line, claim.place.column) not in taken:
             found.append(claim)
     yield from (_seen(claim, piece, doubtful) for claim in found)
+
+
+def constants(parts: Sequence[Piece], file: str) -> dict[str, str]:
+    """What the constants of all fences stand for: a guide may use them before it shows them."""
+    names: dict[str, str] = {}
+    for piece in parts:
+        if piece.kind == "fence" and language_of(piece) in CODE and CONSTANTS.search(piece.text):
+            code = Code(text=piece.text, file=file, origin="document")
+            code.outside(dict(names))
+            names |= {name: value for name, value in code.scope.names.items() if "." in name}
+    return names
 
 
 def _hints(piece: Piece) -> tuple[Side | None, Side | None]:

@@ -66,7 +66,7 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
     bare = COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), text)
     parts = list(pieces(bare))
     faults: list[str] = []
-    names: dict[str, str] = {}
+    names = fences.constants(parts, file)
     numbered = counts.numbered(parts)
     old, others = company.old_versions(parts), set[str]()
     events, further = company.events(parts, words), company.further_rooms(parts, words)

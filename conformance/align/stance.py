@@ -206,7 +206,7 @@ BUILT = re.compile(
 VERSION = re.compile(r"(?:version\s*|v)?(\d+(?:\.\d+)*)(?:\s*\(.*\)|\.x)?(?:\s+(?:names?|events?))?", re.IGNORECASE)
 """The head of a column of what one version has."""
 
-SENDER = re.compile(r"direction|emitted\s+by|emitter|sender|sent\s+by|from|who\s+sends", re.IGNORECASE)
+SENDER = re.compile(r"direction|flow|emitted\s+by|emitter|sender|sent\s+by|from|who\s+sends", re.IGNORECASE)
 """The head of a column that says who sends."""
 
 NAMED = re.compile(r"\b(?:name|event)\b", re.IGNORECASE)
