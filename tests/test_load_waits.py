@@ -100,7 +100,7 @@ def test_each_attempt_to_send_a_message_is_a_publication_and_those_before_the_la
         await context.quiesce()
         assert counts(context) | {"contract_failed": 0} == {"published": 2, "resent": 1, "contract_failed": 0}
         assert context.ledger.pending().total() == 1
-        assert context.untaken == {(4, 0)}
+        assert context.posts.untaken == {(4, 0)}
 
     run(test)
 

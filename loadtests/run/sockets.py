@@ -14,6 +14,7 @@ from loadtests.run.state import LOCAL, RunState
 from loadtests.worker.client import VirtualClient
 from loadtests.worker.config import WorkerConfig
 from loadtests.worker.readback import audit
+from loadtests.worker.shared import ClockOffset
 from loadtests.worker.snapshot import snapshot
 from loadtests.worker.tokens import Tokens, covered
 from loadtests.worker.wire.address import Address
@@ -116,16 +117,20 @@ class LocalSockets:
         account, told, publications = self._thread.ask(lambda: snapshot(worker))
         merge(self._state.environment.stats, told)
         if publications and self._publish is not None:
-            self._publish(Published(publications=publications, error_ns=worker.error_ns))
+            self._publish(Published(publications=publications, error_ns=worker.clock.error_ns))
         self._state.accounts.told[LOCAL] = account
 
     def clock(self, offset_ns: int, error_ns: int) -> None:
         """The master's clock was compared with ours: the comparison with the least error is the one that holds."""
         worker, thread = self._worker, self._thread
-        if worker is not None and thread is not None and (not worker.error_ns or error_ns <= worker.error_ns):
+        if (
+            worker is not None
+            and thread is not None
+            and (not worker.clock.error_ns or error_ns <= worker.clock.error_ns)
+        ):
 
             def set_clock() -> None:
-                worker.offset_ns, worker.error_ns = offset_ns, error_ns
+                worker.clock = ClockOffset(offset_ns, error_ns)
 
             thread.tell(set_clock)
 

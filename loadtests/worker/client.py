@@ -104,7 +104,7 @@ class VirtualClient:
         self.headers = context.bearer if self.token is None else context.setup.bearer(self.token)
         start_ns = time.monotonic_ns()
         self.connecting_s = time.monotonic()
-        context.arriving.add(self)
+        context.population.arriving.add(self)
         try:
             shown = context.setup.place.presented(self.token)
             await connection.open(shown.auth, context.polling[self.node], shown)
@@ -115,16 +115,16 @@ class VirtualClient:
             context.ledger.witness(counted, context.nowhere, self.number, time.monotonic_ns(), why=error.detail)
             return False
         finally:
-            context.arriving.discard(self)
+            context.population.arriving.discard(self)
         if self.closed:
             connection.end()
             return False
         self.connection = connection
         self.connections += 1
-        context.away.discard(self)
+        context.population.away.discard(self)
         if self.tape:
             self.tape.opened(self, connection.sid)
-        context.sockets.add(self)
+        context.population.sockets.add(self)
         context.count("connected", self.scenario)
         context.sample("WS", name, time.monotonic_ns() - start_ns)
         return True
@@ -137,7 +137,7 @@ class VirtualClient:
     async def reconnect(self) -> None:
         """Connect again as clients of Socket.IO do, with back-off and jitter, and join again."""
         self.dropped = False
-        self.context.away.add(self)
+        self.context.population.away.add(self)
         rooms = list(self.rooms.values())
         # By the seed, too: who comes back when is a part of the load.
         chance = random.Random(f"{self.context.setup.seed} {self.number} {self.connections}")  # noqa: S311 - no secret
@@ -176,19 +176,19 @@ class VirtualClient:
                 self.tape.closed(self, by_us=True)
             connection.end(how)
             if how == "silence":
-                self.context.ghosts.append(connection)
+                self.context.population.half_open.append(connection)
 
     def _gone(self) -> None:
         now_ns = time.monotonic_ns()
         for room in self.rooms.values():
             self.context.ledger.leave(room, self.number, now_ns)
-        self.context.sockets.discard(self)
+        self.context.population.sockets.discard(self)
         self.connection = None
 
     def close(self) -> None:
         """End the connection for good."""
         self.closed = True
-        self.context.away.discard(self)
+        self.context.population.away.discard(self)
         if self.life is not None:
             self.life.cancel()
         self.drop("close")

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import random
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Coroutine
 from typing import Any
 
@@ -14,16 +13,15 @@ from loadtests.ledger.histogram import Tags, tagged
 from loadtests.ledger.ledger import Ledger
 from loadtests.ledger.messages import Announcement, Published
 from loadtests.ledger.publication import Publication, Room, State
-from loadtests.worker.actor import Actor
 from loadtests.worker.config import WorkerConfig
 from loadtests.worker.health import Health
 from loadtests.worker.incoming import Incoming
 from loadtests.worker.roster import RosterCheck
 from loadtests.worker.sample_recorder import SampleRecorder
 from loadtests.worker.samples import Samples
+from loadtests.worker.shared import ClockOffset, Population, Posts
 from loadtests.worker.waits import Waits
 from loadtests.worker.wire.http import Http
-from loadtests.worker.wire.socket import Connection
 from loadtests.worker.wire.timer import Timer
 
 UNSENT_NS = 1_000_000_000
@@ -54,11 +52,7 @@ class Context:
         self.samples = Samples()
         self.sample = self.samples.add
         self.hearing = Incoming(setup.words, setup.events, self.ledger, self.samples)
-        self.sockets: set[Actor] = set()
-        self.arriving: set[Actor] = set()
-        """Who is connecting."""
-        self.away: set[Actor] = set()
-        """Who has no connection and wants one."""
+        self.population = Population()
         self.http = [Http(url, setup.addresses[0].tls, setup.call_s) for url in setup.api_urls]
         self.polling = [
             Http(one.url, one.tls, one.connect_s) if one.transport == "upgrade" else None for one in setup.addresses
@@ -70,26 +64,15 @@ class Context:
         self.waits = Waits()
         self.nowhere = Room("", "")
         """In place of a room, for what happens in none."""
-        self.offset_ns = 0
-        """What to add to our clock to have the master's."""
-        self.error_ns = 0
+        self.clock = ClockOffset()
         self.outbox: list[Announcement] = []
         """What other workers have to be told of: publications of rooms that they have members in."""
-        self.taken: Counter[str] = Counter()
-        self.unanswered: Counter[str] = Counter()
-        self.posts: dict[tuple[str, int], tuple[int, int]] = {}
-        """The first and the last message of each stream in each room; all between are of that room, too."""
-        self.writers: dict[str, str] = {}
-        """Who created the last message of each room."""
-        self.untaken: set[tuple[int, int]] = set()
-        """The messages that were refused or left unanswered."""
+        self.posts = Posts()
         self.steps: dict[str, str] = {}
         """The step that a scenario which goes through steps has come to, by the scenario's name."""
         self.tape: SampleRecorder | None = None
         self.sampled = b""
         """The transcript of the sample, once it is over: a line of a journal."""
-        self.ghosts: list[Connection] = []
-        """Connections that fell silent on purpose."""
         self._under_way = 0
         self._coming = 0
         self._ramp_ends_s = 0.0
@@ -196,18 +179,18 @@ class Context:
         self.ledger.answered(one, state, time.monotonic_ns())
         if state != "resent":
             self.ledger.trend("post", one.tags).fresh.append(took_ns)
-        tally = {"taken": self.taken, "unanswered": self.unanswered}.get(state)
+        tally = {"taken": self.posts.taken, "unanswered": self.posts.unanswered}.get(state)
         if tally is not None:
             tally[one.room.name] += 1
-        span = self.posts.setdefault((one.room.name, one.stream), (one.number, one.number))
-        self.posts[one.room.name, one.stream] = (min(span[0], one.number), max(span[1], one.number))
+        span = self.posts.spans.setdefault((one.room.name, one.stream), (one.number, one.number))
+        self.posts.spans[one.room.name, one.stream] = (min(span[0], one.number), max(span[1], one.number))
         if state != "taken":
-            self.untaken.add((one.stream, one.number))
+            self.posts.untaken.add((one.stream, one.number))
         self._tell(one)
 
     def _tell(self, one: Publication) -> None:
         if one.room.shared:
-            offset_ns = self.offset_ns
+            offset_ns = self.clock.offset_ns
             due_ns, begun_ns, answered_ns = (ns + offset_ns for ns in (one.due_ns, one.begun_ns, one.answered_ns))
             numbers = (one.stream, one.number, due_ns, begun_ns, answered_ns, one.floor)
             self.outbox.append(Announcement(one.room.name, *numbers, one.tags, one.state))
@@ -221,13 +204,13 @@ class Context:
                     room,
                     one.stream,
                     one.number,
-                    due_ns=one.due_ns - self.offset_ns,
-                    begun_ns=one.begun_ns - self.offset_ns,
-                    answered_ns=one.answered_ns - self.offset_ns,
+                    due_ns=one.due_ns - self.clock.offset_ns,
+                    begun_ns=one.begun_ns - self.clock.offset_ns,
+                    answered_ns=one.answered_ns - self.clock.offset_ns,
                     floor=one.floor,
                     tags=one.tags,
                     state=one.state,
-                    error_ns=published.error_ns + self.error_ns,
+                    error_ns=published.error_ns + self.clock.error_ns,
                     patience_ns=self._patience_ns(dict(one.tags).get("event", "")),
                 )
 

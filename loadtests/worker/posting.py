@@ -77,7 +77,7 @@ class Posting:
                 context.sample("POST", context.words.message_call, 0, 0, failure)
                 context.count("unsent", member.scenario)
             return
-        context.writers[one.room.name] = member.user
+        context.posts.writers[one.room.name] = member.user
         took_ns = time.monotonic_ns() - one.begun_ns
         member.under_way.discard(one.number)
         context.posted(one, took_ns, state)

@@ -27,7 +27,9 @@ MOST_READ_BACK = 2000
 async def audit(context: Worker) -> None:
     """Read back what was created: of every room as many messages as were taken, of each publication one."""
     rooms = [
-        room for room in context.ledger.rooms.values() if context.taken[room.name] or context.unanswered[room.name]
+        room
+        for room in context.ledger.rooms.values()
+        if context.posts.taken[room.name] or context.posts.unanswered[room.name]
     ]
     left = {room.name: room for room in rooms}
 
@@ -37,14 +39,14 @@ async def audit(context: Worker) -> None:
 
     await context.waits.bounded(asyncio.gather(*map(read, rooms[:MOST_AUDITED])), AUDIT_S)
     for room in left.values():
-        context.count_of(room, "unaudited", context.taken[room.name])
+        context.count_of(room, "unaudited", context.posts.taken[room.name])
 
 
 async def _read_back(context: Worker, room: Room) -> None:
     """Read a room's messages, page by page, and compare them with what was taken."""
-    words, taken = context.words, context.taken[room.name]
+    words, taken = context.words, context.posts.taken[room.name]
     # Whoever wrote into the room may read it.
-    headers = context.setup.bearer(context.setup.token(context.writers[room.name], room.name))
+    headers = context.setup.bearer(context.setup.token(context.posts.writers[room.name], room.name))
     found: Counter[tuple[int, int]] = Counter()
     total, skip = None, 0
     while total is None or skip < min(total, MOST_READ_BACK):
@@ -93,9 +95,9 @@ def _own(context: Worker, room: Room, items: list[Any]) -> Iterator[tuple[int, i
 
 def _compared(context: Worker, room: Room, found: Counter[tuple[int, int]], partly: bool) -> None:
     """Count what of a room's own publications is stored, is not, or is there more than once."""
-    spans = {stream: span for (name, stream), span in context.posts.items() if name == room.name}
+    spans = {stream: span for (name, stream), span in context.posts.spans.items() if name == room.name}
     own = {(stream, number) for stream, (first, last) in spans.items() for number in range(first, last + 1)}
-    own -= context.untaken
+    own -= context.posts.untaken
     stored = len(own & found.keys())
     context.count_of(room, "stored", stored)
     context.count_of(room, "unaudited" if partly else "unstored", len(own) - stored)

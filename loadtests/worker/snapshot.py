@@ -42,11 +42,11 @@ async def snapshot(context: Worker) -> tuple[Snapshot, list[Told], tuple[Announc
         trends=tuple(trends),
         witnesses=tuple(told_of(one, context.words, context.setup.run) for one in ledger.witnesses.values()),
         health=context.health.told(),
-        sockets=len(context.sockets),
-        away=len(context.away),
+        sockets=len(context.population.sockets),
+        away=len(context.population.away),
         rooms=sum(1 for room in ledger.rooms.values() if room.stays),
         members={name: len(room.stays) for name, room in ledger.rooms.items() if room.shared},
-        clock_ms=(context.offset_ns / 1e6, context.error_ns / 1e6),
+        clock_ms=(context.clock.offset_ns / 1e6, context.clock.error_ns / 1e6),
         sample=context.sampled,
     )
     return account, told, tuple(outbox)

@@ -72,14 +72,14 @@ class Worker(Context):
             # What stays for the whole run need not be looked through again: that would be a pause each time.
             self._cold = False
             gc.freeze()
-        self.health.look(descriptors(self.sockets))
-        for member in [one for one in self.sockets if one.connection and one.connection.overdue(now_s)]:
+        self.health.look(descriptors(self.population.sockets))
+        for member in [one for one in self.population.sockets if one.connection and one.connection.overdue(now_s)]:
             member.silent()
 
     def _ask(self) -> None:
         """Have sockets that lack something hear something: after that it is lost, and not on its way."""
         lacking = self.ledger.unproved(time.monotonic_ns())
-        for member in [one for one in self.sockets if one.number in lacking][:MOST_ASKED] if lacking else ():
+        for member in [one for one in self.population.sockets if one.number in lacking][:MOST_ASKED] if lacking else ():
             self.spawn(member.ask())
 
     def hurry(self) -> None:
@@ -90,9 +90,9 @@ class Worker(Context):
     async def close(self) -> None:
         """End every connection and everything that is under way."""
         self.stopping = True
-        for member in list(self.sockets):
+        for member in list(self.population.sockets):
             member.close()
-        for ghost in self.ghosts:
+        for ghost in self.population.half_open:
             ghost.end("rst")
         for task in list(self._tasks):
             task.cancel()
@@ -111,7 +111,7 @@ class Worker(Context):
             await self.waits.next()
         tried = {name for (name, *_), count in self.ledger.counts.items() if count}
         told = tried & {"connected", "unreached", "refused_sockets", "exhausted"} or self.waits.hurry_s
-        for member in () if told else self.arriving:
+        for member in () if told else self.population.arriving:
             member.give_up()  # Nothing else says why nothing was seen.
 
     async def drain(self) -> bool:
