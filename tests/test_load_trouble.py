@@ -121,6 +121,7 @@ def few_files() -> None:
 
 
 def test_too_few_descriptors_limit_the_generator_and_say_what_to_raise() -> None:
+    # Long enough for the screen to tell of it while no descriptor is left.
     words = [
         sys.executable,
         "-m",
@@ -129,7 +130,7 @@ def test_too_few_descriptors_limit_the_generator_and_say_what_to_raise() -> None
         "-u",
         "25",
         "-t",
-        "4s",
+        "7s",
         "--sockets-per-user",
         "20",
         "--scenario",

@@ -85,7 +85,8 @@ class RunJudge:
         if options.live and self._screen is None:
             # Ours in place of Locust's: both at once would not fit a terminal.
             logging.getLogger("locust.stats_logger").disabled = True
-            self._screen = Screen(Console(stderr=True, highlight=False))
+            # Rich reads its file of emoji at the first print, which a run without a free descriptor cannot.
+            self._screen = Screen(Console(stderr=True, highlight=False, emoji=False))
         if self._watcher is None:
             self._watcher = gevent.spawn(self._watch)
 
