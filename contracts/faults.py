@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from contracts.form import Form
 from contracts.schema import Schema
 
 META_SCHEMA = Path(__file__).parent / "contract.schema.json"
@@ -149,6 +150,8 @@ def _example_faults(node: Any, where: tuple[str | int, ...]) -> Iterator[tuple[t
     if not isinstance(node, dict):
         return
     schema = node.get("payload", node.get("body"))
+    if schema is None and isinstance(node.get("args"), list):
+        schema = Form(schemas=tuple(node["args"]), room_at=None, key="").document()
     if "examples" in node and isinstance(schema, dict):
         yield from _examples_beside(Schema(schema), node["examples"], (*where, "examples"))
     for key in ("client_to_server", "server_to_client", "reply"):

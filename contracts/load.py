@@ -10,6 +10,7 @@ from typing import Any
 
 from contracts.causes import cause_faults, with_causes
 from contracts.faults import ContractError, Fault, line_of, read
+from contracts.messages import message_faults, message_of, room_faults
 from contracts.model import (
     DEFAULT_DEADLINE_MS,
     Broadcast,
@@ -72,6 +73,8 @@ def load(name_or_dir: str = DEFAULT_BUNDLE) -> Bundle:
     files = _read(folder, faults, ())
     if not files.events:
         faults.append(Fault(file=folder / "events", line=1, message="expected at least one event file, found none"))
+    if not faults:
+        faults += [fault for path, document in files.events for fault in message_faults(path, document)]
     if faults:
         raise ContractError(faults)
     bundle = _bundle(folder, files)
@@ -82,6 +85,7 @@ def load(name_or_dir: str = DEFAULT_BUNDLE) -> Bundle:
     faults.extend(_field_faults(bundle))
     faults.extend(_uncaused(bundle, files))
     faults.extend(address_faults(bundle))
+    faults.extend(room_faults(bundle))
     if faults:
         raise ContractError(faults)
     return bundle
@@ -154,31 +158,35 @@ def _examples(document: dict[str, Any] | None) -> Examples:
     )
 
 
-def _reply(document: dict[str, Any] | None) -> Reply | None:
+def _reply(document: dict[str, Any] | None, key: str) -> Reply | None:
     if document is None:
         return None
+    carried = message_of(document, key, is_reply=True)
     roster = document.get("roster")
     return Reply(
-        payload=Schema(document["payload"]),
+        payload=carried.payload,
+        form=carried.form,
         ack=document.get("ack", False),
         event=document.get("event"),
         clocks=document.get("clocks", {}),
         roster=Roster(**roster) if roster else None,
-        examples=_examples(document.get("examples")),
+        examples=carried.examples,
     )
 
 
-def _request(name: str, document: dict[str, Any] | None) -> Request | None:
+def _request(name: str, document: dict[str, Any] | None, key: str) -> Request | None:
     if document is None:
         return None
+    carried = message_of(document, key)
     effect = document.get("effect", {})
     return Request(
         event=name,
-        payload=Schema(document["payload"]),
-        examples=_examples(document["examples"]),
+        payload=carried.payload,
+        form=carried.form,
+        examples=carried.examples,
         broadcast=effect.get("broadcast"),
         membership=effect.get("membership"),
-        reply=_reply(document.get("reply")),
+        reply=_reply(document.get("reply"), key),
         deadline_ms=document.get("deadline_ms", DEFAULT_DEADLINE_MS),
         most_per_s=document.get("most_per_s"),
         texts=tuple(document.get("texts", ())),
@@ -186,15 +194,17 @@ def _request(name: str, document: dict[str, Any] | None) -> Request | None:
     )
 
 
-def _broadcast(name: str, document: dict[str, Any] | None) -> Broadcast | None:
+def _broadcast(name: str, document: dict[str, Any] | None, key: str) -> Broadcast | None:
     if document is None:
         return None
+    carried = message_of(document, key)
     cause = document.get("caused_by", {})
     receivers, parts = receivers_of(document["receivers"])
     return Broadcast(
         event=name,
-        payload=Schema(document["payload"]),
-        examples=_examples(document["examples"]),
+        payload=carried.payload,
+        form=carried.form,
+        examples=carried.examples,
         receivers=receivers,
         parts=parts,
         caused_by_event=cause.get("event"),
@@ -233,15 +243,15 @@ def _call(path: Path, document: dict[str, Any]) -> Call:
     )
 
 
-def _event(path: Path, document: dict[str, Any]) -> Event:
+def _event(path: Path, document: dict[str, Any], key: str) -> Event:
     name = document["event"]
     return Event(
         name=name,
         summary=document["summary"],
         source=document["source"],
         place=str(path),
-        request=_request(name, document.get("client_to_server")),
-        broadcast=_broadcast(name, document.get("server_to_client")),
+        request=_request(name, document.get("client_to_server"), key),
+        broadcast=_broadcast(name, document.get("server_to_client"), key),
     )
 
 
@@ -292,7 +302,9 @@ def _bundle(folder: Path, files: _Source) -> Bundle:
         room=Room(
             template=room["template"], key=room["key"], source=room["source"], retired=tuple(room.get("retired", ()))
         ),
-        events=dict(sorted((document["event"], _event(path, document)) for path, document in files.events)),
+        events=dict(
+            sorted((document["event"], _event(path, document, room["key"])) for path, document in files.events)
+        ),
         calls={document["call"]: _call(path, document) for path, document in files.calls},
         retired=retired,
         errors=head.get("errors"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from contracts.form import REMEMBERED, Form
 from contracts.refusal import Refusal
 from contracts.schema import Schema, shown
 
@@ -58,6 +59,8 @@ class Reply:
     event: str | None = None
     clocks: Mapping[str, ClockUnit] = field(default_factory=dict)
     roster: Roster | None = None
+    form: Form | None = None
+    """How it stands on the wire, where it is not the one argument of an object."""
     examples: Examples = Examples()
 
 
@@ -74,6 +77,8 @@ class Request:
     deadline_ms: int = DEFAULT_DEADLINE_MS
     most_per_s: float | None = None
     texts: tuple[str, ...] = ()
+    form: Form | None = None
+    """How it stands on the wire, where it is not the one argument of an object with the room's key."""
     by_peer: bool = False
     """Another service emits it, which a check is not: it is documented, and never played."""
 
@@ -106,6 +111,8 @@ class Broadcast:
     echoes: tuple[str, ...] = ()
     clocks: Mapping[str, ClockUnit] = field(default_factory=dict)
     sender: str | None = None
+    form: Form | None = None
+    """How it stands on the wire, where it is not the one argument of an object with the room's key."""
 
     @property
     def to_room(self) -> bool:
@@ -315,6 +322,24 @@ class Bundle:
         """The server's event of that name, if one is documented."""
         event = self.events.get(name)
         return event.broadcast if event else None
+
+    @property
+    def has_forms(self) -> bool:
+        """Whether anything stands on the wire in another way than as one object with the room's key.
+
+        Read once a bundle: it is asked for every entry.
+        """
+        found = [form for request in self.requests() for form in (request.form, request.reply and request.reply.form)]
+        return any(found) or any(broadcast.form for broadcast in self.broadcasts())
+
+    @property
+    def one_room(self) -> bool:
+        """Whether sockets remember their room: one that enters another may be out of the first."""
+        return any(request.form is not None and request.form.room_at == REMEMBERED for request in self.requests())
+
+    def names_room(self, broadcast: Broadcast) -> bool:
+        """Whether what a broadcast to a room carries says which room it is."""
+        return broadcast.to_room and (broadcast.form is None or broadcast.form.room_at != REMEMBERED)
 
     def by_role(self, role: Role) -> Call | None:
         """The first call of that role, if the service has one."""

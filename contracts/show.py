@@ -6,6 +6,7 @@ import json
 
 from rich.table import Table
 
+from contracts.form import REMEMBERED, Form
 from contracts.model import Broadcast, Bundle, Call, Event, Request
 from contracts.schema import Schema
 
@@ -62,8 +63,8 @@ def _request(request: Request) -> list[str]:
         lines.append(f"answered within {request.deadline_ms} ms by {' or '.join(ways)}")
     if request.most_per_s:
         lines.append(f"a service may drop more than {request.most_per_s:g} a second from one socket")
-    lines += _schema("payload", request.payload)
-    return lines + (_schema("reply", request.reply.payload) if request.reply else [])
+    lines += _carried("payload", request.payload, request.form)
+    return lines + (_carried("reply", request.reply.payload, request.reply.form) if request.reply else [])
 
 
 def _broadcast(broadcast: Broadcast) -> list[str]:
@@ -71,7 +72,17 @@ def _broadcast(broadcast: Broadcast) -> list[str]:
     cause = " or ".join(filter(None, causes)) or "a bad request"
     lines = ["", "server to client", f"caused by: {cause}", f"received by: {broadcast.to_whom}"]
     lines.append(f"deadline: {broadcast.deadline_ms} ms")
-    return lines + _schema("payload", broadcast.payload)
+    return lines + _carried("payload", broadcast.payload, broadcast.form)
+
+
+def _carried(title: str, schema: Schema, form: Form | None) -> list[str]:
+    """A payload or the arguments, and where they name the room."""
+    if form is None:
+        return _schema(title, schema)
+    lines = [f"room: {form.room_at if form.room_at != REMEMBERED else 'the one that the socket remembers'}"]
+    for number, document in enumerate(form.schemas, 1):
+        lines += _schema(f"{title}, argument {number} of {len(form.schemas)}", Schema(document))
+    return (lines if form.room_at is not None else lines[1:]) + ([] if form.schemas else [f"{title}: no arguments"])
 
 
 def _call(call: Call) -> list[str]:

@@ -160,7 +160,8 @@ def _may_be(bundle: Bundle, due: Expected, rooms: Sequence[str], got: Got) -> bo
     payload = payload_of(got.args)
     if due.audience is None:
         room = room_of(bundle, payload)
-        return room == due.room or room not in rooms
+        # A room that the socket remembers is known from its own joins, be they to a room of the act or not.
+        return room == due.room or (room not in rooms and (room is None or not bundle.one_room))
     return not due.audience.everyone or _is_own(flat(payload), rooms)
 
 

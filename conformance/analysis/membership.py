@@ -84,9 +84,17 @@ class _Register:
         if request is None or request.membership is None or room is None:
             return
         if request.membership == "enter":
+            if self.bundle.one_room:
+                self._leave_others(entry.actor, room, entry.at_s)
             self.open.setdefault((entry.actor, room), _Open(entry.at_s))
         elif (entry.actor, room) in self.open:
             self.open[entry.actor, room].ask_out(entry.at_s)
+
+    def _leave_others(self, actor: str, room: str, at_s: float) -> None:
+        """A socket that remembers one room may be out of it once it asks for another."""
+        for (other, place), stay in self.open.items():
+            if other == actor and place != room:
+                stay.ask_out(at_s)
 
     def called(self, entry: Called) -> None:
         """A call that removes a user puts the membership of that user's sockets in question."""

@@ -24,6 +24,7 @@ from conformance.analysis.stalls import Stalls, stalls_of
 from conformance.model.ids import SPOILT, form_of
 from conformance.model.payload import payload_of, room_of
 from conformance.model.transcript import PING_TIMEOUT, SAID_GOODBYE, AnyEntry, Closed, Got, Opened, Sent, Transcript
+from conformance.model.wire import read_wire
 from contracts.model import Bundle
 
 T = TypeVar("T")
@@ -351,8 +352,7 @@ class Reading:
 
     def of_room(self, got: Got, room: str) -> bool:
         """Whether a received event says that it belongs to the room."""
-        payload = payload_of(got.args)
-        # What does not go to one room need not name any.
+        payload = payload_of(got.args)  # What does not go to one room need not name any.
         to_others = any(stay.room == room for stay in self.attending)
         return isinstance(payload, dict) and (to_others or payload.get(self.bundle.room.key) == room)
 
@@ -380,6 +380,7 @@ class Reading:
 
 def read(bundle: Bundle, transcript: Transcript) -> Reading:
     """Derive stays, provocations and deliveries from a transcript."""
+    transcript = read_wire(bundle, transcript)
     users = users_of(bundle, transcript.entries)
     provocations = tuple(provocations_of(bundle, transcript, users))
     stays = tuple(stays_of(bundle, transcript.entries, users))

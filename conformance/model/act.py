@@ -93,6 +93,8 @@ class Emit:
     args: tuple[Any, ...]
     ack: bool = False
     answered: tuple[str, ...] = ()
+    like: str = ""
+    """The request whose arguments it has, where it goes under another name."""
     waits: bool = True
     """Whether an ack that is asked for is waited for: no ack is owed to what no contract names."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.model.transcript import Acked, AnyEntry, Got
+from contracts.form import Fields
 from contracts.model import Broadcast, Bundle, Roster, pointed
 from contracts.schema import shown
 
@@ -45,7 +46,7 @@ def roster_of(roster: Roster, reply: Any) -> list[tuple[str | None, str | None]]
 
     None stands for an id that is not told, and an id that is no text for its JSON: it equals no id of ours.
     """
-    members = pointed(reply, roster.members)
+    members = pointed(list(reply.args) if isinstance(reply, Fields) else reply, roster.members)
     if not isinstance(members, list):
         return []
     users = [pointed(member, roster.user) if roster.user is not None else None for member in members]

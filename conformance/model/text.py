@@ -18,6 +18,7 @@ from conformance.model.transcript import (
     Refused,
     Sent,
 )
+from conformance.model.wire import raw
 from conformance.support.printable import printable
 from contracts.schema import shown
 
@@ -77,4 +78,4 @@ def _faulty(fault: str) -> str:
 
 
 def _quoted(args: tuple[Any, ...]) -> str:
-    return "".join(f" {printable(shown(value, SHOWN_PAYLOAD))}" for value in args)
+    return "".join(f" {printable(shown(value, SHOWN_PAYLOAD))}" for value in raw(args))

@@ -22,6 +22,8 @@ def likeness(setting: Setting) -> Act | None:
 
     All are in one more room, too, whose last broadcast shows that each socket still heard what it was to hear.
     """
+    if setting.bundle.one_room:
+        return None
     rooms = [tuple(setting.room("likeness", end) for end in ends) for ends in SUFFIXES.values()]
     ids: dict[str, list[str]] = {actor: [pair[place] for pair in rooms] for place, actor in enumerate(PLAIN)}
     for form in setting.id_forms:

@@ -27,11 +27,17 @@ def timed(payload: Mapping[str, Any], broadcast: Broadcast) -> dict[str, Any]:
     return {name: stamped(name, value) for name, value in payload.items()}
 
 
+def _about(bundle: Bundle, request: ClientRequest) -> bool:
+    """Whether a request is about a room, so that its payload names it though the schema does not speak of it."""
+    broadcast = bundle.broadcast(request.broadcast or "")
+    return request.membership is not None or (broadcast is not None and broadcast.to_room)
+
+
 def moved(payload: Mapping[str, Any], bundle: Bundle, request: ClientRequest, room: str) -> dict[str, Any]:
     """A payload for another room, the objects in it too; as it is where the contract has no room in it."""
     key = bundle.room.key
     inner = {name: {**value, key: room} for name, value in payload.items() if isinstance(value, dict) and key in value}
-    named = key in payload or key in request.payload.properties()
+    named = key in payload or key in request.payload.properties() or (request.form is None and _about(bundle, request))
     return {**payload, **inner, **({key: room} if named else {})}
 
 

@@ -207,10 +207,10 @@ def probe(setting: Setting, event: str, names: tuple[str, ...]) -> Act | None:
     tries = [(f"try{number}", setting.room(name, str(number)), other) for number, other in enumerate(names)]
     steps: list[Step] = []
     for actor, room, other in tries:
-        emit = Emit(actor=actor, event=other, args=(valid_payload(setting.bundle, request, room),))
+        emit = Emit(actor=actor, event=other, like=event, args=(valid_payload(setting.bundle, request, room),))
         named = (request.reply.event,) if request.reply and request.reply.event else ()
         if request.reply:
-            steps.append(Emit(actor=actor, event=other, args=emit.args, ack=True, answered=named))
+            steps.append(Emit(actor=actor, event=other, like=event, args=emit.args, ack=True, answered=named))
         elif request.membership == "enter":
             one = signal(setting, room, actor, "probe")
             steps.append(InOrder(steps=(emit, one.step, one.heard_by(actor))) if one else emit)
@@ -219,7 +219,7 @@ def probe(setting: Setting, event: str, names: tuple[str, ...]) -> Act | None:
             due = cue(setting, broadcast, room, actor, "probe") if broadcast else None
             payload = due.step.args if due and isinstance(due.step, Emit) else emit.args
             wait = (due.heard_by(f"{actor}w"),) if due else ()
-            steps.append(InOrder(steps=(Emit(actor=actor, event=other, args=payload), *wait)))
+            steps.append(InOrder(steps=(Emit(actor=actor, event=other, like=event, args=payload), *wait)))
     listeners = tuple(enter(setting, room, actor, f"{actor}w") for actor, room, _ in tries)
     joins = request.membership == "enter" or request.reply is not None
     actors = [actor for actor, _, _ in tries] + ([] if joins else [f"{actor}w" for actor, _, _ in tries])

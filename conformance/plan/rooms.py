@@ -31,6 +31,8 @@ def _gone(setting: Setting, name: str, exit_step: Step | None, room: str, kept: 
 
     `lia` leaves, `wes` stays, `sid` sends; the room that `lia` keeps brings the fence.
     """
+    if setting.bundle.one_room:
+        return _gone_from_one(setting, name, exit_step, room, kept)
     before, kept_before = signal(setting, room, "sid", "g1"), signal(setting, kept, "sid", "g2")
     after = cues(setting, room, "sid", "g3", later=False)
     fence = signal(setting, kept, "sid", "g4")
@@ -47,6 +49,28 @@ def _gone(setting: Setting, name: str, exit_step: Step | None, room: str, kept: 
         *_taken(setting, kept, "lia"),
         at_once(after),
         heard(after, "wes"),
+        fence.step,
+        fence.heard_by("lia"),
+    )
+
+
+def _gone_from_one(setting: Setting, name: str, exit_step: Step | None, room: str, other: str) -> Act | None:
+    """The same where a socket is in one room at a time: a second room that it enters afterwards brings the fence."""
+    before, after = signal(setting, room, "sid", "g1"), cues(setting, room, "sid", "g3", later=False)
+    fence = signal(setting, other, "lia", "g4")
+    if exit_step is None or before is None or fence is None:
+        return None
+    return act(
+        name,
+        (room, other),
+        connect("sid", "wes", "lia"),
+        enter(setting, room, "sid", "wes", "lia"),
+        before.step,
+        before.heard_by("wes", "lia"),
+        exit_step,
+        at_once(after),
+        heard(after, "wes"),
+        enter(setting, other, "lia"),
         fence.step,
         fence.heard_by("lia"),
     )
@@ -126,7 +150,9 @@ def reconnecting(setting: Setting) -> Act | None:
 
 
 def several(setting: Setting) -> Act | None:
-    """One socket in three rooms at once, with a neighbour in each."""
+    """One socket in three rooms at once, with a neighbour in each; none where a socket is in one room only."""
+    if setting.bundle.one_room:
+        return None
     rooms = [setting.room("several", label) for label in "123"]
     made = [signal(setting, room, "lia", f"v{number}") for number, room in enumerate(rooms)]
     found = [one for one in made if one]

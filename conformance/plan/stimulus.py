@@ -118,8 +118,9 @@ def cue(
         example: which of the contract's examples it is like: they tell apart what no mark does.
     """
     bundle = setting.bundle
-    # What everyone receives has to be known from that of other acts: by an id of this one.
-    mark = f"{room} {mark}" if broadcast.to_everyone else mark
+    # What everyone receives has to be known from that of other acts, and what names no room from that of other rooms.
+    nameless = broadcast.to_room and not bundle.names_room(broadcast)
+    mark = f"{room} {mark}" if broadcast.to_everyone or nameless else mark
     chance = setting.chance(broadcast.event, mark)
     request = bundle.request(broadcast.caused_by_event or "")
     by = by or usual_cause(bundle, broadcast)

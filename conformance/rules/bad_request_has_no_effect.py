@@ -159,6 +159,8 @@ def _membership(reading: Reading, index: int, sent: Sent, request: Request) -> I
     # Where no room is named, it may have become a member of any.
     asked = {str(named)} if is_number(named) or (isinstance(named, str) and named) else None
     rooms = (asked or {provocation.room for provocation in reading.provocations}) - own if entering else own
+    if not entering:  # Who had asked to leave before, may be out by then.
+        rooms = {stay.room for stay in stays if stay.in_s < sent.at_s <= stay.asked_out_s}
     for provocation in reading.provocations:
         if provocation.audience is not None or provocation.room not in rooms or provocation.at_s < sent.at_s:
             continue

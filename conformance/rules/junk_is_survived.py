@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from conformance.analysis.queries import PAIR, survived
 from conformance.analysis.reading import Reading
-from conformance.model.payload import payload_of
 from conformance.model.transcript import Closed, Missed, Opened, Sent
 from conformance.model.verdict import Finding, skipped, unclear
+from conformance.model.wire import raw
 from conformance.plan.requests import is_junk, junk, junk_values
 from contracts.model import Bundle
 
@@ -31,7 +31,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
     last: dict[tuple[str, str], int] = {}
     for index, sent in reading.each(Sent):
         for label, value in kinds.items():
-            if len(sent.args) == 1 and is_junk(value, payload_of(sent.args)):
+            if len(given := raw(sent.args)) == 1 and is_junk(value, given[0]):
                 last[f"junk: {label}", sent.actor] = index
     for (label, actor), index in last.items():
         too_big = any(closed.actor == actor and TOO_BIG in closed.reason for _, closed in reading.each(Closed))

@@ -12,6 +12,7 @@ from conformance.model.ids import SPOILT
 from conformance.model.payload import payload_of, same
 from conformance.model.transcript import Got
 from conformance.model.verdict import Finding, failed, passed, unclear
+from conformance.model.wire import raw
 from conformance.plan.requests import junk
 from contracts.model import Bundle, Request
 
@@ -26,7 +27,7 @@ def subjects(bundle: Bundle) -> list[str]:
 
 def judge(reading: Reading) -> Iterator[Finding]:
     """After each payload that is no object, that no other socket received a broadcast of it, or the payload."""
-    bad = [one for one in invalid_requests(reading) if not isinstance(payload_of(one[1].args), dict)]
+    bad = [one for one in invalid_requests(reading) if not isinstance(payload_of(raw(one[1].args)), dict)]
     if not bad:
         return
     offenders = {sent.actor for _, sent, _ in invalid_requests(reading)}
@@ -39,7 +40,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
             due = request.broadcast if actor not in strays and _to_room(reading.bundle, request) else None
             heard = unexplained(reading, actor, sent.at_s, due) if due else []
             leak = next((place for place in heard if place not in others), None)
-            leak = leak if leak is not None else _carried(reading, actor, sent.at_s, payload_of(sent.args))
+            leak = leak if leak is not None else _carried(reading, actor, sent.at_s, payload_of(raw(sent.args)))
             fence = reading.fence(actor, sent.at_s)
             if leak is not None:
                 yield failed(sent.event, f"nothing at {actor}", "its effect or its payload", index, leak)

@@ -1,4 +1,4 @@
-"""An event and a reply carry exactly one argument.
+"""An event and a reply carry exactly one argument, or as many as the contract names.
 
 A Socket.IO event or ack may carry any number; a handler or callback that was written for one never sees the second.
 Where the contract lets the payload be null, none at all will do.
@@ -12,9 +12,11 @@ from conformance.analysis.reading import Reading
 from conformance.model.subject import reply_to
 from conformance.model.transcript import Acked, Got
 from conformance.model.verdict import Finding, failed, passed
+from conformance.model.wire import raw
 from conformance.plan.audience import assembly
 from conformance.plan.delivery import chorus
 from conformance.plan.requests import answers, bad_requests
+from contracts.form import FormSchema
 from contracts.model import Bundle
 from contracts.schema import Schema
 
@@ -39,11 +41,20 @@ def judge(reading: Reading) -> Iterator[Finding]:
 
 
 def _counted(index: int, entry: Got | Acked, subject: str, payload: Schema) -> Finding:
+    if isinstance(payload, FormSchema):
+        wanted, count = len(payload.form.schemas), len(raw(entry.args))
+        if count == wanted:
+            return passed(subject, "as many arguments as documented", index)
+        return failed(subject, _arguments(wanted), _arguments(count), index)
     if len(entry.args) == 1:
         return passed(subject, "one argument", index)
     if not entry.args and payload.is_valid(None):
         return passed(subject, "no argument, and the payload may be null", index)
     return failed(subject, "one argument", f"{len(entry.args)} arguments", index)
+
+
+def _arguments(count: int) -> str:
+    return f"{count} argument{'s' if count != 1 else ''}"
 
 
 SILENT = (

@@ -13,9 +13,11 @@ from conformance.model.payload import payload_of
 from conformance.model.subject import reply_to
 from conformance.model.transcript import Acked, Got
 from conformance.model.verdict import Finding, failed, passed, unclear
+from conformance.model.wire import raw
 from conformance.plan.audience import assembly
 from conformance.plan.delivery import chorus
 from conformance.plan.requests import answers, bad_requests
+from contracts.form import FormSchema
 from contracts.model import Bundle
 from contracts.schema import Schema, shown
 
@@ -39,20 +41,24 @@ def judge(reading: Reading) -> Iterator[Finding]:
             why = "it repeats the payload of a bad request: see bad-request-has-no-effect"
             yield unclear(got.event, why, index)
         elif broadcast and index not in not_its_own:
-            yield _checked(index, got, got.event, broadcast.payload)
+            yield from _checked(index, got, got.event, broadcast.payload)
     for index, entry, subject, reply in replies(reading):
-        yield _checked(index, entry, subject, reply.payload)
+        yield from _checked(index, entry, subject, reply.payload)
 
 
-def _checked(index: int, entry: Got | Acked, subject: str, schema: Schema) -> Finding:
+def _checked(index: int, entry: Got | Acked, subject: str, schema: Schema) -> Iterator[Finding]:
     payload = payload_of(entry.args)
+    if isinstance(schema, FormSchema) and len(raw(entry.args)) != len(schema.form.schemas):
+        return  # How many arguments there are is a rule of its own.
     if schema.is_valid(payload):
-        return passed(subject, "it keeps its schema", index)
+        yield passed(subject, "it keeps its schema", index)
+        return
     problem = schema.explain(payload)
     if problem is None:
-        return failed(subject, "a payload that keeps its schema", shown(payload), index)
+        yield failed(subject, "a payload that keeps its schema", shown(payload), index)
+        return
     where = f" at `{problem.path}`" if problem.path else ""
-    return failed(subject, f"{problem.expected}{where}", problem.got, index)
+    yield failed(subject, f"{problem.expected}{where}", problem.got, index)
 
 
 SILENT = (

@@ -10,6 +10,7 @@ import aiohttp
 from conformance.model.act import Emit, Filler
 from conformance.model.payload import payload_of
 from conformance.model.transcript import Acked, AnyEntry, Got, Sent
+from conformance.model.wire import emitted, said
 from conformance.stage.clients.packet_size import TooBig
 from conformance.stage.resolve import Unresolved, resolved
 from conformance.stage.state import Stage, miss, wait
@@ -45,7 +46,8 @@ async def send(stage: Stage, step: Emit) -> Asked | None:
         return None
     try:
         fitted = (socket.fitted(value) if isinstance(value, Filler) else value for value in step.args)
-        args = tuple(resolved(run.bundle, stage.log, value) for value in fitted)
+        payload = tuple(resolved(run.bundle, stage.log, value) for value in fitted)
+        args = emitted(run.bundle.request(step.like or step.event), payload)
     except (Unresolved, TooBig) as error:
         miss(stage, step.actor, f"could not emit {step.event}: {error}")
         return None
@@ -69,7 +71,7 @@ async def send(stage: Stage, step: Emit) -> Asked | None:
         return None
     request = run.bundle.request(step.event)
     key = run.bundle.room.key
-    asked = payload_of(args)
+    asked = payload_of(payload)
 
     def answers(entry: AnyEntry) -> bool:
         if entry.actor != step.actor:
@@ -79,8 +81,8 @@ async def send(stage: Stage, step: Emit) -> Asked | None:
             return entry.ack == number and (bool(entry.args) or request is None or request.reply is None)
         if not isinstance(entry, Got) or entry.event not in (*step.answered, run.bundle.errors):
             return False
-        said = payload_of(entry.args)
-        elsewhere = isinstance(said, dict) and isinstance(asked, dict) and said.get(key, asked.get(key))
+        told = said(run.bundle, entry)
+        elsewhere = isinstance(told, dict) and isinstance(asked, dict) and told.get(key, asked.get(key))
         # A reply that names another room answers another request of this socket.
         return not isinstance(asked, dict) or not elsewhere or elsewhere == asked.get(key)
 

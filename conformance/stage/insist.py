@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from conformance.model.act import Await, Connect, Emit, Insist, Step
-from conformance.model.payload import payload_of
 from conformance.model.transcript import AnyEntry, Got
+from conformance.model.wire import said
 from conformance.plan.promises import hail
 from conformance.stage.clients.socket import Socket
 from conformance.stage.emit import send
@@ -92,13 +92,13 @@ def awaited(stage: Stage, step: Await, actor: str) -> Callable[[AnyEntry], bool]
     """What an actor waits for."""
     key = stage.run.bundle.room.key
     broadcast = stage.run.bundle.broadcast(step.event)
-    # What does not go to one room names none, or another.
-    in_room = broadcast is None or broadcast.to_room
+    # What does not go to one room names none, or another, and what the socket remembers is not named.
+    in_room = broadcast is None or stage.run.bundle.names_room(broadcast)
 
     def wanted(entry: AnyEntry) -> bool:
         if not isinstance(entry, Got) or entry.actor != actor or entry.event != step.event:
             return False
-        payload = payload_of(entry.args)
+        payload = said(stage.run.bundle, entry)
         if not isinstance(payload, dict) or (in_room and payload.get(key) != step.room):
             return False
         return all(payload.get(name) == value for name, value in step.match.items())

@@ -27,7 +27,7 @@ from conformance.model.act import (
     Together,
     Token,
 )
-from conformance.model.payload import payload_of, roster_of
+from conformance.model.payload import roster_of
 from conformance.model.transcript import (
     UNCONNECTED,
     UNSHOWN,
@@ -40,6 +40,8 @@ from conformance.model.transcript import (
     Refused,
     Transcript,
 )
+from conformance.model.wire import said
+from conformance.plan.payloads import valid_payload
 from conformance.stage.clients.login import Refusal
 from conformance.stage.clients.recorder import Recorder
 from conformance.stage.clients.socket import Socket
@@ -310,11 +312,10 @@ async def _roster_says(
     if request is None or request.reply is None or request.reply.roster is None:
         return False
     since_s, granted_s = run.clock.now(), run.deadline_s(request.deadline_ms) if patient else IMPATIENT_S
-    example = request.examples.valid[0] if request.examples.valid else {}
     question = Emit(
         actor=asker,
         event=request.event,
-        args=({**example, run.bundle.room.key: room},),
+        args=(valid_payload(run.bundle, request, room),),
         ack=request.reply.ack,
         answered=(request.reply.event,) if request.reply.event else (),
     )
@@ -327,7 +328,7 @@ async def _roster_says(
             # The first answer shows that what was sent before it has been taken: the deadline runs from here.
             answered, last, since_s = True, False, run.clock.now()
         is_roster = isinstance(answer, Acked) or (isinstance(answer, Got) and answer.event in question.answered)
-        members = roster_of(request.reply.roster, payload_of(answer.args)) if isinstance(answer, Acked | Got) else []
+        members = roster_of(request.reply.roster, said(run.bundle, answer)) if isinstance(answer, Acked | Got) else []
         if is_roster and any(listed == socket_id for listed, _ in members) is present:
             return True
         if asker not in stage.sockets or not stage.sockets[asker].connected:

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from conformance.model.act import FromEvent, Now, SocketOf, UserOf
-from conformance.model.payload import payload_of, roster_of
+from conformance.model.payload import roster_of
 from conformance.model.transcript import Acked, Got, Opened
+from conformance.model.wire import said
 from conformance.stage.clients.recorder import Recorder
 from contracts.model import Bundle, pointed
 
@@ -26,7 +27,7 @@ def resolved(bundle: Bundle, log: Recorder, value: Any) -> Any:
         case FromEvent():
             for entry in reversed(log.entries):
                 if isinstance(entry, Got) and entry.actor == value.actor and entry.event == value.event:
-                    found = pointed(payload_of(entry.args), value.pointer)
+                    found = pointed(said(bundle, entry), value.pointer)
                     if found is not None:
                         return found
             raise Unresolved(f"{value.actor} got no {value.event} with {value.pointer}")
@@ -72,7 +73,7 @@ def user_of(bundle: Bundle, log: Recorder, actor: str) -> str:
     if request and request.reply and request.reply.roster:
         for entry in log.entries:
             if isinstance(entry, Acked | Got):
-                for socket, user in roster_of(request.reply.roster, payload_of(entry.args)):
+                for socket, user in roster_of(request.reply.roster, said(bundle, entry)):
                     if socket in sockets and isinstance(user, str):
                         return user
     raise Unresolved(f"no payload of the service contains the user id of {actor}")

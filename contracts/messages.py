@@ -1,0 +1,122 @@
+"""What an event or a reply carries, as a contract writes it: a payload or several arguments, and where the room is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from contracts.faults import Fault, line_of
+from contracts.form import BARE, REMEMBERED, Form, schema_of
+from contracts.model import Bundle, Examples, Invalid
+from contracts.schema import Schema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What one event or reply carries."""
+
+    payload: Schema
+    form: Form | None
+    examples: Examples
+
+
+def message_of(document: dict[str, Any], key: str, *, is_reply: bool = False) -> Message:
+    """What a part of a contract says of what it carries.
+
+    Args:
+        key: the field under which payloads name the room.
+        is_reply: a bare value is read as one, since a reply names no room.
+    """
+    examples = document.get("examples", {"valid": (), "invalid": ()})
+    several, room_at = "args" in document, document.get("room")
+    bare = document.get("payload", {}).get("type") in BARE and not is_reply
+    if room_at is None and _goes_to_a_room(document) and not _names(document, key):
+        room_at = REMEMBERED
+    if not several and room_at is None and not bare:
+        return Message(payload=Schema(document["payload"]), form=None, examples=_examples(examples))
+    schemas = tuple(document["args"]) if several else (document["payload"],)
+    form = Form(schemas=schemas, room_at=room_at, key=key)
+
+    def fields(example: Any) -> Any:
+        return form.fields(example if several and isinstance(example, list) else (example,))
+
+    valid = tuple(map(fields, examples["valid"]))
+    invalid = tuple(Invalid(**{**one, "payload": fields(one["payload"])}) for one in examples["invalid"])
+    return Message(payload=schema_of(form), form=form, examples=Examples(valid=valid, invalid=invalid))
+
+
+def _goes_to_a_room(document: dict[str, Any]) -> bool:
+    return document.get("receivers") in ("room", "room-but-sender")
+
+
+def _names(document: dict[str, Any], key: str) -> bool:
+    """Whether the one payload of a broadcast has the room's key in it."""
+    if "args" in document:
+        return False
+    examples = document["examples"]["valid"]
+    return key in document["payload"].get("properties", {}) or any(
+        key in one for one in examples if isinstance(one, dict)
+    )
+
+
+def _examples(document: dict[str, Any]) -> Examples:
+    return Examples(
+        valid=tuple(document["valid"]), invalid=tuple(Invalid(**invalid) for invalid in document["invalid"])
+    )
+
+
+def message_faults(path: Path, document: dict[str, Any]) -> Iterator[Fault]:
+    """Parts of an event file that say neither what they carry nor how, or both ways."""
+    for where, part in _parts(document):
+        if ("payload" in part) == ("args" in part):
+            words = "say one of `payload`, the one argument, and `args`, a list of schemas"
+            yield Fault(file=path, line=line_of(path, where), message=f"{where[-1]}: {words}")
+        names = [str(one.get("title", place)) for place, one in enumerate(part.get("args", ()))]
+        if len(set(names)) < len(names):
+            yield Fault(
+                file=path, line=line_of(path, (*where, "args")), message="args: two arguments have the same `title`"
+            )
+
+
+def _parts(document: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    for name in ("client_to_server", "server_to_client"):
+        if name in document:
+            yield (name,), document[name]
+            if "reply" in document[name]:
+                yield (name, "reply"), document[name]["reply"]
+
+
+def room_faults(bundle: Bundle) -> Iterator[Fault]:
+    """Requests that are about a room which their payload cannot name, and broadcasts to a room without one."""
+    for event in bundle.events.values():
+        request, path = event.request, Path(event.place)
+        broadcast = bundle.broadcast(request.broadcast or "") if request and not request.by_peer else None
+        about_room = request is not None and (request.membership is not None or (broadcast and broadcast.to_room))
+        if request is None:
+            continue
+        if about_room and not _can_name(request.payload, request.form, bundle.room.key):
+            yield Fault(
+                file=path,
+                line=line_of(path, ("client_to_server",)),
+                message=f"its payload can have no field `{bundle.room.key}`, by which it would name its room; say where"
+                ' the room is: `"room"` with a pointer into the arguments such as "/0", or "remembered" where the'
+                " socket knows",
+            )
+        if request.membership == "enter" and request.form is not None and request.form.room_at == REMEMBERED:
+            yield Fault(
+                file=path,
+                line=line_of(path, ("client_to_server", "room")),
+                message="a request that enters a room has to name it: only later ones can leave it to the socket",
+            )
+
+
+def _can_name(payload: Schema, form: Form | None, key: str) -> bool:
+    if form is not None:
+        return form.room_at is not None or (form.is_object and _takes(form.schemas[0], key))
+    return payload.document.get("type", "object") == "object" and _takes(payload.document, key)
+
+
+def _takes(document: dict[str, Any], key: str) -> bool:
+    return key in document.get("properties", {}) or document.get("additionalProperties") is not False
