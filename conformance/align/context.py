@@ -33,6 +33,11 @@ WEAK = re.compile(
     re.IGNORECASE,
 )
 """What may be said of an event as well."""
+DENIED = re.compile(
+    r"\bnot\s+(?:an?\s+)?(?:socket(?:\.io)?|realtime|websocket)\s+events?\b|\b(?:DOM|browser|window|custom|domain|internal)\s+events?\b",
+    re.IGNORECASE,
+)
+"""What says that other events are meant than those of sockets."""
 ELSEWHERE = re.compile(
     r"\W*(?:events?\s+|messages?\s+)?(?:on|over|via|from|through|in|to)\s+(?:the\s+|our\s+|an?\s+)?(?:[\w-]+\s+){0,2}"
     r"(?:bus|queue|topic|exchange|kafka|rabbitmq|redis|stream|emitter)\b",
@@ -77,6 +82,8 @@ def meant(sentence: str, offset: int, around: Iterable[str]) -> bool | None:
         offset: where in it.
         around: what stands around it, the nearest first: the head of its column, the paragraph above, headings.
     """
+    if DENIED.search(sentence):
+        return False
     name = NAMES.match(sentence, max(0, offset))
     if name and ELSEWHERE.match(sentence, name.end()):
         return False

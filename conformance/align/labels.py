@@ -29,6 +29,8 @@ ANSWER = re.compile(
     r"\b(?:response|answers?|reply|replies|ack(?:nowledg\w+)?|returns?|returned|callback|error|errors|result|success)\b",
     re.IGNORECASE,
 )
+QUESTION = re.compile(r"\?\W*$|^\W*\*\*[^*]+\?\*\*")
+"""A question, which is a topic of its own."""
 CAUSE = re.compile(
     r"\b(?:after|when(?:ever)?|once|following|upon|because|triggered|caused|result|as\s+soon\s+as|each\s+time|every|on\s+each|"
     r"nach|wenn|sobald|après|cuando|tras|quando|khi|sau)\b[^.;:{}]*$",
@@ -118,6 +120,8 @@ def subject(piece: Piece, words: Vocabulary) -> Subject | None:
                 return None
             if own is None and len(events(text, words)) > 1:
                 return None
+            if own is None and QUESTION.search(text):
+                return None  # Another topic than what stands above it.
             body, wanted = BODY.search(text) is not None, direction(text)
         if own is None or (own.kind == "call" and not body and number and passed):
             continue

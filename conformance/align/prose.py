@@ -295,7 +295,7 @@ class _Prose:
     def _is_slip(self, word: str) -> bool:
         """Whether a word is a documented name in another spelling, or nearly one that has no colons."""
         if self.words.other_spelling(word):
-            if re.fullmatch(r"[\w.:-]+", word) is None:
+            if re.fullmatch(r"[\w.:-]+", word) is None or context.DENIED.search(self.piece.text[:LONG]):
                 return False
             # What is set apart by signs is a name; what is only written together may be one of a function.
             leads = self.piece.kind == "heading" or self.piece.text.lstrip("*_` ").startswith(word)
@@ -393,6 +393,8 @@ def _sentences(text: str) -> Iterator[tuple[int, str, str]]:
     for number, part in enumerate(parts):
         begin = text.find(part, begin)
         after = parts[number + 1] if number + 1 < len(parts) else ""
-        speaks = f" {after}" if re.match(r"(?:This|That|It|These|Both)\b", after) else ""
+        speaks = (
+            f" {after}" if re.match(r"(?:This|That|It|These|Both|Please|Use|Change|Replace|Rename)\b", after) else ""
+        )
         yield begin, part + speaks, part
         begin += len(part)

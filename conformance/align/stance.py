@@ -34,6 +34,13 @@ PHRASES = (
     ("wrong", rf"{_NAMES}\s+(?:is|are|was|were)\s+wrong\b"),
     ("wrong", r"(?:^|[.!?]\s+)\W*(?:this|that|it|these|both|`[^`]+`)\s+(?:is|are|was|were)\s+wrong\b"),
     ("wrong", r"[`\"]\s+(?:is|was)\s+wrong\b|\bwhich\s+(?:is|was)\s+wrong\b"),
+    ("ignored", r"\b(?:must|should|will|has\s+to)\s+be\s+(?:ignored|rejected|refused)\b"),
+    ("reject", r"\b(?:must|should)\s+be\s+(?:rejected|refused)\b"),
+    (
+        "still",
+        r"\bstill\s+(?:emits?|uses?|listens?|sends?|subscribes?)\b.*\b(?:please|use|change|replace|rename|instead)\b",
+    ),
+    ("nothing", r"\b(?:changes|achieves|reaches|does)\s+nothing\b"),
     ("nothing happens", r"\bnothing\s+happens\b"),
     ("nobody", r"\bnobody\s+(?:handles|listens|hears|sends|emits)\b"),
     (
@@ -85,6 +92,7 @@ LEADS = re.compile(
       | \b(?:no\s+(?:one|clients?|apps?|handlers?|code|sockets?|listeners?|components?)|nobody
         |none\s+of\s+\w+(?:\s+\w+)?)
         \s+(?:\w+\s+)?(?:emits?|sends?|listens?|uses?|subscribes?|handles?|receives?|hears?)(?:\s+(?:to|for))?
+      | \bfrüher | \bvormals | \behemals | \banciennement | \bantes | \banteriormente | \bранее
       | \bwas | \bold | \bv\d+(?:\.\d+)*: | \bgrep\s+(?:\w+\s+){{0,2}}for | \bstatt | \bchang\w*\s+from
       | \b(?:nothing|none|any\w*|an?\s+\w+|no\s+\w+)\s+named | \bthe\s+name | \bmigrate\s+(?:\w+\s+)?from)
       \s+(?:the\s+(?:old\s+)?|event\s+)?{_LIST}""",
@@ -104,7 +112,7 @@ TRAILS = re.compile(
       | (?:is|are)\s+now\s+[`*_'"] | becomes?\b | became\b
       | has\s+no\s+effect | does\s+nothing | never\s+(?:fires|comes|arrives|existed) | left\b
       | (?:is|are|was|were|has\s+been|have\s+been)\s+(?:\w+\s+)?
-        (?:gone|removed|dropped|deleted|ignored|obsolete|replaced|rejected|refused|blocked|unsupported|unknown|forbidden)
+        (?:gone|dead|removed|dropped|deleted|ignored|obsolete|replaced|rejected|refused|blocked|unsupported|unknown|forbidden)
       | (?:is|are)\s+(?:not|never)\s+(?:implemented|supported|received|sent|emitted|used|heard) | too\b\.?$
     )""",
     re.IGNORECASE | re.VERBOSE,

@@ -29,7 +29,7 @@ LISTENS = frozenset(
 EMITS = frozenset({"emit", "emitWithAck", "send_event"})
 ROOMS = frozenset({"to", "in", "except", "join", "leave", "socketsJoin", "socketsLeave"})
 WRAPPED_EMIT = re.compile(
-    r"\w*(?:[eE]mit|[bB]roadcast)(?:[A-Z_]\w*)?|(?:notify|sendTo|publishTo)(?:Room|Sos|All|Others|Members)\w*"
+    r"(?!serverSide)\w*(?:[eE]mit|[bB]roadcast)(?:[A-Z_]\w*)?|(?:notify|sendTo|publishTo)(?:Room|Sos|All|Others|Members)\w*"
 )
 WRAPPED_LISTEN = re.compile(
     r"use\w*(?:Event|Listener|Subscription|Socket)|(?:on|listen|subscribe)(?:To)?(?:Socket)?Event"
