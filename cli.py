@@ -269,7 +269,7 @@ def selftest(
 
 @contracts_app.command("list")
 def contracts_list(contracts: options.SomeContracts = "sos") -> None:
-    """Name every event and call."""
+    """List every event and call."""
     with faults():
         from contracts.load import load
         from contracts.show import table
@@ -296,7 +296,7 @@ def contracts_show(
 def contracts_validate(
     folder: Annotated[str, typer.Argument(metavar="[DIR]", help="A folder of contracts, or a bundled name.")] = "sos",
 ) -> None:
-    """Say whether contracts can be used, and every fault with its file and line."""
+    """Check contracts, and print every fault with its file and line."""
     with faults():
         from contracts.load import load
 
@@ -306,7 +306,7 @@ def contracts_validate(
 
 @rules_app.command("list")
 def rules_list() -> None:
-    """Name every rule with what it requires."""
+    """List every rule with what it requires."""
     with faults():
         from conformance.judge.rule import rules
 
@@ -316,7 +316,7 @@ def rules_list() -> None:
 
 @rules_app.command("explain")
 def rules_explain(rule: Annotated[str, typer.Argument(help="The rule's id.")]) -> None:
-    """Tell what a rule requires, why, and an example of each verdict."""
+    """Show what a rule requires, why, and an example of each verdict."""
     with faults():
         from conformance.commands.rules import explain
 

@@ -147,7 +147,7 @@ def test_a_worker_that_was_lost_is_told_and_what_it_was_owed_is_unknown() -> Non
     verdict = judged(account, [], 10)
     assert (verdict.code, verdict.notes[0]) == (
         4,
-        "worker local was lost in mid-run: what it was owed is unknown, not lost",
+        "worker local was lost during the run: what became of its deliveries is unknown",
     )
 
 

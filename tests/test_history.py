@@ -23,9 +23,9 @@ def test_runs_are_kept_once_and_listed_in_their_order(tmp_path: Path) -> None:
     paths = [str(golden(kind)) for kind in KINDS]
     run = roomcheck("history", *paths, "--history", str(base))
     assert run.returncode == 0, run.stderr
-    assert run.stdout.splitlines()[0] == "3 of 3 kept"
+    assert run.stdout.splitlines()[0] == "3 of 3 added"
     again = roomcheck("history", *paths, "--history", str(base))
-    assert again.stdout.splitlines()[0] == "0 of 3 kept, the others were there"
+    assert again.stdout.splitlines()[0] == "0 of 3 added, the others were already there"
     kept = history.runs(base, 10)
     assert [one.command for one in kept] == list(KINDS)
     check, _, load = kept

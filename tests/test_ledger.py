@@ -232,7 +232,7 @@ def test_what_was_sent_again_is_owed_to_nobody_and_may_come_all_the_same() -> No
 
 
 def test_what_was_left_unanswered_is_in_no_order() -> None:
-    """A service that takes it long after the call was given up does nothing wrong."""
+    """A service that takes it long after the call was cancelled does nothing wrong."""
     ledger, room = opened(1)
     one = ledger.publish(room, 7, 0, due_ns=0, now_ns=0)
     ledger.answered(one, "unanswered", 10)

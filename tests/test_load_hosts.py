@@ -102,6 +102,6 @@ def test_a_worker_that_is_killed_is_told_and_what_it_was_owed_is_unknown() -> No
     said = "".join(lines) + said
     told = ledger(said)
     assert master.returncode == 4, said
-    assert "was lost in mid-run: what it was owed is unknown, not lost" in said
+    assert "was lost during the run: what became of its deliveries is unknown" in said
     assert told["unknown"] > 0
     assert not {"lost", "duplicate", "leaked", "reordered"} & set(told), said

@@ -30,7 +30,7 @@ def keep(path: Path, paths: tuple[Path, ...], html: Path | None, limit: int, out
         raise UsageError(f"--html: {html} is what the page is made from; name another file")
     if paths:
         new = history.add(path, [journals.read(one) for one in paths])
-        out.print(f"{new} of {len(paths)} kept" + (", the others were there" if new < len(paths) else ""))
+        out.print(f"{new} of {len(paths)} added" + (", the others were already there" if new < len(paths) else ""))
     runs = history.runs(path, limit)
     if html:
         write(trend.render(runs), html, "--html")

@@ -97,7 +97,7 @@ def doctor(
     transport: options.Transport = "websocket",
     verbose: options.Verbose = False,
 ) -> None:
-    """Test step by step what of a target can be reached.
+    """Test the connection to a target step by step.
 
     Each step that fails says which line to add to the settings.
     """

@@ -55,7 +55,7 @@ KnownFailures = Annotated[
 ]
 WaitFor = Annotated[
     float | None,
-    typer.Option("--wait-for", metavar="S", min=0, help="Wait so long for the service to answer, in seconds."),
+    typer.Option("--wait-for", metavar="S", min=0, help="Seconds to wait until the service answers."),
 ]
 Redis = Annotated[
     str | None, typer.Option("--redis", metavar="URL", help="Redis of the adapter, to observe room names in.")

@@ -142,5 +142,5 @@ def ending(
     for text in (*verdict.notes, *verdict.limits, verdict.summary):
         yield Note(text=text, remark=verdict.code in (HOLDS, BROKEN))
     if cut_short:
-        yield Note(text=f"interrupted after {took_s:.1f} s: what was seen until then is told")
+        yield Note(text=f"interrupted after {took_s:.1f} s: the report covers what was seen until then")
     yield Footer(summary=summary(told), exit_code=INTERRUPTED if cut_short else verdict.code, took_s=took_s)

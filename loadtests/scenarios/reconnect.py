@@ -75,7 +75,7 @@ class Scenario(Base):
             return Conclusion(code=Exit.CANNOT_TELL, summary=early) if evidence.ended else None
         shares = (f"{share} % in {at:.2f} s" for share in SHARES if (at := _share(times, share, dropped)) is not None)
         back = f"reconnect: of {dropped} dropped sockets {counts.get('rejoined', 0)} are members again"
-        missed = f"they missed {counts.get('missed', 0)} messages, which nobody owed them"
+        missed = f"they missed {counts.get('missed', 0)} messages, which were not owed to them"
         notes = (f"{back}: {', '.join(shares) or 'none'}; {missed}", *of_steps(evidence, NAMES))
         return Conclusion(notes=notes)
 

@@ -22,18 +22,18 @@ OWED = {
     "contract_failed": "A payload keeps the schema of its contract.",
     "unstored": "A message that was accepted is stored.",
     "stored_twice": "A message that was accepted is stored once.",
-    "undocumented": "A service sends events that a contract has.",
-    "refused_sockets": "A socket that shows what the service wants to see may connect.",
-    "unreached": "The service answers whoever connects.",
+    "undocumented": "Every event that the service sends has a contract.",
+    "refused_sockets": "A socket that presents valid credentials may connect.",
+    "unreached": "The service answers every attempt to connect.",
     "disconnected": "The service ends no connection that keeps to the protocol.",
-    "unjoined": "Who asks to join a room becomes a member of it.",
-    "unleft": "Who asks to leave a room is no member of it any more.",
+    "unjoined": "A socket that asks to join a room becomes a member of it.",
+    "unleft": "A socket that asks to leave a room is no longer a member of it.",
     "refused": "A documented call is accepted.",
     "unanswered": "A documented call is answered.",
     "unread": "What was stored can be listed.",
     "unsent": "The generator sends what its schedule asks for.",
     "exhausted": "The generator has the descriptors and ports that it needs.",
-    "own_error": "The generator makes no error of its own.",
+    "own_error": "The generator has no internal error.",
 }
 """What a count other than zero breaks."""
 
@@ -76,7 +76,7 @@ def doubted(clause: Clause) -> Clause:
     """
     if clause.outcome is not Outcome.FAIL:
         return clause
-    message = f"{clause.message}; the generator could not keep up, so this may be its own doing"
+    message = f"{clause.message}; the load generator could not keep up, so this may not be the service's fault"
     return replace(clause, outcome=Outcome.INCONCLUSIVE, message=message)
 
 

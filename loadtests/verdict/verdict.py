@@ -189,7 +189,7 @@ def limited(accounts: Totals) -> list[str]:
 
 def noted(accounts: Totals) -> list[str]:
     """What is worth knowing besides."""
-    lost = "was lost in mid-run: what it was owed is unknown, not lost"
+    lost = "was lost during the run: what became of its deliveries is unknown"
     notes = [f"worker {worker} {lost}" for worker in sorted(accounts.gone)]
     clocks = sorted(accounts.clocks().items())
     near = [error_ms for _, (offset_ms, error_ms) in clocks if abs(offset_ms) <= error_ms]

@@ -104,7 +104,7 @@ class Incoming:
                 return f"its {field} is not what was sent"
         if name == words.message_broadcast:
             if one.id is not None and payload.get("id") != one.id:
-                return "its id is not that of the answer to its call"
+                return "its id differs from that in the answer to its call"
             one.id = payload.get("id")
         return None
 
@@ -140,7 +140,7 @@ class Incoming:
 
     def undocumented(self, member: Actor, event: str, frame: bytes) -> None:
         """A socket has received an event that no contract has: worth knowing, and no fault, as in a check."""
-        self._defect("undocumented", member, frame, "no contract has this event", event)
+        self._defect("undocumented", member, frame, "no contract describes this event", event)
 
     def _defect(
         self, name: str, member: Actor, frame: bytes, why: str, event: str = "", one: Publication | None = None

@@ -48,7 +48,7 @@ class Posting:
             self._over("unanswered", failure=str(error))
         except BaseException:
             # Whatever it was: nobody may wait for an answer that will never come.
-            self._over("unanswered", failure="the call was given up")
+            self._over("unanswered", failure="the call was cancelled")
             raise
         else:
             if status == words.CREATED:
