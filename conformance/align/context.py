@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from conformance.align import languages
+
 OTHER = re.compile(
     r"\bscopes?\b|\bpermissions?\b|\broles?\b|\bredis\b|\bqueues?\b|\btopics?\b|\bkafka\b|"
     r"(?<!decision )(?<!decisions )(?<!change )\blog(?:s|ged|ger|\s+lines?)?\b|"
@@ -17,6 +19,9 @@ OTHER = re.compile(
     re.IGNORECASE,
 )
 """What is said of names with colons that are no events."""
+
+CALLED_IN = re.compile(rf"\b(?:{languages.PAGERS})\b", re.IGNORECASE)
+"""What is said of names by which people are called in."""
 
 EVENT = re.compile(
     r"\bevents?\b|\bemit\w*|\blisten\w*|\bsocket(?:\.io|s)?\b|\bsubscri\w*|\bbroadcast\w*|\bhandlers?\b|\bhears?\b|"
@@ -86,6 +91,8 @@ def meant(sentence: str, offset: int, around: Iterable[str]) -> bool | None:
         return False
     name = NAMES.match(sentence, max(0, offset))
     if name and ELSEWHERE.match(sentence, name.end()):
+        return False
+    if CALLED_IN.search(NAMES.sub(" ", sentence)) and not SAID.search(sentence):
         return False
     said = _near(sentence, offset) if EVENT.search(sentence) and OTHER.search(sentence) else _of(sentence)
     if said is not None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from conformance.align import languages
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Place
 
@@ -14,12 +15,17 @@ NUMBERS = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
 )  # fmt: skip
-_NUMBER = rf"\d+|{'|'.join(NUMBERS)}"
+VALUES = {word: number for number, word in enumerate(NUMBERS)} | languages.NUMBERS
+_NUMBER = rf"\d+|{'|'.join(VALUES)}"
+_TOLD = rf"(?:{languages.EVENT_WORDS})"
 COUNT = re.compile(
     rf"\b(?:all|the\s+following|total\s+of|these|lists?|listed:?|has|have|defines|emits|supports|there\s+are|exactly)\s+"
     rf"(?:of\s+)?(?:the\s+)?(?P<number>{_NUMBER})(?P<more>\+)?\s+(?:[\w-]+\s+){{0,2}}?(?:events?|event\s+names)\b"
     rf"(?!\s+(?:per|a|each|every|in\s+a)\b)"
     rf"|^\W*(?P<number2>\d+)(?P<more2>\+)?\s+(?:\w+\s+){{0,2}}?events\b(?!\s+(?:per|a|each|every|in)\b)"
+    rf"|(?<![\w:-])(?P<number5>{_NUMBER})\s+(?:\w+\s+)?{_TOLD}(?=[^.:\n`]{{0,40}}\s?:\s*\**`)"
+    rf"|^\W*(?:answer|a|solution|antwort|lösung|réponse|respuesta|resposta|antwoord|risposta|odpowiedź|jawaban|đáp\s+án)"
+    rf"\W{{1,5}}(?:there\s+are\s+)?(?P<number6>{_NUMBER})\b(?:\s+{_TOLD})?(?=\W{{0,6}}`)"
     rf"|\((?P<number3>\d+)\s+events?\)|\bevents?\W*\((?P<number4>\d+)(?:\s+total)?\)",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -31,6 +37,8 @@ LINE = "in the sentence at "
 """What marks a section that is the rest of a line after its count."""
 
 
+TELLS = re.compile(rf"{_TOLD}|^\W*(?:answer|a|antwort|réponse|respuesta|resposta)\W", re.IGNORECASE | re.MULTILINE)
+"""What every count of events has one of."""
 NUMBERED = re.compile(r"\W*\d+(?:\.\d+)*[.)]?\s")
 """A heading that begins with a number."""
 
@@ -46,12 +54,12 @@ def claims(piece: Piece, file: str, *, numbered: bool = False) -> Iterator[Claim
     Args:
         numbered: the headings of the document have numbers.
     """
-    for found in COUNT.finditer(piece.text) if "event" in piece.text.lower() else ():
+    for found in COUNT.finditer(piece.text) if TELLS.search(piece.text) else ():
         if numbered and found["number2"] and piece.kind == "heading":
             continue
-        group = next(name for name in ("number", "number2", "number3", "number4") if found[name])
+        group = next(name for name in ("number", "number2", "number3", "number4", "number5", "number6") if found[name])
         written = found[group].lower()
-        number = NUMBERS.index(written) if written in NUMBERS else int(written)
+        number = VALUES[written] if written in VALUES else int(written)
         more = "+" if found["more"] or found["more2"] else ""
         line, column = piece.place(found.start(group))
         own = section_of(piece, found.end())
@@ -65,7 +73,7 @@ def claims(piece: Piece, file: str, *, numbered: bool = False) -> Iterator[Claim
 @lru_cache(maxsize=64)
 def _ends(text: str) -> tuple[int, ...]:
     """Where the counts of a text end."""
-    return tuple(found.end() for found in COUNT.finditer(text)) if "event" in text.lower() else ()
+    return tuple(found.end() for found in COUNT.finditer(text)) if TELLS.search(text) else ()
 
 
 def section_of(piece: Piece, offset: int) -> str:
@@ -79,7 +87,7 @@ def section_of(piece: Piece, offset: int) -> str:
         begin < 0
         or offset - begin > FAR
         or not re.match(
-            r"[^.\n]{0,60}?[:(—–-]\s*[`*]*[\w-]+[:`*\w-]*|\s+(?:named\s+|called\s+)?`|[^.\n`]{0,30}:\s*`",
+            r"[^.\n`]{0,60}?[:(—–,-]\s*[`*]*[\w-]+[:`*\w-]*|\s+(?:named\s+|called\s+)?`|[^.\n`]{0,30}:\s*`",
             piece.text[begin : begin + NEAR],
         )
     ):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
-from conformance.align import context
+from conformance.align import context, languages
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Direction, Place
 from conformance.align.vocabulary import NAME, PLACEHOLDER, Vocabulary
@@ -30,7 +30,8 @@ FLOW_LABEL = re.compile(
 )
 
 SERVERS = re.compile(
-    r"\b(?:servers?|realtime|socket(?:\.?io)?(?:\s+server)?|rt|ws|websocket|sos[-\s]service)\b|\bservice\b",
+    r"\b(?:servers?|realtime|socket(?:\.?io)?(?:\s+server)?|rt|ws|websocket|sos[-\s]service)\b|\bservice\b|"
+    rf"\b(?:{languages.SERVER_ROLES})\b",
     re.IGNORECASE,
 )
 PEERS = re.compile(
@@ -40,6 +41,7 @@ PEERS = re.compile(
 )
 CLIENTS = re.compile(
     r"\b(?:clients?|apps?|citizens?|rescuers?|browsers?|users?|mobile|front-?end|dashboard|admins?|dispatch\w*|others?|"
+    rf"{languages.CLIENT_ROLES}|"
     r"everyone|everybody|members|room|participants?|victims?|react|web|phone|ui|all)\b|(?:Client|App|User|Citizen|Rescuer)\w?$",
     re.IGNORECASE,
 )

@@ -119,9 +119,10 @@ def _text(piece: Piece, file: str, words: Vocabulary, language: str) -> Iterator
     if language in DRAWN:
         found += diagrams.claims(piece, file, words)
     elif language not in SHELL | DATA:
-        said, hint = _hints(piece)
+        read = list(others.claims(piece, file, words))
+        said, hint = _hints(piece, read)
         firm: Side | None = "client" if language in CLIENTS else said
-        found += sides.settled(list(others.claims(piece, file, words)), words, firm, hint)
+        found += sides.settled(read, words, firm, hint)
     taken = {(claim.place.line, claim.place.column) for claim in found if claim.kind == "event"}
     for claim in _names(piece, file, words, quoted=language not in DRAWN | DATA, sure=language in SHELL | DATA):
         if (claim.place.line, claim.place.column) not in taken:
@@ -140,10 +141,12 @@ def constants(parts: Sequence[Piece], file: str) -> dict[str, str]:
     return names
 
 
-def _hints(piece: Piece) -> tuple[Side | None, Side | None]:
+def _hints(piece: Piece, found: Sequence[Claim]) -> tuple[Side | None, Side | None]:
     """(the side that the paragraph above names, the side that a weaker hint or a heading does)."""
     above = next((text for kind, text in piece.trail[:1] if kind not in ("fence", "table")), "")
-    return sides.firmly(above), sides.of_texts((above, *reversed(piece.section)))
+    readings = [claim.reading for claim in found if claim.reading]
+    firm = sides.turned(sides.firmly(above), above, readings)
+    return firm, sides.of_texts((above, *reversed(piece.section)))
 
 
 def _code(piece: Piece, file: str, words: Vocabulary, names: dict[str, str]) -> Iterator[Claim]:
@@ -157,7 +160,7 @@ def _code(piece: Piece, file: str, words: Vocabulary, names: dict[str, str]) -> 
     doubtful = dict(_by_line(piece, code))
     found = list(code.claims())
     if any(claim.reading for claim in found):
-        found = list(sides.settled(found, words, *_hints(piece)))
+        found = list(sides.settled(found, words, *_hints(piece, found)))
     found = list(comments.with_payloads(piece, code, found, words))
     found += comments.shown(piece, code, subject(piece, words), words)
     seen = {(claim.kind, claim.place.line) for claim in found}
@@ -178,7 +181,8 @@ def _python(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         text=piece.text, file=file, origin="document", words=words, line=line, columns=column - 1, section=piece.section
     )
     doubtful = dict(_by_marks(piece))
-    found = sides.settled(list(code.claims()), words, *_hints(piece))
+    read = list(code.claims())
+    found = sides.settled(read, words, *_hints(piece, read))
     yield from (_seen(claim, piece, doubtful) for claim in found)
 
 

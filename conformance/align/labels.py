@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from conformance.align import stance
+from conformance.align import languages, stance
 from conformance.align.markdown import Piece
 from conformance.align.model import Direction
 from conformance.align.vocabulary import NAME, Vocabulary
@@ -95,7 +95,7 @@ def direction(text: str) -> Direction | None:
     if said:
         return said
     plain = NAME.sub(" ", text)
-    down, up = DOWN.search(plain), UP.search(plain)
+    down, up = DOWN.search(plain) or languages.ROOM_HEARS.search(plain), UP.search(plain)
     if (down is None) == (up is None):
         return None
     return "to-client" if down else "to-server"
@@ -114,14 +114,9 @@ def subject(piece: Piece, words: Vocabulary) -> Subject | None:
             continue
         own = one(text, words)
         if not number:
-            if own is None and (OTHER_OBJECT.search(text) or ANSWER.search(text)):
-                return None
-            if own is not None and _answers(text) and not DOWN.search(NAME.sub(" ", text)):
-                return None
-            if own is None and len(events(text, words)) > 1:
-                return None
-            if own is None and QUESTION.search(text):
-                return None  # Another topic than what stands above it.
+            settled, said = _nearest(piece, text, own, words)
+            if settled:
+                return said
             body, wanted = BODY.search(text) is not None, direction(text)
         if own is None or (own.kind == "call" and not body and number and passed):
             continue
@@ -131,6 +126,29 @@ def subject(piece: Piece, words: Vocabulary) -> Subject | None:
             break
         return Subject(kind=own.kind, name=own.name, direction=wanted or own.direction)
     return _of_headings(piece, words, wanted, body=body)
+
+
+def _nearest(piece: Piece, text: str, own: Subject | None, words: Vocabulary) -> tuple[bool, Subject | None]:
+    """(whether the nearest label settles what is shown, what that is): an answer, another object, what came before."""
+    if languages.ANSWERED.search(NAME.sub(" ", text)) and events(text, words):
+        return True, _reply(text, words)
+    if own is None and languages.SHOWN.fullmatch(text.strip("*_: ")) and piece.trail[1:2]:
+        before, code = piece.trail[1]
+        named = events(code, words) if before == "fence" else []
+        if named:
+            return True, Subject(kind="event", name=named[0]) if len(named) == 1 else None
+    if own is None:
+        # A question is another topic than what stands above it.
+        said = OTHER_OBJECT.search(text) or ANSWER.search(text) or QUESTION.search(text)
+        return bool(said or len(events(text, words)) > 1), None
+    return _answers(text) and not DOWN.search(NAME.sub(" ", text)), None
+
+
+def _reply(text: str, words: Vocabulary) -> Subject | None:
+    """The one reply that a label names beside what it answers; what it does not name is not known."""
+    replies = words.bundle.reply_names()
+    found = [name for name in events(text, words) if name in replies]
+    return Subject(kind="event", name=found[0], direction="to-client") if len(found) == 1 else None
 
 
 def _answers(text: str) -> bool:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from conformance.align.model import Shape
+
 REFUTED = (
     # German, French, Spanish, Portuguese, Italian
     ("nicht ", r"\bnicht\s+(?:mehr\s+)?(?:verwende|benutze|nutze|sende)[nt]\b|\bnicht\s+mehr\b"),
@@ -19,6 +21,30 @@ REFUTED = (
     ("ya no", r"\bya\s+no\b"),
     ("não ", r"\bnão\s+(?:use[mn]?|usar|emita|envie|escute)\b"),
     ("non ", r"\bnon\s+(?:usare|usate|emettere|inviare|ascoltare)\b|\bnon\b.{0,20}\bpiù\b"),
+    ("rsetzt", r"\b(?:durch|von)\b.{0,60}\b(?:ersetzt|abgelöst)\b"),
+    ("heißt", r"\bheißt\s+nicht\s+mehr\b"),
+    ("hie", r"\bhie(?:ß|ss)(?:en)?\b"),
+    ("entf", r"\bentf(?:allen|iel|ällt)\b"),
+    ("umbenannt", r"\bumbenannt\b"),
+    ("remplac", r"\bremplacée?s?\s+par\b"),
+    ("appel", r"\bs['’]appelai(?:t|ent)\b"),
+    ("dispar", r"\bdisparu(?:e?s?)?\b"),
+    ("renomm", r"\brenommée?s?\b"),
+    ("reemplaz", r"\breemplazad[oa]s?\s+por\b"),
+    ("sustitu", r"\bsustituid[oa]s?\s+por\b"),
+    ("llamaba", r"\bse\s+llamaban?\b"),
+    ("substitu", r"\bsubstituíd[oa]s?\s+por\b"),
+    ("chamava", r"\bse\s+chamavam?\b|\bchamava(?:m)?-se\b"),
+    ("sostitu", r"\bsostituit[oaie]\s+da\b"),
+    ("chiamava", r"\bsi\s+chiamava(?:no)?\b"),
+    ("vervang", r"\bvervangen\s+door\b"),
+    ("heet", r"\bheette(?:n)?\b"),
+    ("hernoemd", r"\bhernoemd\b"),
+    ("zastąpi", r"\bzastąpion[aeoy]\b"),
+    ("nazywa", r"\bnazywał[aoy]?\s+się\b"),
+    ("digant", r"\bdiganti(?:kan)?\b"),
+    ("thay", r"\bthay\s+(?:thế\s+)?bằng\b|\bđược\s+thay\b"),
+    ("đổi tên", r"\bđổi\s+tên\b"),
     # Vietnamese, Indonesian, Turkish, Polish
     ("dùng", r"\b(?:đừng|không)\s+(?:nên\s+|được\s+)?(?:sử\s+)?dùng\b"),
     ("không", r"\bkhông\s+còn\b"),
@@ -50,11 +76,13 @@ RIGHT = (
 """Labels, and heads of columns, of what is wrong or was before, and of what is right or is now."""
 
 SENDS = (
-    r"sendet|senden|schickt|émet|émettre|envoie|envoyer|envía|envia|enviar|emite|emitir|invia|emette|gửi|phát|mengirim|"
+    r"sendet|gesendet|geschickt|verschickt|émise?s?|envoyée?s?|diffuse|enviad[oa]s?|emitid[oa]s?|manda|mandan|inviat[aeio]|emess[aeio]|"
+    r"stuurt|sturen|verstuurt|verzend(?:t|en)|verzonden|verstuurd|wysyłan[aey]|wysłan[aey]|dikirim|memancarkan|senden|schickt|émet|émettre|envoie|envoyer|envía|envia|enviar|emite|emitir|invia|emette|gửi|phát|mengirim|"
     r"kirim|gönderir|wysyła|отправляет|отправка|надсилає"
 )
 HEARS = (
-    r"empfängt|empfangen|hört|lauscht|reçoit|recevoir|écoute|recibe|escucha|recebe|escuta|riceve|ascolta|nhận|lắng\s+nghe|"
+    r"ontvangt|ontvangen|luistert|odebran[aey]|otrzymuje|mendengarkan|reçus?|reçues?|recibid[oa]s?|recebid[oa]s?|ricevut[aeio]|"
+    r"erhält|bekommt|empfängt|empfangen|hört|lauscht|reçoit|recevoir|écoute|recibe|escucha|recebe|escuta|riceve|ascolta|nhận|lắng\s+nghe|"
     r"menerima|dinler|alır|odbiera|nasłuchuje|получает|слушает|отримує"
 )
 CLIENTS = r"clientes?|máy\s+khách|клиент|клієнт|klien|istemci"
@@ -71,3 +99,166 @@ CJK_TO_CLIENT = re.compile(
     r"|サーバー?\s*(?:→|->|から)\s*クライアント|クライアントが?受信"
 )
 """Directions in languages that put no space between words."""
+
+
+_EVENTS = (
+    r"(?:events?|ereignisse?|événements?|évènements?|eventos?|eventi|gebeurtenissen|zdarzenia|sự\s+kiện|peristiwa)"
+)
+_OF = (
+    r"(?:from|of|by|vom?|von|des|der|du|de|del|da|do|dal|dalla|van|od|dari|từ|của)"
+    r"(?:\s+(?:the|le|la|el|het|den|l['’]))?\s*"
+)
+_THE_SERVER = r"(?:server|service|backend|serveur|servidor|serwera?|máy\s+chủ|peladen)s?"
+_THE_CLIENT = r"(?:clients?|clientes?|klienta?|klien|máy\s+khách|apps?)"
+OF_SERVER = re.compile(rf"\b{_EVENTS}\s+{_OF}{_THE_SERVER}\b", re.IGNORECASE)
+OF_CLIENT = re.compile(rf"\b{_EVENTS}\s+{_OF}{_THE_CLIENT}\b", re.IGNORECASE)
+"""Events that are said to be a side's: what stands under it is sent by that side."""
+
+IGNORED = re.compile(
+    r"\b(?:ignored|ignoriert|ignorée?s?|ignorad[oa]s?|ignorat[aeio]|genegeerd|ignorowan[aey]|diabaikan|bỏ\s+qua)\b",
+    re.IGNORECASE,
+)
+"""What happens to one who still uses a retired name."""
+
+PAST = re.compile(
+    r"\b(?:until|till|back\s+then|at\s+the\s+time|in\s+those\s+days|we\s+had|originally|in\s+the\s+past|historically|"
+    r"bis\s+(?:v?\d|zum|zur|märz|mai|juni|juli)|damals|ursprünglich|wir\s+hatten|jusqu['’]\w+|à\s+l['’]époque|autrefois|"
+    r"nous\s+avions|hasta\s+(?:v?\d|que)|en\s+aquel\s+entonces|antes|teníamos|originalmente|antigamente|tínhamos|"
+    r"destijds|vroeger|we\s+hadden|all['’]epoca|prima\s+della|avevamo|wcześniej|dawniej|dulu|dahulu|trước\s+đây|ngày\s+trước)\b",
+    re.IGNORECASE,
+)
+"""What tells of a time before: a retired name beside it is history."""
+
+BACKGROUND = (
+    r"context|background|kontext|hintergrund|contexte|contexto|contesto|achtergrond|kontekst|konteks|"
+    r"latar\s+belakang|bối\s+cảnh"
+)
+"""The heading of a decision's record under which stands what was before it."""
+GONE = (
+    r"(?:what(?:['’]s|\s+is|\s+was)?\s+)?(?:gone|removed|dropped)|was\s+(?:weg\w*|entfallen|verschwunden)(?:\s+ist)?|entfallen|"
+    r"ce\s+qui\s+a\s+disparu|supprimés?|lo\s+que\s+desapareció|eliminados?|o\s+que\s+sumiu|removidos?|wat\s+weg\s+is|vervallen|"
+    r"cosa\s+è\s+sparito|rimossi|usunięte|dihapus|đã\s+(?:bị\s+)?(?:xóa|gỡ|bỏ)"
+)
+"""Headings under which stands what is no longer there."""
+UNSENT = (
+    r"(?:names?|events?)\s+(?:that\s+|which\s+)?(?:(?:the|our)\s+)?(?:\w+\s+)?(?:server|service|backend|nobody|it)\s+"
+    r"(?:(?:does\s+not|do\s+not|doesn['’]t|never)\s+)?(?:sends?|emits?|knows?|uses?|has)"
+)
+DONTS = (
+    r"don['’]?ts?|do\s+not|avoid|never|wrong|bad|nicht(?:\s+so)?|falsch|à\s+éviter|évitez|ne\s+pas|pas\s+ça|evita|evite|evitar|"
+    r"incorrecto|errado|fout|niet(?:\s+doen)?|vermijd|sbagliato|da\s+evitare|źle|nie|unikaj|salah|jangan|sai|đừng|tránh"
+)
+"""What stands with a colon before code that is not to be written."""
+
+PAGERS = (
+    r"pagers?|paged|on-?call|escalations?|alerte?s?|alarme?s?|pieper|oppieper|storing(?:en)?|waarschuwing(?:en)?|bereikbaar|"
+    r"rufbereitschaft|bereitschaft|bipeur|astreinte|guardia|plantão|reperibilità|dyżur|pagerduty|opsgenie|siaga|trực"
+)
+"""What is said of names by which people are called in."""
+
+GUIDE_SAYS = re.compile(
+    r"\b(?:guide|docs?|documentation|handbook|readme|spec\w*|wiki|manual|leitfaden|doku\w*|guía|guida|manuel)\s+(?:still\s+)?"
+    r"(?:says?|names?|lists?|calls?\s+\w+|sagt|nennt|dit|dice|diz)\s+(?:the\s+)?[`*_'\"(]*$",
+    re.IGNORECASE,
+)
+CONTRAST = re.compile(
+    r"[^.]{0,40}?(?:,\s*|\b)(?:but|yet|while|what\s+(?:they|clients|it)|instead|actually|really|aber|mais|pero|mas|maar|ma)\b",
+    re.IGNORECASE,
+)
+"""What stands on both sides of a name that a guide has, and nobody else: `the guide says X, but ...`."""
+
+ANSWERED = re.compile(
+    r"\b(?:answered|answers|acknowledged|replied|replies|response|beantwortet|antwortet|antwort\s+auf|répond(?:u|ent)?|réponses?|"
+    r"responde|respuesta|responderá|resposta|respondid[oa]|beantwoord|antwoordt|antwoord|rispond(?:e|ono)|risposta|odpowiada|"
+    r"odpowiedź|dijawab|menjawab|balasan|trả\s+lời|phản\s+hồi)\b",
+    re.IGNORECASE,
+)
+"""What says that one name is answered by another, or by what is shown."""
+
+ROOMS = r"raum|räume|salons?|salles?|salas?|kamers?|stanz[ae]|pokój|pokoje|pokoju|ruang(?:an)?|phòng"
+ROOM_HEARS = re.compile(
+    rf"\b(?:rooms?|others|everyone|members|{ROOMS})\s+(?:\w+\s+){{0,2}}"
+    rf"(?:receives?|hears?|gets?|sees?|krijgt|voit|reçoit|reçoivent|ve|vê|vede|{HEARS})\b",
+    re.IGNORECASE,
+)
+"""What the members of a room get is sent by the server."""
+
+MAY = (
+    r"may|can|must|is\s+allowed\s+to|darf|dürfen|kann|können|peut|peuvent|puede|pueden|pode|podem|può|possono|mag|mogen|kan|"
+    r"kunnen|może|mogą|boleh|dapat|được|có\s+thể"
+)
+"""What stands between a socket and what it does, where the socket of a client is meant."""
+
+SOCKET_MAY = re.compile(rf"(?<!server )\b(?:sockets?|connections?|verbindung|connexion)\s+(?:{MAY})\b", re.IGNORECASE)
+"""A socket that may do something is a client's."""
+
+CLIENT_ROLES = (
+    r"clientes?|citoyen(?:ne)?s?|secouristes?|utilisateur\w*|appli\w*|navigateur|téléphone|bürger\w*|helfer\w*|retter\w*|nutzer\w*|"
+    r"benutzer\w*|handy|ciudadan[oa]s?|rescatistas?|usuari[oa]s?|navegador|cidad[ãa]o?s?|cidadã|socorristas?|usuári[oa]s?|"
+    r"burgers?|hulpverleners?|gebruikers?|cittadin[oi]|soccorritor[ei]|utent[ei]|obywatel\w*|ratownik\w*|użytkownik\w*|klient\w*|"
+    r"warga|relawan|penolong|pengguna|klien|người\s+\w+|máy\s+khách|ứng\s+dụng"
+)
+SERVER_ROLES = (
+    r"serveurs?|dienst|servicio|serviço|servizio|serwer|usługa|layanan|peladen|máy\s+chủ|dịch\s+vụ|temps\s+réel|tiempo\s+real|"
+    r"tempo\s+reale?|echtzeit\w*|servidor"
+)
+"""What participants of diagrams are called."""
+
+SHAPES: dict[str, Shape] = {
+    **dict.fromkeys(("chaîne", "texte", "zeichenkette", "zeichenfolge", "cadena", "texto", "tekst", "stringa", "testo",
+                     "napis", "teks", "chuỗi", "строка"), "string"),
+    **dict.fromkeys(("nombre", "entier", "zahl", "ganzzahl", "número", "numero", "entero", "inteiro", "getal", "intero",
+                     "liczba", "angka", "bilangan", "số", "число"), "number"),
+    **dict.fromkeys(("booléen", "boolescher", "wahrheitswert", "booleano", "logico", "logiczny"), "boolean"),
+    **dict.fromkeys(("objet", "objekt", "objeto", "oggetto", "obiekt", "objek"), "object"),
+    **dict.fromkeys(("tableau", "liste", "feld", "arreglo", "lista", "lijst", "elenco", "tablica", "mảng"), "array"),
+}  # fmt: skip
+"""Types in the tables of fields."""
+
+SHOWN = re.compile(
+    r"(?:what|was|ce\s+qui|lo\s+que|o\s+que|wat|ciò\s+che|co|so|así|assim|ainsi|così)?\s*\b"
+    r"(?:payload|format|formato|forme?|shape|body|data|données|datos|dados|daten|gegevens|dati|dane|bentuk|định\s+dạng|dữ\s+liệu|"
+    r"structure|estructura|estrutura|struktur|struttura|example|ejemplo|beispiel|exemple|exemplo|voorbeeld|esempio|przykład|"
+    r"contoh|ví\s+dụ|arrives?|received|comes|ankommt|arrive|llega|chega|arriva|aankomt|przychodzi|diterima|nhận\s+được|zawartość)\b"
+    r"(?:\s+(?:so|like\s+this|ainsi|así|assim|così|sample))?",
+    re.IGNORECASE,
+)
+"""A label that says no more than that a payload follows."""
+
+NUMBERS = {
+    "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "elf": 11,
+    "zwölf": 12, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "sept": 7, "huit": 8, "neuf": 9, "dix": 10,
+    "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "diez": 10,
+    "dois": 2, "três": 3, "quatro": 4, "sete": 7, "oito": 8, "nove": 9, "dez": 10, "twee": 2, "drie": 3, "vijf": 5,
+    "zes": 6, "zeven": 7, "negen": 9, "tien": 10, "due": 2, "tre": 3, "quattro": 4, "cinque": 5, "sei": 6, "sette": 7,
+    "otto": 8, "dieci": 10, "dwa": 2, "trzy": 3, "cztery": 4, "pięć": 5, "sześć": 6, "dua": 2, "tiga": 3, "empat": 4,
+    "lima": 5, "enam": 6, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6,
+}  # fmt: skip
+EVENT_WORDS = (
+    r"events?|ereignisse?|événements?|évènements?|eventos?|eventi|gebeurtenissen|zdarzenia|zdarzeń|peristiwa|sự\s+kiện"
+)
+
+AT_MOST = (
+    r"at\s+most|no\s+more\s+than|not\s+more\s+than|up\s+to|max(?:imum|\.)?(?:\s+of)?|höchstens|maximal|bis\s+zu|au\s+plus|"
+    r"au\s+maximum|jusqu['’]à|como\s+máximo|hasta|máximo(?:\s+de)?|no\s+máximo|até|hoogstens|maximaal|tot|al\s+massimo|massimo|fino\s+a|"
+    r"najwyżej|maksymalnie|do|paling\s+banyak|maksimal|tối\s+đa"
+)
+A_PAGE = (
+    r"(?:a|per|each|pro|je|par|por|per|na|mỗi)\s+(?:page|seite|página|pagina|stronę|halaman|trang)|/\s*page|`limit`"
+)
+
+PLANNED = re.compile(
+    r"(?:the\s+|original\s+|old\s+)?(?:guide|docs?|documentation|documented|spec(?:ification)?|original|expected|planned|design)s?"
+    r"(?:\s+(?:says?|said|v?\d[\d.]*))?"
+)
+BUILT = re.compile(
+    r"(?:in\s+|the\s+|as\s+)*(?:production|actual(?:ly)?|code|implementation|implemented|built|deployed|reality|today|service)"
+    r"(?:\s+\w+)?"
+)
+"""The heads of two columns of which one tells what was meant and the other what is."""
+
+FURTHER = re.compile(
+    r"\b(?:additional(?:ly)?|another|second|separate|extra|further|besides|own|private|in\s+addition|also|dedicated)\b",
+    re.IGNORECASE,
+)
+"""What is said of a room beside the one of the contracts."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from conformance.align import languages
 from conformance.align.model import Field, Payload, Place, Shape
 
 OPEN, CLOSE = "{[(<", "}])>"
@@ -41,6 +42,14 @@ TYPES: dict[str, Shape] = {
     "array": "array", "list": "array", "null": "null", "none": "null", "undefined": "null", "nil": "null",
 }  # fmt: skip
 """Words that name a type, and words for nothing."""
+
+MADE: tuple[tuple[re.Pattern[str], Shape], ...] = (
+    (re.compile(r".*\.(?:toISOString|toJSON|isoformat|strftime|toUTCString|toString)\([^()]*\)|(?:String|str)\(.*\)",
+                re.DOTALL), "string"),
+    (re.compile(r"Date\.now\(\)|\+new\s+Date\(\)|.*\.getTime\(\)|(?:Number|parseInt|parseFloat|int|float|round)\(.*\)|time\.time\(\)",
+                re.DOTALL), "number"),
+)  # fmt: skip
+"""Calls whose answer has one type, whatever they are given."""
 
 CONSTANTS: dict[str, tuple[Shape, Any]] = {"true": ("boolean", True), "false": ("boolean", False)}
 
@@ -175,6 +184,11 @@ def value(name: str, raw: str, *, placeholders: bool = True) -> Field:
         return Field(name=name, place=nowhere, shape="array", placeholder=True)
     if raw[:1] in ("{", "["):
         return Field(name=name, place=nowhere, shape="object" if raw[0] == "{" else "array")
+    made = next((shape for pattern, shape in MADE if "(" in raw and pattern.fullmatch(raw)), None)
+    if made is not None:
+        return Field(name=name, place=nowhere, shape=made)
+    if small.strip("`*?") in languages.SHAPES:
+        return Field(name=name, place=nowhere, shape=languages.SHAPES[small.strip("`*?")], placeholder=True)
     word = re.match(r"[A-Za-z]+", small)
     if word and word[0] in TYPES and re.fullmatch(r"\w+\??(?:\s*\([^)]*\)|\s*,?\s*(?:required|optional))?", small):
         return Field(name=name, place=nowhere, shape=TYPES[word[0]], placeholder=TYPES[word[0]] != "null")

@@ -26,6 +26,8 @@ SHORT = 16
 """A paragraph or an item of so few characters is a label of what is nested in it."""
 
 TRAIL = 8
+SHOWN = 2000
+"""Characters of a fence that are asked which event it shows."""
 """How many pieces above a fence may say what it shows."""
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -240,7 +242,7 @@ def pieces(text: str) -> Iterator[Piece]:
                 yield reader.text(token, depth)
             case "fence" | "code_block":
                 yield _fence(reader, token, depth)
-                reader.passed("fence")
+                reader.passed("fence", token.content[:SHOWN])
             case "html_block":
                 yield reader.piece("html", token, depth)
         index += 1

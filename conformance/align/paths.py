@@ -83,6 +83,8 @@ def wrong_parameter(path: str, call: Call) -> bool:
     """Whether the name of a parameter has a slip in it; one in another spelling or called quite otherwise has none."""
     names = [fold(name) for name in re.findall(r"[:{<](\w+)", path.split("?")[0])]
     right = [fold(name) for name in call.params()]
+    # A variable that is called `sos` holds what `sosId` does.
+    names = [name for name in names if not any(one.startswith(name) for one in right)]
     return any(name not in right and difflib.get_close_matches(name, right, 1, CLOSE) for name in names)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.align import loose
-from conformance.align.model import Field, Payload, Place
+from conformance.align.model import Field, Payload, Place, Shape
 from conformance.align.nodes import bare, text_of
 from conformance.align.scope import MOST_DEPTH, Scope
 
@@ -40,7 +40,9 @@ def _fields(scope: Scope, node: Node, *, placeholders: bool, depth: int) -> tupl
                     continue
                 fields.append(_field(scope, text_of(key).strip("'\"`"), value, placeholders=placeholders))
             case "shorthand_property_identifier":
-                fields.append(Field(name=text_of(child), place=scope.place(child)))
+                fields.append(
+                    Field(name=text_of(child), place=scope.place(child), shape=_made(scope, child) or "unknown")
+                )
             case "method_definition":
                 name = child.child_by_field_name("name")
                 fields += [Field(name=text_of(name), place=scope.place(name))] if name is not None else []
@@ -64,17 +66,31 @@ def _field(scope: Scope, name: str, value: Node, *, placeholders: bool) -> Field
     match inner.type:
         case "identifier" | "member_expression":
             literal = scope.names.get(text_of(inner))
+            shape = _made(scope, inner)
+            if shape is not None:
+                return Field(name=name, place=place, shape=shape)
             known = literal is not None and "{" not in literal
             return (
                 Field(name=name, place=place, shape="string", value=literal) if known else Field(name=name, place=place)
             )
         case "unary_expression" if text_of(inner)[:1] in "-+":
             return _told(name, text_of(inner), place, placeholders=placeholders, shape_only="number")
+        case "call_expression" | "new_expression":
+            return Field(name=name, place=place, shape=loose.value(name, text_of(inner)).shape)
         case "template_string":
             return Field(name=name, place=place, shape="string")
         case "string" | "number" | "true" | "false" | "null" | "undefined" | "object" | "array":
             return _told(name, text_of(inner), place, placeholders=placeholders)
     return Field(name=name, place=place)
+
+
+def _made(scope: Scope, node: Node) -> Shape | None:
+    """The type of what a variable was given by a call whose answer has one: `new Date().toISOString()`."""
+    own = bare(scope.variable(node)) if node.type in ("identifier", "shorthand_property_identifier") else None
+    if own is None or own.type != "call_expression":
+        return None
+    shape = loose.value("", text_of(own)).shape
+    return shape if shape in ("string", "number") else None
 
 
 def _told(name: str, raw: str, place: Place, *, placeholders: bool, shape_only: str = "") -> Field:

@@ -18,9 +18,11 @@ from conformance.align import (
     inline,
     keyed,
     labels,
+    languages,
     paths,
     sides,
     stance,
+    stated,
 )  # fmt: skip
 from conformance.align.markdown import Piece, Span, pieces, spans
 from conformance.align.model import Claim, Direction, Kind, Place, Text
@@ -50,12 +52,7 @@ WINDOW = 160
 TO_A_ROOM = re.compile(r"\W*(?:→|⇒|➜|-->?|=>|->)\W*\w+\W\{")
 """An event and an arrow to a room: that is where it goes."""
 
-FURTHER = re.compile(
-    r"\b(?:additional(?:ly)?|another|second|separate|extra|further|besides|own|private|in\s+addition|also|dedicated)\b",
-    re.IGNORECASE,
-)
-"""What is said of a room beside the one of the contracts."""
-ROOM_WORDS = re.compile(r"\brooms?\b|\bchannels?\b", re.IGNORECASE)
+ROOM_WORDS = re.compile(rf"\b(?:rooms?|channels?|{languages.ROOMS})\b", re.IGNORECASE)
 
 
 def read(text: str, file: str, words: Vocabulary) -> Text:
@@ -77,7 +74,7 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
         else:
             listed = company.of(piece) in events
             found += _Prose(piece, file, words, numbered, listed, old, others, piece.lines[0][0] in further).claims()
-            found += keyed.claims(piece, file, words)
+            found += [*keyed.claims(piece, file, words), *stated.claims(piece, file, words)]
     found = [
         one for one in found
         if one.kind != "event" or one.subject not in others or words.known(one.subject) or words.slip_of(one.subject)
@@ -208,11 +205,7 @@ class _Prose:
         """Whether a room is said to be one beside the documented one: it may have any name."""
         if room.lower().startswith(self.words.base) or self.words.is_room(room):
             return False
-        return self.further or FURTHER.search(sentence) is not None
-
-    def _fails(self, end: int) -> bool:
-        """Whether what follows a call says that it is not there."""
-        return stance.FAILS.match(self.piece.text, end) is not None
+        return self.further or languages.FURTHER.search(sentence) is not None
 
     def _undocumented(self, kind: Kind, subject: str) -> bool:
         if kind == "event":
@@ -236,7 +229,11 @@ class _Prose:
             return True
         if any(text in self.old for text in piece.section) and self.words.slip_of(subject) is None:
             return True
-        if subject in self.words.retired and any(stance.HISTORY.search(text) for text in piece.section):
+        if subject in self.words.retired and (
+            any(stance.HISTORY.search(text) for text in piece.section)
+            or languages.IGNORED.search(sentence)
+            or languages.PAST.search(sentence)
+        ):
             return True
         lead = piece.text.split(":")[0] if piece.kind in ("paragraph", "item") else ""
         above = (piece.head, lead if len(lead) <= stance.LEAD else "", *reversed(piece.section[-1:]))

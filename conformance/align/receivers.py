@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from conformance.align.vocabulary import Vocabulary
 
 Kind: TypeAlias = Literal["socket", "perhaps", "other"]
 
@@ -23,6 +26,19 @@ OTHERS = frozenset(
     }
 )  # fmt: skip
 """Other emitters: what they emit is no event of the service."""
+
+STORES = frozenset(
+    {
+        "store", "events", "event", "hub", "mediator", "broker", "app", "vm", "wrapper", "component", "el", "element",
+        "button", "form", "list", "user", "model", "dispatcher", "observer", "emitter", "state", "room", "root", "log",
+    }
+)  # fmt: skip
+"""Variables that are no sockets, though they may send and hear."""
+
+COMPONENTS = re.compile(
+    r"\bdefineEmits\b|\bsetup\([^)]*\{[^}]*\bemit\b|\bemits\s*:\s*[\[{]|\bSetupContext\b|['\"]update:\w+['\"]"
+)
+"""A text in which `emit` is that of a component."""
 
 CHAIN = re.compile(r"\.(?:to|in|except|of|timeout|local|volatile|broadcast)\b")
 OWN = frozenset(
@@ -57,6 +73,14 @@ def kind(receiver: str) -> Kind:
     if any(word in SOCKETS for word in words):
         return "socket"
     return "perhaps" if any(word in PERHAPS for word in words) else "other"
+
+
+def is_an_actor(receiver: str, event: str, words: Vocabulary | None) -> bool:
+    """Whether a variable that is named after an actor, as in tests, is a socket: its event is a documented one."""
+    if words is None or ":" not in event or not words.known(event) or not re.fullmatch(r"[a-z_$][\w$]*", receiver):
+        return False
+    own = {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", receiver)} | {receiver.lower()}
+    return not own & (OTHERS | STORES)
 
 
 def broadcasts(receiver: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from conformance.align import stance
 from conformance.align.model import Claim, Direction, Reading, Side
 from conformance.align.vocabulary import Vocabulary
 
@@ -51,7 +52,7 @@ SAYS_CLIENT = re.compile(rf"\b{_CLIENTS}\b", re.IGNORECASE)
 SAYS_SERVER = re.compile(rf"\b{_SERVERS}\b", re.IGNORECASE)
 FILE_OF_SERVER = re.compile(r"\b(?:server|gateway|handlers?|socket-?server)\.(?:js|ts|py)\b", re.IGNORECASE)
 FILE_OF_CLIENT = re.compile(
-    r"\b(?:client|app|index|use\w+|\w*(?:Screen|Page|Component))\.(?:js|ts|tsx|jsx|html|vue|dart)\b"
+    r"\b(?:client|use\w+|\w*(?:Screen|Page|Component))\.(?:js|ts|tsx|jsx|html|vue|dart)\b|\b(?:app|index)\.(?:tsx|jsx|html|vue|dart)\b"
 )
 LISTENER = re.compile(
     rf"\b(?P<client>{_CLIENTS})\s+(?:\w+\s+)?(?:listens?|subscribes?|hears?|receives?|emits?|sends?|joins?|connects?)\b"
@@ -117,6 +118,16 @@ def firmly(text: str) -> Side | None:
     return None
 
 
+def turned(side: Side | None, text: str, readings: Iterable[Reading]) -> Side | None:
+    """The side of code below a sentence such as `The server sends:`: the other one, where the code only hears."""
+    sends, only = stance.said(text)[1], set(readings)
+    if side is None or sends is None or len(only) != 1:
+        return side
+    if only == ({"hears"} if sends else {"sends"}):
+        return "client" if side == "server" else "server"
+    return side
+
+
 def halves(text: str) -> list[tuple[int, Side]]:
     """(line, side) of each comment that begins another side's code, lines counted from 0."""
     found: list[tuple[int, Side]] = []
@@ -162,6 +173,8 @@ def settled(
     for claim in claims:
         if claim.reading is None:
             yield claim
+        elif len(words.ways(claim.subject)) > 1 and not agree[side]:
+            yield replace(claim, reading=None)  # Both sides send it, and only a label says whose code this is.
         elif certain or _agrees(claim, side, words) or not _goes(claim, words):
             yield replace(claim, direction=direction(claim.reading, side), reading=None)
         elif _agrees(claim, other, words):

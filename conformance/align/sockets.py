@@ -52,6 +52,33 @@ def sides(text: str, nodes: Iterable[Node]) -> dict[str, Side | None]:
     return made
 
 
+NAMESPACE = re.compile(
+    r"(?<![\w.])(?:io|connect|io\.connect)\(\s*(?:`(?:https?://[^/`$]*|wss?://[^/`$]*)?(?:[^`/]*\$\{[^}]*\}[^`/]*)*/(?P<template>[\w-]+)/?`"
+    r"|['\"](?:(?:https?|wss?)://[^/'\"]+)?/(?P<text>[\w-]+)/?['\"]|[\w.$]+\s*\+\s*['\"]/(?P<sum>[\w-]+)/?['\"])"
+)
+"""A socket of another namespace than the main one."""
+
+
+def elsewhere(nodes: Iterable[Node]) -> frozenset[str]:
+    """The variables that are given a client's socket of another namespace than the main one."""
+    found: set[str] = set()
+    for node in nodes:
+        if node.type not in (
+            "variable_declarator",
+            "assignment_expression",
+            "public_field_definition",
+            "field_definition",
+        ):
+            continue
+        name = (
+            node.child_by_field_name("name") or node.child_by_field_name("left") or node.child_by_field_name("property")
+        )
+        value = node.child_by_field_name("value") or node.child_by_field_name("right")
+        if name is not None and value is not None and NAMESPACE.match(text_of(value)[:200]):
+            found |= {text_of(name)} if "definition" not in node.type else {f"this.{text_of(name)}"}
+    return frozenset(found)
+
+
 def named(receiver: str) -> Side | None:
     """The side that a variable's name tells: `clientSocket`, `serverSocket`; `client` alone is a server's as often."""
     last = re.findall(r"[A-Za-z_$][\w$]*", receiver)[-1:]

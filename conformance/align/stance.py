@@ -27,6 +27,7 @@ PHRASES = (
     *((mark, mark) for mark in "❌✗✘🚫⛔👎"),
     *((word, rf"(?<!not )\b{word}\b") for word in ("deprecated", "obsolete", "retired", "prohibited")),
     *((word, rf"\b{word}\b") for word in ("superseded", "formerly", "previously", "renamed", "misleading", "veraltet")),
+    (":", rf"^\W*(?:{languages.DONTS})\W{{0,4}}:"),
     ("forbidden", r"(?<![`'\"])\bforbidden\b(?!:\s)"),
     ("legacy", rf"\blegacy\s+{_NAMES}|\(legacy\)|\blegacy\W*$"),
     ("incorrect", rf"\bincorrect(?:ly)?\b(?:\s*(?:[!:)→]|$)|\s+{_NAMES})|\b(?:is|are|was|were)\s+incorrect\b"),
@@ -109,8 +110,8 @@ TRAILS = re.compile(
       (?:→|⇒|➜|-->?|=>|->)\s*(?:[*_'"(]*[\w-]+[:(] | [*_]*`\w)
       | (?:is|was)\s+(?:from|of|in)\s+(?:v\d|version\s+\d|the\s+old|an?\s+(?:old|earlier))
       | ,?\s*which\s+(?:\w+\s+){0,4}(?:do(?:es)?\s+not|do(?:es)?n['’]t|never|no\s+longer|nobody)\b
-      | (?:is|are)\s+now\s+[`*_'"] | becomes?\b | became\b
-      | has\s+no\s+effect | does\s+nothing | never\s+(?:fires|comes|arrives|existed) | left\b
+      | (?:is|are)\s+now\s+[`*_'"] | becomes?\b | became\b | (?:left|disappeared|went\s+with)\b
+      | has\s+no\s+effect | does\s+nothing | never\s+(?:fires|comes|arrives|existed)
       | (?:is|are|was|were|has\s+been|have\s+been)\s+(?:\w+\s+)?
         (?:gone|dead|removed|dropped|deleted|ignored|obsolete|replaced|rejected|refused|blocked|unsupported|unknown|forbidden)
       | (?:is|are)\s+(?:not|never)\s+(?:implemented|supported|received|sent|emitted|used|heard) | too\b\.?$
@@ -122,7 +123,7 @@ TRAILS = re.compile(
 BEFORE = re.compile(
     r"\W*(?:removed(?:\s+events?|\s+names?)?|(?:common\s+)?mistakes|pitfalls|anti-?patterns?|forbidden|before|old|was|"
     r"wrong|incorrect|previously|until now|deprecated|don['’]?ts?|do not|bad|legacy|retired|retired names?|old names?|"
-    rf"not|{languages.WRONG})\W*(?:\(.*\))?\W*",
+    rf"not|{languages.WRONG}|{languages.GONE}|{languages.UNSENT})\W*(?:\(.*\))?\W*",
     re.IGNORECASE,
 )
 """A label above what is quoted as wrong, or the head of a column of it."""
@@ -139,6 +140,7 @@ TROUBLE = re.compile(
 )
 """The heading or the head of a column under which people tell what goes wrong."""
 HISTORY = re.compile(
+    rf"^\W*(?:\d+\W+)?(?:{languages.BACKGROUND})\W*$|"
     r"change\s*log|\bchanges\s+(?:since|in|from|of)\b|^\W*changes\W*$|release\s+notes|version\s+history|^\W*history\W*$|what['’]s\s+new|"
     r"\bmigrat|\bupgrad|(?<!not )\bdeprecat|\broll(?:ing)?[-\s]?back|\bcompat|\bv?\d+(?:\.\w+)*\s*(?:→|->|to)\s*v?\d",
     re.IGNORECASE,
@@ -200,16 +202,6 @@ SIDES = (
     "agent", "relay",
 )  # fmt: skip
 """What every name of a direction has one of."""
-
-PLANNED = re.compile(
-    r"(?:the\s+|original\s+|old\s+)?(?:guide|docs?|documentation|documented|spec(?:ification)?|original|expected|planned|design)s?"
-    r"(?:\s+(?:says?|said|v?\d[\d.]*))?"
-)
-BUILT = re.compile(
-    r"(?:in\s+|the\s+|as\s+)*(?:production|actual(?:ly)?|code|implementation|implemented|built|deployed|reality|today|service)"
-    r"(?:\s+\w+)?"
-)
-"""The heads of two columns of which one tells what was meant and the other what is."""
 
 VERSION = re.compile(r"(?:version\s*|v)?(\d+(?:\.\d+)*)(?:\s*\(.*\)|\.x)?(?:\s+(?:names?|events?))?", re.IGNORECASE)
 """The head of a column of what one version has."""
@@ -279,6 +271,8 @@ def gone(before: str, after: str) -> bool:
     near = before[-LABEL_CHARACTERS * 2 :]
     if FROM.search(near) and INTO.match(after):
         return True
+    if languages.GUIDE_SAYS.search(near) and languages.CONTRAST.match(after):
+        return True
     return LEADS.search(near) is not None or TRAILS.match(after) is not None
 
 
@@ -340,7 +334,9 @@ def after(sentence: str, offset: int) -> Direction | None:
 def said(text: str) -> tuple[bool | None, bool | None]:
     """(whether it is a client's, whether it sends) of a label such as `Client`, `Emits`; None where it does not say."""
     text = re.sub(r"\([^)]*\)", "", text)
-    doers = {doer["client"] is not None for doer in SUBJECT.finditer(text)}
+    doers = {doer["client"] is not None for doer in SUBJECT.finditer(text)} or {
+        True for _ in languages.SOCKET_MAY.finditer(text)
+    }
     verbs = {verb["sends"] is not None for verb in VERB.finditer(text)}
     return (doers.pop() if len(doers) == 1 else None), (verbs.pop() if len(verbs) == 1 else None)
 
@@ -363,7 +359,7 @@ def columns(heads: Sequence[str]) -> list[Stance | None]:
         said[at] = said[at] or told.get(head)
     lowered = [head.strip("`*_ ").lower() for head in heads]
     if lowered[:2] == ["from", "to"] or (
-        len(heads) > 1 and PLANNED.fullmatch(lowered[0]) and BUILT.fullmatch(lowered[1])
+        len(heads) > 1 and languages.PLANNED.fullmatch(lowered[0]) and languages.BUILT.fullmatch(lowered[1])
     ):
         said[:2] = ["refuted", "stated"]
     return said
@@ -377,6 +373,7 @@ def direction(text: str) -> Direction | None:
     down: re.Match[str] | None = None
     if not text.isascii():
         up, down = languages.CJK_TO_SERVER.search(text), languages.CJK_TO_CLIENT.search(text)
+    up, down = up or languages.OF_CLIENT.search(text), down or languages.OF_SERVER.search(text)
     if any(word in small for word in SIDES):
         up, down = up or TO_SERVER.search(text), down or TO_CLIENT.search(text)
     if up and not down:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from conformance.align import receivers
+from conformance.align.http import BASE
 from conformance.align.model import Claim
 from conformance.align.nodes import text_of
 from conformance.align.scope import EVENTS, STORES
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from conformance.align.code import Code
 
 OTHER_CALLS = re.compile(
-    r"redis|log|console|cache|metric|queue|require|import|publish|\bset\b|getItem|setItem|css|style|class",
+    r"defineEmits|redis|log|console|cache|metric|queue|require|import|publish|\bset\b|getItem|setItem|css|style|class",
     re.IGNORECASE,
 )
 """Calls whose strings are no names of events."""
@@ -28,6 +29,9 @@ DENIED = re.compile(r"\.(?:not|never)\.|\b(?:refute|assertNot)")
 
 TESTS = re.compile(r"(?:^|/)(?:tests?|__tests__|e2e|specs?)/|\.(?:test|spec)\.\w+$")
 """Files of tests: they also list the names that must never come."""
+
+RETURNED = frozenset({"arrow_function", "return_statement", "pair", "parenthesized_expression"})
+"""What gives a template on."""
 
 UP = 6
 """How many nodes around a string are asked what it is."""
@@ -40,6 +44,7 @@ def claims(code: Code, nodes: Sequence[Node]) -> Iterator[Claim]:
     """Names and paths in strings that are not taken yet."""
     if code.words is None or (code.origin != "document" and TESTS.search(code.file)):
         return
+    yield from _templates(code, nodes)
     plain: list[Node] = []
     count = 0
     for node in nodes:
@@ -62,6 +67,18 @@ def claims(code: Code, nodes: Sequence[Node]) -> Iterator[Claim]:
     for node in plain if count >= OTHERS else ():
         if _how(node):
             yield code.claim("event", text_of(node)[1:-1], code.place(node), "string", listed=True)
+
+
+def _templates(code: Code, nodes: Sequence[Node]) -> Iterator[Claim]:
+    """The paths that templates make, where they are what a function returns or a key holds."""
+    for node in nodes:
+        if node.type != "template_string" or node.start_byte in code.taken:
+            continue
+        if node.parent is None or node.parent.type not in RETURNED:
+            continue
+        path = BASE.sub("", code.scope.literal(node) or "")
+        if path.startswith("/") and path.count("/") > 1 and " " not in path:
+            yield code.claim("call", path, code.place(node), "path")
 
 
 def _of_other(function: Node) -> bool:

@@ -191,7 +191,9 @@ class Vocabulary:
         key = re.escape(self.bundle.room.key)
         loose = "_?".join(re.escape(part) for part in re.findall(r"[A-Z]?[a-z0-9]+", self.bundle.room.key)) or key
         inside = rf"(?:\$?\{{(?:\w+\.)*(?i:{loose})\}}|<(?i:{loose})>|:(?i:{loose})\b)"
-        return re.compile(rf"(?<![\w/:.{{-])[A-Za-z][A-Za-z]*(?:[_-][A-Za-z]+)*[:_.#/-]{inside}(?![\w:/.-])")
+        return re.compile(
+            rf"(?<![\w/:.{{-])(?:(?:rooms?|channels?)[:_./#-](?={re.escape(self._base)}[:_.#/-]))?[A-Za-z][A-Za-z]*(?:[_-][A-Za-z]+)*[:_.#/-]{inside}(?![\w:/.-])"
+        )
 
     def is_a_room(self, text: str) -> bool:
         """Whether a text is a name of one of this service's rooms, right or wrong."""

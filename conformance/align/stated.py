@@ -1,0 +1,114 @@
+"""Values that a line of prose or a cell gives to a field: `x` with `field: "value"`, choices, limits. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conformance.align import labels, languages, loose
+from conformance.align.markdown import Piece
+from conformance.align.model import Claim, Field, Payload, Place
+from conformance.align.vocabulary import Vocabulary
+from contracts.model import Call
+
+GIVEN = re.compile(r"`(?P<field>[A-Za-z]\w*)\s*[:=]\s*(?P<value>'[^'`\n]+'|\"[^\"`\n]+\")`")
+"""A field and its value in code: `status: "active"`."""
+CHOICE = re.compile(
+    r"`(?P<field>[A-Za-z]\w*)\??`\s*(?:\(|:|=|is\s+one\s+of|one\s+of|∈)\s*(?:one\s+of\s+)?"
+    r"(?P<values>['\"`]+[\w-]+['\"`]+(?:\s*(?:\\?\||/|,|\bor\b|,\s*or\b|\boder\b|\bou\b|\bo\b)\s*['\"`]+[\w-]+['\"`]+)+)"
+)
+"""A field and the values that it may have, each in code: `userType` (`admin` | `rescuer`)."""
+VALUE = re.compile(r"['\"`]+(?P<value>[\w-]+)['\"`]+")
+LIMIT = re.compile(
+    rf"\b(?:{languages.AT_MOST})\s+\**`?(?P<first>\d+)`?\**(?=(?:\s+\w+){{0,2}}?\s+(?:{languages.A_PAGE})(?!\w))"
+    rf"|`limit`[^.\n]{{0,60}}?\b(?:{languages.AT_MOST})\s+\**`?(?P<second>\d+)",
+    re.IGNORECASE,
+)
+"""How many items a page may have at most."""
+DENIED = re.compile(
+    r"\b(?:not|never|instead\s+of|rejects?|invalid|nicht|pas|no|não|nie|niet|non|không)\b", re.IGNORECASE
+)
+
+
+def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
+    """The values that a paragraph, an item or a cell states."""
+    text = piece.text
+    if piece.kind not in ("paragraph", "item", "cell"):
+        return
+    if "`" in text and (":" in text or "`" in text):
+        yield from _given(piece, file, words)
+    if re.search(r"\d", text):
+        yield from _limits(piece, file, words)
+
+
+def _place(piece: Piece, file: str, first: int, last: int) -> Place:
+    line, column = piece.place(first)
+    return Place(file=file, line=line, column=column, end=column + last - first)
+
+
+def _sentence(text: str, offset: int) -> tuple[int, str]:
+    """(where it begins, the text) of the sentence around an offset."""
+    begin = max((found.end() for found in re.finditer(r"[.!?;]\s+", text[:offset])), default=0)
+    end = re.compile(r"[.!?;](?:\s|$)").search(text, offset)
+    return begin, text[begin : end.start() if end else len(text)]
+
+
+def _event(piece: Piece, offset: int, words: Vocabulary) -> str | None:
+    """The event that a value belongs to: the one of its row, or the last one named before it in its sentence."""
+    begin, sentence = (0, piece.row) if piece.kind == "cell" else _sentence(piece.text, offset)
+    if DENIED.search(re.sub(r"`[^`]*`", " ", sentence)):
+        return None
+    before = sentence if piece.kind == "cell" else sentence[: offset - begin]
+    named = labels.events(before, words)
+    if not named or (piece.kind == "cell" and len(named) > 1):
+        return None
+    last = max(named, key=before.rfind)
+    return last if last in words.events else None
+
+
+def _given(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
+    for found in (*GIVEN.finditer(piece.text), *CHOICE.finditer(piece.text)):
+        event = _event(piece, found.start(), words)
+        if event is None:
+            continue
+        group = "values" if "values" in found.re.groupindex else "value"
+        for one in VALUE.finditer(piece.text, found.start(group), found.end(group)):
+            place = _place(piece, file, one.start(), one.end())
+            value = loose.value(found["field"], f'"{one["value"]}"')
+            field = Field(name=found["field"], place=place, shape="string", value=value.value)
+            yield Claim(
+                kind="event", subject=event, place=place, origin="document", how="payload", section=piece.section,
+                refuted=piece.refuted, payload=Payload(fields=(field,), whole=False),
+            )  # fmt: skip
+
+
+def _limits(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
+    """The limits of a page that are said of the one documented call with pages."""
+    for found in LIMIT.finditer(piece.text):
+        call = _paged(piece, words)
+        if call is None:
+            return
+        group = "first" if found["first"] else "second"
+        place = _place(piece, file, found.start(group), found.end(group))
+        field = Field(name=_bounded(call)[0], place=place, shape="number", value=int(found[group]))
+        yield Claim(
+            kind="call", subject=call.title, place=place, origin="document", how="payload", section=piece.section,
+            refuted=piece.refuted, query=Payload(fields=(field,), whole=False),
+        )  # fmt: skip
+
+
+def _bounded(call: Call) -> list[str]:
+    """The parameters of a call's query that have a maximum."""
+    known = call.query.document.get("properties", {}) if call.query else {}
+    return [name for name, schema in known.items() if "maximum" in schema]
+
+
+def _paged(piece: Piece, words: Vocabulary) -> Call | None:
+    """The call that a limit is said of: the only one with pages, where no other is named beside it."""
+    paged = [call for call in words.bundle.calls.values() if len(_bounded(call)) == 1]
+    if len(paged) != 1:
+        return None
+    named = {
+        found["method"] for found in labels.CALL.finditer(f"{piece.text} {piece.row} {' '.join(piece.section[-1:])}")
+    }
+    return paged[0] if named <= {paged[0].method} else None
