@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from conformance.align import senses
 from conformance.align.model import Direction
 from contracts.model import Bundle
 
@@ -134,11 +135,16 @@ class Vocabulary:
         if self._folded.get(fold(name)) in going:
             return self._folded[fold(name)]
         head, _, _ = name.rpartition(":")
+        going = frozenset(one for one in going if not senses.opposed(name, one))
+        told = senses.replies(name, sorted(going))
+        if told:
+            return senses.nearest(name, told)
         family = [one for one in sorted(going) if head.count(":") and one.rpartition(":")[0] == head]
         if family:
-            return max(family, key=lambda one: _alike(name.rpartition(":")[2], one.rpartition(":")[2]))
-        near = difflib.get_close_matches(name, sorted(going), 1, CLOSE)
-        return near[0] if near else None
+            return senses.nearest(name, family)
+        near = difflib.get_close_matches(name, sorted(going), 3, CLOSE)
+        same = [one for one in near if senses.of(one) is not None and senses.of(one) == senses.of(name)]
+        return senses.nearest(name, same) if same else next(iter(near), None)
 
     def _going(self, direction: Direction | None) -> frozenset[str]:
         return frozenset(name for name in self.events if direction is None or direction in self.ways(name))
@@ -220,11 +226,6 @@ def slip(word: str, meant: str) -> bool:
     if min(len(word), len(meant)) < SHORT:
         return False
     return difflib.SequenceMatcher(None, word, meant).ratio() >= CLOSE
-
-
-def _alike(word: str, other: str) -> int:
-    """How many letters two words share, in their order."""
-    return sum(block.size for block in difflib.SequenceMatcher(None, word, other).get_matching_blocks())
 
 
 def inflected(name: str, meant: str) -> bool:

@@ -21,11 +21,14 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
     """Calls by another method, and paths that are documented ones with a slip; what is defined elsewhere is real."""
     claims = list(evidence.stated("call"))
     routes = {_key(claim) for claim in claims if claim.how == "route"}
+    spoken = {(claim.place.file, claim.subject) for claim in claims if claim.how != "payload"}
     described: dict[tuple[str, str], list[str]] = defaultdict(list)
     for claim in claims:
         if claim.how in OWN:
             described[_key(claim)].append(claim.place.file)
     for claim in claims:
+        if claim.how == "payload" and (claim.place.file, claim.subject) in spoken:
+            continue  # What shows a body of it stands below the path itself.
         own = _key(claim)
         files = described.get(own, [])
         elsewhere = len(files) > 1 or any(file != claim.place.file for file in files)

@@ -1,0 +1,61 @@
+"""Which documented name is advised for a wrong one: of the same sense, in the same tense, then by letters. Pure."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+
+BEGINS = frozenset(
+    {"enter", "join", "start", "open", "begin", "began", "begun", "connect", "subscribe", "add", "init", "create"}
+)
+ENDS = frozenset(
+    {"exit", "leave", "left", "stop", "end", "close", "quit", "disconnect", "unsubscribe", "finish", "remove", "drop"}
+)
+REPLIES = frozenset({"result", "response", "reply", "ack", "answer", "pong", "respond", "return", "acknowledge"})
+REQUESTS = frozenset({"request", "req", "ask", "get", "fetch", "query", "ping"})
+GROUPS = (BEGINS, ENDS, REPLIES, REQUESTS)
+OPPOSITE = {0: 1, 1: 0, 2: 3, 3: 2}
+PAST = re.compile(r"(?:ed|left|began|begun)$")
+"""How a word ends that tells of what has happened."""
+
+
+def of(name: str) -> int | None:
+    """Which group the last word of a name that has a sense is in."""
+    for word in reversed(re.split(r"[:_-]", name.lower())):
+        stems = {word, word.removesuffix("d"), word.removesuffix("ed"), re.sub(r"(\w)\1ed$", r"\1", word)}
+        for number, group in enumerate(GROUPS):
+            if stems & group:
+                return number
+    return None
+
+
+def opposed(name: str, other: str) -> bool:
+    """Whether two names say the opposite: `enter` and `leave`, a reply and a request."""
+    sense = of(name)
+    return sense is not None and OPPOSITE[sense] == of(other)
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that fits a wrong name best: one of the same sense, in the same tense, then by its letters."""
+    return max(candidates, key=lambda one: _fit(name, one), default=None)
+
+
+def replies(name: str, candidates: Iterable[str]) -> list[str]:
+    """The replies beside a name that is made as one: `heartbeat:ack` beside `heartbeat:pong`."""
+    head, _, last = name.rpartition(":")
+    if not head or last.lower() not in REPLIES:
+        return []
+    return [one for one in candidates if one.rpartition(":")[0] == head and of(one) == GROUPS.index(REPLIES)]
+
+
+def _fit(name: str, other: str) -> tuple[bool, bool, float]:
+    same = of(name) is not None and of(name) == of(other)
+    tense = (PAST.search(name.lower()) is None) == (PAST.search(other.lower()) is None)
+    last, meant = name.rpartition(":")[2], other.rpartition(":")[2]
+    blocks = difflib.SequenceMatcher(None, last, meant).get_matching_blocks()
+    return (
+        same,
+        same and tense,
+        sum(block.size for block in blocks) + difflib.SequenceMatcher(None, name, other).ratio(),
+    )

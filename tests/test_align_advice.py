@@ -1,0 +1,55 @@
+"""Which name is advised for a wrong one: sense, tense and side come before letters."""
+
+import pytest
+
+from conformance.align.gather import of_texts
+from conformance.align.model import Direction
+from conformance.align.rule import judge, rules
+from conformance.align.vocabulary import Vocabulary
+from contracts.load import load
+
+
+@pytest.mark.parametrize(
+    ("bundle", "name", "direction", "advised"),
+    [
+        ("sos", "sos:room:enter", None, "sos:room:join"),
+        ("sos", "sos:room:exit", "to-server", "sos:room:leave"),
+        ("sos", "message:typing:end", None, "message:typing:stop"),
+        ("sos", "message:typing:begin", None, "message:typing:start"),
+        ("sos", "message:history:result", None, "message:history:response"),
+        ("sos", "participants:active:reply", "to-client", "participants:active:response"),
+        ("sos", "participants:active:ask", None, "participants:active:request"),
+        ("sos", "message:typing:opened", None, "message:typing:start"),
+        ("sos-built", "heartbeat:pong", None, "heartbeat:ack"),
+        ("sos-built", "sos:room:leaved", None, "sos:room:left"),
+        ("sos-built", "sos:room:exit", None, "sos:room:leave"),
+        ("sos-built", "sos:room:entered", None, "sos:room:joined"),
+        ("sos-built", "participant:exited", None, "participant:left"),
+        ("sos-built", "message:typing:begin", None, "message:typing:start"),
+        ("sos-built", "message:typing:ended", None, "message:typing:stopped"),
+        ("sos-built", "location:updates", "to-server", "location:update"),
+    ],
+)
+def test_advice_keeps_the_sense(bundle: str, name: str, direction: Direction | None, advised: str) -> None:
+    assert Vocabulary(load(bundle)).nearest(name, direction) == advised
+
+
+def test_advice_is_never_the_opposite() -> None:
+    words = Vocabulary(load("sos"))
+    assert words.nearest("sos:opn") != "sos:close"
+    assert words.nearest("participant:joined:brodcast") == "participant:joined:broadcast"
+
+
+def test_a_slip_in_a_path_is_told_once() -> None:
+    guide = (
+        "## `POST /api/sos/:sosId/participant/join`\n\nRequest body:\n\n"
+        '```json\n{ "userType": "rescuer", "userId": "u1" }\n```\n'
+    )
+    found = judge(of_texts(load("sos"), {"guide.md": guide}), rules())
+    assert [(one.rule.id, one.drift.place.line) for one in found] == [("call-is-documented", 1)]
+
+
+def test_a_body_below_a_path_that_nothing_else_names_is_told() -> None:
+    guide = 'The body of POST /api/mesages/:sosId:\n\n```json\n{ "senderDisplayName": "a", "content": "b" }\n```\n'
+    found = judge(of_texts(load("sos"), {"guide.md": guide}), rules())
+    assert [one.rule.id for one in found] == ["call-is-documented"]
