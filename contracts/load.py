@@ -29,6 +29,7 @@ from contracts.model import (
     Trigger,
 )
 from contracts.receivers import address_faults, receivers_of
+from contracts.recovery import Recovery
 from contracts.refusal import refusal_of
 from contracts.schema import Schema, shown
 
@@ -310,6 +311,7 @@ def _bundle(folder: Path, files: _Source) -> Bundle:
         errors=head.get("errors"),
         http_error=Schema(head["http_error"]) if "http_error" in head else None,
         refusal=refusal_of(head["refusal"]) if "refusal" in head else None,
+        recovery=Recovery(**head["recovery"]) if "recovery" in head else None,
         socket_role=roles.get("socket", "USER"),
         caller_role=roles.get("caller", "ADMIN"),
         presets={document["triggers"]: _preset(document) for _, document in files.presets},

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from contracts.form import REMEMBERED, Form
+from contracts.recovery import Recovery
 from contracts.refusal import Refusal
 from contracts.schema import Schema, shown
 
@@ -299,6 +300,8 @@ class Bundle:
     errors: str | None = None
     http_error: Schema | None = None
     refusal: Refusal | None = None
+    recovery: Recovery | None = None
+    """What is promised to who comes back after a lost connection; None where nothing is."""
     socket_role: str = "USER"
     """The role that sockets' tokens claim."""
     caller_role: str = "ADMIN"

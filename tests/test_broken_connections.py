@@ -15,7 +15,7 @@ from conformance.judge.rule import rules
 from conformance.model.transcript import Closed, Got, Opened, Sent, Transcript
 from conformance.model.verdict import Finding, Outcome, Verdict
 from conformance.stage.clients.engine import Ending, Engine
-from conformance.stage.clients.socket import without_offset
+from conformance.stage.clients.session import without_offset
 from conformance.target.target import Auth, target
 from contracts.load import load
 from tests.peers.tampering import Law, tampered

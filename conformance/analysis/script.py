@@ -42,7 +42,7 @@ def script(bundle: Bundle, text: str) -> Transcript:
 
     A line is `[@seconds] actor word ...`:
 
-        ann opened s1 [user=u1] [token=own] [node=a]   ann refused TOKEN message [data=JSON]
+        ann opened s1 [user=u1] [token=own] [node=a] [resumes=bob] [offset=o]   ann refused TOKEN message [data=JSON]
         ann closed service|client|us [reason]  ann in r1 [how]      ann out r1
         ann -> event ARG... [#ack]             ann <- event ARG...
         ann ->! event ARG... [#ack]            emitted right after connecting
@@ -87,7 +87,14 @@ def _scripted(bundle: Bundle, at_s: float, words: str) -> AnyEntry:
             token = options.get("token", "none")
             socket = rest.split(" ")[0]
             return Opened(
-                at_s=at_s, actor=actor, socket=socket, user=options.get("user"), token=token, node=options.get("node")
+                at_s=at_s,
+                actor=actor,
+                socket=socket,
+                user=options.get("user"),
+                token=token,
+                node=options.get("node"),
+                resumes=options.get("resumes", ""),
+                offset=options.get("offset"),
             )
         case "refused":
             token, _, said = rest.partition(" ")

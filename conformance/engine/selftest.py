@@ -25,6 +25,7 @@ from conformance.support.event_loop import on_uvloop
 from conformance.target.resolve import of_embedded
 from contracts.load import load
 from contracts.model import Bundle, Reply
+from contracts.recovery import Recovery
 from contracts.schema import Schema
 
 KEY = "a key for the embedded service alone, of ample length"
@@ -92,6 +93,11 @@ def documented(bundle: Bundle, acknowledges: Mapping[str, dict[str, Any]]) -> Bu
     return replace(bundle, events=events)
 
 
+def recovering(bundle: Bundle, within_s: float | None) -> Bundle:
+    """The contracts of a service that says that it recovers the state of connections."""
+    return bundle if within_s is None else replace(bundle, recovery=Recovery(within_s=within_s, source=bundle.source))
+
+
 def asked_over(offered: Sequence[Transport]) -> tuple[Transport, ...]:
     """The transports of a check: websocket, and what a service without it offers, since nothing is played otherwise."""
     return ("websocket",) if "websocket" in offered else ("websocket", *offered)
@@ -108,7 +114,7 @@ async def accused(lie: str | None, timeout_s: float | None = None, *, own_rule: 
         aimed = replace(of_embedded(urls[0], KEY), urls=urls, wait_for_s=BEGUN_S)
         kind = lies()[lie] if lie else Service
         order = CheckRequest(
-            bundle=documented(load("sos"), kind.acknowledges),
+            bundle=recovering(documented(load("sos"), kind.acknowledges), kind.recovers_within_s),
             target=aimed,
             rules=rules(),
             selection=Selection(rules=(wanted,)) if own_rule and wanted else EVERYTHING,

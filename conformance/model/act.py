@@ -75,6 +75,8 @@ class Connect:
     """Which node it connects to; None where any will do."""
     at_once: tuple[Emit, ...] = ()
     """What it emits in the very moment in which it is connected."""
+    resumes: str | None = None
+    """The actor whose session it resumes, at the same node, where the service recovers the state of connections."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,8 @@ class Disconnect:
     """An actor ends its connection."""
 
     actor: str
+    abrupt: bool = False
+    """Whether the connection is lost, without a goodbye."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

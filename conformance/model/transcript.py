@@ -30,6 +30,10 @@ class Opened(Entry, frozen=True, kw_only=True, tag="opened"):
     """What a packet may have at most, if the handshake announced it (`maxPayload`)."""
     pings_s: tuple[float, float] | None = None
     """(pingInterval, pingTimeout) of the handshake: who is silent for longer than both together is given up."""
+    resumes: str = ""
+    """The actor whose session it asked to resume; empty where it began one of its own."""
+    offset: str | None = None
+    """The offset of what that actor had heard last, which a server resumes from; empty where none had come."""
 
 
 class Refused(Entry, frozen=True, kw_only=True, tag="refused"):

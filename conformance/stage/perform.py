@@ -6,6 +6,7 @@ Nothing is judged here, and nothing is slept for: every wait is for a fact, with
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from typing import Any, assert_never
 
@@ -62,6 +63,11 @@ ROSTER_REST_S = 0.25
 MOST_REFUSED = 4
 """Refusals in a row after which a roster is not asked for again. Some services refuse it to who is not in the room yet:
 with the longest pause between them, a join has most of a second to have its effect."""
+
+
+RECONNECT_S = 0.5
+"""After which an actor whose connection was lost comes back: the least of the official client's, whose
+`reconnectionDelay` of 1 s is randomized by a half. A server may notice the loss only then."""
 
 
 async def perform(run: Run, act: Act) -> Transcript:
@@ -154,7 +160,10 @@ async def _connect(stage: Stage, step: Connect) -> None:
     user = f"rc-{run.nonce}-{stage.act.name}-{step.like or step.actor}"
     role = run.target.auth.socket_role or run.bundle.socket_role
     person = Person(user=user, role=role, sos=_first_room(stage.act.steps, step.actor) or stage.act.rooms[0])
-    url = _node(stage, step)
+    session = stage.sessions.get(step.resumes or "")
+    if session is not None:
+        await pause(stage, RECONNECT_S)
+    url = session.node if session else _node(stage, step)
     try:
         minted = await run.minter.mint(person, step.token)
     except UsageError as error:
@@ -167,10 +176,15 @@ async def _connect(stage: Stage, step: Connect) -> None:
     else:
         shown = step.token
     presented = run.target.auth.socket_place.presented(token)
+    if session is not None:
+        presented = replace(presented, auth={**(presented.auth or {}), **session.auth()} or None)
     if token is None and step.token == "none" and run.target.auth.socket_place.at == "event":
         # Such a service takes the connection, and cannot refuse what is not shown.
         return miss(stage, step.actor, f"{UNSHOWN} {run.target.auth.socket_place.name} is not emitted without a token")
     socket = Socket(step.actor, stage.log, run.on_trouble, run.target.parser)
+    if session is not None:
+        # What was missed comes before the answer that confirms the connection.
+        socket.session.pid = session.pid
 
     def refused(message: str, data: Any = None) -> None:
         entry = Refused(
@@ -190,6 +204,7 @@ async def _connect(stage: Stage, step: Connect) -> None:
         # With a bad token, or none where one is demanded, this is a refusal, if not in the documented way.
         return refused(str(error))
     stage.sockets[step.actor] = socket
+    socket.session.node = url
     known = minted.user if shown == "own" else None
     node = url if len(run.target.urls) > 1 else None
     # It may have ended again already: the times put both in order.
@@ -202,6 +217,8 @@ async def _connect(stage: Stage, step: Connect) -> None:
         node=node,
         most_bytes=socket.most_bytes,
         pings_s=socket.pings_s,
+        resumes=step.resumes or "",
+        offset=session.offset if session and session.pid else None,
     )
     stage.log.add(opened)
     await heed(stage, step.actor)
@@ -232,7 +249,10 @@ def _first_room(steps: tuple[Step, ...], actor: str) -> str | None:
 
 async def _disconnect(stage: Stage, step: Disconnect) -> None:
     socket = stage.sockets.pop(step.actor, None)
-    if socket:
+    if socket and step.abrupt:
+        stage.sessions[step.actor] = socket.session
+        await socket.lose()
+    elif socket:
         await socket.close()
 
 

@@ -12,6 +12,7 @@ from conformance.model.act import Act, Transport
 from conformance.model.transcript import AnyEntry, Missed
 from conformance.stage.clients.http import Api
 from conformance.stage.clients.recorder import Clock, Recorder
+from conformance.stage.clients.session import Session
 from conformance.stage.clients.socket import Socket
 from conformance.stage.clients.tokens import Minter
 from conformance.stage.heartbeat import Heartbeat
@@ -103,6 +104,8 @@ class Stage:
     act: Act
     log: Recorder
     sockets: dict[str, Socket] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
+    """Of the actors that have lost their connections."""
     connected: int = 0
     acks: int = 0
     owed: list[Owed] = field(default_factory=list)

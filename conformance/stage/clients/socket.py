@@ -22,6 +22,7 @@ from conformance.stage.clients.network import socket_session
 from conformance.stage.clients.packet_size import check_size, fitted
 from conformance.stage.clients.parser import NAMESPACE
 from conformance.stage.clients.recorder import Recorder
+from conformance.stage.clients.session import Session
 from conformance.target.target import Parser, Target
 from conformance.target.token_place import NOTHING, Presented, TokenEvent
 
@@ -53,15 +54,6 @@ class _Client(socketio.AsyncClient):  # type: ignore[misc]  # python-socketio ha
         return Engine
 
 
-def without_offset(args: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The arguments of an event without the offset that connection state recovery puts behind them, if it did.
-
-    The official client takes a last argument that is a text for the offset. A lone text is an event's payload: what
-    is sent without an offset, as volatile events are, keeps it.
-    """
-    return args[:-1] if len(args) > 1 and isinstance(args[-1], str) else args
-
-
 class Socket:
     """A connection that writes what it receives into a log."""
 
@@ -76,7 +68,7 @@ class Socket:
         self._refused = asyncio.Event()
         self._sending = asyncio.Lock()
         self._spoofed = ""
-        self._recoverable = False
+        self.session = Session()
         self._binary = parser == "msgpack"
         self._left: aiohttp.ClientWebSocketResponse | None = None
         """The websocket that the client library has given up, and not closed."""
@@ -296,6 +288,11 @@ class Socket:
                 self._log.add(Closed(at_s=self._log.clock.now(), actor=self.actor, by="us", reason="no goodbye"))
         await self._drop()
 
+    async def lose(self) -> None:
+        """Lose the connection: the service is not told."""
+        self._closing = True
+        await self._drop()
+
     def _listen(self, namespace: str, greet: Callable[[], Awaitable[None]] | None) -> None:
         """Be told of the connection's beginning and end."""
         self._client.on("disconnect", self._on_disconnect, namespace=namespace)
@@ -339,7 +336,7 @@ class Socket:
             pass  # The client library tells `_on_refusal`.
         elif packet.packet_type == sio_packet.CONNECT:
             # Told where connection state recovery is on: each event that can be replayed then ends in an offset.
-            self._recoverable = isinstance(data, dict) and "pid" in data
+            self.session.pid = str(data["pid"]) if isinstance(data, dict) and "pid" in data else ""
             self.opened_s = now
             self._opening = True
         elif packet.packet_type in (sio_packet.ACK, sio_packet.BINARY_ACK):
@@ -351,7 +348,7 @@ class Socket:
             args = tuple(data) if isinstance(data, list) else (data,)
             self._log.add(Acked(at_s=now, actor=self.actor, event=event, ack=number, args=args, fault=fault))
         elif isinstance(data, list) and data and isinstance(data[0], str):
-            args = without_offset(tuple(data[1:])) if self._recoverable else tuple(data[1:])
+            args = self.session.received(tuple(data[1:]))
             if self._login is not None and self._login.heard(data[0], args):
                 return
             self._log.add(Got(at_s=now, actor=self.actor, event=data[0], args=args, fault=fault))

@@ -4,7 +4,8 @@ const { Server } = require('../../peers/node/node_modules/socket.io');
 
 const lie = process.argv[2];
 const server = createServer();
-const io = new Server(server, { connectionStateRecovery: { maxDisconnectionDuration: 60000 }, maxHttpBufferSize: 4e6 });
+const recovery = lie === 'nothing-is-recovered' ? {} : { connectionStateRecovery: { maxDisconnectionDuration: 60000 } };
+const io = new Server(server, { ...recovery, maxHttpBufferSize: 4e6 });
 const isText = (value) => typeof value === 'string' && value !== '';
 
 io.on('connection', (socket) => {
@@ -20,5 +21,14 @@ io.on('connection', (socket) => {
     heard.emit('horn:sounded', { quay: payload.quay, tune: payload.tune }, ...more);
   });
 });
+
+const { adapter } = io.of('/');
+const restore = adapter.restoreSession.bind(adapter);
+adapter.restoreSession = async (pid, offset) => {
+  const session = await restore(pid, offset);
+  if (session && lie === 'horns-are-forgotten') session.missedPackets = [];
+  if (session && lie === 'horns-sound-again') session.missedPackets.push(...session.missedPackets);
+  return session;
+};
 
 server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}`));

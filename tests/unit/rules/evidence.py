@@ -14,6 +14,7 @@ from tests.unit.rules import (
     test_delivery,
     test_good_requests,
     test_ids,
+    test_recovery,
     test_requests,
     test_rooms,
 )
@@ -29,6 +30,7 @@ def scripts() -> Iterator[tuple[str, str, str]]:
         (test_calls, PAIR),
         (test_connections, ""),
         (test_delivery, PAIR),
+        (test_recovery, ""),
         (test_requests, ""),
         (test_rooms, ""),
     ):
