@@ -206,23 +206,26 @@ async def _connect(stage: Stage, step: Connect) -> None:
     stage.sockets[step.actor] = socket
     socket.session.node = url
     known = minted.user if shown == "own" else None
-    node = url if len(run.target.urls) > 1 else None
-    # It may have ended again already: the times put both in order.
-    opened = Opened(
+    stage.log.add(_opened(stage, step, socket, shown, known))
+    await heed(stage, step.actor)
+    return None
+
+
+def _opened(stage: Stage, step: Connect, socket: Socket, shown: Token, known: str | None) -> Opened:
+    """That the socket is connected. It may have ended again already: the times put both in order."""
+    session = stage.sessions.get(step.resumes or "")
+    return Opened(
         at_s=socket.opened_s,
         actor=step.actor,
         socket=socket.id,
         user=known,
         token=shown,
-        node=node,
+        node=socket.session.node if len(stage.run.target.urls) > 1 else None,
         most_bytes=socket.most_bytes,
         pings_s=socket.pings_s,
         resumes=step.resumes or "",
         offset=session.offset if session and session.pid else None,
     )
-    stage.log.add(opened)
-    await heed(stage, step.actor)
-    return None
 
 
 def _node(stage: Stage, step: Connect) -> str:
