@@ -215,6 +215,7 @@ def _broadcast(name: str, document: dict[str, Any] | None, key: str) -> Broadcas
         echoes=tuple(document.get("echoes", ())),
         clocks=document.get("clocks", {}),
         sender=document.get("sender"),
+        volatile=document.get("volatile", False),
     )
 
 

@@ -112,6 +112,8 @@ class Broadcast:
     echoes: tuple[str, ...] = ()
     clocks: Mapping[str, ClockUnit] = field(default_factory=dict)
     sender: str | None = None
+    volatile: bool = False
+    """It may be lost on the way."""
     form: Form | None = None
     """How it stands on the wire, where it is not the one argument of an object with the room's key."""
 

@@ -72,6 +72,7 @@ def _broadcast(broadcast: Broadcast) -> list[str]:
     cause = " or ".join(filter(None, causes)) or "a bad request"
     lines = ["", "server to client", f"caused by: {cause}", f"received by: {broadcast.to_whom}"]
     lines.append(f"deadline: {broadcast.deadline_ms} ms")
+    lines += ["volatile: it may be lost"] if broadcast.volatile else []
     return lines + _carried("payload", broadcast.payload, broadcast.form)
 
 

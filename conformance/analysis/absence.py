@@ -35,6 +35,8 @@ def unanswered(reading: Reading, index: int, deadline_ms: int) -> Missing:
 
 def undelivered(reading: Reading, provocation: Expected, actor: str) -> Missing:
     """Judge that an actor has not received a broadcast that was due to it."""
+    if provocation.broadcast.volatile:
+        return Missing(lost=False, why="it is volatile: it may be lost on the way")
     deadline_ms, due_s, sender = provocation.broadcast.deadline_ms, provocation.due_s, provocation.sender
     control = reading.control(provocation, but=actor)
     if control is not None:

@@ -119,7 +119,10 @@ def joined(reading: Reading) -> Iterator[Joined]:
         due = [
             provocation
             for provocation in reading.provocations
-            if provocation.room == room and said.at_s <= provocation.at_s < until_s and _owed(provocation, sent.actor)
+            if not provocation.broadcast.volatile
+            and provocation.room == room
+            and said.at_s <= provocation.at_s < until_s
+            and _owed(provocation, sent.actor)
         ]
         heard = tuple(one for one in due if reading.delivered(one, sent.actor))
         last_s = max((one.at_s for one in heard), default=0.0)

@@ -37,7 +37,7 @@ def ordered(bundle: Bundle) -> Iterator[Broadcast]:
     for broadcast in room_broadcasts(bundle):
         request = usual_request(bundle, broadcast)
         limited = request is not None and request.most_per_s is not None
-        if limited or comes_after(bundle, broadcast) or by_membership(bundle, broadcast):
+        if broadcast.volatile or limited or comes_after(bundle, broadcast) or by_membership(bundle, broadcast):
             continue
         if any(_varies(shape) for shape in _echoed(bundle, broadcast).values()):
             yield broadcast

@@ -66,7 +66,10 @@ def evident(bundle: Bundle) -> list[ClientRequest]:
     heard_by_sender = {
         broadcast.caused_by_event
         for broadcast in room_broadcasts(bundle)
-        if broadcast.receivers == "room" and join is not None and usual_request(bundle, broadcast)
+        if broadcast.receivers == "room"
+        and not broadcast.volatile
+        and join is not None
+        and usual_request(bundle, broadcast)
     }
     found = []
     for request in bundle.requests():
@@ -108,7 +111,8 @@ def _batch(setting: Setting, room: str, actor: str, mark: str) -> tuple[list[Emi
     made = [
         cue(setting, broadcast, room, actor, mark)
         for broadcast in room_broadcasts(bundle)
-        if any(request.event == broadcast.caused_by_event and not request.reply for request in wanted)
+        if not broadcast.volatile
+        and any(request.event == broadcast.caused_by_event and not request.reply for request in wanted)
     ]
     cues = [one for one in made if one and one.sender][:MOST_OF_A_KIND]
     emits = [asking(bundle, request, room, actor) for request in ([join] if join else []) + asked]

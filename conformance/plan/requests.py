@@ -96,7 +96,9 @@ def bad_requests(setting: Setting) -> Act | None:
 def alive_cue(setting: Setting, room: str, actor: str) -> Stimulus | None:
     """A cue that an actor gives over its own socket: it shows that the connection still works both ways."""
     unfit = {r.broadcast for r in setting.bundle.requests() if r.most_per_s or r.membership}
-    found = [b for b in room_broadcasts(setting.bundle) if b.caused_by_event and b.event not in unfit]
+    found = [
+        b for b in room_broadcasts(setting.bundle) if b.caused_by_event and b.event not in unfit and not b.volatile
+    ]
     found.sort(key=lambda broadcast: broadcast.receivers != "room")
     return cue(setting, found[0], room, actor, f"alive-{actor}") if found else None
 

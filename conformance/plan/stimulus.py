@@ -248,6 +248,7 @@ def signal(setting: Setting, room: str, sender: str, mark: str) -> Stimulus | No
         broadcast
         for broadcast in caused_broadcasts(bundle)
         if (broadcast.receivers == "room" or (broadcast.receivers == "everyone" and _is_markable(broadcast)))
+        and not broadcast.volatile
         and not comes_after(bundle, broadcast)
         and not _limited(bundle, broadcast)
         and not by_membership(bundle, broadcast)

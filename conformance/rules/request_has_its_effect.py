@@ -83,6 +83,8 @@ def _broadcasts(reading: Reading) -> Iterator[Finding]:
                 yield unclear(
                     sent.event, "the subject is closed, so the service may refuse it", provocation.index, refusal
                 )
+            elif provocation.broadcast.volatile:
+                yield unclear(sent.event, "its effect may be lost, and the error another's", provocation.index, refusal)
             elif any(reading.control(other) is not None for other in alike):
                 yield unclear(sent.event, "the service refused it with this payload", provocation.index, refusal)
             else:
