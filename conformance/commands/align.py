@@ -40,6 +40,8 @@ MARKS: dict[Word, tuple[str, str]] = {
     "missing": ("MISSING", "bold red"),
     "not seen": ("·", "dim"),
 }
+COVERAGE = "contract-event-is-in-documents"
+"""The rule that is judged only where the documentation is named as a whole."""
 GAP = 2
 """Blanks between two columns."""
 
@@ -88,6 +90,8 @@ def run(ask: AlignOptions, out: Console, talk: Console, *, quiet: bool) -> int:
             "for a client's, or several of them"
         )
     chosen = matching(rules(), ask.select, ask.ignore)
+    if not _is_whole(ask):
+        chosen = tuple(rule for rule in chosen if rule.id != COVERAGE)
     wish = _wish(ask)
     bundle = aim(wish).bundle if wish else load(ask.contracts or DEFAULT_BUNDLE)
     gathered = _gathered(ask, bundle)
@@ -117,6 +121,14 @@ def run(ask: AlignOptions, out: Console, talk: Console, *, quiet: bool) -> int:
             writer.write(*records)
     report(journals.gather(records, "this run"), told, ask.history)
     return int(code)
+
+
+def _is_whole(ask: AlignOptions) -> bool:
+    """Whether the documentation is named as a whole: a folder of it is, or the rule of its coverage is selected.
+
+    A guide to one part of a service, or a file that a hook was given, need not name the other events.
+    """
+    return any(path.is_dir() for path in ask.documents) or any(pattern.strip("*?") for pattern in ask.select)
 
 
 def _gathered(ask: AlignOptions, bundle: Bundle) -> Gathered:
