@@ -85,7 +85,7 @@ HEARS = (
     r"erhält|bekommt|empfängt|empfangen|hört|lauscht|reçoit|recevoir|écoute|recibe|escucha|recebe|escuta|riceve|ascolta|nhận|lắng\s+nghe|"
     r"menerima|dinler|alır|odbiera|nasłuchuje|получает|слушает|отримує"
 )
-CLIENTS = r"clientes?|máy\s+khách|клиент|клієнт|klien|istemci"
+CLIENTS = r"clientes?|klient(?:a|y|em|ów)?|máy\s+khách|клиент|клієнт|klien|istemci"
 SERVERS = r"serveur|servidor|máy\s+chủ|сервер|sunucu|serwer"
 """Words of one meaning; they stand between the ends of words."""
 
@@ -106,12 +106,13 @@ _EVENTS = (
 )
 _OF = (
     r"(?:from|of|by|vom?|von|des|der|du|de|del|da|do|dal|dalla|van|od|dari|từ|của)"
-    r"(?:\s+(?:the|le|la|el|het|den|l['’]))?\s*"
+    r"(?:\s+(?:the|le|la|el|het|den|de|l['’]))?\s*"
 )
 _THE_SERVER = r"(?:server|service|backend|serveur|servidor|serwera?|máy\s+chủ|peladen)s?"
-_THE_CLIENT = r"(?:clients?|clientes?|klienta?|klien|máy\s+khách|apps?)"
+_THE_CLIENT = r"(?:clients?|clientes?|klienta?|klien|máy\s+khách)"
+_FROM = r"(?:from|by|vom?|von|du|del|do|dal|van|od|dari|từ)(?:\s+(?:the|el|het|den|de))?\s*"
 OF_SERVER = re.compile(rf"\b{_EVENTS}\s+{_OF}{_THE_SERVER}\b", re.IGNORECASE)
-OF_CLIENT = re.compile(rf"\b{_EVENTS}\s+{_OF}{_THE_CLIENT}\b", re.IGNORECASE)
+OF_CLIENT = re.compile(rf"\b{_EVENTS}\s+{_FROM}{_THE_CLIENT}\b", re.IGNORECASE)
 """Events that are said to be a side's: what stands under it is sent by that side."""
 
 IGNORED = re.compile(
@@ -135,7 +136,8 @@ BACKGROUND = (
 )
 """The heading of a decision's record under which stands what was before it."""
 GONE = (
-    r"(?:what(?:['’]s|\s+is|\s+was)?\s+)?(?:gone|removed|dropped)|was\s+(?:weg\w*|entfallen|verschwunden)(?:\s+ist)?|entfallen|"
+    r"(?:what\s+(?:went\s+away|we\s+(?:dropped|removed))|(?:what(?:['’]s|\s+is|\s+was)?\s+)?(?:gone|removed|dropped))|"
+    r"was\s+(?:weg\w*|entfallen|verschwunden)(?:\s+ist)?|entfallen|"
     r"ce\s+qui\s+a\s+disparu|supprimés?|lo\s+que\s+desapareció|eliminados?|o\s+que\s+sumiu|removidos?|wat\s+weg\s+is|vervallen|"
     r"cosa\s+è\s+sparito|rimossi|usunięte|dihapus|đã\s+(?:bị\s+)?(?:xóa|gỡ|bỏ)"
 )

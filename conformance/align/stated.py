@@ -21,6 +21,7 @@ CHOICE = re.compile(
 VALUE = re.compile(r"['\"`]+(?P<value>[\w-]+)['\"`]+")
 LIMIT = re.compile(
     rf"\b(?:{languages.AT_MOST})\s+\**`?(?P<first>\d+)`?\**(?=(?:\s+\w+){{0,2}}?\s+(?:{languages.A_PAGE})(?!\w))"
+    rf"|(?:{languages.A_PAGE})\s+(?:\w+\s+)?(?:{languages.AT_MOST})\s+\**`?(?P<third>\d+)"
     rf"|`limit`[^.\n]{{0,60}}?\b(?:{languages.AT_MOST})\s+\**`?(?P<second>\d+)",
     re.IGNORECASE,
 )
@@ -88,7 +89,7 @@ def _limits(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         call = _paged(piece, words)
         if call is None:
             return
-        group = "first" if found["first"] else "second"
+        group = next(name for name in ("first", "second", "third") if found[name])
         place = _place(piece, file, found.start(group), found.end(group))
         field = Field(name=_bounded(call)[0], place=place, shape="number", value=int(found[group]))
         yield Claim(
