@@ -114,7 +114,7 @@ def test_a_fix_that_would_bring_a_new_finding_is_taken_back_and_the_others_are_m
         ("message:typing:broadcast", "message:typing:start"),
         ("message:typing:begin", "message:typing:start"),
         ("sos:status:changed", "sos:status:broadcast"),
-        ("sos:room:entered", "sos:room:leave"),
+        ("sos:room:entered", "sos:room:join"),
         ("participant:left:broadcst", "participant:left:broadcast"),
         ("messageBroadcast", "message:broadcast"),
     ],

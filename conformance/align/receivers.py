@@ -77,7 +77,12 @@ def kind(receiver: str) -> Kind:
 
 def is_an_actor(receiver: str, event: str, words: Vocabulary | None) -> bool:
     """Whether a variable that is named after an actor, as in tests, is a socket: its event is a documented one."""
-    if words is None or ":" not in event or not words.known(event) or not re.fullmatch(r"[a-z_$][\w$]*", receiver):
+    if (
+        words is None
+        or ":" not in event
+        or not words.surely_an_event(event)
+        or not re.fullmatch(r"[a-z_$][\w$]*", receiver)
+    ):
         return False
     own = {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", receiver)} | {receiver.lower()}
     return not own & (OTHERS | STORES)

@@ -49,7 +49,7 @@ def replies(name: str, candidates: Iterable[str]) -> list[str]:
     return [one for one in candidates if one.rpartition(":")[0] == head and of(one) == GROUPS.index(REPLIES)]
 
 
-def _fit(name: str, other: str) -> tuple[bool, bool, float]:
+def _fit(name: str, other: str) -> tuple[bool, bool, int]:
     same = of(name) is not None and of(name) == of(other)
     tense = (PAST.search(name.lower()) is None) == (PAST.search(other.lower()) is None)
     last, meant = name.rpartition(":")[2], other.rpartition(":")[2]
