@@ -54,8 +54,4 @@ def _fit(name: str, other: str) -> tuple[bool, bool, int]:
     tense = (PAST.search(name.lower()) is None) == (PAST.search(other.lower()) is None)
     last, meant = name.rpartition(":")[2], other.rpartition(":")[2]
     blocks = difflib.SequenceMatcher(None, last, meant).get_matching_blocks()
-    return (
-        same,
-        same and tense,
-        sum(block.size for block in blocks) + difflib.SequenceMatcher(None, name, other).ratio(),
-    )
+    return same, same and tense, sum(block.size for block in blocks)
