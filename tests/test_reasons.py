@@ -193,11 +193,9 @@ def test_the_setting_is_named_only_where_the_api_is_what_lacks() -> None:
     lacks = 'the HTTP API is not part of this target: set triggers = "api" and api_url'
     assert missing["calls-answer-as-documented", "POST /notes/:room"] == lacks
     assert missing["stored-before-broadcast", "note:added"] == lacks
-    assert (
-        missing["rooms-are-isolated", "pen:taken"]
-        == "nothing that it is judged by happened in the acts chorus, assembly"
-    )
-    assert missing["order-is-kept", "pen:taken"] == "nothing that it is judged by happened in the acts sequence"
+    nothing = "nothing that it is judged by happened in the acts"
+    assert missing["rooms-are-isolated", "pen:taken"] == f"{nothing} chorus, assembly"
+    assert missing["order-is-kept", "pen:taken"] == f"{nothing} sequence"
 
 
 def test_values_of_the_calls_own_are_sent_and_are_no_echo() -> None:

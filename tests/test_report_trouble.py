@@ -130,7 +130,7 @@ def test_runs_that_differ_are_each_kept(tmp_path: Path) -> None:
         path.write_bytes(b"".join(kept))
         paths.append(str(path))
     run = roomcheck("history", *paths, "--history", str(tmp_path / "runs.db"))
-    assert run.stdout.splitlines()[0] == "3 of 3 kept"
+    assert run.stdout.splitlines()[0] == "3 of 3 added"
 
 
 def test_a_table_ends_with_how_the_run_ended(tmp_path: Path) -> None:
