@@ -73,8 +73,9 @@ def _replayed(reading: Reading, index: int, back: Opened, ended: int) -> Iterato
 
 
 def _to_a_room(reading: Reading, got: Got) -> bool:
+    """Whether an event was sent to a room, to be sent again to who missed it: volatile ones are sent once at most."""
     broadcast = reading.bundle.broadcast(got.event)
-    return broadcast is not None and broadcast.to_room
+    return broadcast is not None and broadcast.to_room and not broadcast.volatile
 
 
 def _alike(left: Got, right: Got) -> bool:

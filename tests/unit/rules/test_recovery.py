@@ -86,3 +86,11 @@ def test_it_is_asked_only_where_it_is_promised() -> None:
     rule = RULES[RULE]
     assert list(rule.subjects(EXAMPLE)) == []
     assert list(rule.subjects(PROMISING)) == ["connection state recovery"]
+
+
+def test_what_is_volatile_need_not_be_sent_again() -> None:
+    taken = EXAMPLE.events["pen:taken"]
+    assert taken.broadcast is not None
+    volatile = dataclasses.replace(taken, broadcast=dataclasses.replace(taken.broadcast, volatile=True))
+    bundle = dataclasses.replace(PROMISING, events={**EXAMPLE.events, "pen:taken": volatile})
+    assert outcomes(RULE, LOST + MISSED + BACK + LATER, bundle) == []
