@@ -115,12 +115,12 @@ def test_a_check_shows_the_matrix_each_finding_and_how_it_came(chrome: Chrome, t
     with shown(chrome, tmp_path, of("check")):
         assert chrome.find_element(By.TAG_NAME, "h1").text == "broken"
         cell = chrome.find_element(By.CSS_SELECTOR, ".matrix td.fail a")
-        assert cell.get_attribute("aria-label") == "fail: broadcast-arrives, message:broadcast"
+        assert cell.get_attribute("aria-label") == "fail: broadcast-keeps-its-name, message:broadcast"
         cell.send_keys(Keys.ENTER)
         finding = chrome.find_element(By.CSS_SELECTOR, ".finding:target")
         assert finding.get_attribute("open")
-        assert "A documented cause is followed by its documented broadcast" in finding.text
-        assert "it under the name 'message:new'" in finding.text
+        assert "Broadcasts are sent under the names that the contract gives them" in finding.text
+        assert "renamed from 'message:broadcast' to 'message:new'" in finding.text
         diagram = finding.find_element(By.TAG_NAME, "svg")
         said = [one.text for one in diagram.find_elements(By.CSS_SELECTOR, ".shows .said")]
         assert said[0].startswith("POST => 201 /api/messages/")
