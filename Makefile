@@ -3,8 +3,8 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-# Most tests wait for a service or for a load to end: four at a time keep two cores at work.
-TEST_PROCESSES ?= 4
+# Most tests wait for a service or for a load to end: six at a time keep two cores at work.
+TEST_PROCESSES ?= 6
 # Tests start many interpreters: what one has compiled, and the assertions that pytest has rewritten, the next one reads.
 export PYTHONDONTWRITEBYTECODE :=
 SOURCES := cli.py contracts conformance reports loadtests benchmarks tests
