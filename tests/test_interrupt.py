@@ -1,5 +1,6 @@
 """SIGINT and SIGTERM end a command within a second, whatever it is doing; what was over is judged, the rest is not."""
 
+import asyncio
 import json
 import random
 import signal
@@ -10,12 +11,17 @@ import time
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from conformance.journal import records
 from conformance.journal.records import Journal
 from conformance.judge.reasons import INTERRUPTED
+from conformance.stage.clients.recorder import Clock, Recorder
+from conformance.stage.clients.socket import GOODBYE_S, Socket
 from conformance.support.interrupt import Interruption
+from conformance.target.target import target
 from tests.interrupting import Ended, Hit, Job, interrupted
+from tests.peers.engines import HANDSHAKE, engine, opening
 from tests.running import KEY, roomcheck, served
 
 SMALL = ("--select", "order-is-kept", "--select", "request-has-its-effect")
@@ -295,3 +301,25 @@ def test_an_honest_service_is_not_accused_whenever_a_check_is_interrupted(count:
             assert made.code == 130
             assert made.err == "roomcheck: interrupted\n"
             assert made.took_s - made.waited_s < MOST_S
+
+
+def test_who_interrupts_waits_for_no_goodbye(monkeypatch: pytest.MonkeyPatch) -> None:
+    interruption = Interruption(lambda: None)
+    monkeypatch.setattr("conformance.stage.clients.socket.current", lambda: interruption)
+
+    async def silent(frames: web.WebSocketResponse) -> None:
+        await frames.send_str(opening(HANDSHAKE))
+        await frames.receive_str()
+        await frames.send_str('40{"sid":"a"}')
+        await asyncio.get_running_loop().create_future()
+
+    async def closing_s() -> float:
+        async with engine(silent) as (url, _):
+            connection = Socket("ann", Recorder(Clock(), asyncio.Event()), lambda: None)
+            await connection.open(target(url), url, "websocket")
+            interruption()
+            began_s = time.monotonic()
+            await connection.close()
+            return time.monotonic() - began_s
+
+    assert asyncio.run(closing_s()) < GOODBYE_S / 2

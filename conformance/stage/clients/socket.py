@@ -23,6 +23,7 @@ from conformance.stage.clients.packet_size import check_size, fitted
 from conformance.stage.clients.parser import NAMESPACE
 from conformance.stage.clients.recorder import Recorder
 from conformance.stage.clients.session import Session
+from conformance.support.interrupt import current
 from conformance.target.target import Parser, Target
 from conformance.target.token_place import NOTHING, Presented, TokenEvent
 
@@ -31,6 +32,9 @@ MALFORMED = "(malformed packet)"
 
 GOODBYE_S = 2.0
 """How long a service may take to acknowledge that a connection ends."""
+
+HURRIED_S = 0.1
+"""The same once the run has been interrupted: whoever ends it does not wait for the service."""
 
 MOST_QUEUED = 8
 """Packets that may wait for one polling request: python-engineio's server refuses more than 16."""
@@ -269,7 +273,7 @@ class Socket:
         self._closing = True
         ending: asyncio.Task[None] | None = None
         try:
-            async with asyncio.timeout(GOODBYE_S):
+            async with asyncio.timeout(GOODBYE_S if current().at_s is None else HURRIED_S):
                 queue = self._client.eio.queue
                 polling = self._client.connected and self._client.transport() == "polling"
                 if polling:
