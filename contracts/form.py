@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
+from contracts.pointer import pointed
 from contracts.schema import Problem, Schema
 
 BARE = ("string", "number", "integer", "boolean")
@@ -72,14 +73,7 @@ class Form:
         """The room that the arguments name."""
         if self.room_at in (None, REMEMBERED):
             return None
-        value: Any = list(args)
-        for step in str(self.room_at).split("/")[1:]:
-            if isinstance(value, dict):
-                value = value.get(step)
-            elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
-                value = value[int(step)]
-            else:
-                return None
+        value = pointed(list(args), str(self.room_at))
         return value if isinstance(value, str) and value else None
 
     def args(self, payload: Mapping[str, Any]) -> tuple[Any, ...]:

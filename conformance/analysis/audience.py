@@ -12,7 +12,8 @@ from typing import Any
 from conformance.analysis.membership import NEVER, Membership
 from conformance.model.payload import room_of
 from conformance.model.transcript import AnyEntry, Closed, Opened
-from contracts.model import Address, Broadcast, Bundle, pointed
+from contracts.model import Address, Broadcast, Bundle
+from contracts.pointer import pointed
 
 EVERYONE = "everyone connected"
 

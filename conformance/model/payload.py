@@ -7,7 +7,8 @@ from typing import Any
 
 from conformance.model.transcript import Acked, AnyEntry, Got
 from contracts.form import Fields
-from contracts.model import Broadcast, Bundle, Roster, pointed
+from contracts.model import Broadcast, Bundle, Roster
+from contracts.pointer import pointed
 from contracts.schema import shown
 
 

@@ -12,7 +12,7 @@ from conformance.model.payload import payload_of, same
 from conformance.model.transcript import Got
 from conformance.model.verdict import Finding, failed, passed
 from conformance.plan.delivery import stored
-from contracts.model import pointed
+from contracts.pointer import pointed
 from contracts.schema import shown
 
 CLAUSE = "A message is persisted, and that message is broadcast."

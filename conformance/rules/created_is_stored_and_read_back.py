@@ -11,7 +11,8 @@ from conformance.model.payload import same
 from conformance.model.transcript import Called
 from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.delivery import pages
-from contracts.model import Bundle, Call, pointed
+from contracts.model import Bundle, Call
+from contracts.pointer import pointed
 from contracts.schema import shown
 
 CLAUSE = "A confirmed message is persisted and can be read."

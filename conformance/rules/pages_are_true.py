@@ -11,7 +11,8 @@ from conformance.analysis.reading import Reading
 from conformance.model.transcript import Called
 from conformance.model.verdict import Finding, failed, passed
 from conformance.plan.delivery import pages
-from contracts.model import Bundle, Call, Page, pointed
+from contracts.model import Bundle, Call, Page
+from contracts.pointer import pointed
 
 CLAUSE = "A list is asked for by skip and limit, holds at most a page, is in order of creation, and tells the total."
 ACTS = (pages,)

@@ -12,7 +12,8 @@ from conformance.model.payload import payload_of
 from conformance.model.transcript import Opened, Sent
 from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.requests import answers
-from contracts.model import Bundle, pointed
+from contracts.model import Bundle
+from contracts.pointer import pointed
 from contracts.schema import shown
 
 CLAUSE = "The answer lists the members of the room; its count is the list's length."

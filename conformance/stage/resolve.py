@@ -10,7 +10,8 @@ from conformance.model.payload import roster_of
 from conformance.model.transcript import Acked, Got, Opened
 from conformance.model.wire import said
 from conformance.stage.clients.recorder import Recorder
-from contracts.model import Bundle, pointed
+from contracts.model import Bundle
+from contracts.pointer import pointed
 
 
 class Unresolved(Exception):
