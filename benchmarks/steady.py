@@ -51,7 +51,7 @@ def alone(words: list[str], folder: Path) -> Iterator[list[str]]:
 @contextlib.contextmanager
 def on_redis(words: list[str], folder: Path) -> Iterator[list[str]]:
     """Two nodes on Redis: the words that name them to a check."""
-    from tests.deployment import redis
+    from tests.deploying import redis
     from tests.running import settings
 
     with contextlib.ExitStack() as stack:

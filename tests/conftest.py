@@ -18,7 +18,7 @@ STARTING = {"asyncio", "selectors", "socket", "subprocess", "threading"}
 STARTERS = {
     "tests.running",
     "tests.forks",
-    "tests.deployment",
+    "tests.deploying",
     "conformance.reference.host",
     "conformance.engine.selftest",
 }

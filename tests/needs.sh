@@ -42,8 +42,8 @@ xsd() {
         mv ../build/xsd ../build/junit-10.xsd
 }
 xsd || lacks "pytest's source cannot be had" "the validation of JUnit"
-packages peers/node || lacks "Node or the peer's packages are missing (apt-get install nodejs npm, as root)" "tests/test_peer.py"
-packages peers/built || lacks "Node or the packages of the peer as built are missing (apt-get install nodejs npm, as root)" "tests/test_built_peer.py"
-packages peers/page || lacks "Node or axe-core is missing (apt-get install nodejs npm, as root)" "tests/test_page.py"
+packages peers/node || lacks "Node or the peer's packages are missing (apt-get install nodejs npm, as root)" "tests/peers/test_peer.py"
+packages peers/built || lacks "Node or the packages of the peer as built are missing (apt-get install nodejs npm, as root)" "tests/peers/test_built_peer.py"
+packages peers/page || lacks "Node or axe-core is missing (apt-get install nodejs npm, as root)" "tests/cli/test_page.py"
 
 [ "$lacking" = 0 ] || [ "${CI:-}" != "true" ]

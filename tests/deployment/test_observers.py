@@ -23,7 +23,7 @@ from conformance.stage.observing.observer import Watch
 from conformance.stage.observing.redis_messages import EVERYONE, of_adapter, of_manager, of_stream, read_pickle
 from conformance.target.target import Target
 from contracts.load import load
-from tests.deployment import redis
+from tests.deploying import redis
 from tests.running import roomcheck, settings, started
 
 NAMED = "room-is-named-as-documented"

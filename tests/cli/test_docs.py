@@ -20,11 +20,11 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 COMMAND = re.compile(r"^(?: {4})?((?:roomcheck|locust|COMMAND=\S+) [^\n]*)$", re.M)
 SERVICES = ("http://127.0.0.1:4001", "https://staging.example", "URL")
 ELSEWHERE = {
-    "locust -f loadtests/locustfile.py --host https://staging.example": "tests/test_load_ui.py opens Locust's web UI",
-    "locust -f loadtests/locustfile.py --master": "tests/test_load_hosts.py runs a master and its workers",
+    "locust -f loadtests/locustfile.py --host https://staging.example": "tests/load/test_ui.py opens Locust's web UI",
+    "locust -f loadtests/locustfile.py --master": "tests/deployment/test_load_hosts.py runs a master and its workers",
     "locust -f loadtests/locustfile.py --worker": "the same",
-    "roomcheck doctor --target staging": "two hosts that are not there; tests/test_doctor.py",
-    "roomcheck check --target staging": "the same; tests/test_deployment.py",
+    "roomcheck doctor --target staging": "two hosts that are not there; tests/cli/test_doctor.py",
+    "roomcheck check --target staging": "the same; tests/deployment/test_deployment.py",
 }
 """Commands that are run by other tests."""
 

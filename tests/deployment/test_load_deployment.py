@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deployment import authority, key_pair, nginx, nodes, redis
+from tests.deploying import authority, key_pair, nginx, nodes, redis
 from tests.running import peer, roomcheck, settings
 
 pytestmark = pytest.mark.peer

@@ -274,7 +274,9 @@ def test_an_event_is_one_file(copy: Path) -> None:
     assert "11 events and 4 HTTP calls, all in order" in run.stdout, run.stderr
     listed = ran(copy, "-m", "cli", "check", "--contracts", "board", "--list").stdout
     assert "broadcast-arrives\n  board:wipe\n" in listed
-    passes(copy, "tests/test_causes.py", "tests/test_contracts.py", "-k", "board or order")
+    passes(
+        copy, "tests/unit/contracts/test_causes.py", "tests/unit/contracts/test_contracts.py", "-k", "board or order"
+    )
 
 
 def test_a_rule_is_one_file_and_a_lie(copy: Path) -> None:
@@ -282,7 +284,9 @@ def test_a_rule_is_one_file_and_a_lie(copy: Path) -> None:
     (copy / "conformance" / "rules" / "broadcast_has_a_payload.py").write_text(RULE)
     lie.write_text(ITS_LIE)
     (copy / "docs" / "rules.md").write_text(ran(copy, "-m", "cli", "rules", "manual").stdout)
-    passes(copy, "tests/test_rules.py", "tests/test_docs.py", "-k", "broadcast-has-a-payload or reference")
+    passes(
+        copy, "tests/unit/rules/test_rules.py", "tests/cli/test_docs.py", "-k", "broadcast-has-a-payload or reference"
+    )
     run = ran(copy, "-m", "cli", "check", "--select", "broadcast-has-a-payload")
     assert run.returncode == 0, run.stdout
     assert "A broadcast has a payload." in ran(copy, "-m", "cli", "rules", "explain", "broadcast-has-a-payload").stdout
@@ -299,7 +303,7 @@ def test_a_report_format_is_one_file_and_a_validator(copy: Path, tmp_path: Path)
     run = ran(copy, "-m", "cli", "check", "--select", "order-is-kept", "--report", f"verdict_lines={path}")
     assert run.returncode == 0, run.stdout + run.stderr
     assert "pass order-is-kept" in path.read_text()
-    passes(copy, "tests/test_reports.py", "-k", "verdict_lines or validator")
+    passes(copy, "tests/cli/test_reports.py", "-k", "verdict_lines or validator")
 
 
 def test_a_load_scenario_is_one_file(copy: Path) -> None:

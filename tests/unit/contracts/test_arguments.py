@@ -24,8 +24,9 @@ from contracts.faults import ContractError
 from contracts.form import Form
 from contracts.load import load
 from contracts.show import detail
+from tests.running import ROOT
 
-FERRY = Path(__file__).parent / "cases" / "ferry_arguments" / "contracts"
+FERRY = ROOT / "tests/cases/ferry_arguments/contracts"
 BUNDLE = load(str(FERRY))
 FLAG = {"title": "flag", "type": "string"}
 PLACE = {"type": "object", "properties": {"deck": {"type": "string"}, "mast": {"type": "number"}}}

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from tests.hosts import FIRST, hosts, on
+from tests.load.test_scenarios import ledger
 from tests.running import ROOT, clean_environment, started
-from tests.test_load import ledger
 
 PORT, RUN_S = 4000, 90
 AHEAD_S = 1000

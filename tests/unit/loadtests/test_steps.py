@@ -16,7 +16,7 @@ from loadtests.verdict.thresholds import gate
 from loadtests.worker.worker import Worker
 from loadtests.workload.scenario import Scenario
 from tests.accounting import account
-from tests.test_load_waits import run
+from tests.load.test_waits import run
 
 EVERY = scenarios()
 USUAL = {

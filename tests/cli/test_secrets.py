@@ -21,7 +21,7 @@ from conformance.target.secrets import COVER, Secrets
 from conformance.target.target import target
 from contracts.load import load
 from reports import formats
-from tests.deployment import key_pair
+from tests.deploying import key_pair
 from tests.peers.placed import LogsIn
 from tests.peers.whiteboard import whiteboard
 from tests.running import ROOT, clean_environment, free_port, roomcheck, settings, started

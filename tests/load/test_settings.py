@@ -9,8 +9,8 @@ from pathlib import Path
 
 from conformance.journal.records import read
 from conformance.model.verdict import Outcome
+from tests.load.test_truth import crooked
 from tests.running import KEY, roomcheck, settings
-from tests.test_load_truth import crooked
 
 SMALL = ("-t", "4s", "-u", "2", "-r", "2", "--sockets-per-user", "4", "--room-size", "4", "Chat", "--chat-rate", "4")
 

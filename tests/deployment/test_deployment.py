@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deployment import authority, key_pair, nginx, nodes, redis
+from tests.deploying import authority, key_pair, nginx, nodes, redis
 from tests.running import HANG_S, KEY, ROOT, clean_environment, peer, roomcheck, settings
 
 SOON = {"deadline_s": 1}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deployment import key_pair, nodes, redis
+from tests.deploying import key_pair, nodes, redis
 from tests.running import HANG_S, KEY, ROOT, clean_environment, free_port, peer, roomcheck, served, settings
 
 

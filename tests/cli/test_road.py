@@ -12,7 +12,7 @@ import pytest
 
 from conformance.stage.clients.network import proxy_of
 from conformance.target.target import Target
-from tests.deployment import authority, nginx
+from tests.deploying import authority, nginx
 from tests.running import HANG_S, KEY, ROOT, clean_environment, free_port, peer, roomcheck, served, settings, started
 
 pytestmark = pytest.mark.peer

@@ -22,8 +22,8 @@ from loadtests.worker.config import WorkerConfig
 from loadtests.worker.wire.address import Address
 from loadtests.worker.wire.http import Stale
 from loadtests.worker.worker import LOOK_S, SETTLE_S, Worker
+from tests.load.test_truth import crooked
 from tests.running import HANG_S, ROOT, clean_environment
-from tests.test_load_truth import crooked
 
 URL = "http://127.0.0.1:9"
 DEADLINE_S = 10

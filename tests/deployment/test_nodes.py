@@ -14,7 +14,7 @@ from conformance.reference.service import Service
 from conformance.reference.store import Store
 from conformance.target.target import Auth, target
 from contracts.load import load
-from tests.deployment import redis
+from tests.deploying import redis
 from tests.running import KEY
 
 OF_ONE_NODE = Selection(no_rules=("nothing-after-removal", "leaving-one-room-keeps-the-others"))

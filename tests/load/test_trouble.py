@@ -15,11 +15,11 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
 from loadtests.ledger.counts import DEFECTS, FAILURES
+from tests.load.test_plane import Ours
+from tests.load.test_scenarios import is_limited, ledger, load
+from tests.load.test_truth import crooked
+from tests.load.test_ui import DEADLINE_S, locust, post, rooms
 from tests.running import HANG_S, ROOT, clean_environment, free_port, roomcheck, served
-from tests.test_load import is_limited, ledger, load
-from tests.test_load_truth import crooked
-from tests.test_load_ui import DEADLINE_S, locust, post, rooms
-from tests.test_plane import Ours
 
 SMALL = ("--sockets-per-user", "10")
 

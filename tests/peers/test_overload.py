@@ -9,7 +9,7 @@ from conformance.model.transcript import Called, Transcript
 from conformance.model.verdict import Finding, Outcome
 from contracts.load import load
 from tests.peers.tampering import Law
-from tests.test_broken_connections import ROOMS, accusing, checked
+from tests.peers.test_broken_connections import ROOMS, accusing, checked
 
 EXAMPLE = load("example")
 ROSTER = '{"room": "r1", "sockets": [], "count": 0}'

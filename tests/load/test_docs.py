@@ -13,8 +13,8 @@ from conformance.journal.metrics import TRENDS
 from loadtests.ledger.counts import DEFECTS, FAILURES, ORDER
 from loadtests.scenarios import found
 from loadtests.verdict.thresholds import gate
+from tests.load.test_scenarios import ledger
 from tests.running import HANG_S, ROOT, clean_environment, free_port, roomcheck, served
-from tests.test_load import ledger
 
 GUIDE = (ROOT / "docs" / "load.md").read_text()
 DEPLOY = ROOT / "docs" / "deploy"

@@ -7,8 +7,8 @@ import pytest
 from conformance.journal.records import read
 from conformance.model.verdict import Outcome
 from reports.output.history import runs
+from tests.load.test_scenarios import is_limited
 from tests.running import peer, roomcheck, served
-from tests.test_load import is_limited
 
 
 def load(url: str, path: Path, *words: str) -> tuple[int, str]:

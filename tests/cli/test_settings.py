@@ -10,7 +10,7 @@ from conformance.target import settings as module
 from conformance.target.secrets import Secrets
 from contracts.load import load
 from tests import honest
-from tests.deployment import key_pair
+from tests.deploying import key_pair
 from tests.running import KEY, roomcheck, served, settings
 
 URL = "http://127.0.0.1:4001"

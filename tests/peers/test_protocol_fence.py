@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.peers.test_overload import FAIL, MEMBERS, TAKEN, UNCLEAR, asked, outcomes
 from tests.running import PEER, lacking, roomcheck, started
-from tests.test_overload import FAIL, MEMBERS, TAKEN, UNCLEAR, asked, outcomes
 
 DEAF = """
 const { createServer } = require('node:http');

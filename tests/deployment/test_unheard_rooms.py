@@ -11,9 +11,9 @@ from conformance.analysis.room_names import HINT, names_for
 from conformance.analysis.script import script
 from conformance.judge.rule import rules
 from contracts.load import load
-from tests.deployment import nodes, redis
+from tests.deploying import nodes, redis
+from tests.deployment.test_observers import instrumented
 from tests.running import KEY, peer, roomcheck, settings
-from tests.test_observers import instrumented
 
 EXAMPLE = load("example")
 RULES = {rule.id: rule for rule in rules()}

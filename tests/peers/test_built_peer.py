@@ -12,7 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.deployment import key_pair
+from tests.deploying import key_pair
 from tests.running import INTERNAL_TOKEN, KEY, built_process, roomcheck, settings
 
 pytestmark = pytest.mark.peer

@@ -15,7 +15,7 @@ import pytest
 
 from tests.running import PEER, lacking, roomcheck, settings, started
 
-CASES = sorted(path.parent for path in (Path(__file__).parent / "cases").glob("*/expected.json"))
+CASES = sorted(path.parent for path in Path(__file__).parent.glob("*/expected.json"))
 EXPECTED: dict[Path, dict[str, Any]] = {folder: json.loads((folder / "expected.json").read_text()) for folder in CASES}
 LIES = [(folder, lie) for folder in CASES for lie in EXPECTED[folder]["lies"]]
 

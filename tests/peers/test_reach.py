@@ -14,7 +14,7 @@ from conformance.stage.clients.reach import Reached, awaited, reach
 from conformance.stage.clients.refusal import Foreign
 from conformance.support.errors import Unreachable
 from conformance.target.target import Target
-from tests.deployment import nginx
+from tests.deploying import nginx
 from tests.peers import engines
 from tests.peers.engines import engine
 from tests.running import KEY, peer, roomcheck, served, settings, started
