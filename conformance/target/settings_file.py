@@ -16,7 +16,7 @@ from typing import Any
 
 from conformance.support.discovery import declared
 from conformance.support.errors import UsageError
-from contracts.faults import closed_faults
+from contracts.faults import ClosedSchema
 
 FILE = "roomcheck.toml"
 PROJECT = "pyproject.toml"
@@ -64,7 +64,7 @@ def read(path: Path, kind: str, under: tuple[str, ...] = ()) -> tuple[str, dict[
     for key in under:
         document = document.get(key, {})
     plain = _plain(document)
-    faults = list(closed_faults(plain, _schema(), kind))
+    faults = list(ClosedSchema(_schema()).faults(plain, kind))
     if faults:
         told = [
             f"{path}:{line_of(text, where)}: {_dotted(where)}: {message.removeprefix('/'.join(map(str, where)) + ': ')}"
