@@ -24,13 +24,13 @@ from contracts.model import (
     Reply,
     Request,
     Retired,
-    Room,
     Roster,
     Trigger,
 )
 from contracts.receivers import address_faults, receivers_of
 from contracts.recovery import Recovery
 from contracts.refusal import refusal_of
+from contracts.roomless import room_of, roomless_faults
 from contracts.schema import Schema, shown
 
 HERE = Path(__file__).parent
@@ -87,6 +87,7 @@ def load(name_or_dir: str = DEFAULT_BUNDLE) -> Bundle:
     faults.extend(_uncaused(bundle, files))
     faults.extend(address_faults(bundle))
     faults.extend(room_faults(bundle))
+    faults.extend(roomless_faults(bundle))
     if faults:
         raise ContractError(faults)
     return bundle
@@ -282,7 +283,7 @@ def _preset(document: dict[str, Any]) -> Preset:
 
 
 def _bundle(folder: Path, files: _Source) -> Bundle:
-    head, room, roles = files.head, files.head["room"], files.head.get("roles", {})
+    head, room, roles = files.head, room_of(files.head), files.head.get("roles", {})
     retired = tuple(
         Retired(
             event=item["event"],
@@ -301,12 +302,8 @@ def _bundle(folder: Path, files: _Source) -> Bundle:
         place=str(folder / "bundle.json"),
         path=head["path"],
         namespace=head["namespace"],
-        room=Room(
-            template=room["template"], key=room["key"], source=room["source"], retired=tuple(room.get("retired", ()))
-        ),
-        events=dict(
-            sorted((document["event"], _event(path, document, room["key"])) for path, document in files.events)
-        ),
+        room=room,
+        events=dict(sorted((document["event"], _event(path, document, room.key)) for path, document in files.events)),
         calls={document["call"]: _call(path, document) for path, document in files.calls},
         retired=retired,
         errors=head.get("errors"),

@@ -94,7 +94,7 @@ def room_faults(bundle: Bundle) -> Iterator[Fault]:
         request, path = event.request, Path(event.place)
         broadcast = bundle.broadcast(request.broadcast or "") if request and not request.by_peer else None
         about_room = request is not None and (request.membership is not None or (broadcast and broadcast.to_room))
-        if request is None:
+        if request is None or bundle.room.is_none:
             continue
         if about_room and not _can_name(request.payload, request.form, bundle.room.key):
             yield Fault(

@@ -261,12 +261,17 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """How rooms are named and which payload field names their subject."""
+    """How rooms are named and which payload field names their subject; both are empty where a service has none."""
 
     template: str
     key: str
     source: str
     retired: tuple[str, ...] = ()
+
+    @property
+    def is_none(self) -> bool:
+        """Whether the service has no rooms."""
+        return not self.template
 
     def named(self, subject: str) -> str:
         """The documented name of a subject's room."""

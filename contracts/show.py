@@ -14,7 +14,9 @@ from contracts.schema import Schema
 def table(bundle: Bundle) -> Table:
     """Every event and call of a bundle, a row each."""
     made = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, title_justify="left")
-    made.title = f"{bundle.title} {bundle.version}: room {bundle.room.template}"
+    made.title = f"{bundle.title} {bundle.version}: " + (
+        f"room {bundle.room.template}" if bundle.room.template else "no rooms"
+    )
     made.add_column("name", no_wrap=True)  # A name that is broken in two cannot be searched for.
     for column in ("direction", "summary"):
         made.add_column(column, overflow="fold")

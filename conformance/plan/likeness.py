@@ -22,7 +22,7 @@ def likeness(setting: Setting) -> Act | None:
 
     All are in one more room, too, whose last broadcast shows that each socket still heard what it was to hear.
     """
-    if setting.bundle.one_room:
+    if setting.bundle.one_room or setting.bundle.room.is_none:
         return None
     rooms = [tuple(setting.room("likeness", end) for end in ends) for ends in SUFFIXES.values()]
     ids: dict[str, list[str]] = {actor: [pair[place] for pair in rooms] for place, actor in enumerate(PLAIN)}

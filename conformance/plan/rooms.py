@@ -11,7 +11,7 @@ def early(setting: Setting) -> Act | None:
     room = setting.room("early", "1")
     later = signal(setting, room, "sid", "e2")
     before = cues(setting, room, "sid", "e1", later=False)
-    if later is None:
+    if later is None or setting.bundle.room.is_none:
         return None
     return act(
         "early",
@@ -130,7 +130,7 @@ def reconnecting(setting: Setting) -> Act | None:
     room = setting.room("reconnecting", "1")
     before, after = signal(setting, room, "wes", "r1"), signal(setting, room, "wes", "r2")
     fence = signal(setting, room, "wes", "r3")
-    if before is None or after is None or fence is None:
+    if before is None or after is None or fence is None or setting.bundle.room.is_none:
         return None
     return act(
         "reconnecting",
@@ -151,7 +151,7 @@ def reconnecting(setting: Setting) -> Act | None:
 
 def several(setting: Setting) -> Act | None:
     """One socket in three rooms at once, with a neighbour in each; none where a socket is in one room only."""
-    if setting.bundle.one_room:
+    if setting.bundle.one_room or setting.bundle.room.is_none:
         return None
     rooms = [setting.room("several", label) for label in "123"]
     made = [signal(setting, room, "lia", f"v{number}") for number, room in enumerate(rooms)]
@@ -173,7 +173,7 @@ def twice(setting: Setting) -> Act | None:
     room = setting.room("twice", "1")
     one = signal(setting, room, "ann", "t1")
     last = signal(setting, room, "ann", "t2")
-    if one is None or last is None:
+    if one is None or last is None or setting.bundle.room.is_none:
         return None
     return act(
         "twice",

@@ -25,7 +25,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
             got = reading.delivered(provocation, actor)
             if len(got) == 1:
                 yield passed(provocation.event, "once", provocation.index, got[0])
-            elif got and len(provocation.echoes) < 2:
+            elif got and not provocation.echoes.keys() - {reading.bundle.room.key}:
                 why = "its payload has no field that tells a repetition from another cause"
                 yield unclear(provocation.event, f"{len(got)} times, but {why}", provocation.index, *got)
             elif got and isinstance(cause := reading.entries[provocation.index], Called) and cause.tries > 1:

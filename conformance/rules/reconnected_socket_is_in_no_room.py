@@ -18,8 +18,8 @@ SUBJECT = "a new socket of the same user"
 
 
 def subjects(bundle: Bundle) -> list[str]:
-    """One subject: the socket that comes back."""
-    return [SUBJECT]
+    """One subject: the socket that comes back; none where there are no rooms."""
+    return [] if bundle.room.is_none else [SUBJECT]
 
 
 def judge(reading: Reading) -> Iterator[Finding]:

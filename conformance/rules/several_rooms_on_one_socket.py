@@ -18,8 +18,8 @@ SUBJECT = "several rooms on one socket"
 
 
 def subjects(bundle: Bundle) -> list[str]:
-    """One subject."""
-    return [SUBJECT]
+    """One subject; none where there are no rooms."""
+    return [] if bundle.room.is_none else [SUBJECT]
 
 
 def judge(reading: Reading) -> Iterator[Finding]:

@@ -27,8 +27,8 @@ HINT = "the service may join such an id in one form and send to it in another, f
 
 
 def subjects(bundle: Bundle) -> list[str]:
-    """The ways in which two ids are alike."""
-    return list(SUBJECTS)
+    """The ways in which two ids are alike; none where there are no rooms."""
+    return [] if bundle.room.is_none else list(SUBJECTS)
 
 
 def judge(reading: Reading) -> Iterator[Finding]:
