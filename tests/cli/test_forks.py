@@ -16,6 +16,16 @@ print(os.getcwd(), os.environ.get("ONE"), "HOME" in os.environ, __name__, sys.ar
 print("told", file=sys.stderr)
 sys.exit(7)
 """
+IMPORTS = """
+import os, sys
+os._exit = sys.exit
+import cli
+there = set(sys.modules)
+try:
+    cli.run()
+except SystemExit:
+    print("imported:", *(set(sys.modules) - there))
+"""
 WAITS = "import signal; print('waits', flush=True); signal.pause()"
 
 
@@ -64,3 +74,13 @@ def test_a_module_is_run_anew_each_time() -> None:
         with Fork(("cli", "--version"), env=clean_environment()) as program:
             out, err = program.communicate(10)
         assert (out, err, program.returncode) == ("roomcheck 0.2.0\n", "", 0)
+
+
+@pytest.mark.parametrize("words", [("check", "--select", "error"), ("align", "README.md"), ("contracts", "list")])
+def test_what_a_command_imports_is_there(words: tuple[str, ...]) -> None:
+    """What is imported as a command goes costs each time; it belongs in `LATER`."""
+    with Fork(("-c", IMPORTS, *words), env=clean_environment()) as program:
+        out, err = program.communicate(60)
+    *_, imported = out.splitlines()
+    assert imported.startswith("imported:"), err
+    assert len(imported.split()[1:]) < 10, imported
