@@ -15,7 +15,7 @@ import typer
 from conformance.commands import init, options
 from conformance.commands import report as reporting
 from conformance.commands.panels import Panels
-from conformance.commands.shell import console, die, faults, run_to_its_end, shown
+from conformance.commands.shell import Verdict, console, die, faults, run_to_its_end
 
 if TYPE_CHECKING:
     from conformance.journal.records import Journal
@@ -129,8 +129,8 @@ def _finish(journal: Journal, *, quiet: bool, verbose: bool) -> NoReturn:
 
     code = journal.footer.exit_code if journal.footer else 4
     if not (quiet and code == 0):
-        shown(lambda: show(journal, console(), everything=verbose))
-    raise SystemExit(code)
+        show(journal, console(), everything=verbose)
+    raise Verdict(code)
 
 
 @app.command()
@@ -163,7 +163,7 @@ def load(
         from loadtests.run.program import LoadOptions
         from loadtests.run.program import load as run
 
-        raise SystemExit(run(LoadOptions(words=tuple(context.args), target=target, token=token, jwt_key=jwt_key)))
+        raise Verdict(run(LoadOptions(words=tuple(context.args), target=target, token=token, jwt_key=jwt_key)))
 
 
 @app.command()
@@ -215,7 +215,7 @@ def align(
             history=history,
             version=VERSION,
         )
-        raise SystemExit(run(ask, console(), console(stderr=True), quiet=quiet))
+        raise Verdict(run(ask, console(), console(stderr=True), quiet=quiet))
 
 
 @app.command()
@@ -264,7 +264,7 @@ def selftest(
     with faults():
         from conformance.commands import selftest as command
 
-        raise SystemExit(command.selftest(tuple(lie or ()), console(), console(stderr=True)))
+        raise Verdict(command.selftest(tuple(lie or ()), console(), console(stderr=True)))
 
 
 @contracts_app.command("list")

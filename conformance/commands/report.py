@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -48,13 +49,9 @@ def report(
 
 def _printed(text: str) -> None:
     """Put a report on the standard output, as it is."""
-    try:
-        with os.fdopen(os.dup(1), "wb") as out:
-            out.write(text.encode("utf-8", "backslashreplace"))
-    except BrokenPipeError:
-        return  # Whoever read from the pipe has seen enough.
-    except OSError as error:
-        die(f"the output cannot be written: {error.strerror}; --output names a file", 2)
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
 
 
 def history(

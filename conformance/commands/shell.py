@@ -6,7 +6,6 @@ Nothing heavy is imported: `--help` reads this.
 from __future__ import annotations
 
 import contextlib
-import io
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
+from conformance.support import streams
 from conformance.support.interrupt import INTERRUPTED, Interruption, current
 
 if TYPE_CHECKING:
@@ -37,10 +37,6 @@ def faults() -> Iterator[None]:
         die(str(error), 3)
     except KeyboardInterrupt:
         die("interrupted", INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; there is nobody to tell.
-        sys.stderr.close()
-        raise SystemExit(0) from None
     except (typer.Exit, typer.Abort, SystemExit):
         raise
     except Exception as error:  # noqa: BLE001 - whatever it was, a person gets one line
@@ -53,18 +49,8 @@ def die(message: str, code: int) -> NoReturn:
     raise SystemExit(code)
 
 
-def shown(show: Callable[[], None]) -> None:
-    """Print; where the output cannot be written the exit code is still the verdict's."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
-    try:
-        show()
-        sys.stdout.flush()
-    except OSError as error:
-        if not isinstance(error, BrokenPipeError):  # Whoever read from a pipe has seen enough.
-            typer.echo(f"roomcheck: the output cannot be written: {error.strerror}", err=True)
-        # What is still buffered must not fail again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+class Verdict(SystemExit):
+    """The end of a command that has judged: its code stays, whatever becomes of the output."""
 
 
 def run_to_its_end(app: Callable[[], object], interruption: Interruption) -> NoReturn:
@@ -73,28 +59,24 @@ def run_to_its_end(app: Callable[[], object], interruption: Interruption) -> NoR
     The interpreter is not taken down step by step: that takes a while in which a signal would still be expected to
     count, and it waits for threads, such as that of a name that is still being resolved.
     """
+    out, _ = streams.install()
     with interruption.noted():
-        code = 0
+        code, judged = 0, False
         try:
             app()
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-        try:
-            sys.stdout.flush()
-            sys.stderr.flush()
-        except (OSError, ValueError):  # Python has a message of its own for what cannot be written.
-            raise SystemExit(code) from None
+            judged = isinstance(ended, Verdict)
+        sys.stdout.flush()
+        if (unwritten := streams.message(out)) and interruption.at_s is None:
+            typer.echo(f"roomcheck: {unwritten}", err=True)
+            code = code if judged else code or 2
+        sys.stderr.flush()
         os._exit(code if interruption.at_s is None else INTERRUPTED)
 
 
 def console(*, stderr: bool = False) -> Console:
-    """What a command prints on; it leaves a closed pipe to `faults`."""
+    """What a command prints on."""
     from rich.console import Console
 
-    class Piped(Console):
-        """Leaves a reader that went away to us: rich would exit with 1, which here means broken."""
-
-        def on_broken_pipe(self) -> None:
-            raise BrokenPipeError
-
-    return Piped(stderr=stderr, highlight=False, soft_wrap=False)
+    return Console(stderr=stderr, highlight=False, soft_wrap=False)

@@ -35,6 +35,8 @@ WITH_UI = ("autostart", "web_port", "web_host", "class_picker", "autoquit")
 
 AS_LOCUST = """
 import os, signal, sys
+from conformance.support import streams
+out, _ = streams.install()
 signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 sys.argv[0] = 'roomcheck load'
 from locust import events
@@ -49,6 +51,10 @@ except RPCError as error:
     sys.exit(2)
 except SystemExit as end:
     sys.exit(2 if end.code == 1 and not begun else end.code)
+finally:
+    sys.stdout.flush()
+    if unwritten := streams.message(out):
+        print(f'roomcheck: {unwritten}', file=sys.stderr)
 """
 """Locust under the name by which it was called, which its messages begin with. What ends it before a run has begun is a
 slip of whoever called it, which Locust does not tell from a run that broke."""
@@ -63,10 +69,16 @@ PLACE = re.compile(r"[\w.-]+:\d+(?:/.*)?")
 """An address without its scheme."""
 
 AS_HELP = """
+import sys
+from conformance.support import streams
+out, _ = streams.install()
 import locust
 from loadtests.scenarios import scenarios
 from loadtests.workload.options import show
 show(scenarios())
+if unwritten := streams.message(out):
+    print(f'roomcheck: {unwritten}', file=sys.stderr)
+    sys.exit(2)
 """
 """The help, in another process for the same reason; Locust is imported first, since it patches other modules."""
 

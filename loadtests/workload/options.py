@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -55,10 +53,7 @@ def show(scenarios: Mapping[str, type[Scenario]]) -> None:
         add_help=False, usage=INTRODUCTION, add_env_var_help=False, add_config_file_help=False
     )  # fmt: skip
     add(parser, scenarios)
-    try:
-        print(parser.format_help().removeprefix("usage: "), flush=True)
-    except BrokenPipeError:  # Whoever reads it has seen enough, and Python would tell of it once more at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    print(parser.format_help().removeprefix("usage: "), flush=True)
 
 
 def checked(given: Any, scenarios: Mapping[str, type[Scenario]]) -> None:
