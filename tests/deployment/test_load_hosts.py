@@ -87,7 +87,6 @@ def test_the_ledger_of_all_workers_is_what_the_service_counted() -> None:
     assert offsets == [pytest.approx(-1000 * AHEAD_S, abs=1)] * 2, said
 
 
-@pytest.mark.alone
 def test_a_worker_that_is_killed_is_told_and_what_it_was_owed_is_unknown() -> None:
     with crew(*SHARED, "-t", "14s") as (master, workers, _):
         assert master.stderr is not None
