@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from contracts.causes import cause_faults, with_causes
+from contracts.cause import causes_of, names_of
+from contracts.causes import cause_faults, socket_faults, with_causes
 from contracts.faults import ContractError, Fault, line_of, read
 from contracts.messages import message_faults, message_of, room_faults
 from contracts.model import (
@@ -85,6 +86,7 @@ def load(name_or_dir: str = DEFAULT_BUNDLE) -> Bundle:
     bundle = with_causes(bundle)
     faults.extend(_field_faults(bundle))
     faults.extend(_uncaused(bundle, files))
+    faults.extend(socket_faults(bundle))
     faults.extend(address_faults(bundle))
     faults.extend(room_faults(bundle))
     faults.extend(roomless_faults(bundle))
@@ -186,7 +188,7 @@ def _request(name: str, document: dict[str, Any] | None, key: str) -> Request | 
         payload=carried.payload,
         form=carried.form,
         examples=carried.examples,
-        broadcast=effect.get("broadcast"),
+        broadcasts=names_of(effect.get("broadcast")),
         membership=effect.get("membership"),
         reply=_reply(document.get("reply"), key),
         deadline_ms=document.get("deadline_ms", DEFAULT_DEADLINE_MS),
@@ -200,7 +202,7 @@ def _broadcast(name: str, document: dict[str, Any] | None, key: str) -> Broadcas
     if document is None:
         return None
     carried = message_of(document, key)
-    cause = document.get("caused_by", {})
+    causes = causes_of(document.get("caused_by"))
     receivers, parts = receivers_of(document["receivers"])
     return Broadcast(
         event=name,
@@ -209,9 +211,9 @@ def _broadcast(name: str, document: dict[str, Any] | None, key: str) -> Broadcas
         examples=carried.examples,
         receivers=receivers,
         parts=parts,
-        caused_by_event=cause.get("event"),
-        caused_by_call=cause.get("call"),
-        caused_by_other=cause.get("other"),
+        causes=causes,
+        caused_by_event=next(iter(causes.events), None),
+        caused_by_call=next(iter(causes.calls), None),
         deadline_ms=document.get("deadline_ms", DEFAULT_DEADLINE_MS),
         echoes=tuple(document.get("echoes", ())),
         clocks=document.get("clocks", {}),
@@ -236,7 +238,7 @@ def _call(path: Path, document: dict[str, Any]) -> Call:
         body=Schema(document["body"]) if "body" in document else None,
         query=Schema(document["query"]) if "query" in document else None,
         examples=_examples(document.get("examples")),
-        broadcast=document.get("effect", {}).get("broadcast"),
+        broadcasts=names_of(document.get("effect", {}).get("broadcast")),
         after=document.get("after"),
         texts=tuple(document.get("texts", ())),
         item=answer.get("item", ""),
@@ -330,12 +332,14 @@ def _name_faults(bundle: Bundle, files: _Source) -> Iterator[Fault]:
     wanted: list[tuple[str, str | None, set[str], str]] = []
     for event in bundle.events.values():
         if event.request:
-            wanted.append((event.place, event.request.broadcast, sent, "event that the server sends"))
+            wanted += [(event.place, name, sent, "event that the server sends") for name in event.request.broadcasts]
         if event.broadcast:
-            wanted.append((event.place, event.broadcast.caused_by_event, emitted, "event that a client emits"))
-            wanted.append((event.place, event.broadcast.caused_by_call, set(bundle.calls), "HTTP call"))
+            causes = event.broadcast.causes
+            wanted += [(event.place, name, emitted, "event that a client emits") for name in causes.events]
+            wanted += [(event.place, name, set(bundle.calls), "HTTP call") for name in causes.calls]
+            wanted += [(event.place, name, sent, "event that the server sends") for name in causes.follows]
     for call in bundle.calls.values():
-        wanted.append((call.place, call.broadcast, sent, "event that the server sends"))
+        wanted += [(call.place, name, sent, "event that the server sends") for name in call.broadcasts]
         wanted.append((call.place, call.after, set(bundle.calls), "HTTP call"))
     wanted.append((bundle.place, bundle.errors, sent, "event that the server sends"))
     for retired in bundle.retired:
@@ -355,7 +359,8 @@ def _uncaused(bundle: Bundle, files: _Source) -> Iterator[Fault]:
     for path, document in files.events:
         broadcast = bundle.broadcast(document["event"])
         written = "caused_by" in document.get("server_to_client", {"caused_by": {}})
-        if broadcast is not None and not written and not (broadcast.caused_by_event or broadcast.caused_by_call):
+        caused = broadcast is not None and (broadcast.caused_by_event or broadcast.caused_by_call)
+        if broadcast is not None and not written and not caused:
             message = "the key `caused_by` is missing, and no request or call says that this broadcast is its effect"
             yield Fault(file=path, line=line_of(path, ("server_to_client",)), message=message)
 

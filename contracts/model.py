@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from contracts.cause import NO_CAUSES, Causes
 from contracts.form import REMEMBERED, Form
 from contracts.recovery import Recovery
 from contracts.refusal import Refusal
@@ -72,7 +73,8 @@ class Request:
     event: str
     payload: Schema
     examples: Examples
-    broadcast: str | None = None
+    broadcasts: tuple[str, ...] = ()
+    """What it provokes."""
     membership: Membership | None = None
     reply: Reply | None = None
     deadline_ms: int = DEFAULT_DEADLINE_MS
@@ -82,6 +84,11 @@ class Request:
     """How it stands on the wire, where it is not the one argument of an object with the room's key."""
     by_peer: bool = False
     """Another service emits it, which a check is not: it is documented, and never played."""
+
+    @property
+    def broadcast(self) -> str | None:
+        """The first broadcast that it provokes."""
+        return next(iter(self.broadcasts), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,10 +111,12 @@ class Broadcast:
     """`addressed` where they are not one group alone."""
     parts: tuple[Group | Address, ...] = ()
     """The receivers that an `addressed` one has together."""
+    causes: Causes = NO_CAUSES
+    """All that provokes it, as documented."""
     caused_by_event: str | None = None
+    """The event of a client that provokes it usually."""
     caused_by_call: str | None = None
-    caused_by_other: str | None = None
-    """A cause that no contract describes, in words."""
+    """The call that provokes it usually: of the target, or documented."""
     deadline_ms: int = DEFAULT_DEADLINE_MS
     echoes: tuple[str, ...] = ()
     clocks: Mapping[str, ClockUnit] = field(default_factory=dict)
@@ -239,7 +248,8 @@ class Call:
     body: Schema | None = None
     query: Schema | None = None
     examples: Examples = Examples()
-    broadcast: str | None = None
+    broadcasts: tuple[str, ...] = ()
+    """What it provokes."""
     after: str | None = None
     texts: tuple[str, ...] = ()
     item: str = ""
@@ -248,6 +258,11 @@ class Call:
     page: Page | None = None
     trigger: Trigger | None = None
     """What it is made from, where it is no documented call but a trigger of the target."""
+
+    @property
+    def broadcast(self) -> str | None:
+        """The first broadcast that it provokes."""
+        return next(iter(self.broadcasts), None)
 
     @property
     def title(self) -> str:

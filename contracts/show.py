@@ -56,8 +56,8 @@ def _schema(title: str, schema: Schema) -> list[str]:
 
 def _request(request: Request) -> list[str]:
     lines = ["", "client to server"]
-    if request.broadcast:
-        lines.append(f"causes: {request.broadcast}")
+    if request.broadcasts:
+        lines.append(f"causes: {', '.join(request.broadcasts)}")
     if request.membership:
         lines.append(f"membership: {request.membership}")
     if request.reply:
@@ -70,8 +70,7 @@ def _request(request: Request) -> list[str]:
 
 
 def _broadcast(broadcast: Broadcast) -> list[str]:
-    causes = (broadcast.caused_by_event, broadcast.caused_by_call, broadcast.caused_by_other)
-    cause = " or ".join(filter(None, causes)) or "a bad request"
+    cause = broadcast.causes.words or "a bad request"
     lines = ["", "server to client", f"caused by: {cause}", f"received by: {broadcast.to_whom}"]
     lines.append(f"deadline: {broadcast.deadline_ms} ms")
     lines += ["volatile: it may be lost"] if broadcast.volatile else []
@@ -90,7 +89,7 @@ def _carried(title: str, schema: Schema, form: Form | None) -> list[str]:
 
 def _call(call: Call) -> list[str]:
     lines = [f"answered with: {' or '.join(map(str, call.status))}"]
-    if call.broadcast:
-        lines.append(f"causes: {call.broadcast}")
+    if call.broadcasts:
+        lines.append(f"causes: {', '.join(call.broadcasts)}")
     lines += _schema("body", call.body) if call.body else []
     return lines + _schema("answer", call.answer)

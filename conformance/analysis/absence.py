@@ -41,7 +41,9 @@ def undelivered(reading: Reading, provocation: Expected, actor: str) -> Missing:
     control = reading.control(provocation, but=actor)
     if control is not None:
         return _unseen(reading, actor, provocation.index, due_s, deadline_ms, control=control)
-    ended = reading.ending(sender, provocation.at_s) if sender is not None else None
+    # Where the socket went, that its connection ended is the cause.
+    asked = sender is not None and not provocation.of_socket
+    ended = reading.ending(sender, provocation.at_s) if asked and sender is not None else None
     read = reading.was_read(provocation)
     # A connection that ended may never have carried the cause, and what was read late need not be handled any more.
     if ended is not None and (read is None or reading.entries[ended].at_s <= due_s + reading.deadline_s(deadline_ms)):

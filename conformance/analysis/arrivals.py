@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from conformance.analysis.expected import Expected
+from conformance.analysis.expected import Expected, Key
 from conformance.model.payload import payload_of, room_of
 from conformance.model.transcript import Acked, AnyEntry, Called, Got, Probed, Sent
 from contracts.model import Bundle
@@ -51,35 +51,35 @@ class Likeness:
     """Who gave them, and when each last did; None for a call."""
 
 
-def likeness_of(provocations: tuple[Expected, ...]) -> dict[int, Likeness]:
-    """What each cause has in common with those that are like it, by the index of its entry."""
+def likeness_of(provocations: tuple[Expected, ...]) -> dict[Key, Likeness]:
+    """What each cause has in common with those that are like it, by its key."""
     alike: dict[tuple[str, str, str], list[Expected]] = defaultdict(list)
     for one in provocations:
         alike[one.event, one.room, repr(sorted(one.echoes.items()))].append(one)
-    found: dict[int, Likeness] = {}
+    found: dict[Key, Likeness] = {}
     for group in alike.values():
         last_s: dict[str | None, float] = {}
         for one in group:
             last_s[one.sender] = max(one.at_s, last_s.get(one.sender, one.at_s))
         likeness = Likeness(first_s=min(one.at_s for one in group), given=tuple(last_s.items()))
-        found.update((one.index, likeness) for one in group)
+        found.update((one.key, likeness) for one in group)
     return found
 
 
 def effects_of(
     entries: tuple[AnyEntry, ...],
     provocations: tuple[Expected, ...],
-    deliveries: Mapping[tuple[int, str], tuple[int, ...]],
+    deliveries: Mapping[tuple[Key, str], tuple[int, ...]],
     answers: Mapping[str, list[tuple[int, float]]],
-    like: Mapping[int, Likeness],
+    like: Mapping[Key, Likeness],
 ) -> dict[str, list[tuple[int, float]]]:
     """What came of what each actor's socket sent: the entry, at whomever, and when it was sent."""
     found: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    senders = {provocation.index: provocation.sender for provocation in provocations}
+    senders = {provocation.key: provocation.sender for provocation in provocations if not provocation.of_socket}
     for (cause, _), delivered in deliveries.items():
         alone = len({other for other, _ in like[cause].given}) == 1
-        if (sender := senders[cause]) is not None and alone:
-            found[sender].append((delivered[0], entries[cause].at_s))
+        if (sender := senders.get(cause)) is not None and alone:
+            found[sender].append((delivered[0], entries[cause[0]].at_s))
     for actor, rows in answers.items():
         found[actor] += rows
     for rows in found.values():

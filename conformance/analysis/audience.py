@@ -36,8 +36,15 @@ def audience_of(
     given: Mapping[str, Any],
     entries: Iterable[AnyEntry],
     users: Mapping[str, frozenset[str]],
+    sender: str | None = None,
 ) -> Audience | None:
-    """The receivers that a cause with these values has; None where it does not tell them."""
+    """The receivers that a cause with these values has; None where it does not tell them.
+
+    Args:
+        sender: the actor whose socket gave it, or is what came or went.
+    """
+    if broadcast.receivers == "requester":
+        return Audience(name=f"{sender} alone", named=frozenset({sender})) if sender is not None else None
     parts: list[str] = []
     named: set[str] = set()
     everyone, room = False, None

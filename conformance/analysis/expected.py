@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from conformance.analysis.audience import Audience
 from conformance.model.payload import id_of, same
 from contracts.model import Broadcast
+
+Key: TypeAlias = tuple[int, str, str]
+"""What is due, by its cause, its event and the place that it goes to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,24 @@ class Expected:
     """The user ids that the sender is known by."""
     audience: Audience | None = None
     """Its receivers where they are not the members of one room."""
+    since_s: float | None = None
+    """From when on it may come, where that is before `at_s`: a connection is told of before it is confirmed."""
+    of_socket: bool = False
+    """Whether its cause is a socket that came or went."""
+    maybe: bool = False
+    """Whether it may be left out: what nobody received of it is not missing."""
+    parent: Key | None = None
+    """The `key` of the broadcast that it follows."""
+
+    @property
+    def key(self) -> Key:
+        """What it is known by: one cause may have several broadcasts, and one broadcast several rooms."""
+        return (self.index, self.event, self.room)
+
+    @property
+    def first_s(self) -> float:
+        """The first moment at which it may come."""
+        return self.at_s if self.since_s is None else self.since_s
 
     @property
     def event(self) -> str:
@@ -61,3 +82,8 @@ class Expected:
     def carried_by(self, payload: Any) -> bool:
         """Whether every echoed value is in the payload as it went in."""
         return isinstance(payload, dict) and all(same(payload.get(name), value) for name, value in self.echoes.items())
+
+
+def place(due: Expected) -> tuple[float, int]:
+    """By what is sorted that is due: when it may come first, and the entry of its cause."""
+    return due.first_s, due.index

@@ -8,13 +8,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
-from conformance.model.payload import id_of, payload_of
+from conformance.analysis.expected import Expected, Key, place
+from conformance.model.payload import flat, id_of, payload_of
 from conformance.model.transcript import Got
-
-if TYPE_CHECKING:
-    from conformance.analysis.expected import Expected
 
 Came: TypeAlias = tuple[int, Got]
 """An event that came, with the place of its entry."""
@@ -25,7 +23,7 @@ where all of them are alike, the first as well."""
 
 
 def pair(
-    actor: str, due: Sequence[Expected], owed: Sequence[Expected], gots: Sequence[Came], sure: frozenset[int]
+    actor: str, due: Sequence[Expected], owed: Sequence[Expected], gots: Sequence[Came], sure: frozenset[Key]
 ) -> Iterator[tuple[Expected, tuple[int, ...]]]:
     """Pair what was due with what came: equal values first, the rest in order, then the repetitions.
 
@@ -40,7 +38,7 @@ def pair(
         sure: the places of those that the socket was surely owed.
     """
     board = _Board(due)
-    taken: dict[int, list[int]] = {}
+    taken: dict[Key, list[int]] = {}
     free = list(gots)
     for by_name in (True, False):
         left: list[Came] = []
@@ -48,7 +46,7 @@ def pair(
             fits = [p for p in board.fits(got, by_name=by_name) if not _is_anothers(p, actor, payload_of(got.args))]
             if fits:
                 provocation = _cause(fits, got, sure)
-                taken[provocation.index] = [index]
+                taken[provocation.key] = [index]
                 board.take(provocation)
             else:
                 left.append((index, got))
@@ -56,19 +54,19 @@ def pair(
     used: set[int] = set()
     for _, provocation, (index, got) in _likest(owed, [one for one in free if not board.is_carried(one[1])]):
         anothers = _is_anothers(provocation, actor, payload_of(got.args))
-        if provocation.index not in taken and index not in used and not anothers:
-            taken[provocation.index] = [index]
+        if provocation.key not in taken and index not in used and not anothers:
+            taken[provocation.key] = [index]
             used.add(index)
     for index, got in free:
         if index in used:
             continue
-        again = [p for p in board.carried(got) if p.index in taken]
+        again = [p for p in board.carried(got) if p.key in taken]
         named = [p for p in again if p.signed_by(payload_of(got.args))] or again
         if named:
-            taken[named[-1].index].append(index)
+            taken[named[-1].key].append(index)
     for provocation in due:
-        if provocation.index in taken:
-            yield provocation, tuple(taken[provocation.index])
+        if provocation.key in taken:
+            yield provocation, tuple(taken[provocation.key])
 
 
 def _is_anothers(provocation: Expected, actor: str, payload: Any) -> bool:
@@ -79,7 +77,7 @@ def _is_anothers(provocation: Expected, actor: str, payload: Any) -> bool:
     return isinstance(user, str) and bool(provocation.users) and user not in provocation.users
 
 
-def _cause(fits: list[Expected], got: Got, sure: frozenset[int]) -> Expected:
+def _cause(fits: list[Expected], got: Got, sure: frozenset[Key]) -> Expected:
     """Which of several causes whose values a delivery carries it is of, such as the joins of a user who returns.
 
     One of those that gave the most values: the first that this socket was surely owed, of those whose deadline it kept;
@@ -89,7 +87,7 @@ def _cause(fits: list[Expected], got: Got, sure: frozenset[int]) -> Expected:
     fits = [one for one in fits if len(one.echoes) == most]
     in_time = [one for one in fits if got.at_s - one.due_s <= one.broadcast.deadline_ms / 1000]
     for some in (in_time, fits):
-        owed = [one for one in some if one.index in sure]
+        owed = [one for one in some if one.key in sure]
         if owed:
             return owed[0]
         if some is in_time and some:
@@ -98,7 +96,7 @@ def _cause(fits: list[Expected], got: Got, sure: frozenset[int]) -> Expected:
 
 
 def _given_s(provocation: Expected) -> float:
-    return provocation.at_s
+    return provocation.first_s
 
 
 def _likest(owed: Sequence[Expected], changed: Sequence[Came]) -> list[tuple[int, Expected, Came]]:
@@ -116,6 +114,8 @@ class _Board:
 
     def __init__(self, due: Sequence[Expected]) -> None:
         self._sender = due[0].broadcast.sender if due else None
+        came_or_went = (one for one in due if one.of_socket)
+        self._sockets = frozenset(user for one in came_or_went for user in one.users)
         self._names = tuple(dict.fromkeys(tuple(provocation.echoes) for provocation in due))
         self._due: dict[Hashable, list[Expected]] = defaultdict(list)
         self._open: dict[Hashable, list[Expected]] = defaultdict(list)
@@ -137,7 +137,7 @@ class _Board:
         """A delivery is found."""
         for key in self._list_keys(provocation):
             some = self._open[key]
-            del some[bisect_left(some, provocation.index, key=_place)]
+            del some[bisect_left(some, place(provocation), key=place)]
 
     def is_carried(self, got: Got) -> bool:
         """Whether an event carries the values of anything that is due."""
@@ -152,7 +152,7 @@ class _Board:
         for some in lists:
             count = bisect_right(some, got.at_s, key=_given_s)
             found += some[:count] if count <= 2 * MOST_LIKE else [*some[:MOST_LIKE], *some[count - MOST_LIKE : count]]
-        return found if len(lists) < 2 else sorted(found, key=_place)
+        return found if len(lists) < 2 else sorted(found, key=place)
 
     def _list_keys(self, provocation: Expected) -> list[Hashable]:
         key = _key(provocation)
@@ -165,16 +165,16 @@ class _Board:
         return [key for names in self._names if (key := _values(payload, names)) in self._due]
 
     def _signature(self, got: Got) -> str | None:
+        """Whom an event names as the one who caused it; of sockets that came or went in any field."""
         payload = payload_of(got.args)
+        if self._sender is None and self._sockets:
+            values = map(id_of, flat(payload).values())
+            return next((value for value in values if value in self._sockets), None)
         return id_of(payload.get(self._sender)) if self._sender is not None and isinstance(payload, dict) else None
 
 
 def _key(provocation: Expected) -> Hashable:
     return _values(provocation.echoes, tuple(provocation.echoes))
-
-
-def _place(provocation: Expected) -> int:
-    return provocation.index
 
 
 def _values(fields: Mapping[str, Any], names: tuple[str, ...]) -> Hashable:

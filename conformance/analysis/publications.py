@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from conformance.analysis.expected import Expected
+from conformance.analysis.expected import Expected, Key
 from conformance.model.payload import payload_of
 from conformance.model.transcript import AnyEntry, Observed, Opened
 
@@ -24,8 +24,8 @@ class Publication:
 
 def publications_of(
     entries: Sequence[AnyEntry], provocations: Sequence[Expected], names: Collection[str]
-) -> Mapping[int, tuple[Publication, ...]]:
-    """What observers saw sent of each provocation, by the index of its entry.
+) -> Mapping[Key, tuple[Publication, ...]]:
+    """What observers saw sent of each provocation, by its key.
 
     A publication belongs to the provocations whose values it carries; one that carries nobody's may be anybody's whose
     values the service changed. One that was seen before its cause, or speaks of another room, belongs to none.
@@ -37,7 +37,7 @@ def publications_of(
     due: dict[str, list[Expected]] = defaultdict(list)
     for provocation in provocations:
         due[provocation.room].append(provocation)
-    found: dict[int, list[Publication]] = defaultdict(list)
+    found: dict[Key, list[Publication]] = defaultdict(list)
     for index, seen in enumerate(entries):
         if not isinstance(seen, Observed) or seen.event is None:
             continue
@@ -48,8 +48,8 @@ def publications_of(
             via=seen.actor,
         )
         for provocation in _causes(due.get(seen.subject or "", ()), seen, names):
-            found[provocation.index].append(made)
-    return {index: tuple(made) for index, made in found.items()}
+            found[provocation.key].append(made)
+    return {key: tuple(made) for key, made in found.items()}
 
 
 def _causes(due: Sequence[Expected], seen: Observed, names: Collection[str]) -> list[Expected]:

@@ -14,16 +14,17 @@ from typing import Any, TypeVar
 from conformance.analysis.arrivals import Likeness, answers_of, effects_of, likeness_of, round_trips_of
 from conformance.analysis.audience import attendance
 from conformance.analysis.causes import deliveries_of, doubtful_of, firsts_of, provocations_of, queued, taken
-from conformance.analysis.expected import Expected
+from conformance.analysis.expected import Expected, Key
 from conformance.analysis.index import Fences, Index, fences_of, index_of
 from conformance.analysis.membership import Inside, Membership, by_place, stays_of, users_of
 from conformance.analysis.publications import Publication, publications_of
 from conformance.analysis.renames import renames
 from conformance.analysis.silence import Silence
 from conformance.analysis.stalls import Stalls, stalls_of
-from conformance.model.ids import SPOILT, form_of
-from conformance.model.payload import payload_of, room_of
-from conformance.model.transcript import PING_TIMEOUT, SAID_GOODBYE, AnyEntry, Closed, Got, Opened, Sent, Transcript
+from conformance.analysis.strays import strays_of
+from conformance.model.ids import form_of
+from conformance.model.payload import payload_of
+from conformance.model.transcript import PING_TIMEOUT, SAID_GOODBYE, AnyEntry, Closed, Got, Opened, Transcript
 from conformance.model.wire import read_wire
 from contracts.model import Bundle
 
@@ -51,8 +52,8 @@ class Reading:
     users: Mapping[str, frozenset[str]]
     stays: tuple[Membership, ...]
     provocations: tuple[Expected, ...]
-    deliveries: Mapping[tuple[int, str], tuple[int, ...]]
-    """(index of the provocation's entry, actor) to the entries that delivered it; the first is the
+    deliveries: Mapping[tuple[Key, str], tuple[int, ...]]
+    """(key of the provocation, actor) to the entries that delivered it; the first is the
     delivery, any other a repetition."""
     attending: tuple[Membership, ...] = ()
     """When actors were among receivers that are not the members of one room."""
@@ -159,8 +160,8 @@ class Reading:
         return frozenset(p.room for p in self.provocations if form_of(p.room) is not None) - heard
 
     @cached_property
-    def publications(self) -> Mapping[int, tuple[Publication, ...]]:
-        """What observers saw sent of each provocation, by the index of its entry."""
+    def publications(self) -> Mapping[Key, tuple[Publication, ...]]:
+        """What observers saw sent of each provocation, by its key."""
         return publications_of(self.entries, self.provocations, self.documented_names())
 
     def once(self, question: Callable[[Reading], T]) -> T:
@@ -173,21 +174,7 @@ class Reading:
     @cached_property
     def strays(self) -> frozenset[int]:
         """Broadcasts to rooms that no subject has, such as `undefined`: a bad request of anybody may be behind them."""
-        own = set(self.transcript.rooms) - set(SPOILT)
-        actors = {
-            sent.actor
-            for _, sent in self.each(Sent)
-            if room_of(self.bundle, payload_of(sent.args)) in SPOILT
-            and (request := self.bundle.request(sent.event)) is not None
-            and request.membership == "enter"
-        }
-        return frozenset(
-            index
-            for index, got in self.each(Got)
-            if got.actor in actors
-            and self.bundle.broadcast(got.event)
-            and room_of(self.bundle, payload_of(got.args)) not in own
-        )
+        return strays_of(self.bundle, self.transcript)
 
     def members(self, provocation: Expected) -> Iterator[str]:
         """The actors that the broadcast is owed to, the sender included or not as documented."""
@@ -195,28 +182,33 @@ class Reading:
             return
         until_s = provocation.due_s + self.deadline_s(provocation.broadcast.deadline_ms)
         for actor in self.actors():
-            if provocation.spares(actor) or self.inside(actor, provocation.room, provocation.at_s) != "yes":
+            if provocation.spares(actor) or not self.is_owed(provocation, actor):
                 continue
             stayed = self.inside(actor, provocation.room, min(until_s, self.transcript.ended_s)) == "yes"
             if stayed or self.delivered(provocation, actor):
                 yield actor
 
+    def is_owed(self, provocation: Expected, actor: str) -> bool:
+        """Whether an actor was among the receivers, from the first moment at which it may have been sent."""
+        moments = (provocation.at_s,) if provocation.sender == actor else (provocation.first_s, provocation.at_s)
+        return all(self.inside(actor, provocation.room, at_s) == "yes" for at_s in moments)
+
     def delivered(self, provocation: Expected, actor: str) -> tuple[int, ...]:
         """The entries by which the actor received it."""
-        return self.deliveries.get((provocation.index, actor), ())
+        return self.deliveries.get((provocation.key, actor), ())
 
     def control(self, provocation: Expected, but: str = "") -> int | None:
         """The first delivery to anybody else than `but`: proof that it was sent at all."""
-        return next((first for first, actor in self._first.get(provocation.index, ()) if actor != but), None)
+        return next((first for first, actor in self._first.get(provocation.key, ()) if actor != but), None)
 
     @cached_property
-    def _first(self) -> dict[int, list[tuple[int, str]]]:
-        """The delivery to each actor with a socket, by the index of what caused it, in order."""
+    def _first(self) -> dict[Key, list[tuple[int, str]]]:
+        """The delivery to each actor with a socket, by the key of what was due, in order."""
         return firsts_of(self.deliveries, self._actors)
 
     def refusal(self, provocation: Expected) -> int | None:
         """The error event that the sender got instead, if it did."""
-        if provocation.sender is None or self.bundle.errors is None:
+        if provocation.sender is None or provocation.of_socket or self.bundle.errors is None:
             return None
         return self.index.heard_after(provocation.sender, self.bundle.errors, provocation.index)
 
@@ -234,7 +226,7 @@ class Reading:
         return found
 
     @cached_property
-    def _like(self) -> dict[int, Likeness]:
+    def _like(self) -> dict[Key, Likeness]:
         return likeness_of(self.provocations)
 
     @cached_property
@@ -253,7 +245,7 @@ class Reading:
 
         Of a call that is its own: it was answered.
         """
-        shown = [self.taken(sender, at_s) for sender, at_s in self._like[provocation.index].given if sender is not None]
+        shown = [self.taken(sender, at_s) for sender, at_s in self._like[provocation.key].given if sender is not None]
         known = [place for place in shown if place is not None]
         return max([provocation.index, *known]) if len(known) == len(shown) else None
 
@@ -312,7 +304,7 @@ class Reading:
         """
         for index in self.delivered(provocation, actor):
             explained = any(
-                other.index != provocation.index
+                other.key != provocation.key
                 and (other.event, other.echoes) == (provocation.event, provocation.echoes)
                 and other.at_s <= self.entries[index].at_s
                 and self.inside(actor, other.room, other.at_s) != "no"
@@ -363,15 +355,15 @@ class Reading:
 
     def renamed(self, provocation: Expected) -> int | None:
         """The entry that is the due broadcast under an undocumented name, where nobody got it under its own."""
-        return self._renamed.get(provocation.index)
+        return self._renamed.get(provocation.key)
 
     def new_name(self, provocation: Expected) -> str | None:
         """The undocumented name under which a broadcast was sent that nobody got under its own."""
-        entry = self.entries[self._renamed[provocation.index]] if provocation.index in self._renamed else None
+        entry = self.entries[self._renamed[provocation.key]] if provocation.key in self._renamed else None
         return entry.event if isinstance(entry, Got) else None
 
     @cached_property
-    def _renamed(self) -> dict[int, int]:
+    def _renamed(self) -> dict[Key, int]:
         known = self.documented_names()
         strange = [(index, got) for index, got in self.each(Got) if got.event not in known and got.args]
         unheard = [one for one in self.provocations if self.control(one) is None] if strange else []
@@ -382,8 +374,8 @@ def read(bundle: Bundle, transcript: Transcript) -> Reading:
     """Derive stays, provocations and deliveries from a transcript."""
     transcript = read_wire(bundle, transcript)
     users = users_of(bundle, transcript.entries)
-    provocations = tuple(provocations_of(bundle, transcript, users))
     stays = tuple(stays_of(bundle, transcript.entries, users))
+    provocations = tuple(provocations_of(bundle, transcript, users, stays))
     doubtful = doubtful_of(bundle, transcript, users, provocations)
     attending = tuple(attendance((one.audience for one in provocations), stays, transcript.entries))
     deliveries = deliveries_of(bundle, transcript, provocations, (*stays, *attending), doubtful)

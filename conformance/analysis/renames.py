@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Sequence
 
-from conformance.analysis.expected import Expected
+from conformance.analysis.expected import Expected, Key
 from conformance.model.transcript import Got
 
 SAME_NAME_RATIO = 0.4
@@ -15,16 +15,16 @@ SAME_NAME_RATIO = 0.4
 
 def renames(
     unheard: Iterable[Expected], strange: Sequence[tuple[int, Got]], of_room: Callable[[Got, str], bool]
-) -> dict[int, int]:
-    """For the index of each cause, the entry that is its broadcast under an undocumented name, where there is one.
+) -> dict[Key, int]:
+    """For the key of what was due, the entry that is its broadcast under an undocumented name, where there is one.
 
     Args:
         unheard: the causes whose broadcast nobody got under its own name.
         strange: the events of undocumented names, with their indices.
         of_room: whether an event says that it belongs to a room.
     """
-    found = ((one.index, _likest(one, strange, of_room)) for one in unheard)
-    return {index: other for index, other in found if other is not None}
+    found = ((one.key, _likest(one, strange, of_room)) for one in unheard)
+    return {key: other for key, other in found if other is not None}
 
 
 def _likest(

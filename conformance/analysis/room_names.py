@@ -106,7 +106,7 @@ def looks_at(reading: Reading, subject: str, actor: str) -> Iterator[tuple[int, 
 def sent_amiss(reading: Reading, provocation: Expected) -> Publication | None:
     """The first publication to another room than the documented one, if none went to that or to single sockets."""
     expected = reading.bundle.room.named(provocation.room)
-    made = reading.publications.get(provocation.index, ())
+    made = reading.publications.get(provocation.key, ())
     if any(expected in one.rooms or one.to_sockets for one in made):
         return None
     return next((one for one in made if one.rooms), None)
@@ -135,7 +135,7 @@ def elsewhere(reading: Reading, provocation: Expected) -> Elsewhere | None:
     joined, sent = joined_amiss(reading, provocation), sent_amiss(reading, provocation)
     if (joined or sent) and reading.renamed(provocation) is not None:
         return None  # It was heard, under another name.
-    right = next((one for one in reading.publications.get(provocation.index, ()) if expected in one.rooms), None)
+    right = next((one for one in reading.publications.get(provocation.key, ()) if expected in one.rooms), None)
     if joined:
         where = sent or right
         beside = f", while it was sent to {told(sent.rooms[0] if sent else expected, where.index)}" if where else ""
@@ -169,7 +169,7 @@ def unheard(reading: Reading, provocation: Expected, subject: str, expected: str
     if provocation.audience is not None:
         return failed(subject, expected, silent, provocation.index, *fence)
     room = reading.bundle.room.named(provocation.room)
-    made = reading.publications.get(provocation.index, ())
+    made = reading.publications.get(provocation.key, ())
     template = reading.bundle.room.template
     if any(room in one.rooms for one in made):
         sent = next(one for one in made if room in one.rooms)

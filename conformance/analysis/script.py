@@ -104,7 +104,8 @@ def _scripted(bundle: Bundle, at_s: float, words: str) -> AnyEntry:
             )
         case "closed":
             by, _, reason = rest.partition(" ")
-            return Closed(at_s=at_s, actor=actor, by=_ended_by(by), reason=reason)
+            asked_s = at_s if by == "us" and not reason else None
+            return Closed(at_s=at_s, actor=actor, by=_ended_by(by), reason=reason, asked_s=asked_s)
         case "in" | "out":
             room, _, how = rest.partition(" ")
             found: Any = how or "roster"

@@ -34,6 +34,8 @@ class Opened(Entry, frozen=True, kw_only=True, tag="opened"):
     """The actor whose session it asked to resume; empty where it began one of its own."""
     offset: str | None = None
     """The offset of what that actor had heard last, which a server resumes from; empty where none had come."""
+    asked_s: float | None = None
+    """When it began to connect: a service may tell others of it before it confirms the connection."""
 
 
 class Refused(Entry, frozen=True, kw_only=True, tag="refused"):
@@ -66,6 +68,8 @@ class Closed(Entry, frozen=True, kw_only=True, tag="closed"):
 
     by: Literal["us", "service", "client"]
     reason: str = ""
+    asked_s: float | None = None
+    """When we began to say goodbye, where we did: the service may tell others of it before our end of it is over."""
 
 
 class Sent(Entry, frozen=True, kw_only=True, tag="sent"):

@@ -204,7 +204,18 @@ def path_params(call: Call, bundle: Bundle, room: str, mark: str) -> dict[str, A
 
 def caused_broadcasts(bundle: Bundle) -> list[Broadcast]:
     """The broadcasts to others than the requester whose cause is documented."""
-    return [b for b in bundle.broadcasts() if b.is_shared and (b.caused_by_event or b.caused_by_call)]
+    return [broadcast for broadcast in owed_broadcasts(bundle) if broadcast.is_shared]
+
+
+def owed_broadcasts(bundle: Bundle) -> list[Broadcast]:
+    """The broadcasts whose cause is documented and seen: those that are owed to the requester alone, too."""
+    return [
+        b
+        for b in bundle.broadcasts()
+        if b.receivers != "nobody"
+        and b.event != bundle.errors
+        and (b.caused_by_event or b.caused_by_call or b.causes.is_seen)
+    ]
 
 
 def room_broadcasts(bundle: Bundle) -> list[Broadcast]:

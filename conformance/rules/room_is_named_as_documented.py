@@ -58,7 +58,7 @@ def _named(reading: Reading, provocation: Expected, room: str, via: str, *eviden
 
 def _by_redis(reading: Reading, provocation: Expected) -> Finding | None:
     expected = reading.bundle.room.named(provocation.room)
-    made = reading.publications.get(provocation.index, ())
+    made = reading.publications.get(provocation.key, ())
     right = next((one for one in made if expected in one.rooms), None)
     seen = right or sent_amiss(reading, provocation)
     if seen is None:

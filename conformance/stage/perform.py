@@ -216,6 +216,7 @@ def _opened(stage: Stage, step: Connect, socket: Socket, shown: Token, known: st
     session = stage.sessions.get(step.resumes or "")
     return Opened(
         at_s=socket.opened_s,
+        asked_s=socket.asked_s,
         actor=step.actor,
         socket=socket.id,
         user=known,

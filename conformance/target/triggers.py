@@ -138,7 +138,7 @@ def _call(bundle: Bundle, broadcast: Broadcast, trigger: Trigger) -> Call:
         role="trigger",
         status=trigger.status,
         answer=Schema({}),
-        broadcast=broadcast.event,
+        broadcasts=(broadcast.event,),
         texts=documented.texts if documented else (),
         trigger=trigger,
     )

@@ -67,6 +67,9 @@ class Socket:
         self.id = ""
         self.opened_s = 0.0
         """When the service confirmed the connection."""
+        self.asked_s = 0.0
+        """When it began to connect."""
+        self._goodbye_s: float | None = None
         self._opening = False
         self._log = log
         self._refused = asyncio.Event()
@@ -146,6 +149,7 @@ class Socket:
             ConnectionError: there is no Socket.IO service, or it does not take this transport.
         """
         self._road = (target, url)
+        self.asked_s = self._log.clock.now()
         self._listen(target.namespace, greet if presented.event is None else None)
         connecting = asyncio.ensure_future(
             self._client.connect(
@@ -271,6 +275,7 @@ class Socket:
     async def close(self) -> None:
         """End the connection with a goodbye, waiting for the service's no longer than is polite."""
         self._closing = True
+        self._goodbye_s = self._log.clock.now()
         ending: asyncio.Task[None] | None = None
         try:
             async with asyncio.timeout(GOODBYE_S if current().at_s is None else HURRIED_S):
@@ -289,7 +294,7 @@ class Socket:
             if ending is not None:
                 ending.cancel()
             if not self._late:
-                self._log.add(Closed(at_s=self._log.clock.now(), actor=self.actor, by="us", reason="no goodbye"))
+                self._log.add(self._ended("no goodbye"))
         await self._drop()
 
     async def lose(self) -> None:
@@ -362,6 +367,10 @@ class Socket:
         else:
             self._log.add(Got(at_s=now, actor=self.actor, event=MALFORMED, args=(data,), fault=fault))
 
+    def _ended(self, reason: str) -> Closed:
+        """That we have ended the connection."""
+        return Closed(at_s=self._log.clock.now(), actor=self.actor, by="us", reason=reason, asked_s=self._goodbye_s)
+
     def _is_spoofed(self, name: str) -> bool:
         spoofed, self._spoofed = self._spoofed == name, ""
         return spoofed
@@ -371,7 +380,7 @@ class Socket:
             return
         now = self._log.clock.now()
         if self._closing:
-            self._log.add(Closed(at_s=now, actor=self.actor, by="us", reason=str(reason)))
+            self._log.add(self._ended(str(reason)))
             return
         self._left = self._client.eio.ws
         packet = reason == self._client.reason.SERVER_DISCONNECT

@@ -143,7 +143,7 @@ bob out r1
 
 def test_what_is_created_is_judged_only_where_its_creation_is_documented() -> None:
     text = 'bob <- note:added {"id": "n1", "room": "r1"}\nhttp read-note {"id": "n1"} => 404 {}\n'
-    without = dataclasses.replace(EXAMPLE.calls["add-note"], broadcast=None)
+    without = dataclasses.replace(EXAMPLE.calls["add-note"], broadcasts=())
     quiet = dataclasses.replace(EXAMPLE, calls={**EXAMPLE.calls, "add-note": without})
     found = [
         list(RULES["stored-before-broadcast"].judge(read(bundle, transcript_of(text))))

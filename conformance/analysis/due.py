@@ -1,0 +1,141 @@
+"""What is due of a documented cause: its broadcasts, and those that follow them, each to whom it is received by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from conformance.analysis.audience import audience_of
+from conformance.analysis.expected import Expected
+from conformance.model.ids import SPOILT, form_of
+from conformance.model.payload import echoes_of, flat, id_of, payload_of, room_of
+from conformance.model.transcript import Got, Opened, Transcript
+from contracts.model import Broadcast, Bundle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A documented cause that was given."""
+
+    index: int
+    at_s: float
+    due_s: float
+    values: Mapping[str, Any]
+    """What it carried, by field."""
+    sender: str | None = None
+    users: frozenset[str] = frozenset()
+    """What the sender is known by."""
+    triggered: bool = False
+    """Whether a trigger of the target gave it."""
+    of_socket: bool = False
+    """Whether it is a socket that came or went: then nothing in a payload is as it went in, but whom it names."""
+    since_s: float | None = None
+    maybe: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sorter:
+    """Makes what is due of causes."""
+
+    bundle: Bundle
+    transcript: Transcript
+    users: Mapping[str, frozenset[str]]
+
+    def all_of(self, given: Given, names: Iterable[str], parent: Expected | None = None) -> Iterator[Expected]:
+        """The broadcasts of these names that are due, and those that follow them."""
+        for name in names:
+            broadcast = self.bundle.broadcast(name)
+            made = self.one_of(given, broadcast, parent) if broadcast is not None else None
+            if made is not None:
+                yield made
+                yield from self.all_of(given, self._followers.get(name, ()), made)
+
+    def one_of(self, given: Given, broadcast: Broadcast, parent: Expected | None = None) -> Expected | None:
+        """What is due; None where the cause does not tell who is to receive it.
+
+        What everyone receives comes to the sockets of other acts, too: it is judged where a value tells whose it is.
+        """
+        bundle, audience, room = self.bundle, None, room_of(self.bundle, given.values)
+        if not broadcast.to_room:
+            audience = audience_of(
+                bundle, broadcast, given.values, self.transcript.entries, self.users, sender=given.sender
+            )
+            room = audience.name if audience else None
+        if room is None:
+            return None
+        echoes = echoes_of(broadcast, given.values, triggered=given.triggered)
+        everyone = audience is not None and audience.everyone
+        known = is_own(echoes, self.transcript.rooms) or (given.of_socket and self._names_socket(broadcast, given))
+        if everyone and not known:
+            return None
+        due_s = given.due_s if parent is None else parent.due_s + parent.broadcast.deadline_ms / 1000
+        return Expected(
+            index=given.index,
+            broadcast=broadcast,
+            room=room,
+            at_s=given.at_s,
+            due_s=due_s,
+            sender=given.sender,
+            echoes=echoes,
+            users=given.users,
+            audience=audience,
+            since_s=given.since_s,
+            of_socket=given.of_socket,
+            maybe=given.maybe,
+            parent=parent.key if parent else None,
+        )
+
+    def _names_socket(self, broadcast: Broadcast, given: Given) -> bool:
+        """Whether what is heard of a socket that came or went tells which one it is.
+
+        By its user, where no other act has the same; or by its id, unless all that was heard names others.
+        """
+        if broadcast.sender is None:
+            return False
+        heard = self._heard_senders.get(broadcast.event, frozenset())
+        by_user = any(f"-{self.transcript.act}-" in user for user in given.users)
+        return by_user or not heard or bool(heard & self.marks)
+
+    @cached_property
+    def marks(self) -> frozenset[str]:
+        """What the sockets of the act are known by."""
+        return marks_of(self.transcript)
+
+    @cached_property
+    def _heard_senders(self) -> Mapping[str, frozenset[str]]:
+        """Whom the broadcasts that were heard name as their senders, by event."""
+        found: dict[str, set[str]] = {}
+        for entry in self.transcript.entries:
+            broadcast = self.bundle.broadcast(entry.event) if isinstance(entry, Got) else None
+            if isinstance(entry, Got) and broadcast is not None and broadcast.sender is not None:
+                told = id_of(flat(payload_of(entry.args)).get(broadcast.sender))
+                found.setdefault(entry.event, set()).update([told] if told else [])
+        return {event: frozenset(names) for event, names in found.items()}
+
+    @cached_property
+    def _followers(self) -> Mapping[str, tuple[str, ...]]:
+        """The broadcasts that follow each."""
+        found: dict[str, list[str]] = {}
+        for broadcast in self.bundle.broadcasts():
+            for name in broadcast.causes.follows:
+                found.setdefault(name, []).append(broadcast.event)
+        return {name: tuple(events) for name, events in found.items()}
+
+
+def is_own(echoes: Mapping[str, Any], rooms: Sequence[str]) -> bool:
+    """Whether a text that comes out as it went in is that of one act alone: it has an id of that act in it.
+
+    Ids of digits are used by several acts.
+    """
+    texts = [value for value in echoes.values() if isinstance(value, str)]
+    own = [room for room in rooms if room not in SPOILT and form_of(room) is None]
+    return any(room in text for text in texts for room in own)
+
+
+def marks_of(transcript: Transcript) -> frozenset[str]:
+    """What the sockets of an act alone are known by: their ids, and users that no other act has."""
+    opened = [entry for entry in transcript.entries if isinstance(entry, Opened)]
+    users = {entry.user for entry in opened if entry.user is not None and f"-{transcript.act}-" in entry.user}
+    return frozenset({entry.socket for entry in opened} | users)
