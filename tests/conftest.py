@@ -3,6 +3,7 @@
 A shell starts what it runs in the background with SIGINT ignored, and programs inherit that.
 """
 
+import functools
 import signal
 import sys
 from types import FunctionType, ModuleType
@@ -35,6 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("quick")
 
 
+@functools.cache
 def _starts(module: ModuleType) -> bool:
     """Whether a file of tests has something with which it could start a program or a service."""
     for value in vars(module).values():
