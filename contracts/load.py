@@ -11,6 +11,8 @@ from typing import Any
 from contracts.cause import causes_of, names_of
 from contracts.causes import cause_faults, socket_faults, with_causes
 from contracts.faults import ContractError, Fault, line_of, read
+from contracts.limit_faults import limit_faults
+from contracts.limits import limits_of
 from contracts.messages import message_faults, message_of, room_faults
 from contracts.model import (
     DEFAULT_DEADLINE_MS,
@@ -90,6 +92,7 @@ def load(name_or_dir: str = DEFAULT_BUNDLE) -> Bundle:
     faults.extend(address_faults(bundle))
     faults.extend(room_faults(bundle))
     faults.extend(roomless_faults(bundle))
+    faults.extend(limit_faults(bundle))
     if faults:
         raise ContractError(faults)
     return bundle
@@ -312,6 +315,8 @@ def _bundle(folder: Path, files: _Source) -> Bundle:
         http_error=Schema(head["http_error"]) if "http_error" in head else None,
         refusal=refusal_of(head["refusal"]) if "refusal" in head else None,
         recovery=Recovery(**head["recovery"]) if "recovery" in head else None,
+        limits=limits_of(head.get("limits", [])),
+        max_payload_bytes=head.get("max_payload_bytes"),
         socket_role=roles.get("socket", "USER"),
         caller_role=roles.get("caller", "ADMIN"),
         presets={document["triggers"]: _preset(document) for _, document in files.presets},

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 from contracts.cause import NO_CAUSES, Causes
 from contracts.form import REMEMBERED, Form
+from contracts.limits import Limit
 from contracts.recovery import Recovery
 from contracts.refusal import Refusal
 from contracts.schema import Schema, shown
@@ -324,6 +325,8 @@ class Bundle:
     refusal: Refusal | None = None
     recovery: Recovery | None = None
     """What is promised to who comes back after a lost connection; None where nothing is."""
+    limits: tuple[Limit, ...] = ()
+    max_payload_bytes: int | None = None
     socket_role: str = "USER"
     """The role that sockets' tokens claim."""
     caller_role: str = "ADMIN"

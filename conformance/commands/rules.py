@@ -14,8 +14,9 @@ HEAD = """# Rules
 <!-- Made by `roomcheck rules manual`: change the rules' own files, and make it anew. -->
 
 Each is explained by itself: what it requires, why, the clause, and an example on both sides. The examples are of a
-service of pens and notes (`contracts/example`), and `roomcheck rules explain RULE` prints them, too. A line of a script
-is what an actor did or saw: `->` it emitted, `<-` it received, `<=` an ack came back, `http` a call and its answer.
+service of pens and notes (`contracts/example`, `contracts/example-more`), and `roomcheck rules explain RULE` prints
+them, too. A line of a script is what an actor did or saw: `->` it emitted, `<-` it received, `<=` an ack came back,
+`http` a call and its answer.
 """
 QUOTED = "<!-- roomcheck: ignore * an example of another service, on both sides -->"
 
@@ -78,7 +79,7 @@ def explain(name: str) -> str:
             f"Clause: {rule.clause}",
             f"Acts:   {', '.join(planner.__name__.replace('_', '-') for planner in rule.acts)}",
             "",
-            "Silent on (contracts: example):",
+            f"Silent on (contracts: {rule.bundle}):",
             *_script(rule.silent),
             "",
             "Speaks on:",

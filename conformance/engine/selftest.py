@@ -23,6 +23,7 @@ from conformance.stage.clients.recorder import Clock
 from conformance.stage.heartbeat import Heartbeat
 from conformance.support.event_loop import on_uvloop
 from conformance.target.resolve import of_embedded
+from contracts.limits import limits_of
 from contracts.load import load
 from contracts.model import Bundle, Reply
 from contracts.recovery import Recovery
@@ -93,9 +94,16 @@ def documented(bundle: Bundle, acknowledges: Mapping[str, dict[str, Any]]) -> Bu
     return replace(bundle, events=events)
 
 
-def recovering(bundle: Bundle, within_s: float | None) -> Bundle:
-    """The contracts of a service that says that it recovers the state of connections."""
-    return bundle if within_s is None else replace(bundle, recovery=Recovery(within_s=within_s, source=bundle.source))
+def promising(bundle: Bundle, kind: type[Service]) -> Bundle:
+    """The contracts of a service with what it says of its limits and of the recovery of connections."""
+    within_s = kind.recovers_within_s
+    recovery = Recovery(within_s=within_s, source=bundle.source) if within_s is not None else bundle.recovery
+    return replace(
+        documented(bundle, kind.acknowledges),
+        recovery=recovery,
+        limits=limits_of(kind.limits),
+        max_payload_bytes=kind.max_payload_bytes,
+    )
 
 
 def asked_over(offered: Sequence[Transport]) -> tuple[Transport, ...]:
@@ -114,7 +122,7 @@ async def accused(lie: str | None, timeout_s: float | None = None, *, own_rule: 
         aimed = replace(of_embedded(urls[0], KEY), urls=urls, wait_for_s=BEGUN_S)
         kind = lies()[lie] if lie else Service
         order = CheckRequest(
-            bundle=recovering(documented(load("sos"), kind.acknowledges), kind.recovers_within_s),
+            bundle=promising(load("sos"), kind),
             target=aimed,
             rules=rules(),
             selection=Selection(rules=(wanted,)) if own_rule and wanted else EVERYTHING,

@@ -16,7 +16,7 @@ from conformance.model.subject import Subject
 from conformance.model.text import line
 from conformance.model.transcript import Acked, Called, Got, Transcript
 from conformance.model.verdict import ENGINE, Finding, NotExercised, Outcome, Verdict, unclear
-from conformance.plan.recovery import RECOVERY, recovery
+from conformance.plan.alone import ALONE
 from conformance.plan.requests import PROBE
 from conformance.target.triggers import Equipped
 from contracts.model import Bundle
@@ -113,8 +113,9 @@ def _renamed_once(verdicts: list[Verdict]) -> list[Verdict]:
 def _judged(bundle: Bundle, rule: Rule, readings: list[Reading], transport: str) -> list[Verdict]:
     found: dict[str, list[tuple[Finding, Reading]]] = defaultdict(list)
     for reading in readings:
-        if reading.transcript.act == RECOVERY and recovery not in rule.acts:
-            continue  # There a socket hears rooms that it has not entered.
+        alone = ALONE.get(reading.transcript.act)
+        if alone is not None and alone not in rule.acts:
+            continue
         try:
             for finding in rule.judge(reading):
                 found[finding.subject].append((_told_once(rule, reading, finding), reading))

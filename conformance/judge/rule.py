@@ -33,6 +33,8 @@ class Rule:
     """A script on which it finds nothing wrong."""
     speaks: str
     """A script on which it does."""
+    bundle: str = "example"
+    """The bundle of which the scripts are."""
     level: Outcome = Outcome.FAIL
     """`warning` where the contract does not forbid what it finds."""
 
@@ -50,5 +52,6 @@ def _rule(page: Page) -> Rule:
         acts=module.ACTS,
         subjects=module.subjects,
         judge=module.judge,
+        bundle=getattr(module, "BUNDLE", "example"),
         level=getattr(module, "LEVEL", Outcome.FAIL),
     )

@@ -101,6 +101,8 @@ class Emit:
     """The request whose arguments it has, where it goes under another name."""
     waits: bool = True
     """Whether an ack that is asked for is waited for: no ack is owed to what no contract names."""
+    above: bool = False
+    """Whether it is sent though it goes above a limit of the contract."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +159,18 @@ class Insist:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Burst:
+    """An actor that has sent nothing for a while emits these all at once, whatever the limits of the contract.
+
+    When its seconds are over, and its connection has not ended, it takes the steps of `then`.
+    """
+
+    actor: str
+    emits: tuple[Emit, ...]
+    then: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Calm:
     """Wait until every other act is over, or waits for the same: what follows is not held up by them."""
 
@@ -187,7 +201,7 @@ class InOrder:
 
 
 Step: TypeAlias = (
-    Connect | Disconnect | Emit | Enter | Exit | Request | Look | Calm | Insist | Await | Together | InOrder
+    Connect | Disconnect | Emit | Enter | Exit | Request | Look | Calm | Insist | Burst | Await | Together | InOrder
 )
 
 

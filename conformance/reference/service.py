@@ -46,7 +46,9 @@ class Service:
     """The rule that has to accuse a lie; the honest service has none."""
     recovers_within_s: ClassVar[float | None] = None
     """How long it says that sessions are recovered; a check holds it to this as well."""
-
+    limits: ClassVar[tuple[Mapping[str, Any], ...]] = ()
+    max_payload_bytes: ClassVar[int | None] = None
+    """The limits that it says it has beyond the guide, as contracts write them; a check holds it to these as well."""
     acknowledges: ClassVar[Mapping[str, dict[str, Any]]] = {}
     """Requests that it acknowledges beyond the guide, with the schema of the ack: a check holds it to these as well."""
     nodes: ClassVar[int] = 1

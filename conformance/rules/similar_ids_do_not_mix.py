@@ -8,14 +8,14 @@ where it takes them for numbers, different ids are one. What it refuses by an er
 
 from collections.abc import Iterator
 
-from conformance.analysis.absence import undelivered
+from conformance.analysis.absence import ended_text, undelivered
 from conformance.analysis.expected import Expected
 from conformance.analysis.queries import silent
 from conformance.analysis.reading import Reading
 from conformance.analysis.room_names import refers
 from conformance.model.ids import SUBJECTS, alike, form_of
 from conformance.model.payload import payload_of, room_of
-from conformance.model.transcript import Acked, Got, Sent
+from conformance.model.transcript import Acked, Closed, Got, Sent
 from conformance.model.verdict import Finding, Outcome, failed, unclear
 from conformance.plan.likeness import likeness
 from contracts.model import Bundle
@@ -71,6 +71,9 @@ def _unheard(reading: Reading, subject: str, room: str, due: list[Expected], *, 
     if refused is not None:
         return unclear(subject, f"the service refused the id {room!r}", refused)
     proof = _proof(reading, room, due)
+    ended = _ended(reading, room, due) if proof is None else None
+    if ended is not None:
+        return unclear(subject, f"nothing was heard in the room {room!r}: {ended_text(reading, ended)}", ended)
     if proof is None:
         return unclear(subject, f"nothing was heard in the room {room!r}: the service may not accept such an id")
     if told:
@@ -96,6 +99,13 @@ def _refusal(reading: Reading, room: str) -> int | None:
         if ack.actor in asked and ack.args and schema and not schema.is_valid(payload_of(ack.args)):
             return index
     return None
+
+
+def _ended(reading: Reading, room: str, due: list[Expected]) -> int | None:
+    """The end of a connection that its members, or who was to send to it, had."""
+    actors = {stay.actor for stay in reading.stays if stay.room == room} | {one.sender for one in due if one.sender}
+    ends = (at for at, closed in reading.each(Closed) if closed.actor in actors and closed.by != "us")
+    return next(ends, None)
 
 
 def _proof(reading: Reading, room: str, due: list[Expected]) -> tuple[int, ...] | None:

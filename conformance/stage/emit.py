@@ -37,9 +37,19 @@ async def emit(stage: Stage, step: Emit) -> AnyEntry | None:
     )
 
 
+async def _paced(stage: Stage, step: Emit) -> None:
+    """Wait until the event keeps the limits of the contract. Nothing is waited for on a connection that has ended."""
+    now_s = stage.run.clock.now()
+    at_s = now_s if step.above else stage.pacer.slot_s(step.actor, step.event, now_s)
+    stage.pacer.take(step.actor, step.event, at_s)
+    if at_s > now_s:
+        await stage.log.wait(lambda entry: False, at_s - now_s, actor=step.actor)
+
+
 async def send(stage: Stage, step: Emit) -> Asked | None:
     """Emit without waiting; None where it could not be done, which is written down."""
     run, log = stage.run, stage.log
+    await _paced(stage, step)
     socket = stage.sockets.get(step.actor)
     if socket is None:
         miss(stage, step.actor, f"has no socket to emit {step.event} on")
@@ -58,7 +68,7 @@ async def send(stage: Stage, step: Emit) -> Asked | None:
     since = len(log.entries)
     at_s = run.clock.now()
     try:
-        await socket.emit(step.event, args, number)
+        await socket.emit(step.event, args, number, unbounded=step.above)
         log.add(
             Sent(at_s=at_s, actor=step.actor, event=step.event, args=args, ack=number, early=step.actor in stage.early)
         )

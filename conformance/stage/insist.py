@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from conformance.model.act import Await, Connect, Emit, Insist, Step
+from conformance.model.act import Await, Burst, Connect, Emit, Insist, Step
 from conformance.model.transcript import AnyEntry, Got
 from conformance.model.wire import said
 from conformance.plan.promises import hail
@@ -28,6 +28,8 @@ async def greet(stage: Stage, step: Connect, socket: Socket) -> None:
     now_s = stage.run.clock.now()
     stage.early.add(step.actor)
     for emit in step.at_once:
+        if stage.pacer.slot_s(step.actor, emit.event, now_s) > now_s:
+            continue  # Sent later, it would not be early.
         asked = await send(stage, emit)
         if asked is None or not (emit.ack or emit.answered):
             continue
@@ -37,6 +39,21 @@ async def greet(stage: Stage, step: Connect, socket: Socket) -> None:
             Owed(actor=step.actor, wanted=asked.answers, count=1, began_s=now_s, until_s=now_s + full_s)
         )
     stage.early.discard(step.actor)
+
+
+async def burst(stage: Stage, step: Burst, take: Callable[[Stage, Step], Awaitable[None]]) -> None:
+    """Emit all at once, between two pauses in which the service forgets what the socket sent before."""
+    await _rest(stage, step.actor)
+    for emit in step.emits:
+        await send(stage, emit)
+    await _rest(stage, step.actor)
+    for inner in step.then if not stage.log.ended(step.actor) else ():
+        await take(stage, inner)
+
+
+async def _rest(stage: Stage, actor: str) -> None:
+    now_s = stage.run.clock.now()
+    await stage.log.wait(lambda entry: False, stage.pacer.rested_s(actor, now_s) - now_s, actor=actor)
 
 
 def unanswered(stage: Stage) -> list[Owed]:

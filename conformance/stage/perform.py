@@ -14,6 +14,7 @@ from conformance.analysis.room_names import names_for
 from conformance.model.act import (
     Act,
     Await,
+    Burst,
     Calm,
     Connect,
     Disconnect,
@@ -48,7 +49,7 @@ from conformance.stage.clients.recorder import Recorder
 from conformance.stage.clients.socket import Socket
 from conformance.stage.emit import emit
 from conformance.stage.fence import ask, fence
-from conformance.stage.insist import CAUTIOUS, LEAST_S, awaited, greet, heed, insist, pause, unanswered
+from conformance.stage.insist import CAUTIOUS, LEAST_S, awaited, burst, greet, heed, insist, pause, unanswered
 from conformance.stage.resolve import Unresolved, resolved
 from conformance.stage.state import IMPATIENT_S, Run, Stage, calm, miss, settle, wait
 from conformance.support.errors import UsageError
@@ -131,7 +132,7 @@ async def _take(stage: Stage, step: Step) -> None:
             await _exit(stage, step)
         case Request():
             await _request(stage, step)
-        case Look() | Calm() | Insist():
+        case Look() | Calm() | Insist() | Burst():
             await _mind(stage, step)
         case Await():
             await asyncio.gather(*(_await_one(stage, step, actor) for actor in step.actors))
@@ -144,7 +145,7 @@ async def _take(stage: Stage, step: Step) -> None:
             assert_never(step)
 
 
-async def _mind(stage: Stage, step: Look | Calm | Insist) -> None:
+async def _mind(stage: Stage, step: Look | Calm | Insist | Burst) -> None:
     """Steps that mind what goes on besides what the actors do."""
     match step:
         case Look():
@@ -153,6 +154,8 @@ async def _mind(stage: Stage, step: Look | Calm | Insist) -> None:
             await calm(stage)
         case Insist():
             await insist(stage, step, _take)
+        case Burst():
+            await burst(stage, step, _take)
 
 
 async def _connect(stage: Stage, step: Connect) -> None:
@@ -182,6 +185,7 @@ async def _connect(stage: Stage, step: Connect) -> None:
         # Such a service takes the connection, and cannot refuse what is not shown.
         return miss(stage, step.actor, f"{UNSHOWN} {run.target.auth.socket_place.name} is not emitted without a token")
     socket = Socket(step.actor, stage.log, run.on_trouble, run.target.parser)
+    socket.stated_bytes = run.bundle.max_payload_bytes
     if session is not None:
         # What was missed comes before the answer that confirms the connection.
         socket.session.pid = session.pid

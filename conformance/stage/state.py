@@ -17,6 +17,7 @@ from conformance.stage.clients.socket import Socket
 from conformance.stage.clients.tokens import Minter
 from conformance.stage.heartbeat import Heartbeat
 from conformance.stage.observing.observatory import Observatory
+from conformance.stage.pacing import Pacer
 from conformance.target.secrets import Secrets
 from conformance.target.target import Target
 from contracts.model import Bundle
@@ -118,6 +119,10 @@ class Stage:
     early: set[str] = field(default_factory=set)
     """The actors of whose sockets it is not known yet whether the service listens to them."""
     in_crowd: bool = False
+    pacer: Pacer = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pacer = Pacer(self.run.bundle.limits)
 
     def come(self) -> None:
         """The act begins."""

@@ -20,7 +20,7 @@ def serve(made: Callable[[socketio.AsyncServer], None], **options: Any) -> None:
     """
 
     async def whole() -> None:
-        server = socketio.AsyncServer(async_mode="aiohttp", max_http_buffer_size=4_000_000, **options)
+        server = socketio.AsyncServer(async_mode="aiohttp", **{"max_http_buffer_size": 4_000_000, **options})
         app = web.Application()
         server.attach(app)
         made(server)

@@ -12,8 +12,13 @@ BASE64 = 3 / 4
 """The bytes of a binary message over its characters in base64, in which polling sends it."""
 
 
+def least(*most_bytes: int | None) -> int | None:
+    """The smallest of several limits, of which any may not be known."""
+    return min((one for one in most_bytes if one is not None), default=None)
+
+
 class TooBig(Exception):
-    """A packet is larger than the service takes, by its handshake; sent, it would have to end the connection."""
+    """A packet is larger than the service takes, by its handshake or its contract; it may end the connection."""
 
 
 def fitted(filler: Filler, most_bytes: int | None, *, in_base64: bool) -> str:

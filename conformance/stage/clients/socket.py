@@ -19,7 +19,7 @@ from conformance.stage.clients.frame import Packet
 from conformance.stage.clients.login import LOGIN_ACK, Login, Refusal
 from conformance.stage.clients.msgpack_frame import MsgpackPacket
 from conformance.stage.clients.network import socket_session
-from conformance.stage.clients.packet_size import check_size, fitted
+from conformance.stage.clients.packet_size import check_size, fitted, least
 from conformance.stage.clients.parser import NAMESPACE
 from conformance.stage.clients.recorder import Recorder
 from conformance.stage.clients.session import Session
@@ -80,6 +80,8 @@ class Socket:
         self._left: aiohttp.ClientWebSocketResponse | None = None
         """The websocket that the client library has given up, and not closed."""
         self._asked: dict[int, str] = {}
+        self.stated_bytes: int | None = None
+        """What a packet may have at most by the contract."""
         self._probes: dict[str, float] = {}
         """When each namespace that no service has was asked for, in seconds of the run."""
         self._closing = False
@@ -120,7 +122,7 @@ class Socket:
         Raises:
             TooBig: not even the least of it fits.
         """
-        return fitted(filler, self.most_bytes, in_base64=self._binary and self._polls)
+        return fitted(filler, least(self.most_bytes, self.stated_bytes), in_base64=self._binary and self._polls)
 
     @property
     def _polls(self) -> bool:
@@ -235,7 +237,7 @@ class Socket:
             refused.cancel()
         return late
 
-    async def emit(self, event: str, args: tuple[Any, ...], ack: int | None) -> None:
+    async def emit(self, event: str, args: tuple[Any, ...], ack: int | None, *, unbounded: bool = False) -> None:
         """Send an event. `ack` is the number under which an acknowledgement is asked for.
 
         Raises:
@@ -249,7 +251,8 @@ class Socket:
             raise ConnectionError("the connection is closed")
         packet = self._packet_class(sio_packet.EVENT, namespace=self._namespace, data=data, id=ack)
         encoded = packet.encode()
-        check_size(encoded, self.most_bytes, in_base64=self._binary and self._polls)
+        most_bytes = None if unbounded else least(self.most_bytes, self.stated_bytes)
+        check_size(encoded, most_bytes, in_base64=self._binary and self._polls)
         await self._send(encoded)
 
     async def probe(self) -> None:

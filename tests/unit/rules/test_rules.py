@@ -19,15 +19,17 @@ NOT_OF_EXAMPLE = ("clock-fields-tell-now", "broadcast-reaches-every-node", "miss
 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.id)
 def test_a_rule_is_silent_on_its_honest_script_and_passes(rule: Rule) -> None:
-    outcomes = {finding.outcome for finding in rule.judge(read(EXAMPLE, script(EXAMPLE, rule.silent)))}
+    bundle = load(rule.bundle)
+    outcomes = {finding.outcome for finding in rule.judge(read(bundle, script(bundle, rule.silent)))}
     assert Outcome.PASS in outcomes
     assert not outcomes & {Outcome.FAIL, Outcome.ERROR, Outcome.WARNING}
 
 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.id)
 def test_a_rule_speaks_on_its_lying_script_and_shows_what_it_saw(rule: Rule) -> None:
-    transcript = script(EXAMPLE, rule.speaks)
-    failures = [f for f in rule.judge(read(EXAMPLE, transcript)) if f.outcome is Outcome.FAIL]
+    bundle = load(rule.bundle)
+    transcript = script(bundle, rule.speaks)
+    failures = [f for f in rule.judge(read(bundle, transcript)) if f.outcome is Outcome.FAIL]
     assert failures
     for finding in failures:
         assert finding.evidence
@@ -42,7 +44,7 @@ def test_a_rule_has_a_title_a_reason_a_clause_and_subjects(rule: Rule) -> None:
     assert rule.why
     assert rule.clause.endswith(".")
     assert rule.acts
-    assert list(rule.subjects(EXAMPLE)) or rule.id in NOT_OF_EXAMPLE
+    assert list(rule.subjects(load(rule.bundle))) or rule.id in NOT_OF_EXAMPLE
 
 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.id)

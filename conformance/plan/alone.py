@@ -1,0 +1,12 @@
+"""Acts in which a service may do what is a fault elsewhere: only the rules that ask for them judge them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from conformance.plan.limits import LARGEST, RATES, largest, rates
+from conformance.plan.recovery import RECOVERY, recovery
+from conformance.plan.stimulus import Planner
+
+ALONE: Mapping[str, Planner] = {RECOVERY: recovery, RATES: rates, LARGEST: largest}
+"""By the act's name."""
