@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable
 from functools import cache
 from html import unescape
+from typing import Any
 from xml.etree import ElementTree
 
-import jsonschema
-import xmlschema
+import jsonschema_rs
 from markdown_it import MarkdownIt
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -29,14 +29,21 @@ def schema(name: str) -> dict[str, object]:
 
 
 @cache
-def validator(name: str) -> jsonschema.protocols.Validator:
+def validator(name: str) -> Any:
     document = schema(name)
-    kind = jsonschema.validators.validator_for(document)
-    return kind(document, format_checker=kind.FORMAT_CHECKER)
+    try:
+        return jsonschema_rs.validator_for(document, validate_formats=True)
+    except jsonschema_rs.ValidationError:  # The published schema of SARIF has a pattern that only Python takes.
+        import jsonschema
+
+        kind = jsonschema.validators.validator_for(document)
+        return kind(document, format_checker=kind.FORMAT_CHECKER)
 
 
 @cache
-def xsd() -> xmlschema.XMLSchema:
+def xsd() -> Any:
+    import xmlschema
+
     if not XSD.exists():
         lacking("the XSD of Jenkins' reader")
     return xmlschema.XMLSchema(str(XSD))
@@ -103,8 +110,14 @@ def valid_markdown(text: str) -> None:
     assert "://" not in text
 
 
+@cache
+def report_schema() -> Any:
+    document = json.loads((ROOT / "docs" / "report.schema.json").read_text())
+    return jsonschema_rs.validator_for(document, validate_formats=True)
+
+
 def valid_json(text: str) -> None:
-    jsonschema.validate(json.loads(text), json.loads((ROOT / "docs" / "report.schema.json").read_text()))
+    report_schema().validate(json.loads(text))
 
 
 def valid_html(text: str) -> None:
