@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from contracts.binary_schema import binary_schemas
 from contracts.form import Form
 from contracts.schema import Schema
 
@@ -78,7 +79,7 @@ def read(
     if not found:
         faults.extend(
             Fault(file=path, line=_line_at(text, where), message=message)
-            for where, message in _example_faults(document, ())
+            for where, message in (*_example_faults(document, ()), *_misplaced_binary(document, kind))
         )
     return document if isinstance(document, dict) else {}
 
@@ -168,6 +169,12 @@ def _words(error: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
             yield from _words(fitting[0])
         else:
             yield where, f"expected {' or '.join(sorted({str(i.validator_value) for i in error.context}))}"
+    elif error.validator == "enum" and "propertyNames" in error.absolute_schema_path:
+        allowed = ", ".join(error.validator_value)
+        yield (*where, error.instance), f"the key `{error.instance}` cannot stand here; allowed: {allowed}"
+    elif error.validator == "dependentRequired":
+        need, key = re.findall("'([^']+)'", error.message)
+        yield (*where, key), f"the key `{key}` needs `{need}` beside it"
     elif error.validator == "required":
         absent = [name for name in error.validator_value if name not in error.instance]
         yield where, f"the key `{absent[0]}` is missing"
@@ -187,6 +194,19 @@ def _example_faults(node: Any, where: tuple[str | int, ...]) -> Iterator[tuple[t
     for key in ("client_to_server", "server_to_client", "reply"):
         if key in node:
             yield from _example_faults(node[key], (*where, key))
+
+
+def _misplaced_binary(document: Any, kind: str) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Binary data where only JSON travels: in bodies, queries and answers of HTTP, and in connect errors."""
+    parts: dict[tuple[str | int, ...], Any] = {}
+    if kind == "http":
+        parts = {(name,): document.get(name) for name in ("body", "query")}
+        parts["answer", "payload"] = document["answer"]["payload"]
+    elif kind == "bundle":
+        parts = {("http_error",): document.get("http_error"), ("refusal",): document.get("refusal", {}).get("data")}
+    for where, schema in parts.items():
+        if any(binary_schemas(schema)):
+            yield where, f"{'/'.join(map(str, where))}: binary data travels in events and acks alone, this is JSON"
 
 
 def _examples_beside(

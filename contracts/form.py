@@ -11,11 +11,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
+from contracts.binary import is_binary
 from contracts.pointer import pointed
 from contracts.schema import Problem, Schema
 
 BARE = ("string", "number", "integer", "boolean")
 """Types of a payload that is no object: it has no fields, and cannot name a room by one."""
+
+
+def is_bare(schema: Mapping[str, Any]) -> bool:
+    """Whether a payload is no object, but one value by itself: a text, a number, a boolean or binary data."""
+    return schema.get("type") in BARE or bool(schema.get("binary"))
+
 
 RoomAt: TypeAlias = str | None
 """Where the arguments name the room: a pointer into their list; `remembered` where the socket knows it."""
@@ -55,14 +62,14 @@ class Form:
     def fields(self, args: Sequence[Any]) -> Fields:
         """The payload of arguments. The fields of objects in it stand beside them, for what comes out as it went in."""
         given = tuple(args)
-        if self.is_object and len(given) == 1 and isinstance(given[0], dict):
+        if self.is_object and len(given) == 1 and _is_object(given[0]):
             found = dict(given[0])
         elif self.is_object:
             found = {str(place): value for place, value in enumerate(given)}
         else:
             names = self.names
             named = {names[n] if n < len(names) else str(n): value for n, value in enumerate(given)}
-            inner = {name: value for one in given if isinstance(one, dict) for name, value in one.items()}
+            inner = {name: value for one in given if _is_object(one) for name, value in one.items()}
             found = {**inner, **named}
         room = self.room(given)
         if self.room_at is not None and self.key not in self.names:
@@ -93,7 +100,7 @@ class Form:
                 if name not in fields:
                     break
                 value = fields[name]
-                if isinstance(value, dict):
+                if _is_object(value):
                     value = {inner: fields.get(inner, kept) for inner, kept in value.items()}
                 given.append(value)
             args = tuple(given)
@@ -107,6 +114,10 @@ class Form:
         count = len(self.schemas)
         listed: dict[str, Any] = {"type": "array", "minItems": count, "maxItems": count}
         return {**listed, "prefixItems": list(self.schemas)} if count else listed
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, dict) and not is_binary(value)
 
 
 def _with(node: Any, path: list[str], value: Any) -> Any:

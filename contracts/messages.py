@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.faults import Fault, line_of
-from contracts.form import BARE, REMEMBERED, Form, schema_of
+from contracts.form import REMEMBERED, Form, is_bare, schema_of
 from contracts.model import Bundle, Examples, Invalid
 from contracts.schema import Schema
 
@@ -31,7 +31,7 @@ def message_of(document: dict[str, Any], key: str, *, is_reply: bool = False) ->
     """
     examples = document.get("examples", {"valid": (), "invalid": ()})
     several, room_at = "args" in document, document.get("room")
-    bare = document.get("payload", {}).get("type") in BARE and not is_reply
+    bare = is_bare(document.get("payload", {})) and not is_reply
     if room_at is None and _goes_to_a_room(document) and not _names(document, key):
         room_at = REMEMBERED
     if not several and room_at is None and not bare:

@@ -1,7 +1,7 @@
 """A payload schema, compiled once: the fast verdict of jsonschema-rs, the words of jsonschema.
 
-Both read JSON Schema 2020-12 with `format` asserted. A property test holds the two to the same
-verdict on generated payloads.
+Both read JSON Schema 2020-12 with `format` asserted, and the keywords `binary`, `minBytes` and `maxBytes` of
+`contracts.binary_schema`. A property test holds the two to the same verdict on generated payloads.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from contracts.binary_schema import BINARY_KEYS, checks_of, expectation, instead, plain_schema, with_binary
 
 if TYPE_CHECKING:
     import jsonschema
@@ -45,13 +47,13 @@ class Schema:
     def _fast(self) -> jsonschema_rs.Draft202012Validator:
         import jsonschema_rs
 
-        return jsonschema_rs.Draft202012Validator(self.document, validate_formats=True)
+        document = plain_schema(self.document)
+        return jsonschema_rs.Draft202012Validator(document, validate_formats=True, formats=checks_of(self.document))
 
     @cached_property
     def _wordy(self) -> jsonschema.Draft202012Validator:
-        import jsonschema
-
-        return jsonschema.Draft202012Validator(self.document, format_checker=_format_checker())
+        validator: jsonschema.Draft202012Validator = with_binary()(self.document, format_checker=_format_checker())
+        return validator
 
     def is_valid(self, payload: object) -> bool:
         """Say whether the payload keeps the schema."""
@@ -75,7 +77,7 @@ class Schema:
             path=_dotted(error.absolute_path),
             keyword=str(error.validator),
             expected=_expectation(str(error.validator), error.validator_value, error.instance),
-            got=shown(error.instance),
+            got=_got(str(error.validator), error.instance),
         )
 
     def accepts(self, name: str, value: object) -> bool:
@@ -117,6 +119,12 @@ def _dotted(path: Any) -> str:
     return words
 
 
+def _got(keyword: str, instance: Any) -> str:
+    """What there was instead, with what is known of it where binary data was expected."""
+    what = instead(keyword, instance) if keyword in BINARY_KEYS else None
+    return shown(instance) + (f" ({what})" if what else "")
+
+
 def _expectation(keyword: str, value: Any, instance: Any) -> str:
     match keyword:
         case "required":
@@ -136,6 +144,8 @@ def _expectation(keyword: str, value: Any, instance: Any) -> str:
             return f"at least {value} characters"
         case "maxLength":
             return f"at most {value} characters"
+        case "binary" | "minBytes" | "maxBytes":
+            return expectation(keyword, value)
         case "const":
             return shown(value)
         case _:

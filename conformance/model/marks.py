@@ -8,6 +8,8 @@ import string
 from collections.abc import Iterator
 from typing import Any
 
+from contracts.binary import bytes_of
+
 WORD = "forged"
 """How a mark begins, so that whoever finds one in a log knows what it is."""
 
@@ -28,13 +30,16 @@ def mark(chance: random.Random) -> str:
 def leaves(value: Any) -> Iterator[tuple[str, Any]]:
     """(name of the field, value) of everything in a JSON value that is no container, at whatever depth.
 
-    An item of a list has the name of the list; a value by itself has none.
+    An item of a list has the name of the list; a value by itself has none. Binary data is a text of its bytes.
     """
     # A stack and no recursion: what comes from the network may be deeper than Python's.
     waiting: list[tuple[str, Any]] = [("", value)]
     while waiting:
         name, one = waiting.pop()
-        if isinstance(one, dict):
+        data = bytes_of(one)
+        if data is not None:
+            yield name, data.decode("latin-1")
+        elif isinstance(one, dict):
             waiting += one.items()
         elif isinstance(one, list | tuple):
             waiting += [(name, inner) for inner in one]

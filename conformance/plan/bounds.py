@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from contracts.binary import binary
 from contracts.schema import Schema, kinds
 
 LONGEST = 100_000
@@ -30,9 +31,9 @@ def edges_of(schema: Schema, plain: Any, examples: tuple[Any, ...], key: str) ->
     """Valid payloads at the edges of a schema, none twice and none like the plain one.
 
     Each number at its minimum, its maximum, just inside an exclusive bound, and 0; each text at its shortest and its
-    longest; each value of an enumeration; each boolean; null where it is allowed; each optional field left out, and
-    all of them given; and the contract's own valid examples. A text with a `pattern` or a `format` has no edge that can
-    be guessed: what the schema rejects of all this is left out.
+    longest, binary data likewise; each value of an enumeration; each boolean; null where it is allowed; each optional
+    field left out, and all of them given; and the contract's own valid examples. A text with a `pattern` or a `format`
+    has no edge that can be guessed: what the schema rejects of all this is left out.
 
     Args:
         plain: a payload that is known to be taken.
@@ -94,6 +95,9 @@ def _values(shape: Mapping[str, Any]) -> Iterator[Any]:
         yield from _numbers(shape, whole="number" not in allowed)
     if "string" in allowed:
         yield from ("m" * length for length in _lengths((shape.get("minLength"), shape.get("maxLength")), LONGEST))
+    if shape.get("binary"):
+        lengths = _lengths((shape.get("minBytes"), shape.get("maxBytes")), LONGEST)
+        yield from (binary(bytes(index % 256 for index in range(length))) for length in lengths)
     if "array" in allowed:
         item = shape.get("items")
         sample = _sample(item) if isinstance(item, dict) else None
@@ -121,6 +125,8 @@ def _sample(shape: Mapping[str, Any]) -> Any:
         return shape["const"]
     if {"pattern", "format"} & shape.keys():
         return None
+    if shape.get("binary"):
+        return binary(b"m" * max(1, shape.get("minBytes", 1)))
     values = [value for value in _values(shape) if value is not None]
     kind = next((kind for kind in kinds(shape) if kind != "null"), None)
     usual: dict[Any, Any] = {"string": "m" * max(1, shape.get("minLength", 1)), "object": None}

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from conformance.model.act import Act, Disconnect, Enter, Exit, InOrder, Step, Together
-from conformance.plan.questions import asking
+from conformance.plan.questions import asking, repeatable
 from conformance.plan.stimulus import Setting, heard, signal
 
 
 def fenced(setting: Setting, act: Act) -> Act:
-    """The act with its fences: every member of a room asks whatever is answered, at its own room.
+    """The act with its fences: every member of a room asks whatever is answered and can be repeated, at its own room.
 
-    Where the contract has no request that is answered, one broadcast goes to each room instead.
+    Where the contract has no such request, one broadcast goes to each room instead.
     """
     members = _members(act.steps)
-    asked = [request for request in setting.bundle.requests() if request.reply]
+    asked = [request for request in setting.bundle.requests() if request.reply and repeatable(request)]
     fences: list[Step] = [
         asking(setting.bundle, request, rooms[0], actor)
         for actor, rooms in members.items()

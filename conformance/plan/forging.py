@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from conformance.model.act import Act, Connect, Emit, InOrder, Request, Step, Together
 from conformance.plan.forms import Body, forms, of_broadcast, of_call
-from conformance.plan.questions import asking
+from conformance.plan.questions import asking, repeatable
 from conformance.plan.requests import alive_cue
 from conformance.plan.stimulus import Setting, Stimulus, act, at_once, connect, enter, heard, signal
 
@@ -106,7 +106,8 @@ def _step_of(one: Stimulus | None) -> list[Step]:
 
 def _questions(setting: Setting, room: str, actor: str) -> list[Step]:
     """Ask all that is answered: an answer shows that what was sent before it has been taken, or holds what was."""
-    asked = [request for request in setting.bundle.requests() if request.reply and request.membership is None]
+    requests = setting.bundle.requests()
+    asked = [one for one in requests if one.reply and one.membership is None and repeatable(one)]
     return [asking(setting.bundle, request, room, actor) for request in asked]
 
 

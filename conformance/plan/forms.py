@@ -14,6 +14,7 @@ from conformance.model.marks import LENGTH, mark
 from conformance.plan.payloads import COORDINATE_DIGITS
 from conformance.plan.stimulus import Setting
 from conformance.support.template import names_in, written
+from contracts.binary import attachments_count, binary, bytes_of, is_binary
 from contracts.model import Broadcast, Bundle, Call, ClockUnit, Trigger
 from contracts.schema import Schema
 
@@ -25,6 +26,10 @@ ROOM_NAMES = ("room", "roomId", "id")
 
 EVENT_NAMES = ("type", "event", "name")
 """Fields by which services commonly take the name of what they relay."""
+
+
+MOST_ATTACHMENTS = 10
+"""Of one packet: socket.io-parser hangs up above (`maxAttachments`, since 4.2.6)."""
 
 
 Envelope = Callable[[Any], tuple[Any, ...]]
@@ -57,6 +62,9 @@ class Ink:
         """The example with every value that the schema leaves free made unlike any other's."""
         shape = shape if isinstance(shape, dict) else {}
         match example:
+            case dict() if is_binary(example):
+                data = self.mark.encode() + (bytes_of(example) or b"")
+                return binary(data) if len(data) <= shape.get("maxBytes", len(data)) else example
             case dict():
                 inner = shape.get("properties", {})
                 return {
@@ -143,11 +151,17 @@ def _envelopes(event: str, key: str, room: str, wrappers: list[str]) -> Iterator
     for kind, name in (("type", "payload"), ("event", "data")):
         yield partial(_wrapped, {kind: event}, name)
     names = dict.fromkeys(EVENT_NAMES, event) | dict.fromkeys((*ROOM_NAMES, key), room)
-    yield lambda value: ({**dict.fromkeys(wrappers, _deeper(value, wrappers)), **names},)
+    yield lambda value: (_in_each(value, wrappers) | names,)
 
 
 def _wrapped(beside: dict[str, Any], name: str, value: Any) -> tuple[Any, ...]:
     return ({**beside, name: value},)
+
+
+def _in_each(value: Any, wrappers: list[str]) -> dict[str, Any]:
+    """A value in each of the usual fields, and in each of those once more where no packet gets too large by it."""
+    deeper = dict.fromkeys(wrappers, _deeper(value, wrappers))
+    return deeper if attachments_count(deeper) <= MOST_ATTACHMENTS else dict.fromkeys(wrappers, value)
 
 
 def _deeper(value: Any, wrappers: list[str]) -> Any:

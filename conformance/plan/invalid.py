@@ -11,6 +11,7 @@ from conformance.model.ids import SPOILT
 from conformance.plan.payloads import filled, is_number, timed, valid_payload
 from conformance.plan.questions import asking, question
 from conformance.plan.stimulus import Setting, Stimulus, act, connect, cue, enter, signal
+from contracts.binary import is_binary
 from contracts.model import Bundle, Invalid
 from contracts.model import Request as ClientRequest
 from contracts.schema import Schema
@@ -123,6 +124,8 @@ def moved_ids(bundle: Bundle, request: ClientRequest, payload: Any, room: str, n
 
     def moved(value: Any, *, is_id: bool) -> Any:
         match value:
+            case dict() if is_binary(value):
+                return value
             case dict():
                 return {name: moved(inner, is_id=is_id or name == key) for name, inner in value.items()}
             case list():

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from conformance.model.act import Now
+from contracts.binary import binary, bytes_of, is_binary
 from contracts.model import Broadcast, Bundle, Invalid
 from contracts.model import Request as ClientRequest
 from contracts.schema import Schema
@@ -55,6 +56,8 @@ def filled(
         bounded = {"enum", "const", "format", "pattern"} & shape.keys()
         if kind == "string" and isinstance(payload[name], str) and not bounded:
             payload[name] = f"{name}-{mark}" if name in identifiers else _marked(payload[name], mark, shape)
+        elif shape.get("binary") and is_binary(payload[name]):
+            payload[name] = _marked_bytes(payload[name], mark, shape)
         elif kind == "number" and not bounded:
             low = shape.get("minimum", 0)
             payload[name] = round(chance.uniform(low, shape.get("maximum", low + 100)), COORDINATE_DIGITS)
@@ -71,6 +74,13 @@ def _marked(text: str, mark: str, shape: Mapping[str, Any]) -> str:
     """A text with a mark, no longer than its schema lets it be."""
     most = shape.get("maxLength", len(text) + 1 + len(mark))
     return f"{text} {mark}" if len(text) + 1 + len(mark) <= most else mark[-most:] if most else text
+
+
+def _marked_bytes(example: Any, mark: str, shape: Mapping[str, Any]) -> dict[str, str]:
+    """Binary data with a mark at its end, no longer than its schema lets it be."""
+    data = (bytes_of(example) or b"") + mark.encode()
+    most = shape.get("maxBytes", len(data))
+    return binary(data[-most:] if most else b"")
 
 
 def invalid_payload(bundle: Bundle, invalid: Invalid, room: str, number: float | None = None) -> Any:

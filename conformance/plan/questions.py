@@ -15,6 +15,11 @@ def question(bundle: Bundle) -> ClientRequest | None:
     return min(asked, key=lambda request: (request is not bundle.roster_request(), request.event), default=None)
 
 
+def repeatable(request: ClientRequest) -> bool:
+    """Whether a request can be repeated by many sockets at any time: nobody else hears of it, and nobody goes."""
+    return request.membership in (None, "enter") and not request.broadcast and not request.most_per_s
+
+
 def asking(bundle: Bundle, request: ClientRequest, room: str, actor: str) -> Emit:
     """A request that asks for an ack where it is answered, and waits for the answer, by whichever way."""
     named = (request.reply.event,) if request.reply and request.reply.event else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from conformance.model.act import Act, Emit, Filler, InOrder, Request, Step, Together
@@ -21,6 +22,7 @@ from conformance.plan.stimulus import (
     way_out,
 )
 from contracts.model import Call
+from contracts.model import Request as ClientRequest
 
 PROBE = "probe-"
 """How the name of an act begins that tries other names for a request; the request's own name follows."""
@@ -34,30 +36,45 @@ other packets of the same polling request. A shorter text than the least is none
 
 
 def answers(setting: Setting) -> Act | None:
-    """Requests that are answered: `ann` asks for an ack, `dan` does not, `bob` listens; then one member fewer."""
+    """Requests that are answered: `ann` asks for an ack, `dan` does not, `bob` listens; then one member fewer.
+
+    A request by which a member goes is made by a member of its own, last of all.
+    """
     bundle = setting.bundle
-    asked = [request for request in bundle.requests() if request.reply]
-    if not asked:
+    answered = [request for request in bundle.requests() if request.reply]
+    if not answered:
         return None
     room = setting.room("answers", "1")
+    asked = [request for request in answered if request.membership in (None, "enter")]
+    going = {f"go{n}": request for n, request in enumerate(answered) if request not in asked}
 
-    def ask(actor: str) -> Together:
-        return Together(steps=tuple(asking(bundle, request, room, actor) for request in asked))
+    def ask(actor: str, mark: str) -> Together:
+        return Together(steps=tuple(_marked(setting, asking(bundle, r, room, actor), r, room, mark) for r in asked))
 
-    silent = [Emit(actor="dan", event=request.event, args=(valid_payload(bundle, request, room),)) for request in asked]
+    silent = [replace(one, ack=False, answered=()) for one in ask("dan", "q2").steps if isinstance(one, Emit)]
     fence = signal(setting, room, "bob", "q1")
     return act(
         "answers",
         (room,),
-        connect("ann", "bob", "cyd", "dan"),
-        enter(setting, room, "ann", "bob", "cyd", "dan"),
-        ask("ann"),
+        connect("ann", "bob", "cyd", "dan", *going),
+        enter(setting, room, "ann", "bob", "cyd", "dan", *going),
+        ask("ann", "q3"),
         *silent,
         fence.step if fence else None,
         fence.heard_by("ann", "bob", "cyd", "dan") if fence else None,
         way_out(setting, "leave", room, "cyd", "bob"),
-        ask("ann"),
+        ask("ann", "q4"),
+        *(asking(bundle, request, room, actor) for actor, request in going.items()),
     )
+
+
+def _marked(setting: Setting, step: Emit, request: ClientRequest, room: str, mark: str) -> Emit:
+    """A request with values of its own where it causes a broadcast, so that this is known from others."""
+    broadcast = setting.bundle.broadcast(request.broadcast or "")
+    one = cue(setting, broadcast, room, step.actor, mark, by="event") if broadcast else None
+    if one is None or not isinstance(one.step, Emit) or one.step.event != step.event:
+        return step
+    return replace(step, args=one.step.args)
 
 
 def bad_requests(setting: Setting) -> Act | None:

@@ -10,10 +10,11 @@ from conformance.analysis.queries import PAIR, shared_events
 from conformance.analysis.reading import Reading
 from conformance.model.payload import payload_of, same
 from conformance.model.transcript import Got
-from conformance.model.verdict import Finding, failed, passed
+from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.audience import assembly
 from conformance.plan.delivery import chorus, values
 from conformance.plan.edges import edges
+from contracts.binary import is_binary
 from contracts.schema import shown
 
 CLAUSE = "The broadcast carries the values that its cause gave."
@@ -34,6 +35,10 @@ def judge(reading: Reading) -> Iterator[Finding]:
                     yield passed(provocation.event, "every value came out", provocation.index, index)
                     continue
                 name = changed[0]
+                if is_binary(provocation.echoes[name]) and not is_binary(fields.get(name)):
+                    why = f"`{name}` came out as no binary data: see payload-keeps-its-schema"
+                    yield unclear(provocation.event, why, provocation.index, index)
+                    continue
                 expected, got = _difference(provocation.echoes[name], fields.get(name))
                 yield failed(provocation.event, f"`{name}` {expected}", got, provocation.index, index)
 

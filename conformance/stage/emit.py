@@ -72,7 +72,7 @@ async def send(stage: Stage, step: Emit) -> Asked | None:
         log.add(
             Sent(at_s=at_s, actor=step.actor, event=step.event, args=args, ack=number, early=step.actor in stage.early)
         )
-    except TooBig as error:
+    except (TooBig, ValueError) as error:
         miss(stage, step.actor, f"could not emit {step.event}: {error}")
         return None
     except (ConnectionError, OSError, aiohttp.ClientError) as error:

@@ -9,6 +9,7 @@ from typing import Any
 from socketio import packet as sio_packet
 
 from conformance.support.strict_json import parsed
+from contracts.binary import KEY, from_wire
 
 SHOWN = 200
 """Characters that are kept of a frame that cannot be parsed."""
@@ -32,7 +33,7 @@ class _Json:
 class Packet(sio_packet.Packet):  # type: ignore[misc]  # python-socketio has no types
     """Hands each event, ack and connection to `sink` as it is decoded, before anything can drop or reorder it."""
 
-    # The client never sends binary, and looking for it walks every payload, however deep.
+    # Whoever sends binary data says so by the packet's type; looking for it would walk every payload.
     uses_binary_events = False
     sink: Callable[[Packet], None]
     packet_type: int
@@ -69,14 +70,28 @@ class Packet(sio_packet.Packet):  # type: ignore[misc]  # python-socketio has no
         if self.packet_type in (sio_packet.BINARY_EVENT, sio_packet.BINARY_ACK) and attachments < 1:
             raise ValueError("a binary event without attachments")
         self.fault = self.json.fault or self._misshapen()
+        if KEY in frame:
+            self.data = from_wire(self.data)
         return attachments
 
     def add_attachment(self, attachment: Any) -> Any:
-        """Take a binary attachment; the last completes the packet."""
-        complete = super().add_attachment(attachment)
-        if complete:
-            type(self).sink(self)
-        return complete
+        """Take a binary attachment; the last completes the packet, whose data then has the form of `contracts.binary`.
+
+        What the official parser throws on is written down as a fault: text in place of an attachment, and a
+        placeholder for one that is not there.
+        """
+        if not isinstance(attachment, bytes | bytearray):
+            self.fault = "text came where a binary attachment was announced"
+            attachment = b""
+        self.attachments.append(bytes(attachment))
+        if len(self.attachments) < self.attachment_count:
+            return False
+        try:
+            self.data = from_wire(self.reconstruct_binary(self.data, self.attachments))
+        except (IndexError, TypeError):
+            self.fault = self.fault or "a placeholder names an attachment that did not come"
+        type(self).sink(self)
+        return True
 
     def _misshapen(self) -> str:
         """What is wrong with a payload that is JSON."""

@@ -1,16 +1,32 @@
-"""Packets as `socket.io-msgpack-parser` writes them: one MessagePack map each, binary values within it.
+"""Packets as `socket.io-msgpack-parser` writes them: one MessagePack map each, binary values and times within it.
+
+A time (the extension -1, and 0 of eight bytes in older releases) is read as the text that JSON has for it.
 
 Source: https://github.com/socketio/socket.io-msgpack-parser.
 """
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 from socketio import packet as sio_packet
 
 from conformance.stage.clients.frame import ACKS, EVENTS, Packet
+from contracts.binary import from_wire
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _extended(code: int, data: memoryview) -> Any:
+    """The value of an extension type as notepack.io, the codec of the official parser, writes it."""
+    if code == 0 and len(data) == 8:
+        try:
+            return EPOCH + timedelta(milliseconds=int.from_bytes(data, "big", signed=True))
+        except OverflowError:
+            return bytes(data)  # An ArrayBuffer of eight bytes: no time lies so far away.
+    return None if code == 0 and len(data) == 1 else bytes(data)  # `undefined`, or an ArrayBuffer.
 
 
 class MsgpackPacket(Packet):
@@ -27,8 +43,8 @@ class MsgpackPacket(Packet):
         if not isinstance(frame, bytes):
             raise ValueError("a packet in text, not in MessagePack")
         try:
-            packet: Any = msgspec.msgpack.decode(frame, ext_hook=lambda code, data: bytes(data))
-        except (msgspec.DecodeError, RecursionError) as error:
+            packet: Any = from_wire(msgspec.msgpack.decode(frame, ext_hook=_extended))
+        except (msgspec.DecodeError, RecursionError, OverflowError) as error:
             raise ValueError(f"it is no MessagePack: {error}") from error
         kind = packet.get("type") if isinstance(packet, dict) else None
         if not isinstance(kind, int) or kind not in (*range(sio_packet.CONNECT_ERROR + 1), *EVENTS, *ACKS):

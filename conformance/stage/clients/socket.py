@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -14,12 +13,14 @@ from socketio import packet as sio_packet
 
 from conformance.model.act import Filler, Transport
 from conformance.model.transcript import SAID_GOODBYE, Acked, Closed, Got, Probed
-from conformance.stage.clients.engine import Ending, Engine, WebSocket
+from conformance.stage.clients.engine import Ending, WebSocket
 from conformance.stage.clients.frame import Packet
+from conformance.stage.clients.library import CLIENT_TRANSPORTS, QUIET, Client
 from conformance.stage.clients.login import LOGIN_ACK, Login, Refusal
 from conformance.stage.clients.msgpack_frame import MsgpackPacket
 from conformance.stage.clients.network import socket_session
-from conformance.stage.clients.packet_size import check_size, fitted, least
+from conformance.stage.clients.outgoing import check_sizes, messages_of
+from conformance.stage.clients.packet_size import fitted, least
 from conformance.stage.clients.parser import NAMESPACE
 from conformance.stage.clients.recorder import Recorder
 from conformance.stage.clients.session import Session
@@ -41,21 +42,6 @@ MOST_QUEUED = 8
 
 MOST_BYTES = 64 * 1024 * 1024
 """Of one message: far more than a service sends. aiohttp's default of 4 MB would end the connection on our side."""
-
-QUIET = logging.getLogger("roomcheck.client")
-"""Where the client library says what it stumbled over: the transcript tells it."""
-QUIET.addHandler(logging.NullHandler())
-QUIET.propagate = False
-QUIET.setLevel(logging.CRITICAL)
-
-CLIENT_TRANSPORTS = {"websocket": ["websocket"], "polling": ["polling"], "upgrade": ["polling", "websocket"]}
-
-
-class _Client(socketio.AsyncClient):  # type: ignore[misc]  # python-socketio has no types
-    """python-socketio's client on an engine that tells why its connection ended."""
-
-    def _engineio_client_class(self) -> type[Engine]:
-        return Engine
 
 
 class Socket:
@@ -95,7 +81,7 @@ class Socket:
         self._road: tuple[Target, str] | None = None
         kind = MsgpackPacket if parser == "msgpack" else Packet
         self._packet_class = type("_RecordedPacket", (kind,), {"sink": staticmethod(self._record)})
-        self._client = _Client(
+        self._client = Client(
             reconnection=False,
             handle_sigint=False,
             logger=QUIET,
@@ -206,7 +192,7 @@ class Socket:
             sio_packet.EVENT, namespace=self._namespace, data=[event.name, payload], id=login.ack
         )
         try:
-            await self._send(packet.encode())
+            await self._send([packet.encode()])
             await login.answered(limit_s)
         except Refusal:
             self._late = True  # For the play there was no connection.
@@ -244,16 +230,17 @@ class Socket:
             ConnectionError: the connection is gone.
             TooBig: the service takes no packet of that size.
         """
-        data = [event, *args]
         if ack is not None:
             self._asked[ack] = event
         if not (self._client.connected or self._opening):
             raise ConnectionError("the connection is closed")
-        packet = self._packet_class(sio_packet.EVENT, namespace=self._namespace, data=data, id=ack)
-        encoded = packet.encode()
         most_bytes = None if unbounded else least(self.most_bytes, self.stated_bytes)
-        check_size(encoded, most_bytes, in_base64=self._binary and self._polls)
-        await self._send(encoded)
+        await self._send(self._messages(sio_packet.EVENT, [event, *args], ack, most_bytes))
+
+    def _messages(self, kind: int, data: list[Any], number: int | None, most_bytes: int | None) -> list[str | bytes]:
+        messages = messages_of(self._packet_class, kind, data, self._namespace, number)
+        check_sizes(messages, most_bytes, polls=self._polls)
+        return messages
 
     async def probe(self) -> None:
         """Ask for a namespace that no service has, another each time: the answer is written down as `Probed`.
@@ -265,15 +252,16 @@ class Socket:
             raise ConnectionError("the connection is closed")
         namespace = f"{NAMESPACE}-{len(self._probes)}"
         self._probes[namespace] = self._log.clock.now()
-        await self._send(self._packet_class(sio_packet.CONNECT, namespace=namespace).encode())
+        await self._send([self._packet_class(sio_packet.CONNECT, namespace=namespace).encode()])
 
-    async def _send(self, encoded: Any) -> None:
+    async def _send(self, messages: list[str | bytes]) -> None:
         # One at a time: emissions that waited together would otherwise go on together.
         async with self._sending:
-            queue = self._client.eio.queue
-            if self._client.transport() == "polling" and queue.qsize() >= MOST_QUEUED:
-                await queue.join()
-            await self._client.eio.send(encoded)
+            for message in messages:
+                queue = self._client.eio.queue
+                if self._client.transport() == "polling" and queue.qsize() >= MOST_QUEUED:
+                    await queue.join()
+                await self._client.eio.send(message)
 
     async def close(self) -> None:
         """End the connection with a goodbye, waiting for the service's no longer than is polite."""
@@ -367,7 +355,8 @@ class Socket:
             if data[0] in ("disconnect", "connect_error"):
                 # The client library calls the handler of the real thing for an event of that name.
                 self._spoofed = data[0]
-        else:
+        elif not self._closing:
+            # After our goodbye the client library has forgotten what attachments were announced.
             self._log.add(Got(at_s=now, actor=self.actor, event=MALFORMED, args=(data,), fault=fault))
 
     def _ended(self, reason: str) -> Closed:

@@ -24,6 +24,7 @@ from conformance.model.marks import leaves
 from conformance.model.transcript import Observed, Via
 from conformance.stage.observing.observer import ObserverUnavailable, Watch
 from conformance.stage.observing.redis_messages import Told, of_adapter, of_manager, of_stream
+from contracts.binary import from_wire
 
 TITLE = "Redis"
 HINT = (
@@ -251,7 +252,7 @@ def observers(watch: Watch) -> list[RedisObserver]:
 def _plain(args: Sequence[Any]) -> tuple[Any, ...]:
     """What a broadcast carries as the journal can hold it; nothing where it cannot."""
     try:
-        return tuple(msgspec.json.decode(msgspec.json.encode(list(args))))
+        return tuple(msgspec.json.decode(msgspec.json.encode(from_wire(list(args)))))
     except (TypeError, ValueError, OverflowError, RecursionError, msgspec.MsgspecError):
         return ()
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from socketio.packet import Packet
 
 EVERYONE = "(the whole namespace)"
 """What stands for the rooms of a broadcast that names none."""
@@ -65,8 +66,19 @@ def of_manager(message: bytes) -> Told | None:
     args: list[Any] = [data]
     if isinstance(data, tuple) or (isinstance(data, list) and "binary" in found):
         args = list(data)
+    if found.get("binary") and args:
+        args = _attached(args)
     names = tuple(name for name in rooms if isinstance(name, str))
     return Told(event=found["event"], args=args, rooms=names or (EVERYONE,), namespace=found.get("namespace"))
+
+
+def _attached(parts: list[Any]) -> list[Any]:
+    """The arguments of a broadcast with attachments: placeholders for them first, then each in base64."""
+    try:
+        data = Packet.reconstruct_binary(parts[0], [base64.b64decode(one) for one in parts[1:]])
+    except (IndexError, TypeError, ValueError):
+        return parts
+    return list(data) if isinstance(data, list) else [data]
 
 
 def _decoded(message: bytes) -> Any:
