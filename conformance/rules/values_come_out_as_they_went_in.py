@@ -11,6 +11,7 @@ from conformance.analysis.reading import Reading
 from conformance.model.payload import payload_of, same
 from conformance.model.transcript import Got
 from conformance.model.verdict import Finding, failed, passed, unclear
+from conformance.plan.aloud import aloud
 from conformance.plan.audience import assembly
 from conformance.plan.delivery import chorus, values
 from conformance.plan.edges import edges
@@ -18,7 +19,7 @@ from contracts.binary import is_binary
 from contracts.schema import shown
 
 CLAUSE = "The broadcast carries the values that its cause gave."
-ACTS = (chorus, assembly, values, edges)
+ACTS = (chorus, assembly, values, aloud, edges)
 subjects = shared_events
 
 

@@ -1,0 +1,61 @@
+"""Checks the service of a case.
+
+A case is a folder with `service.py`, `service.js` or both, `contracts/`, and `expected.json` with the exit code of the
+honest service and, for each lie, what fails of the rules that have to find it, as `rule: subject`. `target` is what
+else the settings say of the target, and `options` are those of the command.
+"""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.running import PEER, ROOT, lacking, roomcheck, settings, started
+
+
+def expected(folder: Path) -> dict[str, Any]:
+    """What is to come of a case."""
+    found: dict[str, Any] = json.loads((folder / "expected.json").read_text())
+    return found
+
+
+def checked(folder: Path, lie: str, report: Path, *rules: str, service: str = "") -> tuple[int, dict[str, Any]]:
+    """The exit code and the report of a check of a case's service.
+
+    Args:
+        service: the file of the service; that of Python where it has one, unless said otherwise.
+    """
+    service = service or ("service.py" if (folder / "service.py").is_file() else "service.js")
+    if service.endswith(".py"):
+        words = (sys.executable, "-m", ".".join((*folder.relative_to(ROOT).parts, service.removesuffix(".py"))), lie)
+    else:
+        if shutil.which("node") is None or not (PEER / "node_modules").is_dir():
+            lacking("the Node peer")
+        words = ("node", str(folder / service), lie)
+    with started(*words) as (_, line):
+        table = {"contracts": str(folder / "contracts"), **expected(folder).get("target", {})}
+        target = settings(report.parent, realtime_urls=[line.strip()], **table)
+        options = [*expected(folder).get("options", ()), *(word for rule in rules for word in ("--select", rule))]
+        words = ("--target", "it", "--settings", str(target), "--report", f"json={report}")
+        run = roomcheck("check", *words, *options)
+    return run.returncode, json.loads(report.read_text())
+
+
+def accused(report: dict[str, Any]) -> list[str]:
+    """What a report accuses, as `rule: subject`."""
+    found = [one for one in report["verdicts"] if one["outcome"] in ("fail", "warning", "error")]
+    return [f"{one['rule']}: {one['subject']}" for one in found]
+
+
+def judged(folder: Path, tmp_path: Path, service: str = "") -> tuple[int, list[str], str]:
+    """The exit code of a check of the honest service, what it accuses, and the first line of its report."""
+    code, report = checked(folder, "", tmp_path / "report.json", service=service)
+    return code, accused(report), report["why"]
+
+
+def lie_found(folder: Path, lie: str, tmp_path: Path, service: str = "") -> tuple[int, list[str]]:
+    """The exit code of a check by the rules that have to find a lie, and what they accuse."""
+    rules = dict.fromkeys(one.split(":")[0] for one in expected(folder)["lies"][lie])
+    code, report = checked(folder, lie, tmp_path / "report.json", *rules, service=service)
+    return code, accused(report)
