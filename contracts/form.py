@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from contracts.binary import is_binary
+from contracts.ids import number_of
 from contracts.pointer import pointed
 from contracts.schema import Problem, Schema
 
@@ -48,6 +49,8 @@ class Form:
     room_at: RoomAt
     key: str
     """The field under which the payload names the room."""
+    number: bool = False
+    """Whether the room is named by an integer. The payload has its digits instead."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -81,7 +84,15 @@ class Form:
         if self.room_at in (None, REMEMBERED):
             return None
         value = pointed(list(args), str(self.room_at))
+        if self.number:
+            return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
         return value if isinstance(value, str) and value else None
+
+    def misnames(self, payload: Any) -> bool:
+        """Whether arguments have something in the place of the room that can be no id: that is then what is wrong."""
+        if not (isinstance(payload, Fields) and self.is_object and self.room_at == f"/0/{self.key}"):
+            return False
+        return pointed(list(payload.args), self.room_at) is not None and self.room(payload.args) is None
 
     def args(self, payload: Mapping[str, Any]) -> tuple[Any, ...]:
         """The arguments of a payload; the room stands where the contract says, or not at all."""
@@ -106,7 +117,8 @@ class Form:
             args = tuple(given)
         if room is None or self.room_at in (None, REMEMBERED):
             return args
-        placed = _with(list(args), str(self.room_at).split("/")[1:], room)
+        value = number_of(room) if self.number else room
+        placed = _with(list(args), str(self.room_at).split("/")[1:], value)
         return tuple(placed)
 
     def document(self) -> dict[str, Any]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from contracts.cause import causes_of, names_of
 from contracts.causes import cause_faults, socket_faults, with_causes
-from contracts.faults import ContractError, Fault, line_of, read
+from contracts.faults import ContractError, Fault, line_of
+from contracts.folder import HERE as HERE
+from contracts.folder import Source, line_holding, locate, read_folder
+from contracts.folder import bundled as bundled
 from contracts.limit_faults import limit_faults
 from contracts.limits import limits_of
 from contracts.messages import message_faults, message_of, room_faults
@@ -33,34 +35,14 @@ from contracts.model import (
 from contracts.receivers import address_faults, receivers_of
 from contracts.recovery import Recovery
 from contracts.refusal import refusal_of
-from contracts.roomless import room_of, roomless_faults
+from contracts.room import Room
+from contracts.roomless import no_room, roomless_faults
+from contracts.rooms import DIRECTIONS, Kinds, crossing_faults, kind_faults, kinds_of, rooms_of
 from contracts.schema import Schema, shown
 
-HERE = Path(__file__).parent
 DEFAULT_BUNDLE = "sos"
 TRIGGERED = (200, 201, 202, 204)
 """How a trigger is answered where nothing else is said: any of HTTP's ways to say that it was taken."""
-
-
-def bundled() -> tuple[str, ...]:
-    """The names of the bundles that come with Roomcheck."""
-    return tuple(sorted(path.parent.name for path in HERE.glob("*/bundle.json")))
-
-
-def locate(name_or_dir: str) -> Path:
-    """The folder of a bundled name or of a path.
-
-    Raises:
-        ContractError: there is no such bundle or folder.
-    """
-    if name_or_dir in bundled():
-        return HERE / name_or_dir
-    folder = Path(name_or_dir)
-    if (folder / "bundle.json").is_file():
-        return folder
-    known = ", ".join(bundled())
-    message = f"no contracts here: expected a folder with a bundle.json, or a bundled name ({known})"
-    raise ContractError([Fault(file=folder, line=1, message=message)])
 
 
 def load(name_or_dir: str = DEFAULT_BUNDLE) -> Bundle:
@@ -74,11 +56,12 @@ def load(name_or_dir: str = DEFAULT_BUNDLE) -> Bundle:
     """
     folder = locate(name_or_dir)
     faults: list[Fault] = []
-    files = _read(folder, faults, ())
+    files = read_folder(folder, faults, ())
     if not files.events:
         faults.append(Fault(file=folder / "events", line=1, message="expected at least one event file, found none"))
     if not faults:
         faults += [fault for path, document in files.events for fault in message_faults(path, document)]
+        faults += kind_faults(folder, files.head, files.events)
     if faults:
         raise ContractError(faults)
     bundle = _bundle(folder, files)
@@ -93,68 +76,10 @@ def load(name_or_dir: str = DEFAULT_BUNDLE) -> Bundle:
     faults.extend(room_faults(bundle))
     faults.extend(roomless_faults(bundle))
     faults.extend(limit_faults(bundle))
+    faults.extend(crossing_faults(bundle.events))
     if faults:
         raise ContractError(faults)
     return bundle
-
-
-Files = list[tuple[Path, dict[str, Any]]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Source:
-    """The documents of a bundle, with those that it takes over."""
-
-    head: dict[str, Any]
-    events: Files
-    calls: Files
-    presets: Files
-
-
-NOTHING = _Source(head={}, events=[], calls=[], presets=[])
-
-
-def _read(folder: Path, faults: list[Fault], inside: tuple[Path, ...]) -> _Source:
-    """Read a folder, and first the one that it extends."""
-    path = folder / "bundle.json"
-    base = NOTHING
-
-    def completed(document: Any) -> Any:
-        nonlocal base
-        name = document.get("extends") if isinstance(document, dict) else None
-        if not isinstance(name, str):
-            return document
-        if folder.resolve() in inside:
-            faults.append(Fault(file=path, line=_line_holding(path, '"extends"'), message="this bundle extends itself"))
-            return document
-        try:
-            parent = HERE / name if name in bundled() else locate(str(folder / name))
-        except ContractError as error:
-            line = _line_holding(path, '"extends"')
-            faults.extend(Fault(file=path, line=line, message=fault.message) for fault in error.faults)
-            return document
-        base = _read(parent, faults, (*inside, folder.resolve()))
-        return {**base.head, **document}
-
-    head = read(path, "bundle", faults, completed)
-    without = set(head.get("without", ()))
-    unknown = without - {document.get("event", document.get("call")) for _, document in (*base.events, *base.calls)}
-    for name in sorted(unknown):
-        line = _line_holding(path, shown(name))
-        faults.append(Fault(file=path, line=line, message=f"the extended bundle has no {shown(name)} to be without"))
-    return _Source(
-        head={key: value for key, value in head.items() if key not in ("extends", "without")},
-        events=_over(folder / "events", "event", "event", base.events, without, faults),
-        calls=_over(folder / "http", "http", "call", base.calls, without, faults),
-        presets=_over(folder / "triggers", "triggers", "triggers", base.presets, without, faults),
-    )
-
-
-def _over(folder: Path, kind: str, key: str, base: Files, without: set[str], faults: list[Fault]) -> Files:
-    """The documents of a folder, and those of the extended bundle that it neither replaces nor leaves out."""
-    own = [(path, read(path, kind, faults)) for path in sorted(folder.glob("*.json"))]
-    gone = without | {document.get(key) for _, document in own}
-    return [*((path, document) for path, document in base if document.get(key) not in gone), *own]
 
 
 def _examples(document: dict[str, Any] | None) -> Examples:
@@ -165,11 +90,14 @@ def _examples(document: dict[str, Any] | None) -> Examples:
     )
 
 
-def _reply(document: dict[str, Any] | None, key: str) -> Reply | None:
+def _reply(document: dict[str, Any] | None, room: Room, *, about: bool) -> Reply | None:
     if document is None:
         return None
-    carried = message_of(document, key, is_reply=True)
+    carried = message_of(document, room, about=about, is_reply=True)
     roster = document.get("roster")
+    if roster and carried.form is not None and "args" not in document:
+        # Its form is of our making: pointers of a contract with a `payload` go into that.
+        roster = roster | {name: f"/0{roster[name]}" for name in ("members", "count") if name in roster}
     return Reply(
         payload=carried.payload,
         form=carried.form,
@@ -181,10 +109,10 @@ def _reply(document: dict[str, Any] | None, key: str) -> Reply | None:
     )
 
 
-def _request(name: str, document: dict[str, Any] | None, key: str) -> Request | None:
+def _request(name: str, document: dict[str, Any] | None, room: Room, kind: str | None) -> Request | None:
     if document is None:
         return None
-    carried = message_of(document, key)
+    carried = message_of(document, room, about=kind is not None)
     effect = document.get("effect", {})
     return Request(
         event=name,
@@ -193,18 +121,19 @@ def _request(name: str, document: dict[str, Any] | None, key: str) -> Request | 
         examples=carried.examples,
         broadcasts=names_of(effect.get("broadcast")),
         membership=effect.get("membership"),
-        reply=_reply(document.get("reply"), key),
+        reply=_reply(document.get("reply"), room, about=kind is not None),
         deadline_ms=document.get("deadline_ms", DEFAULT_DEADLINE_MS),
         most_per_s=document.get("most_per_s"),
         texts=tuple(document.get("texts", ())),
         by_peer="by" in document,
+        kind=kind,
     )
 
 
-def _broadcast(name: str, document: dict[str, Any] | None, key: str) -> Broadcast | None:
+def _broadcast(name: str, document: dict[str, Any] | None, room: Room, kind: str | None) -> Broadcast | None:
     if document is None:
         return None
-    carried = message_of(document, key)
+    carried = message_of(document, room, about=kind is not None)
     causes = causes_of(document.get("caused_by"))
     receivers, parts = receivers_of(document["receivers"])
     return Broadcast(
@@ -222,6 +151,7 @@ def _broadcast(name: str, document: dict[str, Any] | None, key: str) -> Broadcas
         clocks=document.get("clocks", {}),
         sender=document.get("sender"),
         volatile=document.get("volatile", False),
+        kind=kind,
     )
 
 
@@ -251,15 +181,18 @@ def _call(path: Path, document: dict[str, Any]) -> Call:
     )
 
 
-def _event(path: Path, document: dict[str, Any], key: str) -> Event:
-    name = document["event"]
+def _event(path: Path, document: dict[str, Any], known: tuple[Mapping[str, Room], Room, Kinds]) -> Event:
+    name, (rooms, usual, kinds) = document["event"], known
+    sent, told = (kinds.get((name, way)) for way in DIRECTIONS)
+    namespaces = document.get("namespace", ())
     return Event(
         name=name,
         summary=document["summary"],
         source=document["source"],
         place=str(path),
-        request=_request(name, document.get("client_to_server"), key),
-        broadcast=_broadcast(name, document.get("server_to_client"), key),
+        request=_request(name, document.get("client_to_server"), rooms[sent] if sent is not None else usual, sent),
+        broadcast=_broadcast(name, document.get("server_to_client"), rooms[told] if told is not None else usual, told),
+        namespaces=(namespaces,) if isinstance(namespaces, str) else tuple(namespaces),
     )
 
 
@@ -287,8 +220,11 @@ def _preset(document: dict[str, Any]) -> Preset:
     )
 
 
-def _bundle(folder: Path, files: _Source) -> Bundle:
-    head, room, roles = files.head, room_of(files.head), files.head.get("roles", {})
+def _bundle(folder: Path, files: Source) -> Bundle:
+    head, roles = files.head, files.head.get("roles", {})
+    rooms = rooms_of(head, files.events)
+    kinds = kinds_of(rooms, files.events)
+    usual = next(iter(rooms.values()), no_room(head["source"]))
     retired = tuple(
         Retired(
             event=item["event"],
@@ -307,8 +243,12 @@ def _bundle(folder: Path, files: _Source) -> Bundle:
         place=str(folder / "bundle.json"),
         path=head["path"],
         namespace=head["namespace"],
-        room=room,
-        events=dict(sorted((document["event"], _event(path, document, room.key)) for path, document in files.events)),
+        room=usual,
+        rooms=rooms if "" not in rooms else {},
+        events={
+            document["event"]: _event(path, document, (rooms, usual, kinds))
+            for path, document in sorted(files.events, key=lambda one: str(one[1]["event"]))
+        },
         calls={document["call"]: _call(path, document) for path, document in files.calls},
         retired=retired,
         errors=head.get("errors"),
@@ -323,7 +263,7 @@ def _bundle(folder: Path, files: _Source) -> Bundle:
     )
 
 
-def _name_faults(bundle: Bundle, files: _Source) -> Iterator[Fault]:
+def _name_faults(bundle: Bundle, files: Source) -> Iterator[Fault]:
     """Names that one file uses and no other file defines, and names defined twice."""
     for documents, key in ((files.events, "event"), (files.calls, "call"), (files.presets, "triggers")):
         seen: dict[str, Path] = {}
@@ -355,11 +295,11 @@ def _name_faults(bundle: Bundle, files: _Source) -> Iterator[Fault]:
         if name is not None and name not in known:
             near = difflib.get_close_matches(name, sorted(known), n=1)
             hint = f"; did you mean `{near[0]}`?" if near else ""
-            line = _line_holding(Path(place), shown(name))
+            line = line_holding(Path(place), shown(name))
             yield Fault(file=Path(place), line=line, message=f"no {what} is called {shown(name)}{hint}")
 
 
-def _uncaused(bundle: Bundle, files: _Source) -> Iterator[Fault]:
+def _uncaused(bundle: Bundle, files: Source) -> Iterator[Fault]:
     """Broadcasts whose contract leaves the cause out, and that no request or call has as its effect."""
     for path, document in files.events:
         broadcast = bundle.broadcast(document["event"])
@@ -390,10 +330,5 @@ def _field_faults(bundle: Bundle) -> Iterator[Fault]:
             if name not in schema.properties():
                 near = difflib.get_close_matches(name, sorted(schema.properties()), n=1)
                 hint = f"; did you mean `{near[0]}`?" if near else ""
-                line = _line_holding(Path(event.place), shown(name))
+                line = line_holding(Path(event.place), shown(name))
                 yield Fault(file=Path(event.place), line=line, message=f"the payload has no field `{name}`{hint}")
-
-
-def _line_holding(path: Path, quoted: str) -> int:
-    lines = path.read_text("utf-8").splitlines()
-    return next((number for number, line in enumerate(lines, 1) if quoted in line), 1)

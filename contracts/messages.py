@@ -10,6 +10,8 @@ from typing import Any
 from contracts.faults import Fault, line_of
 from contracts.form import REMEMBERED, Form, is_bare, schema_of
 from contracts.model import Bundle, Examples, Invalid
+from contracts.room import Room
+from contracts.rooms import at_of
 from contracts.schema import Schema
 
 
@@ -22,22 +24,26 @@ class Message:
     examples: Examples
 
 
-def message_of(document: dict[str, Any], key: str, *, is_reply: bool = False) -> Message:
+def message_of(document: dict[str, Any], room: Room, *, about: bool = True, is_reply: bool = False) -> Message:
     """What a part of a contract says of what it carries.
 
     Args:
-        key: the field under which payloads name the room.
+        room: the kind of room that it may be about.
+        about: whether it is.
         is_reply: a bare value is read as one, since a reply names no room.
     """
+    key = room.key
     examples = document.get("examples", {"valid": (), "invalid": ()})
-    several, room_at = "args" in document, document.get("room")
+    several, room_at = "args" in document, at_of(document) if about else None
     bare = is_bare(document.get("payload", {})) and not is_reply
     if room_at is None and _goes_to_a_room(document) and not _names(document, key):
         room_at = REMEMBERED
+    if room_at is None and about and room.has_numbers and not several and not bare and _may_name(document, key):
+        room_at = f"/0/{key}"
     if not several and room_at is None and not bare:
         return Message(payload=Schema(document["payload"]), form=None, examples=_examples(examples))
     schemas = tuple(document["args"]) if several else (document["payload"],)
-    form = Form(schemas=schemas, room_at=room_at, key=key)
+    form = Form(schemas=schemas, room_at=room_at, key=key, number=room.has_numbers)
 
     def fields(example: Any) -> Any:
         return form.fields(example if several and isinstance(example, list) else (example,))
@@ -49,6 +55,15 @@ def message_of(document: dict[str, Any], key: str, *, is_reply: bool = False) ->
 
 def _goes_to_a_room(document: dict[str, Any]) -> bool:
     return document.get("receivers") in ("room", "room-but-sender")
+
+
+def _may_name(document: dict[str, Any], key: str) -> bool:
+    """Whether a payload that is one object names the room by its key: its schema has it, or it is about a room."""
+    payload = document["payload"]
+    if payload.get("type", "object") != "object":
+        return False
+    about = "membership" in document.get("effect", {}) or "broadcast" in document.get("effect", {})
+    return key in payload.get("properties", {}) or (about and payload.get("additionalProperties") is not False)
 
 
 def _names(document: dict[str, Any], key: str) -> bool:

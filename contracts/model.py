@@ -11,6 +11,7 @@ from contracts.form import REMEMBERED, Form
 from contracts.limits import Limit
 from contracts.recovery import Recovery
 from contracts.refusal import Refusal
+from contracts.room import Room
 from contracts.schema import Schema, shown
 
 Membership: TypeAlias = Literal["enter", "leave", "close"]
@@ -85,6 +86,8 @@ class Request:
     """How it stands on the wire, where it is not the one argument of an object with the room's key."""
     by_peer: bool = False
     """Another service emits it, which a check is not: it is documented, and never played."""
+    kind: str | None = ""
+    """The kind of room that it is about; None where it is about none."""
 
     @property
     def broadcast(self) -> str | None:
@@ -126,6 +129,8 @@ class Broadcast:
     """It may be lost on the way."""
     form: Form | None = None
     """How it stands on the wire, where it is not the one argument of an object with the room's key."""
+    kind: str | None = ""
+    """The kind of room that it is about; None where it is about none."""
 
     @property
     def to_room(self) -> bool:
@@ -180,6 +185,14 @@ class Event:
     place: str
     request: Request | None = None
     broadcast: Broadcast | None = None
+    namespaces: tuple[str, ...] = ()
+    """Where it travels; empty for the bundle's own namespace."""
+
+    @property
+    def kind(self) -> str | None:
+        """The kind of room that it is about; None where it is about none."""
+        one = self.request or self.broadcast
+        return one.kind if one is not None else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,25 +289,6 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
-    """How rooms are named and which payload field names their subject; both are empty where a service has none."""
-
-    template: str
-    key: str
-    source: str
-    retired: tuple[str, ...] = ()
-
-    @property
-    def is_none(self) -> bool:
-        """Whether the service has no rooms."""
-        return not self.template
-
-    def named(self, subject: str) -> str:
-        """The documented name of a subject's room."""
-        return self.template.replace("{" + self.key + "}", subject)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Retired:
     """A name that must not come back."""
 
@@ -332,6 +326,12 @@ class Bundle:
     caller_role: str = "ADMIN"
     """The role that HTTP callers' tokens claim."""
     presets: Mapping[str, Preset] = field(default_factory=dict)
+    rooms: Mapping[str, Room] = field(default_factory=dict)
+    """All kinds of rooms, by name, where there are several; `room` is the first of them."""
+    part: str = ""
+    """Which part of the contracts of a service it is; empty for the whole."""
+    elsewhere: frozenset[str] = frozenset()
+    """Names of events that the server sends in the same namespace, and that another part has."""
 
     def requests(self) -> Iterator[Request]:
         """The events that clients emit, by name."""

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from contracts.faults import Fault, line_of
-from contracts.model import Bundle, Room
+from contracts.model import Bundle
+from contracts.room import Room
 
 
-def room_of(head: dict[str, Any]) -> Room:
-    """The rooms of a bundle; one without a template and a key where it has none."""
-    room = head.get("room")
-    if room is None:
-        return Room(template="", key="", source=head["source"])
-    return Room(
-        template=room["template"], key=room["key"], source=room["source"], retired=tuple(room.get("retired", ()))
-    )
+def no_room(source: str) -> Room:
+    """What stands for the rooms of a bundle that has none: without a template and a key."""
+    return Room(template="", key="", source=source)
 
 
 def roomless_faults(bundle: Bundle) -> Iterator[Fault]:

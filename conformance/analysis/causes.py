@@ -130,7 +130,7 @@ def _may_be(bundle: Bundle, due: Expected, rooms: Sequence[str], marks: frozense
         room = room_of(bundle, payload)
         # A room that the socket remembers is known from its own joins, be they to a room of the act or not.
         return room == due.room or (room not in rooms and (room is None or not bundle.one_room))
-    if not due.audience.everyone or is_own(flat(payload), rooms):
+    if not due.audience.everyone or is_own(bundle, flat(payload), rooms):
         return True
     return due.broadcast.causes.is_seen and not marks.isdisjoint(filter(None, map(id_of, flat(payload).values())))
 

@@ -67,7 +67,9 @@ class Sorter:
             return None
         echoes = echoes_of(broadcast, given.values, triggered=given.triggered)
         everyone = audience is not None and audience.everyone
-        known = is_own(echoes, self.transcript.rooms) or (given.of_socket and self._names_socket(broadcast, given))
+        known = is_own(bundle, echoes, self.transcript.rooms) or (
+            given.of_socket and self._names_socket(broadcast, given)
+        )
         if everyone and not known:
             return None
         due_s = given.due_s if parent is None else parent.due_s + parent.broadcast.deadline_ms / 1000
@@ -124,13 +126,13 @@ class Sorter:
         return {name: tuple(events) for name, events in found.items()}
 
 
-def is_own(echoes: Mapping[str, Any], rooms: Sequence[str]) -> bool:
+def is_own(bundle: Bundle, echoes: Mapping[str, Any], rooms: Sequence[str]) -> bool:
     """Whether a text that comes out as it went in is that of one act alone: it has an id of that act in it.
 
     Ids of digits are used by several acts.
     """
     texts = [value for value in echoes.values() if isinstance(value, str)]
-    own = [room for room in rooms if room not in SPOILT and form_of(room) is None]
+    own = [room for room in rooms if room not in SPOILT and (bundle.room.has_numbers or form_of(room) is None)]
     return any(room in text for text in texts for room in own)
 
 

@@ -155,7 +155,7 @@ class Reading:
         What loses them is the form of their ids, which `similar-ids-do-not-mix` tells.
         """
         heard = {provocation.room for provocation in self.provocations if self.control(provocation) is not None}
-        if all(form_of(room) is not None for room in heard):
+        if self.bundle.room.has_numbers or all(form_of(room) is not None for room in heard):
             return frozenset()
         return frozenset(p.room for p in self.provocations if form_of(p.room) is not None) - heard
 

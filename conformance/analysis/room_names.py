@@ -11,7 +11,8 @@ from conformance.analysis.publications import Publication
 from conformance.analysis.reading import Reading
 from conformance.model.transcript import Observed, Opened, Watcher
 from conformance.model.verdict import Finding, failed, unclear
-from contracts.model import Bundle, Room
+from contracts.model import Bundle
+from contracts.room import Room
 
 RULE = "room-is-named-as-documented"
 """The rule that tells a wrong name; what follows from one refers to it."""

@@ -243,14 +243,14 @@ def _again(ask: CheckOptions) -> tuple[str, ...]:
 
 def listing(ask: CheckOptions) -> list[tuple[str, list[str]]]:
     """(rule, subjects) of what a check would judge."""
-    from conformance.judge.rule import rules
+    from conformance.judge.rule import rules, subjects_of
     from conformance.judge.selection import selection
 
     _checked(ask)
     bundle = aim(ask.wish).bundle
     chosen = selection(bundle, rules(), ask.select, ask.ignore)
     rows = [
-        (rule.id, [subject for subject in rule.subjects(bundle) if chosen.subject(subject)])
+        (rule.id, [subject for subject in subjects_of(rule, bundle) if chosen.subject(subject)])
         for rule in rules()
         if chosen.rule(rule.id)
     ]

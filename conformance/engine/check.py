@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from conformance.analysis.reading import EFFECT_RULE
+from conformance.engine.planning import planned, ready, settings_of
 from conformance.journal.records import Footer, Header, Note, Played, Record
 from conformance.judge.judge import judge
 from conformance.judge.known_failures import excused
@@ -24,10 +25,8 @@ from conformance.model.known_failure import Known
 from conformance.model.transcript import Transcript
 from conformance.model.verdict import NotExercised, Outcome, Verdict, summary
 from conformance.plan.alternative_names import alternatives
-from conformance.plan.fence import fenced
-from conformance.plan.promises import SOUNDINGS
 from conformance.plan.requests import probe
-from conformance.plan.stimulus import Planner, Setting
+from conformance.plan.stimulus import Setting
 from conformance.stage.clients.http import Api
 from conformance.stage.clients.reach import Reached, awaited
 from conformance.stage.clients.recorder import Clock
@@ -103,22 +102,6 @@ class Result:
     took_s: float = 0.0
     doubt: str = ""
     """Why it is no success, where nothing failed."""
-
-
-def planned(order: CheckRequest, setting: Setting) -> list[Act]:
-    """The acts that the selected rules need, each once."""
-    wanted: dict[Planner, None] = {}
-    for rule in order.rules:
-        subjects = list(rule.subjects(order.bundle))
-        # What the subjects of a rule are, a target alone may know: nodes, for one.
-        chosen = any(map(order.selection.subject, subjects)) or not (subjects or order.selection.subjects)
-        if order.selection.rule(rule.id) and chosen:
-            wanted.update(dict.fromkeys(rule.acts))
-    if wanted:
-        # Whichever rules are selected: what these acts show decides how the others are played.
-        wanted = dict.fromkeys(SOUNDINGS) | wanted
-    acts = (planner(setting) for planner in wanted)
-    return [fenced(setting, act) for act in acts if act is not None]
 
 
 def header(order: CheckRequest, nonce: str) -> Header:
@@ -283,10 +266,11 @@ async def _rounds(
     course.remarks = watching.notes
     await watching.start()
     setting = order.setting(nonce, equipped.bundle)
+    plan = partial(planned, order.bundle, order.rules, order.selection)
     # With several nodes each act is played in two ways: whoever shares a node in one does not in the other.
     playable = [transport for transport in order.transports if transport not in course.reached.refused]
     rounds = [(transport, spread) for transport in playable for spread in range(min(2, len(order.target.urls)))]
-    course.acts_count = len(planned(order, setting)) * len(rounds) + len(course.reached.refused)
+    course.acts_count = len(plan(settings_of(setting))) * len(rounds) + len(course.reached.refused)
 
     def take(transcript: Transcript) -> None:
         if interruption.at_s is not None:
@@ -317,12 +301,21 @@ async def _rounds(
                 observatory=watching,
                 timeout_s=order.timeout_s,
             )
-            own_setting = replace(setting, nonce=own, round_number=number)
-            await play(run, end, planned(order, own_setting), partial(_probes, order, own_setting), take)
+            settings = settings_of(replace(setting, nonce=own, round_number=number))
+            run.parts = {one.bundle.part: _of_part(run, one) for one in settings if one.bundle.part}
+            await play(run, end, plan(settings), partial(_probes, order, settings), take)
             if end.lost.is_set():
                 break
     finally:
         await watching.stop()
+
+
+def _of_part(run: Run, setting: Setting) -> Run:
+    """The run for a part of the contracts: in its namespace, and with users of its own."""
+    part = setting.bundle
+    elsewhere = part.namespace != run.bundle.namespace
+    target = replace(run.target, namespace=part.namespace) if elsewhere else run.target
+    return replace(run, bundle=part, target=target, nonce=setting.nonce)
 
 
 def _judge(course: Course, transcripts: list[Transcript], result: Result) -> None:
@@ -361,16 +354,20 @@ def footer(result: Result, code: Exit) -> Footer:
     return Footer(summary=summary(result.verdicts), exit_code=int(code), took_s=result.took_s, why=why)
 
 
-def _probes(order: CheckRequest, setting: Setting, transcripts: list[Transcript]) -> list[Act]:
+def _probes(order: CheckRequest, settings: Sequence[Setting], transcripts: list[Transcript]) -> list[Act]:
     """Acts that try other names for each request that the service ignored."""
-    bundle = setting.bundle
     rules = [rule for rule in order.rules if rule.id == EFFECT_RULE and order.selection.rule(rule.id)]
-    # An interrupt ends the loop that this is called in: nothing more is played.
-    verdicts, _ = judge(bundle, transcripts, rules, limit=current().limited(0.0))
-    ignored = [verdict.subject for verdict in verdicts if verdict.outcome is Outcome.FAIL]
-    found = (
-        probe(setting, event, alternatives(bundle, event))
-        for event in ignored
-        if order.selection.subject(event) and bundle.request(event)
-    )
-    return [fenced(setting, act) for act in found if act is not None]
+    found: list[Act] = []
+    for setting in settings:
+        bundle = setting.bundle
+        played = [transcript for transcript in transcripts if transcript.part == bundle.part]
+        # An interrupt ends the loop that this is called in: nothing more is played.
+        verdicts, _ = judge(bundle, played, rules, limit=current().limited(0.0))
+        ignored = [verdict.subject for verdict in verdicts if verdict.outcome is Outcome.FAIL]
+        acts = (
+            probe(setting, event, alternatives(bundle, event))
+            for event in ignored
+            if order.selection.subject(event) and bundle.request(event)
+        )
+        found += (made for act in acts if act is not None for made in ready(setting, act))
+    return found

@@ -10,7 +10,7 @@ import msgspec
 
 from conformance.analysis.reading import EFFECT_RULE, Reading, read
 from conformance.judge.reasons import left_out, reason
-from conformance.judge.rule import Rule
+from conformance.judge.rule import Rule, subjects_of
 from conformance.judge.unserved import as_served
 from conformance.model.subject import Subject
 from conformance.model.text import line
@@ -20,6 +20,7 @@ from conformance.plan.alone import ALONE
 from conformance.plan.requests import PROBE
 from conformance.target.triggers import Equipped
 from contracts.model import Bundle
+from contracts.parts import parts_of
 
 WORST_FIRST = tuple(Outcome)
 """Of several findings on one subject the worst is the verdict; a pass outweighs what could not be seen."""
@@ -58,12 +59,17 @@ def judge(
     """
     asked_for = equipped or Equipped(bundle=bundle, reasons={})
     equipped = as_served(asked_for, transcripts)
+    parts = {part.part: part for part in parts_of(equipped.bundle)}
     transports = tuple(dict.fromkeys([*(transcript.transport for transcript in transcripts), *interrupted]))
     asked = [(rule, transport) for rule in rules for transport in transports]
     judged: list[list[Verdict]] = []
     readings: list[Reading] = []
     with limit or nullcontext():
-        readings += [read(equipped.bundle, transcript) for transcript in transcripts if transcript.broke is None]
+        readings += [
+            read(parts.get(transcript.part, equipped.bundle), transcript)
+            for transcript in transcripts
+            if transcript.broke is None
+        ]
         for rule, transport in asked:
             own = [reading for reading in readings if reading.transcript.transport == transport]
             judged.append(_judged(bundle, rule, own, transport))
@@ -82,7 +88,7 @@ def judge(
                 reason=reason(rule, subject, bundle, equipped, own, cut_short=cut_short),
                 left_out=left_out(rule, subject, bundle, asked_for),
             )
-            for subject in rule.subjects(bundle)
+            for subject in subjects_of(rule, bundle)
             if subject not in seen
         ]
     verdicts.sort(key=lambda verdict: (verdict.rule, verdict.subject, verdict.transport))

@@ -11,6 +11,7 @@ from conformance.model.verdict import Finding, Outcome
 from conformance.plan.stimulus import Planner
 from conformance.support.discovery import Page, pages
 from contracts.model import Bundle
+from contracts.parts import parts_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,11 @@ class Rule:
     """The bundle of which the scripts are."""
     level: Outcome = Outcome.FAIL
     """`warning` where the contract does not forbid what it finds."""
+
+
+def subjects_of(rule: Rule, bundle: Bundle) -> list[str]:
+    """What a rule is to be judged on in all parts of a bundle, each once."""
+    return list(dict.fromkeys(subject for part in parts_of(bundle) for subject in rule.subjects(part)))
 
 
 @cache

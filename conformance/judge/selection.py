@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Protocol, TypeVar
 
-from conformance.judge.rule import Rule
+from conformance.judge.rule import Rule, subjects_of
 from conformance.model.subject import Subject
 from conformance.support.errors import UsageError
 from conformance.support.suggest import nearest
@@ -71,7 +71,7 @@ def selection(bundle: Bundle, rules: Sequence[Rule], select: Sequence[str], igno
         UsageError: a pattern matches neither, with the nearest that exists.
     """
     ids = [rule.id for rule in rules]
-    subjects = sorted({*bundle.events, *(subject for rule in rules for subject in rule.subjects(bundle))})
+    subjects = sorted({*bundle.events, *(subject for rule in rules for subject in subjects_of(rule, bundle))})
     sorted_out: dict[str, list[str]] = {"rules": [], "subjects": [], "no_rules": [], "no_subjects": []}
     for option, patterns, prefix in (("--select", select, ""), ("--ignore", ignore, "no_")):
         for pattern in patterns:

@@ -14,6 +14,7 @@ from conformance.model.transcript import UNCONNECTED, Acked, Got, Marked, Missed
 from conformance.model.verdict import NotExercised, Outcome, Verdict, summary, verified_percent
 from conformance.plan.promises import SOUNDINGS
 from contracts.model import Bundle
+from contracts.parts import part_of
 from contracts.schema import shown
 
 ENOUGH_PERCENT = 50.0
@@ -71,7 +72,7 @@ def _has_member(bundle: Bundle, transcript: Transcript) -> bool:
     if any(mark.how != "assumed" for mark in marks):
         return True
     # One that was assumed is a member where it heard the room.
-    return bool(marks) and any(stay.sure for stay in read(bundle, transcript).stays)
+    return bool(marks) and any(stay.sure for stay in read(part_of(bundle, transcript.part), transcript).stays)
 
 
 def _unjoined(bundle: Bundle, transcripts: Sequence[Transcript]) -> str:

@@ -77,6 +77,10 @@ class Connect:
     """What it emits in the very moment in which it is connected."""
     resumes: str | None = None
     """The actor whose session it resumes, at the same node, where the service recovers the state of connections."""
+    room: str | None = None
+    """The room that it enters by connecting: its handshake names it, or it is the room of its user."""
+    namespace: str | None = None
+    """Which namespace it connects to, where that is another than the one that the act is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,3 +220,5 @@ class Act:
     """What is asked when something is overdue; see `conformance.plan.fence`."""
     sounding: bool = False
     """Whether what it shows decides how the other acts are played."""
+    part: str = ""
+    """The part of the contracts that it is about."""

@@ -29,10 +29,13 @@ SPOILT = ("undefined", "null", "None", "[object Object]", "")
 
 HEX = re.compile("[0-9a-fA-F]{24}")
 
+PREFIX = "ids with a shared prefix"
+CASES = "ids with upper and lower case"
+
 SUFFIXES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "ids with a shared prefix": ("1", "12"),
-        "ids with upper and lower case": ("a", "A"),
+        PREFIX: ("1", "12"),
+        CASES: ("a", "A"),
         "ids with a colon": ("x:1", "x:2"),
         "ids with colon and dash": ("y:1", "y-1"),
         "ids with a slash": ("x/1", "x/2"),
@@ -135,3 +138,7 @@ def alike(rooms: Sequence[str]) -> Iterator[tuple[str, str, str]]:
             first = lower.setdefault(room.lower(), room)
             if first != room:
                 yield HEX_DIGITS, first, room
+        elif form is None and not room.endswith(SUFFIXES[CASES]):
+            first = lower.setdefault(room.lower(), room)
+            if first != room:
+                yield CASES, first, room

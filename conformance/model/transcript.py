@@ -36,6 +36,10 @@ class Opened(Entry, frozen=True, kw_only=True, tag="opened"):
     """The offset of what that actor had heard last, which a server resumes from; empty where none had come."""
     asked_s: float | None = None
     """When it began to connect: a service may tell others of it before it confirms the connection."""
+    room: str = ""
+    """The room that it enters by connecting; empty where it enters none so."""
+    namespace: str = ""
+    """Where that is another than the one that the act is about."""
 
 
 class Refused(Entry, frozen=True, kw_only=True, tag="refused"):
@@ -220,6 +224,8 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
     """The observers that were to watch, and could not: remarks of the run say why."""
     watchers: dict[Via, Watcher] = {}
     """What the observers are called, and what to check where they show nothing."""
+    part: str = ""
+    """The part of the contracts that the act is about; empty where they have one."""
 
 
 ARRIVAL_S = 0.25

@@ -116,6 +116,8 @@ def _with(entry: E, form: Form | None) -> E:
 def emitted(request: Request | None, args: tuple[Any, ...]) -> tuple[Any, ...]:
     """The arguments of a payload for the wire; what is no payload, such as junk, goes as it is."""
     form = request.form if request is not None else None
+    if len(args) == 1 and isinstance(args[0], Fields):
+        return args[0].args
     if form is None or len(args) != 1 or not isinstance(args[0], dict):
         return args
     return form.args(args[0])

@@ -8,7 +8,7 @@ from typing import Any
 
 from conformance.model.act import Act, Emit, InOrder, Step, Together
 from conformance.model.ids import SPOILT
-from conformance.plan.payloads import filled, is_number, timed, valid_payload
+from conformance.plan.payloads import filled, is_number, timed, valid_payload, wrong_id
 from conformance.plan.questions import asking, question
 from conformance.plan.stimulus import Setting, Stimulus, act, connect, cue, enter, signal
 from contracts.binary import is_binary
@@ -46,15 +46,17 @@ def invalid_requests(setting: Setting) -> Act | None:
     if not lanes or bundle.by_membership("enter") is None:
         return None
     proven, apart = setting.room("invalid", "valid"), setting.room("invalid", "apart")
-    strays = {f"nil{place}": room for place, room in enumerate((*SPOILT, str(setting.number)))}
+    # Where ids are not any text, nobody may ask for a room of such a name.
+    spoilt = (*SPOILT, str(setting.number)) if bundle.room.is_free else ()
+    strays = {f"nil{place}": room for place, room in enumerate(spoilt)}
     listeners = [*strays, *(lane.actor for lane in lanes if lane.request.membership)]
     fences = [fence for actor in listeners if (fence := _asked(setting, proven, actor))]
     rooms = list(dict.fromkeys(lane.room for lane in lanes))
     controls = list(_controls(setting, lanes, proven))
     told = [one for one in (*_after(setting, lanes), signal(setting, apart, OUTSIDER, "i9")) if one]
     # Whoever asked for an id that is a number may have got the room of its text.
-    counted = next(actor for actor, room in strays.items() if room == str(setting.number))
-    numbered = signal(setting, strays[counted], counted, "i7")
+    counted = next((actor for actor, room in strays.items() if room == str(setting.number)), None)
+    numbered = signal(setting, strays[counted], counted, "i7") if counted else None
     return act(
         "invalid-requests",
         (proven, apart, *rooms, *strays.values()),
@@ -71,7 +73,7 @@ def invalid_requests(setting: Setting) -> Act | None:
         Together(steps=tuple(InOrder(steps=lane.steps) for lane in lanes)),
         Together(steps=tuple(one.step for one in (*controls, *told, numbered) if one)),
         Together(steps=tuple(one.heard_by(WATCHER) for one in (*controls, *told))),
-        numbered.heard_by(counted) if numbered else None,
+        numbered.heard_by(counted) if numbered and counted else None,
         Together(steps=tuple(fences)),
     )
 
@@ -102,7 +104,11 @@ def _lanes(setting: Setting, request: ClientRequest, number: int) -> Iterator[_L
 
 
 def _emit(setting: Setting, request: ClientRequest, invalid: Invalid, name: str, room: str) -> Emit:
-    payload = marked(setting, request, moved_ids(setting.bundle, request, invalid.payload, room, setting.number), name)
+    payload = invalid.payload
+    if not wrong_id(setting.bundle, payload):
+        payload = moved_ids(setting.bundle, request, payload, room, setting.number)
+    if request.form is None or not request.form.misnames(payload):
+        payload = marked(setting, request, payload, name)
     broadcast = setting.bundle.broadcast(request.broadcast or "")
     payload = timed(payload, broadcast) if broadcast and isinstance(payload, dict) else payload
     errors = setting.bundle.errors

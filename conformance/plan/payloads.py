@@ -8,8 +8,10 @@ from typing import Any
 
 from conformance.model.act import Now
 from contracts.binary import binary, bytes_of, is_binary
+from contracts.form import Fields
 from contracts.model import Broadcast, Bundle, Invalid
 from contracts.model import Request as ClientRequest
+from contracts.pointer import pointed
 from contracts.schema import Schema
 
 COORDINATE_DIGITS = 7
@@ -37,7 +39,8 @@ def _about(bundle: Bundle, request: ClientRequest) -> bool:
 def moved(payload: Mapping[str, Any], bundle: Bundle, request: ClientRequest, room: str) -> dict[str, Any]:
     """A payload for another room, the objects in it too; as it is where the contract has no room in it."""
     key = bundle.room.key
-    inner = {name: {**value, key: room} for name, value in payload.items() if isinstance(value, dict) and key in value}
+    value = bundle.room.value(room)
+    inner = {name: {**one, key: value} for name, one in payload.items() if isinstance(one, dict) and key in one}
     named = key in payload or key in request.payload.properties() or (request.form is None and _about(bundle, request))
     return {**payload, **inner, **({key: room} if named else {})}
 
@@ -90,11 +93,23 @@ def invalid_payload(bundle: Bundle, invalid: Invalid, room: str, number: float |
         number: in place of an id that is one: a service can take it for a text, and it may be a real subject's.
     """
     payload, key = invalid.payload, bundle.room.key
+    if wrong_id(bundle, payload):
+        return payload
     if isinstance(payload, dict) and isinstance(payload.get(key), str) and payload[key]:
         return {**payload, key: room}
     if isinstance(payload, dict) and is_number(payload.get(key)) and number is not None:
         return {**payload, key: number}
     return payload
+
+
+def wrong_id(bundle: Bundle, payload: Any) -> bool:
+    """Whether the id in an invalid example is what is wrong with it: another in its place would make it valid."""
+    if isinstance(payload, Fields):
+        place = pointed(list(payload.args), f"/0/{bundle.room.key}")
+        if bundle.room.has_numbers and place is not None and payload.get(bundle.room.key) is None:
+            return True
+    value = payload.get(bundle.room.key) if isinstance(payload, dict) else None
+    return isinstance(value, str) and bool(value) and not bundle.room.takes(value)
 
 
 def is_number(value: Any) -> bool:

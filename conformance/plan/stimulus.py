@@ -24,6 +24,7 @@ from conformance.model.act import (
 )
 from conformance.model.ids import FORMS, Form, drawn
 from conformance.model.payload import echoes_of, flat
+from conformance.plan.id_book import IdBook
 from conformance.plan.payloads import filled, moved, timed, valid_payload
 from conformance.support.template import written
 from conformance.target.triggers import exemplary, used
@@ -51,10 +52,19 @@ class Setting:
     """How many nodes the target has."""
     calls_at_nodes: bool = False
     """Whether the HTTP API is at each of them, and not in one place of its own."""
+    others: tuple[Bundle, ...] = ()
+    """The other parts of the contracts."""
+    book: IdBook = field(default_factory=IdBook)
+    """The ids of the run that are made by the schemas of contracts."""
+
+    def named(self, act: str, label: str) -> str:
+        """An id of the usual form that nobody used before; the contract may not allow it."""
+        return f"RC-{self.nonce}-{act}-{label}"
 
     def room(self, act: str, label: str) -> str:
-        """A room id that nobody used before."""
-        return f"RC-{self.nonce}-{act}-{label}"
+        """A room id that nobody used before, and that the contract allows."""
+        usual, room = self.named(act, label), self.bundle.room
+        return usual if room.takes(usual) else self.book.made(room, usual, self.chance(usual))
 
     @property
     def number(self) -> int:
@@ -141,6 +151,8 @@ def cue(
             if call.body is not None:
                 like = call.examples.valid[example % len(call.examples.valid)]
                 body = filled(bundle, call.body, like, broadcast.echoes, mark, chance) | dict(fixed)
+                if bundle.room.has_numbers and bundle.room.key in call.body.properties():
+                    body[bundle.room.key] = bundle.room.value(room)
             params = path_params(call, bundle, room, mark) | {k: v for k, v in fixed.items() if k in call.params()}
             step = Request(call=call.name, params=params, body=body or None)
         payload = {**step.params, **flat(step.body)}
@@ -148,6 +160,7 @@ def cue(
         return None
     # What is filled in only as the step is taken cannot be waited for by its value.
     given = {name: value for name, value in flat(payload).items() if not isinstance(value, Now | SocketOf | UserOf)}
+    given |= {bundle.room.key: room} if bundle.room.has_numbers and bundle.room.key in given else {}
     return Stimulus(
         event=broadcast.event,
         room=room,
@@ -183,7 +196,7 @@ def _triggered(
         "now_iso": Now(unit="date-time"),
         "uuid": f"{fresh.getrandbits(128):032x}",
     }
-    fields |= {**fixed, bundle.room.key: room}
+    fields |= {**fixed, bundle.room.key: bundle.room.value(room)}
     if trigger is None:
         return Request(call=call.name)
     for name, choices in trigger.values.items():

@@ -13,11 +13,11 @@ from conformance.analysis.expected import Expected
 from conformance.analysis.queries import silent
 from conformance.analysis.reading import Reading
 from conformance.analysis.room_names import refers
-from conformance.model.ids import SUBJECTS, alike, form_of
+from conformance.model.ids import alike, form_of
 from conformance.model.payload import payload_of, room_of
 from conformance.model.transcript import Acked, Closed, Got, Sent
 from conformance.model.verdict import Finding, Outcome, failed, unclear
-from conformance.plan.likeness import likeness
+from conformance.plan.likeness import likeness, ways
 from contracts.model import Bundle
 
 CLAUSE = "Each id has a room of its own."
@@ -27,8 +27,8 @@ HINT = "the service may join such an id in one form and send to it in another, f
 
 
 def subjects(bundle: Bundle) -> list[str]:
-    """The ways in which two ids are alike; none where there are no rooms."""
-    return [] if bundle.room.is_none else list(SUBJECTS)
+    """The ways in which two ids that the contract allows are alike; none where there are no rooms."""
+    return ways(bundle.room)
 
 
 def judge(reading: Reading) -> Iterator[Finding]:

@@ -114,6 +114,7 @@ async def perform(run: Run, act: Act) -> Transcript:
         watched_by=run.observatory.watching,
         blind=run.observatory.blind,
         watchers=run.observatory.watchers,
+        part=act.part,
     )
     return run.secrets.cover_transcript(transcript)
 

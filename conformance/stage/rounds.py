@@ -84,14 +84,16 @@ async def play(
         take: is given each transcript as soon as its act ends.
     """
     trouble = asyncio.Event()
-    run.on_trouble = trouble.set
+    for each in (run, *run.parts.values()):
+        each.on_trouble = trouble.set
     watch = asyncio.create_task(_watch(run, trouble, end))
     played: list[Transcript] = []
 
     async def one(act: Act) -> None:
-        transcript = await perform(run, act)
+        own = run.of(act.part)
+        transcript = await perform(own, act)
         if act.sounding and transcript.broke is None:
-            run.caution |= caution_of(read(run.bundle, transcript))
+            own.caution |= caution_of(read(own.bundle, transcript))
         played.append(transcript)
         take(transcript)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -78,8 +78,14 @@ class Run:
     timeout_s: float | None = None
     roster_trusted: bool = True
     """False once the roster failed to tell what is certain; then nobody waits for it at length again."""
+    parts: Mapping[str, Run] = field(default_factory=dict)
+    """The same for each part of the contracts, where they have several."""
     on_trouble: Callable[[], None] = lambda: None
     """Called when something broke off in a way that a dead service would explain."""
+
+    def of(self, part: str) -> Run:
+        """The run of a part."""
+        return self.parts.get(part, self)
 
     def deadline_s(self, deadline_ms: int) -> float:
         """The wait that is granted: the contract's, or the one that a person set."""

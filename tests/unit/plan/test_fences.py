@@ -5,7 +5,8 @@ from types import MappingProxyType
 
 import pytest
 
-from conformance.engine.check import CheckRequest, planned
+from conformance.engine.check import CheckRequest
+from conformance.engine.planning import planned
 from conformance.judge.rule import rules
 from conformance.model.act import Act, Await, Connect, Emit, InOrder, Request, Together
 from conformance.plan.delivery import chorus
@@ -77,7 +78,7 @@ def test_where_no_request_is_answered_each_room_gets_a_broadcast_more() -> None:
 def test_every_act_with_a_member_of_a_room_has_a_fence(name: str) -> None:
     bundle = load(name)
     order = CheckRequest(bundle=bundle, target=target("http://127.0.0.1:1"), rules=rules())
-    for act in planned(order, Setting(bundle=bundle, nonce="n")):
+    for act in planned(bundle, order.rules, order.selection, (Setting(bundle=bundle, nonce="n"),)):
         joined = any(bundle.by_membership("enter") and "Enter(" in repr(step) for step in act.steps)
         assert bool(act.fences) is joined, act.name
         assert not any(isinstance(step, Connect) for step in act.fences)
