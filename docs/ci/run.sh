@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One run for a pipeline: the command, then every report that the pipeline reads, rendered from its journal.
+# One run for a pipeline: the command, with every report that the pipeline reads.
 # Reads COMMAND, ARGUMENTS, REPORTS and FAIL. On GitHub it writes annotations, the job summary and the outputs.
 set -euo pipefail
 
@@ -14,7 +14,7 @@ roomcheck="${RUNNER_TEMP:+$RUNNER_TEMP/roomcheck/bin/}roomcheck"
 reports="${REPORTS:-roomcheck}"
 mkdir -p "$reports"
 journal="$reports/journal.ndjson"
-rm -f "$journal" "$reports"/{roomcheck.sarif,junit.xml,report.html,codequality.json}
+rm -f "$journal" "$reports"/{roomcheck.sarif,junit.xml,report.html,codequality.json,annotations.txt,summary.md}
 
 # Words as a shell reads them, so that a path may have blanks; nothing in them is run.
 words=()
@@ -25,18 +25,24 @@ fi
 while IFS= read -r -d '' word; do [ -z "$word" ] || words+=("$word"); done <"$reports/words"
 rm -f "$reports/words"
 
+written=(sarif:roomcheck.sarif junit:junit.xml html:report.html gitlab:codequality.json)
+[ -z "${GITHUB_ACTIONS:-}" ] || written+=(github:annotations.txt markdown:summary.md)
+for report in "${written[@]}"; do words+=(--report "${report%%:*}=$reports/${report#*:}"); done
+
 code=0
 "$roomcheck" "${COMMAND:-check}" "${words[@]}" --journal "$journal" || code=$?
 
+# A run that was killed has written its journal and no report: they are rendered from what is there.
 if [ -s "$journal" ]; then
-    "$roomcheck" report sarif "$journal" -o "$reports/roomcheck.sarif"
-    "$roomcheck" report junit "$journal" -o "$reports/junit.xml"
-    "$roomcheck" report html "$journal" -o "$reports/report.html"
-    "$roomcheck" report gitlab "$journal" -o "$reports/codequality.json"
-    if [ -n "${GITHUB_ACTIONS:-}" ]; then
-        "$roomcheck" report github "$journal"
-        "$roomcheck" report markdown "$journal" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
-    fi
+    for report in "${written[@]}"; do
+        path="$reports/${report#*:}"
+        [ -e "$path" ] || "$roomcheck" report "${report%%:*}" "$journal" -o "$path"
+    done
+fi
+if [ -n "${GITHUB_ACTIONS:-}" ]; then
+    [ ! -e "$reports/annotations.txt" ] || cat "$reports/annotations.txt"
+    [ ! -e "$reports/summary.md" ] || cat "$reports/summary.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
+    rm -f "$reports"/{annotations.txt,summary.md}
 fi
 if [ -n "${GITHUB_OUTPUT:-}" ]; then
     echo "exit-code=$code" >>"$GITHUB_OUTPUT"

@@ -5,12 +5,14 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import yaml
 
+from tests.golden import golden
 from tests.running import HANG_S, ROOT, clean_environment, served
 from tests.validators import valid_github, valid_gitlab, valid_html, valid_junit, valid_markdown, valid_sarif
 
@@ -141,6 +143,30 @@ def test_the_job_of_gitlab_writes_what_it_says_that_it_has(tmp_path: Path) -> No
         assert (tmp_path / path.replace("${REPORTS}", variables["REPORTS"])).stat().st_size > 0
     (issue,) = json.loads((tmp_path / "roomcheck" / "codequality.json").read_text())
     assert issue["location"] == {"path": "guide.md", "lines": {"begin": 3}}
+
+
+KILLED = """#!/bin/sh
+if [ "$1" = report ]; then exec {python} -m cli "$@"; fi
+while [ "$1" != --journal ]; do shift; done
+head -c 20000 {journal} >"$2"
+kill -9 $$
+"""
+
+
+def test_a_run_that_is_killed_has_reports_of_what_it_has_seen(tmp_path: Path) -> None:
+    program = tmp_path / "bin" / "roomcheck"
+    program.parent.mkdir()
+    program.write_text(KILLED.format(python=sys.executable, journal=golden("check")))
+    program.chmod(0o755)
+    environment = clean_environment() | {"PATH": f"{program.parent}:/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
+    run = subprocess.run(
+        ["bash", str(ROOT / "docs" / "ci" / "run.sh")],
+        cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=HANG_S, check=False,
+    )  # fmt: skip
+    assert run.returncode == 137
+    valid_sarif((tmp_path / "roomcheck" / "roomcheck.sarif").read_text())
+    valid_gitlab((tmp_path / "roomcheck" / "codequality.json").read_text())
+    assert "truncated" in (tmp_path / "roomcheck" / "junit.xml").read_text()
 
 
 def test_the_examples_use_what_the_action_has() -> None:
