@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from conformance.align import languages
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Place
 
@@ -27,6 +28,21 @@ def definitions(text: str, parts: Sequence[Piece], file: str) -> Iterator[Claim]
                 kind="link", subject=target, origin="document", how="link",
                 place=Place(file=file, line=line, column=column, end=column + len(target)),
             )  # fmt: skip
+
+
+def unabbreviated(text: str) -> str:
+    """A document with what it calls the server for short written as `RT`, `RTS` or `RTSS`, so that places stay."""
+    short = {name for found in languages.ABBREVIATED.finditer(text) for name in found.groups() if name}
+    short -= OTHERS
+    if not short:
+        return text
+    return re.sub(rf"(?<![\w:/-])(?:{'|'.join(sorted(short))})(?![\w:/-])", lambda found: "RTSS"[: len(found[0])], text)
+
+
+OTHERS = frozenset(
+    {"BFF", "API", "HTTP", "SOS", "JWT", "SDK", "TLS", "URL", "REST", "GET", "POST", "PUT", "WSS", "APP", "WEB"}
+)
+"""What is short for something else than a server of sockets."""
 
 
 def ignored(text: str) -> Iterator[tuple[str, int, int]]:

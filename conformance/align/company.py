@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TypeAlias
 
+from conformance.align import stance
 from conformance.align.markdown import Piece
-from conformance.align.vocabulary import Vocabulary
+from conformance.align.vocabulary import NAME, Vocabulary
 
 List: TypeAlias = tuple[tuple[str, ...], str, int]
 
 VERSION = re.compile(r"\W*(?:v(?:ersion)?\s*)?(\d+\.\d+\.\d+|(?<=v)\d+(?:\.\d+)*)\b(?:\W.*)?$", re.IGNORECASE)
 """A heading that begins with a version."""
+SECTION = re.compile(r"\W*(\d+(?:\.\d+)?)[.)]?\s+\D")
+"""A heading that begins with the number of a section."""
 FIRST = re.compile(r"\W*([\w:-]+)")
+ALONE = re.compile(r"\W*`[a-z][\w-]*(?::[\w-]+)*`\W*")
 MANY = 2
 """From how many documented events on a column or a list is one of events."""
 
@@ -26,8 +31,14 @@ def of(piece: Piece) -> List:
 
 def events(parts: Sequence[Piece], words: Vocabulary) -> set[List]:
     """The columns and lists whose entries begin with documented events."""
-    count = Counter(of(piece) for piece in parts if piece.kind in ("cell", "item") and _begins(piece, words))
-    return {one for one, number in count.items() if number >= MANY}
+    entries = [piece for piece in parts if piece.kind in ("cell", "item")]
+    count = Counter(of(piece) for piece in entries if _begins(piece, words))
+    every, names = (
+        Counter(of(piece) for piece in entries),
+        Counter(of(piece) for piece in entries if ALONE.fullmatch(piece.text)),
+    )
+    # A short list of nothing but names is one of events where any of them is.
+    return {one for one, number in count.items() if number >= MANY or every[one] == names[one] > 1}
 
 
 def _begins(piece: Piece, words: Vocabulary) -> bool:
@@ -40,8 +51,29 @@ def old_versions(parts: Sequence[Piece]) -> frozenset[str]:
     """The headings that are those of a version, all but the latest of a document."""
     found = [(VERSION.match(piece.text), piece.text) for piece in parts if piece.kind == "heading"]
     numbers = {text: tuple(map(int, one[1].split("."))) for one, text in found if one}
+    sections = {
+        tuple(map(int, one[1].split(".")))
+        for piece in parts
+        if (one := SECTION.match(piece.text)) and piece.kind == "heading"
+    }
+    if any(number[:-1] in sections or number[:1] in sections for number in numbers.values()):
+        return frozenset()  # They number the sections of the document.
     newest = max(numbers.values(), default=())
     return frozenset(text for text, number in numbers.items() if number != newest)
+
+
+def gone_sections(parts: Sequence[Piece], words: Vocabulary) -> frozenset[tuple[str, ...]]:
+    """The sections of names that are not documented, whose first sentence says that the name is gone."""
+    found = set[tuple[str, ...]]()
+    for heading, below in pairwise(parts):
+        if heading.kind != "heading" or below.kind not in ("paragraph", "item") or below.section != heading.section:
+            continue
+        named = NAME.findall(heading.text)
+        if len(named) == 1 and named[0] not in words.events:
+            first = re.split(r"(?<=[.;!])\s", below.text, maxsplit=1)[0]
+            if len(first) <= stance.LABEL_CHARACTERS and (stance.refuted(first) or stance.label(first) == "refuted"):
+                found.add(heading.section)
+    return frozenset(found)
 
 
 def further_rooms(parts: Sequence[Piece], words: Vocabulary) -> set[int]:

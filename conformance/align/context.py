@@ -14,6 +14,8 @@ OTHER = re.compile(
     r"\bformat\b|\bkeys?\b|\bmetrics?\b|\bCustomEvent\b|\burns?\b|\bcss\b|\btailwind\b|\bclass(?:es)?\b|\bscripts?\b|"
     r"\bnpm\b|\byarn\b|\bdocker\b|\bimages?\b|\bjobs?\b|\bcach(?:e|ed|es)\b|\bdatabase\b|\bcollections?\b|"
     r"\b(?:kept|held|saved|persisted|cached)\s+(?:in|under|at|as)\b|"
+    rf"\b(?:{languages.SCOPES})\b|"
+    r"\binternal(?:ly)?\b|\bin-process\b|"
     r"\bstate\s+management\b|\bstored?\s+(?:in|under|as)\b|\bhash(?:es)?\b|\bpub/?sub\b|\bchannels?\b|\bprefix(?:es)?\b|"
     r"\balerts?\b|\balarms?\b|\bintents?\b|\bdeep\s*links?\b|\bfeature\s+flags?\b|\bflags?\b|\bnamespaces?\b|\brabbitmq\b|\bnats\b|\bmqtt\b|\bamqp\b|\bsqs\b|\bsns\b|\bconsumers?\b|\bbull(?:mq)?\b|\btags?\b|\btraces?\b|\bspans?\b|\bports?\b|\benv(?:ironment)?\b|\bTTL\b",
     re.IGNORECASE,
@@ -26,7 +28,8 @@ CALLED_IN = re.compile(rf"\b(?:{languages.PAGERS})\b", re.IGNORECASE)
 EVENT = re.compile(
     r"\bevents?\b|\bemit\w*|\blisten\w*|\bsocket(?:\.io|s)?\b|\bsubscri\w*|\bbroadcast\w*|\bhandlers?\b|\bhears?\b|"
     r"\backs?\b|\bfir(?:e|es|ed)\b|\breceiv\w*|\bsends?\b|\bsent\b|\bnotif\w*|\bwebsockets?\b|"
-    r"\bforward\w*|\brelay\w*|\bdistribut\w+",
+    r"\bforward\w*|\brelay\w*|\bdistribut\w+|"
+    rf"\b(?:{languages.EVENT_WORDS}|{languages.SENDS}|{languages.HEARS})\b",
     re.IGNORECASE,
 )
 """What is said of events."""
@@ -59,6 +62,12 @@ def _of(text: str) -> bool | None:
     if (event is None) == (other is None):
         return None
     return event is not None
+
+
+def led(text: str) -> bool | None:
+    """Whether the paragraph above a list says that events are listed, or other names; None where it says neither."""
+    said = _of(text) if text else None
+    return None if said and not SAID.search(text) else said
 
 
 def _near(text: str, offset: int) -> bool | None:

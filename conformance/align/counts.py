@@ -26,10 +26,21 @@ COUNT = re.compile(
     rf"|(?<![\w:-])(?P<number5>{_NUMBER})\s+(?:\w+\s+)?{_TOLD}(?=[^.:\n`]{{0,40}}\s?:\s*\**`)"
     rf"|^\W*(?:answer|a|solution|antwort|lösung|réponse|respuesta|resposta|antwoord|risposta|odpowiedź|jawaban|đáp\s+án)"
     rf"\W{{1,5}}(?:there\s+are\s+)?(?P<number6>{_NUMBER})\b(?:\s+{_TOLD})?(?=\W{{0,6}}`)"
+    rf"|(?P<total>(?:{languages.IN_ALL})\b[^.:;\n`]{{0,40}}?\b(?P<number7>{_NUMBER})\s+(?:[\w.-]+\s+){{0,2}}?{_TOLD}"
+    rf"|(?<![\w:-])(?P<number8>{_NUMBER})\s+(?:[\w.-]+\s+){{0,2}}?{_TOLD}\s+(?:{languages.IN_ALL})\b"
+    rf"|\b(?:{languages.KNOWS})\s+(?P<number9>{_NUMBER})\s+(?:[\w.-]+\s+){{0,2}}?{_TOLD}"
+    rf"|(?:{languages.HOW_MANY})[^?\n]{{0,20}}?{_TOLD}[^?\n]{{0,60}}\?[\s*_\"'(]{{0,6}}(?P<number0>{_NUMBER})(?!\w))"
+    rf"(?!\s+(?:{languages.EACH})\b)"
     rf"|\((?P<number3>\d+)\s+events?\)|\bevents?\W*\((?P<number4>\d+)(?:\s+total)?\)",
     re.IGNORECASE | re.MULTILINE,
 )
 """How people announce how many there are."""
+
+COUNTED = ("number", *(f"number{at}" for at in (2, 3, 4, 5, 6, 7, 8, 9, 0)))
+"""The groups of which one holds the number."""
+IN_ALL = re.compile(rf"\s+(?:{languages.IN_ALL})\b", re.IGNORECASE)
+TOTAL = "total"
+"""How a number is told that is said of the whole: `18 events in all`, `the service knows 18 events`."""
 
 NEAR, FAR = 200, 2000
 """Characters behind a count in which what it announces begins, and in which it ends."""
@@ -57,17 +68,26 @@ def claims(piece: Piece, file: str, *, numbered: bool = False) -> Iterator[Claim
     for found in COUNT.finditer(piece.text) if TELLS.search(piece.text) else ():
         if numbered and found["number2"] and piece.kind == "heading":
             continue
-        group = next(name for name in ("number", "number2", "number3", "number4", "number5", "number6") if found[name])
+        total = bool(found["total"] or IN_ALL.match(piece.text, found.end()))
+        if total and languages.OBSERVED.search(_line(piece.text, found.start())):
+            continue
+        group = next(name for name in COUNTED if found[name])
         written = found[group].lower()
         number = VALUES[written] if written in VALUES else int(written)
         more = "+" if found["more"] or found["more2"] else ""
         line, column = piece.place(found.start(group))
         own = section_of(piece, found.end())
         yield Claim(
-            kind="count", subject=f"{number}{more}", origin="document", how=piece.kind,
+            kind="count", subject=f"{number}{more}", origin="document", how=TOTAL if total else piece.kind,
             section=(*piece.section, own) if own else piece.section,
             place=Place(file=file, line=line, column=column, end=column + len(written)), refuted=piece.refuted,
         )  # fmt: skip
+
+
+def _line(text: str, offset: int) -> str:
+    """The line, or the sentence, around an offset."""
+    begin = max(text.rfind("\n", 0, offset), text.rfind(". ", 0, offset)) + 1
+    return text[begin:].split("\n", 1)[0].split(". ", 1)[0]
 
 
 @lru_cache(maxsize=64)

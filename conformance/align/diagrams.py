@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from conformance.align import context, languages
@@ -30,7 +32,7 @@ FLOW_LABEL = re.compile(
 )
 
 SERVERS = re.compile(
-    r"\b(?:servers?|realtime|socket(?:\.?io)?(?:\s+server)?|rt|ws|websocket|sos[-\s]service)\b|\bservice\b|"
+    r"\b(?:servers?|rts{0,3}|realtime|socket(?:\.?io)?(?:\s+server)?|rt|ws|websocket|sos[-\s]service)\b|\bservice\b|"
     rf"\b(?:{languages.SERVER_ROLES})\b",
     re.IGNORECASE,
 )
@@ -48,6 +50,13 @@ CLIENTS = re.compile(
 RIGHT, LEFT = re.compile(r"[>►→▶]"), re.compile(r"[<◄←◀]")
 WORD = re.compile(r"(?<![\w:.-])[A-Za-z][\w.-]*(?::[\w.-]+)*\b(?!:)")
 ARROW = re.compile(r"[-─=━]{2,}|[<>►→▶◄←◀]")
+DRAWN = re.compile(r"[-─=━<>►→▶◄←◀|│┃┌┐└┘+:\s]{2,}|[<>►→▶◄←◀|│┃]")
+"""What stands between the words of a drawn line: arrows and the sides of boxes."""
+HEAD = re.compile(r"[^\W\d_][\w.()/-]*(?: [\w.()/-]+)*")
+"""The head of a column, whose words one blank parts."""
+ROOM = "room"
+AGREED = 2
+"""From how many right events on a participant of an unknown name is taken for a client."""
 
 
 def party(name: str) -> Party | None:
@@ -66,21 +75,64 @@ def direction(left: Party | None, right: Party | None) -> Direction | None:
     return "to-client" if left == "server" and right == "client" else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Arrow:
+    """An event on an arrow between two participants, each by what the diagram calls it."""
+
+    offset: int
+    event: str
+    line: str
+    sender: str
+    receiver: str
+
+
 def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """The events of a diagram's arrows, each with its direction."""
-    names = _names(piece.text)
-    columns: list[tuple[int, Party]] = []
+    arrows = list(_arrows(piece.text, words))
+    actors = _actors(arrows, words)
+    for arrow in arrows:
+        way = direction(*(party(name) or actors.get(name) for name in (arrow.sender, arrow.receiver)))
+        yield from _claim(piece, file, words, arrow, way)
+
+
+def _actors(arrows: Sequence[_Arrow], words: Vocabulary) -> dict[str, Party]:
+    """The participants of unknown names that act as clients do.
+
+    Most of what they say to the server, and hear of it, is as the contracts have it.
+    """
+    agree: dict[str, int] = defaultdict(int)
+    known: dict[str, int] = defaultdict(int)
+    for arrow in arrows:
+        sender, receiver = party(arrow.sender), party(arrow.receiver)
+        name = arrow.sender if receiver == "server" else arrow.receiver
+        ways = words.ways(arrow.event)
+        if "server" not in (sender, receiver) or not re.search(r"\w", name) or party(name) or len(ways) != 1:
+            continue
+        known[name] += 1
+        agree[name] += ("to-server" if receiver == "server" else "to-client") in ways
+    return {name: "client" for name, right in agree.items() if right >= AGREED and right > known[name] - right}
+
+
+def _arrows(text: str, words: Vocabulary) -> Iterator[_Arrow]:
+    names = _names(text)
+    columns: list[tuple[int, str]] = []
+    sides = ("", "")
     begin = 0
-    for line in piece.text.split("\n"):
+    for line in text.split("\n"):
         found = SEQUENCE.match(line) or FLOW.match(line) or FLOW_LABEL.match(line)
+        if found and NAME.match(line, found.start("right")):
+            found = None  # What looks like a participant is the first word of a name.
         if found and not LEFT.search(line.split(found["left"])[0]):
-            left, right = (party(names.get(found[side].strip(), found[side])) for side in ("left", "right"))
+            sender, receiver = (names.get(found[side].strip(), found[side].strip()) for side in ("left", "right"))
             named = [*NAME.finditer(line, found.start("said"))]
             named += [one for one in WORD.finditer(line, found.start("said")) if words.other_spelling(one[0])]
             for name in {one.start(): one for one in named}.values():
-                yield from _claim(piece, file, words, begin + name.start(), name[0], line, direction(left, right))
+                yield _Arrow(
+                    offset=begin + name.start(), event=name[0], line=line, sender=sender, receiver=receiver
+                )  # fmt: skip
         elif ":" in line and ARROW.search(line):
-            yield from _drawn(piece, file, words, begin, line, columns)
+            sides = _sides(line, columns, sides)
+            yield from _drawn(begin, line, sides)
         else:
             columns = _columns(line) or columns
         begin += len(line) + 1
@@ -97,55 +149,62 @@ def _names(text: str) -> dict[str, str]:
     return found
 
 
-def _columns(line: str) -> list[tuple[int, Party]]:
-    """Where the heads of a diagram's columns stand, if a line has some."""
-    heads = [(one.start(), party(one[0])) for one in re.finditer(r"[A-Za-z][\w.-]*(?: [\w.()-]+)*", line)]
-    known = [(at, who) for at, who in heads if who]
-    return known if len(known) > 1 else []
+def _columns(line: str) -> list[tuple[int, str]]:
+    """Where the heads of a diagram's columns stand, each with its name, if a line has some."""
+    heads = [(one.start() + len(one[0]) // 2, one[0]) for one in HEAD.finditer(line)]
+    return heads if len(heads) > 1 and any(party(name) for _, name in heads) else []
 
 
-def _drawn(
-    piece: Piece, file: str, words: Vocabulary, begin: int, line: str, columns: list[tuple[int, Party]]
-) -> Iterator[Claim]:  # fmt: skip
+def _sides(line: str, columns: list[tuple[int, str]], before: tuple[str, str]) -> tuple[str, str]:
+    """Who stands left and right of a drawn arrow: beside it, at the heads of the columns, or as in the line before."""
+    names = list(NAME.finditer(line))
+    if not names:
+        return before
+    around = [
+        [part.strip() for part in DRAWN.split(text) if re.search(r"\w", part)]
+        for text in (line[: names[0].start()], line[names[-1].end() :])
+    ]
+    heads: tuple[str, ...] = before
+    if len(columns) == 2:
+        heads = (columns[0][1], columns[1][1])
+    elif columns:
+        drawn = [one.start() for one in re.finditer(r"[-─=━<>►→▶◄←◀]", line)]
+        ends = (min(drawn), max(drawn)) if drawn else (0, len(line))
+        heads = tuple(min(columns, key=lambda one: abs(one[0] - end))[1] for end in ends)
+    left, right = (around[0] or [heads[0]])[-1], (around[1] or [heads[1]])[0]
+    if re.search(PLACEHOLDER, line[names[-1].end() :]):
+        right = ROOM
+    return left, right
+
+
+def _drawn(begin: int, line: str, sides: tuple[str, str]) -> Iterator[_Arrow]:
     """The events on an arrow that is drawn with characters."""
     for name in NAME.finditer(line):
         before, after = line[: name.start()], line[name.end() :]
-        tail = ARROW.search(before)
-        head = ARROW.search(after)
-        if tail is None and head is None:
+        if ARROW.search(before) is None and ARROW.search(after) is None:
             continue
-        left_going = LEFT.search(before) is not None
+        left_going = LEFT.search(before) is not None or (LEFT.search(after) is not None and not RIGHT.search(line))
         right_going = RIGHT.search(before[-4:]) is not None or RIGHT.search(after) is not None
-        if left_going == right_going:
+        if left_going == right_going or sides[0] == sides[1]:
             continue
-        left = _party(re.split(r"[-─=━<>►→▶◄←◀|│]", before)[0], columns[:1])
-        right = _party(re.split(r"[-─=━<>►→▶◄←◀|│]", after)[-1], columns[-1:] if columns else [])
-        way = direction(left, right) if right_going else direction(right, left)
-        yield from _claim(piece, file, words, begin + name.start(), name[0], line, way)
-
-
-def _party(text: str, column: list[tuple[int, Party]]) -> Party | None:
-    text = text.strip()
-    if re.search(PLACEHOLDER, text):
-        return "client"  # A room.
-    if re.search(r"\w", text):
-        return party(text)
-    return column[0][1] if column else None
+        sender, receiver = sides if right_going else reversed(sides)
+        yield _Arrow(offset=begin + name.start(), event=name[0], line=line, sender=sender, receiver=receiver)
 
 
 def _claim(
-    piece: Piece, file: str, words: Vocabulary, offset: int, name: str, line: str, way: Direction | None
+    piece: Piece, file: str, words: Vocabulary, arrow: _Arrow, way: Direction | None
 ) -> Iterator[Claim]:  # fmt: skip
+    name = arrow.event
     if words.is_example(name):
         return
-    said = context.meant(line, line.find(name), ())
+    said = context.meant(arrow.line, arrow.line.find(name), ())
     if (
         not words.known(name)
         and not words.other_spelling(name)
         and (said is False or not (words.surely_an_event(name) or (way and words.like_an_event(name))))
     ):
         return
-    row, column = piece.place(offset)
+    row, column = piece.place(arrow.offset)
     yield Claim(
         kind="event", subject=name, origin="document", how="arrow", direction=way, section=piece.section,
         place=Place(file=file, line=row, column=column, end=column + len(name)),

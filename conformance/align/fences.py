@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from conformance.align import (
     asyncapi,
@@ -13,6 +13,8 @@ from conformance.align import (
     context,
     curl,
     diagrams,
+    english,
+    imports,
     objects,
     others,
     paths,
@@ -23,6 +25,7 @@ from conformance.align import (
 from conformance.align.labels import CALL, subject
 from conformance.align.markdown import Piece, line_starts
 from conformance.align.model import Claim, Place, Side
+from conformance.align.scope import Foreign
 from conformance.align.typescript import Code
 from conformance.align.vocabulary import NAME, Vocabulary
 
@@ -45,6 +48,8 @@ QUOTED = re.compile(r"(['\"`])([A-Za-z][\w-]*(?::[A-Za-z][\w-]*)+)\1")
 WORD = re.compile(r"(?<![\w:.-])[A-Za-z][\w.-]*(?::[\w.-]+)*\b(?!:)")
 CONSTANTS = re.compile(r"\benum\s+\w+|\b(?:const|export\s+default)\s+[A-Z]\w*\s*(?::[^=\n]+)?=|\bstatic\s+readonly\b")
 """Code that defines constants."""
+DECLARES = re.compile(rf"{CONSTANTS.pattern}|\b(?:interface|type)\s+[A-Z]\w*")
+"""Code that defines what other fences may use."""
 CALLED = re.compile(r"\.(?:on|once|off|emit|to|in|join|leave)\(")
 """Code that speaks to a socket."""
 OWNED = 12
@@ -59,22 +64,22 @@ def language_of(piece: Piece) -> str:
 
 
 def claims(
-    piece: Piece, file: str, words: Vocabulary, faults: list[str], names: dict[str, str]
+    piece: Piece, file: str, words: Vocabulary, faults: list[str], known: Shared
 ) -> Iterator[Claim]:  # fmt: skip
     """What a fence claims.
 
     Args:
         faults: where it is added what could not be read.
-        names: what the constants of earlier fences stand for, to which its own are added.
+        known: what the other fences declare, to which its own constants are added.
     """
     language = language_of(piece)
     if language.split("-")[0] in ("diff", "patch"):
-        yield from _difference(piece, file, words, names)
+        yield from _difference(piece, file, words, known)
         return
     if language in ("md", "markdown"):
         return
     if language in CODE and not OBJECT.match(piece.text):
-        yield from _code(piece, file, words, names)
+        yield from _code(piece, file, words, known)
     elif language in PYTHON:
         yield from _python(piece, file, words)
     elif asyncapi.is_one(piece.text):
@@ -89,14 +94,14 @@ def claims(
         yield from _text(piece, file, words, language)
 
 
-def _difference(piece: Piece, file: str, words: Vocabulary, names: dict[str, str]) -> Iterator[Claim]:
+def _difference(piece: Piece, file: str, words: Vocabulary, known: Shared) -> Iterator[Claim]:
     """What a difference adds or leaves, as code where it is some; what it takes away is gone."""
     lines = piece.text.split("\n")
     taken_away = {number: True for number, line in enumerate(lines, piece.lines[0][0]) if line[:1] == "-"}
     found = [_seen(claim, piece, taken_away) for claim in _names(piece, file, words, quoted=False)]
     left = ("" if line[:1] in ("-", "@") or line[:3] == "+++" else re.sub(r"^\+", " ", line) for line in lines)
     kept = replace(piece, text="\n".join(left), info="ts")
-    code = list(_code(kept, file, words, names)) if CALLED.search(kept.text) else []
+    code = list(_code(kept, file, words, known)) if CALLED.search(kept.text) else []
     read = {(claim.place.line, claim.subject) for claim in code}
     yield from code
     yield from (claim for claim in found if claim.refuted or (claim.place.line, claim.subject) not in read)
@@ -110,7 +115,7 @@ def _text(piece: Piece, file: str, words: Vocabulary, language: str) -> Iterator
         for script in HTML.finditer(piece.text):
             first = piece.text.count("\n", 0, script.start("code"))
             inside = replace(piece, text=script["code"], lines=piece.lines[first:], info="tsx")
-            yield from _code(inside, file, words, {})
+            yield from _code(inside, file, words, Shared())
         return
     found += _calls(piece, file)
     found += curl.claims(piece, file)
@@ -130,15 +135,35 @@ def _text(piece: Piece, file: str, words: Vocabulary, language: str) -> Iterator
     yield from (_seen(claim, piece, doubtful) for claim in found)
 
 
-def constants(parts: Sequence[Piece], file: str) -> dict[str, str]:
-    """What the constants of all fences stand for: a guide may use them before it shows them."""
-    names: dict[str, str] = {}
+@dataclass(slots=True)
+class Shared:
+    """What the fences of a document know of each other."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    """What their constants stand for."""
+    types: Foreign = field(default_factory=dict)
+    codes: dict[int, Code] = field(default_factory=dict)
+    """Fences that were parsed for it, by the line that they begin on: none is parsed twice."""
+
+
+def shared(parts: Sequence[Piece], file: str, words: Vocabulary) -> Shared:
+    """The constants and the types of all fences: a guide may use them before it shows them."""
+    found = Shared()
     for piece in parts:
-        if piece.kind == "fence" and language_of(piece) in CODE and CONSTANTS.search(piece.text):
-            code = Code(text=piece.text, file=file, origin="document")
-            code.outside(dict(names))
-            names |= {name: value for name, value in code.scope.names.items() if "." in name}
-    return names
+        if piece.kind == "fence" and language_of(piece) in CODE and DECLARES.search(piece.text):
+            code = found.codes[piece.lines[0][0]] = _parsed(piece, file, words)
+            code.outside(dict(found.names))
+            found.names |= {name: value for name, value in code.scope.names.items() if "." in name}
+    found.types = imports.shared(code.scope for code in found.codes.values())
+    return found
+
+
+def _parsed(piece: Piece, file: str, words: Vocabulary) -> Code:
+    line, column = piece.lines[0]
+    return Code(
+        text=piece.text, file=file, origin="document", words=words, line=line, columns=column - 1,
+        section=piece.section, tsx=language_of(piece) in ("tsx", "jsx"),
+    )  # fmt: skip
 
 
 def _hints(piece: Piece, found: Sequence[Claim]) -> tuple[Side | None, Side | None]:
@@ -149,20 +174,19 @@ def _hints(piece: Piece, found: Sequence[Claim]) -> tuple[Side | None, Side | No
     return firm, sides.of_texts((above, *reversed(piece.section)))
 
 
-def _code(piece: Piece, file: str, words: Vocabulary, names: dict[str, str]) -> Iterator[Claim]:
-    line, column = piece.lines[0]
-    code = Code(
-        text=piece.text, file=file, origin="document", words=words, line=line, columns=column - 1,
-        section=piece.section, tsx=language_of(piece) in ("tsx", "jsx"),
-    )  # fmt: skip
-    code.outside(dict(names))
-    names |= {name: value for name, value in code.scope.names.items() if "." in name}
+def _code(piece: Piece, file: str, words: Vocabulary, known: Shared) -> Iterator[Claim]:
+    made = known.codes.get(piece.lines[0][0])
+    code = made if made is not None and made.text == piece.text else _parsed(piece, file, words)
+    code.outside(dict(known.names))
+    code.scope.foreign = known.types
+    known.names |= {name: value for name, value in code.scope.names.items() if "." in name}
     doubtful = dict(_by_line(piece, code))
     found = list(code.claims())
     if any(claim.reading for claim in found):
         found = list(sides.settled(found, words, *_hints(piece, found)))
     found = list(comments.with_payloads(piece, code, found, words))
     found += comments.shown(piece, code, subject(piece, words), words)
+    found += objects.frames(piece, file, words)
     seen = {(claim.kind, claim.place.line) for claim in found}
     found += [claim for claim in _calls(piece, file) if ("call", claim.place.line) not in seen]
     yield from (_seen(claim, piece, doubtful) for claim in found if _is_meant(claim, words))
@@ -182,7 +206,7 @@ def _python(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     )
     doubtful = dict(_by_marks(piece))
     read = list(code.claims())
-    found = sides.settled(read, words, *_hints(piece, read))
+    found = [*sides.settled(read, words, *_hints(piece, read)), *objects.frames(piece, file, words)]
     yield from (_seen(claim, piece, doubtful) for claim in found)
 
 
@@ -212,7 +236,7 @@ def _by_line(piece: Piece, code: Code) -> Iterator[tuple[int, bool]]:
         if number in covered:
             continue
         own = stance.refuted(behind[number]) if number in behind else None
-        right = number in behind and stance.STATED.search(behind[number]) is not None and not own
+        right = number in behind and english.STATED.search(behind[number]) is not None and not own
         if own or right or said:
             yield number, bool(own) or (not right and said == "refuted")
 

@@ -6,19 +6,29 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from conformance.align import labels, loose
+from conformance.align import labels, languages, loose
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Field, Payload, Place
 from conformance.align.vocabulary import Vocabulary
 
 FIELD_HEAD = re.compile(
-    r"field|propert(?:y|ies)|key|parameter|name|param\b|attribute|argument|\bfeld\b|\bchamp\b|\bcampo\b|trường|字段|参数",
+    rf"\b(?:{languages.FIELD})\b|field|propert(?:y|ies)|key|parameter|name|param\b|attribute|argument|\bfeld\b|\bchamp\b|\bcampo\b|trường|字段|参数",
     re.IGNORECASE,
 )
 TYPE_HEAD = re.compile(r"type|\btyp\b|\btipo\b|kiểu|类型", re.IGNORECASE)
 ITEM = re.compile(
-    r"^[`*_]*(?P<name>[A-Za-z]\w*)\??[`*_]*\??\s*(?:\((?P<inside>[^)]*)\)|[:—–-]+\s*`?(?P<kind>\w+)\b)?", re.DOTALL
+    r"^[`*_]*(?P<name>[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*)\??[`*_]*\??"
+    r"(?:\s*[:—–-]*\s*[`*_]*\((?P<inside>[^)]*)\)"
+    r"|[\s:—–-]+(?:[`*_]+|<(?:em|i|code|kbd)>)(?P<marked>\w+?)(?:[`*_,?\s]|</)"
+    r"|\s*[:—–-]+\s*(?P<kind>\w+)\b)?",
+    re.DOTALL,
 )
+
+
+PAYLOAD = re.compile(
+    rf"^\W*(?:\w+\s+){{0,2}}(?:payload|fields?|data|body|{languages.FIELD})\b[^.]{{0,40}}:?\W*$", re.IGNORECASE
+)
+"""A label of a list of fields."""
 
 
 def claims(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
@@ -31,6 +41,7 @@ def claims(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Cla
         yield from _table(table, file, words)
         table = [piece] if piece is not None and piece.kind == "cell" else []
     yield from _lists(parts, file, words)
+    yield from _below_labels(parts, file, words)
 
 
 def _table(table: list[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
@@ -49,9 +60,15 @@ def _table(table: list[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
     ):
         bare = name.text.strip("`*_ ?")
         if re.fullmatch(r"\w+", bare):
-            fields.append(_field(name, bare, kind.text.strip("`* "), file))
+            fields.append(_field(name, bare, _kind(kind.text), file))
     if fields:
         yield _claim(own, cells[0], fields, fields[0].place)
+
+
+def _kind(text: str) -> str:
+    """A type without its mark-up; the values of a choice keep what quotes each of them."""
+    text = text.strip("* ")
+    return text if "` " in text else text.strip("` ")
 
 
 def _field(piece: Piece, name: str, kind: str, file: str) -> Field:
@@ -90,9 +107,33 @@ def _lists(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Cla
             yield replace(_claim(own, piece, known, known[0].place), direction=own.direction or piece.direction)
 
 
+def _below_labels(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
+    """Lists of nothing but fields and their types, below a label that says that they are a payload."""
+    run: list[Piece] = []
+    for piece in (*parts, None):
+        if (
+            piece is not None
+            and piece.kind == "item"
+            and piece.depth == 1
+            and (not run or piece.section == run[0].section)
+        ):
+            run.append(piece)
+            continue
+        if piece is not None and piece.kind == "item" and run:
+            run.append(piece)  # What is nested makes it another list.
+            continue
+        if run and PAYLOAD.search(run[0].lead) and all(one.depth == 1 for one in run):
+            own = labels.subject(run[0], words)
+            fields = [_item(one, file) for one in run]
+            known = [field for field in fields if field is not None and field.shape != "unknown"]
+            if own is not None and own.kind == "event" and len(known) == len(run):
+                yield replace(_claim(own, run[0], known, known[0].place), direction=own.direction or run[0].direction)
+        run = []
+
+
 def _item(piece: Piece, file: str) -> Field | None:
     found = ITEM.match(piece.text.split("\n")[0])
     if found is None:
         return None
-    kind = (found["inside"] or found["kind"] or "").strip("`* ")
+    kind = (found["inside"] or found["marked"] or found["kind"] or "").strip("`* ")
     return _field(piece, found["name"], re.split(r"[,;]", kind)[0].strip(), file)

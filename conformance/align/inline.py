@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from conformance.align import labels, loose
-from conformance.align.markdown import Piece, Span
+from conformance.align import english, labels, loose
+from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Payload, Place
+from conformance.align.spans import Span
 from conformance.align.vocabulary import Vocabulary
 
 ANSWERS = re.compile(
@@ -52,7 +53,7 @@ def _lenient(shown: Payload) -> Payload:
 
 def _subject(piece: Piece, span: Span, words: Vocabulary) -> labels.Subject | None:
     if piece.kind == "cell":
-        if labels.ANSWER.search(piece.head) or labels.OTHER_OBJECT.search(piece.head):
+        if english.ANSWER.search(piece.head) or english.OTHER_OBJECT.search(piece.head):
             return None
         return labels.one(piece.row, words)
     before = piece.text[max(0, span.offset - WINDOW) : span.offset].rstrip("`")

@@ -25,7 +25,8 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """The direction that a paragraph or an item gives to the one event of the heading above it."""
     if piece.kind not in ("paragraph", "item") or not piece.section or piece.depth > 1:
         return
-    own = labels.events(piece.section[-1], words)
+    name = labels.bare(piece.section, words)
+    own = [name] if name is not None else labels.events(piece.section[-1], words)
     if len(own) != 1 or labels.events(piece.text, words):
         return
     for found in (*KEYED.finditer(piece.text), *ALONE.finditer(piece.text)):

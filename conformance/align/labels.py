@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from conformance.align import languages, stance
+from conformance.align import english, languages, stance
 from conformance.align.markdown import Piece
 from conformance.align.model import Direction
 from conformance.align.vocabulary import NAME, Vocabulary
@@ -17,38 +18,10 @@ CALL = re.compile(
 )
 Kind: TypeAlias = Literal["event", "call"]
 
-OTHER_OBJECT = re.compile(
-    r"\bjwt\b|\btokens?\b|\bclaims\b|\bconfig|\bstor(?:e|es|ed|ing)\b|\bdocument\b|\bmongo|\bdatabase|\binvalid\b|\bredis\b|"
-    r"\b(?:others|everyone|members|they)\s+(?:\w+\s+)?(?:receive|get|hear)|\bheaders?\b|\benvironment\b|\bschema\s+of\b|"
-    r"\bsaved?\b|\bpersist|\blog(?:s|ged)?\b|\bwrong\b|\bold\b|\bmodel\b",
-    re.IGNORECASE,
-)
-"""A paragraph above an object that is no payload of the event that the heading names."""
-
-ANSWER = re.compile(
-    r"\b(?:response|answers?|reply|replies|ack(?:nowledg\w+)?|returns?|returned|callback|error|errors|result|success)\b",
-    re.IGNORECASE,
-)
+NUMBER = re.compile(r"^\W*\d+(?:\.\d+)*[.)]?\s+")
+"""What numbers a heading."""
 QUESTION = re.compile(r"\?\W*$|^\W*\*\*[^*]+\?\*\*")
 """A question, which is a topic of its own."""
-CAUSE = re.compile(
-    r"\b(?:after|when(?:ever)?|once|following|upon|because|triggered|caused|result|as\s+soon\s+as|each\s+time|every|on\s+each|"
-    r"nach|wenn|sobald|après|cuando|tras|quando|khi|sau)\b[^.;:{}]*$",
-    re.IGNORECASE,
-)
-"""What stands before a call that only causes what is shown: `Sent after POST /x`."""
-BODY = re.compile(r"\b(?:request\s+body|body|http\s+request)\b", re.IGNORECASE)
-DOWN = re.compile(
-    r"\bbroadcasts?\b|\bserver\s+(?:emits|sends|broadcasts)|\breceives?\b|\breceived\b|\blisteners?\b|\bto\s+the\s+room\b|"
-    r"\bserver\s*(?:→|->|=>|to)\s*client",
-    re.IGNORECASE,
-)
-UP = re.compile(r"\bclient\s+(?:emits|sends)|\bemit\b|\bclient\s*(?:→|->|=>|to)\s*server", re.IGNORECASE)
-ASSIGNED = re.compile(
-    r"(?:\b(?:event(?:\s+name)?|name|event\s+type)|\bas|\bemits?|\bbroadcasts?(?:\s+\w+){0,3})\**\s*[:=]\**\s*`?(?P<name>[\w:-]+)",
-    re.IGNORECASE,
-)
-"""A label that gives the name: `**Event Name:** x`, `**Server broadcasts to others as:** x`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +41,16 @@ def events(text: str, words: Vocabulary) -> list[str]:
     return list(dict.fromkeys(named))
 
 
+def bare(section: Sequence[str], words: Vocabulary) -> str | None:
+    """The documented name without colons that the last heading is nothing but, where one above it speaks of events."""
+    if not section:
+        return None
+    name = NUMBER.sub("", section[-1]).strip("`*_:. ")
+    if ":" in name or name not in words.events:
+        return None
+    return name if any(english.OF_EVENTS.search(text) for text in section[:-1]) else None
+
+
 def names(text: str) -> list[str]:
     """Everything in a text that has the shape of an event's name."""
     found = [name for name in re.findall(r"`([^`\n]+)`", text) if re.fullmatch(r"[a-z][\w-]*", name)]
@@ -76,11 +59,11 @@ def names(text: str) -> list[str]:
 
 def one(text: str, words: Vocabulary) -> Subject | None:
     """The one event or call that a text names; None where it names none, or several."""
-    assigned = [found["name"] for found in ASSIGNED.finditer(text) if words.known(found["name"])]
+    assigned = [found["name"] for found in english.ASSIGNED.finditer(text) if words.known(found["name"])]
     if len(set(assigned)) == 1:
         return Subject(kind="event", name=assigned[0], direction=direction(text))
     found = events(text, words)
-    calls = [one for one in CALL.finditer(text) if not CAUSE.search(text[: one.start()])]
+    calls = [one for one in CALL.finditer(text) if not english.CAUSE.search(text[: one.start()])]
     if len(found) == 1 and not calls:
         return Subject(kind="event", name=found[0], direction=direction(text))
     if calls and not found:
@@ -95,7 +78,7 @@ def direction(text: str) -> Direction | None:
     if said:
         return said
     plain = NAME.sub(" ", text)
-    down, up = DOWN.search(plain) or languages.ROOM_HEARS.search(plain), UP.search(plain)
+    down, up = english.DOWN.search(plain) or languages.ROOM_HEARS.search(plain), english.UP.search(plain)
     if (down is None) == (up is None):
         return None
     return "to-client" if down else "to-server"
@@ -117,7 +100,7 @@ def subject(piece: Piece, words: Vocabulary) -> Subject | None:
             settled, said = _nearest(piece, text, own, words)
             if settled:
                 return said
-            body, wanted = BODY.search(text) is not None, direction(text)
+            body, wanted = english.BODY.search(text) is not None, direction(text)
         if own is None or (own.kind == "call" and not body and number and passed):
             continue
         if own.kind == "event" and wanted and wanted not in words.ways(own.name) and words.ways(own.name):
@@ -139,9 +122,9 @@ def _nearest(piece: Piece, text: str, own: Subject | None, words: Vocabulary) ->
             return True, Subject(kind="event", name=named[0]) if len(named) == 1 else None
     if own is None:
         # A question is another topic than what stands above it.
-        said = OTHER_OBJECT.search(text) or ANSWER.search(text) or QUESTION.search(text)
+        said = english.OTHER_OBJECT.search(text) or english.ANSWER.search(text) or QUESTION.search(text)
         return bool(said or len(events(text, words)) > 1), None
-    return _answers(text) and not DOWN.search(NAME.sub(" ", text)), None
+    return _answers(text) and not english.DOWN.search(NAME.sub(" ", text)), None
 
 
 def _reply(text: str, words: Vocabulary) -> Subject | None:
@@ -153,12 +136,13 @@ def _reply(text: str, words: Vocabulary) -> Subject | None:
 
 def _answers(text: str) -> bool:
     """Whether a label speaks of an answer to what it names: `Response of x:`."""
-    return (
-        re.search(r"^\W*(?:\w+\s+)?(?:response|answer|reply|ack|returns?|callback)\b", text, re.IGNORECASE) is not None
-    )
+    return english.ANSWERS.search(text) is not None
 
 
 def _of_headings(piece: Piece, words: Vocabulary, wanted: Direction | None, *, body: bool) -> Subject | None:
+    name = bare(piece.section, words)
+    if name is not None:
+        return Subject(kind="event", name=name, direction=wanted) if not body else None
     for text in reversed(piece.section):
         own = one(text, words)
         if own is not None:
@@ -167,7 +151,7 @@ def _of_headings(piece: Piece, words: Vocabulary, wanted: Direction | None, *, b
             ):
                 return None
             return Subject(kind=own.kind, name=own.name, direction=wanted or own.direction)
-        if events(text, words) or ANSWER.search(text) or OTHER_OBJECT.search(text):
+        if events(text, words) or english.ANSWER.search(text) or english.OTHER_OBJECT.search(text):
             return None
         if not re.search(
             r"\b(?:payload|example|format|structure|data|body|request|fields|parameters|types?)\b", text, re.IGNORECASE
@@ -179,6 +163,6 @@ def _of_headings(piece: Piece, words: Vocabulary, wanted: Direction | None, *, b
 def shown(text: str, words: Vocabulary) -> Subject | Literal["other"] | None:
     """What a comment right above an object says that it is; `other` where it says that it is none of an event's."""
     own = one(text, words)
-    if own is None and (ANSWER.search(text) or OTHER_OBJECT.search(text)):
+    if own is None and (english.ANSWER.search(text) or english.OTHER_OBJECT.search(text)):
         return "other"
     return own

@@ -63,7 +63,7 @@ REFUTED = (
         )
     ),
 )  # fmt: skip
-"""(a word that the sentence has, how it has to stand) as `stance.PHRASES` has them."""
+"""(a word that the sentence has, how it has to stand) as `english.PHRASES` has them."""
 
 WRONG = (
     r"galat|falsch|vorher|alt|mauvais|faux|avant|ancien|incorrecto|mal|antes|viejo|errado|sbagliato|prima|sai|trước|"
@@ -78,11 +78,13 @@ RIGHT = (
 SENDS = (
     r"sendet|gesendet|geschickt|verschickt|émise?s?|envoyée?s?|diffuse|enviad[oa]s?|emitid[oa]s?|manda|mandan|inviat[aeio]|emess[aeio]|"
     r"stuurt|sturen|verstuurt|verzend(?:t|en)|verzonden|verstuurd|wysyłan[aey]|wysłan[aey]|dikirim|memancarkan|senden|schickt|émet|émettre|envoie|envoyer|envía|envia|enviar|emite|emitir|invia|emette|gửi|phát|mengirim|"
-    r"kirim|gönderir|wysyła|отправляет|отправка|надсилає"
+    r"kirim|gönderir|wysyła|отправляет|отправка|надсилає|"
+    r"(?:answers?|replies|responds?|contestan?|responden?|respondem?|antworte[nt]|répond(?:ent)?|rispond(?:e|ono)|antwoord(?:t|en)|odpowiada(?:ją)?)\s+"
+    r"(?:\w+\s+)?(?:with|con|com|mit|avec|par|met)"
 )
 HEARS = (
     r"ontvangt|ontvangen|luistert|odebran[aey]|otrzymuje|mendengarkan|reçus?|reçues?|recibid[oa]s?|recebid[oa]s?|ricevut[aeio]|"
-    r"erhält|bekommt|empfängt|empfangen|hört|lauscht|reçoit|recevoir|écoute|recibe|escucha|recebe|escuta|riceve|ascolta|nhận|lắng\s+nghe|"
+    r"erhält|bekommt|empfängt|empfangen|hört|lauscht|reçoit|recevoir|écoute|reciben?|escuchan?|recebem?|escutam?|riceve|ricevono|ascolta(?:no)?|reçoivent|nhận|(?:lắng\s+)?nghe|"
     r"menerima|dinler|alır|odbiera|nasłuchuje|получает|слушает|отримує"
 )
 CLIENTS = r"clientes?|klient(?:a|y|em|ów)?|máy\s+khách|клиент|клієнт|klien|istemci"
@@ -130,6 +132,43 @@ PAST = re.compile(
 )
 """What tells of a time before: a retired name beside it is history."""
 
+REALTIME = (
+    r"RTS{0,3}|RT\s+(?:service|server)|"
+    r"(?:ws|web-?sockets?|sockets?(?:\.io)?|real-?time)[-\s]+(?:gateway|servers?|hub|service|backend|node)"
+)
+"""What the server of sockets is called for short."""
+ABBREVIATED = re.compile(
+    r"(?<![A-Za-z0-9])(?:(?:the|a|our)\s+)?(?:[\w.-]+\s+){0,2}?(?i:real-?time|sockets?(?:\.io)?|web-?socket|ws)\s+(?i:servers?|service|hub|gateway|backend|node|relay)"
+    r"[\W_]{1,4}\(?(?P<behind>[A-Z]{2,4})\)"
+    r"|(?<![A-Za-z0-9])(?P<before>[A-Z]{2,4})(?![A-Za-z0-9])[*_`]*\s*(?:\(|=|:|—|–|is|stands\s+for|là|ist|est|es|é|è|to)\s*(?:(?i:the|a|our|der|die|le|el|o|il)\s+)?[*_`]*"
+    r"(?i:real-?time|sockets?(?:\.io)?|web-?socket)[-\s]+(?i:servers?|service|hub|gateway|backend|node|relay)\b"
+)
+"""Where a document says what it calls the server for short: `realtime hub (RH)`, `SS is the socket server`."""
+
+FIELD = r"feld(?:er)?|champs?|camp(?:os?|i)|pola|pole|veld(?:en)?|kolom|trường|поле|поля|alan(?:lar)?|bidang"
+"""What a part of a payload is called."""
+
+CHANGES = (
+    r"\b(?:document|revision|version|change|release)s?[-\s]+(?:history|log|table)\b|\bänderung(?:en|shistorie|sverlauf|sprotokoll|stabelle|slog)\b|"
+    r"\bversions(?:geschichte|historie|verlauf)\b|\bhistorique\s+(?:des|du)\b|\bjournal\s+des\s+(?:versions|modifications)|"
+    r"\b(?:registro|historial|control)\s+de\s+(?:cambios|versiones)\b|\b(?:registro|histórico|controle)\s+de\s+(?:alterações|mudanças|versões)\b|"
+    r"\b(?:registro|cronologia)\s+del(?:le)?\s+(?:modifiche|versioni)\b|\bhistoria\s+(?:zmian|wersji)\b|\bwijzigingen\b|\bversiegeschiedenis\b|"
+    r"\briwayat\s+(?:perubahan|versi)\b|\blịch\s+sử\s+(?:thay\s+đổi|phiên\s+bản|cập\s+nhật)|\bистория\s+(?:изменений|версий)|变更记录|版本历史|更新日志|変更履歴"
+)
+"""Headings under which the changes of a document are listed, and with them names of before."""
+OPTION = re.compile(
+    r"\W*(?:\d+(?:\.\d+)*\W+)?(?:(?:considered|possible|discarded|rejected|the)\s+)*(?:options?|alternatives?|variant[es]?|varianten?|alternativen?|"
+    r"opciones|opción|opções|opção|opzion[ei]|opcj[ae]|warianty?|alternativas?|alternatieven|các\s+phương\s+án|phương\s+án|pilihan|方案|选项)"
+    r"(?:\s+(?:considered|we\s+\w+|[a-z]|\d+|khác|consideradas|envisagées|überlegt))?\W*(?:[:—–-]\s.*)?$",
+    re.IGNORECASE,
+)
+"""The heading of what was weighed, of which only one was taken; the decision says which."""
+REJECTED = (
+    r"rejected|declined|discarded|not\s+(?:taken|chosen)|ruled\s+out|abgelehnt|verworfen|rejetée?|écartée?|rechazad[oa]|descartad[oa]|"
+    r"rejeitad[oa]|respint[oa]|scartat[oa]|odrzucon[aey]|afgewezen|từ\s+chối|bị\s+loại|ditolak|отклонено|否决"
+)
+"""What a cell says of something that was weighed and not taken."""
+
 BACKGROUND = (
     r"context|background|kontext|hintergrund|contexte|contexto|contesto|achtergrond|kontekst|konteks|"
     r"latar\s+belakang|bối\s+cảnh"
@@ -143,14 +182,20 @@ GONE = (
 )
 """Headings under which stands what is no longer there."""
 UNSENT = (
-    r"(?:names?|events?)\s+(?:that\s+|which\s+)?(?:(?:the|our)\s+)?(?:\w+\s+)?(?:server|service|backend|nobody|it)\s+"
-    r"(?:(?:does\s+not|do\s+not|doesn['’]t|never)\s+)?(?:sends?|emits?|knows?|uses?|has)"
+    r"(?:\w+\s+)?(?:names?|events?)\s+(?:that\s+|which\s+)?(?:(?:(?:the|our)\s+)?(?:\w+\s+)?(?:server|service|backend|it)\s+"
+    r"(?:does\s+not|do\s+not|doesn['’]t|never)|nobody|no\s+one)\s+(?:sends?|emits?|knows?|uses?|has)"
 )
 DONTS = (
     r"don['’]?ts?|do\s+not|avoid|never|wrong|bad|nicht(?:\s+so)?|falsch|à\s+éviter|évitez|ne\s+pas|pas\s+ça|evita|evite|evitar|"
     r"incorrecto|errado|fout|niet(?:\s+doen)?|vermijd|sbagliato|da\s+evitare|źle|nie|unikaj|salah|jangan|sai|đừng|tránh"
 )
 """What stands with a colon before code that is not to be written."""
+
+SCOPES = (
+    r"berechtigung(?:en)?|zugriffsrechte?|permiss(?:ão|ões|ions?)|permisos?|permess[io]|uprawnieni[ae]|escopos?|alcances?|portées?|droits?|rechte\s+im|"
+    r"rechten|izin|hak\s+akses|quyền(?:\s+hạn)?|phạm\s+vi|права|разрешени[яе]|权限|scope"
+)
+"""What is said of names that a token carries: what its owner may do."""
 
 PAGERS = (
     r"pagers?|paged|on-?call|escalations?|alerte?s?|alarme?s?|pieper|oppieper|storing(?:en)?|waarschuwing(?:en)?|bereikbaar|"
@@ -163,6 +208,12 @@ GUIDE_SAYS = re.compile(
     r"(?:says?|names?|lists?|calls?\s+\w+|sagt|nennt|dit|dice|diz)\s+(?:the\s+)?[`*_'\"(]*$",
     re.IGNORECASE,
 )
+GUIDE_TELLS = re.compile(
+    r"\b(?:guide|docs?|documentation|handbook|readme|wiki|manual|leitfaden|doku(?:mentation)?|guía|guia|guida)\s+(?:still\s+)?"
+    r"(?:says?|claims?|lets|tells|promises|has\s+it|sagt|behauptet|dit|dice|diz)\b(?:\s+that|\s+dass|\s+que|\s+che)?[^.;]*$",
+    re.IGNORECASE,
+)
+"""What stands before a name of which somebody else tells something."""
 CONTRAST = re.compile(
     r"[^.]{0,40}?(?:,\s*|\b)(?:but|yet|while|what\s+(?:they|clients|it)|instead|actually|really|aber|mais|pero|mas|maar|ma)\b",
     re.IGNORECASE,
@@ -239,6 +290,25 @@ NUMBERS = {
 EVENT_WORDS = (
     r"events?|ereignisse?|événements?|évènements?|eventos?|eventi|gebeurtenissen|zdarzenia|zdarzeń|peristiwa|sự\s+kiện"
 )
+
+IN_ALL = (
+    r"in\s+all|altogether|all\s+told|in\s+total|total|overall|insgesamt|au\s+total|en\s+tout|en\s+total|ao\s+todo|no\s+total|in\s+totale|"
+    r"in\s+totaal|łącznie|razem|total(?:nya)?|tổng\s+cộng|итого|всего"
+)
+"""What says that a number is that of the whole."""
+KNOWS = (
+    r"(?:service|server|contract|protocol|api|dienst|serveur|servicio|servidor|serviço|servizio|serwer|máy\s+chủ)\s+"
+    r"(?:knows?|documents?|understands?|kennt|versteht|connaît|conoce|conhece|conosce|kent|zna|biết)"
+)
+"""A service that knows so many events."""
+HOW_MANY = r"how\s+many|wie\s+viele|combien\s+d['’e]\s*|cuántos|quantos|quanti|hoeveel|ile|berapa|bao\s+nhiêu|có\s+mấy"
+EACH = r"(?:per|a|an|each|every|pro|je|par|por|al|mỗi)\s+\w+|in\s+(?:a|an|one|\d+)"
+OBSERVED = re.compile(
+    r"\b(?:saw|seen|lost|received|logged|captured|recorded|dropped|counted|sent|replayed|buffered|queued|during|within|after|"
+    r"per|second|minute|hour|day|week|verloren|empfangen|perdus?|recibid\w+|last)\b",
+    re.IGNORECASE,
+)
+"""What tells of events that happened, and not of those that there are."""
 
 AT_MOST = (
     r"at\s+most|no\s+more\s+than|not\s+more\s+than|up\s+to|max(?:imum|\.)?(?:\s+of)?|höchstens|maximal|bis\s+zu|au\s+plus|"

@@ -150,7 +150,7 @@ def _field(scanner: _Scanner, place: Callable[[int, int], Place], *, placeholder
     key = KEY.match(text, begin)
     if key is None:
         return None
-    name = next(group for group in key.groups() if group is not None)
+    name = next(group for group in key.groups() if group is not None).strip()
     after = key.end()
     while after < len(text) and text[after] in " \t":
         after += 1
@@ -171,7 +171,7 @@ def value(name: str, raw: str, *, placeholders: bool = True) -> Field:
     raw = re.sub(r"\s+as\s+const$", "", raw.strip())
     quoted = STRING.fullmatch(raw)
     if quoted:
-        return _quoted(name, quoted[1][1:-1], raw, nowhere, placeholders=placeholders)
+        return _quoted(name, quoted[1][1:-1].strip(), raw, nowhere, placeholders=placeholders)
     if NUMBER.fullmatch(raw):
         return Field(name=name, place=nowhere, shape="number", value=float(raw.replace("_", "")))
     small = raw.lower()

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
 
-from conformance.align import stance
+from conformance.align import english, stance, tags
 from conformance.align.model import Direction
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ SHOWN = 2000
 """Characters of a fence that are asked which event it shows."""
 """How many pieces above a fence may say what it shows."""
 
+POINTS = re.compile(r"→|⇒|->|=>|\bto\b")
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
@@ -64,10 +65,12 @@ class Piece:
     """Of a cell: which of its row it is."""
     above: str = ""
     """The paragraph right above."""
+    lead: str = ""
+    """Of an item: the paragraph above its list."""
     depth: int = 0
     """Of an item: how deeply it is nested, from 1 on."""
     trail: tuple[tuple[str, str], ...] = ()
-    """Of a fence and a cell: (kind, text) of what stands above it in its section, the nearest first."""
+    """Of a fence, a cell and an item: (kind, text) of what stands above it in its section, the nearest first."""
 
     def place(self, offset: int) -> tuple[int, int]:
         """(line, column) of a character of the text."""
@@ -77,24 +80,14 @@ class Piece:
         return line, column + offset - starts[number]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """A part of a piece that its mark-up sets apart."""
-
-    text: str
-    offset: int
-    code: bool = False
-    struck: bool = False
-    link: str = ""
-
-
 @cache
-def _parser() -> MarkdownIt:
+def parser() -> MarkdownIt:
+    """The parser of CommonMark with tables and strike-through; `spans.py` asks it of what stands inside a line."""
     from markdown_it import MarkdownIt
 
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    parser.core.ruler.disable("inline")
-    return parser
+    made = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    made.core.ruler.disable("inline")
+    return made
 
 
 class _Told(TypedDict):
@@ -111,10 +104,14 @@ class _Reader:
     """Where in a document the reader is."""
 
     source: list[str]
+    title: tuple[int, str] = (0, "")
+    """(level, text) of the first heading, where others stand below it: of directions it says nothing but an arrow."""
     headings: list[tuple[int, str, stance.Stance | None, Direction | None]] = field(default_factory=list)
     labels: list[tuple[int, str, stance.Stance | None, Direction | None]] = field(default_factory=list)
     """(depth, text, stance, direction) of the labels that are in force."""
     above: str = ""
+    lead: str = ""
+    """The last paragraph that is no item."""
     trail: list[tuple[str, str]] = field(default_factory=list)
     _told: dict[int, _Told] = field(default_factory=dict)
 
@@ -165,7 +162,8 @@ class _Reader:
         """What the nearest label or heading says, or two together: `Client` above `emits`."""
         labels = [(text, said) for at, text, _, said in reversed(self.labels) if at < depth or not at]
         client, sends = None, None
-        for text, said in (*labels, *((text, said) for _, text, _, said in reversed(self.headings))):
+        headings = [(text, said) for level, text, _, said in reversed(self.headings) if self._says(level, text)]
+        for text, said in (*labels, *headings, *((text, None) for text in self._title())):
             if said:
                 return said
             who, does = stance.said(text)
@@ -174,10 +172,20 @@ class _Reader:
                 return "to-server" if client == sends else "to-client"
         return None
 
+    def _title(self) -> list[str]:
+        """What the title says of whose guide it is: a client's; one that names a service is only about it."""
+        titles = [text for level, text, _, _ in self.headings if not self._says(level, text)]
+        return ["Client" for text in titles if stance.said(text)[0]]
+
+    def _says(self, level: int, text: str) -> bool:
+        """Whether a heading may say who sends: one of a section, or a title with an arrow."""
+        return (level, text) != self.title or POINTS.search(text) is not None
+
     def _client(self) -> bool | None:
         texts = (
             *(text for _, text, _, _ in reversed(self.labels)),
-            *(text for _, text, _, _ in reversed(self.headings)),
+            *(text for level, text, _, _ in reversed(self.headings) if self._says(level, text)),
+            *self._title(),
         )
         return next((who for text in texts if (who := stance.said(text)[0]) is not None), None)
 
@@ -188,6 +196,10 @@ class _Reader:
         piece = self.piece("item" if depth else "paragraph", token, depth)
         if depth:
             self.label(depth, token.content)
+        if depth:
+            piece = replace(piece, lead=self.lead, trail=tuple(self.trail))
+        else:
+            self.lead = token.content
         self.above = token.content
         self.passed(piece.kind, token.content)
         return piece
@@ -201,6 +213,16 @@ class _Reader:
         self.labels.clear()
         self._told.clear()
         self.trail = []
+
+    def unfold(self, html: str, depth: int) -> None:
+        """A summary is a label of what it folds away, and what stood above is of something else."""
+        for summary in tags.folded(html):
+            self.label(depth, "")
+            self.above = self.lead = summary
+            self.trail = []
+            if summary:
+                self.label(depth, f"{summary}:")
+                self.passed("heading", summary)
 
     def label(self, depth: int, text: str) -> None:
         """A paragraph that may be a label of what follows."""
@@ -220,8 +242,11 @@ def pieces(text: str) -> Iterator[Piece]:
     front = FRONT_MATTER.match(text)
     if front:
         text = "\n" * front[0].count("\n") + text[front.end() :]
-    reader, depth = _Reader(text.split("\n")), 0
-    tokens = _parser().parse(text)
+    tokens = parser().parse(text)
+    heads = [number for number, token in enumerate(tokens) if token.type == "heading_open"]
+    first = [(int(tokens[number].tag[1]), tokens[number + 1].content) for number in heads[:2]]
+    title = first[0] if len(first) > 1 and first[1][0] > first[0][0] else (0, "")
+    reader, depth = _Reader(text.split("\n"), title=title), 0
     index = 0
     while index < len(tokens):
         token = tokens[index]
@@ -231,7 +256,7 @@ def pieces(text: str) -> Iterator[Piece]:
                 content = tokens[index + 1]
                 reader.head(int(token.tag[1]), content.content)
                 yield replace(reader.piece("heading", content, 0), refuted=stance.label(content.content) == "refuted")
-                reader.above = ""
+                reader.above = reader.lead = ""
                 index += 1
             case "table_open":
                 end = next(at for at in range(index, len(tokens)) if tokens[at].type == "table_close")
@@ -245,6 +270,7 @@ def pieces(text: str) -> Iterator[Piece]:
                 reader.passed("fence", token.content[:SHOWN])
             case "html_block":
                 yield reader.piece("html", token, depth)
+                reader.unfold(token.content, depth)
         index += 1
 
 
@@ -262,7 +288,7 @@ def _sender(rows: list[list[Token]]) -> Direction | None:
     """The direction that a table of one event gives in a row of its own: `Sent by | server`."""
     if any(len(row) != 2 for row in rows):
         return None
-    keyed = [row for row in rows if stance.SENDER.fullmatch(row[0].content.strip("`*_ :"))]
+    keyed = [row for row in rows if english.SENDER.fullmatch(row[0].content.strip("`*_ :"))]
     return stance.sent_by(keyed[0][1].content) if len(keyed) == 1 else None
 
 
@@ -287,11 +313,11 @@ def _table(reader: _Reader, tokens: list[Token], depth: int) -> Iterator[Piece]:
         ]
         whole = " | ".join(telling)
         senders = [
-            stance.sent_by(cell.content) for head, cell in zip(heads, row, strict=False) if stance.SENDER.search(head)
+            stance.sent_by(cell.content) for head, cell in zip(heads, row, strict=False) if english.SENDER.search(head)
         ]
         sender, told = next((one for one in senders if one), None), stance.direction(whole)
         column, of = 0, reader.told(depth)
-        names = keyed is not None and stance.NAMED.search(row[0].content) is not None
+        names = keyed is not None and english.NAMED.search(row[0].content) is not None
         for at, cell in enumerate(row):
             head = heads[at] if at < len(heads) else ""
             lines = reader.lines(cell, cell.content, column)
@@ -310,74 +336,3 @@ def _table(reader: _Reader, tokens: list[Token], depth: int) -> Iterator[Piece]:
 
 JUDGING = re.compile(r"\b(?:status|correct|valid|right|ok|works|exists?|in code|actual|use|allowed)\b", re.IGNORECASE)
 """The head of a column whose ticks and crosses are about the name itself."""
-
-MARKED = re.compile(r"[`~<\[]|__")
-
-
-RICH = re.compile(r"[~<\[\\&]|``|(?<!\w)_|_(?!\w)")
-"""What a line has that asks for more than its code to be told from its text."""
-
-
-def _codes(text: str) -> Iterator[Span]:
-    """The parts of a text that has no mark-up but code and stars."""
-    at = 0
-    for number, part in enumerate(text.split("`")):
-        if part:
-            inner = part.strip(" ") if number % 2 and part.strip() else part
-            yield Span(text=inner, offset=at + part.index(inner), code=number % 2 == 1)
-        at += len(part) + 1
-
-
-HTML_LINK = re.compile(r"<(?:a|img)\b[^>]*?\b(?:href|src)\s*=\s*(['\"])(?P<target>[^'\">\s]+)\1", re.IGNORECASE)
-
-
-def _html_links(text: str, offset: int) -> Iterator[Span]:
-    """Where the links of HTML lead, at the places of their targets."""
-    for found in HTML_LINK.finditer(text):
-        yield Span(text="", offset=offset + found.start("target"), link=found["target"])
-
-
-def _tag(tag: str, struck: int, *, code: bool) -> tuple[int, bool]:
-    """Whether what follows a tag of HTML is struck, and whether it is code."""
-    struck += (tag in ("<s>", "<del>", "<strike>")) - (tag in ("</s>", "</del>", "</strike>"))
-    return struck, (code and tag not in ("</code>", "</kbd>")) or tag in ("<code>", "<kbd>")
-
-
-def spans(piece: Piece) -> Iterator[Span]:
-    """The parts of a piece: code, struck text, links and what lies between."""
-    if not MARKED.search(piece.text):
-        yield Span(text=piece.text, offset=0)
-        return
-    if not RICH.search(piece.text) and piece.text.count("`") % 2 == 0:
-        yield from _codes(piece.text)
-        return
-    parser = _parser()
-    tokens: list[Token] = []
-    parser.inline.parse(piece.text, parser, {}, tokens)
-    cursor, struck, code, link = 0, 0, False, ""
-    for token in tokens:
-        match token.type:
-            case "s_open":
-                struck += 1
-            case "s_close":
-                struck -= 1
-            case "link_open":
-                link = str(token.attrs.get("href", ""))
-            case "link_close":
-                yield Span(text="", offset=cursor, link=link)
-                link = ""
-            case "image":
-                yield Span(text="", offset=cursor, link=str(token.attrs.get("src", "")))
-            case "html_inline":
-                yield from _html_links(token.content, max(cursor, piece.text.find(token.content, cursor)))
-                cursor = max(cursor, piece.text.find(token.content, cursor) + len(token.content))
-                struck, code = _tag(token.content.lower(), struck, code=code)
-            case "code_inline" | "text":
-                found = piece.text.find(token.content, cursor)
-                offset = found if found >= 0 else cursor
-                cursor = offset + len(token.content)
-                yield Span(
-                    text=token.content, offset=offset, code=code or token.type == "code_inline", struck=struck > 0
-                )
-            case "softbreak" | "hardbreak":
-                yield Span(text="\n", offset=cursor)

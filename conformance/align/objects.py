@@ -12,12 +12,12 @@ from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Payload, Place
 from conformance.align.vocabulary import NAME, Vocabulary
 
-TUPLE = re.compile(r"\[\s*(?P<quote>['\"])(?P<name>[^'\"\n]+)(?P=quote)\s*,?\s*")
+TUPLE = re.compile(r"\[\s*(?P<quote>['\"])\s*(?P<name>[^'\"\n]+?)\s*(?P=quote)\s*,?\s*")
 ENVELOPE = re.compile(r"['\"]?(?:event|eventName|type|name)['\"]?\s*:\s*(['\"])(?P<name>[\w:-]+)\1")
 INNER = re.compile(r"['\"]?(?:data|payload|body)['\"]?\s*:\s*(?=\{)")
 COMMENT = re.compile(r"(?://|#)(?P<line>[^\n]*)|/\*(?P<block>.*?)\*/", re.DOTALL)
 NAMES = re.compile(r"(['\"])(?P<name>[A-Za-z][\w-]*(?::[A-Za-z][\w-]*)+)\1(?P<key>\s*:)?")
-FRAME = re.compile(r"(?<!\w)42(?:/[\w-]*,)?\d*(?=\[\s*['\"])")
+FRAME = re.compile(r"(?<!\w)42(?:(?P<namespace>/[\w-]*),)?\d*(?=\[\s*['\"])")
 """What begins the packet of an event."""
 SCRIPTS = re.compile(r"['\"]?(?:scripts|scopes|permissions|roles|keys|queues|topics)['\"]?\s*:")
 
@@ -41,9 +41,16 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
 
 
 def frames(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
-    """The events of packets as they are on the wire: `42["event",{...}]`."""
-    for found in FRAME.finditer(piece.text) if "42" in piece.text else ():
-        yield from _object(piece, file, words, found.end(), None)
+    """The events of packets as they are on the wire: `42["event",{...}]`, also in strings of code."""
+    if "42" not in piece.text:
+        return
+    piece = replace(piece, text=piece.text.replace('\\"', ' "'))
+    for found in FRAME.finditer(piece.text):
+        if (found["namespace"] or "/") in words.namespaces:
+            shown = _object(piece, file, words, found.end(), None)
+            yield from (
+                claim for claim in shown if words.like_an_event(claim.subject) or words.other_spelling(claim.subject)
+            )
 
 
 LONGEST = 20_000
@@ -70,7 +77,7 @@ def _object(piece: Piece, file: str, words: Vocabulary, begin: int, own: Subject
 
     pair = TUPLE.match(text, begin)
     if pair:
-        if words.known(pair["name"]) or NAME.fullmatch(pair["name"]):
+        if words.known(pair["name"]) or words.other_spelling(pair["name"]) or NAME.fullmatch(pair["name"]):
             shown = loose.payload(text, pair.end(), placed)
             if shown or text[pair.end() : pair.end() + 1] == "]":
                 at = placed(pair.start("name") - 1, pair.end("name"))

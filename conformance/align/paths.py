@@ -12,6 +12,9 @@ PLACEHOLDER = re.compile(r".*(?:\$?\{[^}]*\}|<[^>]*>|\[[\w.-]+\]|%[sd]|\$\w+).*|
 CLOSE = 0.75
 """From how alike on (as difflib has it) a word of a path is a slip of another."""
 
+SWAPPED = 3
+"""A path of fewer words is another one when they stand in another order."""
+
 LONG = 4
 """A word of fewer letters is a slip of no other."""
 
@@ -62,6 +65,21 @@ def is_slip(path: str, documented: str) -> bool:
         (one, other) for one, other in zip(own, meant, strict=True) if one != other and not (other[:1] == ":" and one)
     ]
     return len(unlike) == 1 and _slip(*unlike[0])
+
+
+def is_swapped(path: str, documented: str) -> bool:
+    """Whether a path has the words and the parameters of a documented one, or of its end, in another order."""
+    own, meant = parts(path), parts(documented)
+    meant = meant[len(meant) - len(own) :]
+    if len(own) != len(meant) or len(own) < SWAPPED or fits(path, "/".join(meant)):
+        return False
+    fixed = sorted(one for one in meant if one[:1] != ":")
+    left = [one for one in own if one not in fixed]
+    return (
+        len(fixed) > 1
+        and sorted(one for one in own if one in fixed) == fixed
+        and all(PLACEHOLDER.fullmatch(one) or EXAMPLE.fullmatch(one) for one in left)
+    )
 
 
 def plainly(path: str, documented: str) -> bool:

@@ -112,6 +112,8 @@ def of_type(scope: Scope, node: Node | None, *, depth: int = 0) -> Payload | Non
         return _typed(scope, node)
     if node.type == "type_identifier":
         name = text_of(node)
+        if name not in scope.types and name in scope.foreign:
+            scope, name = scope.foreign[name]
         found = of_type(scope, scope.types.get(name), depth=depth + 1)
         if found is not None and name in scope.extended:
             return Payload(fields=found.fields, whole=False)

@@ -12,6 +12,7 @@ from conformance.align import (
     company,
     context,
     counts,
+    english,
     fences,
     field_lists,
     http,
@@ -20,21 +21,19 @@ from conformance.align import (
     labels,
     languages,
     paths,
+    sdk,
+    sentences,
     sides,
     stance,
     stated,
 )  # fmt: skip
-from conformance.align.markdown import Piece, Span, pieces, spans
+from conformance.align.markdown import Piece, pieces
 from conformance.align.model import Claim, Direction, Kind, Place, Text
+from conformance.align.spans import Span, spans
 from conformance.align.typescript import Code
 from conformance.align.vocabulary import NAME, Vocabulary
 
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-SENTENCE = re.compile(r"(?:(?<=[.!?])|(?<=[.!?]\*\*)|(?<=[.!?][_\"')]))\s+(?=[A-Z`*✅❌])")
-EVENTS_HEAD = re.compile(r"\bevents?\b|\bsocket|\bemit|\blisten|\bname\b", re.IGNORECASE)
-EVENTS_TOLD = re.compile(r"\bevents?\b|\bemit(?:s|ted)?\b|\blisten|\bhears?\b|\bbroadcasts?\b|\backs?\b", re.IGNORECASE)
-"""What a paragraph says that is about events."""
-
 TELLING = re.compile(r"[`:/<\[{]")
 """What a text has that names anything: code, links, paths, placeholders, names with colons."""
 
@@ -52,8 +51,6 @@ WINDOW = 160
 TO_A_ROOM = re.compile(r"\W*(?:→|⇒|➜|-->?|=>|->)\W*\w+\W\{")
 """An event and an arrow to a room: that is where it goes."""
 
-ROOM_WORDS = re.compile(rf"\b(?:rooms?|channels?|{languages.ROOMS})\b", re.IGNORECASE)
-
 
 def read(text: str, file: str, words: Vocabulary) -> Text:
     """What a Markdown document claims."""
@@ -61,15 +58,17 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
     found: list[Claim] = []
     # Nobody reads a comment; lines and columns stay.
     bare = COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), text)
-    parts = list(pieces(bare))
+    parts = list(pieces(asides.unabbreviated(bare)))
+    gone = company.gone_sections(parts, words)
+    parts = [replace(piece, refuted=True) if piece.section in gone else piece for piece in parts] if gone else parts
     faults: list[str] = []
-    names = fences.constants(parts, file)
+    known = fences.shared(parts, file, words)
     numbered = counts.numbered(parts)
     old, others = company.old_versions(parts), set[str]()
     events, further = company.events(parts, words), company.further_rooms(parts, words)
     for piece in parts:
         if piece.kind == "fence":
-            found += fences.claims(piece, file, words, faults, names)
+            found += fences.claims(piece, file, words, faults, known)
             found += counts.claims(piece, file)
         else:
             listed = company.of(piece) in events
@@ -79,7 +78,7 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
         one for one in found
         if one.kind != "event" or one.subject not in others or words.known(one.subject) or words.slip_of(one.subject)
     ]  # fmt: skip
-    found += field_lists.claims(parts, file, words)
+    found += [*field_lists.claims(parts, file, words), *sdk.claims(parts, file, words)]
     found += asides.definitions(bare, parts, file)
     return Text(
         file=file, origin="document", claims=tuple(found), written=written, ignored=tuple(asides.ignored(text)),
@@ -110,7 +109,7 @@ class _Prose:
         """Everything that it says."""
         text = self.piece.text
         if self.piece.kind != "heading" and not TELLING.search(text) and self.words.base not in text.lower():
-            if "event" in text.lower():
+            if counts.TELLS.search(text):
                 yield from counts.claims(self.piece, self.file, numbered=self.numbered)
             return
         found = list[Span](spans(self.piece))
@@ -122,7 +121,7 @@ class _Prose:
                 yield from self._code(span)
             else:
                 yield from self._plain(span)
-        yield from self._calls()
+        yield from self._calls(found)
         yield from self._paths(found)
         if "{" in text and "`" in text:
             yield from inline.claims(self.piece, found, self.file, self.words)
@@ -150,7 +149,7 @@ class _Prose:
             or stance.refuted(sentence, first=first)
             or (
                 kind == "call"
-                and stance.FAILS.match(self.piece.text, offset + len(subject.rpartition(" ")[2])) is not None
+                and english.FAILS.match(self.piece.text, offset + len(subject.rpartition(" ")[2])) is not None
             )
             or (kind == "room" and self._is_further(subject, sentence))
             or (self._undocumented(kind, subject) and (self._gone(span, at, subject) or self._asked(subject, own))),
@@ -161,7 +160,7 @@ class _Prose:
     def _direction(self, sentence: str, offset: int, width: int, *, first: bool) -> Direction | None:
         """What is said of a name: by its column, its own clause, and, where it is the subject, by all around it."""
         piece = self.piece
-        if sentence.rstrip("*_ )").endswith("?"):
+        if sentence.rstrip("*_ )").endswith("?") or languages.GUIDE_TELLS.search(sentence[:offset]):
             return None
         if piece.kind == "cell":
             own = stance.direction(piece.head)
@@ -191,6 +190,7 @@ class _Prose:
         begin, _, sentence = self._sentence(offset)
         piece = self.piece
         said = context.meant(sentence, offset - begin, (piece.head, piece.above, *reversed(piece.section[-1:])))
+        said = context.led(piece.lead) if said is None else said
         if said is False:
             self.others.add(name)
             return False
@@ -225,23 +225,25 @@ class _Prose:
         if sentence.rstrip("*_ )\"'").endswith("?"):
             return True
         piece = self.piece
-        if any(stance.OPEN.search(text) for text in piece.section[-1:]) and self.words.slip_of(subject) is None:
+        if any(english.OPEN.search(text) for text in piece.section[-1:]) and self.words.slip_of(subject) is None:
+            return True
+        if any(languages.OPTION.match(text) for text in piece.section) and self.words.slip_of(subject) is None:
             return True
         if any(text in self.old for text in piece.section) and self.words.slip_of(subject) is None:
             return True
         if subject in self.words.retired and (
-            any(stance.HISTORY.search(text) for text in piece.section)
+            any(english.HISTORY.search(text) for text in piece.section)
             or languages.IGNORED.search(sentence)
             or languages.PAST.search(sentence)
         ):
             return True
         lead = piece.text.split(":")[0] if piece.kind in ("paragraph", "item") else ""
         above = (piece.head, lead if len(lead) <= stance.LEAD else "", *reversed(piece.section[-1:]))
-        if not any(stance.TROUBLE.search(text) for text in above):
+        if not any(english.TROUBLE.search(context.NAMES.sub(" ", text)) for text in above):
             return False
-        return not stance.REMEDY.search(piece.head) and self.words.retired.get(subject, "\0") in (
+        return not english.REMEDY.search(piece.head) and self.words.retired.get(subject, "\0") in (
             sentence if not lead else piece.text
-        )
+        ).replace(subject, " ")
 
     def _sentence(self, offset: int) -> tuple[int, str, str]:
         """(where it begins, what speaks of a name, its sentence): its row or item, or its sentence and one after it."""
@@ -251,7 +253,7 @@ class _Prose:
         begin, whole, own = 0, piece.text, piece.text
         if piece.kind not in ("item", "heading", "html"):
             if not self._sentences:
-                self._sentences = list(_sentences(piece.text))
+                self._sentences = list(sentences.of(piece.text))
             at = bisect.bisect_right(self._sentences, offset, key=lambda one: one[0]) - 1
             begin, whole, own = self._sentences[at] if at >= 0 else (0, piece.text, piece.text)
         if len(whole) <= 2 * LONG:
@@ -263,8 +265,11 @@ class _Prose:
     def _events_are_meant(self) -> bool:
         texts = (*self.piece.section[-1:], self.piece.above, self.piece.head, self.piece.row)
         if self.piece.kind == "paragraph":
-            return EVENTS_TOLD.search(self.piece.text) is not None
-        return any(EVENTS_HEAD.search(text) for text in texts) or EVENTS_TOLD.search(self.piece.text) is not None
+            return english.EVENTS_TOLD.search(self.piece.text) is not None
+        return (
+            any(english.EVENTS_HEAD.search(text) for text in texts)
+            or english.EVENTS_TOLD.search(self.piece.text) is not None
+        )
 
     def _code(self, span: Span) -> Iterator[Claim]:
         text, words = span.text, self.words
@@ -284,7 +289,9 @@ class _Prose:
             line, column = self.piece.place(span.offset)
             code = Code(text=text, file=self.file, origin="document", words=words, line=line, columns=column - 1)
             whole = self._claim("event", text, span, 0, "inline code")
-            for claim in sides.settled(list(code.claims()), words, None, None):
+            said = self._sentence(span.offset)[2].replace(span.text, " ")
+            firm = sides.firmly(said) if code.side_of(code.root) is None else None
+            for claim in sides.settled(list(code.claims()), words, firm, None):
                 yield replace(claim, refuted=whole.refuted, section=whole.section, listed=whole.listed)
         elif "{" not in text[:1]:
             yield from self._rooms(span)
@@ -296,7 +303,11 @@ class _Prose:
                 return False
             # What is set apart by signs is a name; what is only written together may be one of a function.
             leads = self.piece.kind == "heading" or self.piece.text.lstrip("*_` ").startswith(word)
-            return self._events_are_meant() or (leads and (self.piece.kind == "heading" or not word.isalnum()))
+            return (
+                self.company
+                or self._events_are_meant()
+                or (leads and (self.piece.kind == "heading" or not word.isalnum()))
+            )
         if not re.fullmatch(r"[a-z]+", word) or self.piece.kind not in ("item", "cell"):
             return False
         near = self.words.nearest(word)
@@ -305,8 +316,9 @@ class _Prose:
 
     def _plain(self, span: Span) -> Iterator[Claim]:
         if self.piece.kind == "heading" and self.piece.text.strip() == span.text.strip():
-            word = span.text.strip()
-            if self._is_slip(word) or (NAME.fullmatch(word) and self._like_an_event(word, span.offset, code=True)):
+            word = labels.bare(self.piece.section, self.words) or span.text.strip()
+            named = NAME.fullmatch(word) is not None and self._like_an_event(word, span.offset, code=True)
+            if named or word in self.words.events or self._is_slip(word):
                 yield self._claim("event", word, span, span.text.find(word), "heading")
                 return
         # Most text has none of this: what can be told by a letter is not asked of a pattern.
@@ -332,15 +344,15 @@ class _Prose:
     def _room_is_meant(self, span: Span) -> bool:
         piece = self.piece
         sentence = context.NAMES.sub(" ", self._sentence(span.offset)[2])
-        if ROOM_WORDS.search(sentence):
+        if english.ROOM_WORDS.search(sentence) or english.JOINED.search(sentence):
             return True
         if context.OTHER.search(sentence):
             return False
         near = piece.text[max(0, span.offset - LONG) : span.offset + LONG]
         texts = (near, piece.row[: 2 * LONG], piece.head, piece.above, *piece.section[-1:])
-        return any(ROOM_WORDS.search(text) for text in texts)
+        return any(english.ROOM_WORDS.search(text) for text in texts)
 
-    def _calls(self) -> Iterator[Claim]:
+    def _calls(self, spans: list[Span]) -> Iterator[Claim]:
         piece = self.piece
         if "/" not in piece.text:
             return
@@ -352,7 +364,10 @@ class _Prose:
                 yield self._claim(
                     "call", f"{method[1]} {path[1]}", Span(text=piece.text, offset=0), path.start(1), "table"
                 )
+        struck = [span for span in spans if span.struck]
         for one in found:
+            if any(span.offset <= one.start() < span.offset + len(span.text) for span in struck):
+                continue
             called = one["path"].rstrip(".:")
             claim = self._claim(
                 "call", f"{one['method']} {called}", Span(text=piece.text, offset=0), one.start("path"), "text"
@@ -382,16 +397,3 @@ class _Prose:
             )
             is not None
         )
-
-
-def _sentences(text: str) -> Iterator[tuple[int, str, str]]:
-    """(where it begins, the sentence with one after it that speaks of it, the sentence) of each."""
-    parts, begin = SENTENCE.split(text), 0
-    for number, part in enumerate(parts):
-        begin = text.find(part, begin)
-        after = parts[number + 1] if number + 1 < len(parts) else ""
-        speaks = (
-            f" {after}" if re.match(r"(?:This|That|It|These|Both|Please|Use|Change|Replace|Rename)\b", after) else ""
-        )
-        yield begin, part + speaks, part
-        begin += len(part)

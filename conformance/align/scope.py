@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 Names: TypeAlias = Mapping[str, str]
 """What names of a text stand for: `SOCKET_EVENTS.MESSAGE` or `room`."""
 
+Foreign: TypeAlias = Mapping[str, tuple["Scope", str]]
+"""For the name of a type in one text: the text that declares it, and its name there."""
+
 FUNCTIONS = frozenset({"arrow_function", "function_expression", "function", "generator_function"})
 TEXTS = frozenset({"string", "template_string", "binary_expression"})
 """Expressions that may be a text which is known."""
@@ -68,6 +71,8 @@ class Scope:
     """(first byte, last byte, value) of each variable: where in the text it stands for the value."""
     types: dict[str, Node] = field(default_factory=dict)
     """The bodies of interfaces and types."""
+    foreign: Foreign = field(default_factory=dict)
+    """The types of other texts, by what they are called here."""
     extended: set[str] = field(default_factory=set)
     """Interfaces that have fields of others."""
 

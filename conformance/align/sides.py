@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from conformance.align import stance
+from conformance.align import languages, stance
 from conformance.align.model import Claim, Direction, Reading, Side
 from conformance.align.vocabulary import Vocabulary
 
@@ -47,7 +47,7 @@ _CLIENTS = (
     r"mobile|web\s+ui|citizens?|rescuers?|dispatchers?|user\s+interface|consumers?|hooks?|components?|"
     r"screens?|widgets?)"
 )
-_SERVERS = r"(?:servers?|backends?|back-end|gateway|realtime[-\s]service|service|server-side|node(?:\.js)?)"
+_SERVERS = rf"(?:{languages.REALTIME}|servers?|backends?|back-end|gateway|service|server-side|node(?:\.js)?)"
 SAYS_CLIENT = re.compile(rf"\b{_CLIENTS}\b", re.IGNORECASE)
 SAYS_SERVER = re.compile(rf"\b{_SERVERS}\b", re.IGNORECASE)
 FILE_OF_SERVER = re.compile(r"\b(?:server|gateway|handlers?|socket-?server)\.(?:js|ts|py)\b", re.IGNORECASE)
@@ -55,7 +55,7 @@ FILE_OF_CLIENT = re.compile(
     r"\b(?:client|use\w+|\w*(?:Screen|Page|Component))\.(?:js|ts|tsx|jsx|html|vue|dart)\b|\b(?:app|index)\.(?:tsx|jsx|html|vue|dart)\b"
 )
 LISTENER = re.compile(
-    rf"\b(?P<client>{_CLIENTS})\s+(?:\w+\s+)?(?:listens?|subscribes?|hears?|receives?|emits?|sends?|joins?|connects?)\b"
+    rf"\b(?P<client>{_CLIENTS})\s+(?:\w+\s+)?(?:listens?|subscribes?|hears?|receives?|emits?|sends?|joins?|connects?|calls?)\b"
     rf"|\b(?P<server>{_SERVERS})\s+(?:\w+\s+)?"
     r"(?:listens?|handles?|receives?|emits?|sends?|broadcasts?|registers?|does)\b",
     re.IGNORECASE,
@@ -72,7 +72,10 @@ TOWARDS = re.compile(
 )
 """What names a side as the other end: `Connect to the server`, `server events`, `Client → Server`."""
 
-PLACED = re.compile(r"\bon\s+the\s+(server|client)\b(?!\s+sends|\s+emits)|\b(server|client)[-\s]side\b", re.IGNORECASE)
+PLACED = re.compile(
+    r"\b(?:on|in)\s+(?:the|your|our)\s+(server|client|app|browser|front-?end)\b(?!\s+sends|\s+emits)|\b(server|client)[-\s]side\b",
+    re.IGNORECASE,
+)
 
 LABEL_WORDS = 8
 """A paragraph of more words is no label of the code below."""
@@ -110,9 +113,9 @@ def said(text: str) -> Side | None:
 def firmly(text: str) -> Side | None:
     """The side that the paragraph above a fence names as its own: by its subject, a file, or as a short label."""
     text = text.strip().rsplit("\n\n", 1)[-1]
-    placed = {(one[1] or one[2]).lower() for one in PLACED.finditer(text)}
+    placed = {(one[1] or one[2]).lower() == "server" for one in PLACED.finditer(text)}
     if len(placed) == 1:
-        return "client" if placed.pop() == "client" else "server"
+        return "server" if placed.pop() else "client"
     if len(TOWARDS.sub(" ", text).split()) <= LABEL_WORDS or LISTENER.search(text) or FILE_OF_SERVER.search(text):
         return said(text)
     return None

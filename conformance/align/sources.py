@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
-from conformance.align import others, python
+from conformance.align import imports, objects, others, python
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Origin, Side, Text
 from conformance.align.typescript import Code
@@ -55,9 +56,13 @@ def read_sources(
         names = code.scope.names if isinstance(code, Code) else code.names
         outside |= {name: value for name, value in names.items() if "." in name or "room" in name.lower()}
         codes.append(code)
+    types = imports.linked({code.file: (code.text, code.scope) for code in codes if isinstance(code, Code)})
     for code in codes:
         code.outside(outside)
-        texts.append(_text(code.file, files[code.file], origin, tuple(code.claims()), code))
+        if isinstance(code, Code):
+            code.scope.foreign = types[code.file]
+        claims = (*code.claims(), *_frames(code.text, code.file, words, origin))
+        texts.append(_text(code.file, files[code.file], origin, claims, code))
     return texts
 
 
@@ -81,9 +86,21 @@ def _scripts(text: str) -> str:
     return "".join((*made, re.sub(r"[^\n]", " ", text[at:])))
 
 
-def _strings(text: str, file: str, words: Vocabulary, origin: Origin) -> list[Claim]:
+def _piece(text: str) -> Piece:
     lines = tuple((number, 1) for number, _ in enumerate(text.split("\n"), 1))
-    return list(others.claims(Piece(kind="fence", text=text, lines=lines), file, words, origin=origin))
+    return Piece(kind="fence", text=text, lines=lines)
+
+
+def _strings(text: str, file: str, words: Vocabulary, origin: Origin) -> list[Claim]:
+    claims = list(others.claims(_piece(text), file, words, origin=origin))
+    return [*claims, *_frames(text, file, words, origin)]
+
+
+def _frames(text: str, file: str, words: Vocabulary, origin: Origin) -> list[Claim]:
+    """The packets in the strings of a text."""
+    if "42[" not in text:
+        return []
+    return [replace(claim, origin=origin) for claim in objects.frames(_piece(text), file, words)]
 
 
 def _text(file: str, written: str, origin: Origin, claims: tuple[Claim, ...], code: Read | None = None) -> Text:

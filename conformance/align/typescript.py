@@ -75,8 +75,7 @@ class Code:
     """The variables that are given a socket, and whose it is."""
     _documented: dict[tuple[int, str], bool] = field(default_factory=dict)
     """Whether a function, by where it begins, does something with the documented room."""
-    _elsewhere: frozenset[str] = frozenset()
-    """The variables that are given a socket of another namespace."""
+    _elsewhere: tuple[sockets.Namespace, ...] = ()
     _statements: dict[int, Side | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -87,7 +86,7 @@ class Code:
         self._own = sides.own(self.text)
         self._halves = sides.halves(self.text) if self.origin == "document" else []
         self._sockets = sockets.sides(self.text, self.nodes)
-        self._elsewhere = sockets.elsewhere(self.nodes)
+        self._elsewhere = sockets.elsewhere(self.nodes, self.text, self.words)
 
     def outside(self, names: Names) -> None:
         """Take what the constants of other files stand for."""
@@ -237,7 +236,8 @@ class Code:
     def _event(self, name: str, receiver: str, event: str, where: Node, given: list[Node]) -> Iterator[Claim]:
         if event in receivers.OWN or "{" in event or not self._is_socket(receiver, event):
             return
-        if receiver in self._elsewhere:  # Another namespace has events of its own.
+        if any(one.has(receiver, where.start_byte) for one in self._elsewhere):
+            # Another namespace has events of its own.
             self.taken.add(where.start_byte)
             return
         side = self._of_receiver(receiver) or self.side_of(where)

@@ -46,6 +46,12 @@ class Vocabulary:
         return frozenset(self.bundle.events) | frozenset(self.bundle.reply_names())
 
     @cached_property
+    def namespaces(self) -> frozenset[str]:
+        """The namespaces that have documented events."""
+        own = (getattr(event, "namespace", None) for event in self.bundle.events.values())
+        return frozenset({self.bundle.namespace, *(one for one in own if one)})
+
+    @cached_property
     def retired(self) -> dict[str, str]:
         """Every retired name, with what is to be used instead."""
         return {one.event: one.instead for one in self.bundle.retired}
@@ -144,7 +150,10 @@ class Vocabulary:
             return senses.nearest(name, family)
         near = difflib.get_close_matches(name, sorted(going), 3, CLOSE)
         same = [one for one in near if senses.of(one) is not None and senses.of(one) == senses.of(name)]
-        return senses.nearest(name, same) if same else next(iter(near), None)
+        if near:
+            return senses.nearest(name, same) if same else near[0]
+        kin = [one for one in going if one.split(":")[0] == name.split(":")[0]] if direction and ":" in name else []
+        return kin[0] if len(kin) == 1 else None
 
     def _going(self, direction: Direction | None) -> frozenset[str]:
         return frozenset(name for name in self.events if direction is None or direction in self.ways(name))

@@ -62,7 +62,13 @@ def _expected(bundle: Bundle, claim: Claim, routes: set[tuple[str, str]]) -> str
     if claim.how == "route":
         near = [call for call in near if not _served(call, routes)]
     near.sort(key=lambda call: call.method != method)
+    near = near or [call for call in _swapped(bundle, path) if method in ("", call.method)]
     return f"`{near[0].title}`" if near else None
+
+
+def _swapped(bundle: Bundle, path: str) -> list[Call]:
+    """The calls of which a path has the words in another order."""
+    return [call for call in bundle.calls.values() if paths.is_swapped(path, call.path)]
 
 
 def _served(call: Call, routes: set[tuple[str, str]]) -> bool:

@@ -5,7 +5,7 @@ A count that is off says that one of the two was changed, and the other forgotte
 
 from collections.abc import Iterator
 
-from conformance.align.counts import LINE
+from conformance.align.counts import LINE, TOTAL
 from conformance.align.model import Claim, Drift, Evidence, Text
 from conformance.align.vocabulary import Vocabulary
 
@@ -23,6 +23,9 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
 
 
 def _judged(claim: Claim, text: Text, words: Vocabulary) -> Iterator[Drift]:
+    if claim.how == TOTAL:
+        yield from _total(claim, text, words)
+        return
     whole = _listed(text, words, ())
     own = _listed(text, words, claim.section)
     if claim.section and claim.section[-1].startswith(LINE):
@@ -41,6 +44,22 @@ def _judged(claim: Claim, text: Text, words: Vocabulary) -> Iterator[Drift]:
         expected=f"{len(listed)}, as many as are listed",
         got=str(number),
     )
+
+
+def _total(claim: Claim, text: Text, words: Vocabulary) -> Iterator[Drift]:
+    """A number that is said of the whole: that of what is listed or named, or of all events of the contracts."""
+    named = {one.subject for one in text.claims if one.kind == "event" and not one.refuted} & words.events
+    listed = [_listed(text, words, claim.section[:depth]) for depth in range(len(claim.section) + 1)]
+    ways = [way for name in words.events for way in words.ways(name)]
+    every = {len(words.events), len(words.bundle.events), len(ways)}
+    number = int(claim.subject.rstrip("+"))
+    if number in every | {len(named), *map(len, listed)} or claim.subject.endswith("+"):
+        return
+    shown = max((len(one) for one in listed), default=0) or len(words.events)
+    yield Drift(
+        subject=f"{claim.subject} events", place=claim.place, got=str(number),
+        expected=f"{shown}, as many as are listed, or {len(words.events)}, all of the contracts",
+    )  # fmt: skip
 
 
 def _listed(text: Text, words: Vocabulary, section: tuple[str, ...]) -> set[str]:

@@ -15,10 +15,13 @@ JUDGES = "event"
 def judge(evidence: Evidence) -> Iterator[Drift]:
     """Retired names that nothing around them calls wrong or old."""
     words = Vocabulary(evidence.bundle)
+    told = {(claim.place.file, claim.subject) for claim in evidence.stated("event") if claim.how != "payload"}
     for claim in evidence.stated("event"):
         instead = words.retired.get(claim.subject)
         if instead is None or (" " in instead and claim.how == "emit"):
             continue  # What has to be a call instead is another rule's.
+        if claim.how == "payload" and (claim.place.file, claim.subject) in told:
+            continue  # What shows a payload of it stands below the name itself.
         yield Drift(
             subject=claim.subject,
             place=claim.place,

@@ -20,6 +20,8 @@ from contracts.load import load
         ("sos", "participants:active:reply", "to-client", "participants:active:response"),
         ("sos", "participants:active:ask", None, "participants:active:request"),
         ("sos", "message:typing:opened", None, "message:typing:start"),
+        ("sos", "location:updated", "to-server", "location:update"),
+        ("sos", "location:updated", "to-client", "location:broadcast"),
         ("sos-built", "heartbeat:pong", None, "heartbeat:ack"),
         ("sos-built", "sos:room:leaved", None, "sos:room:left"),
         ("sos-built", "sos:room:exit", None, "sos:room:leave"),
@@ -32,6 +34,21 @@ from contracts.load import load
 )
 def test_advice_keeps_the_sense(bundle: str, name: str, direction: Direction | None, advised: str) -> None:
     assert Vocabulary(load(bundle)).nearest(name, direction) == advised
+
+
+@pytest.mark.parametrize(
+    ("text", "advised"),
+    [
+        ("The server sends `location:updated` to the others.", "location:broadcast"),
+        ("The app sends `location:updated` every ten seconds.", "location:update"),
+        ("Der Server sendet `sos:status:changed`.", "sos:status:broadcast"),
+        ("El cliente emite `sos:status:changed`.", "sos:status:update"),
+        ("RTS → App: `message:broadcast`, `sos:status:changed`", "sos:status:broadcast"),
+    ],
+)
+def test_advice_keeps_the_side_that_prose_names(text: str, advised: str) -> None:
+    found = judge(of_texts(load("sos"), {"guide.md": f"# Guide\n\n## Events\n\n{text}\n"}), rules())
+    assert [one.drift.expected for one in found if one.rule.id == "event-is-documented"] == [f"`{advised}`"]
 
 
 def test_advice_is_never_the_opposite() -> None:

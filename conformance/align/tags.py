@@ -1,0 +1,24 @@
+"""What tags of HTML in Markdown say: what is struck or code, where links lead, what a summary folds away. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+LINK = re.compile(r"<(?:a|img)\b[^>]*?\b(?:href|src)\s*=\s*(['\"])(?P<target>[^'\">\s]+)\1", re.IGNORECASE)
+FOLDED = re.compile(r"<summary[^>]*>(?P<summary>.*?)</summary>|</details>", re.DOTALL | re.IGNORECASE)
+TAG = re.compile(r"<[^>]*>")
+CODE_TAG = re.compile(r"</?(?:code|kbd)\b", re.IGNORECASE)
+
+
+def told(tag: str, struck: int, *, code: bool) -> tuple[int, bool]:
+    """Whether what follows a tag of HTML is struck, and whether it is code."""
+    struck += (tag in ("<s>", "<del>", "<strike>")) - (tag in ("</s>", "</del>", "</strike>"))
+    return struck, (code and tag not in ("</code>", "</kbd>")) or tag in ("<code>", "<kbd>")
+
+
+def folded(html: str) -> Iterator[str]:
+    """The text of each summary, its code set apart as Markdown does; empty where what it folds away ends."""
+    for found in FOLDED.finditer(html):
+        summary = found["summary"] or ""
+        yield TAG.sub(lambda tag: "`" if CODE_TAG.match(tag[0]) else "", summary).strip()

@@ -1,0 +1,3 @@
+export interface CloseDto {
+  sosId: ⟦val|number⟧;
+}

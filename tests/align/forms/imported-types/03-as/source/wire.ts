@@ -1,0 +1,1 @@
+export type Typing = { sosId: string };

@@ -1,0 +1,2 @@
+export interface Local { sosId: string; status: string; timestamp: number }
+export interface Message { text: string }

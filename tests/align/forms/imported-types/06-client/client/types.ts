@@ -1,0 +1,1 @@
+export interface StatusChange { sosId: string; status: string; timestamp: ⟦val|string⟧ }
