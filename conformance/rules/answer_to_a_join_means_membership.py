@@ -1,7 +1,7 @@
 """The answer to a join means membership.
 
-A client that is told that it has joined shows the room as live. Where the join itself comes later, after an adapter or
-a look-up that the handler does not await, everything that is sent meanwhile is missed, and nobody ever notices.
+A client that has the answer shows the room as live. Where the service joins the socket later, after an adapter call
+or a look-up that its handler does not await, the client misses what is sent in between, and nothing reports it.
 """
 
 from collections.abc import Iterator

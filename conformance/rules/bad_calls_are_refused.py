@@ -1,6 +1,7 @@
 """A bad HTTP call is refused with 400, and has no effect.
 
-Too long, a field missing, of another type or value, not JSON.
+Bad bodies are the invalid examples of the contract: a field missing, too long, of another type or value, or no
+JSON. A service that accepts them stores what no client can read.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """A bad request gets an error of the documented shape.
 
-Without it a client that sends a wrong payload waits for an effect that never comes. Any code will do; the
-shape is checked by payload-keeps-its-schema.
+Without an error, a client that has sent a wrong payload waits for an effect that never comes. Any error code is
+accepted; whether the error has the documented shape is judged by payload-keeps-its-schema.
 """
 
 from collections.abc import Iterator

@@ -1,9 +1,10 @@
 """A bad request has no effect.
 
-A position beyond the poles, a status that does not exist, a request that names no subject at all: what a service passes
-on unchecked, every client in the room has to make sense of. Judged of every invalid example of the contract, in every
-room of the act, in those that a missing id turns into (`undefined`, `null`), and of what an observer saw sent. A value
-that was corrected is an effect, too. Where an optional field alone is bad, a service may take the rest.
+A position beyond the poles, a status that does not exist, a request that names no room: what a service passes on
+unchecked, every client in the room has to handle. Judged for every invalid example of the contract, in every room
+of the act, in the rooms that a missing id turns into (`undefined`, `null`), and by what an observer saw sent.
+Replacing a bad value by a good one is an effect, too. Where only an optional field is bad, a service may accept the
+rest.
 """
 
 from collections import defaultdict

@@ -1,6 +1,7 @@
 """An HTTP call with a missing or bad token is answered with 401.
 
-Judged where the target demands a token, which it does if the check was given a good one.
+A call that is served without a valid token is open to everybody. Judged where the target demands a token: that is
+known once a check was given a valid one.
 """
 
 from collections.abc import Iterator

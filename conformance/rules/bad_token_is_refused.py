@@ -1,8 +1,8 @@
 """A socket with a missing or bad token is refused.
 
-The connect error has the message and the data that the contract gives to this kind of bad token: clients renew a token
-that has expired, and give up on one that is forged.
-Judged where the target demands a token, which it does if the check was given a good one.
+The connect error has the message and the data that the contract gives for this kind of bad token: clients renew a
+token that has expired, and give up on one that is forged. Judged where the target demands a token: that is known
+once a check was given a valid one.
 """
 
 from collections.abc import Iterator

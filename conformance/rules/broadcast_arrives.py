@@ -1,8 +1,8 @@
 """Every documented broadcast arrives.
 
-Socket.IO says nothing of an event that nobody sends: a client that listens for it waits for ever. One that is
-sent under another name is told by broadcast-keeps-its-name, and a client's request of which nothing comes by
-request-has-its-effect.
+Socket.IO reports nothing for an event that nobody sends: a client that listens for it waits forever. Where the
+broadcast is sent under another name, broadcast-keeps-its-name reports it; where a client's request has no effect at
+all, request-has-its-effect does.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """The broadcast equals what is stored.
 
-Who was connected and who reads it later see the same message.
+Clients that were connected and clients that load the history later must show the same message.
 """
 
 from collections import defaultdict

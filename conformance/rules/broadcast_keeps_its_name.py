@@ -1,7 +1,8 @@
 """A broadcast keeps its documented name.
 
-A renamed event (another word, case or separator) is the drift that clients never notice. It is told by
-its payload: what was due, at the moment when it was due, under a name that no document has.
+Clients do not notice that an event was renamed (another word, letter case or separator): they simply receive
+nothing. The renamed event is recognised by its payload: it has the values that were due, at the time when they were
+due, under a name that no contract has.
 """
 
 from collections.abc import Iterator

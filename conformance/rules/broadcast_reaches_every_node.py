@@ -1,7 +1,7 @@
 """A broadcast caused at one node reaches the sockets of every node.
 
-Nodes that are not joined by an adapter, or by one that lost its Redis, each look healthy by themselves, and every
-room is torn in pieces.
+Nodes without a shared adapter, or with one that has lost its Redis, look healthy one by one, while members of one
+room on different nodes do not receive each other's messages.
 """
 
 from collections import Counter, defaultdict

@@ -1,6 +1,7 @@
 """HTTP calls answer as documented: status and body.
 
-Judged of calls with a valid body and, where one is demanded, a good token.
+Clients read the documented fields of an answer and branch on its status. Judged for calls with a valid body and,
+where the target demands one, a valid token.
 """
 
 from collections.abc import Iterator

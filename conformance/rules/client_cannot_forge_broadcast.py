@@ -1,8 +1,8 @@
 """A client's own emission of a server event is not relayed.
 
-A service that relays it lets anybody put words into its mouth, such as a message that was never stored. It may take the
-forgery in another form than the documented payload, and send it under another name: each name is emitted in several
-forms, with values that are known again wherever they come out.
+A service that relays it lets any client send what only the service may, such as a message that was never stored. It
+may accept the forged event in another form than the documented payload, and relay it under another name: each name
+is emitted in several forms, with unique values that are recognised wherever they are received.
 """
 
 from collections.abc import Iterator

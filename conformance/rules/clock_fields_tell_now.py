@@ -1,6 +1,7 @@
 """Time fields tell the time of the event, in their documented unit.
 
-Seconds for milliseconds, a local time for UTC, or the epoch itself keep every schema and break every client.
+Seconds in place of milliseconds, local time in place of UTC, and the epoch itself all keep the schema, and every
+client shows a wrong time.
 """
 
 from collections.abc import Iterator, Mapping

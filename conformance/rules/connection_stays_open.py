@@ -1,8 +1,8 @@
 """A connection stays open while valid requests are sent over it.
 
-The finding tells who ended it and why: the service with a packet, a close frame or none; or the client library,
-because the service sent what it cannot read, or not the pings that its handshake announces. What was asked for over
-such a connection is judged by no other rule.
+The finding says who closed the connection and why: the service, with a packet, a close frame or neither; or the
+client library, because the service sent something that it cannot parse, or did not send the pings that the
+handshake announces. What was requested over such a connection is judged by no other rule.
 """
 
 from collections.abc import Iterator

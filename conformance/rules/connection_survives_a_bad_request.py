@@ -1,6 +1,6 @@
 """The connection survives a bad request.
 
-A client's mistake must not cost a person the connection in the middle of an emergency.
+A mistake in one client must not disconnect its user, who may be in the middle of an emergency.
 """
 
 from collections.abc import Iterator

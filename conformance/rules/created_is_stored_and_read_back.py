@@ -1,6 +1,7 @@
 """What was created is stored and read back.
 
-Every resource whose creation was confirmed is in the list, with the fields that the confirmation had.
+Every resource whose creation was confirmed is in the list, with the fields of the confirmation. Otherwise clients
+show a message that is gone after the next reload.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,7 @@
 """A broadcast is delivered exactly once.
 
-A repetition is the same event with the same values that no second cause explains.
+Clients that show each delivery show a message twice. A duplicate is the same event with the same values, where no
+second cause explains it.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """A broadcast is delivered within its deadline.
 
-Counted to when a receiver had it, from when its cause was given: for an HTTP call, its answer; for an event that
-follows others on the same socket, the effect of the one before it.
+Measured until a receiver has the broadcast: from the answer of the HTTP call that caused it, or from the emission
+of the event that did; where the same socket emitted others just before, from the effect of the one before.
 """
 
 from collections.abc import Iterator

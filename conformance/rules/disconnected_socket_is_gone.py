@@ -1,6 +1,6 @@
 """A socket that disconnected is no longer a member.
 
-A ghost in the roster makes people wait for someone who is not there.
+While a roster lists a socket that is gone, others wait for somebody who is not there.
 """
 
 from collections.abc import Iterator

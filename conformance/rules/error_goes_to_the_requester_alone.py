@@ -1,6 +1,6 @@
 """An error goes only to the socket whose request was bad.
 
-Others in the room must not be told of mistakes that are not theirs.
+Other members of the room must not be shown an error that they did not cause.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """As many events as are documented are taken, and what goes above that ends as documented.
 
-A client that keeps below the limit has to be served. One that goes above it has to be told apart from one that lost its
-connection: it waits for an error, expects silence, or connects again, as the documents say.
+A client that keeps below the limit has to be served. One that exceeds it must not mistake the consequence for a
+lost connection: it waits for an error, expects silence, or connects again, as the documents say.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """Everyone in the room receives a broadcast.
 
-Judged of the members other than the sender: what the sender hears is a rule of its own.
+Judged for all members but the sender: what the sender receives is judged by sender-hears-as-documented.
 """
 
 from collections.abc import Iterator

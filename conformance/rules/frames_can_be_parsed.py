@@ -1,7 +1,7 @@
 """Every frame can be parsed by the official client.
 
-JSON has no NaN and no Infinity, though some servers write them. The official JavaScript client breaks the
-connection off on a frame that it cannot parse (`parse error`), connects again, and has missed what came meanwhile.
+JSON has no NaN and no Infinity, but some servers write them. The official JavaScript client closes the connection
+on a frame that it cannot parse (`parse error`), reconnects, and has missed what was sent in between.
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,9 @@
 """A good request gets no error.
 
-A value at the edge of what is documented, such as 0, is as good as any: a service that takes it for missing refuses a
-person's true position. Each valid payload is sent by a socket of its own, and compared with a plain one that was taken:
-the field in which they differ is what the service does not take. Texts with a pattern or a format are not varied.
+A value at the limit of its range, such as 0, is valid: a service that treats it as missing rejects a correct
+position. Each valid payload is sent on a socket of its own and compared with a simple one that was accepted; the
+field in which they differ is the one that the service does not accept. Texts with a pattern or a format are not
+varied.
 """
 
 from collections import defaultdict

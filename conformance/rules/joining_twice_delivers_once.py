@@ -1,6 +1,6 @@
 """Joining twice does not deliver twice.
 
-Clients join again after every hiccup; a person must not read each message as often as they joined.
+Clients join again after every reconnect; a message must not be shown once for each join.
 """
 
 from collections import defaultdict

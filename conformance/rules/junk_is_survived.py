@@ -1,6 +1,7 @@
 """Junk does not kill the connection.
 
-null, a number, an array, deep nesting and a megabyte, under every documented name.
+Any client can send null, a number, an array, deeply nested values or a megabyte of text; each is sent under every
+documented name. The service has to keep the connection and to go on answering.
 """
 
 from collections.abc import Iterator

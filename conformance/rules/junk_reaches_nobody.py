@@ -1,6 +1,6 @@
 """Junk does not reach others.
 
-A service that passes on what it does not understand lets one client break all the others.
+A service that relays what it does not understand lets one client break all the others.
 """
 
 from collections.abc import Iterator

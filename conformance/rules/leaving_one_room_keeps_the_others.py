@@ -1,6 +1,6 @@
 """Leaving one room keeps the others.
 
-Whichever way a socket loses a room, it loses that one alone.
+However a socket leaves a room, by an event, a call or the end of the room, its other rooms are not affected.
 """
 
 from collections.abc import Iterator

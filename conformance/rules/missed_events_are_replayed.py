@@ -1,7 +1,7 @@
 """Who comes back soon after its connection was lost is sent what it missed, once.
 
-A service with connection state recovery gives such a client its id and its rooms again, and the events that it did not
-hear. Clients that rely on it do not ask for them: what is not replayed is lost to them.
+A service with connection state recovery restores the id and the rooms of a client that reconnects in time, and
+sends it the events that it missed. Clients that rely on it do not ask for them: what is not replayed is lost.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """No undocumented event name is seen.
 
-An event that no document names is either a drift or a gap in the contract. The finding is a warning, and
-brings the beginning of a contract to paste.
+An event that no contract names is either a change that was not documented or a gap in the contract. The finding is
+a warning, and has the first lines of a contract for it.
 """
 
 import json

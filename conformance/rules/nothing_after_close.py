@@ -1,6 +1,6 @@
 """A socket that has closed the subject receives nothing more of its room.
 
-Closing is leaving, for the socket that closes.
+A socket that closes the room leaves it: its user is done, and must not be shown what others still send.
 """
 
 from collections.abc import Iterator

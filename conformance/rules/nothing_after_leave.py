@@ -1,6 +1,6 @@
 """A socket that has left receives nothing more of the room.
 
-Whoever handed an emergency over must not go on reading it.
+A user who has handed over an emergency must not go on receiving its messages.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """A user who was removed over HTTP receives nothing more of the room.
 
-Removing a participant takes that user's sockets out of the room, not only the name off a list.
+Removing a participant must take all sockets of that user out of the room, not only the name off a list.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """A socket that has not joined receives nothing of the room.
 
-Being connected is not being in a room.
+Being connected does not make a socket a member: otherwise every user receives every room.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """Order is kept.
 
-What one socket emitted in a row under one name, and what one caller posted after the answer to the last,
-arrives in that order at every member.
+What one socket emits under one name, and what one HTTP caller posts one after the other, arrives in that order at
+every member. Clients that keep the last value show an old one otherwise.
 """
 
 from collections import defaultdict

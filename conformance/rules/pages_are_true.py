@@ -1,6 +1,6 @@
 """Lists are paged as documented: skip, limit, the most a page may hold, order, total.
 
-Pages that overlap or leave gaps lose messages, or show them twice, without an error anywhere.
+Where pages overlap or leave gaps, clients lose messages or show them twice, without any error.
 """
 
 from collections.abc import Iterator

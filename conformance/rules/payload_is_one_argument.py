@@ -1,7 +1,7 @@
 """An event and a reply carry exactly one argument, or as many as the contract names.
 
-A Socket.IO event or ack may carry any number; a handler or callback that was written for one never sees the second.
-Where the contract lets the payload be null, none at all will do.
+A Socket.IO event or ack may carry any number of arguments; a handler that was written for one ignores the others.
+Where the contract allows null as the payload, none at all is accepted.
 """
 
 from collections.abc import Iterator

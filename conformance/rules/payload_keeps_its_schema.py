@@ -1,6 +1,6 @@
 """Every payload keeps its schema.
 
-Checked on everything that any socket received in any act: broadcasts, answers, errors.
+Judged for everything that any socket received in any act: broadcasts, answers and errors.
 """
 
 from collections.abc import Iterator

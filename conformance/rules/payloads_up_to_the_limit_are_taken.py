@@ -1,7 +1,7 @@
 """Payloads up to the documented size are taken, and larger ones have no effect.
 
-A client that sends a photo or a long text knows by the documents whether it arrives. A server hangs up above
-`maxHttpBufferSize`: where that is smaller than the documents say, a valid request costs the connection.
+A client that sends a photo or a long text relies on the documented size. A server closes the connection above
+`maxHttpBufferSize`: where that is smaller than documented, a valid request costs the connection.
 """
 
 from collections.abc import Iterator

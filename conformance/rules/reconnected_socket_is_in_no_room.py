@@ -1,6 +1,7 @@
 """A socket that comes back is in no room until it joins again.
 
-A user's rooms are its socket's: a new connection starts with none.
+Rooms belong to the socket, not to the user: a new connection starts without any. A client that reconnects joins
+again, and one that does not must receive nothing.
 """
 
 from collections.abc import Iterator

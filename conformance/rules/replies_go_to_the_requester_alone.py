@@ -1,6 +1,7 @@
 """An answer goes only to the requester.
 
-Shown by the others in the same room, who receive something later and never an answer that they did not ask for.
+An answer that others receive, too, tells them what they have not asked for and may not know. Shown by other members
+of the room, who receive something later and no answer before it.
 """
 
 from collections.abc import Iterator

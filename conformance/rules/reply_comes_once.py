@@ -1,6 +1,6 @@
 """A request is acknowledged once.
 
-A client library runs the callback of the first ack and drops the second, so nobody ever notices.
+A client library runs the callback for the first ack and drops the second without a word: what it carries is lost.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """Every documented request has its effect.
 
-Socket.IO drops an event that has no handler without a word. Where a request was ignored, names like it
-are tried, and one that works is told.
+Socket.IO drops an event without a handler, and reports nothing. Where a request was ignored, similar names are
+tried, and the finding says which of them works.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Retired event names are absent.
 
-A retired name that comes back splits the clients into those that hear it and those that do not.
+While a service sends a retired name again, some clients handle it and others do not.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,8 @@
 """A retired request neither stores nor broadcasts.
 
-What is created over HTTP alone must not be created by a socket: it would bypass what HTTP checks. The retired name is
-emitted in several forms, with values that are known again in whatever is heard or stored.
+What may only be created over HTTP must not be created by an event as well: that would bypass the checks of the
+call. The retired name is emitted in several forms, with unique values that are recognised in whatever is received
+or stored.
 """
 
 from collections.abc import Iterator

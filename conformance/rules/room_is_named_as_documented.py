@@ -1,8 +1,8 @@
 """The room is named as documented.
 
-A client cannot see what a server calls its rooms; whoever joins another service to it, or reads its Redis, must know.
-Seen by what watches from outside: the messages of the adapter in Redis, the rooms that the Admin UI tells, and names
-that the service gives away in a payload.
+Clients never see the server's room names, but another service that emits into the room, or reads its Redis, needs
+them. Judged by what observers see: the messages of the adapter in Redis, the rooms that the Admin UI lists, and
+names that the service reveals in a payload.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,8 @@
 """A room's broadcasts stay in the room.
 
-A socket in another room hears nothing of them, nor does one that is not among those whom a field names; shown by a
-member that heard them, and by something that the outsider heard later.
+A socket outside the room receives none of its broadcasts, and neither does a socket that is not among those that a
+field of the cause names. Shown by a member that received the broadcast, and by something that the outsider received
+later.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """The roster lists the members of the room, and counts them.
 
-Held against the sockets that were surely in the room, and those that surely were not, from the question
-to the answer.
+Compared with the sockets that were members, and those that were not, all the time between the request and its
+answer.
 """
 
 from collections.abc import Iterator

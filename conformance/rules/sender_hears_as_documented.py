@@ -1,7 +1,7 @@
 """The sender receives its own broadcast, or does not, as documented.
 
-A typing indicator that comes back makes a person see themselves typing; a location that does not come
-back leaves them off their own map.
+A typing indicator that is sent back shows users that they are typing themselves; a location that is not sent back
+leaves them off their own map.
 """
 
 from collections.abc import Iterator

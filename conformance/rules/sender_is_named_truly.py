@@ -1,6 +1,6 @@
 """A broadcast names the user who caused it.
 
-Judged where the check minted the sender's token and so knows who it is.
+Others act on who reported something. Judged where the check signed the sender's token and therefore knows the user.
 """
 
 from collections.abc import Iterator

@@ -1,9 +1,10 @@
 """Similar ids are separate rooms, and each is a room.
 
-Ids that share a prefix, differ in case, or carry a colon, a dash, a slash, a space or non-Latin letters: wherever a
-service cuts, folds, splits or cleans an id, two emergencies become one. Ids of digits alone, with leading zeros, or of
-24 hexadecimal digits: where a service joins a room by a number and sends to it by a text, nobody hears anything, and
-where it takes them for numbers, different ids are one. What it refuses by an error or a status is not held against it.
+Ids that share a prefix, differ in letter case, or contain a colon, a dash, a slash, a space or non-Latin letters:
+where a service truncates, folds, splits or cleans ids, two rooms become one. Ids of digits, with leading zeros, or
+of 24 hexadecimal digits: where a service joins a room by a number and emits to it by a string, nobody receives
+anything, and where it parses them as numbers, different ids become one. An id that the service rejects with an
+error is not a fault.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """A socket connects over the transport that was asked for.
 
-The handshake of Engine.IO 4 and Socket.IO 5, with the upgrade where there is one.
+The handshake of Engine.IO 4 and Socket.IO 5 over polling, over websocket, or over polling with an upgrade.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,7 @@
 """A message is stored before it is broadcast.
 
-Whoever hears of it can read it at once; a service that broadcasts first loses it when it then fails.
+A client that receives the message can read it at once. A service that broadcasts before it stores loses the message
+where storing fails, though everybody has seen it.
 """
 
 from collections.abc import Iterator

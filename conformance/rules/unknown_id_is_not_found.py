@@ -1,6 +1,6 @@
 """An unknown id is not found.
 
-Told from an empty answer, which a client would take for a message without content.
+An empty answer with a status of success looks to a client like a message without content.
 """
 
 from collections.abc import Iterator

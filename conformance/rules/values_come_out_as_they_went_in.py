@@ -1,7 +1,7 @@
 """A broadcast carries the values that its cause gave.
 
-Texts with emoji, right-to-left scripts, newlines and markup, the longest allowed; every value of an
-enumeration; numbers with all their digits.
+Tried with emoji, right-to-left scripts, newlines and markup, texts of the maximum length, every value of an
+enumeration, and numbers with all their digits.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,8 @@
 """A request that is emitted right after connecting has its effect.
 
-A client may emit as soon as it is connected, and what it buffered before goes out in that very moment. A service that
-attaches its listeners later, after a look-up that its connection handler awaits, drops all this without a word.
+A client may emit as soon as it is connected, and sends what it has buffered in that very moment. A service that
+attaches its listeners only after something that its connection handler awaits drops all of this, and reports
+nothing.
 """
 
 from collections.abc import Iterator
