@@ -42,7 +42,7 @@ def test_every_count_is_described_with_what_it_does_to_a_run() -> None:
 
 
 def test_every_trend_is_described() -> None:
-    assert {name for row in rows("Times") for name in names(row[0])} == set(TRENDS)
+    assert {name for row in rows("Latencies") for name in names(row[0])} == set(TRENDS)
 
 
 def test_the_gates_that_are_shown_are_gates() -> None:
