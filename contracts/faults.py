@@ -67,7 +67,7 @@ def read(
         return {}
     except _TwinKey as error:
         faults.append(
-            Fault(file=path, line=_line_of_twin(text, error.key), message=f"the key `{error.key}` stands twice")
+            Fault(file=path, line=_line_of_twin(text, error.key), message=f"the key `{error.key}` occurs twice")
         )
         return {}
     document = completed(document)
@@ -171,7 +171,7 @@ def _words(error: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
             yield where, f"expected {' or '.join(sorted({str(i.validator_value) for i in error.context}))}"
     elif error.validator == "enum" and "propertyNames" in error.absolute_schema_path:
         allowed = ", ".join(error.validator_value)
-        yield (*where, error.instance), f"the key `{error.instance}` cannot stand here; allowed: {allowed}"
+        yield (*where, error.instance), f"the key `{error.instance}` is not allowed here; allowed: {allowed}"
     elif error.validator == "dependentRequired":
         need, key = re.findall("'([^']+)'", error.message)
         yield (*where, key), f"the key `{key}` needs `{need}` beside it"

@@ -25,10 +25,10 @@ def limit_faults(bundle: Bundle) -> Iterator[Fault]:
                 message = f"no event that a client emits is called {shown(name)}{hint}"
                 yield Fault(file=path, line=line_of(path, ("limits", place, "events", number)), message=message)
         if limit.then == "error" and bundle.errors is None and not _refused_by_ack(bundle, limit):
-            message = "`then` is an error, and the bundle names no event of errors: add `errors`, or say another `then`"
+            message = '`then` is "error", but the bundle has no `errors` event: add `errors`, or choose another `then`'
             yield Fault(file=path, line=line_of(path, ("limits", place, "then")), message=message)
         if limit.title in titles:
-            message = f"the limit of {limit.title} stands twice"
+            message = f"there are two limits for {limit.title}"
             yield Fault(file=path, line=line_of(path, ("limits", place)), message=message)
         titles.add(limit.title)
     for event in bundle.events.values():

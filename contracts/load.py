@@ -324,7 +324,7 @@ def _field_faults(bundle: Bundle) -> Iterator[Fault]:
             if request.reply:
                 spoken += [(name, request.reply.payload) for name in request.reply.clocks]
             if not request.broadcast and not request.membership and not request.reply:
-                message = f"the request {event.name!r} says neither an effect nor a reply"
+                message = f"the request {event.name!r} has neither an `effect` nor a `reply`: add one of them"
                 yield Fault(file=Path(event.place), line=1, message=message)
         for name, schema in spoken:
             if name not in schema.properties():

@@ -86,7 +86,7 @@ def message_faults(path: Path, document: dict[str, Any]) -> Iterator[Fault]:
     """Parts of an event file that say neither what they carry nor how, or both ways."""
     for where, part in _parts(document):
         if ("payload" in part) == ("args" in part):
-            words = "say one of `payload`, the one argument, and `args`, a list of schemas"
+            words = "give either `payload`, the one argument, or `args`, a list of schemas"
             yield Fault(file=path, line=line_of(path, where), message=f"{where[-1]}: {words}")
         names = [str(one.get("title", place)) for place, one in enumerate(part.get("args", ()))]
         if len(set(names)) < len(names):

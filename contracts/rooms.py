@@ -163,7 +163,7 @@ def kind_faults(folder: Path, head: Mapping[str, Any], events: list[tuple[Path, 
     """Kinds that events name and the bundle does not have; events about a room of which the kind is not said."""
     path = folder / "bundle.json"
     if {"room", "rooms"} <= head.keys():
-        message = "say one of `rooms`, all kinds by name, and `room`, the short form of one"
+        message = "give either `rooms`, all kinds by name, or `room`, the short form of one"
         yield Fault(file=path, line=line_of(path, ("rooms",)), message=message)
     rooms = rooms_of(head, events)
     for name, room in rooms.items():

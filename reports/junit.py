@@ -37,12 +37,12 @@ def _suites(root: ElementTree.Element, journal: Journal) -> None:
     _count(missing)
     if journal.footer is None:
         suite = ElementTree.SubElement(root, "testsuite", name="journal")
-        case = _case(suite, ENGINE, "the run came to its end")
+        case = _case(suite, ENGINE, "the run was completed")
         ElementTree.SubElement(case, "error", message="the journal is truncated: the run was cut off", type=ENGINE)
         _count(suite)
     elif untold(journal):
         suite = ElementTree.SubElement(root, "testsuite", name="run")
-        case = _case(suite, ENGINE, "the run came to a verdict")
+        case = _case(suite, ENGINE, "the run reached a verdict")
         ElementTree.SubElement(case, "error", message=_clean(title(journal)), type=ENGINE)
         _count(suite)
     if journal.remarks:

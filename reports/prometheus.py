@@ -39,7 +39,7 @@ def _families(journal: Journal) -> Iterator[tuple[tuple[str, str, str], list[Sam
     header, footer = journal.header, journal.footer
     run = {"command": header.command, "target": header.target_name or header.target, "run": header.nonce}
     yield (
-        ("roomcheck_run_complete", "gauge", "Whether the run came to its end."),
+        ("roomcheck_run_complete", "gauge", "Whether the run was completed."),
         [("", run, float(footer is not None))],
     )
     if footer:
@@ -58,7 +58,7 @@ def _families(journal: Journal) -> Iterator[tuple[tuple[str, str, str], list[Sam
         for name, count in one.counts.items()
     ]
     if ledger:
-        yield ("roomcheck_load_ledger", "gauge", "What became of every delivery, by scenario."), ledger
+        yield ("roomcheck_load_ledger", "gauge", "The ledger of deliveries, by count and scenario."), ledger
     for metric in dict.fromkeys(one.metric for one in journal.timed):
         meaning = f"Seconds {TRENDS.get(metric, metric)}."
         name = re.sub(r"\W", "_", metric[:60], flags=re.ASCII)
@@ -68,7 +68,7 @@ def _families(journal: Journal) -> Iterator[tuple[tuple[str, str, str], list[Sam
         for one in journal.gates
     ]
     if gates:
-        yield ("roomcheck_load_gate", "gauge", "The value of each gate, in its own unit."), gates
+        yield ("roomcheck_load_gate", "gauge", "The value of each threshold (gate), in its own unit."), gates
 
 
 def _seconds(began: str) -> float | None:

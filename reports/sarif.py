@@ -104,9 +104,7 @@ def _result(journal: Journal, verdict: Verdict, number: int, seen: Counter[str])
     }
     places = list(dict.fromkeys(related(journal, verdict)))[:MOST_RELATED]
     if places:
-        made["relatedLocations"] = [
-            {**_located(place), "message": {"text": "also says something of it"}} for place in places
-        ]
+        made["relatedLocations"] = [{**_located(place), "message": {"text": "also mentions it"}} for place in places]
     if verdict.outcome is Outcome.KNOWN:
         made["suppressions"] = [{"kind": "external", "justification": _text(verdict.known)}]
     return made

@@ -170,7 +170,7 @@ def _nodes(journal: Journal, console: Console) -> None:
     worst = {verdict.subject: verdict for verdict in sorted(found, key=lambda one: -tuple(Outcome).index(one.outcome))}
     names = [node.partition("://")[2] or node for node in journal.header.nodes]
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("caused at \\ heard at", overflow="fold")
+    table.add_column("caused at \\ received at", overflow="fold")
     for name in names:
         table.add_column(printable(name), overflow="fold")
     for node, name in zip(journal.header.nodes, names, strict=True):
@@ -206,7 +206,7 @@ def _failures(journal: Journal, console: Console, *, everything: bool) -> None:
         for name, text in _facts(journal, verdict):
             _fact(console, name, text)
     if len(told) > most:
-        console.print(f"\nand {len(told) - most} more (--verbose tells them in full):")
+        console.print(f"\nand {len(told) - most} more (--verbose shows them in full):")
         for verdict in told[most : most + MOST_ROWS]:
             console.print(Text(f"  {verdict.outcome.value}  {_brief(verdict.rule)}  {_brief(verdict.subject)}"))
         if len(told) > most + MOST_ROWS:
@@ -275,7 +275,7 @@ def _shell(word: str) -> str:
 def _unseen(journal: Journal, console: Console, *, everything: bool) -> None:
     unclear = [verdict for verdict in journal.verdicts if verdict.outcome is Outcome.INCONCLUSIVE]
     skipped = [verdict for verdict in journal.verdicts if verdict.outcome is Outcome.SKIP]
-    for title, verdicts, style in (("could not be seen", unclear, "magenta"), ("does not apply", skipped, "dim")):
+    for title, verdicts, style in (("could not be verified", unclear, "magenta"), ("does not apply", skipped, "dim")):
         if verdicts:
             console.print(f"\n[{style}]{title}[/]")
         for verdict in verdicts if everything else verdicts[:MOST_SHOWN]:

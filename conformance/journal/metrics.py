@@ -9,7 +9,7 @@ TRENDS = {
     "spread": "from the first receiver to the last",
     "post": "from the call that publishes to its answer",
     "schedule_lag": "how late the generator was with its own schedule",
-    "loop_lag": "how late the generator's own loop was",
+    "loop_lag": "how late the generator's event loop was",
     "rejoin": "from the end of a connection to being a member again",
 }
 """What is timed, in ms."""

@@ -102,7 +102,10 @@ def compared(form: str, paths: Sequence[Path], *, fail_on_regression: bool) -> t
         raise UsageError(f"compare: give two journals, the earlier one first; got {len(paths)}")
     before, after = map(journals.read, paths)
     if before.header.command != after.header.command:
-        raise UsageError(f"compare: a {before.header.command} and a {after.header.command} have nothing in common")
+        raise UsageError(
+            f"compare: a {before.header.command} and a {after.header.command} cannot be compared; "
+            "give two journals of one command"
+        )
     found = compare(before, after)
     code = Exit.HOLDS
     if fail_on_regression:

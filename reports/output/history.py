@@ -83,7 +83,7 @@ def runs(path: Path, limit: int) -> list[Kept]:
         UsageError: there is no such file, or it is no history.
     """
     if not path.exists():
-        raise UsageError(f"--history: there is no {path}; a run with --history writes it")
+        raise UsageError(f"--history: there is no {path}; a run with --history creates it")
     with _opened(path) as base:
         rows = base.execute(
             "SELECT id, began, command, target, bundle, version, exit_code, took_s, verified FROM runs "

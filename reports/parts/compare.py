@@ -19,11 +19,11 @@ ORDER: tuple[What, ...] = ("broke", "new failure", "unseen", "went away", "mende
 
 MEANING: dict[What, str] = {
     "broke": "held, and is broken now",
-    "new failure": "was not there, and is broken",
-    "unseen": "was seen, and could not be seen now",
-    "went away": "was judged, and is not any more",
+    "new failure": "was not judged before, and is broken",
+    "unseen": "was judged, and is inconclusive now",
+    "went away": "was judged, and is not judged any more",
     "mended": "was broken, and holds",
-    "new": "was not there, and holds",
+    "new": "was not judged before, and holds",
     "changed": "another outcome",
 }
 KNOWN = (*BROKEN, Outcome.PASS, Outcome.WARNING, Outcome.KNOWN)
@@ -182,10 +182,10 @@ def _what(old: Outcome | None, new: Outcome | None) -> What | None:
 def _remarks(before: Journal, after: Journal) -> Iterator[str]:
     for name, one in (("before", before), ("after", after)):
         if one.footer is None:
-            yield f"{name}: the journal is truncated: what the run did not come to is missing"
+            yield f"{name}: the journal is truncated: what the run did not reach is missing"
         elif one.footer.exit_code not in (0, 1):
             yield f"{name}: the run ended with {one.footer.exit_code}: " + "; ".join(
-                one.notes or ("it could not tell",)
+                one.notes or ("it reached no verdict",)
             )
     old, new = before.header, after.header
     if (old.bundle_name, old.bundle_version) != (new.bundle_name, new.bundle_version):

@@ -60,7 +60,7 @@ def _charts(journal: Journal) -> Iterator[dict[str, Any]]:
     yield percentiles("Latency by percentile", {metric: found[metric] for metric in ("delivery", "first", "post")})
     yield _by_size(journal.timed)
     yield percentiles("From the first receiver to the last, by percentile", {"spread": found["spread"]})
-    yield percentiles("Back in the room after a drop, by percentile", {"rejoin": found["rejoin"]})
+    yield percentiles("Rejoined after a drop, by percentile", {"rejoin": found["rejoin"]})
     for name, unit in (("lag_ms", "ms"), ("cpu_percent", "%"), ("backlog_bytes", "bytes")):
         workers = sorted({worker for one in series for worker in one.workers})
         health = {worker: [one.workers.get(worker, {}).get(name) for one in series] for worker in workers}
@@ -68,7 +68,7 @@ def _charts(journal: Journal) -> Iterator[dict[str, Any]]:
 
 
 HEALTH = {
-    "lag_ms": "how late its own loop was",
+    "lag_ms": "how late its event loop was",
     "cpu_percent": "processor time",
     "backlog_bytes": "received and not yet read",
 }

@@ -135,7 +135,10 @@ def test_what_lost_sight_of_something_is_no_success(tmp_path: Path) -> None:
     ("words", "says"),
     [
         ((str(golden("check")),), "compare: give two journals, the earlier one first; got 1"),
-        ((str(golden("check")), str(golden("load"))), "compare: a check and a load have nothing in common"),
+        (
+            (str(golden("check")), str(golden("load"))),
+            "compare: a check and a load cannot be compared; give two journals of one command",
+        ),
         ((str(golden("check")), "nowhere"), "nowhere: cannot be read"),
         ((str(golden("check")), str(golden("check")), "--format", "xml"), "--format: a comparison has no format 'xml'"),
     ],

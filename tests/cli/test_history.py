@@ -89,7 +89,7 @@ def test_hostile_and_long_runs_are_kept_and_break_out_of_no_page(tmp_path: Path)
             ("--history", "README.md"),
             "is no history of Roomcheck, or cannot be written: file is not a database",
         ),
-        (("--history", "nowhere.db"), "there is no nowhere.db; a run with --history writes it"),
+        (("--history", "nowhere.db"), "there is no nowhere.db; a run with --history creates it"),
         (("--history", "nowhere/x.db", str(golden("check"))), "nowhere/x.db cannot be opened"),
         ((), "--history: in which file are runs kept?"),
         (("nothing.ndjson", "--history", "x.db"), "nothing.ndjson: cannot be read"),

@@ -86,7 +86,7 @@ def test_nodes_on_every_adapter_hold_and_redis_proves_the_rooms(adapter: str, tm
     pairs = {v["subject"] for v in made["verdicts"] if v["rule"] == ACROSS}
     assert pairs == {f"{one} -> {other}" for one in urls for other in urls if one != other}
     assert run.returncode == 0, run.stdout + run.stderr
-    assert "caused at \\ heard at" in run.stdout
+    assert "caused at \\ received at" in run.stdout
 
 
 @pytest.mark.parametrize("adapter", ["classic", "sharded", "streams"])

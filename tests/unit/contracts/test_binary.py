@@ -124,7 +124,7 @@ def faults(tmp_path: Path, name: str, *changes: tuple[str, str]) -> list[str]:
         (
             '"binary": true, "minBytes"',
             '"binary": true, "type": "string", "minBytes"',
-            "the key `type` cannot stand here; allowed: title, description, binary, minBytes, maxBytes",
+            "the key `type` is not allowed here; allowed: title, description, binary, minBytes, maxBytes",
         ),
         (
             '"binary": true, "minBytes": 1',

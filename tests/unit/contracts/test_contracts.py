@@ -93,7 +93,7 @@ def test_an_unasserted_format_is_refused(copy: Path) -> None:
         ('"keyword": "maximum"', '"keyword": "minimum"', "this example says `minimum` rejects it, but `maximum` does"),
         ('"latitude": 91', '"latitude": 89', "should be rejected by `maximum`, but the schema accepts it"),
         ('"latitude": -90,', '"latitude": -91,', "this example should be valid, but latitude: expected at least -90"),
-        ('"event": "location:update",', '"event": "location:update", "event": "x",', "the key `event` stands twice"),
+        ('"event": "location:update",', '"event": "location:update", "event": "x",', "the key `event` occurs twice"),
         ('"broadcast": "location:broadcast"', '"broadcast": "location:brodcast"', "did you mean `location:broadcast`?"),
         ('"client_to_server"', '"client_to_sever"', "did you mean `client_to_server`?"),
     ],
@@ -113,7 +113,9 @@ def test_fields_that_the_payload_does_not_have_are_refused(copy: Path) -> None:
 def test_a_request_without_effect_and_reply_is_refused(copy: Path) -> None:
     path = copy / "events" / "sos.sos-init.json"
     changed(path, '    "effect": {"membership": "enter"},\n', "")
-    assert faults(copy) == [f"events/{path.name}:1: the request 'sos:init' says neither an effect nor a reply"]
+    assert faults(copy) == [
+        f"events/{path.name}:1: the request 'sos:init' has neither an `effect` nor a `reply`: add one of them"
+    ]
 
 
 def test_a_contract_too_deep_to_read_is_refused(copy: Path) -> None:

@@ -70,12 +70,12 @@ def test_an_event_of_the_server_is_none_that_is_limited(folder: Path) -> None:
 
 def test_an_error_needs_a_form(folder: Path) -> None:
     written(folder, limits=[ALL | {"then": "error"}], errors=None)
-    assert any("the bundle names no event of errors" in message for message in refused(folder))
+    assert any("the bundle has no `errors` event" in message for message in refused(folder))
 
 
 def test_a_limit_that_stands_twice_is_refused(folder: Path) -> None:
     written(folder, limits=[ALL, ALL | {"then": "error"}])
-    assert refused(folder) == ["the limit of 10 events a second stands twice"]
+    assert refused(folder) == ["there are two limits for 10 events a second"]
 
 
 @pytest.mark.parametrize(
