@@ -363,7 +363,13 @@ class Bundle:
     @property
     def one_room(self) -> bool:
         """Whether sockets remember their room: one that enters another may be out of the first."""
-        return any(request.form is not None and request.form.room_at == REMEMBERED for request in self.requests())
+        remembered = (one.form is not None and one.form.room_at == REMEMBERED for one in self.requests())
+        return self.room.entry is not None or any(remembered)
+
+    @property
+    def has_way_in(self) -> bool:
+        """Whether a check can make a socket a member of a room."""
+        return self.room.entry is not None or self.by_membership("enter") is not None
 
     def names_room(self, broadcast: Broadcast) -> bool:
         """Whether what a broadcast to a room carries says which room it is."""

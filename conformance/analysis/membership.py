@@ -141,6 +141,9 @@ def stays_of(
     register = _Register(bundle=bundle, users=users)
     for entry in entries:
         match entry:
+            case Opened() if entry.room:
+                asked_s = entry.asked_s if entry.asked_s is not None else entry.at_s
+                register.open.setdefault((entry.actor, entry.room), _Open(asked_s))
             case Sent():
                 register.sent(entry)
             case Called():

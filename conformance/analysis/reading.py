@@ -351,7 +351,7 @@ class Reading:
     def documented_names(self) -> frozenset[str]:
         """Every event name that a client may receive."""
         names = {broadcast.event for broadcast in self.bundle.broadcasts()}
-        return frozenset(names | set(self.bundle.reply_names()))
+        return frozenset(names | set(self.bundle.reply_names()) | self.bundle.elsewhere)
 
     def renamed(self, provocation: Expected) -> int | None:
         """The entry that is the due broadcast under an undocumented name, where nobody got it under its own."""

@@ -75,6 +75,6 @@ def _of_part(documented: Bundle, rules: Sequence[Rule], selection: Selection, se
 
 def ready(setting: Setting, act: Act) -> Iterator[Act]:
     """An act as it is played: with its fences, in its part of the contracts, by the documented way into rooms."""
-    made = by_connecting(setting.bundle, fenced(setting, act))
+    made = by_connecting(setting, fenced(setting, act))
     if made is not None:
         yield replace(made, part=setting.bundle.part)

@@ -85,7 +85,7 @@ def _unjoined(bundle: Bundle, transcripts: Sequence[Transcript]) -> str:
         ]
         told = [f"refused with {shown(text)}" for text in turned] + missed
         return "none could connect" + (f" ({Counter(told).most_common(1)[0][0]})" if told else "")
-    if bundle.by_membership("enter") is None:
+    if not bundle.has_way_in:
         return "the contracts have no request that enters one (`effect`: `membership`: `enter`)"
     made = [(transcript, index, sent) for transcript in transcripts for index, sent in _joins(bundle, transcript)]
     if not made:

@@ -79,8 +79,16 @@ class Connect:
     """The actor whose session it resumes, at the same node, where the service recovers the state of connections."""
     room: str | None = None
     """The room that it enters by connecting: its handshake names it, or it is the room of its user."""
+    user: str | None = None
+    """The user that it connects as, where that is no fresh one."""
+    auth: Mapping[str, Any] = field(default_factory=dict)
+    """Fields of the handshake's `auth` besides the token."""
+    query: Mapping[str, str] = field(default_factory=dict)
+    """Fields of its query."""
     namespace: str | None = None
-    """Which namespace it connects to, where that is another than the one that the act is about."""
+    """Which namespace it connects to, where the contracts do not tell."""
+    apart: bool = False
+    """Whether that is another than the one that the act is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +119,10 @@ class Emit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enter:
-    """An actor emits a request that makes it a member of a room, and the stage makes sure that it is."""
+    """An actor emits a request that makes it a member of a room, and the stage makes sure that it is.
+
+    Where it has entered by connecting, there is no request: `event` is empty.
+    """
 
     actor: str
     room: str

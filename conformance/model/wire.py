@@ -10,9 +10,12 @@ import msgspec
 
 from conformance.model.ids import SPOILT
 from conformance.model.payload import payload_of, room_of
-from conformance.model.transcript import Acked, AnyEntry, Closed, Got, Sent, Transcript
+from conformance.model.transcript import Acked, AnyEntry, Closed, Got, Opened, Sent, Transcript
 from contracts.form import REMEMBERED, Fields, Form
 from contracts.model import Bundle, Request
+
+TELLING_DIGITS = 3
+"""Decimals that values of people and of contracts' examples have; a number that a check draws has seven."""
 
 E = TypeVar("E", bound="Got | Acked")
 
@@ -26,8 +29,8 @@ class _Reader:
     """The ids of the transcript."""
     room_of_actor: dict[str, str] = field(default_factory=dict)
     """The room that each socket entered last, which a service can remember."""
-    room_of_text: dict[str, str] = field(default_factory=dict)
-    """The rooms to which texts were sent whose sockets remember the room."""
+    room_of_value: dict[str | float, str] = field(default_factory=dict)
+    """The rooms to which values were sent whose sockets remember the room."""
 
     def read(self, entry: AnyEntry) -> AnyEntry:
         match entry:
@@ -37,6 +40,8 @@ class _Reader:
                 return self._got(entry)
             case Acked():
                 return _with(entry, form_of_answer(self.bundle, entry))
+            case Opened() if entry.room:
+                self.room_of_actor[entry.actor] = entry.room
             case Closed():
                 self.room_of_actor.pop(entry.actor, None)
         return entry
@@ -54,15 +59,22 @@ class _Reader:
 
     def _room_in(self, fields: Any) -> str | None:
         """The room to which a text that came was sent, or whose id is in it: the longest, one may begin as another."""
-        texts = list(self._own_texts(fields))
-        sent = (self.room_of_text[text] for text in texts if text in self.room_of_text)
+        values = list(self._own_values(fields))
+        sent = (self.room_of_value[value] for value in values if value in self.room_of_value)
+        texts = [value for value in values if isinstance(value, str)]
         named = (room for room in self.rooms if any(room in text for text in texts))
         return next(sent, None) or max(named, key=len, default=None)
 
-    def _own_texts(self, fields: Any) -> Iterator[str]:
-        """The texts of a payload that have an id of the transcript in them, besides the room itself."""
+    def _own_values(self, fields: Any) -> Iterator[str | float]:
+        """The values of a payload that tell whose it is, besides the room itself.
+
+        Texts with an id of the transcript in them, and numbers with so many digits as only a check draws.
+        """
         for name, value in fields.items() if isinstance(fields, dict) else ():
-            if name != self.bundle.room.key and isinstance(value, str) and any(room in value for room in self.rooms):
+            if name == self.bundle.room.key:
+                continue
+            is_text = isinstance(value, str) and any(room in value for room in self.rooms)
+            if is_text or (isinstance(value, float) and value != round(value, TELLING_DIGITS)):
                 yield value
 
     def _sent(self, entry: Sent) -> Sent:
@@ -73,7 +85,7 @@ class _Reader:
             fields = request.form.fields(entry.args)
             if request.form.room_at == REMEMBERED and entry.actor in self.room_of_actor:
                 fields[self.bundle.room.key] = self.room_of_actor[entry.actor]
-                self.room_of_text.update(dict.fromkeys(self._own_texts(fields), self.room_of_actor[entry.actor]))
+                self.room_of_value.update(dict.fromkeys(self._own_values(fields), self.room_of_actor[entry.actor]))
             entry = msgspec.structs.replace(entry, args=(fields,))
         if request.membership is not None and request.payload.is_valid(payload_of(entry.args)):
             room = room_of(self.bundle, payload_of(entry.args))

@@ -7,40 +7,98 @@ a second room, or a room after it has done something else, cannot be played so.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from conformance.model.act import Act, Connect, Emit, Enter, InOrder, Insist, Step, Together
+from conformance.plan.stimulus import Setting, signal
 from contracts.model import Bundle
 
+TRIES = 8
+"""How often something is sent to a room until who has connected into it hears it, with pauses that double: a service
+may enter it some time after it has confirmed the connection. The last try comes after two and a half seconds."""
 
-def by_connecting(bundle: Bundle, act: Act) -> Act | None:
+
+def by_connecting(setting: Setting, act: Act) -> Act | None:
     """The act with sockets that connect into their rooms; None where it cannot be played so."""
-    if bundle.room.entry is None:
+    named = [
+        part for part in (setting.bundle, *_beside(setting)) if part.room.entry and part.room.entry.at != "service"
+    ]
+    entry = setting.bundle.room.entry
+    if entry is None and not named:
         return act
     entered: dict[str, str] = {}
     busy: set[str] = set()
-    for step in _flat(act.steps):
-        if isinstance(step, Enter):
-            if step.actor in entered or step.actor in busy:
+    for step in _flat(act.steps) if entry is not None else ():
+        if isinstance(step, Enter) and not step.event:
+            if step.actor in entered or step.actor in busy or act.sounding:
                 return None
             entered[step.actor] = step.room
-        elif isinstance(step, Emit | Insist) or (isinstance(step, Connect) and step.at_once):
+        elif isinstance(step, Emit | Insist):
             busy.add(step.actor)
+    if entry is not None and act.sounding:
+        return None
     connects = {step.actor: step for step in _flat(act.steps) if isinstance(step, Connect)}
-    steps = [made for step in act.steps for made in _made(step, entered, connects)]
-    return replace(act, steps=tuple(steps))
+    way = _Way(setting=setting, act=act.name, named=tuple(named), entered=entered, connects=connects)
+    return replace(act, steps=tuple(made for step in act.steps for made in way.made(step)))
 
 
-def _made(step: Step, entered: dict[str, str], connects: dict[str, Connect]) -> Iterator[Step]:
-    match step:
-        case Connect() if step.actor in entered:
-            return
-        case Enter():
-            yield replace(connects.get(step.actor, Connect(actor=step.actor)), room=step.room)
-        case Together() | InOrder():
-            yield replace(step, steps=tuple(made for inner in step.steps for made in _made(inner, entered, connects)))
-        case _:
-            yield step
+def _beside(setting: Setting) -> Iterator[Bundle]:
+    """The other parts of the same namespace."""
+    return (other for other in setting.others if other.namespace == setting.bundle.namespace)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    """How the sockets of one act connect."""
+
+    setting: Setting
+    act: str
+    named: tuple[Bundle, ...]
+    """The parts of whose rooms the handshake names one."""
+    entered: dict[str, str]
+    connects: dict[str, Connect]
+    tried: set[str] = field(default_factory=set)
+
+    def made(self, step: Step) -> Iterator[Step]:
+        match step:
+            case Connect() if step.actor in self.entered:
+                return
+            case Connect():
+                yield self._shown(step, None)
+            case Enter(event=""):
+                yield self._into(step)
+            case Together() | InOrder():
+                yield replace(step, steps=tuple(made for inner in step.steps for made in self.made(inner)))
+            case _:
+                yield step
+
+    def _into(self, step: Enter) -> InOrder:
+        """Connect into the room, and send something to it until it is heard."""
+        connect = self._shown(self.connects.get(step.actor, Connect(actor=step.actor)), step.room)
+        marks = [f"in-{step.actor}-{number}" for number in range(TRIES)]
+        cues = [one for mark in marks if (one := signal(self.setting, step.room, step.actor, mark))]
+        tries = Insist(
+            actor=step.actor,
+            tries=tuple(one.step for one in cues),
+            heard=tuple(one.heard_by(step.actor) for one in cues),
+        )
+        return InOrder(steps=(connect, *((tries,) if cues else ()), step))
+
+    def _shown(self, connect: Connect, room: str | None) -> Connect:
+        """A connection whose handshake names a room of each kind that it can name: one of its own unless it is told."""
+        own = self.setting.bundle.room
+        for part in self.named:
+            kind, entry = part.room, part.room.entry
+            if entry is None:
+                continue
+            aside = replace(self.setting, bundle=part).room(self.act, f"aside-{connect.actor}")
+            subject = room if room is not None and kind.kind == own.kind else aside
+            if entry.at == "auth":
+                connect = replace(connect, auth={**connect.auth, entry.name: kind.value(subject)})
+            else:
+                connect = replace(connect, query={**connect.query, entry.name: subject})
+        by_user = own.entry is not None and own.entry.at == "service"
+        return replace(connect, room=room, user=room if by_user and room is not None else connect.user)
 
 
 def _flat(steps: tuple[Step, ...]) -> Iterator[Step]:

@@ -49,7 +49,7 @@ def chorus(setting: Setting) -> Act | None:
     room, other = setting.room("chorus", "1"), setting.room("chorus", "2")
     first, then = cues(setting, room, "ann", "c1", later=False), cues(setting, room, "ann", "c1", later=True)
     fences = cues(setting, other, "fay", "c2", later=False)
-    if not first or bundle.by_membership("enter") is None:
+    if not first or not bundle.has_way_in:
         return None
     last = signal(setting, room, "bob", "c3")
     return act(
@@ -89,7 +89,7 @@ def comings(setting: Setting, room: str, watcher: str) -> list[Step]:
 
 def crossing(setting: Setting) -> Act | None:
     """Two members at each node, one of them causing every broadcast: what one node is told, all must hear."""
-    if setting.nodes < 2 or setting.bundle.by_membership("enter") is None:
+    if setting.nodes < 2 or not setting.bundle.has_way_in:
         return None
     room = setting.room("crossing", "1")
     actors = [f"{name}{number}" for number in range(setting.nodes) for name in ("node", "near")]

@@ -36,9 +36,7 @@ def forgeries(setting: Setting) -> Act | None:
         "forgeries",
         (room, other),
         connect(*lanes, "bob", "oda"),
-        # A handler may relay to the rooms of the sender, and not to the one that the forgery names.
-        Together(steps=(enter(setting, room, "bob"), enter(setting, other, *lanes, "oda"))),
-        enter(setting, room, *lanes),
+        *_joins(setting, room, other, tuple(lanes)),
         _each({actor: [*_by(actor, emits), *_questions(setting, room, actor)[:1]] for actor, emits in lanes.items()}),
         *_read(setting, room, other),
         _each(
@@ -50,6 +48,17 @@ def forgeries(setting: Setting) -> Act | None:
         heard([one for one in own.values() if one], "bob"),
         *_fences(setting, room, other),
     )
+
+
+def _joins(setting: Setting, room: str, other: str, forgers: tuple[str, ...]) -> list[Step]:
+    """A handler may relay to the rooms of the sender, and not to the one that the forgery names: forgers are in both.
+
+    Where a socket is in one room only, they are in the one that they name.
+    """
+    if setting.bundle.room.entry is not None:
+        return [Together(steps=(enter(setting, room, "bob", *forgers), enter(setting, other, "oda")))]
+    apart = Together(steps=(enter(setting, room, "bob"), enter(setting, other, *forgers, "oda")))
+    return [apart, enter(setting, room, *forgers)]
 
 
 def _forged(setting: Setting, room: str) -> Iterator[list[Emit]]:

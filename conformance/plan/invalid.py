@@ -43,11 +43,12 @@ def invalid_requests(setting: Setting) -> Act | None:
     """
     bundle = setting.bundle
     lanes = [lane for number, request in enumerate(bundle.requests()) for lane in _lanes(setting, request, number)]
-    if not lanes or bundle.by_membership("enter") is None:
+    if not lanes or not bundle.has_way_in:
         return None
     proven, apart = setting.room("invalid", "valid"), setting.room("invalid", "apart")
     # Where ids are not any text, nobody may ask for a room of such a name.
-    spoilt = (*SPOILT, str(setting.number)) if bundle.room.is_free else ()
+    joins = bundle.room.entry is None
+    spoilt = (*SPOILT, str(setting.number)) if bundle.room.is_free and joins else ()
     strays = {f"nil{place}": room for place, room in enumerate(spoilt)}
     listeners = [*strays, *(lane.actor for lane in lanes if lane.request.membership)]
     fences = [fence for actor in listeners if (fence := _asked(setting, proven, actor))]

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from conformance.model.act import Act, Connect, Disconnect, Exit, Request, Step, Together, UserOf
-from conformance.plan.stimulus import Setting, act, at_once, connect, cues, enter, heard, path_params, signal, way_out
+from conformance.plan.questions import asked_last
+from conformance.plan.stimulus import (
+    Setting,
+    Stimulus,
+    act,
+    at_once,
+    connect,
+    cues,
+    enter,
+    heard,
+    path_params,
+    signal,
+    way_out,
+)
 
 
 def early(setting: Setting) -> Act | None:
@@ -57,6 +70,8 @@ def _gone(setting: Setting, name: str, exit_step: Step | None, room: str, kept: 
 def _gone_from_one(setting: Setting, name: str, exit_step: Step | None, room: str, other: str) -> Act | None:
     """The same where a socket is in one room at a time: a second room that it enters afterwards brings the fence."""
     before, after = signal(setting, room, "sid", "g1"), cues(setting, room, "sid", "g3", later=False)
+    if setting.bundle.room.entry is not None and exit_step is not None and before is not None:
+        return _gone_for_good(setting, name, exit_step, room, before, after)
     fence = signal(setting, other, "lia", "g4")
     if exit_step is None or before is None or fence is None:
         return None
@@ -73,6 +88,24 @@ def _gone_from_one(setting: Setting, name: str, exit_step: Step | None, room: st
         enter(setting, other, "lia"),
         fence.step,
         fence.heard_by("lia"),
+    )
+
+
+def _gone_for_good(
+    setting: Setting, name: str, exit_step: Step, room: str, before: Stimulus, after: list[Stimulus]
+) -> Act:
+    """The same where a socket enters a room by connecting alone: a question brings the fence, where there is one."""
+    return act(
+        name,
+        (room,),
+        connect("sid", "wes", "lia"),
+        enter(setting, room, "sid", "wes", "lia"),
+        before.step,
+        before.heard_by("wes", "lia"),
+        exit_step,
+        at_once(after),
+        heard(after, "wes"),
+        *asked_last(setting, room, "lia", sender=None, mark="g4"),
     )
 
 

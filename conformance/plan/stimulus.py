@@ -308,6 +308,8 @@ def connect(*actors: str) -> Together:
 
 def enter(setting: Setting, room: str, *actors: str, event: str | None = None) -> Together:
     """Bring actors into a room by the documented way in, or by the request `event`."""
+    if setting.bundle.room.entry is not None and event is None:
+        return Together(steps=tuple(Enter(actor=actor, room=room, event="", payload=None) for actor in actors))
     request = setting.bundle.request(event) if event else setting.bundle.by_membership("enter")
     if request is None:
         return Together(steps=())

@@ -19,8 +19,8 @@ SUBJECT = "a new socket of the same user"
 
 
 def subjects(bundle: Bundle) -> list[str]:
-    """One subject: the socket that comes back; none where there are no rooms."""
-    return [] if bundle.room.is_none else [SUBJECT]
+    """One subject: the socket that comes back; none where there are no rooms, or connecting enters one."""
+    return [] if bundle.room.is_none or bundle.room.entry else [SUBJECT]
 
 
 def judge(reading: Reading) -> Iterator[Finding]:

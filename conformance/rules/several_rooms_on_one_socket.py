@@ -18,8 +18,8 @@ SUBJECT = "several rooms on one socket"
 
 
 def subjects(bundle: Bundle) -> list[str]:
-    """One subject; none where there are no rooms."""
-    return [] if bundle.room.is_none else [SUBJECT]
+    """One subject; none where a socket is in one at most."""
+    return [] if bundle.room.is_none or bundle.one_room else [SUBJECT]
 
 
 def judge(reading: Reading) -> Iterator[Finding]:

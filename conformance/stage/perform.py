@@ -38,7 +38,6 @@ from conformance.model.transcript import (
     Got,
     How,
     Marked,
-    Opened,
     Refused,
     Transcript,
 )
@@ -50,6 +49,7 @@ from conformance.stage.clients.socket import Socket
 from conformance.stage.emit import emit
 from conformance.stage.fence import ask, fence
 from conformance.stage.insist import CAUTIOUS, LEAST_S, awaited, burst, greet, heed, insist, pause, unanswered
+from conformance.stage.opening import first_room, node_of, opened
 from conformance.stage.resolve import Unresolved, resolved
 from conformance.stage.state import IMPATIENT_S, Run, Stage, calm, miss, settle, wait
 from conformance.support.errors import UsageError
@@ -128,7 +128,7 @@ async def _take(stage: Stage, step: Step) -> None:
         case Emit():
             await emit(stage, step)
         case Enter():
-            await _enter(stage, step)
+            await (_enter if step.event else _arrived)(stage, step)
         case Exit():
             await _exit(stage, step)
         case Request():
@@ -161,13 +161,14 @@ async def _mind(stage: Stage, step: Look | Calm | Insist | Burst) -> None:
 
 async def _connect(stage: Stage, step: Connect) -> None:
     run = stage.run
-    user = f"rc-{run.nonce}-{stage.act.name}-{step.like or step.actor}"
+    user = step.user or f"rc-{run.nonce}-{stage.act.name}-{step.like or step.actor}"
     role = run.target.auth.socket_role or run.bundle.socket_role
-    person = Person(user=user, role=role, sos=_first_room(stage.act.steps, step.actor) or stage.act.rooms[0])
+    sos = first_room(stage.act.steps, step.actor) or stage.act.rooms[0]
+    person = Person(user=user, role=role, sos=sos, has_number=bool(step.user) and run.bundle.room.has_numbers)
     session = stage.sessions.get(step.resumes or "")
     if session is not None:
         await pause(stage, RECONNECT_S)
-    url = session.node if session else _node(stage, step)
+    url = session.node if session else node_of(stage, step)
     try:
         minted = await run.minter.mint(person, step.token)
     except UsageError as error:
@@ -180,8 +181,9 @@ async def _connect(stage: Stage, step: Connect) -> None:
     else:
         shown = step.token
     presented = run.target.auth.socket_place.presented(token)
+    presented = presented.beside(step.auth, step.query)
     if session is not None:
-        presented = replace(presented, auth={**(presented.auth or {}), **session.auth()} or None)
+        presented = presented.beside(session.auth(), {})
     if token is None and step.token == "none" and run.target.auth.socket_place.at == "event":
         # Such a service takes the connection, and cannot refuse what is not shown.
         return miss(stage, step.actor, f"{UNSHOWN} {run.target.auth.socket_place.name} is not emitted without a token")
@@ -199,7 +201,8 @@ async def _connect(stage: Stage, step: Connect) -> None:
 
     try:
         first = partial(greet, stage, step, socket) if step.at_once else None
-        await socket.open(run.target, url, run.transport, presented, first)
+        target = replace(run.target, namespace=step.namespace) if step.namespace else run.target
+        await socket.open(target, url, run.transport, presented, first)
     except Refusal as refusal:
         return refused(str(refusal), refusal.data)
     except ConnectionError as error:
@@ -211,48 +214,8 @@ async def _connect(stage: Stage, step: Connect) -> None:
     stage.sockets[step.actor] = socket
     socket.session.node = url
     known = minted.user if shown == "own" else None
-    stage.log.add(_opened(stage, step, socket, shown, known))
+    stage.log.add(opened(stage, step, socket, shown, known))
     await heed(stage, step.actor)
-    return None
-
-
-def _opened(stage: Stage, step: Connect, socket: Socket, shown: Token, known: str | None) -> Opened:
-    """That the socket is connected. It may have ended again already: the times put both in order."""
-    session = stage.sessions.get(step.resumes or "")
-    return Opened(
-        at_s=socket.opened_s,
-        asked_s=socket.asked_s,
-        actor=step.actor,
-        socket=socket.id,
-        user=known,
-        token=shown,
-        node=socket.session.node if len(stage.run.target.urls) > 1 else None,
-        most_bytes=socket.most_bytes,
-        pings_s=socket.pings_s,
-        resumes=step.resumes or "",
-        offset=session.offset if session and session.pid else None,
-    )
-
-
-def _node(stage: Stage, step: Connect) -> str:
-    """The node that an actor connects to: the one that the play says, or the next in turn."""
-    urls, number = stage.run.target.urls, stage.connected
-    if step.node is not None:
-        return urls[step.node]
-    stage.connected += 1
-    # Spread 1 shifts each round by one, as in A B B A: whoever shares a node in spread 0 does not here.
-    return urls[(number + stage.run.spread * (number // len(urls))) % len(urls)]
-
-
-def _first_room(steps: tuple[Step, ...], actor: str) -> str | None:
-    """The room that an actor enters first."""
-    for step in steps:
-        if isinstance(step, Enter) and step.actor == actor:
-            return step.room
-        if isinstance(step, Together | InOrder):
-            found = _first_room(step.steps, actor)
-            if found:
-                return found
     return None
 
 
@@ -306,6 +269,19 @@ async def _enter(stage: Stage, step: Enter) -> None:
     # A sounding has yet to show what an answer is worth.
     trusted = promised and not stage.run.caution.joins_s and not stage.act.sounding
     how: How = "roster" if listed else "ack" if trusted else "assumed"
+    stage.log.add(Marked(at_s=stage.run.clock.now(), actor=step.actor, mark="in", room=step.room, how=how))
+
+
+async def _arrived(stage: Stage, step: Enter) -> None:
+    """Make sure, by the roster, of a membership that the connection began: the contract promises it."""
+    socket = stage.sockets.get(step.actor)
+    if socket is None or not socket.connected:
+        return
+    listed = await _roster_says(stage, step.actor, step.room, socket.id, present=True)
+    entry = stage.run.bundle.room.entry
+    # A room of the user is entered by who shows a token that names the user.
+    known = entry is None or entry.at != "service" or stage.run.target.auth.kind in ("jwt", "command")
+    how: How = "roster" if listed else "ack" if known else "assumed"
     stage.log.add(Marked(at_s=stage.run.clock.now(), actor=step.actor, mark="in", room=step.room, how=how))
 
 

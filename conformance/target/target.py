@@ -15,6 +15,7 @@ from conformance.support.errors import UsageError
 from conformance.support.template import written
 from conformance.target.token_place import BEARER, IN_AUTH, NOTHING, Presented, TokenPlace
 from conformance.target.triggers import DOCUMENTED, Triggers
+from contracts.ids import number_of
 
 TOKEN_LIFE_S = 3600
 """A minted token outlives any check; deployed services issue tokens of an hour."""
@@ -50,10 +51,13 @@ class Person:
     user: str
     role: str
     sos: str = ""
+    has_number: bool = False
+    """Whether tokens name the user by an integer, of which `user` is the digits."""
 
-    def fields(self) -> dict[str, str]:
+    def fields(self) -> dict[str, Any]:
         """What templates may ask for."""
-        return {"user_id": self.user, "role": self.role, "sos_id": self.sos}
+        user = number_of(self.user) if self.has_number else self.user
+        return {"user_id": user, "role": self.role, "sos_id": self.sos}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 from urllib.parse import urlencode
 
@@ -33,6 +33,12 @@ class Presented:
     """The event that is emitted after connecting, with its payload."""
     place: str = ""
     """Where the token stands, as settings write it; empty where none is shown."""
+
+    def beside(self, auth: Mapping[str, Any], query: Mapping[str, str]) -> Presented:
+        """The same with further fields of `auth` and of the query."""
+        if not auth and not query:
+            return self
+        return replace(self, auth={**(self.auth or {}), **auth} or None, query={**self.query, **query})
 
     def address(self, url: str) -> str:
         """An address with the query."""
