@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from conformance.align.gather import of_texts
@@ -39,6 +40,8 @@ WHOLE = {"documented-event-is-in-source", "contract-event-is-in-documents", "sou
 MARK = re.compile(r"⟦(?P<rule>\w+)\|(?P<text>[^⟧]*)⟧")
 ALL = re.compile(r"(?:<!--|#|//) whole: (?P<rule>[\w-]+) (?P<subject>\S+)")
 BUNDLES: dict[str, Bundle] = {}
+FOUND: dict[tuple[str, bool, tuple[tuple[str, str], ...]], list[Found]] = {}
+"""What was found in texts that were read before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -69,10 +72,14 @@ class Case:
         return of_texts(BUNDLES[self.bundle], self.texts)
 
     def found(self) -> list[Found]:
-        """What the rules find in it."""
-        return judge(self.evidence(), [rule for rule in rules() if self.whole or rule.id not in WHOLE])
+        """What the rules find in it; asked by several tests, and read once."""
+        key = (self.bundle, self.whole, tuple(self.texts.items()))
+        if key not in FOUND:
+            FOUND[key] = judge(self.evidence(), [rule for rule in rules() if self.whole or rule.id not in WHOLE])
+        return FOUND[key]
 
 
+@cache
 def cases() -> list[Case]:
     """Every case of every form."""
     return [case(path) for form in sorted(FORMS.iterdir()) for path in sorted(form.iterdir())]

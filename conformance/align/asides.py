@@ -32,13 +32,23 @@ def definitions(text: str, parts: Sequence[Piece], file: str) -> Iterator[Claim]
 
 def unabbreviated(text: str) -> str:
     """A document with what it calls the server for short written as `RT`, `RTS` or `RTSS`, so that places stay."""
-    short = {name for found in languages.ABBREVIATED.finditer(text) for name in found.groups() if name}
+    small = text.lower()
+    if not any(word in small for word in OF_SOCKETS):
+        return text
+    lines = [line for line in text.split("\n") if any(word in line.lower() for word in OF_SOCKETS)]
+    lines = [line for line in lines if SHORT.search(line)]
+    short = {
+        name for line in lines for found in languages.ABBREVIATED.finditer(line) for name in found.groups() if name
+    }
     short -= OTHERS
     if not short:
         return text
     return re.sub(rf"(?<![\w:/-])(?:{'|'.join(sorted(short))})(?![\w:/-])", lambda found: "RTSS"[: len(found[0])], text)
 
 
+SHORT = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,4}(?![A-Za-z0-9])")
+OF_SOCKETS = ("realtime", "real-time", "socket", "ws ")
+"""What every line has that says what a server of sockets is called for short."""
 OTHERS = frozenset(
     {"BFF", "API", "HTTP", "SOS", "JWT", "SDK", "TLS", "URL", "REST", "GET", "POST", "PUT", "WSS", "APP", "WEB"}
 )

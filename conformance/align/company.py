@@ -18,7 +18,10 @@ VERSION = re.compile(r"\W*(?:v(?:ersion)?\s*)?(\d+\.\d+\.\d+|(?<=v)\d+(?:\.\d+)*
 """A heading that begins with a version."""
 SECTION = re.compile(r"\W*(\d+(?:\.\d+)?)[.)]?\s+\D")
 """A heading that begins with the number of a section."""
-FIRST = re.compile(r"\W*([\w:-]+)")
+FIRST = re.compile(
+    r"(?:\W*(?:on|when|after|for|emits?|sends?|listens?(?:\s+(?:to|for))?|bei|sur|al|en|no|em|su|bij|khi|saat)\s+(?:the\s+)?)?\W*([\w:-]+)",
+    re.IGNORECASE,
+)
 ALONE = re.compile(r"\W*`[a-z][\w-]*(?::[\w-]+)*`\W*")
 MANY = 2
 """From how many documented events on a column or a list is one of events."""

@@ -50,6 +50,9 @@ LINE = "in the sentence at "
 
 TELLS = re.compile(rf"{_TOLD}|^\W*(?:answer|a|antwort|réponse|respuesta|resposta)\W", re.IGNORECASE | re.MULTILINE)
 """What every count of events has one of."""
+BESIDE = 100
+"""Characters beside a word for events in which a number of them stands."""
+DIGIT, WORDS = re.compile(r"\d"), re.compile(r"[^\W\d_]+")
 NUMBERED = re.compile(r"\W*\d+(?:\.\d+)*[.)]?\s")
 """A heading that begins with a number."""
 
@@ -65,7 +68,7 @@ def claims(piece: Piece, file: str, *, numbered: bool = False) -> Iterator[Claim
     Args:
         numbered: the headings of the document have numbers.
     """
-    for found in COUNT.finditer(piece.text) if TELLS.search(piece.text) else ():
+    for found in COUNT.finditer(piece.text) if _may_count(piece.text) else ():
         if numbered and found["number2"] and piece.kind == "heading":
             continue
         total = bool(found["total"] or IN_ALL.match(piece.text, found.end()))
@@ -90,10 +93,20 @@ def _line(text: str, offset: int) -> str:
     return text[begin:].split("\n", 1)[0].split(". ", 1)[0]
 
 
+@lru_cache(maxsize=4096)
+def _may_count(text: str) -> bool:
+    """Whether a text has a number and a word for events at all: most have not, and are not asked more."""
+    for found in TELLS.finditer(text):
+        near = text[max(0, found.start() - BESIDE) : found.end() + BESIDE]
+        if DIGIT.search(near) is not None or not VALUES.keys().isdisjoint(WORDS.findall(near.lower())):
+            return True
+    return False
+
+
 @lru_cache(maxsize=64)
 def _ends(text: str) -> tuple[int, ...]:
     """Where the counts of a text end."""
-    return tuple(found.end() for found in COUNT.finditer(text)) if TELLS.search(text) else ()
+    return tuple(found.end() for found in COUNT.finditer(text)) if _may_count(text) else ()
 
 
 def section_of(piece: Piece, offset: int) -> str:

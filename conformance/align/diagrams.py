@@ -47,6 +47,10 @@ CLIENTS = re.compile(
     r"everyone|everybody|members|room|participants?|victims?|react|web|phone|ui|all)\b|(?:Client|App|User|Citizen|Rescuer)\w?$",
     re.IGNORECASE,
 )
+REALTIME = re.compile(
+    r"\b(?:real-?time|sockets?|web-?sockets?|ws|rts{0,3}|sos-(?:service|server))\b|[rR]ealtime", re.IGNORECASE
+)
+OTHER_SERVICE = re.compile(r"\w[-_ ](?:service|svc|worker|api)\b|[a-z]Service\b", re.IGNORECASE)
 RIGHT, LEFT = re.compile(r"[>►→▶]"), re.compile(r"[<◄←◀]")
 WORD = re.compile(r"(?<![\w:.-])[A-Za-z][\w.-]*(?::[\w.-]+)*\b(?!:)")
 ARROW = re.compile(r"[-─=━]{2,}|[<>►→▶◄←◀]")
@@ -66,6 +70,13 @@ def party(name: str) -> Party | None:
     if SERVERS.search(name) and not re.search(r"\bapp\b|\bclient\b", name, re.IGNORECASE):
         return "server"
     return "client" if CLIENTS.search(name) else None
+
+
+def _party(name: str, *, strong: bool) -> Party | None:
+    """What a participant is; beside a server of sockets, another `x-service` is a peer of it."""
+    if strong and OTHER_SERVICE.search(name) and not REALTIME.search(name):
+        return "peer"
+    return party(name)
 
 
 def direction(left: Party | None, right: Party | None) -> Direction | None:
@@ -90,8 +101,9 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """The events of a diagram's arrows, each with its direction."""
     arrows = list(_arrows(piece.text, words))
     actors = _actors(arrows, words)
+    strong = any(REALTIME.search(name) for arrow in arrows for name in (arrow.sender, arrow.receiver))
     for arrow in arrows:
-        way = direction(*(party(name) or actors.get(name) for name in (arrow.sender, arrow.receiver)))
+        way = direction(*(_party(name, strong=strong) or actors.get(name) for name in (arrow.sender, arrow.receiver)))
         yield from _claim(piece, file, words, arrow, way)
 
 

@@ -39,6 +39,8 @@ PHRASES = (
         r"\bstill\s+(?:emits?|uses?|listens?|sends?|subscribes?)\b.*\b(?:please|use|change|replace|rename|instead)\b",
     ),
     ("nothing", r"\b(?:changes|achieves|reaches|does)\s+nothing\b"),
+    ("dead", r"\bdead\s+code\b"),
+    ("not ", r"\bnot\s+(?:built|shipped|deployed|maintained)\b"),
     ("nothing happens", r"\bnothing\s+happens\b"),
     ("nobody", r"\bnobody\s+(?:handles|listens|hears|sends|emits)\b"),
     (
@@ -164,12 +166,21 @@ REMEDY = re.compile(r"fix|solution|remedy|answer|instead|do this|what to do|reso
 
 
 ARROW = r"\s*(?:→|⇒|➜|->|-->|=>|to)\s*(?:the\s+)?"
+PEER = (
+    rf"(?:peers?(?:\s+(?:services?|servers?))?|(?:an)?other\s+services?|some\s+(?:other\s+)?service|{languages.PEERS})"
+)
+"""Another service: of the service of the contracts it is a client."""
 CLIENT = (
     r"(?:clients?|(?:mobile\s+|web\s+)?apps?|citizens?|rescuers?|browsers?|front-?ends?|dashboards?|"
     r"phones?|devices?|consoles?|responders?|dispatchers?|agents?|"
-    rf"{languages.CLIENTS})"
+    r"kiosks?|tablets?|terminals?|volunteers?|operators?|wearables?|"
+    rf"{PEER}|{languages.CLIENTS})"
 )
-SERVER = rf"(?:servers?|service|backend|{languages.REALTIME}|(?<=[Tt]he\ )relay|{languages.SERVERS})"
+SERVER = (
+    r"(?:(?<![-\w])(?<!peer\ )(?<!other\ )(?:servers?|service|backend)|"
+    r"(?:real-?time|rt|sos|sockets?)-(?:service|server)|"
+    rf"{languages.REALTIME}|(?<=[Tt]he\ )relay|{languages.SERVERS})"
+)
 TO_SERVER = re.compile(
     rf"""\b{CLIENT}{ARROW}(?:realtime\s+)?{SERVER}\b | \bC\s*(?:→|->)\s*S\b | \bC2S\b
     | \b(?:emitted|sent|triggered|fired)\s+(?:by|from)\s+(?:the\s+|a\s+|any\s+)?(?:\w+\s+)?{CLIENT}\b
@@ -191,7 +202,8 @@ TO_CLIENT = re.compile(
 SIDES = (
     "client", "server", "incoming", "outgoing", "→", "->", " by ", " from ", "app", "service", "backend", "s2c", "c2s",
     "citizen", "rescuer", "browser", "front", "dashboard", "phone", "device", "console", "responder", "dispatcher",
-    "agent", "relay", "rt", "gateway", "hub",
+    "agent", "relay", "rt", "gateway", "hub", "kiosk", "tablet", "terminal", "volunteer", "operator", "wearable",
+    "peer",
 )  # fmt: skip
 """What every name of a direction has one of."""
 
@@ -210,7 +222,10 @@ VERB = re.compile(
     rf"|(?P<hears>listens?|subscribes?|receives?|hears?|handles?|(?-i:gets?)|listening|subscribing|{languages.HEARS}))\b",
     re.IGNORECASE,
 )
-ALL = r"everyone|everybody|(?:the\s+|all\s+)?(?:other\s+)?members|(?:the\s+)?others|the\s+(?:whole\s+)?room"
+ALL = (
+    r"everyone|everybody|(?:the\s+|all\s+)?(?:other\s+)?members|(?:the\s+)?others|the\s+(?:whole\s+)?room|"
+    rf"{languages.OTHERS}"
+)
 """Whoever hears a broadcast."""
 SUBJECT = re.compile(
     rf"\b(?:(?P<client>{CLIENT}|{ALL})|(?P<server>{SERVER}|realtime|gateway))\b(?!['’]s|-)", re.IGNORECASE
@@ -265,7 +280,8 @@ ANSWERS = re.compile(
 
 CAUSE = re.compile(
     r"\b(?:after|when(?:ever)?|once|following|upon|because|triggered|caused|result|as\s+soon\s+as|each\s+time|every|on\s+each|"
-    r"nach|wenn|sobald|après|cuando|tras|quando|khi|sau)\b[^.;:{}]*$",
+    r"nach|wenn|sobald|après|cuando|tras|quando|khi|sau)\b[^.;:{}]*$"
+    rf"|\b(?:{languages.CAUSED})[\s*_`]*:[\s*_`]*$",
     re.IGNORECASE,
 )
 """What stands before a call that only causes what is shown: `Sent after POST /x`."""

@@ -20,6 +20,7 @@ from conformance.align import (
     paths,
     python,
     sides,
+    slips,
     stance,
 )  # fmt: skip
 from conformance.align.labels import CALL, subject
@@ -40,9 +41,6 @@ CLIENTS = frozenset({"dart", "flutter", "swift", "kotlin", "kt", "objc", "object
 DATA = frozenset({"yaml", "yml", "toml", "ini", "env", "properties", "css", "scss", "html", "xml", "dockerfile", "sql"})
 """Texts in which a name with colons is an event's only where it can be nothing else."""
 
-PATH = re.compile(
-    r"(?<![\w.:/}\])-])(?P<path>/(?:[\w.:{}$<>*\[\]%-]+/)+[\w.:{}$<>*\[\]%-]+)|(?:https?://[^\s/'\"`]+|\$\{?\w+\}?)(?P<after>/(?:[\w.:{}$<>*\[\]%-]+/?){2,})"
-)
 HTML = re.compile(r"<script\b[^>]*>(?P<code>.*?)</script>", re.DOTALL)
 QUOTED = re.compile(r"(['\"`])([A-Za-z][\w-]*(?::[A-Za-z][\w-]*)+)\1")
 WORD = re.compile(r"(?<![\w:.-])[A-Za-z][\w.-]*(?::[\w.-]+)*\b(?!:)")
@@ -87,7 +85,7 @@ def claims(
     elif language in JSON or ((not language or language in CODE) and OBJECT.match(piece.text)):
         shown = list(objects.claims(piece, file, words))
         yield from shown
-        yield from _paths(
+        yield from slips.claims(
             piece, file, words, {claim.place.line: claim.place for claim in shown if claim.kind == "call"}
         )
     else:
@@ -120,7 +118,7 @@ def _text(piece: Piece, file: str, words: Vocabulary, language: str) -> Iterator
     found += _calls(piece, file)
     found += curl.claims(piece, file)
     found += objects.frames(piece, file, words)
-    found += _paths(piece, file, words, {claim.place.line: claim.place for claim in found})
+    found += slips.claims(piece, file, words, {claim.place.line: claim.place for claim in found})
     if language in DRAWN:
         found += diagrams.claims(piece, file, words)
     elif language not in SHELL | DATA:
@@ -251,23 +249,6 @@ def _by_marks(piece: Piece) -> Iterator[tuple[int, bool]]:
 def _calls(piece: Piece, file: str) -> Iterator[Claim]:
     for found in CALL.finditer(piece.text):
         yield curl.call(piece, file, found["method"], found["path"], found.start("path"))
-
-
-def _paths(piece: Piece, file: str, words: Vocabulary, known: dict[int, Place] | None = None) -> Iterator[Claim]:
-    """Paths without a method that are slips of documented ones; a right one says nothing of a method."""
-    calls = list(words.bundle.calls.values())
-    for found in PATH.finditer(piece.text) if "/" in piece.text else ():
-        path = (found["path"] or found["after"]).rstrip(".:`")
-        start = found.start("path") if found["path"] else found.start("after")
-        line, column = piece.place(start)
-        own = (known or {}).get(line)
-        if own and own.column <= column <= max(own.end, own.column):
-            continue
-        if any(paths.is_slip(path, call.path) for call in calls):
-            yield Claim(
-                kind="call", subject=path, origin="document", how="path", section=piece.section, refuted=piece.refuted,
-                place=Place(file=file, line=line, column=column, end=column + len(path)),
-            )  # fmt: skip
 
 
 def _names(piece: Piece, file: str, words: Vocabulary, *, quoted: bool, sure: bool = False) -> Iterator[Claim]:

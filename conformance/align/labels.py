@@ -124,13 +124,27 @@ def _nearest(piece: Piece, text: str, own: Subject | None, words: Vocabulary) ->
         # A question is another topic than what stands above it.
         said = english.OTHER_OBJECT.search(text) or english.ANSWER.search(text) or QUESTION.search(text)
         return bool(said or len(events(text, words)) > 1), None
-    return _answers(text) and not english.DOWN.search(NAME.sub(" ", text)), None
+    if _answers(text) and not english.DOWN.search(NAME.sub(" ", text)):
+        return True, answer(own, words)
+    return False, None
+
+
+def answer(own: Subject, words: Vocabulary) -> Subject | None:
+    """The named event with which a request is answered; an ack of the same form is held against it."""
+    event = words.bundle.events.get(own.name) if own.kind == "event" else None
+    reply = event.request.reply if event is not None and event.request is not None else None
+    if reply is None or reply.event is None:
+        return None
+    return Subject(kind="event", name=reply.event, direction="to-client")
 
 
 def _reply(text: str, words: Vocabulary) -> Subject | None:
     """The one reply that a label names beside what it answers; what it does not name is not known."""
     replies = words.bundle.reply_names()
-    found = [name for name in events(text, words) if name in replies]
+    named = events(text, words)
+    found = [name for name in named if name in replies]
+    if not found and len(named) == 1:
+        return answer(Subject(kind="event", name=named[0]), words)
     return Subject(kind="event", name=found[0], direction="to-client") if len(found) == 1 else None
 
 

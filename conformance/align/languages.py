@@ -110,7 +110,7 @@ _OF = (
     r"(?:from|of|by|vom?|von|des|der|du|de|del|da|do|dal|dalla|van|od|dari|từ|của)"
     r"(?:\s+(?:the|le|la|el|het|den|de|l['’]))?\s*"
 )
-_THE_SERVER = r"(?:server|service|backend|serveur|servidor|serwera?|máy\s+chủ|peladen)s?"
+_THE_SERVER = r"(?:server|service|backend|gateway|hub|RTS|serveur|servidor|serwera?|máy\s+chủ|peladen)s?"
 _THE_CLIENT = r"(?:clients?|clientes?|klienta?|klien|máy\s+khách)"
 _FROM = r"(?:from|by|vom?|von|du|del|do|dal|van|od|dari|từ)(?:\s+(?:the|el|het|den|de))?\s*"
 OF_SERVER = re.compile(rf"\b{_EVENTS}\s+{_OF}{_THE_SERVER}\b", re.IGNORECASE)
@@ -145,6 +145,24 @@ ABBREVIATED = re.compile(
 )
 """Where a document says what it calls the server for short: `realtime hub (RH)`, `SS is the socket server`."""
 
+CAUSED = (
+    r"(?:triggered|caused|emitted\s+after|sent\s+after)(?:\s+by)?|causes?|triggers?|why|when|auslöser|ausgelöst\s+durch|ursache|grund|wann|"
+    r"déclench(?:é|ée|eur)(?:\s+par)?|cause|quand|provocad[oa]\s+por|causa|cuándo|disparad[oa]\s+por|quando|origine|origen|aanleiding|"
+    r"wyzwalacz|przyczyna|pemicu|nguyên\s+nhân|khi\s+nào|kích\s+hoạt\s+bởi"
+)
+"""What stands with a colon before the call that only causes what is shown."""
+
+PEERS = (
+    r"andere[rnm]?\s+dienste?|nachbardienste?|un\s+autre\s+service|autres\s+services|otros?\s+servicios?|outros?\s+serviços?|altr[oi]\s+serviz[io]|"
+    r"andere\s+diensten?|inn[ae]\s+usług[ai]|layanan\s+lain|dịch\s+vụ\s+khác"
+)
+"""Another service than the one of the contracts."""
+OTHERS = (
+    r"die\s+anderen|alle\s+im\s+raum|les\s+autres|tous|los\s+demás|los\s+otros|todos|os\s+outros|os\s+demais|gli\s+altri|tutti|de\s+anderen|iedereen|"
+    r"pozostali|wszyscy|yang\s+lain|semua|(?:những\s+)?người\s+khác|mọi\s+người|cả\s+phòng"
+)
+"""Whoever hears a broadcast."""
+
 FIELD = r"feld(?:er)?|champs?|camp(?:os?|i)|pola|pole|veld(?:en)?|kolom|trường|поле|поля|alan(?:lar)?|bidang"
 """What a part of a payload is called."""
 
@@ -168,6 +186,13 @@ REJECTED = (
     r"rejeitad[oa]|respint[oa]|scartat[oa]|odrzucon[aey]|afgewezen|từ\s+chối|bị\s+loại|ditolak|отклонено|否决"
 )
 """What a cell says of something that was weighed and not taken."""
+
+INTENDED = re.compile(
+    r"(?:^\W*|\()(?:planned|later|to-?do|idea|not\s+yet|future|some\s+day|geplant|später|prévue?s?|plus\s+tard|previst[oa]s?|planead[oa]s?|planejad[oa]s?|"
+    r"más\s+adelante|mais\s+tarde|previst[oi]|gepland|planowan[aey]|direncanakan|dự\s+kiến|sắp\s+có)\b|\b(?:is|are)\s+(?:only\s+)?planned\b",
+    re.IGNORECASE,
+)
+"""What says that a name is not there yet."""
 
 BACKGROUND = (
     r"context|background|kontext|hintergrund|contexte|contexto|contesto|achtergrond|kontekst|konteks|"
@@ -209,8 +234,8 @@ GUIDE_SAYS = re.compile(
     re.IGNORECASE,
 )
 GUIDE_TELLS = re.compile(
-    r"\b(?:guide|docs?|documentation|handbook|readme|wiki|manual|leitfaden|doku(?:mentation)?|guía|guia|guida)\s+(?:still\s+)?"
-    r"(?:says?|claims?|lets|tells|promises|has\s+it|sagt|behauptet|dit|dice|diz)\b(?:\s+that|\s+dass|\s+que|\s+che)?[^.;]*$",
+    r"\b(?:guide|docs?|documentation|handbook|readme|wiki|manual|leitfaden|doku(?:mentation)?|guía|guia|guida)\s+(?:\([^)]*\)\s+)?(?:still\s+)?"
+    r"(?:says?|claims?|lets|tells|promises|has\s+it|sagt|behauptet|dit|dice|diz)\b(?:\s+that|\s+dass|\s+que|\s+che)?(?:[^.;]|\.\d)*$",
     re.IGNORECASE,
 )
 """What stands before a name of which somebody else tells something."""
@@ -330,7 +355,8 @@ BUILT = re.compile(
 """The heads of two columns of which one tells what was meant and the other what is."""
 
 FURTHER = re.compile(
-    r"\b(?:additional(?:ly)?|another|second|separate|extra|further|besides|own|private|in\s+addition|also|dedicated)\b",
+    r"\b(?:additional(?:ly)?|further|besides|own|private|in\s+addition|also|dedicated)\b|"
+    r"\b(?:another|second|separate|extra)\s+(?:\w+\s+)?(?:rooms?|channels?|one)\b",
     re.IGNORECASE,
 )
 """What is said of a room beside the one of the contracts."""

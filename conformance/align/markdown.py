@@ -327,7 +327,7 @@ def _table(reader: _Reader, tokens: list[Token], depth: int) -> Iterator[Piece]:
                 kind="cell", text=cell.content, lines=lines, section=of["section"], client=of["client"], row=whole,
                 refuted=said == "refuted" or (of["refuted"] and said is None), above=reader.above, depth=depth,
                 head=head, column=at, trail=trail,
-                direction=stance.direction(head) or sender or told or of["direction"] or (keyed if names else None),
+                direction=stance.head(head) or sender or told or of["direction"] or (keyed if names else None),
             )  # fmt: skip
         if not number:
             heads = [cell.content for cell in row]

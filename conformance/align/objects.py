@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from conformance.align import labels, loose, stance
+from conformance.align import english, labels, loose, stance
 from conformance.align.labels import CALL, Subject
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Payload, Place
@@ -47,10 +47,25 @@ def frames(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     piece = replace(piece, text=piece.text.replace('\\"', ' "'))
     for found in FRAME.finditer(piece.text):
         if (found["namespace"] or "/") in words.namespaces:
-            shown = _object(piece, file, words, found.end(), None)
+            arrives = _arrives(piece)
+            shown = (
+                replace(claim, direction="to-client", how="packet") if arrives else claim
+                for claim in _object(piece, file, words, found.end(), None)
+            )
             yield from (
                 claim for claim in shown if words.like_an_event(claim.subject) or words.other_spelling(claim.subject)
             )
+
+
+def _arrives(piece: Piece) -> bool:
+    """Whether the paragraph right above packets says that somebody gets them, and names no server."""
+    kind, text = piece.trail[0] if piece.trail else ("", "")
+    if kind not in ("paragraph", "item"):
+        return False
+    last = list(english.VERB.finditer(text))[-1:]
+    hears = bool(last) and last[0]["hears"] is not None
+    doers = [one for one in english.SUBJECT.finditer(text) if one.start() < last[0].start()] if last else []
+    return hears and not (doers and doers[-1]["server"])
 
 
 LONGEST = 20_000

@@ -5,12 +5,17 @@ from __future__ import annotations
 import difflib
 import re
 
+from conformance.align import senses
 from conformance.align.vocabulary import fold
 from contracts.model import Bundle, Call
 
 PLACEHOLDER = re.compile(r".*(?:\$?\{[^}]*\}|<[^>]*>|\[[\w.-]+\]|%[sd]|\$\w+).*|:\w+|\*|\.\.\.|…")
 CLOSE = 0.75
 """From how alike on (as difflib has it) a word of a path is a slip of another."""
+
+MADE = frozenset({"send", "create", "new", "add", "post", "submit", "store"})
+LISTED = frozenset({"history", "list", "all", "recent", "page", "pages"})
+"""Words that say no more than that something is made, and that it is listed."""
 
 SWAPPED = 3
 """A path of fewer words is another one when they stand in another order."""
@@ -19,7 +24,7 @@ LONG = 4
 """A word of fewer letters is a slip of no other."""
 
 EXAMPLE = re.compile(
-    r"[\w-]*\d[\w-]*|[A-Z][A-Z0-9_]+|[0-9a-f]{8,}|(?:my|your|test|some|demo)[-_]?\w*|abc|xyz|me",
+    r"[\w-]*\d[\w-]*|(?-i:[A-Z][A-Z0-9_]+)|[0-9a-f]{8,}|(?:my|your|test|some|demo)[-_]?\w*|abc|xyz|me",
     re.IGNORECASE,
 )
 """What looks like an id, or stands for one."""
@@ -79,6 +84,25 @@ def is_swapped(path: str, documented: str) -> bool:
         len(fixed) > 1
         and sorted(one for one in own if one in fixed) == fixed
         and all(PLACEHOLDER.fullmatch(one) or EXAMPLE.fullmatch(one) for one in left)
+    )
+
+
+def is_other_word(path: str, documented: str) -> bool:
+    """Whether a path is a documented one but for its last word, which says the same: `/remove` for `/leave`."""
+    own, meant = parts(path), parts(documented)
+    if len(own) != len(meant) or not fits("/".join(own[:-1]), "/".join(meant[:-1])) or meant[-1][:1] == ":":
+        return False
+    return own[-1] != meant[-1] and senses.of(own[-1]) is not None and senses.of(own[-1]) == senses.of(meant[-1])
+
+
+def more_than(path: str, call: Call) -> bool:
+    """Whether a path is a documented one with a word behind or before its last that only says what the call does."""
+    own, meant = parts(path), parts(call.path)
+    said = MADE if call.method == "POST" else LISTED if call.method == "GET" and call.query else frozenset[str]()
+    return len(own) == len(meant) + 1 and any(
+        own[at].lower() in said and fits(rest, call.path) and plainly(rest, call.path)
+        for at in (len(own) - 1, len(own) - 2)
+        if (rest := "/".join(own[:at] + own[at + 1 :]))
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conformance.align import loose
@@ -137,6 +138,8 @@ def _typed(scope: Scope, node: Node) -> Payload:
         if annotation is not None and annotation.named_children:
             place = scope.place(annotation.named_children[0])
         told = loose.value(key, text_of(kind)) if kind is not None else Field(name=key, place=place)
+        if kind is not None and text_of(kind) == "Date":
+            told = replace(told, shape="string")  # It is one when it has travelled.
         # A type says what is allowed, and not that the field is always there.
         fields.append(
             Field(name=key, place=place, shape=told.shape, value=None, placeholder=True, values=_literals(told))

@@ -12,6 +12,7 @@ from conformance.align import (
     company,
     context,
     counts,
+    doubts,
     english,
     fences,
     field_lists,
@@ -26,6 +27,7 @@ from conformance.align import (
     sides,
     stance,
     stated,
+    tags,
 )  # fmt: skip
 from conformance.align.markdown import Piece, pieces
 from conformance.align.model import Claim, Direction, Kind, Place, Text
@@ -152,7 +154,7 @@ class _Prose:
                 and english.FAILS.match(self.piece.text, offset + len(subject.rpartition(" ")[2])) is not None
             )
             or (kind == "room" and self._is_further(subject, sentence))
-            or (self._undocumented(kind, subject) and (self._gone(span, at, subject) or self._asked(subject, own))),
+            or (self._undocumented(kind, subject) and self._gone(span, at, subject, own)),
             section=(*self.piece.section, counted) if counted else self.piece.section,
             listed=self.piece.kind in ("item", "cell") or bool(counted),
         )
@@ -163,7 +165,7 @@ class _Prose:
         if sentence.rstrip("*_ )").endswith("?") or languages.GUIDE_TELLS.search(sentence[:offset]):
             return None
         if piece.kind == "cell":
-            own = stance.direction(piece.head)
+            own = stance.head(piece.head)
             return own or (piece.direction if piece.column == 0 or self._alone(sentence) else None)
         own = (
             stance.at(sentence, offset)
@@ -173,6 +175,12 @@ class _Prose:
         )
         if own:
             return own
+        if (
+            piece.kind == "html"
+            and piece.direction
+            and tags.begins(piece.text, self.piece.text.find(sentence) + offset)
+        ):
+            return piece.direction
         if self._alone(sentence):
             return stance.direction(sentence) or piece.direction
         return piece.direction if first else None
@@ -212,38 +220,15 @@ class _Prose:
             return subject not in self.words.events
         return kind == "room" and not self.words.is_room(subject)
 
-    def _gone(self, span: Span, at: int, subject: str) -> bool:
-        """Whether what stands right beside a name that is not documented says that it is a name of before."""
+    def _gone(self, span: Span, at: int, subject: str, sentence: str) -> bool:
+        """Whether what stands beside a name that is not documented says that it is one of before, or in doubt."""
         text, begin = self.piece.text, span.offset + at
         after = text[begin + len(subject) :][:WINDOW]
         if "{" not in subject and TO_A_ROOM.match(after):
-            return False
-        return stance.gone(text[max(0, begin - WINDOW) : begin], after)
-
-    def _asked(self, subject: str, sentence: str) -> bool:
-        """Whether a name stands in a question, in a history, or in an account of troubles beside the one to use."""
-        if sentence.rstrip("*_ )\"'").endswith("?"):
+            return doubts.asked(self.piece, self.words, self.old, subject, sentence)
+        if stance.gone(text[max(0, begin - WINDOW) : begin], after):
             return True
-        piece = self.piece
-        if any(english.OPEN.search(text) for text in piece.section[-1:]) and self.words.slip_of(subject) is None:
-            return True
-        if any(languages.OPTION.match(text) for text in piece.section) and self.words.slip_of(subject) is None:
-            return True
-        if any(text in self.old for text in piece.section) and self.words.slip_of(subject) is None:
-            return True
-        if subject in self.words.retired and (
-            any(english.HISTORY.search(text) for text in piece.section)
-            or languages.IGNORED.search(sentence)
-            or languages.PAST.search(sentence)
-        ):
-            return True
-        lead = piece.text.split(":")[0] if piece.kind in ("paragraph", "item") else ""
-        above = (piece.head, lead if len(lead) <= stance.LEAD else "", *reversed(piece.section[-1:]))
-        if not any(english.TROUBLE.search(context.NAMES.sub(" ", text)) for text in above):
-            return False
-        return not english.REMEDY.search(piece.head) and self.words.retired.get(subject, "\0") in (
-            sentence if not lead else piece.text
-        ).replace(subject, " ")
+        return doubts.asked(self.piece, self.words, self.old, subject, sentence)
 
     def _sentence(self, offset: int) -> tuple[int, str, str]:
         """(where it begins, what speaks of a name, its sentence): its row or item, or its sentence and one after it."""

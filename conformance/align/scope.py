@@ -71,6 +71,8 @@ class Scope:
     """(first byte, last byte, value) of each variable: where in the text it stands for the value."""
     types: dict[str, Node] = field(default_factory=dict)
     """The bodies of interfaces and types."""
+    functions: dict[str, Node] = field(default_factory=dict)
+    """Functions that are declared by their names."""
     foreign: Foreign = field(default_factory=dict)
     """The types of other texts, by what they are called here."""
     extended: set[str] = field(default_factory=set)
@@ -86,6 +88,8 @@ class Scope:
                 self._variable(node)
             case "function_declaration" | "method_definition":
                 name = node.child_by_field_name("name")
+                if name is not None and node.type == "function_declaration":
+                    self.functions[text_of(name)] = node
                 own = "this." if node.type == "method_definition" else ""
                 self._made(f"{own}{text_of(name)}" if name else "", node)
             case "enum_declaration":
@@ -227,6 +231,25 @@ class Scope:
         values = [value for first, last, value in seen if last - first == inner]
         before = [value for value in values if value.start_byte < at]
         return next(reversed(before or values), None)
+
+    def function(self, node: Node | None, depth: int = 0) -> Node | None:
+        """The function that an expression stands for, by its name or wrapped by a hook: `useCallback((m) => {})`."""
+        node = bare(node)
+        if node is None or node.type in FUNCTIONS or depth > MOST_DEPTH:
+            return node
+        if node.type == "call_expression":
+            called, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+            wraps = called is not None and re.fullmatch(
+                r"(?:React\.)?use\w*(?:Callback|Event|Memo)\w*", text_of(called)
+            )
+            first = arguments.named_children[:1] if wraps and arguments is not None else []
+            return self.function(first[0], depth + 1) if first else None
+        if node.type != "identifier":
+            return None
+        own = self.variable(node)
+        if own is not None and own.start_byte != node.start_byte:
+            return self.function(own, depth + 1)
+        return self.functions.get(text_of(node))
 
     def choices(self, node: Node) -> list[tuple[str, Node]]:
         """Each (text, node) that an expression may stand for: both branches of `a ? b : c`."""

@@ -20,6 +20,8 @@ def schemas(bundle: Bundle, claim: Claim) -> list[dict[str, Any]]:
         found.append(event.broadcast.payload.document)
     if reply and reply.reply:
         found.append(reply.reply.payload.document)
+    if event and event.request and event.request.reply and claim.how == "payload" and claim.direction is None:
+        found.append(event.request.reply.payload.document)  # Below its name, its answer may be shown.
     return found
 
 

@@ -47,7 +47,10 @@ _CLIENTS = (
     r"mobile|web\s+ui|citizens?|rescuers?|dispatchers?|user\s+interface|consumers?|hooks?|components?|"
     r"screens?|widgets?)"
 )
-_SERVERS = rf"(?:{languages.REALTIME}|servers?|backends?|back-end|gateway|service|server-side|node(?:\.js)?)"
+_SERVERS = (
+    rf"(?:{languages.REALTIME}|(?<!peer )(?<!other )(?<![-\w])(?:servers?|service)|"
+    r"backends?|back-end|gateway|server-side|node(?:\.js)?)"
+)
 SAYS_CLIENT = re.compile(rf"\b{_CLIENTS}\b", re.IGNORECASE)
 SAYS_SERVER = re.compile(rf"\b{_SERVERS}\b", re.IGNORECASE)
 FILE_OF_SERVER = re.compile(r"\b(?:server|gateway|handlers?|socket-?server)\.(?:js|ts|py)\b", re.IGNORECASE)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
-from conformance.align import imports, objects, others, python
+from conformance.align import imports, objects, others, python, slips
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Origin, Side, Text
 from conformance.align.typescript import Code
@@ -92,7 +92,9 @@ def _piece(text: str) -> Piece:
 
 
 def _strings(text: str, file: str, words: Vocabulary, origin: Origin) -> list[Claim]:
-    claims = list(others.claims(_piece(text), file, words, origin=origin))
+    piece = _piece(text)
+    claims = list(others.claims(piece, file, words, origin=origin))
+    claims += [replace(claim, origin=origin) for claim in slips.claims(piece, file, words)]
     return [*claims, *_frames(text, file, words, origin)]
 
 

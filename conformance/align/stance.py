@@ -160,6 +160,17 @@ def direction(text: str) -> Direction | None:
     return "to-client" if down and not up else None
 
 
+def head(text: str) -> Direction | None:
+    """The direction that the head of a column gives: a name of one, or who does what: `Client sends`, `Others hear`."""
+    found = direction(text)
+    if found or len(text) > LABEL_CHARACTERS:
+        return found
+    client, sends = said(text)
+    if client is None or sends is None:
+        return None
+    return "to-server" if client == sends else "to-client"
+
+
 def sent_by(cell: str) -> Direction | None:
     """The direction that a cell of a column of senders names: `Client`, `server`, `C→S`, `both`."""
     found = direction(cell)

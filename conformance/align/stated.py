@@ -26,6 +26,8 @@ LIMIT = re.compile(
     re.IGNORECASE,
 )
 """How many items a page may have at most."""
+PAGES = re.compile(r"[pP]age|[sS]eite|[pP][aá]gina|[sS]tron|[hH]alaman|[tT]rang|`limit`")
+"""What every limit of a page has one of."""
 DENIED = re.compile(
     r"\b(?:not|never|instead\s+of|rejects?|invalid|nicht|pas|no|não|nie|niet|non|không)\b", re.IGNORECASE
 )
@@ -38,7 +40,7 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         return
     if "`" in text and (":" in text or "`" in text):
         yield from _given(piece, file, words)
-    if re.search(r"\d", text):
+    if re.search(r"\d", text) and PAGES.search(text):
         yield from _limits(piece, file, words)
 
 

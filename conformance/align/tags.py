@@ -11,6 +11,14 @@ TAG = re.compile(r"<[^>]*>")
 CODE_TAG = re.compile(r"</?(?:code|kbd)\b", re.IGNORECASE)
 
 
+CELL = re.compile(r"<(?:td|th|li|dt)\b[^>]*>\s*(?:<(?:code|kbd|b|strong|em)>\s*)*$", re.IGNORECASE)
+
+
+def begins(html: str, offset: int) -> bool:
+    """Whether what stands at an offset begins a cell or an item."""
+    return CELL.search(html[max(0, offset - 120) : offset]) is not None
+
+
 def told(tag: str, struck: int, *, code: bool) -> tuple[int, bool]:
     """Whether what follows a tag of HTML is struck, and whether it is code."""
     struck += (tag in ("<s>", "<del>", "<strike>")) - (tag in ("</s>", "</del>", "</strike>"))

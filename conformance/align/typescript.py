@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from conformance.align import event_maps, http, payload, receivers, sides, sockets, strings
+from conformance.align import event_maps, handlers, http, payload, receivers, sides, sockets, strings
 from conformance.align.model import Claim, Direction, Kind, Origin, Payload, Place, Side
 from conformance.align.nodes import bare, text_of, walk
 from conformance.align.scope import FUNCTIONS, Names, Scope
@@ -270,12 +270,14 @@ class Code:
 
     def _heard(self, given: list[Node]) -> Payload | None:
         """What a handler says of the payload: the type of its parameter, or the fields that it takes."""
-        handler = given[1] if len(given) > 1 else None
-        if handler is None or handler.type not in FUNCTIONS:
+        handler = self.scope.function(given[1]) if len(given) > 1 else None
+        if handler is None:
             return None
         parameters = handler.child_by_field_name("parameters")
         first = next((one for one in parameters.named_children if one.type != "comment"), None) if parameters else None
-        return payload.of_parameter(self.scope, first)
+        shown = payload.of_parameter(self.scope, first)
+        # A handler that is declared elsewhere takes what it needs of what is sent.
+        return replace(shown, whole=False) if shown is not None and handler is not given[1] else shown
 
     def _room(self, name: str, receiver: str, room: str, where: Node) -> Iterator[Claim]:
         if where.type == "identifier" and "room" in text_of(where).lower():
@@ -349,7 +351,9 @@ class Code:
         value = node.child_by_field_name("value")
         if key is None or key.type != "string" or ":" not in text_of(key):
             return
-        named = value is not None and value.type in ("identifier", "member_expression") and _of_handlers(node.parent)
+        named = (
+            value is not None and value.type in ("identifier", "member_expression") and handlers.is_table(node.parent)
+        )
         if node.type == "pair" and not named and (value is None or value.type not in FUNCTIONS):
             return
         self.taken.add(key.start_byte)
@@ -386,14 +390,3 @@ class Code:
                 begin = self._source.rfind(b"\n", 0, node.start_byte) + 1
                 behind = bool(self._source[begin : node.start_byte].strip())
                 yield self.line + node.start_point[0], self.line + node.end_point[0], text_of(node), behind
-
-
-def _of_handlers(node: Node | None) -> bool:
-    """Whether an object is a table of handlers: by its name, or because others in it are functions."""
-    if node is None:
-        return False
-    values = [pair.child_by_field_name("value") for pair in node.named_children if pair.type == "pair"]
-    of = text_of(node.parent).split("=")[0] if node.parent is not None else ""
-    return re.search(r"handler|listener", of, re.IGNORECASE) is not None or any(
-        value is not None and value.type in FUNCTIONS for value in values
-    )

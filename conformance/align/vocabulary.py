@@ -48,8 +48,8 @@ class Vocabulary:
     @cached_property
     def namespaces(self) -> frozenset[str]:
         """The namespaces that have documented events."""
-        own = (getattr(event, "namespace", None) for event in self.bundle.events.values())
-        return frozenset({self.bundle.namespace, *(one for one in own if one)})
+        own = (name for event in self.bundle.events.values() for name in event.namespaces)
+        return frozenset({self.bundle.namespace, *own})
 
     @cached_property
     def retired(self) -> dict[str, str]:
@@ -210,9 +210,14 @@ class Vocabulary:
             rf"(?<![\w/:.{{-])(?:(?:rooms?|channels?)[:_./#-](?={re.escape(self._base)}[:_.#/-]))?[A-Za-z][A-Za-z]*(?:[_-][A-Za-z]+)*[:_.#/-]{inside}(?![\w:/.-])"
         )
 
+    @cached_property
+    def suffixed_room(self) -> re.Pattern[str]:
+        """The documented room with a word behind it that says no more than that it is one: `sos:{sosId}:room`."""
+        return re.compile(rf"{self._room}{PLACEHOLDER}[:_.-](?:room|channel|all|main|group|members?)", re.IGNORECASE)
+
     def is_a_room(self, text: str) -> bool:
         """Whether a text is a name of one of this service's rooms, right or wrong."""
-        if self.other_room.fullmatch(text):
+        if self.other_room.fullmatch(text) or self.suffixed_room.fullmatch(text):
             return True
         return self._base.lower() in text.lower() and self._bare(text) != text
 

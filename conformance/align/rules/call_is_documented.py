@@ -22,6 +22,11 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
     claims = list(evidence.stated("call"))
     routes = {_key(claim) for claim in claims if claim.how == "route"}
     spoken = {(claim.place.file, claim.subject) for claim in claims if claim.how != "payload"}
+    named = {
+        call.title
+        for claim in claims
+        if (call := paths.call_of(evidence.bundle, claim.subject)) and claim.how != "payload"
+    }
     described: dict[tuple[str, str], list[str]] = defaultdict(list)
     for claim in claims:
         if claim.how in OWN:
@@ -34,6 +39,8 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
         elsewhere = len(files) > 1 or any(file != claim.place.file for file in files)
         real = own in routes and claim.how != "route"
         expected = None if real or elsewhere else _expected(evidence.bundle, claim, routes)
+        if not expected and not real and not elsewhere:
+            expected = _by_other_words(evidence.bundle, claim, named)
         if expected:
             yield Drift(subject=claim.subject, place=claim.place, expected=expected, got=f"`{claim.subject}`")
 
@@ -64,6 +71,27 @@ def _expected(bundle: Bundle, claim: Claim, routes: set[tuple[str, str]]) -> str
     near.sort(key=lambda call: call.method != method)
     near = near or [call for call in _swapped(bundle, path) if method in ("", call.method)]
     return f"`{near[0].title}`" if near else None
+
+
+def _by_other_words(bundle: Bundle, claim: Claim, named: set[str]) -> str | None:
+    """The call that is meant by a path in other words, where no text names the call itself."""
+    method, _, path = claim.subject.rpartition(" ")
+    if claim.how == "route" or any(paths.fits(path, call.path) for call in bundle.calls.values()):
+        return None
+    open_ones = [call for call in bundle.calls.values() if call.method == method and call.title not in named]
+    found = [
+        call for call in open_ones
+        if paths.is_other_word(path, call.path) or paths.more_than(path, call) or _has_its_body(claim, call)
+    ]  # fmt: skip
+    return f"`{found[0].title}`" if len(found) == 1 else None
+
+
+def _has_its_body(claim: Claim, call: Call) -> bool:
+    """Whether a call to another path sends just the body of a documented one, which has fields of its own."""
+    document = call.body.document if call.body else {}
+    required, known = set(document.get("required", ())), set(document.get("properties", ()))
+    sent = {field.name for field in claim.payload.fields} if claim.payload is not None else set[str]()
+    return len(required) > 1 and required <= sent <= known
 
 
 def _swapped(bundle: Bundle, path: str) -> list[Call]:

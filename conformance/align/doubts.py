@@ -1,0 +1,36 @@
+"""Names that stand in questions, plans, options and histories: nothing says that they are there. Pure."""
+
+from __future__ import annotations
+
+from conformance.align import context, english, languages, stance
+from conformance.align.markdown import Piece
+from conformance.align.vocabulary import Vocabulary
+
+
+def asked(piece: Piece, words: Vocabulary, old: frozenset[str], subject: str, sentence: str) -> bool:
+    """Whether a name stands in a question, in a history, or in an account of troubles beside the one to use."""
+    if sentence.rstrip("*_ )\"'").endswith("?"):
+        return True
+    if any(english.OPEN.search(text) for text in piece.section[-1:]) and words.slip_of(subject) is None:
+        return True
+    if languages.INTENDED.search(sentence) and not words.known(subject) and words.slip_of(subject) is None:
+        return True
+    if any(languages.OPTION.match(text) for text in piece.section) and words.slip_of(subject) is None:
+        return True
+    if any(text in old for text in piece.section) and words.slip_of(subject) is None:
+        return True
+    if words.is_a_room(subject) and any(english.HISTORY.search(text) for text in piece.section):
+        return True
+    if subject in words.retired and (
+        any(english.HISTORY.search(text) for text in piece.section)
+        or languages.IGNORED.search(sentence)
+        or languages.PAST.search(sentence)
+    ):
+        return True
+    lead = piece.text.split(":")[0] if piece.kind in ("paragraph", "item") else ""
+    above = (piece.head, lead if len(lead) <= stance.LEAD else "", *reversed(piece.section[-1:]))
+    if not any(english.TROUBLE.search(context.NAMES.sub(" ", text)) for text in above):
+        return False
+    return not english.REMEDY.search(piece.head) and words.retired.get(subject, "\0") in (
+        sentence if not lead else piece.text
+    ).replace(subject, " ")
