@@ -72,6 +72,8 @@ class Fork:
         env: dict[str, str],
         of: str = PLAIN,
         cwd: Path = ROOT,
+        host: str | None = None,
+        ahead_s: int = 0,
         stdout: int | IO[Any] | None = subprocess.PIPE,
         stderr: int | IO[Any] | None = subprocess.PIPE,
     ) -> None:
@@ -79,6 +81,7 @@ class Fork:
 
         Args:
             of: which process is forked, by what it has imported.
+            host: one of `tests.hosts`, on which it runs; its monotonic clock may be `ahead_s` of the others'.
             stdout: `PIPE`, a file, or None for that of the tests.
         """
         self.args = words
@@ -88,7 +91,8 @@ class Fork:
         self._status, telling = socket.socketpair()
         try:
             with _server(of) as server:
-                job = json.dumps({"words": list(words), "env": env, "cwd": str(cwd)}).encode()
+                where = {"cwd": str(cwd), "host": host, "ahead_s": ahead_s}
+                job = json.dumps({"words": list(words), "env": env, **where}).encode()
                 socket.send_fds(server, [job], [out, err, telling.fileno(), *_passed_on(words)])
                 self.pid = STATUS.unpack(self._status.recv(STATUS.size, socket.MSG_WAITALL))[0]
         finally:
@@ -307,6 +311,8 @@ def _become(job: dict[str, Any], out: int, err: int, others: Sequence[int], serv
         os.environ.update(job["env"])
         time.tzset()
         os.chdir(job["cwd"])
+        if job["host"]:
+            importlib.import_module("tests.hosts").enter(job["host"], job["ahead_s"])
         if LOCUST in sys.modules:
             importlib.import_module("gevent").reinit()
         if servers:

@@ -67,8 +67,7 @@ def violations(chrome: Chrome) -> list[tuple[str, str, str]]:
     """What axe-core finds on the page, all of it unfolded: (rule, element, what to do)."""
     if not AXE.exists():
         lacking("axe-core")
-    for details in chrome.find_elements(By.TAG_NAME, "details"):
-        chrome.execute_script("arguments[0].open = true", details)
+    chrome.execute_script("for (const one of document.querySelectorAll('details')) one.open = true")
     # A policy that lets no other script run is the page's own; the debugger is not bound by it.
     chrome.execute_cdp_cmd("Runtime.evaluate", {"expression": AXE.read_text()})
     run = {"expression": "axe.run().then((r) => JSON.stringify(r))", "awaitPromise": True}
@@ -174,8 +173,8 @@ def test_a_load_draws_its_series_and_has_the_figures_in_tables(chrome: Chrome, t
 
 def test_search_and_filter_are_in_the_address(chrome: Chrome, tmp_path: Path) -> None:
     def visible() -> list[str]:
-        found = chrome.find_elements(By.CSS_SELECTOR, ".finding")
-        return [one.get_attribute("data-outcome") or "" for one in found if one.is_displayed()]
+        script = "return [...document.querySelectorAll('.finding')].filter(one => one.checkVisibility())"
+        return chrome.execute_script(f"{script}.map(one => one.dataset.outcome || '')")
 
     with shown(chrome, tmp_path, hostile("check")):
         assert set(visible()) == {"error", "fail", "warning", "known", "inconclusive", "skip"}

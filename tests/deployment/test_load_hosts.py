@@ -2,9 +2,7 @@
 
 import contextlib
 import json
-import os
 import re
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,32 +10,31 @@ from typing import Any
 
 import pytest
 
+from tests.forks import LOCUST, Fork
 from tests.hosts import FIRST, hosts, on
 from tests.load.test_scenarios import ledger
-from tests.running import ROOT, clean_environment, started
+from tests.running import clean_environment
 
 PORT, RUN_S = 4000, 90
 AHEAD_S = 1000
 """How far ahead the clock of the third host is: as if it had been running longer."""
 
-Programs = list[subprocess.Popen[str]]
+Programs = list[Fork]
 
 
-def locust(host: str, *words: str, ahead_s: int = 0) -> subprocess.Popen[str]:
+def locust(host: str, *words: str, ahead_s: int = 0) -> Fork:
     """A process of Locust on a host."""
-    command = [sys.executable, "-m", "locust", "-f", "loadtests/locustfile.py", *words]
-    return subprocess.Popen(
-        on(host, *command, ahead_s=ahead_s),
-        cwd=ROOT, env=clean_environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        start_new_session=True,
-    )  # fmt: skip
+    command = ("locust", "-f", "loadtests/locustfile.py", *words)
+    return Fork(command, of=LOCUST, env=clean_environment(), host=host, ahead_s=ahead_s)
 
 
 @contextlib.contextmanager
-def crew(*words: str, laws: tuple[str, ...] = ()) -> Iterator[tuple[subprocess.Popen[str], Programs, list[str]]]:
+def crew(*words: str, laws: tuple[str, ...] = ()) -> Iterator[tuple[Fork, Programs, list[str]]]:
     """A service and a master on the first host, two workers on each of the others."""
-    service = (sys.executable, "-m", "tests.peers.crooked", "--host", FIRST, "--port", str(PORT), *laws)
-    with hosts(3) as names, started(*on(names[0], *service)):
+    service = ("tests.peers.crooked", "--host", FIRST, "--port", str(PORT), *laws)
+    with hosts(3) as names, Fork(service, env=clean_environment(), host=names[0], stderr=None) as serving:
+        assert serving.stdout is not None
+        assert serving.stdout.readline()
         master = locust(
             names[0], "--master", "--expect-workers", "4", "--headless", "--json", "--host", f"http://{FIRST}:{PORT}",
             *words,
@@ -49,10 +46,10 @@ def crew(*words: str, laws: tuple[str, ...] = ()) -> Iterator[tuple[subprocess.P
         try:
             yield master, workers, names
         finally:
-            for program in (master, *workers):
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(program.pid, signal.SIGKILL)
-                program.communicate()
+            for program in (master, *workers, serving):
+                program.kill()
+                program.wait()
+                program.close()
 
 
 def truth(host: str) -> dict[str, Any]:
@@ -96,7 +93,7 @@ def test_a_worker_that_is_killed_is_told_and_what_it_was_owed_is_unknown() -> No
             # What it was owed is known from its reports, of which one has come when Locust shows deliveries.
             if re.match(r"WSR +message:broadcast +[1-9]", line):
                 break
-        os.killpg(workers[0].pid, signal.SIGKILL)
+        workers[0].kill()
         _, said = master.communicate(timeout=RUN_S)
     said = "".join(lines) + said
     told = ledger(said)

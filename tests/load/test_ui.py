@@ -2,9 +2,8 @@
 
 import contextlib
 import json
+import os
 import socket
-import subprocess
-import sys
 import threading
 import time
 import urllib.request
@@ -16,19 +15,18 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.browser import browser
-from tests.running import ROOT, clean_environment, free_port, served
+from tests.forks import LOCUST, Fork
+from tests.running import clean_environment, free_port, served
 
 DEADLINE_S = 30
 TABS = ("Rooms", "Ledger", "Latency", "Health")
 
 
 @contextlib.contextmanager
-def locust(*words: str, port: int) -> Iterator[subprocess.Popen[str]]:
+def locust(*words: str, port: int) -> Iterator[Fork]:
     """Locust with its web UI."""
-    command = [sys.executable, "-m", "locust", "-f", "loadtests/locustfile.py", "--web-port", str(port), *words]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=clean_environment(), text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    ) as program:
+    command = ("locust", "-f", "loadtests/locustfile.py", "--web-port", str(port), *words)
+    with open(os.devnull, "w") as nowhere, Fork(command, of=LOCUST, env=clean_environment(), stdout=nowhere) as program:
         assert program.stderr is not None
         assert any("Starting web interface" in line for line in program.stderr)
         threading.Thread(target=lambda: [None for _ in program.stderr or ()], daemon=True).start()
