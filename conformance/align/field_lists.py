@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from conformance.align import labels, languages, loose
 from conformance.align.markdown import Piece
@@ -53,14 +54,17 @@ def _table(table: list[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
     if own is None:
         return
     fields = []
-    for name, kind in zip(
-        (cell for cell in cells if cell.head == heads[0]),
-        (cell for cell in cells if cell.head == heads[1]),
-        strict=False,
+    always = next((head for head in heads[2:] if languages.REQUIRED.fullmatch(head)), None)
+    marks = [cell.text for cell in cells if cell.head == always]
+    for name, kind, mark in zip_longest(
+        [cell for cell in cells if cell.head == heads[0]], [cell for cell in cells if cell.head == heads[1]], marks
     ):
+        if name is None or kind is None:
+            break
         bare = name.text.strip("`*_ ?")
         if re.fullmatch(r"\w+", bare):
-            fields.append(_field(name, bare, _kind(kind.text), file))
+            made = _field(name, bare, _kind(kind.text), file)
+            fields.append(replace(made, optional=mark is not None and languages.NO.fullmatch(mark) is not None))
     if fields:
         yield _claim(own, cells[0], fields, fields[0].place)
 
@@ -136,4 +140,5 @@ def _item(piece: Piece, file: str) -> Field | None:
     if found is None:
         return None
     kind = (found["inside"] or found["marked"] or found["kind"] or "").strip("`* ")
-    return _field(piece, found["name"], re.split(r"[,;]", kind)[0].strip(), file)
+    made = _field(piece, found["name"], re.split(r"[,;]", kind)[0].strip(), file)
+    return replace(made, optional=languages.OPTIONAL.search(found["inside"] or "") is not None)

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from conformance.align import english, labels, loose
+from conformance.align import company, english, labels, loose, named_fields
 from conformance.align.markdown import Piece
-from conformance.align.model import Claim, Payload, Place
+from conformance.align.model import Claim, Place
+from conformance.align.named_fields import Told
 from conformance.align.spans import Span
 from conformance.align.vocabulary import Vocabulary
 
@@ -18,12 +19,19 @@ ANSWERS = re.compile(
 )
 """What stands right before an object that is no payload of the event."""
 
+MARKS = re.compile(r"\w\?\s*[,}]")
+"""A field that is marked as one that may be left out: the others are always there."""
 WINDOW = 400
 """Characters before an object that may say whose it is."""
 
 
-def claims(piece: Piece, spans: Sequence[Span], file: str, words: Vocabulary) -> Iterator[Claim]:
-    """The payloads of a piece; a row's belongs to the event of the row, and another to the name before it."""
+def claims(piece: Piece, spans: Sequence[Span], file: str, words: Vocabulary, told: Told) -> Iterator[Claim]:
+    """The payloads of a piece; a row's belongs to the event of the row, and another to the name before it.
+
+    Args:
+        told: where those are added that are told by the names of their fields alone.
+    """
+    made: dict[int, Claim] = {}
     for span in spans:
         if not span.code or span.text.lstrip()[:1] != "{" or "}" not in span.text:
             continue
@@ -38,17 +46,19 @@ def claims(piece: Piece, spans: Sequence[Span], file: str, words: Vocabulary) ->
         shown = loose.payload(span.text, span.text.index("{"), placed)
         if shown is None or not shown[0].fields:
             continue
-        yield Claim(
+        bare = all(field.shape == "unknown" and not field.placeholder for field in shown[0].fields)
+        claim = Claim(
             kind="event", subject=own.name, origin="document", how="payload", section=piece.section,
             place=placed(0, 1), refuted=piece.refuted, direction=own.direction or piece.direction,
-            payload=_lenient(shown[0]),
+            payload=shown[0],
         )  # fmt: skip
-
-
-def _lenient(shown: Payload) -> Payload:
-    """A payload of bare names tells what is in it, and not that nothing else is."""
-    bare = all(field.shape == "unknown" and not field.placeholder for field in shown.fields)
-    return replace(shown, whole=shown.whole and not bare)
+        made[span.offset + len(span.text)] = claim
+        if bare:
+            whole = shown[0].whole and MARKS.search(span.text) is not None
+            told.claims[company.of(piece)].append(replace(claim, payload=replace(shown[0], whole=whole)))
+        else:
+            yield claim
+    yield from named_fields.optional(piece, file, made)
 
 
 def _subject(piece: Piece, span: Span, words: Vocabulary) -> labels.Subject | None:

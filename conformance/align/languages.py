@@ -163,6 +163,20 @@ OTHERS = (
 )
 """Whoever hears a broadcast."""
 
+_OPTIONAL = (
+    r"optional|optionnel(?:le)?|facultati(?:f|ve|vo|va)|opcional|opzionale|optioneel|opcjonaln[aey]|opsional|tùy\s+chọn"
+)
+IS_OPTIONAL = rf"(?:is|are|ist|sind|est|es|é|è|jest|là)\s+(?:{_OPTIONAL})\b"
+OPTIONAL = re.compile(rf"\b(?:{_OPTIONAL})\b", re.IGNORECASE)
+"""What is said of a field that may be left out."""
+REQUIRED = re.compile(
+    r"\W*(?:required|mandatory|always|pflicht(?:feld)?|erforderlich|immer|obligatoire|requis|toujours|obligatori[oa]|requerid[oa]|siempre|"
+    r"obrigatóri[oa]|sempre|richiest[oa]|verplicht|altijd|wymagan[aey]|zawsze|wajib|bắt\s+buộc)\W*",
+    re.IGNORECASE,
+)
+"""The head of a column that says of each field whether it is always there."""
+NO = re.compile(r"\W*(?:no|nein|non|não|nee|nie|tidak|không|✗|❌)\W*", re.IGNORECASE)
+
 FIELD = r"feld(?:er)?|champs?|camp(?:os?|i)|pola|pole|veld(?:en)?|kolom|trường|поле|поля|alan(?:lar)?|bidang"
 """What a part of a payload is called."""
 

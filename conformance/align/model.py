@@ -51,6 +51,8 @@ class Field:
     """The value stands for another: `"string"`, `"..."`, `<id>`."""
     values: tuple[Any, ...] = ()
     """The literals of a type such as `'active' | 'closed'`, each of which has to be allowed."""
+    optional: bool = False
+    """It is said that it may be left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from conformance.align import (
     keyed,
     labels,
     languages,
+    named_fields,
     paths,
     sdk,
     sentences,
@@ -66,7 +67,7 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
     faults: list[str] = []
     known = fences.shared(parts, file, words)
     numbered = counts.numbered(parts)
-    old, others = company.old_versions(parts), set[str]()
+    old, others, told = company.old_versions(parts), set[str](), named_fields.Told()
     events, further = company.events(parts, words), company.further_rooms(parts, words)
     for piece in parts:
         if piece.kind == "fence":
@@ -74,12 +75,16 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
             found += counts.claims(piece, file)
         else:
             listed = company.of(piece) in events
-            found += _Prose(piece, file, words, numbered, listed, old, others, piece.lines[0][0] in further).claims()
+            told.claims[company.of(piece)] += named_fields.claims(piece, file, words)
+            found += _Prose(
+                piece, file, words, numbered, listed, old, others, told, piece.lines[0][0] in further
+            ).claims()
             found += [*keyed.claims(piece, file, words), *stated.claims(piece, file, words)]
     found = [
         one for one in found
         if one.kind != "event" or one.subject not in others or words.known(one.subject) or words.slip_of(one.subject)
     ]  # fmt: skip
+    found += told.completed(words)
     found += [*field_lists.claims(parts, file, words), *sdk.claims(parts, file, words)]
     found += asides.definitions(bare, parts, file)
     return Text(
@@ -103,6 +108,8 @@ class _Prose:
     """The headings of versions that have a later one."""
     others: set[str] = field(default_factory=set)
     """Where it is added what the document says to be no event: scopes, keys, jobs."""
+    told: named_fields.Told = field(default_factory=named_fields.Told)
+    """Where the payloads are added that are told by the names of their fields alone."""
     further: bool = False
     """It is listed beside the documented room, as another for something else."""
     _sentences: list[tuple[int, str, str]] = field(default_factory=list)
@@ -126,7 +133,7 @@ class _Prose:
         yield from self._calls(found)
         yield from self._paths(found)
         if "{" in text and "`" in text:
-            yield from inline.claims(self.piece, found, self.file, self.words)
+            yield from inline.claims(self.piece, found, self.file, self.words, self.told)
         yield from counts.claims(self.piece, self.file, numbered=self.numbered)
 
     def _claim(self, kind: Kind, subject: str, span: Span, at: int, how: str) -> Claim:

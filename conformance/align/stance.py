@@ -18,6 +18,8 @@ _PLAIN = tuple((word, pattern) for word, pattern in _PHRASES if word.isascii())
 LEAD = 24
 """Characters of a label that begins a paragraph."""
 
+CLAUSE = 400
+"""Characters before a name in which the verb stands that is said of it."""
 LABEL_CHARACTERS = 70
 """What is longer is a sentence that speaks for itself alone."""
 
@@ -67,7 +69,7 @@ def label(text: str) -> Stance | None:
 
 def at(sentence: str, offset: int) -> Direction | None:
     """The direction that a sentence gives to the name at an offset: by the last verb before it, and who does it."""
-    before = english.NO_SUBJECT.sub(lambda found: " " * len(found[0]), sentence[:offset])
+    before = english.NO_SUBJECT.sub(lambda found: " " * len(found[0]), sentence[max(0, offset - CLAUSE) : offset])
     before = before[max(before.rfind(";"), before.rfind(". ")) + 1 :]
     verb = next(iter(reversed(list(english.VERB.finditer(before)))), None)
     if verb is None or english.SUBJECT.search(before, verb.end()):

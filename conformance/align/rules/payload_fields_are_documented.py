@@ -46,6 +46,12 @@ def _judged(claim: Claim, payload: Payload, schema: dict[str, object]) -> Iterat
             expected=f"a field of {', '.join(f'`{name}`' for name in known)}",
             got=f"`{field.name}`{hint}",
         )
+    for field in payload.fields:
+        if field.optional and isinstance(required, list) and field.name in required:
+            yield Drift(
+                subject=claim.subject, place=field.place, expected=f"`{field.name}`, which is required",
+                got=f"`{field.name}` told to be optional",
+            )  # fmt: skip
     if missing and payload.whole:
         yield Drift(
             subject=claim.subject,

@@ -1,0 +1,122 @@
+"""Payloads that are told by the names of their fields alone: in an object, a cell, or a line behind `Payload:`. Pure.
+
+Such a text says what is in a payload. That nothing else is, it says only where it marks what may be left out, or where
+the payloads beside it are told in full.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from conformance.align import labels, languages, loose
+from conformance.align.company import List
+from conformance.align.markdown import Piece
+from conformance.align.model import Claim, Field, Payload, Place
+from conformance.align.shown import schemas
+from conformance.align.vocabulary import Vocabulary
+
+HEAD = re.compile(rf"\W*(?:payload|fields?|data|body|args?|arguments?|{languages.FIELD})\W*", re.IGNORECASE)
+"""The head of a column of payloads."""
+NAMES = re.compile(r"\s*`?[A-Za-z]\w*\??`?(?:\s*,\s*`?[A-Za-z]\w*\??`?)*\s*")
+NAME = re.compile(r"(?P<name>[A-Za-z]\w*)(?P<optional>\?)?")
+LABELLED = re.compile(
+    rf"[\W_]*(?:\w+\s+)?(?:payload|fields?|data|{languages.FIELD})[*_]*:[*_]*\s+(?P<fields>`\w+\??`[^.;\n]*)\.?\s*",
+    re.IGNORECASE,
+)
+"""A line that lists the fields of what the heading names."""
+LISTED = re.compile(r"`(?P<name>[A-Za-z]\w*)(?P<optional>\?)?`(?:\s*\((?P<inside>[^)]*)\))?")
+BETWEEN = re.compile(r"[\s,*_&]*(?:\b(?:and|und|et|y|e|en|i|dan|và)\b[\s*_]*)?")
+OPTIONAL = re.compile(rf"`(?P<name>[A-Za-z]\w*)`\s+(?:{languages.IS_OPTIONAL})", re.IGNORECASE)
+OWN = re.compile(r"[a-z]+[A-Z_]\w*")
+"""A name that nobody writes but for a field's."""
+LEAST = 2
+"""From how many payloads on that are told in full others beside them are taken to be."""
+
+
+@dataclass(slots=True)
+class Told:
+    """The payloads of a document that names tell, by the list or the column that they stand in."""
+
+    claims: dict[List, list[Claim]] = field(default_factory=lambda: defaultdict(list))
+
+    def completed(self, words: Vocabulary) -> Iterator[Claim]:
+        """All of them; those beside which most are told in full say that nothing else is in theirs."""
+        for some in self.claims.values():
+            full = [_missing(claim, words) == set() for claim in some]
+            in_full = sum(full) >= LEAST and sum(full) >= LEAST * (len(full) - sum(full))
+            for claim in some:
+                payload = claim.payload
+                yield replace(claim, payload=replace(payload, whole=True)) if in_full and payload else claim
+
+
+def _missing(claim: Claim, words: Vocabulary) -> set[str] | None:
+    """The required fields that a payload has not, by the schema that it fits best; None where it has no schema."""
+    there = {one.name for one in claim.payload.fields} if claim.payload else set[str]()
+    missing = [set(schema.get("required", ())) - there for schema in schemas(words.bundle, claim)]
+    return min(missing, key=len) if missing else None
+
+
+def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
+    """The payload of a cell of names, or of a line behind `Payload:`."""
+    if piece.kind == "cell" and HEAD.fullmatch(piece.head) and NAMES.fullmatch(piece.text):
+        own = labels.one(piece.row, words)
+        if own is not None and own.kind == "event" and own.name in words.events:
+            yield from _claim(piece, file, own, [*NAME.finditer(piece.text)], words)
+    elif piece.kind in ("item", "paragraph") and (found := LABELLED.fullmatch(piece.text)):
+        names = list(LISTED.finditer(piece.text, found.start("fields")))
+        own = labels.subject(replace(piece, trail=()), words)
+        if own is not None and own.kind == "event" and own.name in words.events and _only(piece.text, names):
+            yield from _claim(piece, file, own, names, words)
+
+
+def _only(text: str, names: Sequence[re.Match[str]]) -> bool:
+    """Whether nothing but commas stands between names, and nothing behind the last."""
+    gaps = [text[one.end() : two.start()] for one, two in pairwise(names)]
+    return all(BETWEEN.fullmatch(gap) for gap in gaps) and not re.search(r"\w", text[names[-1].end() :])
+
+
+def _claim(
+    piece: Piece, file: str, own: labels.Subject, names: Sequence[re.Match[str]], words: Vocabulary
+) -> Iterator[Claim]:  # fmt: skip
+    fields = tuple(_field(piece, file, one) for one in names)
+    claim = Claim(
+        kind="event", subject=own.name, origin="document", how="payload", section=piece.section,
+        place=_place(piece, file, names[0], "name"), refuted=piece.refuted, direction=own.direction or piece.direction,
+        payload=Payload(fields=fields, whole=any(one["optional"] for one in names)),
+    )  # fmt: skip
+    known = {name for schema in schemas(words.bundle, claim) for name in schema.get("properties", ())}
+    there = [one["name"] for one in names]
+    if any(name in known for name in there) or all(OWN.fullmatch(name) for name in there):
+        yield claim
+
+
+def _field(piece: Piece, file: str, found: re.Match[str]) -> Field:
+    kind = re.split(r"[,;]", found["inside"] or "")[0].strip() if "inside" in found.re.groupindex else ""
+    told = loose.value(found["name"], kind) if kind in loose.TYPES else Field(name=found["name"], place=_NOWHERE)
+    return replace(told, place=_place(piece, file, found, "name"), placeholder=True)
+
+
+_NOWHERE = Place(file="", line=1, column=1)
+
+
+def _place(piece: Piece, file: str, found: re.Match[str], group: str) -> Place:
+    line, column = piece.place(found.start(group))
+    return Place(file=file, line=line, column=column, end=column + len(found[group]))
+
+
+def optional(piece: Piece, file: str, shown: Mapping[int, Claim]) -> Iterator[Claim]:
+    """What a text says to be optional behind a payload: "`accuracy` is optional".
+
+    Args:
+        shown: the payloads of the piece, by the offset behind each.
+    """
+    for found in OPTIONAL.finditer(piece.text) if shown else ():
+        before = [claim for offset, claim in shown.items() if offset <= found.start()]
+        if before and before[-1].payload and found["name"] in {one.name for one in before[-1].payload.fields}:
+            place = _place(piece, file, found, "name")
+            only = Field(name=found["name"], place=place, placeholder=True, optional=True)
+            yield replace(before[-1], place=place, payload=Payload(fields=(only,), whole=False))
