@@ -49,6 +49,8 @@ class Likeness:
     """When the first of them was given."""
     given: tuple[tuple[str | None, float], ...]
     """Who gave them, and when each last did; None for a call."""
+    signed: bool
+    """Whether there is one alone, or what comes of each names who gave it."""
 
 
 def likeness_of(provocations: tuple[Expected, ...]) -> dict[Key, Likeness]:
@@ -61,7 +63,8 @@ def likeness_of(provocations: tuple[Expected, ...]) -> dict[Key, Likeness]:
         last_s: dict[str | None, float] = {}
         for one in group:
             last_s[one.sender] = max(one.at_s, last_s.get(one.sender, one.at_s))
-        likeness = Likeness(first_s=min(one.at_s for one in group), given=tuple(last_s.items()))
+        signed = len(group) == 1 or (group[0].broadcast.sender is not None and all(one.users for one in group))
+        likeness = Likeness(first_s=min(one.at_s for one in group), given=tuple(last_s.items()), signed=signed)
         found.update((one.key, likeness) for one in group)
     return found
 

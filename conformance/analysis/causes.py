@@ -9,7 +9,7 @@ from dataclasses import replace
 from conformance.analysis.due import Given, Sorter, is_own, marks_of
 from conformance.analysis.expected import Expected, Key, place
 from conformance.analysis.matching import pair
-from conformance.analysis.membership import Membership
+from conformance.analysis.membership import Membership, by_place
 from conformance.analysis.sockets import of_sockets
 from conformance.model.payload import flat, id_of, payload_of, room_of
 from conformance.model.transcript import ARRIVAL_S, AnyEntry, Called, Got, Sent, Transcript
@@ -102,25 +102,33 @@ def deliveries_of(
     for index, entry in enumerate(transcript.entries):
         if isinstance(entry, Got) and index not in doubtful:
             received[entry.actor, entry.event].append((index, entry))
-    groups: dict[tuple[str, str], list[Expected]] = defaultdict(list)
+    groups: dict[str, dict[str, list[Expected]]] = defaultdict(lambda: defaultdict(list))
     for provocation in provocations:
-        groups[provocation.event, provocation.room].append(provocation)
+        groups[provocation.event][provocation.room].append(provocation)
     found: dict[tuple[Key, str], tuple[int, ...]] = {}
-    marks = marks_of(transcript)
-    for (event, room), due in groups.items():
-        for (actor, name), gots in received.items():
-            if name != event:
-                continue
+    marks, places = marks_of(transcript), by_place(stays)
+    for actor, event in received:
+        # What is owed to this very socket comes first: what it heard of that is nothing that others were to hear.
+        some = sorted(groups[event].items(), key=lambda group: _is_apart(group[1], actor)) if event in groups else []
+        heard: set[int] = set()
+        for room, due in some:
+            staying = places.get((actor, room), [])
+            gots = [one for one in received[actor, event] if one[0] not in heard]
             fit = [(index, got) for index, got in gots if _may_be(bundle, due[0], transcript.rooms, marks, got)]
-            own = [stay for stay in stays if (stay.actor, stay.room) == (actor, room)]
             # What came changed is looked for at members alone: others have no broadcast that could have changed.
-            owed = [p for p in due if any(stay.at(p.at_s) != "no" for stay in own)]
+            owed = [p for p in due if any(stay.at(p.at_s) != "no" for stay in staying)]
             sure = frozenset(
-                p.key for p in due if not p.spares(actor) and any(stay.at(p.at_s) == "yes" for stay in own)
+                p.key for p in due if not p.spares(actor) and any(stay.at(p.at_s) == "yes" for stay in staying)
             )
             for provocation, indices in pair(actor, due, owed, fit, sure):
                 found[provocation.key, actor] = indices
+                heard.update(() if _is_apart(due, actor) else indices)
     return found
+
+
+def _is_apart(due: Sequence[Expected], actor: str) -> bool:
+    """Whether it is sent to single sockets, of which the actor's is none, or to more."""
+    return due[0].broadcast.receivers != "requester" or not due[0].addresses(actor)
 
 
 def _may_be(bundle: Bundle, due: Expected, rooms: Sequence[str], marks: frozenset[str], got: Got) -> bool:
@@ -192,7 +200,8 @@ def queued(
 ) -> tuple[Expected, ...]:
     """Let the deadline of a socket's event run from when the event before it had its effect.
 
-    A service may handle a socket's events one after the other; their queue is of our making.
+    A service may handle a socket's events one after the other; their queue is of our making. What follows another
+    broadcast has its deadline from when that one was heard.
     """
     heard_s: dict[Key, float] = {}
     for (key, _), places in deliveries.items():
@@ -200,7 +209,9 @@ def queued(
     last_s: dict[str, float] = {}
     made = []
     for provocation in provocations:
-        if provocation.sender is not None:
+        if provocation.parent is not None:
+            provocation = replace(provocation, due_s=max(provocation.due_s, heard_s.get(provocation.parent, 0.0)))
+        elif provocation.sender is not None:
             due_s = max(provocation.due_s, last_s.get(provocation.sender, 0.0))
             last_s[provocation.sender] = heard_s.get(provocation.key, due_s)
             provocation = replace(provocation, due_s=due_s)

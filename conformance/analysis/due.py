@@ -72,13 +72,12 @@ class Sorter:
         )
         if everyone and not known:
             return None
-        due_s = given.due_s if parent is None else parent.due_s + parent.broadcast.deadline_ms / 1000
         return Expected(
             index=given.index,
             broadcast=broadcast,
             room=room,
             at_s=given.at_s,
-            due_s=due_s,
+            due_s=given.due_s,
             sender=given.sender,
             echoes=echoes,
             users=given.users,

@@ -120,6 +120,7 @@ def joined(reading: Reading) -> Iterator[Joined]:
             provocation
             for provocation in reading.provocations
             if not provocation.broadcast.volatile
+            and reading.is_distinct(provocation)
             and provocation.room == room
             and said.at_s <= provocation.at_s < until_s
             and _owed(provocation, sent.actor)

@@ -17,7 +17,7 @@ from conformance.model.subject import reply_to
 from conformance.model.transcript import Acked, Called, Closed, Got, Opened, Sent
 from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.payloads import invalid_payload, is_number
-from conformance.plan.stimulus import caused_broadcasts, room_broadcasts
+from conformance.plan.stimulus import caused_broadcasts, owed_broadcasts, room_broadcasts
 from contracts.form import REMEMBERED
 from contracts.model import Bundle, Call, Reply, Request
 
@@ -52,6 +52,11 @@ def room_events(bundle: Bundle) -> list[str]:
 def shared_events(bundle: Bundle) -> list[str]:
     """The names of the broadcasts that a documented cause provokes: to rooms, to everyone, to whom a field names."""
     return [broadcast.event for broadcast in caused_broadcasts(bundle)]
+
+
+def owed_events(bundle: Bundle) -> list[str]:
+    """The same with those that the requester alone receives."""
+    return [broadcast.event for broadcast in owed_broadcasts(bundle)]
 
 
 def stored_broadcasts(bundle: Bundle) -> list[str]:
@@ -151,6 +156,23 @@ def answer_to(reading: Reading, index: int, request: Request, *, surely: bool = 
         if bisect_left(answers, index) < alike.before and alike.acked > index:
             return None
     return following(answers, index)
+
+
+ARRIVAL_RULE = "broadcast-arrives"
+"""The rule that tells of a broadcast that is missing where others of the same cause came."""
+
+
+def had_effect(reading: Reading, provocation: Expected) -> bool:
+    """Whether another broadcast of the same cause was received."""
+    alike = reading.once(_by_cause)[provocation.index]
+    return any(other.key != provocation.key and reading.control(other) is not None for other in alike)
+
+
+def _by_cause(reading: Reading) -> dict[int, list[Expected]]:
+    found: dict[int, list[Expected]] = {}
+    for one in reading.provocations:
+        found.setdefault(one.index, []).append(one)
+    return found
 
 
 def valid_requests(reading: Reading, *, replied: bool = False) -> Iterator[tuple[int, Sent, Request]]:

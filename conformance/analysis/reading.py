@@ -240,6 +240,10 @@ class Reading:
         """
         return self._own_effects[actor].since(since_s) if actor in self._own_effects else None
 
+    def is_distinct(self, provocation: Expected) -> bool:
+        """Whether what comes of a cause can be told from what comes of all others."""
+        return self._like[provocation.key].signed
+
     def was_read(self, provocation: Expected) -> int | None:
         """The entry which shows that the service had read the cause, and all causes that are like it.
 
@@ -306,7 +310,7 @@ class Reading:
             explained = any(
                 other.key != provocation.key
                 and (other.event, other.echoes) == (provocation.event, provocation.echoes)
-                and other.at_s <= self.entries[index].at_s
+                and other.first_s <= self.entries[index].at_s
                 and self.inside(actor, other.room, other.at_s) != "no"
                 for other in self.provocations
             )

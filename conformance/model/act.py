@@ -198,6 +198,8 @@ class Await:
     event: str
     room: str
     match: Mapping[str, Any] = field(default_factory=dict)
+    about: str | None = None
+    """The actor whose user or socket it names, where it tells of one."""
     count: int = 1
 
 

@@ -17,7 +17,9 @@ from conformance.plan.stimulus import (
     cue,
     enter,
     signal,
+    usual_cause,
     usual_request,
+    variants,
 )
 from contracts.model import Address, Broadcast
 
@@ -31,7 +33,13 @@ def assembly(setting: Setting) -> Act | None:
     """
     bundle = setting.bundle
     room = setting.room("assembly", "1")
-    shared = [b for b in caused_broadcasts(bundle) if not b.to_room and not comes_after(bundle, b)]
+    shared = [
+        caused
+        for b in caused_broadcasts(bundle)
+        if not b.to_room and not comes_after(bundle, b)
+        for caused, by, _ in variants(bundle, b)
+        if by == usual_cause(bundle, caused)
+    ]
     made = [(b, one) for number, b in enumerate(shared) if (one := _cue(setting, b, room, f"a{number}"))]
     if not made:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
@@ -129,17 +129,19 @@ def cue(
     """
     bundle = setting.bundle
     # What everyone receives has to be known from that of other acts, and what names no room from that of other rooms.
-    nameless = broadcast.to_room and not bundle.names_room(broadcast)
-    mark = f"{room} {mark}" if broadcast.to_everyone or nameless else mark
-    chance = setting.chance(broadcast.event, mark)
     request = bundle.request(broadcast.caused_by_event or "")
     by = by or usual_cause(bundle, broadcast)
+    made = _made_together(bundle, broadcast, by)
+    echoes = tuple(dict.fromkeys(name for one in made for name in one.echoes))
+    nameless = any(one.to_everyone or (one.to_room and not bundle.names_room(one)) for one in made)
+    mark = f"{room} {mark}" if nameless else mark
+    chance = setting.chance(broadcast.event, mark)
     call: Call | None = None
     if request is not None and by == "event":
         if request.membership or not request.examples.valid:
             return None
         like = request.examples.valid[example % len(request.examples.valid)]
-        payload = filled(bundle, request.payload, like, broadcast.echoes, mark, chance)
+        payload = filled(bundle, request.payload, like, echoes, mark, chance)
         payload = timed(moved({**payload, **fixed}, bundle, request, room), broadcast)
         step: Emit | Request = Emit(actor=sender, event=request.event, args=(payload,))
     elif broadcast.caused_by_call and by == "call":
@@ -150,7 +152,7 @@ def cue(
             body: dict[str, Any] = {}
             if call.body is not None:
                 like = call.examples.valid[example % len(call.examples.valid)]
-                body = filled(bundle, call.body, like, broadcast.echoes, mark, chance) | dict(fixed)
+                body = filled(bundle, call.body, like, echoes, mark, chance) | dict(fixed)
                 if bundle.room.has_numbers and bundle.room.key in call.body.properties():
                     body[bundle.room.key] = bundle.room.value(room)
             params = path_params(call, bundle, room, mark) | {k: v for k, v in fixed.items() if k in call.params()}
@@ -166,9 +168,41 @@ def cue(
         room=room,
         step=step,
         match=echoes_of(broadcast, given, triggered=call is not None and call.trigger is not None),
-        to_sender=broadcast.to_sender,
+        to_sender=broadcast.to_sender or broadcast.receivers == "requester",
         sender=sender if isinstance(step, Emit) else None,
     )
+
+
+def _made_together(bundle: Bundle, broadcast: Broadcast, by: Cause) -> list[Broadcast]:
+    """A broadcast and all that its cause causes besides, and what follows these."""
+    cause: ClientRequest | Call | None = bundle.request(broadcast.caused_by_event or "")
+    cause = cause if by == "event" else bundle.calls.get(broadcast.caused_by_call or "")
+    made = {broadcast.event: broadcast}
+    ahead = list(cause.broadcasts) if cause else []
+    while ahead:
+        one = bundle.broadcast(ahead.pop())
+        if one is not None and one.event not in made:
+            made[one.event] = one
+            ahead += [other.event for other in bundle.broadcasts() if one.event in other.causes.follows]
+    return list(made.values())
+
+
+def variants(bundle: Bundle, broadcast: Broadcast) -> list[tuple[Broadcast, Cause, int]]:
+    """A broadcast with each of its causes that can be given, and its number: 0 for the usual event and call.
+
+    A trigger of the target stands in the place of all documented calls.
+    """
+    calls = broadcast.causes.calls if broadcast.caused_by_call in broadcast.causes.calls else ()
+    given: list[tuple[Cause, list[str | None]]] = [
+        ("event", list(dict.fromkeys([broadcast.caused_by_event, *broadcast.causes.events]))),
+        ("call", list(dict.fromkeys([broadcast.caused_by_call, *calls]))),
+    ]
+    return [
+        (replace(broadcast, caused_by_event=name) if by == "event" else replace(broadcast, caused_by_call=name), by, n)
+        for by, names in given
+        for n, name in enumerate(names)
+        if name and (name in bundle.calls if by == "call" else bundle.request(name))
+    ]
 
 
 def usual_cause(bundle: Bundle, broadcast: Broadcast) -> Cause:
@@ -251,12 +285,11 @@ def cues(
     setting: Setting, room: str, sender: str, mark: str, *, later: bool | None = None, example: int = 0
 ) -> list[Stimulus]:
     """A cue for every room broadcast and cause; `later` picks those that come after another's, or those that do not."""
-    causes: tuple[Cause, ...] = ("event", "call")
     made = [
-        cue(setting, broadcast, room, sender, mark, by=by, example=example)
+        cue(setting, caused, room, sender, f"{mark}-{number}" if number else mark, by=by, example=example)
         for broadcast in room_broadcasts(setting.bundle)
         if later is None or comes_after(setting.bundle, broadcast) is later
-        for by in causes
+        for caused, by, number in variants(setting.bundle, broadcast)
     ]
     return [one for one in made if one]
 
@@ -272,6 +305,7 @@ def signal(setting: Setting, room: str, sender: str, mark: str) -> Stimulus | No
         broadcast
         for broadcast in caused_broadcasts(bundle)
         if (broadcast.receivers == "room" or (broadcast.receivers == "everyone" and _is_markable(broadcast)))
+        and (broadcast.caused_by_event or broadcast.caused_by_call)
         and not broadcast.volatile
         and not comes_after(bundle, broadcast)
         and not _limited(bundle, broadcast)

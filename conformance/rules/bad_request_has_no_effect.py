@@ -179,11 +179,21 @@ def _membership(reading: Reading, index: int, sent: Sent, request: Request) -> I
             silence = reading.silence(provocation, sent.actor)
             if silence.kind == "silent":
                 yield passed(sent.event, "its sender's membership is as before", index, silence.evidence[0])
-        elif reading.control(provocation, but=sent.actor) is not None:
-            missing = undelivered(reading, provocation, sent.actor)
-            if missing.lost:
+        else:
+            evidence = _lost(reading, provocation, sent.actor)
+            if evidence is not None:
                 effect = f"its sender hears the room {provocation.room!r} no more"
-                yield _Offence(what=what, effect=effect, evidence=(index, *missing.evidence))
+                yield _Offence(what=what, effect=effect, evidence=(index, *evidence))
+
+
+def _lost(reading: Reading, provocation: Expected, actor: str) -> tuple[int, ...] | None:
+    """What shows that a broadcast is missing at a member, as others heard it; None where it need not have come."""
+    if provocation.spares(actor) or not reading.is_distinct(provocation):
+        return None
+    if reading.control(provocation, but=actor) is None:
+        return None
+    missing = undelivered(reading, provocation, actor)
+    return missing.evidence if missing.lost else None
 
 
 def _explained(reading: Reading, stays: Iterable[Membership], bad: Sent, room: str, heard: int) -> bool:

@@ -8,17 +8,18 @@ all, request-has-its-effect does.
 from collections.abc import Iterator
 
 from conformance.analysis.absence import heard_by_nobody
-from conformance.analysis.queries import LATER, PAIR, shared_events
+from conformance.analysis.queries import LATER, PAIR, had_effect, owed_events
 from conformance.analysis.reading import EFFECT_RULE, Reading
 from conformance.analysis.room_names import refers, unheard
 from conformance.model.transcript import Sent
 from conformance.model.verdict import Finding, passed, unclear
 from conformance.plan.audience import assembly
+from conformance.plan.consequences import consequences
 from conformance.plan.delivery import chorus
 
 CLAUSE = "A documented cause is followed by its documented broadcast to the room."
-ACTS = (chorus, assembly)
-subjects = shared_events
+ACTS = (chorus, assembly, consequences)
+subjects = owed_events
 
 
 def judge(reading: Reading) -> Iterator[Finding]:
@@ -41,11 +42,11 @@ def judge(reading: Reading) -> Iterator[Finding]:
             yield unclear(event, "the subject is closed, so the service may accept nothing more", provocation.index)
         elif not (missing := heard_by_nobody(reading, provocation)).lost:
             yield unclear(event, missing.why, provocation.index, *missing.evidence)
-        elif isinstance(cause, Sent):
+        elif isinstance(cause, Sent) and not had_effect(reading, provocation):
             why = f"nothing came of the request {cause.event}: see {EFFECT_RULE}"
             yield unclear(event, why, provocation.index)
         else:
-            expected = f"{event} in the room"
+            expected = f"{event} in the room" if provocation.audience is None else f"{event} to {provocation.place}"
             yield unheard(reading, provocation, event, expected, "nothing: it was not sent", *missing.evidence)
 
 

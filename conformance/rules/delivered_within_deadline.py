@@ -8,15 +8,16 @@ from collections.abc import Iterator
 
 from conformance.analysis.absence import overtaken
 from conformance.analysis.expected import Expected
-from conformance.analysis.queries import PAIR, shared_events
+from conformance.analysis.queries import PAIR, owed_events
 from conformance.analysis.reading import Reading
 from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.audience import assembly
+from conformance.plan.consequences import consequences
 from conformance.plan.delivery import chorus
 
 CLAUSE = "Delivery is real-time: within the deadline that the contract names."
-ACTS = (chorus, assembly)
-subjects = shared_events
+ACTS = (chorus, assembly, consequences)
+subjects = owed_events
 
 
 def judge(reading: Reading) -> Iterator[Finding]:

@@ -9,10 +9,11 @@ from conformance.analysis.queries import LATER, PAIR, owed_to, shared_events
 from conformance.analysis.reading import Reading
 from conformance.model.verdict import Finding
 from conformance.plan.audience import assembly
+from conformance.plan.consequences import consequences
 from conformance.plan.delivery import chorus
 
 CLAUSE = "A broadcast reaches everyone in the room."
-ACTS = (chorus, assembly)
+ACTS = (chorus, assembly, consequences)
 subjects = shared_events
 
 

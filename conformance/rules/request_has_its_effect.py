@@ -9,11 +9,14 @@ from collections.abc import Iterator
 
 from conformance.analysis.absence import TIMES_SLOWEST, heard_by_nobody, unanswered
 from conformance.analysis.answering import answering
+from conformance.analysis.expected import Expected
 from conformance.analysis.membership import Membership
 from conformance.analysis.queries import (
+    ARRIVAL_RULE,
     LATER,
     PAIR,
     answer_to,
+    had_effect,
     listed_sockets,
     request_names,
     roster_replies,
@@ -75,20 +78,12 @@ def _broadcasts(reading: Reading) -> Iterator[Finding]:
             yield passed(sent.event, "it had its effect", provocation.index, got)
         elif misnamed is not None:
             yield misnamed
+        elif had_effect(reading, provocation):
+            yield unclear(sent.event, f"{provocation.event} did not come of it: see {ARRIVAL_RULE}", provocation.index)
         elif not list(reading.members(provocation)):
             yield unclear(sent.event, "no socket was known to be in the room to see its effect", provocation.index)
         elif refusal is not None:
-            alike = [p for p in reading.provocations if p.event == provocation.event]
-            if reading.closed(provocation.room, provocation.at_s):
-                yield unclear(
-                    sent.event, "the subject is closed, so the service may refuse it", provocation.index, refusal
-                )
-            elif provocation.broadcast.volatile:
-                yield unclear(sent.event, "its effect may be lost, and the error another's", provocation.index, refusal)
-            elif any(reading.control(other) is not None for other in alike):
-                yield unclear(sent.event, "the service refused it with this payload", provocation.index, refusal)
-            else:
-                yield failed(sent.event, "its effect", "an error", provocation.index, refusal)
+            yield _refused(reading, provocation, sent, refusal)
         elif reading.closed(provocation.room, provocation.at_s):
             yield unclear(sent.event, "the subject is closed, so the service may ignore it", provocation.index)
         elif (missing := heard_by_nobody(reading, provocation)).lost:
@@ -96,6 +91,19 @@ def _broadcasts(reading: Reading) -> Iterator[Finding]:
             yield unheard(reading, provocation, sent.event, provocation.event, silent, *missing.evidence)
         else:
             yield unclear(sent.event, f"{provocation.event}: {missing.why}", provocation.index, *missing.evidence)
+
+
+def _refused(reading: Reading, provocation: Expected, sent: Sent, refusal: int) -> Finding:
+    """The finding on a request of which nothing came but an error."""
+    if reading.closed(provocation.room, provocation.at_s):
+        return unclear(sent.event, "the subject is closed, so the service may refuse it", provocation.index, refusal)
+    if provocation.broadcast.volatile:
+        why = "its effect may be lost, and the error another's"
+        return unclear(sent.event, why, provocation.index, refusal)
+    alike = [p for p in reading.provocations if p.event == provocation.event]
+    if any(reading.control(other) is not None for other in alike):
+        return unclear(sent.event, "the service refused it with this payload", provocation.index, refusal)
+    return failed(sent.event, "its effect", "an error", provocation.index, refusal)
 
 
 def _unanswered(

@@ -12,17 +12,18 @@ from conformance.analysis.queries import TRIO, silent
 from conformance.analysis.reading import Reading
 from conformance.model.verdict import Finding
 from conformance.plan.audience import assembly
+from conformance.plan.consequences import consequences
 from conformance.plan.delivery import chorus
-from conformance.plan.stimulus import caused_broadcasts
+from conformance.plan.stimulus import owed_broadcasts
 from contracts.model import Bundle
 
 CLAUSE = "A broadcast reaches the room of its subject and no other."
-ACTS = (chorus, assembly)
+ACTS = (chorus, assembly, consequences)
 
 
 def subjects(bundle: Bundle) -> list[str]:
     """The broadcasts that do not go to everyone."""
-    return [broadcast.event for broadcast in caused_broadcasts(bundle) if not broadcast.to_everyone]
+    return [broadcast.event for broadcast in owed_broadcasts(bundle) if not broadcast.to_everyone]
 
 
 def judge(reading: Reading) -> Iterator[Finding]:

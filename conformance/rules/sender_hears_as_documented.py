@@ -10,29 +10,31 @@ from conformance.analysis.queries import PAIR, owed_to, silent
 from conformance.analysis.reading import Reading
 from conformance.model.verdict import Finding
 from conformance.plan.audience import assembly
+from conformance.plan.consequences import consequences
 from conformance.plan.delivery import chorus
-from conformance.plan.stimulus import by_membership, caused_broadcasts
+from conformance.plan.stimulus import by_membership, owed_broadcasts
 from contracts.model import Bundle
 
 CLAUSE = "The broadcast goes to everyone in the room, the sender too; or to everyone but the sender."
-ACTS = (chorus, assembly)
+ACTS = (chorus, assembly, consequences)
 
 
 def subjects(bundle: Bundle) -> list[str]:
     """Broadcasts that a socket causes."""
     found = [
         broadcast
-        for broadcast in caused_broadcasts(bundle)
-        if broadcast.caused_by_event and (broadcast.to_sender or broadcast.spares_sender)
+        for broadcast in owed_broadcasts(bundle)
+        if (broadcast.caused_by_event and not by_membership(bundle, broadcast)) or broadcast.causes.connection
     ]
-    return [broadcast.event for broadcast in found if not by_membership(bundle, broadcast)]
+    return [one.event for one in found if one.to_sender or one.spares_sender or one.receivers == "requester"]
 
 
 def judge(reading: Reading) -> Iterator[Finding]:
     """Each broadcast at the socket that caused it."""
     for provocation in reading.provocations:
         sender = provocation.sender
-        if by_membership(reading.bundle, provocation.broadcast):
+        told = not provocation.of_socket and provocation.broadcast.receivers != "requester"
+        if told and by_membership(reading.bundle, provocation.broadcast):
             continue  # Whether it is told of its own coming and going depends on the moment.
         if sender is None or reading.inside(sender, provocation.room, provocation.at_s) != "yes":
             continue

@@ -11,18 +11,19 @@ from conformance.model.payload import id_of, payload_of
 from conformance.model.transcript import Got
 from conformance.model.verdict import Finding, failed, passed, skipped
 from conformance.plan.audience import assembly
+from conformance.plan.consequences import consequences
 from conformance.plan.delivery import chorus
 from conformance.plan.stimulus import caused_broadcasts
 from contracts.model import Bundle
 from contracts.schema import shown
 
 CLAUSE = "The broadcast's user is the one whose socket caused it."
-ACTS = (chorus, assembly)
+ACTS = (chorus, assembly, consequences)
 
 
 def subjects(bundle: Bundle) -> list[str]:
     """Broadcasts with a field for the user who caused them."""
-    return [b.event for b in caused_broadcasts(bundle) if b.sender and b.caused_by_event]
+    return [b.event for b in caused_broadcasts(bundle) if b.sender and (b.caused_by_event or b.causes.is_seen)]
 
 
 def judge(reading: Reading) -> Iterator[Finding]:
@@ -36,9 +37,9 @@ def judge(reading: Reading) -> Iterator[Finding]:
         entry = reading.entries[got]
         payload = payload_of(entry.args) if isinstance(entry, Got) else None
         told = payload.get(field) if isinstance(payload, dict) else None
-        if not known:
+        if not known and id_of(told) not in provocation.users:
             yield skipped(provocation.event, "the sender's user id is unknown: no token that was sent contains it")
-        elif id_of(told) in known:
+        elif id_of(told) in known | provocation.users:
             yield passed(provocation.event, "it names its sender", provocation.index, got)
         else:
             expected = f"`{field}` {shown(sorted(known)[0])}"

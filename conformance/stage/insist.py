@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from conformance.model.act import Await, Burst, Connect, Emit, Insist, Step
-from conformance.model.transcript import AnyEntry, Got
+from conformance.model.payload import flat, id_of
+from conformance.model.transcript import AnyEntry, Got, Opened
 from conformance.model.wire import said
 from conformance.plan.promises import hail
 from conformance.stage.clients.socket import Socket
@@ -111,6 +112,7 @@ def awaited(stage: Stage, step: Await, actor: str) -> Callable[[AnyEntry], bool]
     broadcast = stage.run.bundle.broadcast(step.event)
     # What does not go to one room names none, or another, and what the socket remembers is not named.
     in_room = broadcast is None or stage.run.bundle.names_room(broadcast)
+    about = known_by(stage, step.about) if step.about is not None else None
 
     def wanted(entry: AnyEntry) -> bool:
         if not isinstance(entry, Got) or entry.actor != actor or entry.event != step.event:
@@ -118,6 +120,14 @@ def awaited(stage: Stage, step: Await, actor: str) -> Callable[[AnyEntry], bool]
         payload = said(stage.run.bundle, entry)
         if not isinstance(payload, dict) or (in_room and payload.get(key) != step.room):
             return False
+        if about is not None and about.isdisjoint(filter(None, map(id_of, flat(payload).values()))):
+            return False
         return all(payload.get(name) == value for name, value in step.match.items())
 
     return wanted
+
+
+def known_by(stage: Stage, actor: str) -> frozenset[str]:
+    """The user and the socket that an actor is known by."""
+    opened = [entry for entry in stage.log.entries if isinstance(entry, Opened) and entry.actor == actor]
+    return frozenset(name for entry in opened for name in (entry.socket, entry.user) if name is not None)
