@@ -32,7 +32,7 @@ from contracts.model import (
     Roster,
     Trigger,
 )
-from contracts.receivers import address_faults, receivers_of
+from contracts.receivers import address_faults, receivers_of, sender_of
 from contracts.recovery import Recovery
 from contracts.refusal import refusal_of
 from contracts.room import Room
@@ -149,7 +149,7 @@ def _broadcast(name: str, document: dict[str, Any] | None, room: Room, kind: str
         deadline_ms=document.get("deadline_ms", DEFAULT_DEADLINE_MS),
         echoes=tuple(document.get("echoes", ())),
         clocks=document.get("clocks", {}),
-        sender=document.get("sender"),
+        **sender_of(document.get("sender")),
         volatile=document.get("volatile", False),
         kind=kind,
     )

@@ -125,6 +125,8 @@ class Broadcast:
     echoes: tuple[str, ...] = ()
     clocks: Mapping[str, ClockUnit] = field(default_factory=dict)
     sender: str | None = None
+    """The field that names who caused it."""
+    sender_is: Literal["user", "socket"] = "user"
     volatile: bool = False
     """It may be lost on the way."""
     form: Form | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, TypedDict, cast
 
 from contracts.faults import Fault, line_of
 from contracts.model import Address, Bundle, Group, Receivers
@@ -24,6 +24,21 @@ def _part(written: str | dict[str, str]) -> Group | Address:
         return cast("Group", written)
     ((kind, at),) = written.items()
     return Address(kind="user" if kind == "user" else "socket", at=at)
+
+
+class Sender(TypedDict):
+    """Where a broadcast names who caused it, and by what."""
+
+    sender: str | None
+    sender_is: Literal["user", "socket"]
+
+
+def sender_of(written: str | dict[str, str] | None) -> Sender:
+    """The field that names the user or the socket that caused a broadcast; a bare name is one of a user."""
+    if isinstance(written, dict):
+        ((kind, field),) = written.items()
+        return Sender(sender=field, sender_is="socket" if kind == "socket" else "user")
+    return Sender(sender=written, sender_is="user")
 
 
 def address_faults(bundle: Bundle) -> Iterator[Fault]:

@@ -10,8 +10,8 @@ from typing import Any
 from conformance.analysis.audience import audience_of
 from conformance.analysis.expected import Expected
 from conformance.model.ids import SPOILT, form_of
-from conformance.model.payload import echoes_of, flat, id_of, payload_of, room_of
-from conformance.model.transcript import Got, Opened, Transcript
+from conformance.model.payload import echoes_of, room_of
+from conformance.model.transcript import Opened, Transcript
 from contracts.model import Broadcast, Bundle
 
 
@@ -26,7 +26,9 @@ class Given:
     """What it carried, by field."""
     sender: str | None = None
     users: frozenset[str] = frozenset()
-    """What the sender is known by."""
+    """The users that the sender is known as."""
+    socket: str = ""
+    """The one that came or went."""
     triggered: bool = False
     """Whether a trigger of the target gave it."""
     of_socket: bool = False
@@ -80,7 +82,7 @@ class Sorter:
             due_s=given.due_s,
             sender=given.sender,
             echoes=echoes,
-            users=given.users,
+            users=self._known(broadcast, given),
             audience=audience,
             since_s=given.since_s,
             of_socket=given.of_socket,
@@ -89,15 +91,17 @@ class Sorter:
         )
 
     def _names_socket(self, broadcast: Broadcast, given: Given) -> bool:
-        """Whether what is heard of a socket that came or went tells which one it is.
+        """Whether what is heard of a socket that came or went tells which one it is, by its id or a user of its own."""
+        return broadcast.sender is not None and not self.marks.isdisjoint(self._known(broadcast, given))
 
-        By its user, where no other act has the same; or by its id, unless all that was heard names others.
-        """
-        if broadcast.sender is None:
-            return False
-        heard = self._heard_senders.get(broadcast.event, frozenset())
-        by_user = any(f"-{self.transcript.act}-" in user for user in given.users)
-        return by_user or not heard or bool(heard & self.marks)
+    def _known(self, broadcast: Broadcast, given: Given) -> frozenset[str]:
+        """What the broadcast can name the sender by."""
+        if given.sender is None:
+            return frozenset()
+        sockets = frozenset({given.socket}) if given.socket else self._sockets.get(given.sender, frozenset())
+        if broadcast.sender is None and given.of_socket:
+            return given.users | sockets
+        return sockets if broadcast.sender_is == "socket" else given.users
 
     @cached_property
     def marks(self) -> frozenset[str]:
@@ -105,15 +109,13 @@ class Sorter:
         return marks_of(self.transcript)
 
     @cached_property
-    def _heard_senders(self) -> Mapping[str, frozenset[str]]:
-        """Whom the broadcasts that were heard name as their senders, by event."""
+    def _sockets(self) -> Mapping[str, frozenset[str]]:
+        """The sockets that each actor had."""
         found: dict[str, set[str]] = {}
         for entry in self.transcript.entries:
-            broadcast = self.bundle.broadcast(entry.event) if isinstance(entry, Got) else None
-            if isinstance(entry, Got) and broadcast is not None and broadcast.sender is not None:
-                told = id_of(flat(payload_of(entry.args)).get(broadcast.sender))
-                found.setdefault(entry.event, set()).update([told] if told else [])
-        return {event: frozenset(names) for event, names in found.items()}
+            if isinstance(entry, Opened):
+                found.setdefault(entry.actor, set()).add(entry.socket)
+        return {actor: frozenset(names) for actor, names in found.items()}
 
     @cached_property
     def _followers(self) -> Mapping[str, tuple[str, ...]]:

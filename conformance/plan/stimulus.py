@@ -149,14 +149,8 @@ def cue(
         if call.trigger is not None:
             step = _triggered(setting, broadcast, call, room, mark, fixed)
         else:
-            body: dict[str, Any] = {}
-            if call.body is not None:
-                like = call.examples.valid[example % len(call.examples.valid)]
-                body = filled(bundle, call.body, like, echoes, mark, chance) | dict(fixed)
-                if bundle.room.has_numbers and bundle.room.key in call.body.properties():
-                    body[bundle.room.key] = bundle.room.value(room)
-            params = path_params(call, bundle, room, mark) | {k: v for k, v in fixed.items() if k in call.params()}
-            step = Request(call=call.name, params=params, body=body or None)
+            like = call.examples.valid[example % len(call.examples.valid)] if call.body is not None else {}
+            step = _request(setting, call, room, mark, _body(bundle, call, like, echoes, mark, chance), fixed)
         payload = {**step.params, **flat(step.body)}
     else:
         return None
@@ -171,6 +165,25 @@ def cue(
         to_sender=broadcast.to_sender or broadcast.receivers == "requester",
         sender=sender if isinstance(step, Emit) else None,
     )
+
+
+def _body(
+    bundle: Bundle, call: Call, like: Mapping[str, Any], echoes: Iterable[str], mark: str, chance: random.Random
+) -> dict[str, Any]:
+    """The body of a call with its own values; empty where it has none."""
+    return filled(bundle, call.body, like, echoes, mark, chance) if call.body is not None else {}
+
+
+def _request(
+    setting: Setting, call: Call, room: str, mark: str, values: Mapping[str, Any], fixed: Mapping[str, Any]
+) -> Request:
+    """A documented call about a room."""
+    bundle = setting.bundle
+    body = {**values, **fixed} if call.body is not None else {}
+    if call.body is not None and bundle.room.has_numbers and bundle.room.key in call.body.properties():
+        body[bundle.room.key] = bundle.room.value(room)
+    params = path_params(call, bundle, room, mark) | {k: v for k, v in fixed.items() if k in call.params()}
+    return Request(call=call.name, params=params, body=body or None)
 
 
 def _made_together(bundle: Bundle, broadcast: Broadcast, by: Cause) -> list[Broadcast]:

@@ -33,13 +33,13 @@ def judge(reading: Reading) -> Iterator[Finding]:
         got = reading.control(provocation)
         if field is None or sender is None or got is None:
             continue
-        known = reading.users.get(sender, frozenset())
+        known = provocation.users
         entry = reading.entries[got]
         payload = payload_of(entry.args) if isinstance(entry, Got) else None
         told = payload.get(field) if isinstance(payload, dict) else None
-        if not known and id_of(told) not in provocation.users:
+        if not known:
             yield skipped(provocation.event, "the sender's user id is unknown: no token that was sent contains it")
-        elif id_of(told) in known | provocation.users:
+        elif id_of(told) in known:
             yield passed(provocation.event, "it names its sender", provocation.index, got)
         else:
             expected = f"`{field}` {shown(sorted(known)[0])}"
