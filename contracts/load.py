@@ -28,13 +28,13 @@ from contracts.model import (
     Preset,
     Reply,
     Request,
-    Retired,
     Roster,
     Trigger,
 )
 from contracts.receivers import address_faults, receivers_of, sender_of
 from contracts.recovery import Recovery
 from contracts.refusal import refusal_of
+from contracts.retired import Retired
 from contracts.room import Room
 from contracts.roomless import no_room, roomless_faults
 from contracts.rooms import DIRECTIONS, Kinds, crossing_faults, kind_faults, kinds_of, rooms_of

@@ -11,6 +11,7 @@ from contracts.form import REMEMBERED, Form
 from contracts.limits import Limit
 from contracts.recovery import Recovery
 from contracts.refusal import Refusal
+from contracts.retired import Retired
 from contracts.room import Room
 from contracts.schema import Schema, shown
 
@@ -288,16 +289,6 @@ class Call:
     def params(self) -> tuple[str, ...]:
         """The names of the path's parameters, in order."""
         return tuple(part[1:] for part in self.path.split("/") if part.startswith(":"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retired:
-    """A name that must not come back."""
-
-    event: str
-    direction: Literal["client_to_server", "server_to_client"]
-    instead: str
-    stand_in_call: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
