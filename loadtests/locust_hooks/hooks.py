@@ -37,7 +37,7 @@ def begin(environment: Environment, **_: Any) -> None:
     session = Session(environment, SCENARIOS)
     environment.roomcheck = session  # type: ignore[attr-defined]  # where Locust's users find it
     given: Any = environment.parsed_options
-    signals.quiet(environment, forked=session.state.worker and bool(given.processes))
+    signals.quiet(environment, lambda: session.state.unjudged, forked=session.state.worker and bool(given.processes))
     if given.user_classes and given.scenario:
         print("roomcheck: --scenario: name a scenario by its class or by this, not by both", file=sys.stderr)
         sys.exit(USAGE)

@@ -32,10 +32,11 @@ def heeded(hurry: Callable[[], object]) -> None:
     gevent.signal_handler(signal.SIGTERM, told)
 
 
-def quiet(environment: Environment, *, forked: bool) -> None:
+def quiet(environment: Environment, begun: Callable[[], bool], *, forked: bool) -> None:
     """Have Ctrl-C end a run as SIGTERM does, which Locust takes without a traceback of what it was just doing.
 
     Args:
+        begun: whether there is a run to end, and not only Locust.
         forked: a worker that `--processes` made is of its master's group, and has every Ctrl-C that the master has; it
             ends when the master says so, or what it is owed would be unknown.
     """
@@ -43,8 +44,8 @@ def quiet(environment: Environment, *, forked: bool) -> None:
     def once(number: int, frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.setitimer(signal.ITIMER_REAL, ENDING_S)
-        runner, options = environment.runner, environment.parsed_options
-        if options is not None and options.headless and (runner is None or runner.state == "ready"):
+        options = environment.parsed_options
+        if options is not None and options.headless and not begun():
             os._exit(Exit.INTERRUPTED)  # Nothing has begun that would have to end.
         os.kill(os.getpid(), signal.SIGTERM)
 

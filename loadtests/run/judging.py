@@ -221,7 +221,7 @@ class RunJudge:
         """Locust ends, however it came to that: a run that goes on is stopped first, so that it is judged."""
         state = self._state
         runner = state.environment.runner
-        if runner is not None and not state.worker and runner.state in ("spawning", "running"):
+        if not state.worker and state.unjudged and self._ending is None:
             # Nothing but a signal ends Locust while a run goes on: the ledger is told, and the run was cut short.
             # Locust stops its users afterwards, for whom a master waits by the second.
             self.hurry()

@@ -51,6 +51,11 @@ class RunState:
         self.began_s = time.monotonic()
 
     @property
+    def unjudged(self) -> bool:
+        """Whether a run has begun that has no verdict yet."""
+        return self.subject is not None and self.verdict is None
+
+    @property
     def options(self) -> Any:
         """The options of the run."""
         return self.environment.parsed_options
