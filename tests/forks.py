@@ -30,6 +30,8 @@ from pathlib import Path
 from signal import signal as handle
 from typing import IO, Any, NoReturn
 
+import conformance.support.tether  # noqa: F401 - before Locust replaces how threads are started
+
 ROOT = Path(__file__).parent.parent
 PLAIN, LOCUST = "plain", "locust"
 IMPORTED = {
@@ -59,6 +61,8 @@ LATER = {
 """What commands import as they go: half of what a small one costs."""
 
 MESSAGE_BYTES = 1 << 20
+MOST_FDS = 2
+"""How many further descriptors a program may be passed."""
 STATUS = struct.Struct("i")
 
 
@@ -76,6 +80,7 @@ class Fork:
         ahead_s: int = 0,
         stdout: int | IO[Any] | None = subprocess.PIPE,
         stderr: int | IO[Any] | None = subprocess.PIPE,
+        pass_fds: Sequence[int] = (),
     ) -> None:
         """Start `python -m WORDS`, or `python WORDS` where they begin with `-c`.
 
@@ -92,8 +97,8 @@ class Fork:
         try:
             with _server(of) as server:
                 where = {"cwd": str(cwd), "host": host, "ahead_s": ahead_s}
-                job = json.dumps({"words": list(words), "env": env, **where}).encode()
-                socket.send_fds(server, [job], [out, err, telling.fileno(), *_passed_on(words)])
+                job = json.dumps({"words": list(words), "env": env, "fds": list(pass_fds), **where}).encode()
+                socket.send_fds(server, [job], [out, err, telling.fileno(), *pass_fds, *_passed_on(words)])
                 self.pid = STATUS.unpack(self._status.recv(STATUS.size, socket.MSG_WAITALL))[0]
         finally:
             telling.close()
@@ -195,7 +200,8 @@ def popen(args: Any, **options: Any) -> Any:
         return POPEN(args, **options)
     words = args[2:] if args[1] == "-m" else args[1:]
     of = LOCUST if LOCUST in args[2] or "loadtests" in args[2] else PLAIN
-    streams = {name: options.get(name) for name in ("stdout", "stderr")}
+    streams = {name: options[name] for name in ("stdout", "stderr", "pass_fds") if name in options}
+    streams = {"stdout": None, "stderr": None} | streams
     return Fork(words, of=of, env=dict(options.get("env") or os.environ), **streams)
 
 
@@ -257,7 +263,7 @@ def serve(of: str, commands: socket.socket) -> None:
                     waking.recv(MESSAGE_BYTES)
                     _reap(running)
                     continue
-                message, ends, _, _ = socket.recv_fds(commands, MESSAGE_BYTES, 3 + len(IMPORTED))
+                message, ends, _, _ = socket.recv_fds(commands, MESSAGE_BYTES, 3 + MOST_FDS + len(IMPORTED))
                 if not message:
                     for pid in running:
                         os.kill(pid, signal.SIGKILL)
@@ -266,7 +272,7 @@ def serve(of: str, commands: socket.socket) -> None:
                 pid = fork()
                 if not pid:
                     others = [*running.values(), ends[2], *(one.fileno() for one in (commands, waking, woken, ready))]
-                    _become(json.loads(message), *ends[:2], others, ends[3:])
+                    _become(json.loads(message), ends, others)
                 running[pid] = ends[2]
                 write(ends[2], STATUS.pack(pid))
                 for end in (*ends[:2], *ends[3:]):
@@ -294,9 +300,16 @@ def _reap(running: dict[int, int]) -> None:
         close(end)
 
 
-def _become(job: dict[str, Any], out: int, err: int, others: Sequence[int], servers: Sequence[int]) -> NoReturn:
-    """Run a module in this process, as `python -m` would; with `servers` it forks what it starts itself."""
+def _become(job: dict[str, Any], ends: Sequence[int], others: Sequence[int]) -> NoReturn:
+    """Run a module in this process, as `python -m` would; with sockets of processes that fork it forks what it starts.
+
+    Args:
+        ends: standard output, standard error, what tells the status, what the program is passed, those sockets.
+        others: descriptors that are none of the program's.
+    """
     code = 1
+    out, err, _, *rest = ends
+    passed, servers = rest[: len(job["fds"])], rest[len(job["fds"]) :]
     try:
         signal.set_wakeup_fd(-1)
         handle(signal.SIGCHLD, signal.SIG_DFL)
@@ -309,6 +322,9 @@ def _become(job: dict[str, Any], out: int, err: int, others: Sequence[int], serv
         sys.stderr = open(2, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
         os.environ.clear()
         os.environ.update(job["env"])
+        numbers = dict(zip(map(str, job["fds"]), map(str, passed), strict=True))
+        told = {name: value for name, value in job["env"].items() if name.endswith("_FD") and value in numbers}
+        os.environ.update((name, numbers[value]) for name, value in told.items())
         time.tzset()
         os.chdir(job["cwd"])
         if job["host"]:

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.model.exit_code import Exit
+from conformance.support import tether
 from conformance.support.errors import Unreachable, UsageError
 from conformance.target.target import address
 from contracts.load import DEFAULT_BUNDLE
@@ -35,8 +36,9 @@ WITH_UI = ("autostart", "web_port", "web_host", "class_picker", "autoquit")
 
 AS_LOCUST = """
 import os, signal, sys
-from conformance.support import streams
+from conformance.support import streams, tether
 out, _ = streams.install()
+tether.ends_with_parent()
 signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 sys.argv[0] = 'roomcheck load'
 from locust import events
@@ -67,6 +69,14 @@ GOODBYE_S = 5.0
 
 PLACE = re.compile(r"[\w.-]+:\d+(?:/.*)?")
 """An address without its scheme."""
+
+AS_SERVICE = """
+from conformance.support import tether
+tether.ends_with_parent()
+import cli
+cli.run()
+"""
+"""`roomcheck` as a program that ends with this one."""
 
 AS_HELP = """
 import sys
@@ -181,7 +191,10 @@ def _locust(words: Sequence[str], given: argparse.Namespace, ask: LoadOptions) -
     environment |= {"ROOMCHECK_TOKEN": ask.token} if ask.token else {}
     environment |= {"ROOMCHECK_JWT_KEY": ask.jwt_key} if ask.jwt_key else {}
     command = [sys.executable, "-c", AS_LOCUST, "-f", str(LOCUSTFILE), *arguments(words, given)]
-    with subprocess.Popen(command, env=environment) as locust:  # noqa: S603 - Locust, with a person's own words
+    with (
+        tether.tether() as parent,
+        subprocess.Popen(command, env=environment | {tether.VARIABLE: str(parent)}, pass_fds=[parent]) as locust,  # noqa: S603 - Locust, with a person's own words
+    ):
         ends = (signal.SIGTERM, signal.SIGHUP)
         previous = [signal.signal(one, lambda *_: locust.terminate()) for one in ends]
         try:
@@ -212,10 +225,19 @@ def _told(code: int) -> int:
 @contextlib.contextmanager
 def _embedded(contracts: str) -> Iterator[str]:
     """The reference service, in a process of its own: in this one it would be loaded by whoever waits for it."""
-    command = [sys.executable, "-m", "cli", "serve", "--port", "0", "--contracts", contracts]
+    command = [sys.executable, "-c", AS_SERVICE, "serve", "--port", "0", "--contracts", contracts]
     with (
         tempfile.TemporaryFile("w+") as told,
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=told, text=True, start_new_session=True) as service,  # noqa: S603
+        tether.tether() as parent,
+        subprocess.Popen(  # noqa: S603 - our own words
+            command,
+            stdout=subprocess.PIPE,
+            stderr=told,
+            text=True,
+            start_new_session=True,
+            env=os.environ | {tether.VARIABLE: str(parent)},
+            pass_fds=[parent],
+        ) as service,
     ):
         try:
             line = service.stdout.readline() if service.stdout else ""

@@ -1,14 +1,17 @@
 """Whatever a run of the load waits for has a deadline, and an interrupted one waits for nothing long."""
 
 import asyncio
+import json
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -207,15 +210,16 @@ def test_a_master_that_cannot_begin_leaves_no_worker_behind() -> None:
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize("processes", ["0", "2"])
-def test_a_run_that_is_interrupted_while_it_connects_ends_soon(processes: str) -> None:
+@pytest.mark.parametrize(("processes", "begun"), [("0", "Ramping to"), ("2", "Sending spawn jobs")])
+def test_a_run_that_is_interrupted_while_it_connects_ends_soon(processes: str, begun: str, tmp_path: Path) -> None:
+    journal = tmp_path / "run.ndjson"
     with socket.socket() as silent:  # Connections are taken, and nothing is ever answered.
         silent.bind(("127.0.0.1", 0))
         silent.listen(1000)
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        with loading(url, "-t", "60s", "--processes", processes) as program:
+        with loading(url, "-t", "60s", "--processes", processes, "--journal", str(journal)) as program:
             assert program.stderr is not None
-            next(line for line in program.stderr if re.search("Ramping to|Sending spawn jobs", line))
+            next(line for line in program.stderr if begun in line)
             began_s = time.monotonic()
             program.send_signal(signal.SIGINT)
             out, said = program.communicate(timeout=HANG_S)
@@ -224,3 +228,18 @@ def test_a_run_that_is_interrupted_while_it_connects_ends_soon(processes: str) -
     assert took_s < 5
     assert "Traceback" not in said
     assert not {*DEFECTS, *FAILURES} & set(re.findall(r"^ (\w+) +\d", out, re.MULTILINE)), out
+    if processes == "0":  # A master opens the journal only when its workers have their jobs.
+        assert json.loads(journal.read_text().splitlines()[-1])["exit_code"] == 130
+
+
+def test_what_a_killed_load_has_started_ends_with_it() -> None:
+    with loading("-t", "60s") as program:
+        assert program.stderr is not None
+        next(line for line in program.stderr if "Ramping to" in line)
+        children = Path(f"/proc/{program.pid}/task/{program.pid}/children").read_text().split()
+        handles = [os.pidfd_open(int(child)) for child in children]
+        program.kill()
+        assert len(handles) == 2, "Locust and the embedded service"
+        for handle in handles:
+            assert select.select([handle], [], [], HANG_S)[0], "it ends"
+            os.close(handle)
