@@ -25,11 +25,9 @@ from contracts.model import (
     Examples,
     Invalid,
     Page,
-    Preset,
     Reply,
     Request,
     Roster,
-    Trigger,
 )
 from contracts.receivers import address_faults, receivers_of, sender_of
 from contracts.recovery import Recovery
@@ -39,6 +37,7 @@ from contracts.room import Room
 from contracts.roomless import no_room, roomless_faults
 from contracts.rooms import DIRECTIONS, Kinds, crossing_faults, kind_faults, kinds_of, rooms_of
 from contracts.schema import Schema, shown
+from contracts.trigger import Preset, Trigger
 
 DEFAULT_BUNDLE = "sos"
 TRIGGERED = (200, 201, 202, 204)
@@ -245,6 +244,7 @@ def _bundle(folder: Path, files: Source) -> Bundle:
         namespace=head["namespace"],
         room=usual,
         rooms=rooms if "" not in rooms else {},
+        namespaces={name: Schema(one["id"]) for name, one in head.get("namespaces", {}).items()},
         events={
             document["event"]: _event(path, document, (rooms, usual, kinds))
             for path, document in sorted(files.events, key=lambda one: str(one[1]["event"]))

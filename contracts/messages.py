@@ -111,11 +111,12 @@ def room_faults(bundle: Bundle) -> Iterator[Fault]:
         about_room = request is not None and (request.membership is not None or (broadcast and broadcast.to_room))
         if request is None or bundle.room.is_none:
             continue
-        if about_room and not _can_name(request.payload, request.form, bundle.room.key):
+        key = bundle.rooms.get(request.kind or "", bundle.room).key
+        if about_room and not _can_name(request.payload, request.form, key):
             yield Fault(
                 file=path,
                 line=line_of(path, ("client_to_server",)),
-                message=f"its payload can have no field `{bundle.room.key}`, by which it would name its room; say where"
+                message=f"its payload can have no field `{key}`, by which it would name its room; say where"
                 ' the room is: `"room"` with a pointer into the arguments such as "/0", or "remembered" where the'
                 " socket knows",
             )

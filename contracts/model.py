@@ -13,16 +13,14 @@ from contracts.recovery import Recovery
 from contracts.refusal import Refusal
 from contracts.retired import Retired
 from contracts.room import Room
-from contracts.schema import Schema, shown
+from contracts.schema import Schema
+from contracts.trigger import Preset, Trigger
 
 Membership: TypeAlias = Literal["enter", "leave", "close"]
 Group: TypeAlias = Literal["room", "room-but-sender", "everyone", "everyone-but-sender"]
 Receivers: TypeAlias = Literal[Group, "requester", "nobody", "addressed"]
 ClockUnit: TypeAlias = Literal["unix-ms", "date-time"]
 Role: TypeAlias = Literal["create", "list", "read", "enter", "leave", "health", "trigger"]
-
-REFUSAL_CHARACTERS = 400
-"""How much of an answer is quoted where a trigger was refused: services say there what they would have taken."""
 
 DEFAULT_DEADLINE_MS = 2000
 """Where a contract names none: "real-time" in the guide; two seconds is what a person waits for."""
@@ -210,46 +208,6 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trigger:
-    """An HTTP call that provokes a broadcast without being documented to clients.
-
-    In `url`, `headers` and `body`, `{field}` stands for a field of the broadcast's payload, the room's key among them;
-    `{now_ms}`, `{now_iso}` and `{uuid}` for the time and a fresh id. A body value that is a placeholder alone keeps
-    the field's type.
-    """
-
-    event: str
-    method: str
-    url: str
-    """A path of the API, or a whole address."""
-    status: tuple[int, ...]
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: Any = None
-    needs: tuple[str, ...] = ()
-    """Names of headers whose values only a target knows; they go with this call alone."""
-    values: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
-    """Fields of which this call takes other values than the broadcast's contract has, with those that it takes."""
-
-    def refusal(self, path: str, status: int | None, answer: Any) -> str:
-        """That it was not taken, with what was called and what came back."""
-        said = shown(answer, REFUSAL_CHARACTERS)
-        came = f"answered {status} {said}" if status is not None else said
-        return f"{self.method} {path} {came}, expected {' or '.join(map(str, self.status))}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preset:
-    """Triggers that come with a bundle, under a name that a target can choose."""
-
-    name: str
-    summary: str
-    source: str
-    calls: bool
-    """Whether the documented HTTP calls are there as well."""
-    triggers: Mapping[str, Trigger]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """One documented HTTP call."""
 
@@ -321,6 +279,10 @@ class Bundle:
     presets: Mapping[str, Preset] = field(default_factory=dict)
     rooms: Mapping[str, Room] = field(default_factory=dict)
     """All kinds of rooms, by name, where there are several; `room` is the first of them."""
+    namespaces: Mapping[str, Schema] = field(default_factory=dict)
+    """The ids of namespaces whose names have one, by template."""
+    has_neighbours: bool = False
+    """Whether the service has other namespaces as well."""
     part: str = ""
     """Which part of the contracts of a service it is; empty for the whole."""
     elsewhere: frozenset[str] = frozenset()

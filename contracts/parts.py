@@ -17,7 +17,10 @@ def parts_of(bundle: Bundle) -> tuple[Bundle, ...]:
     """
     namespaces = namespaces_of(bundle)
     if len(namespaces) < 2 and len(bundle.rooms) < 2:
-        return (replace(bundle, namespace=namespaces[0]) if namespaces[0] != bundle.namespace else bundle,)
+        own = namespaces[0]
+        if own == bundle.namespace and own not in bundle.namespaces:
+            return (bundle,)
+        return (replace(bundle, namespace=own, has_neighbours=own in bundle.namespaces),)
     return tuple(_parts(bundle, namespaces))
 
 
@@ -46,6 +49,7 @@ def _parts(bundle: Bundle, namespaces: tuple[str, ...]) -> Iterator[Bundle]:
             events = {name: event for name, event in here.items() if not _kinds(event) - {kind, None}}
             yield replace(
                 bundle,
+                has_neighbours=len(namespaces) > 1 or namespace in bundle.namespaces,
                 part=_named(namespace if len(namespaces) > 1 else "", kind or "" if len(own) > 1 else ""),
                 namespace=namespace,
                 room=kinds[kind],

@@ -91,7 +91,7 @@ def _connections(entries: Iterable[AnyEntry]) -> Iterator[Membership]:
     """A stay for each connection. When the service took note of its end is not known."""
     open_s: dict[str, float] = {}
     for entry in entries:
-        if isinstance(entry, Opened):
+        if isinstance(entry, Opened) and not entry.namespace:
             open_s[entry.actor] = entry.at_s
         elif isinstance(entry, Closed) and entry.actor in open_s:
             yield _stay(entry.actor, open_s.pop(entry.actor), entry.at_s)

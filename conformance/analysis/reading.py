@@ -22,6 +22,7 @@ from conformance.analysis.renames import renames
 from conformance.analysis.silence import Silence
 from conformance.analysis.stalls import Stalls, stalls_of
 from conformance.analysis.strays import strays_of
+from conformance.model.apart import own_namespace
 from conformance.model.ids import form_of
 from conformance.model.payload import payload_of
 from conformance.model.transcript import PING_TIMEOUT, SAID_GOODBYE, AnyEntry, Closed, Got, Opened, Transcript
@@ -376,7 +377,7 @@ class Reading:
 
 def read(bundle: Bundle, transcript: Transcript) -> Reading:
     """Derive stays, provocations and deliveries from a transcript."""
-    transcript = read_wire(bundle, transcript)
+    transcript = read_wire(bundle, own_namespace(bundle, transcript))
     users = users_of(bundle, transcript.entries)
     stays = tuple(stays_of(bundle, transcript.entries, users))
     provocations = tuple(provocations_of(bundle, transcript, users, stays))

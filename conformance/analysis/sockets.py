@@ -27,7 +27,7 @@ def of_sockets(sort: Sorter, stays: Sequence[Membership]) -> Iterator[Expected]:
         return
     opened: dict[str, Opened] = {}
     for index, entry in enumerate(sort.transcript.entries):
-        if isinstance(entry, Opened):
+        if isinstance(entry, Opened) and not entry.namespace:
             opened[entry.actor] = entry
             for broadcast in coming:
                 yield from _made(sort, broadcast, _arrival(sort, index, entry), stays)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from conformance.judge.rule import Rule
 from conformance.judge.selection import Selection
 from conformance.model.act import Act
-from conformance.plan.connecting import by_connecting
+from conformance.plan.connecting import by_connecting, in_namespace
 from conformance.plan.fence import fenced
 from conformance.plan.promises import SOUNDINGS
 from conformance.plan.stimulus import Planner, Setting
@@ -77,4 +77,5 @@ def ready(setting: Setting, act: Act) -> Iterator[Act]:
     """An act as it is played: with its fences, in its part of the contracts, by the documented way into rooms."""
     made = by_connecting(setting, fenced(setting, act))
     if made is not None:
+        made = made if setting.namespace_id(act.name) is None else in_namespace(made, setting.namespace(act.name))
         yield replace(made, part=setting.bundle.part)

@@ -7,7 +7,7 @@ a second room, or a room after it has done something else, cannot be played so.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from conformance.model.act import Act, Connect, Emit, Enter, InOrder, Insist, Step, Together
 from conformance.plan.stimulus import Setting, signal
@@ -38,7 +38,7 @@ def by_connecting(setting: Setting, act: Act) -> Act | None:
     if entry is not None and act.sounding:
         return None
     connects = {step.actor: step for step in _flat(act.steps) if isinstance(step, Connect)}
-    way = _Way(setting=setting, act=act.name, named=tuple(named), entered=entered, connects=connects)
+    way = _Way(setting=setting, act=act.name, entered=entered, connects=connects)
     return replace(act, steps=tuple(made for step in act.steps for made in way.made(step)))
 
 
@@ -53,11 +53,8 @@ class _Way:
 
     setting: Setting
     act: str
-    named: tuple[Bundle, ...]
-    """The parts of whose rooms the handshake names one."""
     entered: dict[str, str]
     connects: dict[str, Connect]
-    tried: set[str] = field(default_factory=set)
 
     def made(self, step: Step) -> Iterator[Step]:
         match step:
@@ -85,20 +82,41 @@ class _Way:
         return InOrder(steps=(connect, *((tries,) if cues else ()), step))
 
     def _shown(self, connect: Connect, room: str | None) -> Connect:
-        """A connection whose handshake names a room of each kind that it can name: one of its own unless it is told."""
-        own = self.setting.bundle.room
-        for part in self.named:
-            kind, entry = part.room, part.room.entry
-            if entry is None:
-                continue
-            aside = replace(self.setting, bundle=part).room(self.act, f"aside-{connect.actor}")
-            subject = room if room is not None and kind.kind == own.kind else aside
-            if entry.at == "auth":
-                connect = replace(connect, auth={**connect.auth, entry.name: kind.value(subject)})
-            else:
-                connect = replace(connect, query={**connect.query, entry.name: subject})
-        by_user = own.entry is not None and own.entry.at == "service"
-        return replace(connect, room=room, user=room if by_user and room is not None else connect.user)
+        return connect if connect.apart else handshake(self.setting, self.act, connect, room)
+
+
+def handshake(setting: Setting, act: str, connect: Connect, room: str | None) -> Connect:
+    """A connection whose handshake names a room of each kind that it can name.
+
+    Args:
+        room: of the setting's own kind, where the socket is to enter one; otherwise it has one to itself.
+    """
+    own = setting.bundle.room
+    for part in (setting.bundle, *_beside(setting)):
+        kind, entry = part.room, part.room.entry
+        if entry is None or entry.at == "service":
+            continue
+        aside = replace(setting, bundle=part).room(act, f"aside-{connect.actor}")
+        subject = room if room is not None and kind.kind == own.kind else aside
+        if entry.at == "auth":
+            connect = replace(connect, auth={**connect.auth, entry.name: kind.value(subject)})
+        else:
+            connect = replace(connect, query={**connect.query, entry.name: subject})
+    by_user = own.entry is not None and own.entry.at == "service"
+    return replace(connect, room=room, user=room if by_user and room is not None else connect.user)
+
+
+def in_namespace(act: Act, namespace: str) -> Act:
+    """The act with its sockets in a namespace."""
+
+    def of(step: Step) -> Step:
+        if isinstance(step, Connect) and step.namespace is None:
+            return replace(step, namespace=namespace)
+        if isinstance(step, Together | InOrder):
+            return replace(step, steps=tuple(map(of, step.steps)))
+        return step
+
+    return replace(act, steps=tuple(map(of, act.steps)))
 
 
 def _flat(steps: tuple[Step, ...]) -> Iterator[Step]:

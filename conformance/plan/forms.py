@@ -15,8 +15,9 @@ from conformance.plan.payloads import COORDINATE_DIGITS
 from conformance.plan.stimulus import Setting
 from conformance.support.template import names_in, written
 from contracts.binary import attachments_count, binary, bytes_of, is_binary
-from contracts.model import Broadcast, Bundle, Call, ClockUnit, Trigger
+from contracts.model import Broadcast, Bundle, Call, ClockUnit
 from contracts.schema import Schema
+from contracts.trigger import Trigger
 
 WRAPPERS = ("message", "data", "payload")
 """Fields in which services commonly wrap what they relay; those that the bundle's own bodies use are added."""

@@ -26,10 +26,11 @@ from conformance.model.ids import FORMS, Form, drawn
 from conformance.model.payload import echoes_of, flat
 from conformance.plan.id_book import IdBook
 from conformance.plan.payloads import filled, moved, timed, valid_payload
-from conformance.support.template import written
+from conformance.support.template import PLACEHOLDER, written
 from conformance.target.triggers import exemplary, used
 from contracts.model import Broadcast, Bundle, Call, Membership
 from contracts.model import Request as ClientRequest
+from contracts.room import Room
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,22 @@ class Setting:
     def named(self, act: str, label: str) -> str:
         """An id of the usual form that nobody used before; the contract may not allow it."""
         return f"RC-{self.nonce}-{act}-{label}"
+
+    def namespace_id(self, act: str) -> str | None:
+        """The id in the name of the namespace that an act is in; None where the name has none."""
+        template = self.bundle.namespace
+        schema = self.bundle.namespaces.get(template)
+        if schema is None:
+            return None
+        kind = Room(template=template, key="", source="", kind=template, id=schema)
+        usual = f"rc-{self.nonce}-{act}"
+        return usual if kind.takes(usual) else self.book.made(kind, usual, self.chance("namespace", usual))
+
+    def namespace(self, act: str) -> str:
+        """The namespace that an act is in: a fresh one where its name has an id."""
+        own = self.namespace_id(act)
+        template = self.bundle.namespace
+        return template if own is None else PLACEHOLDER.sub(own, template)
 
     def room(self, act: str, label: str) -> str:
         """A room id that nobody used before, and that the contract allows."""

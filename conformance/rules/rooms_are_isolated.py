@@ -10,30 +10,36 @@ from collections.abc import Iterator
 from conformance.analysis.expected import Expected
 from conformance.analysis.queries import TRIO, silent
 from conformance.analysis.reading import Reading
+from conformance.model.apart import actors_apart
 from conformance.model.verdict import Finding
 from conformance.plan.audience import assembly
 from conformance.plan.consequences import consequences
 from conformance.plan.delivery import chorus
+from conformance.plan.isolation import neighbours
 from conformance.plan.stimulus import owed_broadcasts
 from contracts.model import Bundle
 
 CLAUSE = "A broadcast reaches the room of its subject and no other."
-ACTS = (chorus, assembly, consequences)
+ACTS = (chorus, assembly, consequences, neighbours)
 
 
 def subjects(bundle: Bundle) -> list[str]:
-    """The broadcasts that do not go to everyone."""
-    return [broadcast.event for broadcast in owed_broadcasts(bundle) if not broadcast.to_everyone]
+    """The broadcasts that do not go to everyone; those as well, where there are other namespaces to which none goes."""
+    shared = owed_broadcasts(bundle)
+    return [broadcast.event for broadcast in shared if bundle.has_neighbours or not broadcast.to_everyone]
 
 
 def judge(reading: Reading) -> Iterator[Finding]:
     """Each broadcast at each socket that was in another room and never in this one."""
     visits = {(stay.actor, stay.room) for stay in reading.stays}
+    apart = actors_apart(reading.entries)
     for provocation in reading.provocations:
+        for actor in apart:
+            yield silent(reading, actor, provocation, provocation.event)
         if provocation.audience is not None:
             yield from _of_an_audience(reading, provocation)
             continue
-        for actor in reading.actors():
+        for actor in (one for one in reading.actors() if one not in apart):
             at_s = provocation.at_s
             elsewhere = any(
                 stay.actor == actor and stay.room != provocation.room and stay.at(at_s) == "yes"
@@ -45,8 +51,9 @@ def judge(reading: Reading) -> Iterator[Finding]:
 
 def _of_an_audience(reading: Reading, provocation: Expected) -> Iterator[Finding]:
     """What goes to whom a field names, at each other socket: its sender's, too."""
+    apart = actors_apart(reading.entries)
     for actor in reading.actors() if not provocation.broadcast.to_everyone else ():
-        if reading.inside(actor, provocation.room, provocation.at_s) == "no":
+        if actor not in apart and reading.inside(actor, provocation.room, provocation.at_s) == "no":
             yield silent(reading, actor, provocation, provocation.event)
 
 

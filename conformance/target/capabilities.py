@@ -10,7 +10,8 @@ from conformance.model.ids import FORMS, SUBJECTS, Form
 from conformance.target.secrets import Secrets
 from conformance.target.target import Target
 from conformance.target.triggers import DOCUMENTED, Equipped, Triggers, equipped, with_deadlines
-from contracts.model import Bundle, Trigger
+from contracts.model import Bundle
+from contracts.trigger import Trigger
 
 
 class Capabilities(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,8 +12,9 @@ from typing import Any
 
 from conformance.support.suggest import nearest
 from conformance.support.template import names_in, unknown_name
-from contracts.model import Broadcast, Bundle, Call, Preset, Trigger
+from contracts.model import Broadcast, Bundle, Call
 from contracts.schema import Schema
+from contracts.trigger import Preset, Trigger
 
 API = "api"
 """The documented HTTP calls, and nothing besides."""

@@ -15,7 +15,7 @@ from conformance.target.secrets import Secrets
 from conformance.target.target import Auth, Person
 from conformance.target.triggers import Triggers, equipped
 from contracts.load import load
-from contracts.model import Trigger
+from contracts.trigger import Trigger
 from tests.running import KEY, roomcheck, served, settings
 
 SOS = load("sos")

@@ -7,8 +7,8 @@ import pytest
 from conformance.analysis.causes import firsts_of
 from conformance.model.payload import echoes_of, flat, same
 from contracts.load import load
-from contracts.model import Trigger
 from contracts.schema import Schema
+from contracts.trigger import Trigger
 from tests.unit.scripts import EXAMPLE, PAIR, cause, heard_s, reading_of
 
 RED, BLUE = '{"room": "r1", "pen": "red"}', '{"room": "r1", "pen": "blue"}'

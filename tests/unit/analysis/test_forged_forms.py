@@ -8,7 +8,7 @@ import pytest
 from conformance.analysis.forgery_findings import form_name
 from conformance.model.transcript import Sent
 from conformance.plan.forms import EVENT_NAMES, ROOM_NAMES, WRAPPERS
-from contracts.model import Trigger
+from contracts.trigger import Trigger
 from tests.unit.scripts import EXAMPLE, transcript_of
 
 

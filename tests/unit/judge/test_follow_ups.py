@@ -14,7 +14,8 @@ from conformance.model.transcript import Called, Transcript
 from conformance.model.verdict import Outcome, Verdict
 from conformance.target.triggers import Equipped, Triggers, equipped
 from contracts.load import load
-from contracts.model import Bundle, Trigger
+from contracts.model import Bundle
+from contracts.trigger import Trigger
 
 EXAMPLE = load("example")
 RULES = {rule.id: rule for rule in rules()}

@@ -8,7 +8,7 @@ from conformance.judge.reasons import INTERRUPTED, reason
 from conformance.judge.unserved import as_served
 from conformance.target.capabilities import Capabilities, equip
 from conformance.target.triggers import NONE, Equipped, Triggers
-from contracts.model import Trigger
+from contracts.trigger import Trigger
 from tests.unit.scripts import EXAMPLE, PAIR, RULES, reading_of, transcript_of
 
 WHOLE = Equipped(bundle=EXAMPLE, reasons={})

@@ -9,7 +9,7 @@ from conformance.judge.rule import rules
 from conformance.model.verdict import NotExercised, Outcome, Verdict
 from conformance.target.triggers import Triggers, equipped
 from contracts.load import load
-from contracts.model import Trigger
+from contracts.trigger import Trigger
 from reports.terminal import render
 from tests.records import header
 

@@ -5,8 +5,9 @@ import dataclasses
 import msgspec
 import pytest
 
-from contracts.model import Bundle, Trigger
+from contracts.model import Bundle
 from contracts.schema import Schema
+from contracts.trigger import Trigger
 from tests.unit.scripts import EXAMPLE, PAIR, findings, messages, outcomes, transcript_of
 
 NOTE = '{"id": "n1", "room": "r1", "text": "hello", "at": 1}'

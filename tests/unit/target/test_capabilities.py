@@ -7,7 +7,7 @@ import pytest
 from conformance.target.capabilities import Capabilities, equip, without_secrets
 from conformance.target.secrets import Secrets
 from conformance.target.triggers import API, NONE, Triggers, fault, unused_values, values_of
-from contracts.model import Trigger
+from contracts.trigger import Trigger
 from tests.unit.scripts import EXAMPLE
 
 TRIGGER = Trigger(event="note:added", method="POST", url="/say/{room}", status=(202,), body={"text": "{text}"})
