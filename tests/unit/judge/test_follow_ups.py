@@ -195,7 +195,8 @@ def test_the_setting_is_named_only_where_the_api_is_what_lacks() -> None:
     assert missing["calls-answer-as-documented", "POST /notes/:room"] == lacks
     assert missing["stored-before-broadcast", "note:added"] == lacks
     nothing = "nothing that it is judged by happened in the acts"
-    assert missing["rooms-are-isolated", "pen:taken"] == f"{nothing} chorus, assembly, consequences"
+    acts = "chorus, assembly, consequences, neighbours"
+    assert missing["rooms-are-isolated", "pen:taken"] == f"{nothing} {acts}"
     assert missing["order-is-kept", "pen:taken"] == f"{nothing} sequence"
 
 
