@@ -10,6 +10,8 @@ from types import FunctionType, ModuleType
 
 import pytest
 
+from tests import forks
+
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -26,6 +28,15 @@ STARTERS = {
 """Modules whose functions do."""
 
 HARMLESS = {"clean_environment", "free_port", "settings", "toml"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where several processes run tests, let programs be forked from the same."""
+    starting = getattr(config.option, "markexpr", "") != "quick"
+    if starting and getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        together = forks.shared()
+        together.__enter__()
+        config.add_cleanup(lambda: together.__exit__(None, None, None))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,6 +7,7 @@ itself runs anew. Locust patches the process that imports it, and is forked from
 
 import atexit
 import contextlib
+import ctypes
 import functools
 import gc
 import importlib
@@ -20,6 +21,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -27,7 +29,9 @@ import types
 from collections.abc import Sequence
 from os import close, fork, waitpid, write  # Locust replaces them by what its own loop needs; these stay as they are.
 from pathlib import Path
+from selectors import DefaultSelector
 from signal import signal as handle
+from socket import socket as Socket  # noqa: N812
 from typing import IO, Any, NoReturn
 
 import conformance.support.tether  # noqa: F401 - before Locust replaces how threads are started
@@ -64,6 +68,8 @@ MESSAGE_BYTES = 1 << 20
 MOST_FDS = 2
 """How many further descriptors a program may be passed."""
 STATUS = struct.Struct("i")
+END_WITH_PARENT = 1
+"""`PR_SET_PDEATHSIG` of Linux' prctl.h."""
 
 
 class Fork:
@@ -206,6 +212,8 @@ def popen(args: Any, **options: Any) -> Any:
 
 
 POPEN = subprocess.Popen
+SHARED = "TESTS_FORKED_IN"
+"""The variable that names the folder with the sockets of processes that fork for several."""
 INHERITED: dict[str, socket.socket] = {}
 """In a program that was forked and starts others: the processes that fork."""
 
@@ -228,12 +236,15 @@ def _server(of: str) -> Any:
 
 @functools.cache
 def _started(_pid: int, of: str) -> socket.socket:
-    """Start the process that forks; it ends with this one, which waits for it."""
+    """The process that forks for this one: of those that several processes of tests share, or one of its own."""
+    shared = os.environ.get(SHARED)
+    if shared:
+        common = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        common.connect(str(Path(shared) / of))
+        return common
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
-        program = subprocess.Popen(
-            [sys.executable, "-m", "tests.forks", of, str(theirs.fileno())], cwd=ROOT, pass_fds=[theirs.fileno()]
-        )
+        program = _program(of, theirs)
 
     def end() -> None:
         with contextlib.suppress(OSError):  # It was ended by somebody else.
@@ -245,22 +256,63 @@ def _started(_pid: int, of: str) -> socket.socket:
     return ours
 
 
-def serve(of: str, commands: socket.socket) -> None:
+def _program(of: str, commands: socket.socket) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.forks", of, str(commands.fileno())], cwd=ROOT, pass_fds=[commands.fileno()]
+    )
+
+
+@contextlib.contextmanager
+def shared(*kinds: str) -> Any:
+    """Processes that fork for all processes of tests that are started inside: each imports once what all need."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as programs:
+        for of in kinds or IMPORTED:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
+                listening.bind(str(Path(folder) / of))
+                listening.listen()
+                program = _program(of, listening)
+            programs.callback(program.wait)
+            programs.callback(program.terminate)
+        os.environ[SHARED] = folder
+        try:
+            yield
+        finally:
+            del os.environ[SHARED]
+
+
+def serve_several(listening: Socket) -> NoReturn:
+    """Fork a process that serves for every connection that comes; it ends with the process that has started it."""
+    ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGTERM)
+    handle(signal.SIGINT, signal.SIG_IGN)
+    handle(signal.SIGCHLD, signal.SIG_IGN)
+    with DefaultSelector() as ready:
+        ready.register(listening, selectors.EVENT_READ)
+        while True:
+            ready.select()
+            connection, _ = listening._accept()  # type: ignore[attr-defined] # Locust would have `accept` make its own.
+            if not fork():
+                ready.close()
+                listening.close()
+                serve(Socket(fileno=connection))
+                os._exit(0)
+            close(connection)
+
+
+def serve(commands: Socket) -> None:
     """Fork for every command that comes, and tell each its exit status; end with whoever sends them."""
     running: dict[int, int] = {}
-    waking, woken = socket.socketpair()
-    woken.setblocking(False)
-    with selectors.DefaultSelector() as ready:
-        _import(of)
+    waking, woken = os.pipe()
+    os.set_blocking(woken, False)
+    with DefaultSelector() as ready:
         handle(signal.SIGINT, signal.SIG_IGN)
         handle(signal.SIGCHLD, lambda *_: None)
-        signal.set_wakeup_fd(woken.fileno())
+        signal.set_wakeup_fd(woken)
         ready.register(commands, selectors.EVENT_READ)
         ready.register(waking, selectors.EVENT_READ)
         while True:
             for key, _ in ready.select():
                 if key.fileobj is waking:
-                    waking.recv(MESSAGE_BYTES)
+                    os.read(waking, MESSAGE_BYTES)
                     _reap(running)
                     continue
                 message, ends, _, _ = socket.recv_fds(commands, MESSAGE_BYTES, 3 + MOST_FDS + len(IMPORTED))
@@ -271,7 +323,7 @@ def serve(of: str, commands: socket.socket) -> None:
                     return
                 pid = fork()
                 if not pid:
-                    others = [*running.values(), ends[2], *(one.fileno() for one in (commands, waking, woken, ready))]
+                    others = [*running.values(), ends[2], commands.fileno(), waking, woken, ready.fileno()]
                     _become(json.loads(message), ends, others)
                 running[pid] = ends[2]
                 write(ends[2], STATUS.pack(pid))
@@ -366,4 +418,6 @@ def _run(words: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], socket.socket(fileno=int(sys.argv[2])))
+    given = Socket(fileno=int(sys.argv[2]))
+    _import(sys.argv[1])
+    (serve_several if given.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN) else serve)(given)

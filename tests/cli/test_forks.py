@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.forks import LOCUST, PLAIN, Fork
+from tests.forks import LOCUST, PLAIN, Fork, shared
 from tests.running import clean_environment
 
 TELLS = """
@@ -26,6 +26,7 @@ try:
 except SystemExit:
     print("imported:", *(set(sys.modules) - there))
 """
+SHARES = "from tests.forks import Fork; print(Fork(('-c', 'print(6 * 7)'), env={}).communicate(60)[0], end='')"
 WAITS = "import signal; print('waits', flush=True); signal.pause()"
 
 
@@ -50,6 +51,12 @@ def test_a_signal_ends_it_and_no_other(of: str, number: signal.Signals) -> None:
         assert program.wait(10) == -number
         assert other.poll() is None
         other.kill()
+
+
+def test_several_processes_share_the_one_that_forks() -> None:
+    with shared(PLAIN):
+        programs = [Fork(("-c", SHARES), env=clean_environment()) for _ in range(2)]
+        assert [program.communicate(60) for program in programs] == [("42\n", "")] * 2
 
 
 def test_an_interrupt_is_pythons_own() -> None:
