@@ -191,7 +191,7 @@ def _example_faults(node: Any, where: tuple[str | int, ...]) -> Iterator[tuple[t
         schema = Form(schemas=tuple(node["args"]), room_at=None, key="").document()
     if "examples" in node and isinstance(schema, dict):
         yield from _examples_beside(Schema(schema), node["examples"], (*where, "examples"))
-    for key in ("client_to_server", "server_to_client", "reply"):
+    for key in ("client_to_server", "server_to_client", "reply", "answer"):
         if key in node:
             yield from _example_faults(node[key], (*where, key))
 
@@ -216,7 +216,7 @@ def _examples_beside(
         problem = None if schema.is_valid(payload) else schema.explain(payload)
         if problem:
             yield (*where, "valid", number), f"this example should be valid, but {problem}"
-    for number, invalid in enumerate(examples["invalid"]):
+    for number, invalid in enumerate(examples.get("invalid", ())):
         problem = schema.explain(invalid["payload"])
         place = (*where, "invalid", number)
         if problem is None:

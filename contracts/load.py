@@ -15,23 +15,21 @@ from contracts.folder import Source, line_holding, locate, read_folder
 from contracts.folder import bundled as bundled
 from contracts.limit_faults import limit_faults
 from contracts.limits import limits_of
-from contracts.messages import message_faults, message_of, room_faults
+from contracts.messages import answer_of, message_faults, message_of, reply_of, room_faults
 from contracts.model import (
     DEFAULT_DEADLINE_MS,
     Broadcast,
     Bundle,
     Call,
     Event,
-    Examples,
-    Invalid,
     Page,
-    Reply,
     Request,
-    Roster,
 )
 from contracts.receivers import address_faults, receivers_of, sender_of
 from contracts.recovery import Recovery
 from contracts.refusal import refusal_of
+from contracts.replies import Examples, Invalid
+from contracts.reply_faults import reply_faults
 from contracts.retired import Retired
 from contracts.room import Room
 from contracts.roomless import no_room, roomless_faults
@@ -73,6 +71,7 @@ def load(name_or_dir: str = DEFAULT_BUNDLE) -> Bundle:
     faults.extend(socket_faults(bundle))
     faults.extend(address_faults(bundle))
     faults.extend(room_faults(bundle))
+    faults.extend(reply_faults(bundle))
     faults.extend(roomless_faults(bundle))
     faults.extend(limit_faults(bundle))
     faults.extend(crossing_faults(bundle.events))
@@ -89,25 +88,6 @@ def _examples(document: dict[str, Any] | None) -> Examples:
     )
 
 
-def _reply(document: dict[str, Any] | None, room: Room, *, about: bool) -> Reply | None:
-    if document is None:
-        return None
-    carried = message_of(document, room, about=about, is_reply=True)
-    roster = document.get("roster")
-    if roster and carried.form is not None and "args" not in document:
-        # Its form is of our making: pointers of a contract with a `payload` go into that.
-        roster = roster | {name: f"/0{roster[name]}" for name in ("members", "count") if name in roster}
-    return Reply(
-        payload=carried.payload,
-        form=carried.form,
-        ack=document.get("ack", False),
-        event=document.get("event"),
-        clocks=document.get("clocks", {}),
-        roster=Roster(**roster) if roster else None,
-        examples=carried.examples,
-    )
-
-
 def _request(name: str, document: dict[str, Any] | None, room: Room, kind: str | None) -> Request | None:
     if document is None:
         return None
@@ -120,7 +100,7 @@ def _request(name: str, document: dict[str, Any] | None, room: Room, kind: str |
         examples=carried.examples,
         broadcasts=names_of(effect.get("broadcast")),
         membership=effect.get("membership"),
-        reply=_reply(document.get("reply"), room, about=kind is not None),
+        reply=reply_of(document.get("reply"), room, about=kind is not None),
         deadline_ms=document.get("deadline_ms", DEFAULT_DEADLINE_MS),
         most_per_s=document.get("most_per_s"),
         texts=tuple(document.get("texts", ())),
@@ -151,6 +131,8 @@ def _broadcast(name: str, document: dict[str, Any] | None, room: Room, kind: str
         **sender_of(document.get("sender")),
         volatile=document.get("volatile", False),
         kind=kind,
+        at_least_once=document.get("at_least_once", False),
+        answer=answer_of(document.get("answer"), room),
     )
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from contracts.faults import Fault, line_of
 from contracts.form import REMEMBERED, Form, is_bare, schema_of
-from contracts.model import Bundle, Examples, Invalid
+from contracts.model import Bundle
+from contracts.replies import UNSAID, Answer, Examples, Invalid, RefusedAck, Reply, Roster
 from contracts.room import Room
 from contracts.rooms import at_of
 from contracts.schema import Schema
@@ -49,8 +50,47 @@ def message_of(document: dict[str, Any], room: Room, *, about: bool = True, is_r
         return form.fields(example if several and isinstance(example, list) else (example,))
 
     valid = tuple(map(fields, examples["valid"]))
-    invalid = tuple(Invalid(**{**one, "payload": fields(one["payload"])}) for one in examples["invalid"])
+    invalid = tuple(Invalid(**{**one, "payload": fields(one["payload"])}) for one in examples.get("invalid", ()))
     return Message(payload=schema_of(form), form=form, examples=Examples(valid=valid, invalid=invalid))
+
+
+def reply_of(document: dict[str, Any] | None, room: Room, *, about: bool) -> Reply | None:
+    """How a request is answered.
+
+    Args:
+        about: whether the request is about a room.
+    """
+    if document is None:
+        return None
+    carried = message_of(document, room, about=about, is_reply=True)
+    roster, refused = document.get("roster"), document.get("refused")
+    if roster and carried.form is not None and "args" not in document:
+        # Its form is of our making: pointers of a contract with a `payload` go into that.
+        roster = roster | {name: f"/0{roster[name]}" for name in ("members", "count") if name in roster}
+    return Reply(
+        payload=carried.payload,
+        form=carried.form,
+        ack=document.get("ack", False),
+        event=document.get("event"),
+        clocks=document.get("clocks", {}),
+        roster=Roster(**roster) if roster else None,
+        examples=carried.examples,
+        refused=_refused(refused) if refused else None,
+        promises=document.get("promises"),
+    )
+
+
+def _refused(document: dict[str, Any]) -> RefusedAck:
+    value = Schema(document["value"]) if "value" in document else None
+    return RefusedAck(at=document["at"], const=document.get("const", UNSAID), value=value)
+
+
+def answer_of(document: dict[str, Any] | None, room: Room) -> Answer | None:
+    """What a client has to answer to an event."""
+    if document is None:
+        return None
+    carried = message_of(document, room, about=False, is_reply=True)
+    return Answer(payload=carried.payload, form=carried.form, examples=carried.examples)
 
 
 def _goes_to_a_room(document: dict[str, Any]) -> bool:
@@ -78,7 +118,7 @@ def _names(document: dict[str, Any], key: str) -> bool:
 
 def _examples(document: dict[str, Any]) -> Examples:
     return Examples(
-        valid=tuple(document["valid"]), invalid=tuple(Invalid(**invalid) for invalid in document["invalid"])
+        valid=tuple(document["valid"]), invalid=tuple(Invalid(**invalid) for invalid in document.get("invalid", ()))
     )
 
 
@@ -99,8 +139,9 @@ def _parts(document: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[str
     for name in ("client_to_server", "server_to_client"):
         if name in document:
             yield (name,), document[name]
-            if "reply" in document[name]:
-                yield (name, "reply"), document[name]["reply"]
+            for answer in ("reply", "answer"):
+                if answer in document[name]:
+                    yield (name, answer), document[name][answer]
 
 
 def room_faults(bundle: Bundle) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ from contracts.form import REMEMBERED, Form
 from contracts.limits import Limit
 from contracts.recovery import Recovery
 from contracts.refusal import Refusal
+from contracts.replies import Answer, ClockUnit, Examples, Reply
 from contracts.retired import Retired
 from contracts.room import Room
 from contracts.schema import Schema
@@ -19,52 +20,10 @@ from contracts.trigger import Preset, Trigger
 Membership: TypeAlias = Literal["enter", "leave", "close"]
 Group: TypeAlias = Literal["room", "room-but-sender", "everyone", "everyone-but-sender"]
 Receivers: TypeAlias = Literal[Group, "requester", "nobody", "addressed"]
-ClockUnit: TypeAlias = Literal["unix-ms", "date-time"]
 Role: TypeAlias = Literal["create", "list", "read", "enter", "leave", "health", "trigger"]
 
 DEFAULT_DEADLINE_MS = 2000
 """Where a contract names none: "real-time" in the guide; two seconds is what a person waits for."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invalid:
-    """A payload that the schema rejects, with the keyword that does it and the documented answer."""
-
-    payload: Any
-    keyword: str
-    answer: Literal["error"] | int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Examples:
-    """Payloads that keep a schema, and payloads that break it."""
-
-    valid: tuple[Any, ...] = ()
-    invalid: tuple[Invalid, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Roster:
-    """Where a reply lists the members of a room, as JSON pointers."""
-
-    members: str
-    socket: str
-    user: str | None = None
-    count: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """How a request is answered: by an ack, by a named event, or by either."""
-
-    payload: Schema
-    ack: bool = False
-    event: str | None = None
-    clocks: Mapping[str, ClockUnit] = field(default_factory=dict)
-    roster: Roster | None = None
-    form: Form | None = None
-    """How it stands on the wire, where it is not the one argument of an object."""
-    examples: Examples = Examples()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +87,10 @@ class Broadcast:
     sender_is: Literal["user", "socket"] = "user"
     volatile: bool = False
     """It may be lost on the way."""
+    at_least_once: bool = False
+    """The service may send it again until it is acked."""
+    answer: Answer | None = None
+    """What a client has to answer; None where the event asks for no ack."""
     form: Form | None = None
     """How it stands on the wire, where it is not the one argument of an object with the room's key."""
     kind: str | None = ""
@@ -222,7 +185,7 @@ class Call:
     answer: Schema
     body: Schema | None = None
     query: Schema | None = None
-    examples: Examples = Examples()
+    examples: Examples = field(default_factory=Examples)
     broadcasts: tuple[str, ...] = ()
     """What it provokes."""
     after: str | None = None
@@ -338,6 +301,11 @@ class Bundle:
         """The first request that changes membership that way, joins before other ways in."""
         found = [request for request in self.requests() if request.membership == membership]
         return min(found, key=lambda request: ("join" not in request.event, request.event), default=None)
+
+    @property
+    def answers(self) -> Mapping[str, tuple[Any, ...]]:
+        """What clients answer to events that ask for an ack, by their names."""
+        return {one.event: one.answer.args for one in self.broadcasts() if one.answer is not None}
 
     def reply_names(self) -> dict[str, Request]:
         """The named reply events, each with the request that it answers."""

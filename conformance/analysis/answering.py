@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
+from conformance.analysis.queries import refusals
 from conformance.analysis.reading import Reading
 from conformance.model.payload import payload_of, room_of
 from conformance.model.transcript import Acked, Got, Marked, Sent
@@ -73,7 +74,8 @@ def answering(reading: Reading) -> Answering:
     """Pair the error events of a transcript with what each socket had sent by then.
 
     A request is no longer open once it was answered by its ack or its reply, or, for a join, once the stage was sure of
-    the membership. One that causes a broadcast stays open: a service can send that and an error besides.
+    the membership. One that causes a broadcast stays open: a service can send that and an error besides. So does one
+    whose ack refuses it.
     """
     sockets: dict[str, _Socket] = defaultdict(_Socket)
     replies = reading.bundle.reply_names()
@@ -84,6 +86,8 @@ def answering(reading: Reading) -> Answering:
     stray: dict[str, list[int]] = defaultdict(list)
     refused: dict[tuple[str, str], int] = {}
     joins_refused = False
+    by_ack = _refused_by_ack(reading)
+    refusing = frozenset(by_ack.values())
     for index, entry in enumerate(reading.entries):
         socket = sockets[entry.actor]
         match entry:
@@ -92,7 +96,7 @@ def answering(reading: Reading) -> Answering:
                 asked[entry.actor, entry.ack] = index
             case Marked(mark="in"):
                 _settle_join(reading, socket, entry)
-            case Acked() if entry.args and (entry.actor, entry.ack) in asked:
+            case Acked() if entry.args and index not in refusing and (entry.actor, entry.ack) in asked:
                 socket.settle(asked[entry.actor, entry.ack])
             case Got() if entry.event == reading.bundle.errors:
                 socket.errors_count += 1
@@ -113,7 +117,15 @@ def answering(reading: Reading) -> Answering:
             last.update(socket.open)
     if stray:
         refused = {}  # Errors come to sockets that they are not for: how many came proves nothing.
+    certain |= by_ack
     return Answering(certain=certain, possible={**possible, **certain}, last=last, stray=stray, refused=refused)
+
+
+def _refused_by_ack(reading: Reading) -> dict[int, int]:
+    """The requests whose acks refuse them, each with that ack."""
+    acks = {(entry.actor, entry.ack): i for i in refusals(reading) if isinstance(entry := reading.entries[i], Acked)}
+    sent = reading.each(Sent) if acks else ()
+    return {index: acks[one.actor, one.ack] for index, one in sent if (one.actor, one.ack) in acks}
 
 
 def _settle_join(reading: Reading, socket: _Socket, entry: Marked) -> None:

@@ -51,6 +51,10 @@ class Index:
         places = self.acks.get((sent.actor, sent.ack), ())
         return next((place for place in places if place > after and _args(self.entries[place])), None)
 
+    def ack_of(self, entry: AnyEntry, after: int) -> int | None:
+        """The same of any entry."""
+        return self.ack(entry, after) if isinstance(entry, Sent) else None
+
     def heard_after(self, actor: str, event: str, place: int) -> int | None:
         """The first event of that name that an actor got after an entry."""
         return following(self.heard.get((actor, event), ()), place)

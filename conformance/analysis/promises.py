@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from conformance.analysis.absence import undelivered
 from conformance.analysis.expected import Expected
-from conformance.analysis.queries import answer_to, valid_requests
+from conformance.analysis.queries import answer_to, refusals, valid_requests
 from conformance.analysis.reading import Reading
 from conformance.model.payload import payload_of, room_of
 from conformance.model.transcript import Acked, Closed, Got, Marked, Opened, Sent
@@ -114,6 +114,8 @@ def joined(reading: Reading) -> Iterator[Joined]:
             continue
         said = reading.entries[answer]
         if not isinstance(said, Acked | Got) or not request.reply.payload.is_valid(payload_of(said.args)):
+            continue
+        if answer in refusals(reading) or not request.reply.confirms_entry:
             continue
         until_s = _until_s(reading, sent.actor, room, sent.at_s)
         due = [

@@ -16,10 +16,12 @@ from conformance.model.payload import payload_of, roster_of, same
 from conformance.model.subject import reply_to
 from conformance.model.transcript import Acked, Called, Closed, Got, Opened, Sent
 from conformance.model.verdict import Finding, failed, passed, unclear
+from conformance.model.wire import is_refusal
 from conformance.plan.payloads import invalid_payload, is_number
 from conformance.plan.stimulus import caused_broadcasts, owed_broadcasts, room_broadcasts
 from contracts.form import REMEMBERED
-from contracts.model import Bundle, Call, Reply, Request
+from contracts.model import Bundle, Call, Request
+from contracts.replies import Reply
 
 PAIR = """
 ann opened a1 user=ua token=own
@@ -135,6 +137,19 @@ def owed_to(reading: Reading, actor: str, provocation: Expected, subject: str) -
     return failed(subject, expected, got_text, provocation.index, control, *missing.evidence)
 
 
+def refusals(reading: Reading) -> frozenset[int]:
+    """The acks and named replies that say that their request was refused."""
+    return reading.once(_refusals)
+
+
+def _refusals(reading: Reading) -> frozenset[int]:
+    if not any(request.reply and request.reply.refused for request in reading.bundle.requests()):
+        return frozenset()
+    return frozenset(
+        index for kind in (Acked, Got) for index, one in reading.each(kind) if is_refusal(reading.bundle, one)
+    )
+
+
 def answer_to(reading: Reading, index: int, request: Request, *, surely: bool = False) -> int | None:
     """The entry that answers a request: its ack, or else the named event at the requester for the same room.
 
@@ -242,20 +257,22 @@ def is_answered_by_error(reading: Reading, sent: Sent, request: Request) -> bool
 def replies(reading: Reading) -> Iterator[tuple[int, Got | Acked, str, Reply]]:
     """(index, entry, subject, what the contract says of it) of every documented reply that carries something.
 
-    An ack of an invalid request is none: what a service acknowledges those with is its own affair.
+    An ack of an invalid request is none: what a service acknowledges those with is its own affair. Neither is one that
+    says that its request was refused.
     """
+    refused = refusals(reading)
     named = reading.bundle.reply_names()
     asked = {(sent.actor, sent.ack): sent for _, sent in reading.each(Sent) if sent.ack is not None}
     for index, entry in enumerate(reading.entries):
         if isinstance(entry, Got) and entry.event in named:
             request = named[entry.event]
-            if request.reply and reading.bundle.broadcast(entry.event) is None:
+            if request.reply and reading.bundle.broadcast(entry.event) is None and index not in refused:
                 yield index, entry, reply_to(request.event), request.reply
         elif isinstance(entry, Acked) and entry.args:
             sent = asked.get((entry.actor, entry.ack))
             by_ack = reading.bundle.request(entry.event)
             valid = by_ack is not None and sent is not None and by_ack.payload.is_valid(payload_of(sent.args))
-            if valid and by_ack and by_ack.reply and by_ack.reply.ack:
+            if valid and by_ack and by_ack.reply and by_ack.reply.ack and index not in refused:
                 yield index, entry, reply_to(entry.event), by_ack.reply
 
 

@@ -26,7 +26,7 @@ from conformance.model.apart import own_namespace
 from conformance.model.ids import form_of
 from conformance.model.payload import payload_of
 from conformance.model.transcript import PING_TIMEOUT, SAID_GOODBYE, AnyEntry, Closed, Got, Opened, Transcript
-from conformance.model.wire import read_wire
+from conformance.model.wire import is_refusal, read_wire
 from contracts.model import Bundle
 
 T = TypeVar("T")
@@ -208,7 +208,10 @@ class Reading:
         return firsts_of(self.deliveries, self._actors)
 
     def refusal(self, provocation: Expected) -> int | None:
-        """The error event that the sender got instead, if it did."""
+        """The error event that the sender got instead, or the ack that says that it was refused, if it did."""
+        acked = self.index.ack_of(self.entries[provocation.index], provocation.index)
+        if acked is not None and is_refusal(self.bundle, self.entries[acked]):
+            return acked
         if provocation.sender is None or provocation.of_socket or self.bundle.errors is None:
             return None
         return self.index.heard_after(provocation.sender, self.bundle.errors, provocation.index)

@@ -44,7 +44,7 @@ def script(bundle: Bundle, text: str) -> Transcript:
 
         ann opened s1 [user=u1] [token=own] [node=a] [resumes=bob] [offset=o]   ann refused TOKEN message [data=JSON]
         ann closed service|client|us [reason]  ann in r1 [how]      ann out r1
-        ann -> event ARG... [#ack]             ann <- event ARG...
+        ann -> event ARG... [#ack]             ann <- event ARG... [#ack]
         ann ->! event ARG... [#ack]            emitted right after connecting
         ann <= event #ack ARG...               ann missed what
         ann probed ASKED_AT_SECONDS            the answer to a question of the protocol
@@ -116,7 +116,8 @@ def _scripted(bundle: Bundle, at_s: float, words: str) -> AnyEntry:
             return Sent(at_s=at_s, actor=actor, event=event, args=args, ack=asked, early=early)
         case "<-":
             event, args, fault = _event_and_args(rest)
-            return Got(at_s=at_s, actor=actor, event=event, args=args, fault=fault)
+            asked = int(number[1]) if number else None
+            return Got(at_s=at_s, actor=actor, event=event, args=args, fault=fault, ack=asked)
         case "<=":
             event, args, fault = _event_and_args(rest)
             asked = int(number[1]) if number else -1

@@ -25,8 +25,9 @@ from conformance.support.event_loop import on_uvloop
 from conformance.target.resolve import of_embedded
 from contracts.limits import limits_of
 from contracts.load import load
-from contracts.model import Bundle, Reply
+from contracts.model import Bundle
 from contracts.recovery import Recovery
+from contracts.replies import Answer, Examples, Reply
 from contracts.schema import Schema
 
 KEY = "a key for the embedded service alone, of ample length"
@@ -94,12 +95,23 @@ def documented(bundle: Bundle, acknowledges: Mapping[str, dict[str, Any]]) -> Bu
     return replace(bundle, events=events)
 
 
+def answered(bundle: Bundle, asks_for: Mapping[str, Any]) -> Bundle:
+    """The contracts of a service that has clients answer these events besides, with an example of the answers."""
+    events = dict(bundle.events)
+    for name, example in asks_for.items():
+        broadcast = events[name].broadcast
+        if broadcast:
+            answer = Answer(payload=Schema({}), form=None, examples=Examples(valid=(example,)))
+            events[name] = replace(events[name], broadcast=replace(broadcast, answer=answer))
+    return replace(bundle, events=events)
+
+
 def promising(bundle: Bundle, kind: type[Service]) -> Bundle:
     """The contracts of a service with what it says of its limits and of the recovery of connections."""
     within_s = kind.recovers_within_s
     recovery = Recovery(within_s=within_s, source=bundle.source) if within_s is not None else bundle.recovery
     return replace(
-        documented(bundle, kind.acknowledges),
+        answered(documented(bundle, kind.acknowledges), kind.asks_for),
         recovery=recovery,
         limits=limits_of(kind.limits),
         max_payload_bytes=kind.max_payload_bytes,

@@ -7,8 +7,9 @@ from typing import Any
 
 from conformance.model.transcript import Acked, AnyEntry, Got
 from contracts.form import Fields
-from contracts.model import Broadcast, Bundle, Roster
+from contracts.model import Broadcast, Bundle
 from contracts.pointer import pointed
+from contracts.replies import Roster
 from contracts.schema import shown
 
 

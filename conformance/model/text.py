@@ -45,7 +45,12 @@ def _said(entry: AnyEntry) -> str:
             number = f" (ack #{entry.ack})" if entry.ack is not None else ""
             return f"-> {printable(entry.event)}{_quoted(entry.args)}{number}"
         case Got():
-            return f"<- {printable(entry.event)}{_quoted(entry.args)}{_faulty(entry.fault)}"
+            asked = (
+                f" (ack #{entry.ack}, answered{_quoted(entry.answer) or ' with nothing'})"
+                if entry.ack is not None
+                else ""
+            )
+            return f"<- {printable(entry.event)}{_quoted(entry.args)}{asked}{_faulty(entry.fault)}"
         case Acked():
             return f"<= ack #{entry.ack} of {printable(entry.event)}{_quoted(entry.args)}{_faulty(entry.fault)}"
         case Probed():
@@ -71,6 +76,12 @@ def _said(entry: AnyEntry) -> str:
             return f"missed: {printable(entry.what)}"
         case _:
             assert_never(entry)
+
+
+def _answered(entry: Got) -> str:
+    if entry.ack is None:
+        return ""
+    return f" (ack #{entry.ack}, answered{_quoted(entry.answer) or ' with nothing'})"
 
 
 def _faulty(fault: str) -> str:

@@ -93,6 +93,10 @@ class Got(Entry, frozen=True, kw_only=True, tag="got"):
     args: tuple[Any, ...]
     fault: str = ""
     """Why the official client cannot parse the frame, and breaks the connection off; empty where it can."""
+    ack: int | None = None
+    """The number of the ack that the service asked for; None where it asked for none."""
+    answer: tuple[Any, ...] = ()
+    """What the ack was answered with."""
 
 
 class Acked(Entry, frozen=True, kw_only=True, tag="acked"):

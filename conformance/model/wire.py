@@ -109,6 +109,19 @@ def said(bundle: Bundle, entry: Got | Acked) -> Any:
     return payload_of(_with(entry, form_of_answer(bundle, entry)).args)
 
 
+def is_refusal(bundle: Bundle, entry: AnyEntry) -> bool:
+    """Whether an ack or a named reply says that its request was refused, by the value that the contract names."""
+    match entry:
+        case Acked():
+            request = bundle.request(entry.event)
+        case Got():
+            request = bundle.reply_names().get(entry.event)
+        case _:
+            return False
+    refused = request.reply.refused if request is not None and request.reply is not None else None
+    return refused is not None and refused.is_in(raw(entry.args))
+
+
 def form_of_answer(bundle: Bundle, entry: Got | Acked) -> Form | None:
     """How the contract says that what was received stands on the wire; None where it is one object."""
     if isinstance(entry, Acked):
@@ -122,6 +135,8 @@ def form_of_answer(bundle: Bundle, entry: Got | Acked) -> Form | None:
 
 
 def _with(entry: E, form: Form | None) -> E:
+    if form is not None and isinstance(entry, Acked) and not entry.args and form.schemas:
+        return entry  # An ack without a value, as some servers send for handlers that return none, answers nothing.
     return entry if form is None else msgspec.structs.replace(entry, args=(form.fields(entry.args),))
 
 

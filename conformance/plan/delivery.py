@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from conformance.model.act import Act, Connect, Emit, Exit, FromEvent, InOrder, Look, Request, Step, Together
-from conformance.plan.payloads import valid_payload
+from conformance.model.act import Act, Connect, Exit, FromEvent, InOrder, Look, Request, Step, Together
 from conformance.plan.stimulus import (
     Setting,
     Stimulus,
@@ -18,6 +17,7 @@ from conformance.plan.stimulus import (
     cue,
     cues,
     enter,
+    going,
     heard,
     room_broadcasts,
     signal,
@@ -82,7 +82,7 @@ def comings(setting: Setting, room: str, watcher: str) -> list[Step]:
         if request.membership == "enter":
             steps.append(enter(setting, room, actor, event=request.event))
             continue
-        leaving = Emit(actor=actor, event=request.event, args=(valid_payload(setting.bundle, request, room),))
+        leaving = going(setting.bundle, request, room, actor)
         steps += [enter(setting, room, actor), Exit(actor=actor, room=room, step=leaving, watcher=watcher)]
     return steps
 

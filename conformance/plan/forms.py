@@ -15,7 +15,8 @@ from conformance.plan.payloads import COORDINATE_DIGITS
 from conformance.plan.stimulus import Setting
 from conformance.support.template import names_in, written
 from contracts.binary import attachments_count, binary, bytes_of, is_binary
-from contracts.model import Broadcast, Bundle, Call, ClockUnit
+from contracts.model import Broadcast, Bundle, Call
+from contracts.replies import ClockUnit
 from contracts.schema import Schema
 from contracts.trigger import Trigger
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance.model.act import Act, Emit, InOrder, Step, Together
@@ -12,8 +12,9 @@ from conformance.plan.payloads import filled, is_number, timed, valid_payload, w
 from conformance.plan.questions import asking, question
 from conformance.plan.stimulus import Setting, Stimulus, act, connect, cue, enter, signal
 from contracts.binary import is_binary
-from contracts.model import Bundle, Invalid
+from contracts.model import Bundle
 from contracts.model import Request as ClientRequest
+from contracts.replies import Invalid
 from contracts.schema import Schema
 
 WATCHER, OUTSIDER, CONTROL = "wes", "oda", "ctl"
@@ -100,7 +101,7 @@ def _lanes(setting: Setting, request: ClientRequest, number: int) -> Iterator[_L
             yield _Lane(actor=emit.actor, request=request, room=room, steps=(emit,))
     elif emits:
         actor = f"bad{number}"
-        steps = tuple(Emit(actor=actor, event=one.event, args=one.args, answered=one.answered) for one in emits)
+        steps = tuple(replace(one, actor=actor) for one in emits)
         yield _Lane(actor=actor, request=request, room=room, steps=steps)
 
 
@@ -117,6 +118,7 @@ def _emit(setting: Setting, request: ClientRequest, invalid: Invalid, name: str,
         actor=name,
         event=request.event,
         args=(payload,),
+        ack=bool(request.reply and request.reply.ack and request.reply.refused),
         answered=(errors,) if errors and invalid.answer == "error" else (),
     )
 

@@ -9,9 +9,10 @@ from typing import Any
 from conformance.model.act import Now
 from contracts.binary import binary, bytes_of, is_binary
 from contracts.form import Fields
-from contracts.model import Broadcast, Bundle, Invalid
+from contracts.model import Broadcast, Bundle
 from contracts.model import Request as ClientRequest
 from contracts.pointer import pointed
+from contracts.replies import Invalid
 from contracts.schema import Schema
 
 COORDINATE_DIGITS = 7

@@ -21,7 +21,7 @@ from conformance.plan.stimulus import (
     signal,
     way_out,
 )
-from contracts.model import Call
+from contracts.model import Bundle, Call
 from contracts.model import Request as ClientRequest
 
 PROBE = "probe-"
@@ -86,15 +86,14 @@ def bad_requests(setting: Setting) -> Act | None:
     alive: list[Stimulus] = []
     for request in bundle.requests():
         bad = [invalid for invalid in request.examples.invalid if invalid.answer == "error"]
-        if not bad or bundle.errors is None:
+        if not bad or not refusable(bundle, request):
             continue
         # What a service may drop for its rate is sent by a socket of its own each.
         for share in [[invalid] for invalid in bad] if request.most_per_s else [bad]:
             actor = f"bad{len(actors)}"
             actors.append(actor)
             payloads = [invalid_payload(bundle, invalid, room, setting.number) for invalid in share]
-            emits = (Emit(actor=actor, event=request.event, args=(p,), answered=(bundle.errors,)) for p in payloads)
-            groups.append(InOrder(steps=tuple(emits)))
+            groups.append(InOrder(steps=tuple(_refused(bundle, request, actor, payload) for payload in payloads)))
             one = alive_cue(setting, room, actor)
             if one:
                 alive.append(one)
@@ -108,6 +107,19 @@ def bad_requests(setting: Setting) -> Act | None:
         Together(steps=tuple(groups)),
         *_still_alive(setting, room, actors, alive),
     )
+
+
+def refusable(bundle: Bundle, request: ClientRequest) -> bool:
+    """Whether the contract says how a bad request is answered: by the error event, or by the request's own reply."""
+    return bundle.errors is not None or (request.reply is not None and request.reply.refused is not None)
+
+
+def _refused(bundle: Bundle, request: ClientRequest, actor: str, payload: Any) -> Emit:
+    """A bad request, with an ack where that can say that it was refused."""
+    reply = request.reply if request.reply is not None and request.reply.refused is not None else None
+    names = (bundle.errors, reply.event if reply else None)
+    answered = tuple(name for name in names if name is not None)
+    return Emit(actor=actor, event=request.event, args=(payload,), ack=bool(reply and reply.ack), answered=answered)
 
 
 def alive_cue(setting: Setting, room: str, actor: str) -> Stimulus | None:

@@ -323,8 +323,15 @@ def way_out(setting: Setting, membership: Membership, room: str, actor: str, wat
     request = setting.bundle.by_membership(membership)
     if request is None:
         return None
-    step = Emit(actor=actor, event=request.event, args=(valid_payload(setting.bundle, request, room),))
-    return Exit(actor=actor, room=room, step=step, watcher=watcher)
+    return Exit(actor=actor, room=room, step=going(setting.bundle, request, room, actor), watcher=watcher)
+
+
+def going(bundle: Bundle, request: ClientRequest, room: str, actor: str) -> Emit:
+    """A request by which a member goes, with its answer where it has one: from then on it is gone."""
+    reply = request.reply
+    named = (reply.event,) if reply is not None and reply.event else ()
+    payload = valid_payload(bundle, request, room)
+    return Emit(actor=actor, event=request.event, args=(payload,), ack=bool(reply and reply.ack), answered=named)
 
 
 def at_once(made: Iterable[Stimulus]) -> Together:

@@ -51,6 +51,8 @@ class Service:
     """The limits that it says it has beyond the guide, as contracts write them; a check holds it to these as well."""
     acknowledges: ClassVar[Mapping[str, dict[str, Any]]] = {}
     """Requests that it acknowledges beyond the guide, with the schema of the ack: a check holds it to these as well."""
+    asks_for: ClassVar[Mapping[str, Any]] = {}
+    """What it says beyond the guide that clients answer, an example by event: a check holds it to asking for these."""
     nodes: ClassVar[int] = 1
     """How many addresses it listens on where it is embedded, as the nodes of a deployment do."""
     most_characters: ClassVar[int] = MOST_CHARACTERS

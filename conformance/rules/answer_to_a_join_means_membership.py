@@ -19,7 +19,11 @@ ACTS = (acknowledged,)
 
 def subjects(bundle: Bundle) -> list[str]:
     """The requests that make a socket a member, and are answered."""
-    return [request.event for request in bundle.requests() if request.membership == "enter" and request.reply]
+    return [
+        request.event
+        for request in bundle.requests()
+        if request.membership == "enter" and request.reply and request.reply.confirms_entry
+    ]
 
 
 def judge(reading: Reading) -> Iterator[Finding]:

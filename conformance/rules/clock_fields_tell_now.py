@@ -16,7 +16,8 @@ from conformance.model.transcript import Acked, Got
 from conformance.model.verdict import Finding, failed, passed
 from conformance.plan.delivery import chorus
 from conformance.plan.requests import answers
-from contracts.model import Bundle, ClockUnit
+from contracts.model import Bundle
+from contracts.replies import ClockUnit
 from contracts.schema import shown
 
 CLAUSE = "A timestamp is Unix milliseconds, a date-time is ISO 8601; both tell when it happened."

@@ -15,8 +15,9 @@ from conformance.analysis.answering import answering
 from conformance.analysis.queries import PAIR, valid_requests
 from conformance.analysis.reading import Reading
 from conformance.model.payload import payload_of, room_of, same
-from conformance.model.transcript import Got, Sent
+from conformance.model.transcript import Acked, Got, Sent
 from conformance.model.verdict import Finding, failed, passed, unclear
+from conformance.model.wire import raw
 from conformance.plan.edges import edges
 from contracts.model import Bundle
 from contracts.schema import shown
@@ -30,12 +31,16 @@ NOTHING = object()
 
 def subjects(bundle: Bundle) -> list[str]:
     """The requests, where the contract has an error event."""
-    return [request.event for request in bundle.requests()] if bundle.errors else []
+    refusing = (r.event for r in bundle.requests() if bundle.errors or (r.reply and r.reply.refused))
+    return list(refusing)
 
 
 def judge(reading: Reading) -> Iterator[Finding]:
-    """Each valid request that was the only open one of its socket, so that an error is known to answer it."""
-    if reading.bundle.errors is None:
+    """Each valid request that was the only open one of its socket, so that an error is known to answer it.
+
+    Where the contract names how a reply says that its request was refused, that is as good as an error.
+    """
+    if not subjects(reading.bundle):
         return
     found = answering(reading)
     good = {index: sent for index, sent, _ in valid_requests(reading)}
@@ -79,6 +84,8 @@ def judge(reading: Reading) -> Iterator[Finding]:
 def _error(reading: Reading, index: int) -> str:
     """An error's payload, to tell it from others by."""
     entry = reading.entries[index]
+    if isinstance(entry, Acked):
+        return "an ack " + ", ".join(map(shown, raw(entry.args)))
     return shown(payload_of(entry.args)) if isinstance(entry, Got) else ""
 
 
@@ -132,7 +139,9 @@ def _told(reading: Reading, event: str, refused: list[_Refusal]) -> Finding:
         )
         evidence += [one.control, one.index, one.error]
     expected = (
-        f"no {reading.bundle.errors} for " + ", ".join(one.what() for one in kept) + ", which the contract allows"
+        f"no {reading.bundle.errors or 'refusal'} for "
+        + ", ".join(one.what() for one in kept)
+        + ", which the contract allows"
     )
     return failed(event, expected, "; ".join(got), *evidence)
 

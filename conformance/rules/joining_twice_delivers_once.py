@@ -10,7 +10,7 @@ from conformance.analysis.queries import PAIR
 from conformance.analysis.reading import Reading
 from conformance.model.payload import payload_of, room_of
 from conformance.model.transcript import Sent
-from conformance.model.verdict import Finding, failed, passed
+from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.rooms import twice
 from contracts.model import Bundle
 
@@ -38,6 +38,8 @@ def judge(reading: Reading) -> Iterator[Finding]:
             seen = (*(index for index, _ in before), *got)
             if len(got) == 1:
                 yield passed(subject, "delivered once", *seen)
+            elif provocation.broadcast.at_least_once:
+                yield unclear(subject, f"{provocation.event} may be sent again until it is acked", *seen)
             else:
                 yield failed(subject, f"{provocation.event} once", f"{len(got)} times", *seen)
 

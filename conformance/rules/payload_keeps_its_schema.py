@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from conformance.analysis.effects import effects_of
 from conformance.analysis.forgery import forged_entries
-from conformance.analysis.queries import PAIR, replies
+from conformance.analysis.queries import PAIR, refusals, replies
 from conformance.analysis.reading import Reading
 from conformance.model.payload import payload_of
 from conformance.model.subject import reply_to
@@ -19,6 +19,7 @@ from conformance.plan.delivery import chorus
 from conformance.plan.requests import answers, bad_requests
 from contracts.form import FormSchema
 from contracts.model import Bundle
+from contracts.pointer import pointed
 from contracts.schema import Schema, shown
 
 CLAUSE = "The payload has the documented fields with the documented types and values."
@@ -44,6 +45,27 @@ def judge(reading: Reading) -> Iterator[Finding]:
             yield from _checked(index, got, got.event, broadcast.payload)
     for index, entry, subject, reply in replies(reading):
         yield from _checked(index, entry, subject, reply.payload)
+    for index in sorted(refusals(reading)):
+        yield from _refusal(reading, index)
+
+
+def _refusal(reading: Reading, index: int) -> Iterator[Finding]:
+    """The value by which a reply refuses its request, where the contract says what it looks like."""
+    entry = reading.entries[index]
+    if not isinstance(entry, Acked | Got):
+        return
+    named = reading.bundle.reply_names()
+    request = reading.bundle.request(entry.event) if isinstance(entry, Acked) else named.get(entry.event)
+    refused = request.reply.refused if request and request.reply else None
+    if request is None or refused is None or refused.value is None:
+        return
+    value, subject = pointed(list(raw(entry.args)), refused.at), reply_to(request.event)
+    problem = refused.value.explain(value)
+    if problem is None:
+        yield passed(subject, "its refusal keeps its schema", index)
+        return
+    where = f" at `{problem.path}`" if problem.path else ""
+    yield failed(subject, f"a refusal with {problem.expected}{where}", problem.got, index)
 
 
 def _checked(index: int, entry: Got | Acked, subject: str, schema: Schema) -> Iterator[Finding]:

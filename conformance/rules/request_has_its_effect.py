@@ -18,6 +18,7 @@ from conformance.analysis.queries import (
     answer_to,
     had_effect,
     listed_sockets,
+    refusals,
     request_names,
     roster_replies,
     valid_requests,
@@ -50,7 +51,9 @@ def judge(reading: Reading) -> Iterator[Finding]:
     refused = answering(reading).refused if len(known) < len({sent.event for _, sent, _ in asked}) else {}
     for index, sent, request in asked:
         answer = answers[index]
-        if answer is not None:
+        if answer is not None and answer in refusals(reading):
+            yield unclear(sent.event, "the service refused it: see good-request-gets-no-error", index, answer)
+        elif answer is not None:
             yield passed(sent.event, "it was answered", index, answer)
         elif sent.ack is not None and not sent.early:  # Before that the service may not have been listening.
             yield _unanswered(

@@ -14,6 +14,7 @@ from conformance.model.wire import emitted, said
 from conformance.stage.clients.packet_size import TooBig
 from conformance.stage.resolve import Unresolved, resolved
 from conformance.stage.state import Stage, miss, wait
+from contracts.model import Request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,13 @@ async def _paced(stage: Stage, step: Emit) -> None:
     stage.pacer.take(step.actor, step.event, at_s)
     if at_s > now_s:
         await stage.log.wait(lambda entry: False, at_s - now_s, actor=step.actor)
+
+
+def answered_by_value(request: Request | None) -> bool:
+    """Whether the answer to a request has at least one argument."""
+    if request is None or request.reply is None:
+        return False
+    return request.reply.form is None or bool(request.reply.form.schemas)
 
 
 async def send(stage: Stage, step: Emit) -> Asked | None:
@@ -88,7 +96,7 @@ async def send(stage: Stage, step: Emit) -> Asked | None:
             return False
         if isinstance(entry, Acked):
             # An ack without a value is no answer to a request that is answered with one.
-            return entry.ack == number and (bool(entry.args) or request is None or request.reply is None)
+            return entry.ack == number and (bool(entry.args) or not answered_by_value(request))
         if not isinstance(entry, Got) or entry.event not in (*step.answered, run.bundle.errors):
             return False
         told = said(run.bundle, entry)

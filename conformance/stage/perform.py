@@ -41,7 +41,7 @@ from conformance.model.transcript import (
     Refused,
     Transcript,
 )
-from conformance.model.wire import said
+from conformance.model.wire import is_refusal, said
 from conformance.plan.payloads import valid_payload
 from conformance.stage.clients.login import Refusal
 from conformance.stage.clients.recorder import Recorder
@@ -187,7 +187,7 @@ async def _connect(stage: Stage, step: Connect) -> None:
     if token is None and step.token == "none" and run.target.auth.socket_place.at == "event":
         # Such a service takes the connection, and cannot refuse what is not shown.
         return miss(stage, step.actor, f"{UNSHOWN} {run.target.auth.socket_place.name} is not emitted without a token")
-    socket = Socket(step.actor, stage.log, run.on_trouble, run.target.parser)
+    socket = Socket(step.actor, stage.log, run.on_trouble, run.target.parser, run.bundle.answers)
     socket.stated_bytes = run.bundle.max_payload_bytes
     if session is not None:
         # What was missed comes before the answer that confirms the connection.
@@ -258,12 +258,13 @@ async def _enter(stage: Stage, step: Enter) -> None:
     join = Emit(actor=step.actor, event=step.event, args=(step.payload,), ack=bool(reply and reply.ack), answered=named)
     answer = await emit(stage, join)
     socket = stage.sockets.get(step.actor)
-    if socket is None or not socket.connected:
+    if socket is None or not socket.connected or (answer is not None and is_refusal(stage.run.bundle, answer)):
         return
     listed = await _roster_says(stage, step.actor, step.room, socket.id, present=True)
     if not socket.connected:
         return
-    promised = isinstance(answer, Acked) or (isinstance(answer, Got) and answer.event in named)
+    said_so = isinstance(answer, Acked) or (isinstance(answer, Got) and answer.event in named)
+    promised = said_so and reply is not None and reply.confirms_entry
     if promised and not listed and stage.run.caution.joins_s:
         await pause(stage, max(CAUTIOUS * stage.run.caution.joins_s, LEAST_S))
     # A sounding has yet to show what an answer is worth.
@@ -292,9 +293,10 @@ async def _exit(stage: Stage, step: Exit) -> None:
     before = len(stage.log.entries)
     await _take(stage, step.step)
     refused = any(
-        isinstance(entry, Called) and entry.status not in run.bundle.calls[entry.call].status
-        for entry in stage.log.entries[before:]
+        (isinstance(entry, Called) and entry.status not in run.bundle.calls[entry.call].status)
         if isinstance(step.step, Request)
+        else entry.actor == step.actor and is_refusal(run.bundle, entry)
+        for entry in stage.log.entries[before:]
     )
     if socket is None or refused or not (socket.connected or isinstance(step.step, Disconnect)):
         return
@@ -340,7 +342,7 @@ async def _roster_says(
             return False
         if last:
             break
-        turned_away = isinstance(answer, Got) and not is_roster
+        turned_away = answer is not None and (not is_roster or is_refusal(run.bundle, answer))
         refused = refused + 1 if turned_away else 0
         left_s = max(0.0, _left_s(stage, since_s, granted_s))
         await stage.log.wait(lambda entry: False, min(ROSTER_REST_S if turned_away else pause_s, left_s))

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
+import msgspec
 import socketio
+from socketio import packet as sio_packet
 
+from conformance.model.transcript import Got
 from conformance.stage.clients.engine import Engine
+from conformance.stage.clients.outgoing import messages_of
 
 QUIET = logging.getLogger("roomcheck.client")
 """Where the client library says what it stumbled over: the transcript tells it."""
@@ -17,8 +24,30 @@ QUIET.setLevel(logging.CRITICAL)
 CLIENT_TRANSPORTS = {"websocket": ["websocket"], "polling": ["polling"], "upgrade": ["polling", "websocket"]}
 
 
+Answers: TypeAlias = Mapping[str, tuple[Any, ...]]
+"""What events that ask for an ack are answered with, by their names."""
+NO_ANSWERS: Answers = MappingProxyType({})
+
+
 class Client(socketio.AsyncClient):  # type: ignore[misc]  # python-socketio has no types
-    """python-socketio's client on an engine that tells why its connection ended."""
+    """python-socketio's client on an engine that tells why its connection ended.
+
+    An event that asks for an ack is answered with what the contract says, or with nothing.
+    """
+
+    answers: Answers = NO_ANSWERS
+    send: Callable[[list[str | bytes]], Awaitable[None]]
+    """Sends the messages of one packet, and no other's between them."""
+
+    async def _handle_event(self, namespace: str | None, number: int | None, data: Any) -> None:
+        await super()._handle_event(namespace, None, data)
+        if number is not None:
+            answer = [*self.answers.get(data[0], ())]
+            await self.send(messages_of(self.packet_class, sio_packet.ACK, answer, namespace or "/", number))
+
+    def answered(self, got: Got, number: int) -> Got:
+        """The entry of an event that asks for an ack, with what that is answered."""
+        return msgspec.structs.replace(got, ack=number, answer=self.answers.get(got.event, ()))
 
     def _engineio_client_class(self) -> type[Engine]:
         return Engine

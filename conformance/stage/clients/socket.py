@@ -15,7 +15,7 @@ from conformance.model.act import Filler, Transport
 from conformance.model.transcript import SAID_GOODBYE, Acked, Closed, Got, Probed
 from conformance.stage.clients.engine import Ending, WebSocket
 from conformance.stage.clients.frame import Packet
-from conformance.stage.clients.library import CLIENT_TRANSPORTS, QUIET, Client
+from conformance.stage.clients.library import CLIENT_TRANSPORTS, NO_ANSWERS, QUIET, Answers, Client
 from conformance.stage.clients.login import LOGIN_ACK, Login, Refusal
 from conformance.stage.clients.msgpack_frame import MsgpackPacket
 from conformance.stage.clients.network import socket_session
@@ -47,7 +47,14 @@ MOST_BYTES = 64 * 1024 * 1024
 class Socket:
     """A connection that writes what it receives into a log."""
 
-    def __init__(self, actor: str, log: Recorder, on_trouble: Callable[[], None], parser: Parser = "default") -> None:
+    def __init__(
+        self,
+        actor: str,
+        log: Recorder,
+        on_trouble: Callable[[], None],
+        parser: Parser = "default",
+        answers: Answers = NO_ANSWERS,
+    ) -> None:
         self.actor = actor
         self._on_trouble = on_trouble
         self.id = ""
@@ -90,6 +97,7 @@ class Socket:
             http_session=self._new_session,
             websocket_extra_options={"max_msg_size": MOST_BYTES},
         )
+        self._client.answers, self._client.send = answers, self._send
 
     @property
     def most_bytes(self) -> int | None:
@@ -235,12 +243,9 @@ class Socket:
         if not (self._client.connected or self._opening):
             raise ConnectionError("the connection is closed")
         most_bytes = None if unbounded else least(self.most_bytes, self.stated_bytes)
-        await self._send(self._messages(sio_packet.EVENT, [event, *args], ack, most_bytes))
-
-    def _messages(self, kind: int, data: list[Any], number: int | None, most_bytes: int | None) -> list[str | bytes]:
-        messages = messages_of(self._packet_class, kind, data, self._namespace, number)
+        messages = messages_of(self._packet_class, sio_packet.EVENT, [event, *args], self._namespace, ack)
         check_sizes(messages, most_bytes, polls=self._polls)
-        return messages
+        await self._send(messages)
 
     async def probe(self) -> None:
         """Ask for a namespace that no service has, another each time: the answer is written down as `Probed`.
@@ -351,7 +356,8 @@ class Socket:
             args = self.session.received(tuple(data[1:]))
             if self._login is not None and self._login.heard(data[0], args):
                 return
-            self._log.add(Got(at_s=now, actor=self.actor, event=data[0], args=args, fault=fault))
+            got = Got(at_s=now, actor=self.actor, event=data[0], args=args, fault=fault)
+            self._log.add(got if packet.id is None else self._client.answered(got, packet.id))
             if data[0] in ("disconnect", "connect_error"):
                 # The client library calls the handler of the real thing for an event of that name.
                 self._spoofed = data[0]

@@ -6,7 +6,7 @@ import pytest
 
 from conformance.analysis.membership import Membership, users_of
 from conformance.model.payload import id_of, payload_of, room_of, roster_of, rosters
-from contracts.model import Roster
+from contracts.replies import Roster
 from tests.unit.scripts import EXAMPLE, reading_of, transcript_of, without_requests
 
 NEVER = float("inf")

@@ -12,7 +12,8 @@ from conformance.judge.rule import rules
 from conformance.model.payload import roster_of
 from conformance.model.verdict import Finding, Outcome
 from contracts.load import load
-from contracts.model import Bundle, Roster
+from contracts.model import Bundle
+from contracts.replies import Roster
 
 EXAMPLE = load("example")
 ROSTER = Roster(members="/sockets", socket="/socket", user="/user", count="/count")

@@ -99,7 +99,7 @@ def without_causes(found: Documents) -> None:
 
 
 @pytest.mark.parametrize("removed", [without_effects, without_causes])
-@pytest.mark.parametrize("name", [name for name in bundled() if (HERE / name / "events").is_dir()])
+@pytest.mark.parametrize("name", [name for name in bundled() if (HERE / name / "http").is_dir()])
 def test_one_side_is_derived_from_the_other(name: str, removed: Callable[[Documents], None], tmp_path: Path) -> None:
     copy = Path(shutil.copytree(HERE / name, tmp_path / "copy"))
     found = documents(copy)
