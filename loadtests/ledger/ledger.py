@@ -131,10 +131,10 @@ class Ledger:
         Args:
             patience_ns: how long a delivery may take by the contract of its event, from the answer of its call.
         """
-        one = self._note(room, stream, number, due_ns, now_ns, floor, tags, trend, patience_ns)
-        one.owed = room.members()
-        self.counts["published", room.scenario, one.step] += 1
-        return one
+        publication = self._note(room, stream, number, due_ns, now_ns, floor, tags, trend, patience_ns)
+        publication.owed = room.members()
+        self.counts["published", room.scenario, publication.step] += 1
+        return publication
 
     def announce(
         self, room: Room, stream: int, number: int, *, due_ns: int, begun_ns: int, answered_ns: int, floor: int,
@@ -145,117 +145,122 @@ class Ledger:
         Args:
             error_ns: how far off the other's clock may be: who came or went within it is owed nothing.
         """
-        one = self._note(room, stream, number, due_ns, begun_ns, floor, tags, "delivery", patience_ns + error_ns)
-        one.state, one.answered_ns, one.error_ns = state, answered_ns, error_ns
+        patience_ns += error_ns
+        publication = self._note(room, stream, number, due_ns, begun_ns, floor, tags, "delivery", patience_ns)
+        publication.state, publication.answered_ns, publication.error_ns = state, answered_ns, error_ns
         here = (stay for at_ns, stay in room.entered if at_ns < begun_ns - error_ns)
         edge_ns = begun_ns + error_ns
-        one.owed = frozenset(stay.number for stay in here if not stay.ended_ns or stay.ended_ns > edge_ns)
+        publication.owed = frozenset(stay.number for stay in here if not stay.ended_ns or stay.ended_ns > edge_ns)
         for socket, at_ns, frame in self.orphans.pop((stream, number), ()):
-            self.deliver(one, socket, at_ns, frame)
+            self.deliver(publication, socket, at_ns, frame)
 
     def _note(
         self, room: Room, stream: int, number: int, due_ns: int, begun_ns: int, floor: int, tags: Tags, trend: str,
         patience_ns: int,
     ) -> Publication:  # fmt: skip
-        one = Publication(room, stream, number, self.trend(trend, tags), tags, self.deliver)
-        one.due_ns, one.begun_ns, one.floor = due_ns, begun_ns, floor
-        one.patience_ns, one.plain_ns, one.overdue_ns = patience_ns, begun_ns + patience_ns, begun_ns + self.lost_ns
+        publication = Publication(room, stream, number, self.trend(trend, tags), tags, self.deliver)
+        publication.due_ns, publication.begun_ns, publication.floor = due_ns, begun_ns, floor
+        publication.patience_ns, publication.plain_ns = patience_ns, begun_ns + patience_ns
+        publication.overdue_ns = begun_ns + self.lost_ns
         newest = self._newest.get(stream, -1)
         self._newest[stream] = max(newest, number)
-        before = self.publications.get((stream, newest)) if newest < number else one
+        before = self.publications.get((stream, newest)) if newest < number else publication
         if before is not None:
             before.plain_ns = 0  # From now on it matters whether it comes after the other.
-        self.publications[stream, number] = one
-        self._open.append(one)
-        return one
+        self.publications[stream, number] = publication
+        self._open.append(publication)
+        return publication
 
-    def answered(self, one: Publication, state: State, now_ns: int) -> None:
+    def answered(self, publication: Publication, state: State, now_ns: int) -> None:
         """What became of the call that published it. Where it was refused nobody is owed it."""
-        one.state, one.answered_ns = state, now_ns
-        one.overdue_ns = now_ns + self.lost_ns
+        publication.state, publication.answered_ns = state, now_ns
+        publication.overdue_ns = now_ns + self.lost_ns
         if state != "taken":
-            self.counts[state, one.room.scenario, one.step] += 1
+            self.counts[state, publication.room.scenario, publication.step] += 1
         if state in ("refused", "resent"):
-            one.owed = frozenset()
+            publication.owed = frozenset()
 
-    def refuse(self, one: Publication, now_ns: int) -> bool:
+    def refuse(self, publication: Publication, now_ns: int) -> bool:
         """The service has answered it by an error; whether it has to be taken, which is a failure then."""
-        if one.droppable(self.slow.until(one.begun_ns)):
-            self.counts["excused", one.room.scenario, one.step] += len(one.owed)
-            one.owed = frozenset()
+        if publication.droppable(self.slow.until(publication.begun_ns)):
+            self.counts["excused", publication.room.scenario, publication.step] += len(publication.owed)
+            publication.owed = frozenset()
             return False
-        self.answered(one, "refused", now_ns)
+        self.answered(publication, "refused", now_ns)
         return True
 
     # --- deliveries ------------------------------------------------------------------------------------------
 
-    def deliver(self, one: Publication, socket: int, now_ns: int, frame: bytes = b"") -> None:
+    def deliver(self, publication: Publication, socket: int, now_ns: int, frame: bytes = b"") -> None:
         """A socket has received a publication, whatever that means for it."""
-        one.first_ns = one.first_ns or now_ns
-        stay = one.room.stays.get(socket)
+        publication.first_ns = publication.first_ns or now_ns
+        room = publication.room
+        stay = room.stays.get(socket)
         if stay is None:
-            left_ns = one.room.left_ns.get(socket)
-            if socket not in one.room.unsure and (left_ns is None or one.begun_ns - one.error_ns > left_ns):
-                self.defect("leaked", one.room, socket, now_ns, frame, one)
+            left_ns = room.left_ns.get(socket)
+            was_outside = left_ns is None or publication.begun_ns - publication.error_ns > left_ns
+            if socket not in room.unsure and was_outside:
+                self.defect("leaked", room, socket, now_ns, frame, publication)
         else:
-            self._take(one, stay, now_ns, frame)
+            self._take(publication, stay, now_ns, frame)
 
-    def _take(self, one: Publication, stay: Membership, now_ns: int, frame: bytes) -> None:
+    def _take(self, publication: Publication, stay: Membership, now_ns: int, frame: bytes) -> None:
         """A member has received it: in time or late, in order or not, for the first time or not."""
-        number, group = stay.number, (one.room.scenario, one.step)
+        room, number = publication.room, stay.number
+        group = (room.scenario, publication.step)
         stay.hears(now_ns)
-        self.slow.took(one.begun_ns, now_ns)
-        if number == one.sender:
-            self.defect("leaked", one.room, stay.socket, now_ns, frame, one, "it came back to its sender")
+        self.slow.took(publication.begun_ns, now_ns)
+        if number == publication.sender:
+            self.defect("leaked", room, stay.socket, now_ns, frame, publication, "it came back to its sender")
             return
-        if one.heard(stay):
-            self.defect("duplicate", one.room, stay.socket, now_ns, frame, one)
+        if publication.heard(stay):
+            self.defect("duplicate", room, stay.socket, now_ns, frame, publication)
             return
-        late = self._owed_by(one, now_ns)
-        if number in one.lost:
-            one.lost.discard(number)
+        late = self._owed_by(publication, now_ns)
+        if number in publication.lost:
+            publication.lost.discard(number)
             self.found_ns = now_ns
             self.counts["lost", *group] -= 1
             self.counts["ok", *group] += not late
-        elif one.closed:
+        elif publication.closed:
             return  # It came when this was on its way: it may hear it or not.
         else:
-            one.got.add(number)
-            late = late and number in one.owed
-            one.late += late
+            publication.got.add(number)
+            late = late and number in publication.owed
+            publication.late += late
         if late:
-            self.defect("late", one.room, stay.socket, now_ns, frame, one)
-        one.latencies.append(now_ns - one.due_ns)
-        one.last_ns = now_ns
-        newest = self._newest[one.stream]
-        later = (self.publications.get((one.stream, number)) for number in range(one.number + 1, newest + 1))
+            self.defect("late", room, stay.socket, now_ns, frame, publication)
+        publication.latencies.append(now_ns - publication.due_ns)
+        publication.last_ns = now_ns
+        following = range(publication.number + 1, self._newest[publication.stream] + 1)
+        later = (self.publications.get((publication.stream, number)) for number in following)
         # Of a call that was not answered nobody knows when the service took it; what it may drop it may have to look up
         # first, one in more time than another.
-        ordered = one.state == "taken" and not one.gap_ns
-        if ordered and any(two and two.floor >= one.number and two.heard(stay) for two in later):
-            self.defect("reordered", one.room, stay.socket, now_ns, frame, one)
+        ordered = publication.state == "taken" and not publication.gap_ns
+        if ordered and any(other and other.floor >= publication.number and other.heard(stay) for other in later):
+            self.defect("reordered", room, stay.socket, now_ns, frame, publication)
 
-    def _owed_by(self, one: Publication, now_ns: int) -> bool:
+    def _owed_by(self, publication: Publication, now_ns: int) -> bool:
         """Whether a delivery is due by then, by its contract, and not on its way only because we were held up."""
-        since_ns = max(one.begun_ns, one.answered_ns)
-        if one.state != "taken" or now_ns - since_ns <= one.patience_ns:
+        since_ns = max(publication.begun_ns, publication.answered_ns)
+        if publication.state != "taken" or now_ns - since_ns <= publication.patience_ns:
             return False  # From an answer that never came nothing can be counted.
-        return now_ns - since_ns - self.stalled_ns(since_ns, now_ns) > one.patience_ns
+        return now_ns - since_ns - self.stalled_ns(since_ns, now_ns) > publication.patience_ns
 
     def defect(
-        self, name: str, room: Room, socket: int, now_ns: int, frame: bytes = b"", one: Publication | None = None,
-        why: str = "", event: str = "",
+        self, name: str, room: Room, socket: int, now_ns: int, frame: bytes = b"",
+        publication: Publication | None = None, why: str = "", event: str = "",
     ) -> None:  # fmt: skip
         """Count a defect; the first of each kind is kept."""
-        event = event or (dict(one.tags).get("event", "") if one else "")
-        self.counts[name, room.scenario, one.step if one else ""] += 1
+        event = event or (dict(publication.tags).get("event", "") if publication else "")
+        self.counts[name, room.scenario, publication.step if publication else ""] += 1
         if name in DEFECTS:
             self.faults[name, event] += 1
-        self.witness(name, room, socket, now_ns, frame, one, why, event)
+        self.witness(name, room, socket, now_ns, frame, publication, why, event)
 
     def witness(
-        self, name: str, room: Room, socket: int, now_ns: int, frame: bytes = b"", one: Publication | None = None,
-        why: str = "", event: str = "",
+        self, name: str, room: Room, socket: int, now_ns: int, frame: bytes = b"",
+        publication: Publication | None = None, why: str = "", event: str = "",
     ) -> None:  # fmt: skip
         """Keep what shows something that is counted, where it is the first."""
         if name not in self.witnesses:
@@ -265,10 +270,10 @@ class Ledger:
                 why=self.covered(why),
                 socket=socket,
                 at_ns=now_ns,
-                stream=one.stream if one else -1,
-                number=one.number if one else -1,
-                due_ns=one.due_ns if one else 0,
-                event=event or (dict(one.tags).get("event", "") if one else ""),
+                stream=publication.stream if publication else -1,
+                number=publication.number if publication else -1,
+                due_ns=publication.due_ns if publication else 0,
+                event=event or (dict(publication.tags).get("event", "") if publication else ""),
                 frame=self.covered(frame.decode("utf-8", "replace")),
             )
 
@@ -277,11 +282,12 @@ class Ledger:
     def settle(self, now_ns: int) -> None:
         """Close the books on what has come everywhere, and on what is surely not coming; forget what is long past."""
         still: deque[Publication] = deque()
-        for one in self._open:
-            if one.state != "begun" and (one.owed <= one.got or self._decided(one, now_ns)):
-                self._close(one, now_ns)
+        for publication in self._open:
+            begun = publication.state == "begun"
+            if not begun and (publication.owed <= publication.got or self._decided(publication, now_ns)):
+                self._close(publication, now_ns)
             else:
-                still.append(one)
+                still.append(publication)
         self._open = still
         while self._settled and now_ns - self._settled[0][0] > self.lost_ns + KEPT_NS:
             _, old = self._settled.popleft()
@@ -289,100 +295,102 @@ class Ledger:
             self.publications.pop((old.stream, old.number), None)
             for frame in old.frames:
                 self.forget(frame)
-        edge_ns = min((one.begun_ns for one in still), default=now_ns) - self.lost_ns - KEPT_NS
+        edge_ns = min((publication.begun_ns for publication in still), default=now_ns) - self.lost_ns - KEPT_NS
         while self._ended and self._ended[0].ended_ns < edge_ns:
             self._stays.pop(self._ended.popleft().number, None)
 
     def give_up(self, now_ns: int) -> None:
         """Close the books on what is overdue, proved or not: nothing more is waited for."""
-        for one in self._open:
-            if one.state != "begun" and self._overdue(one, now_ns):
-                self._close(one, now_ns)
-        self._open = deque(one for one in self._open if not one.closed)
+        for publication in self._open:
+            if publication.state != "begun" and self._overdue(publication, now_ns):
+                self._close(publication, now_ns)
+        self._open = deque(publication for publication in self._open if not publication.closed)
 
-    def _overdue(self, one: Publication, now_ns: int) -> bool:
+    def _overdue(self, publication: Publication, now_ns: int) -> bool:
         """Whether what has not come will not: not as long as we may only have had no time to read it."""
-        over_ns = now_ns - one.overdue_ns
-        return over_ns > 0 and over_ns > self.stalled_ns(one.begun_ns, now_ns)
+        over_ns = now_ns - publication.overdue_ns
+        return over_ns > 0 and over_ns > self.stalled_ns(publication.begun_ns, now_ns)
 
-    def _decided(self, one: Publication, now_ns: int) -> bool:
+    def _decided(self, publication: Publication, now_ns: int) -> bool:
         """Whether it is known of everybody who lacks it that it is not coming, or that it was not to come."""
-        if not self._overdue(one, now_ns):
+        if not self._overdue(publication, now_ns):
             return False
-        return one.state == "unanswered" or next(self._unproved(one), None) is None
+        return publication.state == "unanswered" or next(self._unproved(publication), None) is None
 
-    def _unproved(self, one: Publication) -> Iterator[Membership]:
+    def _unproved(self, publication: Publication) -> Iterator[Membership]:
         """Who lacks an overdue publication, and has heard nothing since it was due: it may be on its way."""
-        for number in one.owed - one.got:
+        for number in publication.owed - publication.got:
             stay = self._stays.get(number)
-            if stay is not None and not stay.ended_ns and not self._proved(one, stay):
+            if stay is not None and not stay.ended_ns and not self._proved(publication, stay):
                 yield stay
 
-    def _proved(self, one: Publication, stay: Membership) -> bool:
+    def _proved(self, publication: Publication, stay: Membership) -> bool:
         """Whether a member that lacks it has heard something so late that it should have come before."""
-        return stay.heard_ns > max(one.overdue_ns, stay.woke_ns + self.lost_ns if stay.woke_ns > one.begun_ns else 0)
+        after_silence_ns = stay.woke_ns + self.lost_ns if stay.woke_ns > publication.begun_ns else 0
+        return stay.heard_ns > max(publication.overdue_ns, after_silence_ns)
 
     def unproved(self, now_ns: int) -> set[int]:
         """The sockets that have to hear something before what they lack is lost."""
-        overdue = (one for one in self._open if one.state not in ("begun", "unanswered") and self._overdue(one, now_ns))
-        return {stay.socket for one in overdue for stay in self._unproved(one)}
+        answered = (publication for publication in self._open if publication.state not in ("begun", "unanswered"))
+        overdue = (publication for publication in answered if self._overdue(publication, now_ns))
+        return {stay.socket for publication in overdue for stay in self._unproved(publication)}
 
-    def _close(self, one: Publication, now_ns: int) -> None:
-        group = (one.room.scenario, one.step)
-        one.closed, one.plain_ns = True, 0
-        self._settled.append((now_ns, one))
-        missing = one.owed - one.got
-        self.counts["ok", *group] += len(one.owed) - len(missing) - one.late
-        excused = bool(missing) and one.droppable(self.slow.until(one.begun_ns))
+    def _close(self, publication: Publication, now_ns: int) -> None:
+        group = (publication.room.scenario, publication.step)
+        publication.closed, publication.plain_ns = True, 0
+        self._settled.append((now_ns, publication))
+        missing = publication.owed - publication.got
+        self.counts["ok", *group] += len(publication.owed) - len(missing) - publication.late
+        excused = bool(missing) and publication.droppable(self.slow.until(publication.begun_ns))
         for number in missing:
-            outcome = "excused" if excused else self._missed(one, number)
+            outcome = "excused" if excused else self._missed(publication, number)
             if outcome == "lost":
-                one.lost.add(number)
-                self.defect("lost", one.room, self._stays[number].socket, now_ns, b"", one)
+                publication.lost.add(number)
+                self.defect("lost", publication.room, self._stays[number].socket, now_ns, b"", publication)
             else:
                 self.counts[outcome, *group] += 1
         if missing:
-            one.owed = (one.owed - missing) | one.lost
-        one.trend.size_bytes += one.size_bytes * len(one.got)
-        if one.got:
-            self.trend("first", one.tags).fresh.append(one.first_ns - one.begun_ns)
-            self.trend("spread", one.tags).fresh.append(one.last_ns - one.first_ns)
-        one.got = set()
+            publication.owed = (publication.owed - missing) | publication.lost
+        publication.trend.size_bytes += publication.size_bytes * len(publication.got)
+        if publication.got:
+            self.trend("first", publication.tags).fresh.append(publication.first_ns - publication.begun_ns)
+            self.trend("spread", publication.tags).fresh.append(publication.last_ns - publication.first_ns)
+        publication.got = set()
 
-    def _missed(self, one: Publication, number: int) -> str:
+    def _missed(self, publication: Publication, number: int) -> str:
         """What a delivery that has not come is counted as."""
         stay = self._stays.get(number)
-        if one.state == "unanswered":
+        if publication.state == "unanswered":
             return "unknown"
         if stay is None:
             return "excused"
         if stay.ended_ns:
             # What it heard until then says whether it should have had it.
-            return "lost" if self._owed_by(one, min(stay.heard_ns, stay.ended_ns)) else "excused"
-        return "lost" if self._proved(one, stay) else "unknown"
+            return "lost" if self._owed_by(publication, min(stay.heard_ns, stay.ended_ns)) else "excused"
+        return "lost" if self._proved(publication, stay) else "unknown"
 
     def drained(self, now_ns: int = 0) -> bool:
         """Whether every publication is settled, everything that came is known, and nothing thought lost still comes."""
         if self._open or self.orphans:
             return False
         coming = self.found_ns and now_ns and now_ns - self.found_ns < max(LOST_NS, self.lost_ns)
-        return not (coming and any(one.lost for _, one in self._settled))
+        return not (coming and any(publication.lost for _, publication in self._settled))
 
     def revise(self) -> None:
         """Look once more at what is lost, by what is known at the end: what the service may have dropped is excused."""
-        for _, one in self._settled:
-            if one.lost and one.droppable(self.slow.until(one.begun_ns)):
-                self.counts["lost", one.room.scenario, one.step] -= len(one.lost)
-                self.counts["excused", one.room.scenario, one.step] += len(one.lost)
-                one.lost.clear()
+        for _, publication in self._settled:
+            if publication.lost and publication.droppable(self.slow.until(publication.begun_ns)):
+                self.counts["lost", publication.room.scenario, publication.step] -= len(publication.lost)
+                self.counts["excused", publication.room.scenario, publication.step] += len(publication.lost)
+                publication.lost.clear()
 
     def waiting(self, room: str) -> bool:
         """Whether anything is on its way to a room."""
-        return any(one.room.name == room for one in self._open)
+        return any(publication.room.name == room for publication in self._open)
 
     def pending(self) -> Counter[Count]:
         """What is owed and has not come yet."""
         owed: Counter[Count] = Counter()
-        for one in self._open:
-            owed["pending", one.room.scenario, one.step] += len(one.owed - one.got)
+        for publication in self._open:
+            owed["pending", publication.room.scenario, publication.step] += len(publication.owed - publication.got)
         return owed

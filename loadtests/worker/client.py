@@ -307,31 +307,33 @@ class VirtualClient:
             return
         if not self.context.in_time(self.scenario, due_ns):
             return
-        one = self.publish(room, Kind.LOCATION, words.location_broadcast, due_ns)
+        publication = self.publish(room, Kind.LOCATION, words.location_broadcast, due_ns)
         if words.locations_per_s:
             heard_ns = room.stays[self.number].heard_ns
-            one.follows(self.located, int(1e9 / words.locations_per_s), heard_ns)
-            self.located = one
-        self.emitted.append(one)
-        self.emit(words.location_update, words.location(room.name, one.stream, one.number))
+            publication.follows(self.located, int(1e9 / words.locations_per_s), heard_ns)
+            self.located = publication
+        self.emitted.append(publication)
+        self.emit(words.location_update, words.location(room.name, publication.stream, publication.number))
 
     def type(self, room: Room, due_ns: int) -> None:
         """Begin to type, which everybody in the room hears but this socket, and end it."""
         words, stay = self.context.words, room.stays.get(self.number)
-        one = self.publish(room, Kind.TYPING, words.typing_broadcast, due_ns)
-        self.emitted.append(one)
+        publication = self.publish(room, Kind.TYPING, words.typing_broadcast, due_ns)
+        self.emitted.append(publication)
         if stay is not None:
-            one.owed, one.sender = one.owed - {stay.number}, stay.number
-            one.plain_ns = 0  # Each of its deliveries is asked for whom it is.
-        self.emit(words.typing_start, words.typing(room.name, one.stream, one.number))
+            publication.owed, publication.sender = publication.owed - {stay.number}, stay.number
+            publication.plain_ns = 0  # Each of its deliveries is asked for whom it is.
+        self.emit(words.typing_start, words.typing(room.name, publication.stream, publication.number))
         self.emit(words.typing_stop, {words.key: room.name})
 
     def report_status(self, room: Room, number: int, due_ns: int) -> None:
         """Report a status of the SOS, which the service broadcasts to the room."""
         words = self.context.words
         stream = words.status_stream(room.name)
-        one = self.context.publish(room, stream, number, due_ns=due_ns, floor=number - 1, event=words.status_broadcast)
-        self.emitted.append(one)
+        publication = self.context.publish(
+            room, stream, number, due_ns=due_ns, floor=number - 1, event=words.status_broadcast
+        )
+        self.emitted.append(publication)
         self.emit(words.status_update, words.status(room.name, number))
 
     async def post(self, room: Room, due_ns: int, step: str = "") -> None:
@@ -358,11 +360,13 @@ class VirtualClient:
             return  # It is about the room that it asks to come into, or to leave.
         now_ns = time.monotonic_ns()
         while self.emitted:
-            one = self.emitted.popleft()
-            if one.first_ns or one.closed:
+            publication = self.emitted.popleft()
+            if publication.first_ns or publication.closed:
                 continue
-            if self.context.ledger.refuse(one, now_ns):
-                self.context.ledger.witness("refused", one.room, self.number, now_ns, frame, one, self.error)
+            if self.context.ledger.refuse(publication, now_ns):
+                self.context.ledger.witness(
+                    "refused", publication.room, self.number, now_ns, frame, publication, self.error
+                )
             return
 
     async def ask(self) -> bool:

@@ -55,8 +55,9 @@ class Context:
         self.population = Population()
         self.http = [Http(url, setup.addresses[0].tls, setup.call_s) for url in setup.api_urls]
         self.polling = [
-            Http(one.url, one.tls, one.connect_s) if one.transport == "upgrade" else None for one in setup.addresses
-        ]  # fmt: skip
+            Http(address.url, address.tls, address.connect_s) if address.transport == "upgrade" else None
+            for address in setup.addresses
+        ]
         self.alarm = Timer()
         self.roll = RosterCheck(setup.words, self.spawn, self.alarm, self.samples)
         self.connecting = asyncio.Semaphore(CONNECTING)
@@ -156,16 +157,16 @@ class Context:
         now_ns = time.monotonic_ns()
         tags = self.tags(room, event, step or self.steps.get(room.scenario, ""))
         trend = "delivery_in_ramp" if self.ramping else "delivery"
-        one = self.ledger.publish(
+        publication = self.ledger.publish(
             room, stream, number, due_ns=due_ns, now_ns=now_ns, floor=floor, tags=tags, trend=trend,
             patience_ns=self._patience_ns(event),
         )  # fmt: skip
         if answered:
             self._under_way += 1
         else:
-            self.ledger.answered(one, "taken", now_ns)
-            self._tell(one)
-        return one
+            self.ledger.answered(publication, "taken", now_ns)
+            self._tell(publication)
+        return publication
 
     def _patience_ns(self, event: str) -> int:
         """How long a delivery of an event may take."""
@@ -173,45 +174,52 @@ class Context:
         contract_ns = broadcast.deadline_ms * 1_000_000 if broadcast else self.setup.lost_ns
         return self.setup.late_ns or contract_ns
 
-    def posted(self, one: Publication, took_ns: int, state: State) -> None:
+    def posted(self, publication: Publication, took_ns: int, state: State) -> None:
         """The call that published is over."""
         self._under_way -= 1
-        self.ledger.answered(one, state, time.monotonic_ns())
+        self.ledger.answered(publication, state, time.monotonic_ns())
         if state != "resent":
-            self.ledger.trend("post", one.tags).fresh.append(took_ns)
+            self.ledger.trend("post", publication.tags).fresh.append(took_ns)
         tally = {"taken": self.posts.taken, "unanswered": self.posts.unanswered}.get(state)
         if tally is not None:
-            tally[one.room.name] += 1
-        span = self.posts.spans.setdefault((one.room.name, one.stream), (one.number, one.number))
-        self.posts.spans[one.room.name, one.stream] = (min(span[0], one.number), max(span[1], one.number))
+            tally[publication.room.name] += 1
+        span = self.posts.spans.setdefault(
+            (publication.room.name, publication.stream), (publication.number, publication.number)
+        )
+        self.posts.spans[publication.room.name, publication.stream] = (
+            min(span[0], publication.number),
+            max(span[1], publication.number),
+        )
         if state != "taken":
-            self.posts.untaken.add((one.stream, one.number))
-        self._tell(one)
+            self.posts.untaken.add((publication.stream, publication.number))
+        self._tell(publication)
 
-    def _tell(self, one: Publication) -> None:
-        if one.room.shared:
+    def _tell(self, publication: Publication) -> None:
+        if publication.room.shared:
             offset_ns = self.clock.offset_ns
-            due_ns, begun_ns, answered_ns = (ns + offset_ns for ns in (one.due_ns, one.begun_ns, one.answered_ns))
-            numbers = (one.stream, one.number, due_ns, begun_ns, answered_ns, one.floor)
-            self.outbox.append(Announcement(one.room.name, *numbers, one.tags, one.state))
+            due_ns, begun_ns, answered_ns = (
+                ns + offset_ns for ns in (publication.due_ns, publication.begun_ns, publication.answered_ns)
+            )
+            numbers = (publication.stream, publication.number, due_ns, begun_ns, answered_ns, publication.floor)
+            self.outbox.append(Announcement(publication.room.name, *numbers, publication.tags, publication.state))
 
     def told(self, published: Published) -> None:
         """Another worker tells what it published."""
-        for one in published.publications:
-            room = self.ledger.rooms.get(one.room)
+        for publication in published.publications:
+            room = self.ledger.rooms.get(publication.room)
             if room is not None:
                 self.ledger.announce(
                     room,
-                    one.stream,
-                    one.number,
-                    due_ns=one.due_ns - self.clock.offset_ns,
-                    begun_ns=one.begun_ns - self.clock.offset_ns,
-                    answered_ns=one.answered_ns - self.clock.offset_ns,
-                    floor=one.floor,
-                    tags=one.tags,
-                    state=one.state,
+                    publication.stream,
+                    publication.number,
+                    due_ns=publication.due_ns - self.clock.offset_ns,
+                    begun_ns=publication.begun_ns - self.clock.offset_ns,
+                    answered_ns=publication.answered_ns - self.clock.offset_ns,
+                    floor=publication.floor,
+                    tags=publication.tags,
+                    state=publication.state,
                     error_ns=published.error_ns + self.clock.error_ns,
-                    patience_ns=self._patience_ns(dict(one.tags).get("event", "")),
+                    patience_ns=self._patience_ns(dict(publication.tags).get("event", "")),
                 )
 
     def tags(self, room: Room, event: str, step: str) -> Tags:

@@ -82,42 +82,44 @@ class Incoming:
                 self._fading.append((now_ns, frame))
         found.take(member, frame, now_ns)
 
-    def answered(self, member: Actor, one: Publication, answer: bytes) -> None:
+    def answered(self, member: Actor, publication: Publication, answer: bytes) -> None:
         """A call has created a message: its answer has to keep its contract, and to name what is broadcast."""
         words = self._words
         document = codec.decoded(answer)
         if not words.create.answer.is_valid(document):
-            self.broken(member, "the answer to the call breaks its contract", answer, one=one)
+            self.broken(member, "the answer to the call breaks its contract", answer, publication=publication)
         told = words.created(document)
-        if one.id is not None and told != one.id:
-            self.broken(member, "the answer to the call has another id than its broadcast", answer, one=one)
-        one.id = told if one.id is None else one.id
+        if publication.id is not None and told != publication.id:
+            self.broken(
+                member, "the answer to the call has another id than its broadcast", answer, publication=publication
+            )
+        publication.id = told if publication.id is None else publication.id
         if len(self.ids) < MOST_IDS:
-            self.ids[one.stream, one.number] = told
+            self.ids[publication.stream, publication.number] = told
 
-    def _untrue(self, name: str, one: Publication, payload: dict[str, Any]) -> str | None:
+    def _untrue(self, name: str, publication: Publication, payload: dict[str, Any]) -> str | None:
         """Why a broadcast is not what was published: a value came out otherwise, or it has another id than its call."""
         words = self._words
-        wanted = words.sent(name, Mark(one.room.name, one.stream, one.number))
+        wanted = words.sent(name, Mark(publication.room.name, publication.stream, publication.number))
         for field in self._echoes.get(name, ()):
             if field in wanted and not words.same(wanted[field], payload.get(field)):
                 return f"its {field} is not what was sent"
         if name == words.message_broadcast:
-            if one.id is not None and payload.get("id") != one.id:
+            if publication.id is not None and payload.get("id") != publication.id:
                 return "its id differs from that in the answer to its call"
-            one.id = payload.get("id")
+            publication.id = payload.get("id")
         return None
 
     def _kind(self, name: str, payload: dict[str, Any], frame: bytes) -> Whole:
         mark = self._words.mark(name, payload)
         room = payload.get(self._words.key)
         if mark is not None:
-            one = self.ledger.publications.get((mark.stream, mark.number))
-            if one is not None and one.room.name == mark.room:
-                one.frames.append(frame)
-                one.size_bytes = len(frame)
-                one.first_ns = one.first_ns or time.monotonic_ns()
-                return one
+            publication = self.ledger.publications.get((mark.stream, mark.number))
+            if publication is not None and publication.room.name == mark.room:
+                publication.frames.append(frame)
+                publication.size_bytes = len(frame)
+                publication.first_ns = publication.first_ns or time.monotonic_ns()
+                return publication
             there = self.ledger.rooms.get(mark.room)
             if there is not None and there.shared:
                 return RemotePublication(self, (mark.stream, mark.number), mark.room)
@@ -134,19 +136,21 @@ class Incoming:
         """A socket has received what is of another room."""
         self._defect("leaked", member, frame, f"it is of {room}")
 
-    def broken(self, member: Actor, why: str, frame: bytes, event: str = "", one: Publication | None = None) -> None:
+    def broken(
+        self, member: Actor, why: str, frame: bytes, event: str = "", publication: Publication | None = None
+    ) -> None:
         """A socket has received what breaks its contract."""
-        self._defect("contract_failed", member, frame, why, event, one)
+        self._defect("contract_failed", member, frame, why, event, publication)
 
     def undocumented(self, member: Actor, event: str, frame: bytes) -> None:
         """A socket has received an event that no contract has: worth knowing, and no fault, as in a check."""
         self._defect("undocumented", member, frame, "no contract describes this event", event)
 
     def _defect(
-        self, name: str, member: Actor, frame: bytes, why: str, event: str = "", one: Publication | None = None
+        self, name: str, member: Actor, frame: bytes, why: str, event: str = "", publication: Publication | None = None
     ) -> None:
-        here = one.room if one else next(iter(member.rooms.values()), None) or Room("", member.scenario)
-        self.ledger.defect(name, here, member.number, time.monotonic_ns(), frame, one, why, event)
+        here = publication.room if publication else next(iter(member.rooms.values()), None) or Room("", member.scenario)
+        self.ledger.defect(name, here, member.number, time.monotonic_ns(), frame, publication, why, event)
 
     def fade(self, now_ns: int) -> None:
         """Forget frames that will not come again."""
@@ -209,8 +213,8 @@ class Broken:
 
     def take(self, owner: Actor, frame: bytes, now_ns: int) -> None:
         """A socket has received it."""
-        one = self._inner if isinstance(self._inner, Publication) else None
-        self._hearing.broken(owner, self._why, frame, self._event, one)
+        publication = self._inner if isinstance(self._inner, Publication) else None
+        self._hearing.broken(owner, self._why, frame, self._event, publication)
         self._inner.take(owner, frame, now_ns)
 
 

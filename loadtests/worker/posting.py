@@ -34,7 +34,7 @@ class Posting:
         self._room = room
         self._due_ns = due_ns
         self._step = step
-        self._one: Publication | None = None
+        self._publication: Publication | None = None
 
     async def send(self) -> None:
         """Send it, and note how it was answered."""
@@ -59,45 +59,45 @@ class Posting:
     def _body(self) -> bytes | None:
         """The body of the next attempt, in the moment in which it is sent; None where it need not be sent any more."""
         member, context = self._member, self._context
-        if self._one is not None:
+        if self._publication is not None:
             self._over("resent")
         if context.stopping or not context.in_time(member.scenario, self._due_ns):
             return None
-        one = self._one = member.publish(
+        publication = self._publication = member.publish(
             self._room, Kind.MESSAGE, context.words.message_broadcast, self._due_ns, answered=True, step=self._step
         )
-        return codec.encode_json(context.words.message(self._room.name, one.stream, one.number))
+        return codec.encode_json(context.words.message(self._room.name, publication.stream, publication.number))
 
     def _over(self, state: State, status: int | None = None, answer: bytes = b"", failure: str | None = None) -> None:
         """The publication that was sent last is answered, or will not be."""
-        member, context, one = self._member, self._context, self._one
-        self._one = None
-        if one is None:
+        member, context, publication = self._member, self._context, self._publication
+        self._publication = None
+        if publication is None:
             if state == "unanswered":  # No connection could be had, so nothing was sent.
                 context.sample("POST", context.words.message_call, 0, 0, failure)
                 context.count("unsent", member.scenario)
             return
-        context.posts.writers[one.room.name] = member.user
-        took_ns = time.monotonic_ns() - one.begun_ns
-        member.under_way.discard(one.number)
-        context.posted(one, took_ns, state)
+        context.posts.writers[publication.room.name] = member.user
+        took_ns = time.monotonic_ns() - publication.begun_ns
+        member.under_way.discard(publication.number)
+        context.posted(publication, took_ns, state)
         if member.tape and status is None:
             member.tape.drop()  # Whether the service took it nobody knows, so nobody knows what it owes.
         if state == "resent":
             return
         context.sample("POST", context.words.message_call, took_ns, len(answer), failure)
-        self._taped(one, status, answer)
+        self._taped(publication, status, answer)
         if state == "taken":
-            context.hearing.answered(member, one, answer)
+            context.hearing.answered(member, publication, answer)
         elif failure is not None:
             shown = answer[:MOST_SHOWN].decode("utf-8", "replace")
             why = f"{context.words.create.title} was answered {status}: {shown}" if status else failure
             now_ns = time.monotonic_ns()
-            context.ledger.witness(state, one.room, member.number, now_ns, one=one, why=why)
+            context.ledger.witness(state, publication.room, member.number, now_ns, publication=publication, why=why)
 
-    def _taped(self, one: Publication, status: int | None, answer: bytes) -> None:
+    def _taped(self, publication: Publication, status: int | None, answer: bytes) -> None:
         member, words = self._member, self._context.words
         if member.tape:
-            sent = words.message(one.room.name, one.stream, one.number)
+            sent = words.message(publication.room.name, publication.stream, publication.number)
             shown = "own" if member.token else "none"
-            member.tape.called(words.create, one.room.name, sent, one.begun_ns, status, answer, shown)
+            member.tape.called(words.create, publication.room.name, sent, publication.begun_ns, status, answer, shown)
