@@ -79,8 +79,8 @@ class Connect:
     """The actor whose session it resumes, at the same node, where the service recovers the state of connections."""
     room: str | None = None
     """The room that it enters by connecting: its handshake names it, or it is the room of its user."""
-    user: str | None = None
-    """The user that it connects as, where that is no fresh one."""
+    user: str | int | None = None
+    """The user that it connects as, as tokens name it, where that is no fresh one."""
     auth: Mapping[str, Any] = field(default_factory=dict)
     """Fields of the handshake's `auth` besides the token."""
     query: Mapping[str, str] = field(default_factory=dict)

@@ -94,16 +94,18 @@ def handshake(setting: Setting, act: str, connect: Connect, room: str | None) ->
     own = setting.bundle.room
     for part in (setting.bundle, *_beside(setting)):
         kind, entry = part.room, part.room.entry
-        if entry is None or entry.at == "service":
+        if entry is None:
             continue
         aside = replace(setting, bundle=part).room(act, f"aside-{connect.actor}")
-        subject = room if room is not None and kind.kind == own.kind else aside
-        if entry.at == "auth":
-            connect = replace(connect, auth={**connect.auth, entry.name: kind.value(subject)})
-        else:
-            connect = replace(connect, query={**connect.query, entry.name: subject})
-    by_user = own.entry is not None and own.entry.at == "service"
-    return replace(connect, room=room, user=room if by_user and room is not None else connect.user)
+        value = kind.value(room if room is not None and kind.kind == own.kind else aside)
+        match entry.at:
+            case "auth":
+                connect = replace(connect, auth={**connect.auth, entry.name: value})
+            case "query":
+                connect = replace(connect, query={**connect.query, entry.name: str(value)})
+            case "service":
+                connect = replace(connect, user=value)
+    return replace(connect, room=room)
 
 
 def in_namespace(act: Act, namespace: str) -> Act:

@@ -161,10 +161,10 @@ async def _mind(stage: Stage, step: Look | Calm | Insist | Burst) -> None:
 
 async def _connect(stage: Stage, step: Connect) -> None:
     run = stage.run
-    user = step.user or f"rc-{run.nonce}-{stage.act.name}-{step.like or step.actor}"
+    user = str(step.user or f"rc-{run.nonce}-{stage.act.name}-{step.like or step.actor}")
     role = run.target.auth.socket_role or run.bundle.socket_role
     sos = first_room(stage.act.steps, step.actor) or stage.act.rooms[0]
-    person = Person(user=user, role=role, sos=sos, has_number=bool(step.user) and run.bundle.room.has_numbers)
+    person = Person(user=user, role=role, sos=sos, has_number=isinstance(step.user, int))
     session = stage.sessions.get(step.resumes or "")
     if session is not None:
         await pause(stage, RECONNECT_S)
