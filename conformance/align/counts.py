@@ -28,6 +28,7 @@ COUNT = re.compile(
     rf"\W{{1,5}}(?:there\s+are\s+)?(?P<number6>{_NUMBER})\b(?:\s+{_TOLD})?(?=\W{{0,6}}`)"
     rf"|(?P<total>(?:{languages.IN_ALL})\b[^.:;\n`]{{0,40}}?\b(?P<number7>{_NUMBER})\s+(?:[\w.-]+\s+){{0,2}}?{_TOLD}"
     rf"|(?<![\w:-])(?P<number8>{_NUMBER})\s+(?:[\w.-]+\s+){{0,2}}?{_TOLD}\s+(?:{languages.IN_ALL})\b"
+    rf"|(?:\bnames?|{_TOLD})\b[^.:;\n`]{{0,40}}?\b(?P<number10>{_NUMBER})\s+(?:{languages.IN_ALL})\b(?=\s*[:.])"
     rf"|\b(?:{languages.KNOWS})\s+(?P<number9>{_NUMBER})\s+(?:[\w.-]+\s+){{0,2}}?{_TOLD}"
     rf"|(?:{languages.HOW_MANY})[^?\n]{{0,20}}?{_TOLD}[^?\n]{{0,60}}\?[\s*_\"'(]{{0,6}}(?P<number0>{_NUMBER})(?!\w))"
     rf"(?!\s+(?:{languages.EACH})\b)"
@@ -36,7 +37,7 @@ COUNT = re.compile(
 )
 """How people announce how many there are."""
 
-COUNTED = ("number", *(f"number{at}" for at in (2, 3, 4, 5, 6, 7, 8, 9, 0)))
+COUNTED = ("number", *(f"number{at}" for at in (2, 3, 4, 5, 6, 7, 8, 9, 0, 10)))
 """The groups of which one holds the number."""
 IN_ALL = re.compile(rf"\s+(?:{languages.IN_ALL})\b", re.IGNORECASE)
 TOTAL = "total"
@@ -48,7 +49,9 @@ LINE = "in the sentence at "
 """What marks a section that is the rest of a line after its count."""
 
 
-TELLS = re.compile(rf"{_TOLD}|^\W*(?:answer|a|antwort|réponse|respuesta|resposta)\W", re.IGNORECASE | re.MULTILINE)
+TELLS = re.compile(
+    rf"{_TOLD}|\bnames\b|^\W*(?:answer|a|antwort|réponse|respuesta|resposta)\W", re.IGNORECASE | re.MULTILINE
+)
 """What every count of events has one of."""
 BESIDE = 100
 """Characters beside a word for events in which a number of them stands."""

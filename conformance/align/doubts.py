@@ -21,8 +21,10 @@ def asked(piece: Piece, words: Vocabulary, old: frozenset[str], subject: str, se
         return True
     if words.is_a_room(subject) and any(english.HISTORY.search(text) for text in piece.section):
         return True
+    if subject in words.retired and _replaced(piece, words.retired[subject]):
+        return True
     if subject in words.retired and (
-        any(english.HISTORY.search(text) for text in piece.section)
+        any(english.HISTORY.search(text) or english.LEFT_OVER.match(text) for text in piece.section)
         or languages.IGNORED.search(sentence)
         or languages.PAST.search(sentence)
     ):
@@ -34,3 +36,13 @@ def asked(piece: Piece, words: Vocabulary, old: frozenset[str], subject: str, se
     return not english.REMEDY.search(piece.head) and words.retired.get(subject, "\0") in (
         sentence if not lead else piece.text
     ).replace(subject, " ")
+
+
+def _replaced(piece: Piece, instead: str) -> bool:
+    """Whether a later cell of the row is what is used instead: the table maps names of before to those of now."""
+    cells = [cell.strip("`* ") for cell in piece.row.split("|")] if piece.kind == "cell" else []
+    return instead in cells[1:] and not any(word in piece.head.lower() for word in NOW)
+
+
+NOW = ("now", "new", "current", "today")
+"""The heads of columns in which a name of before is a mistake."""

@@ -41,6 +41,10 @@ PHRASES = (
     ("nothing", r"\b(?:changes|achieves|reaches|does)\s+nothing\b"),
     ("dead", r"\bdead\s+code\b"),
     ("not ", r"\bnot\s+(?:built|shipped|deployed|maintained)\b"),
+    ("out of date", r"\bout\s+of\s+date\b"),
+    ("outdated", r"\boutdated\b"),
+    ("wrong since", r"\bwrong\s+since\b"),
+    ("belong", r"\bbelongs?\s+to\s+(?:version|v\d|the\s+old|an\s+old)"),
     ("nothing happens", r"\bnothing\s+happens\b"),
     ("nobody", r"\bnobody\s+(?:handles|listens|hears|sends|emits)\b"),
     (
@@ -127,7 +131,7 @@ BEFORE = re.compile(
 """A label above what is quoted as wrong, or the head of a column of it."""
 
 AFTER = re.compile(
-    r"\W*(?:after|new|now|correct(?:ed)?|right|fixed|dos?|good|use|use this|current|instead|"
+    r"\W*(?:after|new|now|today|correct(?:ed)?|right|fixed|dos?|good|use|use this|current|instead|"
     rf"{languages.RIGHT})\W*(?:\(.*\))?\W*",
     re.IGNORECASE,
 )
@@ -144,6 +148,8 @@ HISTORY = re.compile(
     re.IGNORECASE,
 )
 """The heading under which names of all versions stand."""
+LEFT_OVER = re.compile(r"\W*(?:old|dead|left-?overs?|archived?|negative\s+tests?|retired)\b", re.IGNORECASE)
+"""The heading under which names stand that are still found somewhere, or are tried to show that they are gone."""
 FAILS = re.compile(
     r"[`*_'\")]*\s*(?:(?:also|now|always|then)\s+)?(?:(?:returns?|gives?|answers?|responds?|replies|ends|yields|is|→|=|->|:)\s*"
     r"(?:with\s+|in\s+)?(?:an?\s+)?(?:HTTP\s+)?[`*]*40[45]\b|does\s+not\s+exist)(?!\W*\s*(?:[\w\s]{0,24}\s)?(?:if|when|unless|for|where)\b)(?=\W)",
@@ -227,6 +233,10 @@ ALL = (
     rf"{languages.OTHERS}"
 )
 """Whoever hears a broadcast."""
+TO_OTHERS = re.compile(
+    rf"\b(?:to|for|an|für|à|aux?|pour|al|ai|agli|para|aan|voor|cho|tới|đến|kepada)\s+(?:{ALL})\b", re.IGNORECASE
+)
+"""Those that something is sent to."""
 SUBJECT = re.compile(
     rf"\b(?:(?P<client>{CLIENT}|{ALL})|(?P<server>{SERVER}|realtime|gateway))\b(?!['’]s|-)", re.IGNORECASE
 )

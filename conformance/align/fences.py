@@ -22,6 +22,7 @@ from conformance.align import (
     sides,
     slips,
     stance,
+    titles,
 )  # fmt: skip
 from conformance.align.labels import CALL, subject
 from conformance.align.markdown import Piece, line_starts
@@ -64,7 +65,21 @@ def language_of(piece: Piece) -> str:
 def claims(
     piece: Piece, file: str, words: Vocabulary, faults: list[str], known: Shared
 ) -> Iterator[Claim]:  # fmt: skip
-    """What a fence claims.
+    """What a fence claims; a retired name in a test whose title says that it is gone is refuted.
+
+    Args:
+        faults: where it is added what could not be read.
+        known: what the other fences declare, to which its own constants are added.
+    """
+    gone = titles.of_gone(piece)
+    for claim in _claims(piece, file, words, faults, known):
+        yield replace(claim, refuted=True) if claim.place.line in gone and claim.subject in words.retired else claim
+
+
+def _claims(
+    piece: Piece, file: str, words: Vocabulary, faults: list[str], known: Shared
+) -> Iterator[Claim]:  # fmt: skip
+    """What a fence claims, by its language.
 
     Args:
         faults: where it is added what could not be read.

@@ -13,7 +13,7 @@ from conformance.align.model import Claim, Field, Payload, Place
 from conformance.align.vocabulary import Vocabulary
 
 FIELD_HEAD = re.compile(
-    rf"\b(?:{languages.FIELD})\b|field|propert(?:y|ies)|key|parameter|name|param\b|attribute|argument|\bfeld\b|\bchamp\b|\bcampo\b|trường|字段|参数",
+    rf"\b(?:{languages.FIELD})\b|\bmembers?\b|field|propert(?:y|ies)|key|parameter|name|param\b|attribute|argument|\bfeld\b|\bchamp\b|\bcampo\b|trường|字段|参数",
     re.IGNORECASE,
 )
 TYPE_HEAD = re.compile(r"type|\btyp\b|\btipo\b|kiểu|类型", re.IGNORECASE)

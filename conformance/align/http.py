@@ -73,8 +73,12 @@ def _claim(
 def query_of(path: str, place: Place) -> Payload | None:
     """The parameters of a path's query."""
     _, _, query = path.partition("?")
-    names = re.findall(r"(?:^|&)(\w+)=", query)
-    return Payload(fields=tuple(Field(name=name, place=place) for name in names)) if names else None
+    fields = []
+    for found in re.finditer(r"(?:^|&)(?P<name>\w+)=(?P<value>[1-9]\d*(?=&|$))?", query):
+        value = found["value"]
+        told = Field(name=found["name"], place=place, shape="number", value=int(value)) if value else None
+        fields.append(told or Field(name=found["name"], place=place))
+    return Payload(fields=tuple(fields)) if fields else None
 
 
 def _fetch(code: Code, path: str, given: list[Node]) -> Claim:

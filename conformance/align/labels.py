@@ -13,7 +13,7 @@ from conformance.align.model import Direction
 from conformance.align.vocabulary import NAME, Vocabulary
 
 CALL = re.compile(
-    r"(?<![A-Za-z0-9/-])(?P<method>GET|POST|PUT|PATCH|DELETE)[`*_\s|:]+(?:https?://[^\s/`'\"]+|\$\{?\w+\}?|\{\{\w+\}\})?"
+    r"(?<![A-Za-z0-9/-])(?P<method>GET|POST|PUT|PATCH|DELETE)[`*_\s|:]+(?:https?://[^\s/`'\"]+|\$\{?\w+\}?|\{\{?\w+\}?\})?"
     r"(?P<path>/[^\s`'\"|,;)]*)"
 )
 Kind: TypeAlias = Literal["event", "call"]

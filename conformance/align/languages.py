@@ -124,7 +124,8 @@ IGNORED = re.compile(
 """What happens to one who still uses a retired name."""
 
 PAST = re.compile(
-    r"\b(?:until|till|back\s+then|at\s+the\s+time|in\s+those\s+days|we\s+had|originally|in\s+the\s+past|historically|"
+    r"\b(?:before\s+(?:v?\d|version|january|february|march|april|may|june|july|august|september|october|november|december)|"
+    r"until|till|back\s+then|at\s+the\s+time|in\s+those\s+days|we\s+had|originally|in\s+the\s+past|historically|"
     r"bis\s+(?:v?\d|zum|zur|märz|mai|juni|juli)|damals|ursprünglich|wir\s+hatten|jusqu['’]\w+|à\s+l['’]époque|autrefois|"
     r"nous\s+avions|hasta\s+(?:v?\d|que)|en\s+aquel\s+entonces|antes|teníamos|originalmente|antigamente|tínhamos|"
     r"destijds|vroeger|we\s+hadden|all['’]epoca|prima\s+della|avevamo|wcześniej|dawniej|dulu|dahulu|trước\s+đây|ngày\s+trước)\b",
@@ -170,12 +171,12 @@ IS_OPTIONAL = rf"(?:is|are|ist|sind|est|es|é|è|jest|là)\s+(?:{_OPTIONAL})\b"
 OPTIONAL = re.compile(rf"\b(?:{_OPTIONAL})\b", re.IGNORECASE)
 """What is said of a field that may be left out."""
 REQUIRED = re.compile(
-    r"\W*(?:required|mandatory|always|pflicht(?:feld)?|erforderlich|immer|obligatoire|requis|toujours|obligatori[oa]|requerid[oa]|siempre|"
+    r"\W*(?:required|mandatory|always\??|presence|present|pflicht(?:feld)?|erforderlich|immer|obligatoire|requis|toujours|obligatori[oa]|requerid[oa]|siempre|"
     r"obrigatóri[oa]|sempre|richiest[oa]|verplicht|altijd|wymagan[aey]|zawsze|wajib|bắt\s+buộc)\W*",
     re.IGNORECASE,
 )
 """The head of a column that says of each field whether it is always there."""
-NO = re.compile(r"\W*(?:no|nein|non|não|nee|nie|tidak|không|✗|❌)\W*", re.IGNORECASE)
+NO = re.compile(r"\W*(?:MAY|SHOULD|optional|no|nein|non|não|nee|nie|tidak|không|✗|❌)\W*", re.IGNORECASE)
 
 FIELD = r"feld(?:er)?|champs?|camp(?:os?|i)|pola|pole|veld(?:en)?|kolom|trường|поле|поля|alan(?:lar)?|bidang"
 """What a part of a payload is called."""

@@ -12,14 +12,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from conformance.align import labels, languages, loose
+from conformance.align import labels, languages, loose, sentences
 from conformance.align.company import List
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Field, Payload, Place
 from conformance.align.shown import schemas
 from conformance.align.vocabulary import Vocabulary
 
-HEAD = re.compile(rf"\W*(?:payload|fields?|data|body|args?|arguments?|{languages.FIELD})\W*", re.IGNORECASE)
+HEAD = re.compile(
+    rf"\W*(?:keys?|members?|payload|fields?|data|body|args?|arguments?|{languages.FIELD})\W*", re.IGNORECASE
+)
 """The head of a column of payloads."""
 NAMES = re.compile(r"\s*`?[A-Za-z]\w*\??`?(?:\s*,\s*`?[A-Za-z]\w*\??`?)*\s*")
 NAME = re.compile(r"(?P<name>[A-Za-z]\w*)(?P<optional>\?)?")
@@ -30,6 +32,13 @@ LABELLED = re.compile(
 """A line that lists the fields of what the heading names."""
 LISTED = re.compile(r"`(?P<name>[A-Za-z]\w*)(?P<optional>\?)?`(?:\s*\((?P<inside>[^)]*)\))?")
 BETWEEN = re.compile(r"[\s,*_&]*(?:\b(?:and|und|et|y|e|en|i|dan|và)\b[\s*_]*)?")
+BEHIND = re.compile(
+    rf"\b(?:with|has|have|carries|contains|needs|fields?|{languages.FIELD})\s+(?:(?:the|a|an)\s+)?(?=`[A-Za-z]\w*\??`(?:\s*,|\s+and\s+`))",
+    re.IGNORECASE,
+)
+"""What stands before the fields in a sentence that names an event."""
+MAY = re.compile(r"\bMAY\s+(?:have|be|contain|include)\s+(?=`)")
+"""What stands before fields that may be left out, as standards have it."""
 OPTIONAL = re.compile(rf"`(?P<name>[A-Za-z]\w*)`\s+(?:{languages.IS_OPTIONAL})", re.IGNORECASE)
 OWN = re.compile(r"[a-z]+[A-Z_]\w*")
 """A name that nobody writes but for a field's."""
@@ -71,6 +80,44 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         own = labels.subject(replace(piece, trail=()), words)
         if own is not None and own.kind == "event" and own.name in words.events and _only(piece.text, names):
             yield from _claim(piece, file, own, names, words)
+
+
+def of_sentences(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
+    """The fields that a sentence names behind its event: "`x` comes with `a`, `b` and `c`"."""
+    if piece.kind not in ("paragraph", "item") or "`," not in piece.text:
+        return
+    for begin, _, sentence in sentences.of(piece.text):
+        found = BEHIND.search(sentence)
+        if found is None:
+            continue
+        named = labels.events(sentence[: found.start()], words) or labels.events(piece.text, words)
+        if len(named) != 1 or named[0] not in words.events or len(labels.events(sentence, words)) > 1:
+            continue
+        names = _run(piece.text, begin + found.end())
+        own = labels.Subject(kind="event", name=named[0])
+        for claim in _claim(piece, file, own, names, words):
+            known = {name for schema in schemas(words.bundle, claim) for name in schema.get("properties", ())}
+            if sum(one["name"] in known for one in names) >= LEAST:
+                yield replace(claim, direction=None)
+        may = MAY.search(sentence, found.end())
+        for one in _run(piece.text, begin + may.end()) if may else ():
+            field = replace(_field(piece, file, one), optional=True)
+            yield Claim(
+                kind="event", subject=own.name, origin="document", how="payload", section=piece.section,
+                place=field.place, refuted=piece.refuted, payload=Payload(fields=(field,), whole=False),
+            )  # fmt: skip
+
+
+def _run(text: str, begin: int) -> list[re.Match[str]]:
+    """The names that stand one behind the other from an offset on."""
+    names: list[re.Match[str]] = []
+    while (one := LISTED.match(text, begin)) is not None:
+        names.append(one)
+        gap = BETWEEN.match(text, one.end())
+        begin = gap.end() if gap else one.end()
+        if begin == one.end():
+            break
+    return names
 
 
 def _only(text: str, names: Sequence[re.Match[str]]) -> bool:

@@ -79,6 +79,7 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
             found += _Prose(
                 piece, file, words, numbered, listed, old, others, told, piece.lines[0][0] in further
             ).claims()
+            found += named_fields.of_sentences(piece, file, words)
             found += [*keyed.claims(piece, file, words), *stated.claims(piece, file, words)]
     found = [
         one for one in found

@@ -36,6 +36,7 @@ CLIENT = re.compile(
     r"""(?<![\w.])io\(\s*[^)\s] | (?<![\w.])io\(\) | \.connect\(\) | \bManager\(
     | \buse(?:Socket|Effect|State|Ref|Callback)\b
     | \bwindow\. | \bdocument\. | \bset(?!Timeout|Interval|Immediate)[A-Z]\w*\( | \bonMounted\( | \bonUnmounted\(
+    | \bfunction\s+use[A-Z]\w*\( | \bconst\s+use[A-Z]\w*\s*= | \bRef< | \bcomputed\( | \buseDebounce\w*\(
     | \.value\.push\( | \blocalStorage\b | \bsetState\( | \bdispatch\( | \b@Injectable\(\{ | \bnew\s+Observable\(
     | \.fromEvent[(<] | \bnavigator\. | \bonConnect\(""",
     re.VERBOSE,

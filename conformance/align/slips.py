@@ -15,10 +15,15 @@ PATH = re.compile(
 )
 
 
+SWIFT = re.compile(r"\\\(([^()\s]*)\)")
+"""What stands for a value in a string of Swift; written as in others it has the same length."""
+
+
 def claims(piece: Piece, file: str, words: Vocabulary, known: dict[int, Place] | None = None) -> Iterator[Claim]:
     """Paths without a method that are slips of documented ones; a right one says nothing of a method."""
     calls = list(words.bundle.calls.values())
-    for found in PATH.finditer(piece.text) if "/" in piece.text else ():
+    text = SWIFT.sub(lambda one: f"${{{one[1]}}}", piece.text)
+    for found in PATH.finditer(text) if "/" in text else ():
         path = (found["path"] or found["after"]).rstrip(".:`")
         start = found.start("path") if found["path"] else found.start("after")
         line, column = piece.place(start)

@@ -114,7 +114,7 @@ def after(sentence: str, offset: int) -> Direction | None:
 @lru_cache(maxsize=4096)
 def said(text: str) -> tuple[bool | None, bool | None]:
     """(whether it is a client's, whether it sends) of a label such as `Client`, `Emits`; None where it does not say."""
-    text = re.sub(r"\([^)]*\)", "", text)
+    text = english.TO_OTHERS.sub(" ", re.sub(r"\([^)]*\)", "", text))
     doers = {doer["client"] is not None for doer in english.SUBJECT.finditer(text)} or {
         True for _ in languages.SOCKET_MAY.finditer(text)
     }
@@ -138,6 +138,9 @@ def columns(heads: Sequence[str]) -> list[Stance | None]:
     told = versions(heads)
     for at, head in enumerate(heads):
         said[at] = said[at] or told.get(head)
+    if "stated" in said:  # Beside what is now, the column of a version is that of an older one.
+        said = [one or ("refuted" if english.VERSION.fullmatch(head.strip("`*_ ")) else None)
+                for one, head in zip(said, heads, strict=True)]  # fmt: skip
     lowered = [head.strip("`*_ ").lower() for head in heads]
     if lowered[:2] == ["from", "to"] or (
         len(heads) > 1 and languages.PLANNED.fullmatch(lowered[0]) and languages.BUILT.fullmatch(lowered[1])

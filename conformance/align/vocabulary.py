@@ -21,7 +21,10 @@ SHORT = 3
 """A word of fewer letters is no slip of another: too many words are near it."""
 
 PLACEHOLDER = r"(?:\$?\{[^}\s]*\}|<[^>\s]+>|\[[\w-]+\]|:\w*[iI]d\b|%s)"
-ID = r"(?:\d[\w-]*|[0-9a-f]{24}|SOS-[\w-]+|[A-Z]{2,}(?:[-_][\w-]+)?|[XYZ]+|abc\w*|\*)"
+ID = (
+    r"(?:\d[\w-]*|undefined|null|NaN|[0-9a-f]{24}|"
+    r"SOS-[\w-]+|[A-Z]{2,}(?:[-_][\w-]+)?|[XYZ]+|abc\w*|\*)"
+)
 INFLECTED = re.compile(r"(?:ed|d|ing|s|es|ted|ping|ped)$")
 """What a form of a word ends with: `updated` may mean `update` as well as what is told of it."""
 
@@ -104,7 +107,10 @@ class Vocabulary:
             return True
         if head.lower() != self.base or ":" in last:
             return False
-        return fold(last) in (fold(self.bundle.room.key), "id") or re.fullmatch(ID, last) is not None
+        return (
+            fold(last) in (fold(self.bundle.room.key), "id")
+            or re.fullmatch(rf"{ID}|[A-Za-z][A-Za-z-]*\d[\w-]*", last) is not None
+        )
 
     def surely_an_event(self, name: str) -> bool:
         """Whether a name is documented, retired, a slip, or made as the documented ones are.
@@ -222,15 +228,36 @@ class Vocabulary:
         return self._base.lower() in text.lower() and self._bare(text) != text
 
     def is_room(self, text: str) -> bool:
-        """Whether a text is a room's name as documented."""
+        """Whether a text is a room's name as documented; one with the id of something else in it is none."""
+        placeholder = re.search(r"[{<:](?:\w+\.)*(\w+)[}>]?$", text)
+        if placeholder is not None and fold(placeholder[1]) in self._other_ids:
+            return False
         return self._bare(text) == self._bare(self.bundle.room.template)
+
+    @cached_property
+    def _other_ids(self) -> frozenset[str]:
+        """The ids of other things than rooms, as the payloads and the paths of the contracts have them."""
+        fields = {
+            name
+            for event in self.bundle.events.values()
+            for side in (event.request, event.broadcast)
+            if side is not None
+            for name in side.payload.document.get("properties", ())
+        }
+        fields |= {name for call in self.bundle.calls.values() for name in call.params()}
+        keys = {fold(self.bundle.room.key), "id"}
+        return frozenset(fold(name) for name in fields if re.search(r"Id$|_id$", name)) - keys
 
     def _bare(self, text: str) -> str:
         return re.sub(rf"{PLACEHOLDER}$|{ID}$|\{{\}}$", "*", text)
 
     def room_as_documented(self, text: str) -> str:
         """A room's name as written, with its subject kept and everything else as documented."""
-        subject = re.search(rf"{PLACEHOLDER}$|{ID}$", text)
+        subject = (
+            None
+            if self._bare(text) == self._bare(self.bundle.room.template)
+            else re.search(rf"{PLACEHOLDER}$|{ID}$", text)
+        )
         prefix = self.bundle.room.template.split("{")[0]
         return prefix + subject[0] if subject else self.bundle.room.template
 

@@ -6,13 +6,17 @@ is not there when they read it.
 
 import difflib
 from collections.abc import Iterator
+from dataclasses import replace
 
 from conformance.align.model import Claim, Drift, Evidence, Payload
-from conformance.align.shown import payloads
+from conformance.align.shown import payloads, schemas
 from conformance.align.vocabulary import CLOSE
+from contracts.model import Bundle
 
 CLAUSE = "Payloads have the documented fields."
 JUDGES = "payload"
+FEW = 2
+"""From how many faults on a payload may be that of another event."""
 
 
 def judge(evidence: Evidence) -> Iterator[Drift]:
@@ -22,7 +26,20 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
             if payload.fields and documented:
                 # A name that travels both ways has two payloads; the one that fits better is meant.
                 found = [list(_judged(claim, payload, schema)) for schema in documented]
-                yield from min(found, key=len)
+                least = min(found, key=len)
+                if len(least) < FEW or not _is_anothers(evidence.bundle, claim, payload):
+                    yield from least
+
+
+def _is_anothers(bundle: Bundle, claim: Claim, payload: Payload) -> bool:
+    """Whether a payload is just that of another event: it is shown below this name, and is not meant to be its own."""
+    there = {field.name for field in payload.fields}
+    for name in bundle.events if claim.how == "payload" and claim.direction is None else ():
+        for schema in schemas(bundle, replace(claim, subject=name)) if name != claim.subject else ():
+            known, required = set(schema.get("properties", ())), set(schema.get("required", ()))
+            if required and required <= there <= known:
+                return True
+    return False
 
 
 def _judged(claim: Claim, payload: Payload, schema: dict[str, object]) -> Iterator[Drift]:
