@@ -32,7 +32,7 @@ def doctor(wish: TargetOptions, transport: str, out: Console, *, verbose: bool) 
         row.add_column(width=7)
         row.add_column(width=14)
         row.add_column(overflow="fold")
-        row.add_row(Text(step.state.value, style=styles[step.state]), step.what, Text(printable(step.found)))
+        row.add_row(Text(step.state.value, style=styles[step.state]), step.what, Text(printable(step.detail)))
         if step.add and (step.state is not State.OK or verbose):
             row.add_row("", "", Text(f"-> {printable(step.add)}", style="bold"))
         out.print(row)

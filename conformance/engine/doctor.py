@@ -45,7 +45,7 @@ class Step:
 
     what: str
     state: State
-    found: str
+    detail: str
     add: str = ""
     """What to do about it: as a rule, the line to add."""
 
@@ -59,13 +59,13 @@ async def examine(aim: ResolvedTarget, target: Target, transports: Sequence[Tran
     Args:
         transports: that are tried, and no other: a request over one that it does not expect may end a service.
     """
-    told: list[Step] = []
+    steps: list[Step] = []
 
     def tell(step: Step) -> None:
-        told.append(step)
+        steps.append(step)
         say(step)
 
-    tell(Step(what="contracts", state=State.OK, found=f"{aim.bundle.name} {aim.bundle.version}, {aim.bundle.place}"))
+    tell(Step(what="contracts", state=State.OK, detail=f"{aim.bundle.name} {aim.bundle.version}, {aim.bundle.place}"))
     for step in _known(aim):
         tell(step)
     minter = Minter(target.auth, aim.secrets)
@@ -92,9 +92,9 @@ async def examine(aim: ResolvedTarget, target: Target, transports: Sequence[Tran
     for step in (*_broadcasts(result), *_rooms(result, target, records)) if connected else ():
         tell(step)
     if result.lost:
-        tell(Step(what="service", state=State.BROKEN, found=result.lost))
+        tell(Step(what="service", state=State.BROKEN, detail=result.lost))
         return Exit.UNREACHABLE
-    states = {step.state for step in told}
+    states = {step.state for step in steps}
     return Exit.BROKEN if State.BROKEN in states else Exit.CANNOT_TELL if State.MISSING in states else Exit.HOLDS
 
 
@@ -102,10 +102,10 @@ def _known(aim: ResolvedTarget) -> Iterator[Step]:
     today = datetime.now(UTC).date()
     for one in aim.known:
         if one.expired(today):
-            found = f"{one.rule} {one.subject}: expired on {one.expires} ({one.owner})"
-            yield Step(what="known failure", state=State.BROKEN, found=found, add=f"review it: {one.place}")
+            detail = f"{one.rule} {one.subject}: expired on {one.expires} ({one.owner})"
+            yield Step(what="known failure", state=State.BROKEN, detail=detail, add=f"review it: {one.place}")
     if aim.known:
-        yield Step(what="known failures", state=State.OK, found=f"{len(aim.known)} listed")
+        yield Step(what="known failures", state=State.OK, detail=f"{len(aim.known)} listed")
 
 
 async def _reached(
@@ -123,18 +123,18 @@ async def _reached(
     failed = set()
     for (url, transport), made in zip(pairs, shaken, strict=True):
         if made is None:
-            tell(Step(what="reaches", state=State.OK, found=f"{url}{target.path} speaks Engine.IO 4 over {transport}"))
+            tell(Step(what="reaches", state=State.OK, detail=f"{url}{target.path} speaks Engine.IO 4 over {transport}"))
         elif isinstance(made, Unreachable):
             add = "correct realtime_urls or path; a service that is still starting: wait_for_s = 30"
             add = add if type(made) is Unreachable else ""  # The others say what to do.
-            tell(Step(what="reaches", state=State.BROKEN, found=aim.secrets.covered(str(made)), add=add))
+            tell(Step(what="reaches", state=State.BROKEN, detail=aim.secrets.covered(str(made)), add=add))
             failed.add(transport)
         else:
             raise made
     others = [transport for transport in TRANSPORTS if transport not in transports]
     if others:
-        found = f"{' and '.join(others)}: not tried, since a service may not expect them"
-        tell(Step(what="transports", state=State.SKIPPED, found=found, add="--transport all tries them"))
+        detail = f"{' and '.join(others)}: not tried, since a service may not expect them"
+        tell(Step(what="transports", state=State.SKIPPED, detail=detail, add="--transport all tries them"))
     return tuple(transport for transport in transports if transport not in failed)
 
 
@@ -142,18 +142,18 @@ def _identity(target: Target) -> Step:
     auth = target.auth
     match auth.kind:
         case "none":
-            found, add = "no token is shown", "if the service demands one: [auth] with kind = token, command or jwt"
+            detail, add = "no token is shown", "if the service demands one: [auth] with kind = token, command or jwt"
         case "token" if not auth.tokens:
-            found = "one fixed token for everybody: who is who is only known from the roster"
+            detail = "one fixed token for everybody: who is who is only known from the roster"
             add = "" if not target.auth.token else "for an identity each: kind = jwt with a key, or kind = command"
         case "token":
-            found, add = f"a fixed token for each of {', '.join(auth.tokens)}", ""
+            detail, add = f"a fixed token for each of {', '.join(auth.tokens)}", ""
         case "command":
-            found, add = f"tokens from {auth.command[0]!r}", ""
+            detail, add = f"tokens from {auth.command[0]!r}", ""
         case "jwt":
-            found, add = f"each actor has a token of its own, signed with {auth.algorithm}", ""
+            detail, add = f"each actor has a token of its own, signed with {auth.algorithm}", ""
     where = f", shown in {auth.socket_place.setting}" if auth.demanded else ""
-    return Step(what="identity", state=State.OK, found=f"{found}{where}", add=add)
+    return Step(what="identity", state=State.OK, detail=f"{detail}{where}", add=add)
 
 
 def _of_auth(target: Target) -> str:
@@ -168,59 +168,59 @@ def _sockets(result: Result, target: Target) -> Iterator[Step]:
             fine = verdict.outcome is Outcome.PASS
             add = "" if fine else _of_auth(target)
             state = State.OK if fine else State.BROKEN
-            yield Step(what="connects", state=state, found=verdict.message, add=add)
+            yield Step(what="connects", state=state, detail=verdict.message, add=add)
     refused = [verdict for verdict in result.verdicts if verdict.rule == REFUSES]
     if refused and target.auth.demanded:
         let_in = [verdict.subject for verdict in refused if verdict.outcome is Outcome.FAIL]
         unseen = [verdict for verdict in refused if verdict.outcome is not Outcome.PASS]
         if let_in:
-            yield Step(what="refuses", state=State.BROKEN, found=f"lets in: {', '.join(dict.fromkeys(let_in))}")
+            yield Step(what="refuses", state=State.BROKEN, detail=f"lets in: {', '.join(dict.fromkeys(let_in))}")
         elif unseen:
-            yield Step(what="refuses", state=State.MISSING, found=unseen[0].message, add=unseen[0].hint)
+            yield Step(what="refuses", state=State.MISSING, detail=unseen[0].message, add=unseen[0].hint)
         else:
-            yield Step(what="refuses", state=State.OK, found="refuses sockets with bad tokens")
+            yield Step(what="refuses", state=State.OK, detail="refuses sockets with bad tokens")
 
 
 def _broadcasts(result: Result) -> Iterator[Step]:
     several = len({verdict.transport for verdict in result.verdicts if verdict.rule == ARRIVES}) > 1
     for verdict in result.verdicts:
         if verdict.rule == ARRIVES:
-            found = f"{verdict.subject}: {verdict.message}" + (f" over {verdict.transport}" if several else "")
+            detail = f"{verdict.subject}: {verdict.message}" + (f" over {verdict.transport}" if several else "")
             state = {Outcome.PASS: State.OK, Outcome.FAIL: State.BROKEN}.get(verdict.outcome, State.MISSING)
-            yield Step(what="broadcast", state=state, found=found, add=verdict.hint)
+            yield Step(what="broadcast", state=state, detail=detail, add=verdict.hint)
     for one in result.not_exercised:
         if one.rule == ARRIVES:
             yield Step(
-                what="broadcast", state=State.MISSING, found=f"{one.subject} is not caused by any act", add=one.reason
+                what="broadcast", state=State.MISSING, detail=f"{one.subject} is not caused by any act", add=one.reason
             )
 
 
 def _rooms(result: Result, target: Target, records: list[Record]) -> Iterator[Step]:
     for record in records:
         if isinstance(record, Note) and record.remark:
-            yield Step(what="observer", state=State.MISSING, found=record.text)
+            yield Step(what="observer", state=State.MISSING, detail=record.text)
     named = [verdict for verdict in result.verdicts if verdict.rule == NAMED]
     by_message = {verdict.message: verdict for verdict in named}
     for message, verdict in by_message.items():
         events = ", ".join(dict.fromkeys(one.subject for one in named if one.message == message))
         match verdict.outcome:
             case Outcome.PASS:
-                yield Step(what="room names", state=State.OK, found=f"{message}: {events}")
+                yield Step(what="room names", state=State.OK, detail=f"{message}: {events}")
             case Outcome.FAIL:
-                yield Step(what="room names", state=State.BROKEN, found=f"{message}: {events}")
+                yield Step(what="room names", state=State.BROKEN, detail=f"{message}: {events}")
             case _:
                 where = f"[{target.where}.observers]"
                 add = f'{where} redis_url = "redis://..." where nodes share one, or admin = true'
                 add = verdict.hint if set_up(target.observers) else add
-                yield Step(what="room names", state=State.MISSING, found=f"{message}: {events}", add=add)
+                yield Step(what="room names", state=State.MISSING, detail=f"{message}: {events}", add=add)
     for verdict in result.verdicts:
         if verdict.rule == ACROSS:
             fine = verdict.outcome is Outcome.PASS
             add = "" if fine else "give every node the adapter, and the same Redis"
-            found = f"{verdict.subject}: {verdict.message}"
-            yield Step(what="nodes", state=State.OK if fine else State.BROKEN, found=found, add=add)
+            detail = f"{verdict.subject}: {verdict.message}"
+            yield Step(what="nodes", state=State.OK if fine else State.BROKEN, detail=detail, add=add)
     if target.triggers.base != API:
-        found = f"triggers = {target.triggers.base!r}: what HTTP stores is not judged"
+        detail = f"triggers = {target.triggers.base!r}: what HTTP stores is not judged"
         yield Step(
-            what="HTTP API", state=State.OK, found=found, add=f'if it is there, too: triggers = "{API}" and api_url'
+            what="HTTP API", state=State.OK, detail=detail, add=f'if it is there, too: triggers = "{API}" and api_url'
         )

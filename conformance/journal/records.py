@@ -276,32 +276,32 @@ def gather(records: Iterable[Record], name: str) -> Journal:
     Raises:
         UsageError: there is no header, or it is of a newer format.
     """
-    found: dict[type[Any], list[Any]] = {}
+    by_kind: dict[type[Any], list[Any]] = {}
     for record in records:
-        found.setdefault(type(record), []).append(record)
-    headers: list[Header] = found.get(Header, [])
+        by_kind.setdefault(type(record), []).append(record)
+    headers: list[Header] = by_kind.get(Header, [])
     if len(headers) != 1:
         raise UsageError(f"{name}: expected one header of a Roomcheck journal, found {len(headers)}")
     if headers[0].format > FORMAT:
         raise UsageError(f"{name}: format {headers[0].format} is newer than this version reads ({FORMAT}): upgrade")
     for kind, what in ((Footer, "footer"), (Aligned, "matrix")):
-        if len(found.get(kind, [])) > 1:
+        if len(by_kind.get(kind, [])) > 1:
             raise UsageError(
-                f"{name}: expected one {what}, found {len(found[kind])}: are these two journals in one file?"
+                f"{name}: expected one {what}, found {len(by_kind[kind])}: are these two journals in one file?"
             )
-    footers: list[Footer] = found.get(Footer, [])
+    footers: list[Footer] = by_kind.get(Footer, [])
     return Journal(
         header=headers[0],
-        transcripts=tuple(played.transcript for played in found.get(Played, [])),
-        verdicts=tuple(found.get(Verdict, [])),
-        not_exercised=tuple(found.get(NotExercised, [])),
-        notes=tuple(note.text for note in found.get(Note, []) if not note.remark),
-        remarks=tuple(note.text for note in found.get(Note, []) if note.remark),
+        transcripts=tuple(played.transcript for played in by_kind.get(Played, [])),
+        verdicts=tuple(by_kind.get(Verdict, [])),
+        not_exercised=tuple(by_kind.get(NotExercised, [])),
+        notes=tuple(note.text for note in by_kind.get(Note, []) if not note.remark),
+        remarks=tuple(note.text for note in by_kind.get(Note, []) if note.remark),
         footer=footers[-1] if footers else None,
-        measured=tuple(found.get(Measured, [])),
-        ledgers=tuple(found.get(Ledger, [])),
-        timed=tuple(found.get(Timed, [])),
-        gates=tuple(found.get(Gated, [])),
-        witnesses=tuple(found.get(Witnessed, [])),
-        matrix=next(iter(found.get(Aligned, [])), None),
+        measured=tuple(by_kind.get(Measured, [])),
+        ledgers=tuple(by_kind.get(Ledger, [])),
+        timed=tuple(by_kind.get(Timed, [])),
+        gates=tuple(by_kind.get(Gated, [])),
+        witnesses=tuple(by_kind.get(Witnessed, [])),
+        matrix=next(iter(by_kind.get(Aligned, [])), None),
     )

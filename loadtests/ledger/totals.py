@@ -15,7 +15,7 @@ from loadtests.ledger.messages import Snapshot, Witnessed
 class Totals:
     """What is known of every process of a run."""
 
-    told: dict[str, Snapshot] = field(default_factory=dict)
+    snapshots: dict[str, Snapshot] = field(default_factory=dict)
     """The last account of each worker, under its name."""
     owed_since: Counter[str] = field(default_factory=Counter)
     """What each worker has been owed, by what others published, since it last told."""
@@ -25,7 +25,7 @@ class Totals:
     def counts(self, scenario: str | None = None, step: str | None = None) -> dict[str, int]:
         """The counts of all processes, of one scenario or step, or of all."""
         whole: Counter[str] = Counter()
-        for worker, account in self.told.items():
+        for worker, account in self.snapshots.items():
             for name, of, at, count in account.counts:
                 if scenario in (None, of) and step in (None, at):
                     whole["unknown" if name == "pending" and worker in self.gone else name] += count
@@ -35,18 +35,18 @@ class Totals:
 
     def scenarios(self) -> list[str]:
         """The scenarios that were counted."""
-        return sorted({of for account in self.told.values() for _, of, _, _ in account.counts})
+        return sorted({of for account in self.snapshots.values() for _, of, _, _ in account.counts})
 
     def steps(self, scenario: str) -> list[str]:
         """The steps of a scenario that were counted, which are numbers, in their order."""
-        rows = (row for account in self.told.values() for row in account.counts)
+        rows = (row for account in self.snapshots.values() for row in account.counts)
         found = {step for _, of, step, _ in rows if of == scenario} - {""}
         return sorted(found, key=float)
 
     def trends(self) -> dict[tuple[str, Tags], Histogram]:
         """The trends of all processes, in ms."""
         whole: dict[tuple[str, Tags], Histogram] = {}
-        for account in self.told.values():
+        for account in self.snapshots.values():
             for name, tags, packed in account.trends:
                 whole.setdefault((name, tags), Histogram()).merge(Histogram.unpacked(packed))
         return whole
@@ -62,7 +62,7 @@ class Totals:
 
     def witnesses(self) -> Iterator[Witnessed]:
         """The first that shows a defect, of each process."""
-        return (one for account in self.told.values() for one in account.witnesses)
+        return (one for account in self.snapshots.values() for one in account.witnesses)
 
     @property
     def sockets(self) -> int:
@@ -80,11 +80,11 @@ class Totals:
         return sum(account.rooms for account in self._there())
 
     def _there(self) -> Iterator[Snapshot]:
-        return (account for worker, account in self.told.items() if worker not in self.gone)
+        return (account for worker, account in self.snapshots.items() if worker not in self.gone)
 
     def clocks(self) -> dict[str, tuple[float, float]]:
         """Of each worker of a master: how far its clock is from ours, and the error of that, in ms."""
-        told = {worker: account.clock_ms for worker, account in self.told.items()}
+        told = {worker: account.clock_ms for worker, account in self.snapshots.items()}
         return {worker: (offset, error) for worker, (offset, error) in told.items() if error}
 
     def line(self) -> str:

@@ -98,7 +98,7 @@ def _times(times: Histogram) -> Row:
 def generators(accounts: Totals) -> list[Row]:
     """How well each worker keeps up."""
     clocks, rows = accounts.clocks(), []
-    for worker, account in sorted(accounts.told.items()):
+    for worker, account in sorted(accounts.snapshots.items()):
         health = account.health
         lag = Histogram()
         for name, _, packed in account.trends:

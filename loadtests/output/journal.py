@@ -82,7 +82,7 @@ def measured(accounts: Totals, elapsed_s: float) -> Measured:
         counts=accounts.counts(),
         deliveries=times.count,
         delivery_ms={f"p{percent}": round(times.percentile(percent), 3) for percent in PERCENTS},
-        workers={worker: plain(account.health) for worker, account in accounts.told.items()},
+        workers={worker: plain(account.health) for worker, account in accounts.snapshots.items()},
     )
 
 
@@ -91,7 +91,7 @@ def sampled(subject: Subject, accounts: Totals) -> tuple[list[Transcript], list[
 
     What no sample shows is not told: it is a check's to exercise every clause.
     """
-    told = (decode(account.sample) for account in accounts.told.values() if account.sample)
+    told = (decode(account.sample) for account in accounts.snapshots.values() if account.sample)
     transcripts = [subject.secrets.cover_transcript(one.transcript) for one in told if isinstance(one, Played)]
     equipped = equip(subject.bundle, equipment_of(subject.target))
     verdicts, _ = judge(subject.bundle, transcripts, rules(), equipped)
@@ -133,7 +133,7 @@ def ending(
                 most=times.most,
                 histogram=[(round(middle(bucket), 6), count) for bucket, count in sorted(times.buckets.items())],
             )
-    for account in accounts.told.values():
+    for account in accounts.snapshots.values():
         for one in account.witnesses:
             rest = {name: value for name, value in asdict(one).items() if not name.endswith("_ns")}
             yield Witnessed(**rest, at_s=one.at_ns / 1e9, due_s=one.due_ns / 1e9)

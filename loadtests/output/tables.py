@@ -75,7 +75,7 @@ def _times(accounts: Totals) -> Table:
 
 def _workers(accounts: Totals) -> Table:
     table = _table("Generator", "worker", "sockets", "CPU %", "lag ms", "backlog B", "RSS MB")
-    for index, (worker, account) in enumerate(sorted(accounts.told.items())):
+    for index, (worker, account) in enumerate(sorted(accounts.snapshots.items())):
         health = account.health
         gone = " (lost)" if worker in accounts.gone else ""
         table.add_row(

@@ -97,7 +97,7 @@ class Cluster:
             alive = {client.id for client in self._runner.clients.all if client.state != STATE_MISSING}
             waiting &= alive
         accounts = self._state.accounts
-        accounts.gone |= (set(accounts.told) | self.known) - done
+        accounts.gone |= (set(accounts.snapshots) | self.known) - done
 
     def _no_later(self, end_s: float) -> float:
         hurry_s = self._state.hurry_s
@@ -122,7 +122,7 @@ class Cluster:
 
     def _account(self, worker: str, account: Snapshot) -> None:
         accounts = self._state.accounts
-        accounts.told[worker] = account
+        accounts.snapshots[worker] = account
         accounts.owed_since.pop(worker, None)
         self._members[worker] = account.members
 
@@ -164,9 +164,9 @@ class Cluster:
         self._phases[name]()
         if name == HURRY:
             return
-        self._runner.send_message(DONE, plain(Done(phase=name, account=self._state.accounts.told[LOCAL])))
+        self._runner.send_message(DONE, plain(Done(phase=name, account=self._state.accounts.snapshots[LOCAL])))
 
     def _report(self, client_id: str, data: dict[str, Any]) -> None:
-        account = self._state.accounts.told.get(LOCAL)
+        account = self._state.accounts.snapshots.get(LOCAL)
         if account is not None:
             data[KEY] = plain(account)

@@ -118,7 +118,7 @@ class LocalSockets:
         merge(self._state.environment.stats, told)
         if publications and self._publish is not None:
             self._publish(Published(publications=publications, error_ns=worker.clock.error_ns))
-        self._state.accounts.told[LOCAL] = account
+        self._state.accounts.snapshots[LOCAL] = account
 
     def clock(self, offset_ns: int, error_ns: int) -> None:
         """The master's clock was compared with ours: the comparison with the least error is the one that holds."""

@@ -26,29 +26,29 @@ STYLES = {
 }
 
 
-def render(found: Comparison) -> str:
+def render(comparison: Comparison) -> str:
     """The comparison as plain text."""
     console = Console(file=io.StringIO(), width=FILE_COLUMNS, color_system=None, highlight=False)
-    show(found, console)
+    show(comparison, console)
     assert isinstance(console.file, io.StringIO)  # noqa: S101 - made above
     return console.file.getvalue()
 
 
-def show(found: Comparison, console: Console) -> None:
+def show(comparison: Comparison, console: Console) -> None:
     """Print it."""
-    before, after = found.before.header, found.after.header
+    before, after = comparison.before.header, comparison.after.header
     console.print(Text(printable(f"Roomcheck {after.command}: {before.began} -> {after.began}"), style="bold"))
-    for remark in found.remarks:
+    for remark in comparison.remarks:
         console.print(Text(printable(remark), style="yellow"))
     for what in MEANING:
-        _turns(what, [turn for turn in found.turns if turn.what == what], console)
-    if found.figures:
+        _turns(what, [turn for turn in comparison.turns if turn.what == what], console)
+    if comparison.figures:
         console.print()
-        console.print(_table(found.figures))
+        console.print(_table(comparison.figures))
     console.print()
-    style = {"regressed": "bold red", "no regression": "green"}.get(found.word, "magenta")
-    same = "" if found.word == "regressed" or found.turns or found.figures else "  nothing has changed"
-    console.print(Text.assemble((found.word.upper(), style), same if found.told else ""))
+    style = {"regressed": "bold red", "no regression": "green"}.get(comparison.word, "magenta")
+    same = "" if comparison.word == "regressed" or comparison.turns or comparison.figures else "  nothing has changed"
+    console.print(Text.assemble((comparison.word.upper(), style), same if comparison.told else ""))
 
 
 def _turns(what: str, turns: list[Turn], console: Console) -> None:
@@ -84,13 +84,13 @@ def said(figure: Figure) -> tuple[str, str]:
 
 def cells(figure: Figure) -> tuple[str, str, str, str, str]:
     """A figure in words: name, before, after, change, its bounds."""
-    found = figure.change
-    percent = f"{found.share:+.1%}" if math.isfinite(found.share) else "new"
-    bounds = f"{_bound(found.low)} to {_bound(found.high)} {figure.unit}".strip()
+    change = figure.change
+    percent = f"{change.share:+.1%}" if math.isfinite(change.share) else "new"
+    bounds = f"{_bound(change.low)} to {_bound(change.high)} {figure.unit}".strip()
     return (
         figure.name,
-        f"{found.before:.4g} {figure.unit}".strip(),
-        f"{found.after:.4g} {figure.unit}".strip(),
+        f"{change.before:.4g} {figure.unit}".strip(),
+        f"{change.after:.4g} {figure.unit}".strip(),
         percent,
         bounds,
     )

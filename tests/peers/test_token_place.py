@@ -131,7 +131,7 @@ def test_doctor_says_where_the_token_was_shown() -> None:
 
     code, steps = asyncio.run(told(placed("query.token")))
     assert code is Exit.BROKEN
-    assert steps["identity"].found.endswith("shown in auth.token")
+    assert steps["identity"].detail.endswith("shown in auth.token")
     assert "token_in (the token was shown in auth.token)" in steps["connects"].add
     code, steps = asyncio.run(told(placed("query.token", at_the_door=True), token_in="query.token"))
     assert steps["reaches"].state == steps["connects"].state == "ok"

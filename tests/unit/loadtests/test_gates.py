@@ -20,7 +20,7 @@ def accounts(counts: dict[str, int], sockets: int = 9, **trends: Iterable[float]
         times.add([round(value * 1e6) for value in values])
         packed.append((name, (("scenario", "Chat"), ("step", "1")), times.packed()))
     rows = tuple((name, "Chat", "1", count) for name, count in counts.items())
-    return Totals(told={"local": account(counts=rows, trends=tuple(packed), sockets=sockets, away=9 - sockets)})
+    return Totals(snapshots={"local": account(counts=rows, trends=tuple(packed), sockets=sockets, away=9 - sockets)})
 
 
 RUN = {"published": 100, "ok": 400}
@@ -168,4 +168,4 @@ def test_a_search_for_the_breaking_point_is_not_broken_by_finding_it() -> None:
 def test_how_far_clocks_are_off_is_told_of_one_worker_and_of_several(
     clocks_ms: list[tuple[float, float]], notes: list[str]
 ) -> None:
-    assert noted(Totals(told={f"w{n}": account(clock_ms=one) for n, one in enumerate(clocks_ms)})) == notes
+    assert noted(Totals(snapshots={f"w{n}": account(clock_ms=one) for n, one in enumerate(clocks_ms)})) == notes

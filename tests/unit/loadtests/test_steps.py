@@ -62,7 +62,7 @@ def accounts(**counts: dict[tuple[str, str], int]) -> Totals:
     trends = [
         ("rejoin", (("scenario", of),), packed(250.0)) for of, told in counts.items() if ("dropped", "2") in told
     ]  # fmt: skip
-    return Totals(told={"w": account(counts=rows, trends=tuple(trends))})
+    return Totals(snapshots={"w": account(counts=rows, trends=tuple(trends))})
 
 
 def packed(ms: float) -> Any:
