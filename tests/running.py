@@ -30,11 +30,11 @@ HANG_S = 300
 def started(*words: str, said: str = "") -> Iterator[tuple[subprocess.Popen[str] | Fork, str]]:
     """A program and the first line that it prints, or the first in which it has `said` something.
 
-    A module of Python is forked from a process that has its imports.
+    A module or code of Python is forked from a process that has its imports.
     """
     program: subprocess.Popen[str] | Fork
-    if words[:2] == (sys.executable, "-m"):
-        program = Fork(words[2:], env=clean_environment(), stderr=None)
+    if words[0] == sys.executable and words[1] in ("-m", "-c"):
+        program = Fork(words[2:] if words[1] == "-m" else words[1:], env=clean_environment(), stderr=None)
     else:
         program = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=clean_environment())
     watchdog = threading.Timer(HANG_S, program.kill)

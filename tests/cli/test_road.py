@@ -3,7 +3,6 @@
 import contextlib
 import json
 import socket
-import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -13,7 +12,8 @@ import pytest
 from conformance.stage.clients.network import proxy_of
 from conformance.target.target import Target
 from tests.deploying import authority, nginx
-from tests.running import HANG_S, KEY, ROOT, clean_environment, free_port, peer, roomcheck, served, settings, started
+from tests.forks import Fork
+from tests.running import HANG_S, KEY, clean_environment, free_port, peer, roomcheck, served, settings, started
 
 pytestmark = pytest.mark.peer
 
@@ -155,10 +155,7 @@ def test_this_machine_and_what_is_exempt_are_never_behind_a_proxy(monkeypatch: p
 def test_a_check_waits_for_a_service_that_is_still_starting() -> None:
     port = free_port()
     words = ["check", f"http://127.0.0.1:{port}", "--wait-for", "30", *SOME]
-    check = subprocess.Popen(
-        [sys.executable, "-m", "cli", *words],
-        cwd=ROOT, env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    check = Fork(("cli", *words), env=clean_environment())
     with started(sys.executable, "-m", "cli", "serve", "--port", str(port)):
         out, err = check.communicate(timeout=HANG_S)
     assert check.returncode == 0, out + err

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from conformance.journal import records
+from tests.forks import Fork
 from tests.running import KEY, ROOT, clean_environment, free_port, roomcheck, served
 
 
@@ -157,10 +158,8 @@ def test_an_unreadable_contract(tmp_path: Path) -> None:
 def test_an_interrupted_check_keeps_its_journal(sent: signal.Signals, tmp_path: Path) -> None:
     path = tmp_path / "run.ndjson"
     with served("--lie", "status-is-kept-back", "--jwt-key", KEY) as url:
-        words = [sys.executable, "-m", "cli", "check", url, "--jwt-key", KEY, "--journal", str(path)]
-        running = subprocess.Popen(
-            words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=clean_environment()
-        )
+        words = ("cli", "check", url, "--jwt-key", KEY, "--journal", str(path))
+        running = Fork(words, env=clean_environment())
         # The lie withholds what acts wait for: once the first transcript is written, others are still waiting.
         while running.poll() is None and b'"kind":"transcript"' not in (path.read_bytes() if path.exists() else b""):
             with contextlib.suppress(subprocess.TimeoutExpired):

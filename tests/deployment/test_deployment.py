@@ -2,14 +2,13 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.deploying import authority, key_pair, nginx, nodes, redis
-from tests.running import HANG_S, KEY, ROOT, clean_environment, peer, roomcheck, settings
+from tests.forks import Fork
+from tests.running import HANG_S, KEY, clean_environment, peer, roomcheck, settings
 
 SOON = {"deadline_s": 1}
 """For services that keep silent: half the time to wait, and still a thousand times what a delivery takes."""
@@ -258,10 +257,7 @@ def test_redis_that_dies_in_mid_check_ends_it_with_a_clear_word(tmp_path: Path) 
         pipe = tmp_path / "journal"
         os.mkfifo(pipe)
         words = ["check", "--target", "it", "--settings", str(tmp_path / "roomcheck.toml"), "--transport", "all"]
-        check = subprocess.Popen(
-            [sys.executable, "-m", "cli", *words, "--journal", str(pipe)],
-            cwd=ROOT, env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+        check = Fork(("cli", *words, "--journal", str(pipe)), env=clean_environment())
         lines = []
         with pipe.open() as journal:
             for line in journal:
