@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from contracts.ids import bounded, id_type, number_of
+from contracts.ids import bounded, choices, id_type, number_of
 from contracts.schema import Schema
 
 
@@ -49,6 +49,11 @@ class Room:
     def has_numbers(self) -> bool:
         """Whether payloads name the room by an integer. In a check ids are texts: these are its digits."""
         return self.id is not None and id_type(self.id) == "integer"
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the contract lists all ids: a check has none to itself."""
+        return self.id is not None and choices(self.id) is not None
 
     @property
     def is_free(self) -> bool:

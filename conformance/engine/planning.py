@@ -76,6 +76,6 @@ def _of_part(documented: Bundle, rules: Sequence[Rule], selection: Selection, se
 def ready(setting: Setting, act: Act) -> Iterator[Act]:
     """An act as it is played: with its fences, in its part of the contracts, by the documented way into rooms."""
     made = by_connecting(setting, fenced(setting, act))
-    if made is not None:
+    if made is not None and setting.has_ids_for(act.name):
         made = made if setting.namespace_id(act.name) is None else in_namespace(made, setting.namespace(act.name))
         yield replace(made, part=setting.bundle.part)

@@ -96,7 +96,9 @@ def handshake(setting: Setting, act: str, connect: Connect, room: str | None) ->
         kind, entry = part.room, part.room.entry
         if entry is None:
             continue
-        aside = replace(setting, bundle=part).room(act, f"aside-{connect.actor}")
+        # Of listed ids there are few: all who are in no room of the act share one.
+        label = "aside" if kind.is_listed else f"aside-{connect.actor}"
+        aside = replace(setting, bundle=part).room(act, label)
         value = kind.value(room if room is not None and kind.kind == own.kind else aside)
         match entry.at:
             case "auth":

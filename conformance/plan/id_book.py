@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
+from typing import Any
 
 from contracts.ids import choices, drawn
 from contracts.room import Room
@@ -16,29 +17,49 @@ TRIES = 100
 class IdBook:
     """The ids that were handed out, by what each stands for."""
 
-    given: dict[tuple[str, str], str] = field(default_factory=dict)
+    given: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    """By kind of room, act and label."""
+    short: set[str] = field(default_factory=set)
+    """The acts that asked for more ids than there are."""
 
-    def made(self, room: Room, label: str, chance: random.Random) -> str:
-        """The id of a room with a label: the same each time, and no other's as long as there are any.
+    def made(self, room: Room, act: str, label: str, chance: random.Random) -> str:
+        """The id of a room with a label: the same each time, and no other's.
 
-        Of an enumeration the ids are taken in turn.
+        Args:
+            act: what the id is for. Of an enumeration two acts may have the same id, and one act has each once.
         """
-        key = (room.kind, label)
+        key = (room.kind, act, label)
         if key not in self.given:
-            self.given[key] = self._new(room, chance)
+            self.given[key] = self._new(room, act, chance)
         return self.given[key]
 
-    def _new(self, room: Room, chance: random.Random) -> str:
+    def _new(self, room: Room, act: str, chance: random.Random) -> str:
         schema = room.id
         if schema is None:
             raise ValueError("an id without a schema needs no book")
-        taken = {one for (kind, _), one in self.given.items() if kind == room.kind}
         listed = choices(schema)
+        taken = {
+            one for (kind, other, _), one in self.given.items() if kind == room.kind and (other == act or not listed)
+        }
         if listed is not None:
-            own = [str(one) for one in listed]
-            return next((one for one in own if one not in taken), own[len(taken) % len(own)])
+            return self._listed([str(one) for one in listed], act, taken)
         for _ in range(TRIES):
-            value = drawn(schema, chance)
-            if value is not None and str(value) not in taken:
-                return str(value)
-        return str(drawn(schema, chance))
+            value = str(_some(drawn(schema, chance)))
+            if value not in taken:
+                return value
+        self.short.add(act)
+        return value
+
+    def _listed(self, ids: list[str], act: str, taken: set[str]) -> str:
+        """The next of the listed ids: acts begin at different ones."""
+        begin = len({other for _, other, _ in self.given}) % len(ids)
+        free = [one for one in (*ids[begin:], *ids[:begin]) if one not in taken]
+        if not free:
+            self.short.add(act)
+        return free[0] if free else ids[0]
+
+
+def _some(value: Any | None) -> Any:
+    if value is None:
+        raise ValueError("no id can be made that keeps its schema")
+    return value

@@ -41,6 +41,10 @@ class Setting:
         """An id of the usual form that nobody used before; the contract may not allow it."""
         return f"RC-{self.nonce}-{act}-{label}"
 
+    def has_ids_for(self, act: str) -> bool:
+        """Whether there were as many ids as an act has asked for, so that each of its rooms is another."""
+        return self.named(act, "") not in self.book.short
+
     def namespace_id(self, act: str) -> str | None:
         """The id in the name of the namespace that an act is in; None where the name has none."""
         template = self.bundle.namespace
@@ -49,7 +53,7 @@ class Setting:
             return None
         kind = Room(template=template, key="", source="", kind=template, id=schema)
         usual = f"rc-{self.nonce}-{act}"
-        return usual if kind.takes(usual) else self.book.made(kind, usual, self.chance("namespace", usual))
+        return usual if kind.takes(usual) else self.book.made(kind, usual, "", self.chance("namespace", usual))
 
     def namespace(self, act: str) -> str:
         """The namespace that an act is in: a fresh one where its name has an id."""
@@ -60,7 +64,7 @@ class Setting:
     def room(self, act: str, label: str) -> str:
         """A room id that nobody used before, and that the contract allows."""
         usual, room = self.named(act, label), self.bundle.room
-        return usual if room.takes(usual) else self.book.made(room, usual, self.chance(usual))
+        return usual if room.takes(usual) else self.book.made(room, self.named(act, ""), label, self.chance(usual))
 
     @property
     def number(self) -> int:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from conformance.analysis.promises import caution_of
@@ -88,10 +90,13 @@ async def play(
         each.on_trouble = trouble.set
     watch = asyncio.create_task(_watch(run, trouble, end))
     played: list[Transcript] = []
+    turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def one(act: Act) -> None:
         own = run.of(act.part)
-        transcript = await perform(own, act)
+        # Rooms whose ids are listed are those of all acts: these are played one after another.
+        async with turns[act.part] if own.bundle.room.is_listed else nullcontext():
+            transcript = await perform(own, act)
         if act.sounding and transcript.broke is None:
             own.caution |= caution_of(read(own.bundle, transcript))
         played.append(transcript)
