@@ -87,6 +87,7 @@ def _suspects(reading: Reading) -> Iterator[_Suspect]:
             and request.broadcast
             and broadcast
             and broadcast.to_room
+            and not broadcast.causes.is_unseen
             and isinstance(payload, dict)
             and not request.payload.is_valid(payload)
         ):

@@ -279,10 +279,10 @@ def replies(reading: Reading) -> Iterator[tuple[int, Got | Acked, str, Reply]]:
 def unexplained(reading: Reading, actor: str, since_s: float, event: str) -> list[int]:
     """Each `event` that an actor received since then and that no documented cause explains.
 
-    What goes to others than one room may come of another act.
+    What goes to others than one room may come of another act, and what comes by a schedule of nothing that is seen.
     """
     broadcast = reading.bundle.broadcast(event)
-    if broadcast is not None and not broadcast.to_room:
+    if broadcast is not None and (not broadcast.to_room or broadcast.causes.is_unseen):
         return []
     return [
         index

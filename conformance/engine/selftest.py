@@ -106,12 +106,23 @@ def answered(bundle: Bundle, asks_for: Mapping[str, Any]) -> Bundle:
     return replace(bundle, events=events)
 
 
+def scheduling(bundle: Bundle, schedules_s: Mapping[str, float]) -> Bundle:
+    """The contracts of a service that sends these broadcasts by a schedule besides, each with its period."""
+    events = dict(bundle.events)
+    for name, every_s in schedules_s.items():
+        broadcast = events[name].broadcast
+        if broadcast:
+            causes = replace(broadcast.causes, every_s=every_s)
+            events[name] = replace(events[name], broadcast=replace(broadcast, causes=causes))
+    return replace(bundle, events=events)
+
+
 def promising(bundle: Bundle, kind: type[Service]) -> Bundle:
     """The contracts of a service with what it says of its limits and of the recovery of connections."""
     within_s = kind.recovers_within_s
     recovery = Recovery(within_s=within_s, source=bundle.source) if within_s is not None else bundle.recovery
     return replace(
-        answered(documented(bundle, kind.acknowledges), kind.asks_for),
+        scheduling(answered(documented(bundle, kind.acknowledges), kind.asks_for), kind.schedules_s),
         recovery=recovery,
         limits=limits_of(kind.limits),
         max_payload_bytes=kind.max_payload_bytes,

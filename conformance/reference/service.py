@@ -49,6 +49,8 @@ class Service:
     limits: ClassVar[tuple[Mapping[str, Any], ...]] = ()
     max_payload_bytes: ClassVar[int | None] = None
     """The limits that it says it has beyond the guide, as contracts write them; a check holds it to these as well."""
+    schedules_s: ClassVar[Mapping[str, float]] = {}
+    """Broadcasts that it says it sends by a schedule besides, with their periods; a check holds it to these as well."""
     acknowledges: ClassVar[Mapping[str, dict[str, Any]]] = {}
     """Requests that it acknowledges beyond the guide, with the schema of the ack: a check holds it to these as well."""
     asks_for: ClassVar[Mapping[str, Any]] = {}

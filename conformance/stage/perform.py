@@ -246,8 +246,10 @@ async def _request(stage: Stage, step: Request) -> None:
 async def _await_one(stage: Stage, step: Await, actor: str) -> None:
     broadcast = stage.run.bundle.broadcast(step.event)
     deadline_ms = broadcast.deadline_ms if broadcast else 0
+    # What comes by a schedule comes after its period, however short the deadlines are.
+    more_s = step.count * (broadcast.causes.every_s or 0.0) if broadcast else 0.0
     wanted = awaited(stage, step, actor)
-    await wait(stage, actor, wanted, step.count, deadline_ms, f"{actor} did not get {step.event}")
+    await wait(stage, actor, wanted, step.count, deadline_ms, f"{actor} did not get {step.event}", more_s=more_s)
 
 
 async def _enter(stage: Stage, step: Enter) -> None:

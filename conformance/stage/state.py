@@ -155,14 +155,18 @@ async def wait(
     deadline_ms: int,
     what: str,
     since: int = 0,
+    more_s: float = 0.0,
 ) -> AnyEntry | None:
     """Wait for what an actor is to receive; after the first that did not come, briefly.
 
     The rest is waited for at the end of the act. Nothing is waited for on a connection that has ended.
+
+    Args:
+        more_s: how much longer than its deadline it may take.
     """
     run = stage.run
     expect = partial(stage.log.wait, wanted, count=count, since=since, actor=actor)
-    deadline_s = run.deadline_s(deadline_ms)
+    deadline_s = run.deadline_s(deadline_ms) + more_s
     full_s = deadline_s * OBSERVED
     began_s = run.clock.now()
     first_s = min(deadline_s, IMPATIENT_S) if stage.owed else deadline_s

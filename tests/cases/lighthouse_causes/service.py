@@ -73,6 +73,18 @@ async def crew_of(sio: socketio.AsyncServer, sid: str, payload: Any = None) -> A
     return {"lamp": payload["lamp"], "crew": [{"socket": one} for one in sorted(CREWS.get(payload["lamp"], set()))]}
 
 
+async def turn(sio: socketio.AsyncServer) -> None:
+    """Tell the tide and the beams once a second."""
+    turns = 0
+    while True:
+        await sio.sleep(1)
+        turns += 1
+        await sio.emit("tide:turned", {"height": turns % 7})
+        for lamp in list(CREWS):
+            to = None if LIE == "beam-is-seen-by-all" else f"lamp:{lamp}"
+            await sio.emit("beam:turned", {"lamp": lamp, "angle": turns % 360}, room=to)
+
+
 def made(sio: socketio.AsyncServer) -> None:
     """Give the server its handlers."""
     sio.on("connect", partial(came, sio))
@@ -82,6 +94,7 @@ def made(sio: socketio.AsyncServer) -> None:
     sio.on("lamp:flash", partial(flash, sio, False))
     sio.on("lamp:repeat", partial(flash, sio, True))
     sio.on("crew:list", partial(crew_of, sio))
+    sio.start_background_task(turn, sio)
 
 
 if __name__ == "__main__":
