@@ -69,9 +69,10 @@ def url() -> Iterator[str]:
 def folder(tmp_path: Path) -> Path:
     """What the commands speak of: guides, source, contracts, and the journals of earlier runs."""
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
-    shutil.copytree(
-        ROOT / "tests" / "cases", tmp_path / "tests" / "cases", ignore=shutil.ignore_patterns("__pycache__")
-    )
+    for kind in ("cases", "services"):
+        shutil.copytree(
+            ROOT / "tests" / kind, tmp_path / "tests" / kind, ignore=shutil.ignore_patterns("__pycache__")
+        )
     for name in ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"):
         shutil.copy(ROOT / name, tmp_path / name)
     shutil.copytree(ROOT / "contracts", tmp_path / "contracts", ignore=shutil.ignore_patterns("*.py", "__pycache__"))

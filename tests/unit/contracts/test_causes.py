@@ -12,7 +12,7 @@ from conformance.analysis.reading import read
 from conformance.analysis.script import script
 from conformance.plan.stimulus import Setting, cue
 from contracts.faults import ContractError
-from contracts.load import HERE, load
+from contracts.load import HERE, bundled, load
 from contracts.model import Bundle
 from contracts.show import detail
 from tests.running import roomcheck
