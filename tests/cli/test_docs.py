@@ -70,9 +70,7 @@ def folder(tmp_path: Path) -> Path:
     """What the commands speak of: guides, source, contracts, and the journals of earlier runs."""
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
     for kind in ("cases", "services"):
-        shutil.copytree(
-            ROOT / "tests" / kind, tmp_path / "tests" / kind, ignore=shutil.ignore_patterns("__pycache__")
-        )
+        shutil.copytree(ROOT / "tests" / kind, tmp_path / "tests" / kind, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"):
         shutil.copy(ROOT / name, tmp_path / name)
     shutil.copytree(ROOT / "contracts", tmp_path / "contracts", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
