@@ -44,7 +44,9 @@ def _parts(bundle: Bundle, namespaces: tuple[str, ...]) -> Iterator[Bundle]:
             for name, event in bundle.events.items()
             if namespace in (event.namespaces or (bundle.namespace,))
         }
-        own = [kind for kind in kinds if kind is not None and any(kind in _kinds(event) for event in here.values())]
+        own: list[str | None] = [
+            kind for kind in kinds if kind is not None and any(kind in _kinds(event) for event in here.values())
+        ]
         for kind in own or [None]:
             events = {name: event for name, event in here.items() if not _kinds(event) - {kind, None}}
             yield replace(
