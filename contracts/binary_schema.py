@@ -74,7 +74,7 @@ def _fits(least: int, most: int | None, text: str) -> bool:
     return data is not None and least <= len(data) and (most is None or len(data) <= most)
 
 
-def expectation(keyword: str, value: Any) -> str:
+def binary_expectation(keyword: str, value: Any) -> str:
     """What a keyword expects, in words."""
     if keyword == "binary":
         return "binary data (an attachment)"

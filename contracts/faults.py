@@ -11,9 +11,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from contracts import files
 from contracts.binary_schema import binary_schemas
 from contracts.form import Form
-from contracts.schema import Schema
+from contracts.patterns import is_pattern
+from contracts.schema import Schema, expectation
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -51,7 +53,7 @@ def read(
         completed: gives the document with what it takes over from another file.
     """
     try:
-        text = path.read_text("utf-8")
+        text = files.text(path)
         document = json.loads(text, object_pairs_hook=_no_twins)
     except OSError as error:
         faults.append(Fault(file=path, line=1, message=f"cannot be read: {error.strerror}"))
@@ -112,8 +114,10 @@ def _meta() -> ClosedSchema:
 class ClosedSchema:
     """A schema with `$defs`, of which each is a kind of document; what keeps it is not asked for words."""
 
-    def __init__(self, document: dict[str, Any]) -> None:
+    def __init__(self, document: dict[str, Any], *, secret: bool = False) -> None:
+        """`secret`: values may be secrets, and are not quoted where they are wrong."""
         self.document = document
+        self._secret = secret
         self._compiled: dict[str, jsonschema_rs.Draft202012Validator] = {}
 
     def faults(self, document: Any, kind: str) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -123,9 +127,11 @@ class ClosedSchema:
             return
         import jsonschema
 
-        validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+        checker = jsonschema.FormatChecker()
+        checker.checkers["regex"] = (is_pattern, ())
+        validator = jsonschema.Draft202012Validator(schema, format_checker=checker)
         for error in validator.iter_errors(document):
-            yield from _words(error)
+            yield from _words(error, secret=self._secret)
 
     def _keeps(self, document: Any, schema: dict[str, Any], kind: str) -> bool:
         """The verdict of jsonschema-rs, a hundred times faster; False where it cannot take the values."""
@@ -133,7 +139,7 @@ class ClosedSchema:
 
         if kind not in self._compiled:
             self._compiled[kind] = jsonschema_rs.Draft202012Validator(
-                schema, validate_formats=True, formats={"regex": _is_pattern}
+                schema, validate_formats=True, formats={"regex": is_pattern}
             )
         try:
             return self._compiled[kind].is_valid(document)
@@ -141,17 +147,11 @@ class ClosedSchema:
             return False
 
 
-def _is_pattern(text: str) -> bool:
-    """Whether Python compiles a pattern: it says why a payload is rejected, and its patterns are not all of Rust's."""
-    try:
-        re.compile(text)
-    except re.error:
-        return False
-    return True
-
-
-def _words(error: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _words(error: Any, *, secret: bool) -> Iterator[tuple[tuple[str | int, ...], str]]:
     where = tuple(error.absolute_path)
+    if (error.validator, error.validator_value) == ("format", "regex"):
+        yield where, f"{error.instance!r} is no pattern that can be used; look-around and back-references cannot"
+        return
     if error.validator == "additionalProperties" and error.validator_value is False:
         known = list(error.schema.get("properties", {}))
         for key in sorted(set(error.instance) - set(known)):
@@ -164,9 +164,9 @@ def _words(error: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
         of_another = {inner.schema_path[0] for inner in error.context if inner.validator in ("type", "const", "enum")}
         fitting = [inner for inner in error.context if inner.schema_path[0] not in of_another]
         if len(deepest.absolute_path) > len(where):
-            yield from _words(deepest)
+            yield from _words(deepest, secret=secret)
         elif fitting:
-            yield from _words(fitting[0])
+            yield from _words(fitting[0], secret=secret)
         else:
             yield where, f"expected {' or '.join(sorted({str(i.validator_value) for i in error.context}))}"
     elif error.validator == "enum" and "propertyNames" in error.absolute_schema_path:
@@ -179,7 +179,11 @@ def _words(error: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
         absent = [name for name in error.validator_value if name not in error.instance]
         yield where, f"the key `{absent[0]}` is missing"
     else:
-        yield where, f"{'/'.join(map(str, where)) or 'the file'}: {error.message[:200]}"
+        expected = error.schema.get("title") or expectation(error.validator, error.validator_value, error.instance)
+        said = f"expected {expected}" if secret else error.message[:200]
+        if "propertyNames" in error.absolute_schema_path:
+            where, said = (*where, error.instance), f"the key `{error.instance}`: expected {expected}"
+        yield where, f"{'/'.join(map(str, where)) or 'the file'}: {said}"
 
 
 def _example_faults(node: Any, where: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -227,7 +231,7 @@ def _examples_beside(
 
 def line_of(path: Path, where: tuple[str | int, ...]) -> int:
     """The line of a place in a contract file; of the innermost part of it that is there."""
-    return _line_at(path.read_text("utf-8"), where)
+    return _line_at(files.text(path), where)
 
 
 def _line_at(text: str, where: tuple[str | int, ...]) -> int:

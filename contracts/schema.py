@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-from contracts.binary_schema import BINARY_KEYS, checks_of, expectation, instead, plain_schema, with_binary
+from contracts.binary_schema import BINARY_KEYS, binary_expectation, checks_of, instead, plain_schema, with_binary
+from contracts.patterns import engine, with_linear_patterns
 
 if TYPE_CHECKING:
     import jsonschema
@@ -48,11 +49,13 @@ class Schema:
         import jsonschema_rs
 
         document = plain_schema(self.document)
-        return jsonschema_rs.Draft202012Validator(document, validate_formats=True, formats=checks_of(self.document))
+        return jsonschema_rs.Draft202012Validator(
+            document, validate_formats=True, formats=checks_of(self.document), pattern_options=engine()
+        )
 
     @cached_property
     def _wordy(self) -> jsonschema.Draft202012Validator:
-        validator: jsonschema.Draft202012Validator = with_binary()(self.document, format_checker=_format_checker())
+        validator: jsonschema.Draft202012Validator = _wordy()(self.document, format_checker=_format_checker())
         return validator
 
     def is_valid(self, payload: object) -> bool:
@@ -76,7 +79,7 @@ class Schema:
         return Problem(
             path=_dotted(error.absolute_path),
             keyword=str(error.validator),
-            expected=_expectation(str(error.validator), error.validator_value, error.instance),
+            expected=expectation(str(error.validator), error.validator_value, error.instance),
             got=_got(str(error.validator), error.instance),
         )
 
@@ -112,6 +115,12 @@ def shown(value: object, limit: int = SHOWN_CHARACTERS) -> str:
     return text if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters)"
 
 
+@cache
+def _wordy() -> Any:
+    """The class of jsonschema's validator that says why a payload is rejected."""
+    return with_linear_patterns(with_binary())
+
+
 def _dotted(path: Any) -> str:
     words = ""
     for step in path:
@@ -125,7 +134,8 @@ def _got(keyword: str, instance: Any) -> str:
     return shown(instance) + (f" ({what})" if what else "")
 
 
-def _expectation(keyword: str, value: Any, instance: Any) -> str:
+def expectation(keyword: str, value: Any, instance: Any) -> str:
+    """What a schema expects by a keyword where a value was rejected, in words."""
     match keyword:
         case "required":
             missing = [name for name in value if not isinstance(instance, dict) or name not in instance]
@@ -145,7 +155,7 @@ def _expectation(keyword: str, value: Any, instance: Any) -> str:
         case "maxLength":
             return f"at most {value} characters"
         case "binary" | "minBytes" | "maxBytes":
-            return expectation(keyword, value)
+            return binary_expectation(keyword, value)
         case "const":
             return shown(value)
         case _:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from contracts import files
 from contracts.model import Bundle
 
 
@@ -27,7 +28,7 @@ def _subjects(bundle: Bundle) -> Iterator[tuple[str, str, str]]:
 def _line(place: str, quoted: str) -> int:
     """The first line that holds it; the first of all where none does, or where the file is gone meanwhile."""
     try:
-        lines = Path(place).read_text("utf-8").splitlines()
+        lines = files.text(Path(place)).splitlines()
     except OSError:
         return 1
     return next((number for number, line in enumerate(lines, 1) if quoted in line), 1)

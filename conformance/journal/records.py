@@ -18,6 +18,9 @@ from conformance.model.verdict import NotExercised, Verdict
 from conformance.support.errors import UsageError
 from conformance.target.capabilities import Capabilities
 
+MOST_LINE_BYTES = 32_000_000
+"""Of a record; an act whose transcript is larger is broken off long before."""
+
 FORMAT = 1
 """The version of the records; a reader refuses what is newer."""
 
@@ -250,21 +253,39 @@ def read(path: Path) -> Journal:
         UsageError: it is missing, no journal, or of a newer format; says the line.
     """
     try:
-        lines = path.read_bytes().splitlines()
+        with path.open("rb") as file:
+            return gather(_records(path, file), str(path))
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
-    return gather(_records(path, lines), str(path))
 
 
-def _records(path: Path, lines: list[bytes]) -> Iterator[Record]:
+def _lines(path: Path, file: IO[bytes]) -> Iterator[tuple[int, bytes, bool]]:
+    """(number, line, whether it is the last) of a journal, one at a time."""
+    number, line = 1, file.readline(MOST_LINE_BYTES)
+    while line:
+        if len(line) == MOST_LINE_BYTES:
+            most = MOST_LINE_BYTES // 1_000_000
+            raise UsageError(
+                f"{path}:{number}: a line of more than {most} MB, which is no record of a Roomcheck journal"
+            )
+        following = file.readline(MOST_LINE_BYTES)
+        yield number, line, not following
+        number, line = number + 1, following
+
+
+def _records(path: Path, file: IO[bytes]) -> Iterator[Record]:
     ended = False
-    for number, line in enumerate(lines, 1):
+    for number, line, last in _lines(path, file):
         try:
             record = decode(line)
             ended = ended or isinstance(record, Footer)
             yield record
-        except (msgspec.DecodeError, UnicodeError) as error:  # Words about a lone surrogate cannot be made, either.
-            if number == len(lines) and number > 1 and not ended:
+        except (
+            msgspec.DecodeError,
+            UnicodeError,
+            RecursionError,
+        ) as error:  # Words about a lone surrogate cannot be made, either.
+            if last and number > 1 and not ended:
                 return  # The last line of a run that was killed may be half written.
             said = str(error).encode("utf-8", "backslashreplace").decode()
             raise UsageError(f"{path}:{number}: expected a record of a Roomcheck journal: {said}") from error

@@ -12,6 +12,7 @@ from conformance.support.template import unknown_name
 from conformance.target.secrets import Secrets
 from conformance.target.target import CLAIM_NAMES, CLAIMS, TOKEN_LIFE_S, Auth
 from conformance.target.token_place import places_of
+from contracts import files
 
 COMMAND_S = 30.0
 """How long a command may take to print a token: long enough for one that asks an identity provider."""
@@ -69,8 +70,10 @@ def _minting(table: Mapping[str, Any], folder: Path, where: str, secrets: Secret
     if "key_file" in table:
         path = folder / table["key_file"]
         try:
-            key = path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
+            key = files.text(path)
+        except OSError as error:
+            raise UsageError(f"{where}.key_file: {path} cannot be read: {error.strerror}") from error
+        except UnicodeDecodeError as error:
             raise UsageError(f"{where}.key_file: {path} cannot be read: {error}") from error
     secrets.add(key, *key.split("\n"))
     claims = table.get("claims", CLAIMS)

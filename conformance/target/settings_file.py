@@ -16,6 +16,7 @@ from typing import Any
 
 from conformance.support.discovery import declared
 from conformance.support.errors import UsageError
+from contracts import files
 from contracts.faults import ClosedSchema
 
 FILE = "roomcheck.toml"
@@ -40,7 +41,7 @@ def find(named: Path | None = None) -> Path | None:
         if (folder / FILE).is_file():
             return folder / FILE
         project = folder / PROJECT
-        if project.is_file() and "[tool.roomcheck" in project.read_text("utf-8", errors="replace"):
+        if project.is_file() and "[tool.roomcheck" in files.content(project).decode("utf-8", "replace"):
             return project
     return None
 
@@ -53,7 +54,7 @@ def read(path: Path, kind: str, under: tuple[str, ...] = ()) -> tuple[str, dict[
     """
     try:
         # Some editors begin a file with a byte order mark, which TOML does not know.
-        text = path.read_text("utf-8-sig")
+        text = files.text(path, "utf-8-sig")
         document: Any = tomllib.loads(text)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
@@ -61,10 +62,15 @@ def read(path: Path, kind: str, under: tuple[str, ...] = ()) -> tuple[str, dict[
         raise UsageError(f"{path}: is not UTF-8: {error.reason} at byte {error.start}") from error
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path}: is not TOML: {error}") from error
+    except RecursionError:
+        raise UsageError(f"{path}: is nested too deeply to be settings") from None
     for key in under:
         document = document.get(key, {})
-    plain = _plain(document)
-    faults = list(ClosedSchema(_schema()).faults(plain, kind))
+    try:
+        plain = _plain(document)
+        faults = list(ClosedSchema(_schema(), secret=True).faults(plain, kind))
+    except RecursionError:
+        raise UsageError(f"{path}: is nested too deeply to be settings") from None
     if faults:
         told = [
             f"{path}:{line_of(text, where)}: {_dotted(where)}: {message.removeprefix('/'.join(map(str, where)) + ': ')}"

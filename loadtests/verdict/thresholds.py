@@ -39,6 +39,9 @@ _GATE = re.compile(
 _PERCENTILE = re.compile(r"p\(\s*([\d.]+)\s*\)")
 _DELAY = re.compile(r"delay\s+([\d.]+)\s*s")
 
+MOST_CHARACTERS = 500
+"""Of a gate: more than anybody writes, and read at once."""
+
 Outcome: TypeAlias = Literal["holds", "broken", "unseen"]
 
 EXAMPLES = "such as 'delivery{scenario:Chat}: p(99)<500' or 'lost==0'"
@@ -119,6 +122,8 @@ def gate(text: str) -> Threshold:
     Raises:
         ValueError: it is none; says what is wrong with it.
     """
+    if len(text) > MOST_CHARACTERS:
+        raise ValueError(f"{text[:40]!r}... is longer than {MOST_CHARACTERS} characters")
     found = _GATE.fullmatch(text)
     if found is None:
         raise ValueError(f"expected a metric, a comparison and a number, {EXAMPLES}, got {text!r}")

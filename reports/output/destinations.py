@@ -29,10 +29,7 @@ def outlets(reports: tuple[str, ...], journal: Path | None, history: Path | None
         if not equals or not path:
             raise UsageError(f"--report: expected FORMAT=PATH, got {text!r}")
         _known(name, "--report")
-        if not Path(path).absolute().parent.is_dir():
-            raise UsageError(f"--report: there is no folder {str(Path(path).parent)!r} to write {path!r} in")
-        if Path(path).is_dir():
-            raise UsageError(f"--report: {path!r} is a folder; name a file in it")
+        _placed(Path(path))
         if path == "-":
             raise UsageError(f"--report: {text!r}: a report goes into a file; name one")
         found.append((name, Path(path)))
@@ -40,6 +37,18 @@ def outlets(reports: tuple[str, ...], journal: Path | None, history: Path | None
     if history:
         histories.add(history, [])
     return found
+
+
+def _placed(path: Path) -> None:
+    """Refuse a file that could not be written."""
+    try:
+        there, folder = path.absolute().parent.is_dir(), path.is_dir()
+    except OSError as error:
+        raise UsageError(f"--report: {str(path)[:80]!r} cannot be written: {error.strerror}") from error
+    if not there:
+        raise UsageError(f"--report: there is no folder {str(path.parent)!r} to write {str(path)!r} in")
+    if folder:
+        raise UsageError(f"--report: {str(path)!r} is a folder; name a file in it")
 
 
 def _known(name: str, option: str) -> None:
