@@ -6,7 +6,6 @@ A pipe that nobody writes to would be waited for without end, and `/dev/zero` ne
 from __future__ import annotations
 
 import errno
-import os
 import stat
 from pathlib import Path
 
@@ -24,10 +23,9 @@ def content(path: Path, most_bytes: int = MOST_BYTES) -> bytes:
     Raises:
         OSError: it cannot be read, is no regular file, or has more bytes.
     """
-    number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(number, "rb") as file:
-        if not stat.S_ISREG(os.fstat(number).st_mode):
-            raise Refused(errno.EINVAL, "it is no regular file", str(path))
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise Refused(errno.EINVAL, "it is no regular file", str(path))
+    with path.open("rb") as file:
         data = file.read(most_bytes + 1)
     if len(data) > most_bytes:
         raise Refused(errno.EFBIG, f"it is larger than {most_bytes // 1_000_000} MB", str(path))

@@ -20,7 +20,6 @@ from conformance.reference.store import Store
 from conformance.support.errors import UsageError
 from conformance.support.event_loop import on_uvloop
 from conformance.support.suggest import nearest
-from contracts import files
 
 BACKLOG = 4096
 """Connections that may wait to be accepted: a thousand sockets are opened at once in tests."""
@@ -71,7 +70,7 @@ def key_of(shared: str | None, public: Path | None) -> str | None:
     if shared is not None:
         raise UsageError("--jwt-key and --jwt-public-key: give one of them")
     try:
-        text = files.text(public)
+        text = public.read_text("utf-8")
         if "BEGIN" not in text:
             raise ValueError("it is no PEM")
         algorithms_of(text)

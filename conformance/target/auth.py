@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import ssl
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,6 +19,8 @@ from contracts import files
 
 COMMAND_S = 30.0
 """How long a command may take to print a token: long enough for one that asks an identity provider."""
+MOST_PRINTED_BYTES = 65_536
+"""Of a token that a command prints: services take headers of 8 or 16 KB in all."""
 
 KEYS_OF = {
     "none": (),
@@ -117,11 +122,14 @@ def printed(words: Sequence[str], code: int, said: bytes, complained: bytes) -> 
     Args:
         words: the command.
         code: its exit code.
-        said: what it wrote to its standard output, and `complained` to its standard error.
+        said: what it wrote to its standard output, and `complained` to its standard error; no more of each need be read
+            than `MOST_PRINTED_BYTES` and one.
 
     Raises:
         UsageError: it printed none, or more than one word.
     """
+    if len(said) > MOST_PRINTED_BYTES:
+        raise UsageError(f"auth.command: {words[0]!r} printed more than {MOST_PRINTED_BYTES} bytes, which is no token")
     token = said.decode("utf-8", "replace").strip()
     if code or not token:
         lines = complained.decode("utf-8", "replace").strip().splitlines()
@@ -137,6 +145,12 @@ def not_printed(words: Sequence[str], error: OSError | TimeoutError) -> UsageErr
     if isinstance(error, TimeoutError):
         return UsageError(f"auth.command: {words[0]!r} printed no token within {COMMAND_S:g} s")
     return UsageError(f"auth.command: {words[0]!r} cannot be run: {error.strerror}")
+
+
+def kill_group(pid: int) -> None:
+    """End a command that was started in a session of its own, and whatever it has started itself."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 def prepared(key: str, algorithm: str) -> Any:

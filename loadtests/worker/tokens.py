@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import subprocess
+import threading
+from collections.abc import Sequence
 from typing import Any
 
 from conformance.support.errors import UsageError
 from conformance.support.template import written
-from conformance.target.auth import COMMAND_S, not_printed, prepared, printed
+from conformance.target.auth import COMMAND_S, MOST_PRINTED_BYTES, kill_group, not_printed, prepared, printed
 from conformance.target.secrets import COVER, Secrets
 from conformance.target.target import Auth, Person
 
@@ -48,16 +50,7 @@ class Tokens:
             return
         person = Person(user=user, role=self._role)
         words = [str(written(word, person.fields())) for word in self._auth.command]
-        try:
-            # A person's own words of the settings; gevent lets other greenlets run meanwhile.
-            run = subprocess.run(  # noqa: S603
-                words, stdin=subprocess.DEVNULL, capture_output=True, timeout=COMMAND_S, check=False
-            )
-        except subprocess.TimeoutExpired as error:
-            raise not_printed(words, TimeoutError()) from error
-        except OSError as error:
-            raise not_printed(words, error) from error
-        self._printed[user] = printed(words, run.returncode, run.stdout, run.stderr)
+        self._printed[user] = _printed(words)
         self._secrets.add(self._printed[user])
 
     def of(self, user: str, sos: str) -> str | None:
@@ -71,3 +64,31 @@ class Tokens:
                 return self._auth.fixed(self._role)
             case "none":
                 return None
+
+
+def _printed(words: Sequence[str]) -> str:
+    """What a person's own words of the settings print; gevent lets other greenlets run meanwhile."""
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL}
+    try:
+        with subprocess.Popen(words, start_new_session=True, **pipes) as program:  # type: ignore[call-overload]  # noqa: S603
+            late = threading.Event()
+
+            def end() -> None:
+                late.set()
+                kill_group(program.pid)
+
+            timer = threading.Timer(COMMAND_S, end)
+            timer.start()
+            said = program.stdout.read(MOST_PRINTED_BYTES + 1)
+            if len(said) > MOST_PRINTED_BYTES:
+                kill_group(program.pid)
+            complained = program.stderr.read(MOST_PRINTED_BYTES + 1)
+            if len(complained) > MOST_PRINTED_BYTES:
+                kill_group(program.pid)
+            program.wait()
+            timer.cancel()
+    except OSError as error:
+        raise not_printed(words, error) from error
+    if late.is_set():
+        raise not_printed(words, TimeoutError())
+    return printed(words, program.returncode, said, complained)

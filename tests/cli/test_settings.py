@@ -53,8 +53,7 @@ FAULTS = {
     ),
     "a text for a list": (
         '[targets.it]\nrealtime_urls = "http://127.0.0.1:1"\n',
-        "the settings cannot be used:\n"
-        "  roomcheck.toml:2: targets.it.realtime_urls: 'http://127.0.0.1:1' is not of type 'array'",
+        "the settings cannot be used:\n  roomcheck.toml:2: targets.it.realtime_urls: expected type array",
     ),
     "no address": (
         '[targets.it]\napi_url = "http://127.0.0.1:1"\n',
@@ -253,6 +252,17 @@ user, role = sys.argv[1:]
 claims = {"identity": {"userId": user, "role": role}, "exp": time.time() + 600}
 print(jwt.encode(claims, "%s", algorithm="HS256"))
 """
+
+
+def test_a_command_that_prints_without_end_is_ended(tmp_path: Path) -> None:
+    auth = {"kind": "command", "command": ["sh", "-c", "yes | tr y x"]}
+    with served() as url:
+        path = settings(tmp_path, realtime_urls=[url], auth=auth)
+        checked = roomcheck("check", "--target", "it", "--settings", str(path), timeout_s=20)
+        loaded = roomcheck("load", "--target", "it", "--settings", str(path), "-t", "2s", timeout_s=20)
+    assert checked.returncode == loaded.returncode == 2
+    for run in (checked, loaded):
+        assert "roomcheck: auth.command: 'sh' printed more than 65536 bytes, which is no token" in run.stderr
 
 
 def test_a_command_prints_the_tokens(tmp_path: Path) -> None:

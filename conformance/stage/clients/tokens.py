@@ -8,7 +8,7 @@ from typing import Any
 
 from conformance.model.act import Token
 from conformance.support.template import written
-from conformance.target.auth import COMMAND_S, not_printed, prepared, printed
+from conformance.target.auth import COMMAND_S, MOST_PRINTED_BYTES, kill_group, not_printed, prepared, printed
 from conformance.target.secrets import Secrets
 from conformance.target.target import FORGER_KEY, GARBAGE_TOKEN, Auth, Person, Target
 
@@ -110,18 +110,36 @@ async def knocking(target: Target, minter: Minter, user: str, role: str) -> Targ
 async def _printed(words: tuple[str, ...]) -> str:
     try:
         program = await asyncio.create_subprocess_exec(
-            *words, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+            *words,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
         )
     except OSError as error:
         raise not_printed(words, error) from error
     try:
         async with asyncio.timeout(COMMAND_S):
-            said, complained = await program.communicate()
+            said, complained = await _begin(program.stdout), b""
+            if len(said) <= MOST_PRINTED_BYTES:
+                complained = await _begin(program.stderr)
+            if max(len(said), len(complained)) <= MOST_PRINTED_BYTES:
+                await program.wait()
     except TimeoutError as error:
-        program.kill()
-        await program.wait()
         raise not_printed(words, error) from error
+    finally:
+        if program.returncode is None:
+            kill_group(program.pid)
+            await program.communicate()  # It has ended for asyncio once its pipes are read to their end.
     return printed(words, program.returncode or 0, said, complained)
+
+
+async def _begin(stream: asyncio.StreamReader | None) -> bytes:
+    """What a program writes, as far as it could be a token."""
+    data = b""
+    while stream and len(data) <= MOST_PRINTED_BYTES and (more := await stream.read(MOST_PRINTED_BYTES)):
+        data += more
+    return data
 
 
 def _names(token: str, user: str) -> bool:
