@@ -100,7 +100,8 @@ def _lists(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Cla
         if own is None or own.kind != "event":
             continue
         below: list[Piece] = []
-        for one in parts[number + 1 :]:
+        for at in range(number + 1, len(parts)):
+            one = parts[at]
             if one.kind != "item" or one.depth <= piece.depth:
                 break
             below.append(one)

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
-from conformance.align import asyncapi, prose
+from conformance.align import asyncapi, prose, vocabulary
 from conformance.align.model import Evidence, Origin, Text
 from conformance.align.sources import CLIENTS, NESTED, SERVERS, read_sources
 from conformance.align.vocabulary import Vocabulary
@@ -65,7 +65,7 @@ def gather(
     ):
         texts += [read] if read else []
         faults += found
-    words = Vocabulary(bundle)
+    words = vocabulary.of(bundle)
     code_of: tuple[tuple[Iterable[Path], tuple[str, ...], str, Origin], ...] = (
         (sources, SERVERS, "source", "source"),
         (clients, CLIENTS, "client source", "client"),
@@ -79,7 +79,7 @@ def gather(
 
 def _documents(paths: Sequence[Path], bundle: Bundle) -> Iterable[tuple[Text | None, list[str]]]:
     """What each document claims; of many they are read by every processor."""
-    read = partial(_document, Vocabulary(bundle))
+    read = partial(_document, vocabulary.of(bundle))
     if len(paths) < MANY:
         return list(map(read, paths))
     # What is read is kept to the end, so that looking for garbage finds none, and costs a tenth of the time.
@@ -119,7 +119,7 @@ def of_texts(bundle: Bundle, texts: Mapping[str, str]) -> Evidence:
 
     Files below `client/` are a client's source.
     """
-    words = Vocabulary(bundle)
+    words = vocabulary.of(bundle)
     documents = (*DOCUMENTS, *SPECIFICATIONS)
     read = [read_document(text, file, words) for file, text in texts.items() if file.endswith(documents)]
     code = {file: text for file, text in texts.items() if not file.endswith(documents)}
@@ -133,7 +133,7 @@ def of_texts(bundle: Bundle, texts: Mapping[str, str]) -> Evidence:
 
 def again(evidence: Evidence, changed: Mapping[str, str]) -> list[Text]:
     """The texts of some files as they would be read after a change; of source all, which share their constants."""
-    words = Vocabulary(evidence.bundle)
+    words = vocabulary.of(evidence.bundle)
     made = [read_document(changed[one.file], one.file, words) for one in evidence.texts
             if one.origin == "document" and one.file in changed]  # fmt: skip
     origins: tuple[Origin, ...] = ("source", "client")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -18,6 +18,8 @@ CALL = re.compile(
 )
 Kind: TypeAlias = Literal["event", "call"]
 
+PLAIN = re.compile(r"`(?P<name>[a-z][\w-]*)`")
+"""A name without colons, in code."""
 NUMBER = re.compile(r"^\W*\d+(?:\.\d+)*[.)]?\s+")
 """What numbers a heading."""
 QUESTION = re.compile(r"\?\W*$|^\W*\*\*[^*]+\?\*\*")
@@ -51,10 +53,12 @@ def bare(section: Sequence[str], words: Vocabulary) -> str | None:
     return name if any(english.OF_EVENTS.search(text) for text in section[:-1]) else None
 
 
-def names(text: str) -> list[str]:
-    """Everything in a text that has the shape of an event's name."""
-    found = [name for name in re.findall(r"`([^`\n]+)`", text) if re.fullmatch(r"[a-z][\w-]*", name)]
-    return list(dict.fromkeys([*(one[0] for one in NAME.finditer(text)), *found]))
+def names(text: str) -> Iterator[str]:
+    """Everything in a text that has the shape of an event's name, as often as it is there."""
+    for found in NAME.finditer(text):
+        yield found[0]
+    for found in PLAIN.finditer(text):
+        yield found["name"]
 
 
 def one(text: str, words: Vocabulary) -> Subject | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal, TypeAlias
 
+from conformance.align import vocabulary
 from conformance.align.model import Evidence, Place
 from conformance.align.rule import Found
 from conformance.align.vocabulary import Vocabulary
@@ -62,7 +63,7 @@ def matrix(evidence: Evidence, found: Sequence[Found], wire: Sequence[Verdict] |
     documents = [text.file for text in evidence.texts if text.origin == "document"]
     sources = [text.file for text in evidence.texts if text.origin == "source"]
     clients = [text.file for text in evidence.texts if text.origin == "client"]
-    words = Vocabulary(evidence.bundle)
+    words = vocabulary.of(evidence.bundle)
     strange = {one.drift.subject for one in found if one.rule.judges in ("event", "direction", "payload")}
     strange |= {one.subject for one in wire or () if one.outcome is Outcome.FAIL and one.subject in words.retired}
     names = [*evidence.bundle.events, *sorted(name for name in strange if name not in evidence.bundle.events)]

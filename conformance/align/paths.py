@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from functools import lru_cache
 
 from conformance.align import senses
 from conformance.align.vocabulary import fold
@@ -30,9 +31,10 @@ EXAMPLE = re.compile(
 """What looks like an id, or stands for one."""
 
 
-def parts(path: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def parts(path: str) -> tuple[str, ...]:
     """The words of a path without its query."""
-    return re.split(r"[?#]", path, maxsplit=1)[0].strip("/").split("/")
+    return tuple(re.split(r"[?#]", path, maxsplit=1)[0].strip("/").split("/"))
 
 
 def pattern(path: str) -> str:

@@ -195,7 +195,13 @@ class _Prose:
 
     def _alone(self, sentence: str) -> bool:
         """Whether a sentence or a row names one event only."""
-        return len({name for name in labels.names(sentence) if self.words.like_an_event(name)}) < 2
+        first = ""
+        for name in labels.names(sentence):
+            if name != first and self.words.like_an_event(name):
+                if first:
+                    return False
+                first = name
+        return True
 
     def _like_an_event(self, name: str, offset: int, *, code: bool) -> bool:
         if self.words.known(name):

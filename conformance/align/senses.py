@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 BEGINS = frozenset(
     {"enter", "join", "start", "open", "begin", "began", "begun", "connect", "subscribe", "add", "init", "create"}
@@ -20,6 +21,7 @@ PAST = re.compile(r"(?:ed|left|began|begun)$")
 """How a word ends that tells of what has happened."""
 
 
+@lru_cache(maxsize=4096)
 def of(name: str) -> int | None:
     """Which group the last word of a name that has a sense is in."""
     for word in reversed(re.split(r"[:_-]", name.lower())):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from conformance.align import senses
 from conformance.align.model import Direction
@@ -262,6 +262,21 @@ class Vocabulary:
         return prefix + subject[0] if subject else self.bundle.room.template
 
 
+def of(bundle: Bundle) -> Vocabulary:
+    """The names of a bundle, made once: rules and readers ask for the same."""
+    made = _MADE.get(id(bundle))
+    if made is None or made.bundle is not bundle:
+        while len(_MADE) >= MOST:
+            _MADE.pop(next(iter(_MADE)))
+        made = _MADE[id(bundle)] = Vocabulary(bundle)
+    return made
+
+
+MOST = 4
+"""Bundles whose names are kept."""
+_MADE: dict[int, Vocabulary] = {}
+
+
 def slip(word: str, meant: str) -> bool:
     """Whether a word is another with a letter or two off."""
     if min(len(word), len(meant)) < SHORT:
@@ -281,6 +296,7 @@ def inflected(name: str, meant: str) -> bool:
     )
 
 
+@lru_cache(maxsize=8192)
 def fold(name: str) -> str:
     """A name in small letters without separators."""
     return re.sub(r"[^a-z0-9]", "", name.lower())

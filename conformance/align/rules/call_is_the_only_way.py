@@ -5,8 +5,8 @@ A message that a client emits is stored by nobody: whoever opens the room later 
 
 from collections.abc import Iterator
 
+from conformance.align import vocabulary
 from conformance.align.model import Drift, Evidence
-from conformance.align.vocabulary import Vocabulary
 
 CLAUSE = "State changes by HTTP alone; sockets only tell of them."
 JUDGES = "event"
@@ -14,7 +14,7 @@ JUDGES = "event"
 
 def judge(evidence: Evidence) -> Iterator[Drift]:
     """Clients that emit what only a call creates."""
-    bundle, words = evidence.bundle, Vocabulary(evidence.bundle)
+    bundle, words = evidence.bundle, vocabulary.of(evidence.bundle)
     calls = {
         broadcast.event: bundle.calls[broadcast.caused_by_call].title
         for broadcast in bundle.broadcasts()

@@ -5,6 +5,7 @@ A count that is off says that one of the two was changed, and the other forgotte
 
 from collections.abc import Iterator
 
+from conformance.align import vocabulary
 from conformance.align.counts import LINE, TOTAL
 from conformance.align.model import Claim, Drift, Evidence, Text
 from conformance.align.vocabulary import Vocabulary
@@ -15,7 +16,7 @@ JUDGES = "count"
 
 def judge(evidence: Evidence) -> Iterator[Drift]:
     """Counts that neither their own section nor the whole document bears out."""
-    words = Vocabulary(evidence.bundle)
+    words = vocabulary.of(evidence.bundle)
     for text in evidence.texts:
         for claim in text.claims:
             if claim.kind == "count" and not claim.refuted:

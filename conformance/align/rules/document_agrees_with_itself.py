@@ -6,6 +6,7 @@ Whoever reads only one of the two places is told wrong, and nobody can tell whic
 from collections import defaultdict
 from collections.abc import Iterator
 
+from conformance.align import vocabulary
 from conformance.align.model import DIRECTIONS, Claim, Direction, Drift, Evidence
 from conformance.align.vocabulary import Vocabulary, inflected
 
@@ -15,7 +16,7 @@ JUDGES = "direction"
 
 def judge(evidence: Evidence) -> Iterator[Drift]:
     """Events that one document gives two directions; of documented ones another rule tells which is wrong."""
-    words = Vocabulary(evidence.bundle)
+    words = vocabulary.of(evidence.bundle)
     for text in evidence.texts:
         said: dict[str, dict[Direction, list[Claim]]] = defaultdict(lambda: defaultdict(list))
         for claim in text.claims:

@@ -6,6 +6,7 @@ it silently gets nothing.
 
 from collections.abc import Iterator
 
+from conformance.align import vocabulary
 from conformance.align.model import Claim, Drift, Evidence
 from conformance.align.vocabulary import Vocabulary, inflected
 
@@ -15,7 +16,7 @@ JUDGES = "event"
 
 def judge(evidence: Evidence) -> Iterator[Drift]:
     """Names that are neither documented nor retired, and are not quoted as wrong."""
-    words = Vocabulary(evidence.bundle)
+    words = vocabulary.of(evidence.bundle)
     for claim in evidence.stated("event"):
         if words.known(claim.subject):
             continue

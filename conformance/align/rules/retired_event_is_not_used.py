@@ -5,6 +5,7 @@ Naming it in order to forbid it is right; using it is how clients come to wait f
 
 from collections.abc import Iterator
 
+from conformance.align import vocabulary
 from conformance.align.model import Claim, Drift, Evidence
 from conformance.align.vocabulary import Vocabulary
 
@@ -14,7 +15,7 @@ JUDGES = "event"
 
 def judge(evidence: Evidence) -> Iterator[Drift]:
     """Retired names that nothing around them calls wrong or old."""
-    words = Vocabulary(evidence.bundle)
+    words = vocabulary.of(evidence.bundle)
     told = {(claim.place.file, claim.subject) for claim in evidence.stated("event") if claim.how != "payload"}
     for claim in evidence.stated("event"):
         instead = words.retired.get(claim.subject)

@@ -5,8 +5,8 @@ A server that broadcasts to `board-1` while sockets have joined `board:1` reache
 
 from collections.abc import Iterator
 
+from conformance.align import vocabulary
 from conformance.align.model import Drift, Evidence
-from conformance.align.vocabulary import Vocabulary
 
 CLAUSE = "Rooms are named by the documented template."
 JUDGES = "room"
@@ -14,7 +14,7 @@ JUDGES = "room"
 
 def judge(evidence: Evidence) -> Iterator[Drift]:
     """Rooms by another template."""
-    words = Vocabulary(evidence.bundle)
+    words = vocabulary.of(evidence.bundle)
     for claim in evidence.stated("room"):
         if not words.is_a_room(claim.subject) or words.is_room(claim.subject):
             continue

@@ -5,8 +5,8 @@ An event that no guide names is one that nobody who writes a client knows of.
 
 from collections.abc import Iterator
 
+from conformance.align import vocabulary
 from conformance.align.model import Drift, Evidence
-from conformance.align.vocabulary import Vocabulary
 
 CLAUSE = "Documents name every event of the source."
 JUDGES = "event"
@@ -17,7 +17,7 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
     if not evidence.has("document"):
         return
     named = {claim.subject for claim in evidence.claims("event", origin="document")}
-    words, told = Vocabulary(evidence.bundle), set[str]()
+    words, told = vocabulary.of(evidence.bundle), set[str]()
     for claim in evidence.claims("event", origin="source"):
         if claim.subject not in named | told and claim.subject in words.events:
             told.add(claim.subject)
