@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from conformance.model.act import Act, Burst, Connect, Emit, InOrder, Step, Together
+from conformance.model.act import Act, Burst, Emit, Step, Together
 from conformance.model.wire import emitted
 from conformance.plan.questions import asking
 from conformance.plan.stimulus import NO_FIELDS, Setting, Stimulus, act, caused_broadcasts, connect, cue, enter
@@ -22,6 +22,7 @@ LARGEST = "largest-payload"
 """The names of the acts."""
 
 WITNESS = "wes"
+"""How the names of those begin who hear what is sent: each is in one room, as a service may want it."""
 
 ABOVE = 3
 """How many times the limit is sent at once: whichever way a service counts seconds, more than the limit is in one."""
@@ -42,6 +43,11 @@ PADDING = "padding"
 """The field that makes a payload large where the contract has no free text of any length, and allows more fields."""
 
 
+def witness(actor: str) -> str:
+    """Who hears what an actor sends."""
+    return f"{WITNESS}-{actor}"
+
+
 def headroom_bytes(most_bytes: int) -> int:
     """How much smaller than allowed the largest payload is: a packet is counted with its name and its number."""
     return min(HEADROOM_BYTES, most_bytes // 4)
@@ -56,7 +62,7 @@ class _Asked:
 
     def steps(self) -> tuple[Step, ...]:
         """Emit it, and wait for what comes of it."""
-        return (self.emit, self.stimulus.heard_by(WITNESS)) if self.stimulus else (self.emit,)
+        return (self.emit, self.stimulus.heard_by(witness(self.emit.actor))) if self.stimulus else (self.emit,)
 
 
 def rates(setting: Setting) -> Act | None:
@@ -82,8 +88,9 @@ def rates(setting: Setting) -> Act | None:
                 lanes.append(lane)
     if not lanes:
         return None
-    entering = [enter(setting, room, WITNESS, actor) for room, actor in zip(rooms, actors, strict=True)]
-    return act(RATES, rooms, connect(WITNESS, *actors), Together(steps=tuple(entering)), Together(steps=tuple(lanes)))
+    entering = [enter(setting, room, witness(actor), actor) for room, actor in zip(rooms, actors, strict=True)]
+    everybody = [*actors, *map(witness, actors)]
+    return act(RATES, rooms, connect(*everybody), Together(steps=tuple(entering)), Together(steps=tuple(lanes)))
 
 
 def _burst(setting: Setting, request: ClientRequest, room: str, actor: str, count: int) -> Burst | None:
@@ -170,12 +177,13 @@ def largest(setting: Setting) -> Act | None:
             return None
         emit = replace(one.emit, above=least)
         lanes.append(Burst(actor=actor, emits=(emit,), then=last.steps()))
+    everybody = ("large", "larger", witness("large"), witness("larger"))
     return act(
         LARGEST,
         (room,),
-        Together(steps=tuple(Connect(actor=actor) for actor in (WITNESS, "large", "larger"))),
-        enter(setting, room, WITNESS, "large", "larger"),
-        Together(steps=tuple(InOrder(steps=(lane,)) for lane in lanes)),
+        connect(*everybody),
+        enter(setting, room, *everybody),
+        Together(steps=tuple(lanes)),
     )
 
 
