@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from conformance.analysis.matching import values_key
 from conformance.analysis.reading import Reading
 from conformance.model.ids import SPOILT
 from conformance.model.payload import flat, payload_of, same
@@ -59,19 +60,66 @@ def effects_of(reading: Reading) -> dict[int, tuple[Effect, ...]]:
     An effect is a broadcast that no valid request or call explains. It belongs to the request that has most of its
     values in it, in the same room if it names one; without a value in common, or the sender's user, it is nobody's.
     """
-    suspects: dict[str, list[_Suspect]] = defaultdict(list)
-    for suspect in _suspects(reading):
-        for name in suspect.names:
-            suspects[name].append(suspect)
+    return reading.once(_effects_of)
+
+
+def _effects_of(reading: Reading) -> dict[int, tuple[Effect, ...]]:
+    suspects = _Suspects(reading)
     found: dict[int, list[Effect]] = defaultdict(list)
-    for index, entry in _unexplained(reading, frozenset(suspects)):
-        own = suspects[entry.event or ""]
-        fits = [(fit, suspect) for suspect in own if (fit := _fit(reading, suspect, entry)) is not None]
+    for index, entry in _unexplained(reading, suspects.names):
+        fits = [(fit, suspect) for suspect in suspects.of(entry) if (fit := _fit(reading, suspect, entry)) is not None]
         if fits:
             fit, suspect = max(fits, key=lambda one: one[0])
             certain = fit.in_room or fit.signed or fit.drawn
             found[suspect.index].append(Effect(index=index, certain=certain))
     return {index: tuple(sorted(some, key=lambda one: not one.certain)) for index, some in found.items()}
+
+
+class _Suspects:
+    """The invalid requests that have a broadcast, by what an effect of theirs has in it.
+
+    Of those that are alike in all that an effect is compared with, the first is enough: it is the one that is named.
+    """
+
+    def __init__(self, reading: Reading) -> None:
+        self._users = reading.users
+        self._key = reading.bundle.room.key
+        self._by: dict[Hashable, dict[int, _Suspect]] = defaultdict(dict)
+        self.names: frozenset[str] = frozenset()
+        alike: set[Hashable] = set()
+        for suspect in _suspects(reading):
+            given = values_key(suspect.given, tuple(suspect.given))
+            like = (suspect.sent.actor, suspect.room, suspect.names, given)
+            if like not in alike:
+                alike.add(like)
+                self.names |= suspect.names
+                for mark in self._marks(suspect):
+                    self._by[mark][suspect.index] = suspect
+                # Without a value in common, all that counts is which fields were given.
+                named = (suspect.sent.actor, suspect.room, suspect.names, frozenset(suspect.given))
+                if named not in alike:
+                    alike.add(named)
+                    for event in suspect.names:
+                        for user in self._users.get(suspect.sent.actor, ()):
+                            self._by[event, user][suspect.index] = suspect
+
+    def _marks(self, suspect: _Suspect) -> Iterator[Hashable]:
+        """What one of these is found by: a value that it gave, or its room where it gave nothing."""
+        for event in suspect.names:
+            yield from ((event, values_key(suspect.given, (name,))) for name in suspect.given)
+            if not suspect.given:
+                yield event, suspect.room, ()
+
+    def of(self, entry: Got | Observed) -> list[_Suspect]:
+        """Those that may have brought an effect about, in their order."""
+        payload = flat(payload_of(entry.args))
+        marks: list[Hashable] = [(entry.event, values_key(payload, (name,))) for name in payload]
+        marks += [(entry.event, value) for value in payload.values() if isinstance(value, str)]
+        marks.append((entry.event, _subject(payload.get(self._key)), ()))
+        found: dict[int, _Suspect] = {}
+        for mark in marks:
+            found.update(self._by.get(mark, {}))
+        return [found[index] for index in sorted(found)]
 
 
 def _suspects(reading: Reading) -> Iterator[_Suspect]:
@@ -116,15 +164,28 @@ def _subject(value: Any) -> str | None:
 
 def _unexplained(reading: Reading, names: frozenset[str]) -> Iterator[tuple[int, Got | Observed]]:
     """What was heard or published under one of these names, and no valid cause explains."""
+    given = _given(reading, names)
     for index, entry in enumerate(reading.entries) if names else ():
         if not isinstance(entry, Got | Observed) or index in reading.explained or not entry.args:
             continue
-        if entry.event not in names:
-            continue
         payload = payload_of(entry.args)
-        like = (p for p in reading.provocations if p.event == entry.event and p.at_s <= entry.at_s)
-        if isinstance(payload, dict) and not any(one.carried_by(payload) for one in like):
+        if entry.event not in names or not isinstance(payload, dict):
+            continue
+        carried = (values.get(values_key(payload, fields)) for fields, values in given[entry.event].items())
+        if not any(first_s is not None and first_s <= entry.at_s for first_s in carried):
             yield index, entry
+
+
+def _given(reading: Reading, names: frozenset[str]) -> dict[str, dict[tuple[str, ...], dict[Hashable, float]]]:
+    """When the values of valid causes were given first, by the broadcast and the fields that carry them."""
+    found: dict[str, dict[tuple[str, ...], dict[Hashable, float]]] = {name: defaultdict(dict) for name in names}
+    for provocation in reading.provocations:
+        if provocation.event in names:
+            fields = tuple(provocation.echoes)
+            values = found[provocation.event][fields]
+            key = values_key(provocation.echoes, fields)
+            values[key] = min(values.get(key, provocation.at_s), provocation.at_s)
+    return found
 
 
 def _fit(reading: Reading, suspect: _Suspect, entry: Got | Observed) -> _Fit | None:

@@ -162,7 +162,7 @@ class _Board:
         payload = payload_of(got.args)
         if not isinstance(payload, dict):
             return []
-        return [key for names in self._names if (key := _values(payload, names)) in self._due]
+        return [key for names in self._names if (key := values_key(payload, names)) in self._due]
 
     def _signature(self, got: Got) -> str | None:
         """Whom an event names as the one who caused it; of sockets that came or went in any field."""
@@ -174,25 +174,26 @@ class _Board:
 
 
 def _key(provocation: Expected) -> Hashable:
-    return _values(provocation.echoes, tuple(provocation.echoes))
+    return values_key(provocation.echoes, tuple(provocation.echoes))
 
 
-def _values(fields: Mapping[str, Any], names: tuple[str, ...]) -> Hashable:
+def values_key(fields: Mapping[str, Any], names: tuple[str, ...]) -> Hashable:
+    """What the values of some fields are known by: two are equal where `same` says that all their values are."""
     try:
-        return names, tuple(_token(fields.get(name)) for name in names)
+        return names, tuple(token(fields.get(name)) for name in names)
     except RecursionError:  # Nested deeper than anything that was sent: it is like nothing else.
         return names, id(fields)
 
 
-def _token(value: Any) -> Hashable:
+def token(value: Any) -> Hashable:
     """A JSON value such that two are equal where `pairing.same` says that these are."""
     match value:
         case bool():
             return bool, value
         case dict():
-            return frozenset((name, _token(inner)) for name, inner in value.items())
+            return frozenset((name, token(inner)) for name, inner in value.items())
         case list() | tuple():
-            return tuple(map(_token, value))
+            return tuple(map(token, value))
         case _:
             text_or_number: Hashable = value
             return text_or_number

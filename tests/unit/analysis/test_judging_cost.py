@@ -85,6 +85,11 @@ def renamed(number: int) -> Iterator[str]:
     yield f'bob <- board:noise {{"room": "r1", "number": {number}}}'
 
 
+def relayed(number: int) -> Iterator[str]:
+    yield f'ann -> cursor:move {{"room": "r1", "x": {200 + number}}}'
+    yield f'bob <- cursor:moved {{"room": "r1", "user": "ua", "x": {200 + number}}}'
+
+
 def transcript(line: Callable[[int], Iterator[str]], count: int) -> Transcript:
     return script(EXAMPLE, ROOM + "\n".join(text for number in range(count) for text in line(number)))
 
@@ -112,7 +117,9 @@ def judged(rule: Rule, reading: Reading) -> None:
         pass
 
 
-@pytest.mark.parametrize("line", [heard, ignored, moved, changed, stored, listed, refused, bad, repeated, renamed])
+@pytest.mark.parametrize(
+    "line", [heard, ignored, moved, changed, stored, listed, refused, bad, repeated, renamed, relayed]
+)
 def test_four_times_as_much_costs_about_four_times_as_much(
     line: Callable[[int], Iterator[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
