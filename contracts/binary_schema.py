@@ -30,7 +30,7 @@ def plain_schema(schema: Any) -> Any:
         form = {"type": "string", "format": _format(schema)}
         made["allOf"] = [*made.get("allOf", ()), {"type": "object", **NOT_THE_FORM, "properties": {KEY: form}}]
     elif "object" in _types(schema):
-        made["allOf"] = [*made.get("allOf", ()), {"not": NOT_THE_FORM}]
+        made["allOf"] = [*made.get("allOf", ()), {"not": {"type": "object", **NOT_THE_FORM}}]
     return made
 
 

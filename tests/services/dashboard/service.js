@@ -12,6 +12,7 @@ const inbox = io.of('/inbox');
 const isText = (value) => typeof value === 'string' && value !== '';
 const isWidget = (value) => Number.isInteger(value) && value > 0;
 const values = new Map();
+const room = (widget) => `widget:${widget}`;
 
 function userOf(token) {
   const [head, body, sign] = String(token).split('.');
@@ -32,23 +33,22 @@ for (const namespace of [board, inbox]) {
 board.on('connection', (socket) => {
   const { user } = socket.data;
   const bad = (code) => socket.emit('oops', { code });
-  if (lie !== 'nobody-is-greeted') (lie === 'all-are-greeted' ? board : socket).emit('welcome', { user, widgets: values.size });
+  if (lie !== 'nobody-is-greeted') socket.emit('welcome', { user, widgets: values.size });
   socket.on('widget:watch', (payload, ack) => {
     const widget = payload?.widget;
     if (!isWidget(widget)) return bad('BAD_WIDGET');
-    socket.join(`widget:${lie === 'widgets-are-cut' ? String(widget).slice(0, -1) : widget}`);
+    socket.join(room(widget));
     if (typeof ack === 'function') ack({ widget: lie === 'numbers-are-texts' ? `${widget}` : widget, watching: true });
   });
   socket.on('widget:unwatch', (payload) => {
     if (!isWidget(payload?.widget)) return bad('BAD_WIDGET');
-    if (lie !== 'watching-never-ends') socket.leave(`widget:${payload.widget}`);
+    if (lie !== 'watching-never-ends') socket.leave(room(payload.widget));
   });
   socket.on('value:set', (payload) => {
     const { widget, value } = payload ?? {};
     if (!isWidget(widget) || typeof value !== 'number' || Math.abs(value) > 1000) return bad('BAD_VALUE');
     values.set(widget, value);
-    board.to(`widget:${lie === 'widgets-are-cut' ? String(widget).slice(0, -1) : widget}`).emit('value', { widget, value });
-    if (lie === 'values-cross-over') inbox.emit('value', { widget, value });
+    board.to(room(widget)).emit('value', { widget, value });
   });
 });
 

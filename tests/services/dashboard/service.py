@@ -33,17 +33,17 @@ class Board(socketio.AsyncNamespace):
         self.values: dict[int, float] = {}
 
     def room(self, widget: int) -> str:
-        return f"widget:{str(widget)[:-1] if LIE == 'widgets-are-cut' else widget}"
+        return f"widget:{widget}"
 
     async def trigger_event(self, event: str, *args: Any) -> Any:
         """Events have colons in their names."""
         handler = getattr(self, f"on_{event.replace(':', '_')}", None)
-        return await handler(*args) if handler else None
+        return await handler(*args) if handler else self.server.not_handled
 
     async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         greeting = {"user": user_of(auth), "widgets": len(self.values)}
         if LIE != "nobody-is-greeted":
-            await self.emit("welcome", greeting, to=None if LIE == "all-are-greeted" else sid)
+            await self.emit("welcome", greeting, to=sid)
 
     async def on_disconnect(self, sid: str, reason: str = "") -> None:
         pass
@@ -71,8 +71,6 @@ class Board(socketio.AsyncNamespace):
         told = {"widget": payload["widget"], "value": value}
         self.values[payload["widget"]] = value
         await self.emit("value", told, room=self.room(payload["widget"]))
-        if LIE == "values-cross-over":
-            await self.server.emit("value", told, namespace=INBOX)
         return self.server.not_handled
 
 
@@ -86,7 +84,7 @@ class Inbox(socketio.AsyncNamespace):
     async def trigger_event(self, event: str, *args: Any) -> Any:
         """Events have colons in their names."""
         handler = getattr(self, f"on_{event.replace(':', '_')}", None)
-        return await handler(*args) if handler else None
+        return await handler(*args) if handler else self.server.not_handled
 
     async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         self.users[sid] = user_of(auth)

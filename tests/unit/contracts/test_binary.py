@@ -150,3 +150,13 @@ def test_binary_data_in_a_connect_error_is_refused(tmp_path: Path) -> None:
     refusal = '"refusal": {"message": "no", "http_status": 401, "source": "x", "data": {"binary": true}}'
     found = faults(tmp_path, "bundle.json", ('"errors": "refused"', f'"errors": "refused", {refusal}'))
     assert found == ["bundle.json:10: refusal: binary data travels in events and acks alone, this is JSON"]
+
+
+@pytest.mark.parametrize(
+    ("value", "is_valid"),
+    [(None, True), ({"code": "X"}, True), ({}, False), ({"$binary": "AQL/"}, False), ("X", False)],
+)
+def test_an_object_that_may_be_null_is_no_binary_data(value: Any, is_valid: bool) -> None:
+    schema = Schema({"type": ["null", "object"], "required": ["code"], "properties": {"code": {"type": "string"}}})
+    assert schema.is_valid(value) == is_valid
+    assert (schema.explain(value) is None) == is_valid
