@@ -129,13 +129,16 @@ def _run(ask: CheckOptions, write: journals.Write, talk: Console, *, quiet: bool
         aimed, chosen = _prepared(ask, talk)
     from conformance.engine.check import conclude, footer
 
-    result = conclude(_observed(ask, aimed, chosen, write, talk, quiet=quiet), write)
+    course = _observed(ask, aimed, chosen, write, talk, quiet=quiet)
+    result = conclude(course, write)
     code = exit_of(
         result.verdicts,
         doubt=result.doubt,
         lost=result.lost is not None,
         fail_on_warning=ask.fail_on == "warning",
     )
+    if course.broke_off:
+        code = Exit.USAGE
     write(footer(result, Exit.INTERRUPTED if result.interrupted else code))
 
 
@@ -195,6 +198,9 @@ def _observed(
             on_uvloop(whole(), quiet=True)
         except KeyboardInterrupt:
             if not begun:
+                raise
+        except journals.Unwritten:
+            if not (begun and begun[0].broke_off):
                 raise
     return begun[0]
 

@@ -12,7 +12,7 @@ from functools import partial
 
 from conformance.analysis.reading import EFFECT_RULE
 from conformance.engine.planning import planned, ready, settings_of
-from conformance.journal.records import Footer, Header, Note, Played, Record
+from conformance.journal.records import Footer, Header, Note, Played, Record, Unwritten
 from conformance.judge.judge import judge
 from conformance.judge.known_failures import excused
 from conformance.judge.rule import Rule
@@ -146,6 +146,8 @@ class Course:
     end: End = field(default_factory=lambda: End(lost=asyncio.Event()))
     remarks: list[str] = field(default_factory=list)
     """What could not be watched, and why."""
+    broke_off: str = ""
+    """Why the check itself could not go on."""
     acts_count: int = 0
     reached: Reached = field(default_factory=lambda: Reached(transports=()))
 
@@ -207,6 +209,8 @@ def conclude(course: Course, write: Callable[[Record], None]) -> Result:
     if course.end.lost.is_set():
         transcripts, result.lost = course.end.before(transcripts)
         write(Note(text=result.lost))
+    if course.broke_off:
+        write(Note(text=course.broke_off))
     _judge(course, transcripts, result)
     records: list[Record] = [*result.verdicts, *result.not_exercised]
     for record in records:
@@ -273,10 +277,15 @@ async def _rounds(
     course.acts_count = len(plan(settings_of(setting))) * len(rounds) + len(course.reached.refused)
 
     def take(transcript: Transcript) -> None:
-        if interruption.at_s is not None:
-            return  # It may have ended as it did since the same signal reached the service.
+        if interruption.at_s is not None or course.broke_off:
+            return  # It may have ended as it did since the same signal reached the service, or since it was broken off.
         course.transcripts.append(transcript)
-        write(Played(transcript=transcript))
+        try:
+            write(Played(transcript=transcript))
+        except Unwritten as error:
+            played = f"{len(course.transcripts)} of {course.acts_count} acts had been played, and only those are judged"
+            course.broke_off = f"{error}; {played}"
+            raise
         progress(transcript.act, len(course.transcripts), course.acts_count)
 
     for transport, why in course.reached.refused.items():

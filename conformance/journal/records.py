@@ -5,6 +5,7 @@ A journal without a footer was cut off, and whoever reads it is told so.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -201,17 +202,37 @@ def decode(line: bytes) -> Record:
         return record
 
 
+class Unwritten(UsageError):
+    """A journal could not be written any further, as on a full disk; what is there can be read."""
+
+
 class Writer:
-    """Appends records to an open file, each whole before the next: a crash loses at most one."""
+    """Appends records to an open file, each whole before the next: a crash loses at most one.
+
+    Where the file takes no more, it is closed, `Unwritten` is raised once, and later records are dropped.
+    """
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
+        self.failed = False
 
     def write(self, *records: Record) -> None:
-        """Append records."""
-        for record in records:
-            self._file.write(encode(record) + b"\n")
-        self._file.flush()
+        """Append records.
+
+        Raises:
+            Unwritten: the file takes no more.
+        """
+        if self.failed:
+            return
+        try:
+            for record in records:
+                self._file.write(encode(record) + b"\n")
+            self._file.flush()
+        except OSError as error:
+            self.failed = True
+            with contextlib.suppress(OSError):  # What is buffered cannot be written, either.
+                self._file.close()
+            raise Unwritten(f"--journal: it cannot be written any more: {error.strerror}") from error
 
 
 def open_writer(path: Path) -> tuple[Writer, IO[bytes]]:

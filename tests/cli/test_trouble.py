@@ -3,6 +3,7 @@
 import contextlib
 import http.server
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -250,3 +251,17 @@ def test_secrets_appear_nowhere(tmp_path: Path) -> None:
     for text in (run.stdout, run.stderr, path.read_text(), report.read_text(), help_text):
         assert KEY not in text
         assert "eyJ" not in text, "a JSON web token begins like this"
+
+
+def test_a_disk_that_fills_up_ends_a_check_and_what_it_saw_is_judged(tmp_path: Path) -> None:
+    journal = tmp_path / "run.ndjson"
+    line = f"ulimit -f 100; exec {sys.executable} -m cli check --journal {journal}"  # In blocks of 1,024 bytes.
+    run = subprocess.run(
+        ["bash", "-c", line], cwd=ROOT, capture_output=True, text=True, env=clean_environment(), check=False
+    )
+    assert run.returncode == 2
+    assert run.stderr == ""
+    said = " ".join(run.stdout.split())
+    assert re.search(r"--journal: it cannot be written any more: File too large; [1-9]\d* of \d+ acts had been", said)
+    assert re.search(r"COULD NOT BE RUN [1-9]\d* pass, 0 fail(, \d+ inconclusive)?; ", said)
+    assert records.read(journal).transcripts
