@@ -8,7 +8,8 @@ from rich.table import Table
 
 from contracts.form import REMEMBERED, Form
 from contracts.model import Broadcast, Bundle, Call, Event, Request
-from contracts.schema import Schema
+from contracts.replies import UNSAID, Reply
+from contracts.schema import Schema, shown
 
 
 def table(bundle: Bundle) -> Table:
@@ -63,10 +64,20 @@ def _request(request: Request) -> list[str]:
     if request.reply:
         ways = (["an ack"] if request.reply.ack else []) + ([request.reply.event] if request.reply.event else [])
         lines.append(f"answered within {request.deadline_ms} ms by {' or '.join(ways)}")
+        lines += _told(request.reply)
     if request.most_per_s:
         lines.append(f"a service may drop more than {request.most_per_s:g} a second from one socket")
     lines += _carried("payload", request.payload, request.form)
     return lines + (_carried("reply", request.reply.payload, request.reply.form) if request.reply else [])
+
+
+def _told(reply: Reply) -> list[str]:
+    """What an answer tells besides its payload."""
+    lines = [f"a good answer promises: {reply.promises}"] if reply.promises else []
+    if reply.refused is None:
+        return lines
+    value = "present and not null" if reply.refused.const is UNSAID else shown(reply.refused.const)
+    return [*lines, f"refused where {reply.refused.at} of the answer's arguments is {value}"]
 
 
 def _broadcast(broadcast: Broadcast) -> list[str]:
@@ -74,7 +85,9 @@ def _broadcast(broadcast: Broadcast) -> list[str]:
     lines = ["", "server to client", f"caused by: {cause}", f"received by: {broadcast.to_whom}"]
     lines.append(f"deadline: {broadcast.deadline_ms} ms")
     lines += ["volatile: it may be lost"] if broadcast.volatile else []
-    return lines + _carried("payload", broadcast.payload, broadcast.form)
+    lines += ["at least once: it may be sent again until it is acked"] if broadcast.at_least_once else []
+    lines += _carried("payload", broadcast.payload, broadcast.form)
+    return lines + (_carried("answer", broadcast.answer.payload, broadcast.answer.form) if broadcast.answer else [])
 
 
 def _carried(title: str, schema: Schema, form: Form | None) -> list[str]:

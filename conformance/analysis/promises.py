@@ -115,7 +115,7 @@ def joined(reading: Reading) -> Iterator[Joined]:
         said = reading.entries[answer]
         if not isinstance(said, Acked | Got) or not request.reply.payload.is_valid(payload_of(said.args)):
             continue
-        if answer in refusals(reading) or not request.reply.confirms_entry:
+        if answer in refusals(reading):
             continue
         until_s = _until_s(reading, sent.actor, room, sent.at_s)
         due = [

@@ -28,7 +28,10 @@ def subjects(bundle: Bundle) -> list[str]:
 
 def judge(reading: Reading) -> Iterator[Finding]:
     """What was caused right after each answered join, at the socket that had joined."""
+    promising = subjects(reading.bundle)
     for join in joined(reading):
+        if join.request.event not in promising:
+            continue
         if join.missed:
             yield _late(reading, join)
         elif join.unproven:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from conformance.analysis.queries import PAIR, offenders_of
 from conformance.analysis.reading import Reading
-from conformance.model.transcript import Closed, Opened, Sent
+from conformance.model.transcript import Closed, Got, Opened, Sent
 from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.delivery import chorus
 from conformance.plan.rooms import several
@@ -26,6 +26,9 @@ more for its rate. What waits for answers sends fewer."""
 
 HASTE = "connection of who sends fast"
 """What is said of such a connection has a subject of its own: that others stayed open does not outweigh it."""
+
+ASKED = "connection of who is asked for an ack"
+"""A service may put out who answers otherwise than its clients do, where nobody says what that is."""
 
 
 def subjects(bundle: Bundle) -> list[str]:
@@ -46,6 +49,15 @@ def judge(reading: Reading) -> Iterator[Finding]:
             yield passed(SUBJECT, f"the connection of {opened.actor} stayed open", index, used[-1][0])
 
 
+def _unsaid(reading: Reading, actor: str, until: int) -> tuple[str, int] | None:
+    """The first event whose ack was asked of a client, though no contract says what it has to answer."""
+    answers = reading.bundle.answers
+    for place, got in reading.each(Got):
+        if place < until and got.actor == actor and got.ack is not None and got.event not in answers:
+            return got.event, place
+    return None
+
+
 def _ended(reading: Reading, index: int, closed: Closed) -> Finding:
     own = [(place, sent.at_s) for place, sent in reading.each(Sent) if sent.actor == closed.actor and place < index]
     lately = sum(closed.at_s - at_s <= RATE_S for _, at_s in own)
@@ -55,6 +67,11 @@ def _ended(reading: Reading, index: int, closed: Closed) -> Finding:
     seen = (*(place for place, _ in own[-1:]), index)
     if reading.maybe_ours(index):
         return unclear(SUBJECT, f"{got}, while Roomcheck's event loop was stalled", *seen)
+    unsaid = _unsaid(reading, closed.actor, index)
+    if closed.by == "service" and unsaid is not None:
+        event, place = unsaid
+        why = f"{got}: it had asked it for an ack of {event}, and the contract does not say what clients answer"
+        return unclear(ASKED, why, place, index, hint=f"state what clients answer in `answer` of {event}")
     if closed.by == "service" and lately > MOST_PER_S and not reading.bundle.limits:
         why = f"{got}: it had sent {lately} events within a second, which a service may limit"
         return unclear(HASTE, why, *seen, hint="if it does, state it in `limits` of the bundle: a check keeps below it")

@@ -267,7 +267,7 @@ async def _enter(stage: Stage, step: Enter) -> None:
         return
     said_so = isinstance(answer, Acked) or (isinstance(answer, Got) and answer.event in named)
     promised = said_so and reply is not None and reply.confirms_entry
-    if promised and not listed and stage.run.caution.joins_s:
+    if said_so and not listed and stage.run.caution.joins_s:
         await pause(stage, max(CAUTIOUS * stage.run.caution.joins_s, LEAST_S))
     # A sounding has yet to show what an answer is worth.
     trusted = promised and not stage.run.caution.joins_s and not stage.act.sounding

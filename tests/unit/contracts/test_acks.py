@@ -10,6 +10,7 @@ import pytest
 from contracts.faults import ContractError
 from contracts.load import load
 from contracts.replies import UNSAID, RefusedAck
+from contracts.show import detail
 from tests.running import ROOT
 
 LIGHTHOUSE = ROOT / "tests/cases/lighthouse_acks/contracts"
@@ -111,3 +112,15 @@ def test_what_contradicts_itself_is_refused(
     tmp_path: Path, name: str, where: tuple[str, ...], value: Any, said: str
 ) -> None:
     assert said in faults(tmp_path, name, where, value)
+
+
+def test_what_answers_say_is_shown() -> None:
+    bundle = load(str(LIGHTHOUSE))
+    shown = detail(bundle, "lamp:watch") or ""
+    assert (
+        "a good answer promises: membership\nrefused where /0 of the answer's arguments is present and not null"
+        in shown
+    )
+    assert "answer, argument 1 of 1" not in shown
+    assert 'answer:\n  {\n    "type": "object"' in (detail(bundle, "lamp:lit") or "")
+    assert "at least once: it may be sent again until it is acked" in (detail(bundle, "horn:sounded") or "")

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from conformance.analysis.promises import caution_of
 from conformance.model.verdict import Outcome
 from contracts.load import load
 from tests.running import ROOT
-from tests.unit.scripts import findings
+from tests.unit.scripts import findings, reading_of
 
 LIGHTHOUSE = load(str(ROOT / "tests/cases/lighthouse_acks/contracts"))
 WATCHED = """
@@ -120,6 +121,8 @@ eve <- lamp:lit {"lamp": "r1", "colour": "white", "word": "two"} #3
 """
     found = findings("answer-to-a-join-means-membership", WATCHED + late, bundle)
     assert any(one.outcome is Outcome.FAIL for one in found) is judged
+    # How long a join takes is minded by the other acts all the same.
+    assert caution_of(reading_of(WATCHED + late, bundle)).joins_s > 0
 
 
 def test_an_event_that_clients_answer_asks_for_it() -> None:
@@ -159,3 +162,32 @@ def test_a_repetition_is_no_sign_of_a_second_membership() -> None:
     assert outcomes("joining-twice-delivers-once", text + SOUNDED + AGAIN) == [
         "inconclusive lamp:watch: horn:sounded may be sent again until it is acked"
     ]
+
+
+TAKEN = """
+ann opened a1
+bob opened b1
+ann in r1
+bob in r1
+ann -> pen:take {"room": "r1", "pen": "red"}
+bob <- pen:taken {"room": "r1", "pen": "red"} #1
+bob closed service disconnect packet
+"""
+
+
+def test_a_service_may_put_out_clients_of_which_nobody_says_what_they_answer() -> None:
+    (found,) = [one for one in findings("connection-stays-open", TAKEN) if one.outcome is not Outcome.PASS]
+    assert (found.outcome, found.subject) == (Outcome.INCONCLUSIVE, "connection of who is asked for an ack")
+    assert found.hint == "state what clients answer in `answer` of pen:taken"
+
+
+@pytest.mark.parametrize(
+    "text", [TAKEN.replace(" #1", ""), TAKEN.replace("closed service disconnect packet", "closed client ping timeout")]
+)
+def test_a_connection_that_nothing_excuses_stays_open(text: str) -> None:
+    assert [one.outcome for one in findings("connection-stays-open", text)] == [Outcome.FAIL]
+
+
+def test_clients_that_answer_as_documented_are_not_put_out() -> None:
+    (found,) = findings("connection-stays-open", TAKEN, load("example-more"))
+    assert found.outcome is Outcome.FAIL
