@@ -43,4 +43,4 @@ def limit_faults(bundle: Bundle) -> Iterator[Fault]:
 def _refused_by_ack(bundle: Bundle, limit: Limit) -> bool:
     """Whether every event that is counted has an ack that can say that the request was refused."""
     counted = [request for request in bundle.requests() if limit.covers(request.event)]
-    return all(request.reply is not None and getattr(request.reply, "refused", None) for request in counted)
+    return all(request.reply is not None and request.reply.refused is not None for request in counted)

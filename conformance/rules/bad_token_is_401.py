@@ -11,11 +11,16 @@ from conformance.analysis.reading import Reading
 from conformance.model.verdict import Finding, failed, passed, skipped, unclear
 from conformance.plan.delivery import handshake
 from conformance.rules.bad_token_is_refused import KINDS
-from conformance.rules.bad_token_is_refused import subjects as subjects
+from contracts.model import Bundle
 from contracts.schema import shown
 
 CLAUSE = "A call with a missing or bad token is answered with 401."
 ACTS = (handshake,)
+
+
+def subjects(bundle: Bundle) -> list[str]:
+    """The kinds of bad tokens, where the service has a call that can be made with each."""
+    return list(KINDS.values()) if bundle.refusal and (bundle.by_role("list") or bundle.by_role("read")) else []
 
 
 def judge(reading: Reading) -> Iterator[Finding]:

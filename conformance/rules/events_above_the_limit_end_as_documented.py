@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from conformance.analysis.absence import ended_text
-from conformance.analysis.queries import PAIR, answer_to
+from conformance.analysis.queries import PAIR, answer_to, refusals
 from conformance.analysis.reading import Reading
 from conformance.model.payload import payload_of
 from conformance.model.transcript import Acked, Closed, Sent
@@ -106,12 +106,10 @@ def _answer(reading: Reading, index: int) -> tuple[int | None, int | None]:
     request = reading.bundle.request(sent.event) if isinstance(sent, Sent) else None
     answer = answer_to(reading, index, request) if request is not None and request.reply else None
     said = reading.entries[answer] if answer is not None else None
-    if (
-        isinstance(said, Acked)
-        and request
-        and request.reply
-        and not request.reply.payload.is_valid(payload_of(said.args))
-    ):
+    reply = request.reply if request is not None else None
+    # An ack that is not as documented is taken for a refusal, too.
+    is_odd = isinstance(said, Acked) and reply is not None and not reply.payload.is_valid(payload_of(said.args))
+    if is_odd or answer in refusals(reading):
         return None, answer
     heard = (reading.control(one) for one in reading.provocations if one.index == index)
     return (answer if answer is not None else next((at for at in heard if at is not None), None)), None

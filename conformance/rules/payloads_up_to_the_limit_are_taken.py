@@ -7,7 +7,7 @@ A client that sends a photo or a long text relies on the documented size. A serv
 from collections.abc import Iterator
 
 from conformance.analysis.absence import ended_text
-from conformance.analysis.queries import PAIR, answer_to, valid_requests
+from conformance.analysis.queries import PAIR, answer_to, refusals, valid_requests
 from conformance.analysis.reading import Reading
 from conformance.model.transcript import Closed, Opened, Sent
 from conformance.model.verdict import Finding, failed, passed, unclear
@@ -80,7 +80,8 @@ def _effect(reading: Reading, index: int, request: Request) -> int | None:
     """The entry that shows that a request had its effect."""
     heard = (reading.control(one) for one in reading.provocations if one.index == index)
     told = next((at for at in heard if at is not None), None)
-    return told if told is not None else answer_to(reading, index, request, surely=True)
+    answer = answer_to(reading, index, request, surely=True) if told is None else told
+    return None if answer in refusals(reading) else answer
 
 
 def _ended(reading: Reading, actor: str, index: int) -> int | None:
@@ -90,8 +91,11 @@ def _ended(reading: Reading, actor: str, index: int) -> int | None:
 
 
 def _error(reading: Reading, actor: str, index: int) -> int | None:
+    """The error that a request was answered with: the event, or an ack that says so."""
     errors = reading.bundle.errors
-    return reading.index.heard_after(actor, errors, index) if errors else None
+    told = reading.index.heard_after(actor, errors, index) if errors else None
+    acked = (at for at in sorted(refusals(reading)) if at > index and reading.entries[at].actor == actor)
+    return told if told is not None else next(acked, None)
 
 
 def _padded(actor: str, count: int) -> str:

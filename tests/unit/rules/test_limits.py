@@ -12,6 +12,7 @@ from conformance.plan.limits import LARGEST, RATES
 from contracts.limits import Excess, Limit
 from contracts.load import load
 from contracts.model import Bundle
+from tests.running import ROOT
 from tests.unit.scripts import RULES, findings, outcomes, reading_of, transcript_of
 
 MORE = load("example-more")
@@ -152,3 +153,29 @@ def test_who_sends_fast_may_be_hung_up_on_where_the_contract_states_no_limits() 
 
 def test_who_keeps_below_the_limits_may_not_be_hung_up_on() -> None:
     assert outcomes(OPEN, FAST, MORE) == ["fail"]
+
+
+GAME = load(str(ROOT / "tests/services/game/contracts"))
+TWO_STEPS = dataclasses.replace(GAME, limits=(Limit(per_s=2, then="error", source="s", events=("step",)),))
+PLACE = '{"x": 1, "y": 2}'
+
+
+def steps(actor: str, first: int, taken: int, refused: int) -> str:
+    numbers = range(first, first + taken + refused)
+    acks = [f"null {PLACE}"] * taken + ['{"code": "TOO_FAST"} null'] * refused
+    asked = [f"{actor} -> step {PLACE} #{number}" for number in numbers]
+    answered = [f"{actor} <= step #{number} {said}" for number, said in zip(numbers, acks, strict=True)]
+    return "\n".join(asked + answered) + "\n"
+
+
+@pytest.mark.parametrize(("taken", "refused", "expected"), [(2, 6, ["pass", "pass"]), (8, 0, ["fail", "pass"])])
+def test_an_ack_that_refuses_is_the_error_of_a_limit(taken: int, refused: int, expected: list[str]) -> None:
+    text = (
+        THREE + steps("ann", 1, 2, 0) + steps("eve", 10, taken, refused) + "@3 ann missed it\n" + steps("eve", 30, 1, 0)
+    )
+    assert outcomes(RATE, text, TWO_STEPS) == expected
+
+
+def test_an_ack_that_refuses_less_than_is_allowed_is_a_fault() -> None:
+    text = THREE + steps("ann", 1, 1, 1) + steps("eve", 10, 2, 6) + "@3 ann missed it\n" + steps("eve", 30, 1, 0)
+    assert outcomes(RATE, text, TWO_STEPS) == ["pass", "fail"]
