@@ -35,6 +35,15 @@ def namespaces_of(bundle: Bundle) -> tuple[str, ...]:
     return tuple(sorted(used or {bundle.namespace}, key=lambda name: (name != bundle.namespace, name)))
 
 
+def in_namespaces(name: str | None, templates: tuple[str, ...]) -> bool:
+    """Whether a namespace is one of these; an id stands for whatever is in its place."""
+    for template in templates:
+        begin, _, rest = template.partition("{")
+        if name == template or (rest and name is not None and name.startswith(begin)):
+            return True
+    return False
+
+
 def _parts(bundle: Bundle, namespaces: tuple[str, ...]) -> Iterator[Bundle]:
     kinds: dict[str | None, Room] = {None: no_room(bundle.source)}
     kinds.update(bundle.rooms or {"": bundle.room})

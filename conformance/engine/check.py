@@ -245,7 +245,7 @@ async def _reached(order: CheckRequest) -> Reached:
         raise type(error)(order.secrets.covered(str(error))) from error
 
 
-def _watch(course: Course, clock: Clock) -> Watch:
+def _watch(course: Course, clock: Clock, setting: Setting) -> Watch:
     """What the observers of the run are started with."""
     return Watch(
         bundle=course.equipped.bundle,
@@ -253,6 +253,7 @@ def _watch(course: Course, clock: Clock) -> Watch:
         transport=course.reached.probe(course.order.transports[0]),
         clock=clock,
         nonce=course.nonce,
+        ids=setting.book.given.values(),
         on_lost=course.end.of,
     )
 
@@ -266,10 +267,10 @@ async def _rounds(
     """Play every round."""
     order, equipped, nonce, end = course.order, course.equipped, course.nonce, course.end
     clock, interruption = Clock(), current()
-    watching = observatory(_watch(course, clock))
+    setting = order.setting(nonce, equipped.bundle)
+    watching = observatory(_watch(course, clock, setting))
     course.remarks = watching.notes
     await watching.start()
-    setting = order.setting(nonce, equipped.bundle)
     plan = partial(planned, order.bundle, order.rules, order.selection)
     # With several nodes each act is played in two ways: whoever shares a node in one does not in the other.
     playable = [transport for transport in order.transports if transport not in course.reached.refused]

@@ -16,7 +16,8 @@ from conformance.model.transcript import Got, Observed, Via
 from conformance.stage.clients.login import Refusal
 from conformance.stage.clients.recorder import Recorder
 from conformance.stage.clients.socket import Socket
-from conformance.stage.observing.observer import ObserverUnavailable, Watch
+from conformance.stage.observing.observer import ObserverUnavailable, Watch, namespaces_watched
+from contracts.parts import in_namespaces
 
 TITLE = "the Admin UI"
 HINT = "see that observers.admin_namespace is right, and the server is instrumented with mode: 'development'"
@@ -55,7 +56,7 @@ class AdminObserver:
         self.what = f"{TITLE} at {url}{namespace}"
         self._credentials = settings["admin"] if isinstance(settings["admin"], dict) else None
         self._target = replace(watch.target, namespace=namespace)
-        self._watched = watch.target.namespace
+        self._watched = namespaces_watched(watch)
         self._url = url
         self._transport = watch.transport
         self._clock = watch.clock
@@ -106,7 +107,11 @@ class AdminObserver:
         """Nothing is left open between looks."""
 
     def _observation(self, since_s: float, at_s: float, told: Any) -> Observed | None:
-        if not isinstance(told, dict) or told.get("nsp") != self._watched or not isinstance(told.get("id"), str):
+        if (
+            not isinstance(told, dict)
+            or not in_namespaces(told.get("nsp"), self._watched)
+            or not isinstance(told.get("id"), str)
+        ):
             return None
         rooms = told.get("rooms")
         names = [room for room in rooms if isinstance(room, str)] if isinstance(rooms, list) else []

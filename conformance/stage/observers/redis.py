@@ -22,9 +22,11 @@ from redis.exceptions import RedisError, ResponseError
 from conformance.model.ids import marks
 from conformance.model.marks import leaves
 from conformance.model.transcript import Observed, Via
-from conformance.stage.observing.observer import ObserverUnavailable, Watch
+from conformance.stage.observing.observer import ObserverUnavailable, Watch, namespaces_watched
 from conformance.stage.observing.redis_messages import Told, of_adapter, of_manager, of_stream
 from contracts.binary import from_wire
+from contracts.parts import in_namespaces
+from contracts.room import Room
 
 TITLE = "Redis"
 HINT = (
@@ -53,16 +55,19 @@ class RedisObserver:
     via: Via = "redis"
 
     def __init__(self, watch: Watch) -> None:
-        settings, namespace = watch.target.observers, watch.target.namespace
+        settings, self._namespaces = watch.target.observers, namespaces_watched(watch)
         self._url: str = settings["redis_url"]
         parts = urlsplit(self._url)
         self.what = f"{TITLE} at {parts.hostname or parts.path}{f':{parts.port}' if parts.port else ''}"
         self._on_lost = watch.on_lost
-        self._room_prefix = f"{settings.get('redis_prefix', 'socket.io')}#{namespace}#"
+        self._room_prefixes = tuple(
+            f"{settings.get('redis_prefix', 'socket.io')}#{name.partition('{')[0]}{'' if '{' in name else '#'}"
+            for name in self._namespaces
+        )
         self._stream: str = settings.get("redis_stream", "socket.io")
         self._channel: str = settings.get("redis_channel", "socketio")
-        self._namespace = namespace
-        self._key, self._clock = watch.bundle.room.key, watch.clock
+        self._bundle, self._clock, self._ids = watch.bundle, watch.clock, watch.ids
+        self._keys = tuple(room.key for room in self._rooms())
         self._marks = tuple(mark.encode() for mark in marks(watch.nonce))
         self._seen: list[Observed] = []
         self._shards: set[bytes] = set()
@@ -84,7 +89,7 @@ class RedisObserver:
             self._redis = redis.asyncio.Redis.from_url(self._url, retry=Retry(NoBackoff(), 0))
             await self._redis.ping()
             self._pubsub = self._redis.pubsub()
-            await self._pubsub.psubscribe(_literally(self._room_prefix) + "*")
+            await self._pubsub.psubscribe(*(_literally(prefix) + "*" for prefix in self._room_prefixes))
             await self._pubsub.subscribe(self._channel)
             tail = await self._asked_of_stream("XREVRANGE", "+", "-", "COUNT", 1)
             self._stream_at = tail[0][0] if tail else self._stream_at
@@ -98,7 +103,7 @@ class RedisObserver:
         Nobody listens to a room at which nobody is: its channel is not among those that Redis knows.
         """
         if await self._shard_channels():
-            await self._listen({f"{self._room_prefix}{name}#".encode() for name in names})
+            await self._listen({f"{prefix}{name}#".encode() for prefix in self._room_prefixes for name in names})
             await self._answered()
 
     async def look(self) -> None:
@@ -110,8 +115,10 @@ class RedisObserver:
         if not self._sharded:
             return set()
         try:
-            pattern = _literally(self._room_prefix) + "*"
-            return set(await self._redis.execute_command("PUBSUB", "SHARDCHANNELS", pattern))
+            found: set[bytes] = set()
+            for prefix in self._room_prefixes:
+                found |= set(await self._redis.execute_command("PUBSUB", "SHARDCHANNELS", _literally(prefix) + "*"))
+            return found
         except ResponseError:
             self._sharded = False  # Older than Redis 7, or not allowed: then nothing is sharded that we could see.
             return set()
@@ -122,7 +129,7 @@ class RedisObserver:
     async def _listen(self, channels: set[bytes]) -> None:
         """Subscribe to shard channels."""
         # Nodes count the subscribers of the namespace's own channel as nodes, and would wait for our answer.
-        fresh = sorted(channels - self._shards - {self._room_prefix.encode()})[:MOST_SHARDS]
+        fresh = sorted(channels - self._shards - {prefix.encode() for prefix in self._room_prefixes})[:MOST_SHARDS]
         if not fresh:
             return
         self._shards.update(fresh)
@@ -218,30 +225,41 @@ class RedisObserver:
         return [(at, fields) for at, fields in found or []]
 
     def _note(self, message: Any, reader: Any) -> None:
-        """Keep what a message tells of this run, by the marks that its room ids carry."""
+        """Keep what a message tells of this run, by the marks that its room ids carry, or by these ids themselves."""
         raw = b"".join(_bytes_of(message))
-        if not any(mark in raw for mark in self._marks):
+        if not any(mark in raw for mark in self._marks) and not any(one.encode() in raw for one in tuple(self._ids)):
             return
         told: Told | None = reader(message)
-        if told is None or told.namespace not in (None, self._namespace):
+        if told is None or not (told.namespace is None or in_namespaces(told.namespace, self._namespaces)):
             return
         args = _plain(told.args)
+        broadcast = self._bundle.broadcast(told.event)
+        if broadcast is not None and broadcast.form is not None:
+            args = (dict(broadcast.form.fields(args)),)
         payload = args[0] if args else None
-        subject = payload.get(self._key) if isinstance(payload, dict) else None
-        if isinstance(payload, dict) and self._key not in payload:
-            # In an envelope it stands further in.
-            subject = next((value for name, value in leaves(payload) if name == self._key), None)
         if isinstance(payload, dict):
             # One without a subject may be what a bad request brought about: it is known by the values that it carries.
             seen = Observed(
                 at_s=self._clock.now(),
                 actor=REDIS,
                 event=told.event,
-                subject=subject if isinstance(subject, str) else None,
+                subject=self._subject(payload),
                 rooms=tuple(told.rooms),
                 args=args,
             )
             self._seen.append(seen)
+
+    def _subject(self, payload: dict[str, Any]) -> str | None:
+        """The id of the room that a payload names, as text."""
+        # In an envelope it stands further in.
+        places = (payload.items(), leaves(payload) if not any(key in payload for key in self._keys) else ())
+        found = next((value for place in places for name, value in place if name in self._keys), None)
+        if isinstance(found, int) and not isinstance(found, bool):
+            return str(found) if any(room.has_numbers for room in self._rooms()) else None
+        return found if isinstance(found, str) else None
+
+    def _rooms(self) -> tuple[Room, ...]:
+        return tuple(self._bundle.rooms.values()) or (self._bundle.room,)
 
 
 def observers(watch: Watch) -> list[RedisObserver]:

@@ -11,6 +11,7 @@ from conformance.model.transcript import Observed, Via
 from conformance.stage.clients.recorder import Clock
 from conformance.target.target import Target
 from contracts.model import Bundle
+from contracts.parts import namespaces_of
 
 
 class ObserverUnavailable(Exception):
@@ -28,8 +29,16 @@ class Watch:
     clock: Clock
     nonce: str
     """The run id; every room id of the run derives from it."""
+    ids: Collection[str] = ()
+    """The ids of the run that do not derive from it, since their contract says which there are; more come meanwhile."""
     on_lost: Callable[[str, float], None]
     """Call it with the name of a part of the deployment that no longer answers, and the time since when."""
+
+
+def namespaces_watched(watch: Watch) -> tuple[str, ...]:
+    """The namespaces in which the run has sockets; templates where their names have ids."""
+    own = watch.bundle.namespace
+    return tuple(watch.target.namespace if name == own else name for name in namespaces_of(watch.bundle))
 
 
 class Observer(Protocol):
