@@ -32,7 +32,7 @@ def _of_reply(event: Event, request: Request, reply: Reply) -> Iterator[Fault]:
         return
     count = len(reply.form.schemas) if reply.form is not None else 1
     place = int(reply.refused.at.split("/")[1])
-    if place >= count:
+    if place > count:  # An ack without an error may end before it: `ack()`, `ack(err)`.
         message = f"the reply has no argument {place}, at which it would say that it was refused; it has {count}"
         yield _fault(event, (*REPLY, "refused", "at"), message)
     for number, example in enumerate(reply.examples.valid):

@@ -73,8 +73,8 @@ REPLY = ("client_to_server", "reply")
         (
             "lamp-unwatch.json",
             (*REPLY, "refused", "at"),
-            "/1",
-            "lamp-unwatch.json:30: the reply has no argument 1, at which it would say that it was refused; it has 1",
+            "/2",
+            "lamp-unwatch.json:30: the reply has no argument 2, at which it would say that it was refused; it has 1",
         ),
         (
             "lamp-watch.json",

@@ -191,3 +191,27 @@ def test_a_connection_that_nothing_excuses_stays_open(text: str) -> None:
 def test_clients_that_answer_as_documented_are_not_put_out() -> None:
     (found,) = findings("connection-stays-open", TAKEN, load("example-more"))
     assert found.outcome is Outcome.FAIL
+
+
+TOLLGATE = load(str(ROOT / "tests/cases/tollgate_acks/contracts"))
+LEFT = """
+ann opened a1
+ann -> gate:leave {"gate": "r1"} #1
+"""
+
+
+def test_an_ack_without_arguments_answers_where_none_are_documented() -> None:
+    text = LEFT + "ann <= gate:leave #1\n"
+    assert [one.outcome for one in findings("payload-is-one-argument", text, TOLLGATE)] == [Outcome.PASS]
+    assert [one.outcome for one in findings("request-has-its-effect", text, TOLLGATE)] == [Outcome.PASS]
+
+
+def test_an_ack_without_arguments_answers_nothing_where_some_are_documented() -> None:
+    text = (
+        LEFT.replace("leave", "watch")
+        + 'ann <= gate:watch #1\n@9 ann -> gate:leave {"gate": "r1"} #2\nann <= gate:leave #2\n'
+    )
+    found = findings("request-has-its-effect", text, TOLLGATE)
+    assert [(one.subject, one.outcome) for one in found if one.subject == "gate:watch"] == [
+        ("gate:watch", Outcome.FAIL)
+    ]
