@@ -95,6 +95,8 @@ def _scripted(bundle: Bundle, at_s: float, words: str) -> AnyEntry:
                 node=options.get("node"),
                 resumes=options.get("resumes", ""),
                 offset=options.get("offset"),
+                room=options.get("room", ""),
+                namespace=options.get("namespace", ""),
             )
         case "refused":
             token, _, said = rest.partition(" ")
