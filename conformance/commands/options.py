@@ -45,9 +45,12 @@ Timeout = Annotated[
     typer.Option("--timeout", metavar="S", min=0.05, help="Deadline in seconds, in place of each contract's."),
 ]
 Seed = Annotated[int, typer.Option(help="Seed of the values that are sent.")]
-Token = Annotated[str | None, typer.Option(envvar="ROOMCHECK_TOKEN", help="Token of all actors, for sockets and HTTP.")]
+SAFER = "Prefer the variable, or the settings: other users see the arguments of a command."
+Token = Annotated[
+    str | None, typer.Option(envvar="ROOMCHECK_TOKEN", help=f"Token of all actors, for sockets and HTTP. {SAFER}")
+]
 JwtKey = Annotated[
-    str | None, typer.Option(envvar="ROOMCHECK_JWT_KEY", help="HS256 key to sign a token for each actor with.")
+    str | None, typer.Option(envvar="ROOMCHECK_JWT_KEY", help=f"HS256 key to sign a token for each actor with. {SAFER}")
 ]
 Triggers = Annotated[str | None, typer.Option(metavar="NAME", help="What causes broadcasts: api, internal or none.")]
 KnownFailures = Annotated[

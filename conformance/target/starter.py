@@ -16,6 +16,7 @@ from conformance.target.settings_file import FILE, algorithms
 from conformance.target.target import address
 from conformance.target.triggers import API, NONE
 
+REDIS = "redis://127.0.0.1:6379/0"
 KINDS = {
     "none": ('kind = "none"',),
     "token": ('kind = "token"', 'token = "${ROOMCHECK_TOKEN}"'),
@@ -70,11 +71,14 @@ def written(draft: Draft, folder: Path) -> str:
     if triggers not in (API, NONE):
         lines += ["", f"[{table}.headers]", 'x-internal-token = "${ROOMCHECK_INTERNAL_TOKEN}"']
     lines += ["", f"[{table}.observers]"]
-    lines += (
-        [f"redis_url = {_toml(draft.redis_url)}"] if draft.redis_url else ['# redis_url = "redis://127.0.0.1:6379/0"']
-    )
+    lines += [f"redis_url = {_toml(_redis(draft.redis_url))}" if draft.redis_url else f'# redis_url = "{REDIS}"']
     lines += ["admin = true"] if draft.admin else ['# admin = {username = "...", password = "${...}"}']
     return "\n".join(lines) + "\n"
+
+
+def _redis(url: str) -> str:
+    """The address of Redis, or the variable that holds it where it has a password: a file is shared, and kept."""
+    return "${ROOMCHECK_REDIS}" if "@" in url else url
 
 
 def _key(draft: Draft, auth: str, folder: Path) -> list[str]:
@@ -121,8 +125,13 @@ def write(draft: Draft, path: Path, *, force: bool) -> str:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"{path} is no settings file to add to: {error}; --force writes it anew") from error
+    variable = (
+        "; set ROOMCHECK_REDIS to the address of Redis, whose password is not written"
+        if "@" in (draft.redis_url or "")
+        else ""
+    )
     at = "" if path.name == FILE else f" --settings {path}"
-    return f"{path}: target {draft.name}; next: roomcheck doctor --target {draft.name}{at}"
+    return f"{path}: target {draft.name}; next: roomcheck doctor --target {draft.name}{at}{variable}"
 
 
 def _toml(value: str | list[str]) -> str:

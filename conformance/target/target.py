@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import time
 from collections.abc import Mapping
@@ -192,6 +193,12 @@ def target(
     )
 
 
+def _without_secrets(url: str) -> str:
+    """An address that is wrong, as it can be shown: credentials and a query may be secrets."""
+    place = re.split("[?#]", re.sub(r"//[^/]*@", "//...@", url), maxsplit=1)[0]
+    return place if place == url else f"{place}..."
+
+
 def address(url: str, what: str) -> str:
     """An address, checked.
 
@@ -207,5 +214,5 @@ def address(url: str, what: str) -> str:
     if parts.username or parts.password:
         raise UsageError(f"{what}: credentials are not allowed in an address; use a token, or [auth] of the settings")
     if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_fine or odd:
-        raise UsageError(f"{what}: expected an address such as http://127.0.0.1:4001, got {url!r}")
+        raise UsageError(f"{what}: expected an address such as http://127.0.0.1:4001, got {_without_secrets(url)!r}")
     return url.rstrip("/")

@@ -200,3 +200,31 @@ def test_a_token_in_an_event_is_covered_where_the_refusal_echoes_it(tmp_path: Pa
     text = repr(records)
     assert f"NO_TOKEN: {COVER}" in text
     assert token not in text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "http://127.0.0.1:9/?token=hunter2"),
+        ("check", "http://127.0.0.1:9/#hunter2"),
+        ("check", "http://me:hunter2@127.0.0.1:9"),
+        ("check", "http://me:hunter2@[127.0.0.1:9"),
+        ("load", "http://127.0.0.1:9/?token=hunter2", "-t", "1s"),
+        ("load", "http://me:hunter2@127.0.0.1:9", "-t", "1s"),
+        ("load", "-H", "http://me:hunter2@127.0.0.1:9", "-t", "1s"),
+    ],
+)
+def test_an_address_with_secrets_is_refused_without_telling_them(words: tuple[str, ...]) -> None:
+    run = roomcheck(*words)
+    assert run.returncode == 2
+    assert "hunter2" not in run.stdout + run.stderr
+
+
+def test_a_password_is_not_written_into_settings(tmp_path: Path) -> None:
+    path = tmp_path / "roomcheck.toml"
+    words = ("--url", "http://127.0.0.1:9", "--redis", "redis://me:hunter2@127.0.0.1:6379/0", "--settings", str(path))
+    run = roomcheck("init", *words)
+    assert run.returncode == 0
+    assert "set ROOMCHECK_REDIS to the address of Redis" in run.stdout
+    assert 'redis_url = "${ROOMCHECK_REDIS}"' in path.read_text()
+    assert "hunter2" not in path.read_text() + run.stdout + run.stderr
