@@ -187,6 +187,13 @@ SERVER = (
     r"(?:real-?time|rt|sos|sockets?)-(?:service|server)|"
     rf"{languages.REALTIME}|(?<=[Tt]he\ )relay|{languages.SERVERS})"
 )
+ARROW_TO_SERVER = re.compile(
+    rf"\b{CLIENT}{ARROW}(?:realtime\s+)?{SERVER}\b|\bC\s*(?:→|->)\s*S\b|\bC2S\b", re.IGNORECASE
+)
+ARROW_TO_CLIENT = re.compile(
+    rf"\b{SERVER}{ARROW}(?:all\s+)?(?:{CLIENT}|room)\b|\bS\s*(?:→|->)\s*C\b|\bS2C\b", re.IGNORECASE
+)
+"""An arrow from one side to the other, whatever else is said: `Client → Server events`."""
 TO_SERVER = re.compile(
     rf"""\b{CLIENT}{ARROW}(?:realtime\s+)?{SERVER}\b | \bC\s*(?:→|->)\s*S\b | \bC2S\b
     | \b(?:emitted|sent|triggered|fired)\s+(?:by|from)\s+(?:the\s+|a\s+|any\s+)?(?:\w+\s+)?{CLIENT}\b

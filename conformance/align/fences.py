@@ -15,6 +15,7 @@ from conformance.align import (
     diagrams,
     english,
     imports,
+    listings,
     objects,
     others,
     paths,
@@ -135,6 +136,7 @@ def _text(piece: Piece, file: str, words: Vocabulary, language: str) -> Iterator
     found += objects.frames(piece, file, words)
     found += slips.claims(piece, file, words, {claim.place.line: claim.place for claim in found})
     if language in DRAWN:
+        found += listings.claims(piece, file, words)
         found += diagrams.claims(piece, file, words)
     elif language not in SHELL | DATA:
         read = list(others.claims(piece, file, words))
@@ -194,7 +196,8 @@ def _code(piece: Piece, file: str, words: Vocabulary, known: Shared) -> Iterator
     code.scope.foreign = known.types
     known.names |= {name: value for name, value in code.scope.names.items() if "." in name}
     doubtful = dict(_by_line(piece, code))
-    found = list(code.claims())
+    found = [] if "(" in piece.text else list(listings.claims(piece, file, words))
+    found = found or list(code.claims())
     if any(claim.reading for claim in found):
         found = list(sides.settled(found, words, *_hints(piece, found)))
     found = list(comments.with_payloads(piece, code, found, words))

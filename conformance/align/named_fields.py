@@ -39,6 +39,8 @@ BEHIND = re.compile(
 """What stands before the fields in a sentence that names an event."""
 MAY = re.compile(r"\bMAY\s+(?:have|be|contain|include)\s+(?=`)")
 """What stands before fields that may be left out, as standards have it."""
+INSIDE = re.compile(r"\((?:payload|data|args?|arguments?|body|fields?)\s*:\s*(?=`)", re.IGNORECASE)
+"""What stands before fields in brackets behind their event."""
 OPTIONAL = re.compile(rf"`(?P<name>[A-Za-z]\w*)`\s+(?:{languages.IS_OPTIONAL})", re.IGNORECASE)
 OWN = re.compile(r"[a-z]+[A-Z_]\w*")
 """A name that nobody writes but for a field's."""
@@ -84,7 +86,13 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
 
 def of_sentences(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """The fields that a sentence names behind its event: "`x` comes with `a`, `b` and `c`"."""
-    if piece.kind not in ("paragraph", "item") or "`," not in piece.text:
+    if piece.kind not in ("paragraph", "item"):
+        return
+    inside = INSIDE.search(piece.text)
+    if inside is not None and len(named := labels.events(piece.text, words)) == 1 and named[0] in words.events:
+        own = labels.Subject(kind="event", name=named[0])
+        yield from _claim(piece, file, own, _run(piece.text, inside.end()), words)
+    if "`," not in piece.text:
         return
     for begin, _, sentence in sentences.of(piece.text):
         found = BEHIND.search(sentence)

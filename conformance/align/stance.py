@@ -159,6 +159,9 @@ def direction(text: str) -> Direction | None:
         up, down = languages.CJK_TO_SERVER.search(text), languages.CJK_TO_CLIENT.search(text)
     up, down = up or languages.OF_CLIENT.search(text), down or languages.OF_SERVER.search(text)
     if any(word in small for word in english.SIDES):
+        arrows = english.ARROW_TO_SERVER.search(text), english.ARROW_TO_CLIENT.search(text)
+        if any(arrows) and not all(arrows):
+            return "to-server" if arrows[0] else "to-client"
         up, down = up or english.TO_SERVER.search(text), down or english.TO_CLIENT.search(text)
     if up and not down:
         return "to-server"
