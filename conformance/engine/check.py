@@ -87,6 +87,7 @@ class CheckRequest:
             seed=self.seed,
             nodes=len(self.target.urls),
             calls_at_nodes=calls_at_nodes,
+            token_places=1 + len(self.target.auth.other_places),
         )
 
 

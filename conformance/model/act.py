@@ -85,6 +85,8 @@ class Connect:
     """Fields of the handshake's `auth` besides the token."""
     query: Mapping[str, str] = field(default_factory=dict)
     """Fields of its query."""
+    place: int | None = None
+    """In which of the places of the target it shows its token, by number; None where any will do."""
     namespace: str | None = None
     """Which namespace it connects to, where the contracts do not tell."""
     apart: bool = False

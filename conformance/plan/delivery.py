@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from conformance.model.act import Act, Connect, Exit, FromEvent, InOrder, Look, Request, Step, Together
+from conformance.model.act import Act, Connect, Exit, FromEvent, InOrder, Look, Request, Step, Together, Token
 from conformance.plan.stimulus import (
     Setting,
     Stimulus,
@@ -271,16 +271,15 @@ def handshake(setting: Setting) -> Act | None:
     if bundle.refusal is None:
         return None
     room = setting.room("handshake", "1")
+    tokens: tuple[Token, ...] = ("own", "none", "garbage", "forged", "expired")
     steps: list[Step] = [
-        Connect(actor="own", token="own"),
-        Connect(actor="none", token="none"),
-        Connect(actor="garbage", token="garbage"),
-        Connect(actor="forged", token="forged"),
-        Connect(actor="expired", token="expired"),
+        Connect(actor=f"{token}{place or ''}", token=token, place=place)
+        for place in range(setting.token_places)
+        for token in tokens
     ]
     call = bundle.by_role("list") or bundle.by_role("read")
     if call:
         params = dict.fromkeys(call.params(), room)
-        for token in ("own", "none", "garbage", "forged", "expired"):
+        for token in tokens:
             steps.append(Request(call=call.name, params=params, token=token))
     return act("handshake", (room,), Together(steps=tuple(steps)))

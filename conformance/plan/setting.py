@@ -32,6 +32,8 @@ class Setting:
     """How many nodes the target has."""
     calls_at_nodes: bool = False
     """Whether the HTTP API is at each of them, and not in one place of its own."""
+    token_places: int = 1
+    """In how many places of a handshake the target takes tokens."""
     others: tuple[Bundle, ...] = ()
     """The other parts of the contracts."""
     book: IdBook = field(default_factory=IdBook)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zlib import crc32
+
 from conformance.model.act import Connect, Enter, InOrder, Step, Together, Token
 from conformance.model.transcript import Opened
 from conformance.stage.clients.socket import Socket
@@ -48,3 +50,8 @@ def first_room(steps: tuple[Step, ...], actor: str) -> str | None:
             if found:
                 return found
     return None
+
+
+def turn_of(stage: Stage, step: Connect) -> int:
+    """In which place of the target an actor shows its token: where the play says, or else always in the same."""
+    return step.place if step.place is not None else crc32(f"{stage.act.name} {step.actor}".encode())

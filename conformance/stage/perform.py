@@ -49,7 +49,7 @@ from conformance.stage.clients.socket import Socket
 from conformance.stage.emit import emit
 from conformance.stage.fence import ask, fence
 from conformance.stage.insist import CAUTIOUS, LEAST_S, awaited, burst, greet, heed, insist, pause, unanswered
-from conformance.stage.opening import first_room, node_of, opened
+from conformance.stage.opening import first_room, node_of, opened, turn_of
 from conformance.stage.resolve import Unresolved, resolved
 from conformance.stage.state import IMPATIENT_S, Run, Stage, calm, miss, settle, wait
 from conformance.support.errors import UsageError
@@ -180,13 +180,14 @@ async def _connect(stage: Stage, step: Connect) -> None:
         return miss(stage, step.actor, f"no {step.token} token can be made from a fixed one")
     else:
         shown = step.token
-    presented = run.target.auth.socket_place.presented(token)
+    place = run.target.auth.place_of(turn_of(stage, step))
+    presented = place.presented(token)
     presented = presented.beside(step.auth, step.query)
     if session is not None:
         presented = presented.beside(session.auth(), {})
-    if token is None and step.token == "none" and run.target.auth.socket_place.at == "event":
+    if token is None and step.token == "none" and place.at == "event":
         # Such a service takes the connection, and cannot refuse what is not shown.
-        return miss(stage, step.actor, f"{UNSHOWN} {run.target.auth.socket_place.name} is not emitted without a token")
+        return miss(stage, step.actor, f"{UNSHOWN} {place.name} is not emitted without a token")
     socket = Socket(step.actor, stage.log, run.on_trouble, run.target.parser, run.bundle.answers)
     socket.stated_bytes = run.bundle.max_payload_bytes
     if session is not None:

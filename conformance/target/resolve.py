@@ -123,7 +123,11 @@ def _with_flags(wish: TargetOptions, base: Target, chosen: settings.TargetTable 
     if wish.token or wish.jwt_key:
         known = made.auth
         auth = Auth(
-            key=wish.jwt_key, token=wish.token, socket_place=known.socket_place, caller_place=known.caller_place
+            key=wish.jwt_key,
+            token=wish.token,
+            socket_place=known.socket_place,
+            other_places=known.other_places,
+            caller_place=known.caller_place,
         )
         made = replace(made, auth=auth)
     if wish.triggers is not None:

@@ -81,8 +81,15 @@ class Auth:
     caller_role: str | None = None
     socket_place: TokenPlace = IN_AUTH
     """Where sockets show their token."""
+    other_places: tuple[TokenPlace, ...] = ()
+    """Further places in which sockets may show theirs: each does so in one of them."""
     caller_place: TokenPlace = BEARER
     """Where HTTP callers show theirs."""
+
+    def place_of(self, turn: int) -> TokenPlace:
+        """The place in which a socket shows its token, of all that there are by turns."""
+        places = (self.socket_place, *self.other_places)
+        return places[turn % len(places)]
 
     @property
     def kind(self) -> Kind:

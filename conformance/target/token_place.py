@@ -149,19 +149,21 @@ def place_of(text: str, where: str, words: str | None = None) -> TokenPlace:
     return TokenPlace(at=at, name=name, text=made)
 
 
-def places_of(table: Mapping[str, Any], where: str) -> dict[str, TokenPlace]:
+def places_of(table: Mapping[str, Any], where: str) -> dict[str, Any]:
     """Where the sockets and the HTTP callers of `[auth]` show their tokens, as arguments of `Auth`.
 
     Raises:
         UsageError: a place cannot be meant.
     """
-    made: dict[str, TokenPlace] = {}
+    made: dict[str, Any] = {}
     for key, name, words in (
         ("socket_place", "token_in", "token_as"),
         ("caller_place", "caller_token_in", "caller_token_as"),
     ):
         if name in table:
-            made[key] = place_of(table[name], f"{where}.{name}", table.get(words))
+            given = table[name] if isinstance(table[name], list) else [table[name]]
+            first, *others = [place_of(one, f"{where}.{name}", table.get(words)) for one in given]
+            made |= {key: first, "other_places": tuple(others)} if others else {key: first}
         elif words in table:
             raise UsageError(f"{where}.{words}: says nothing without {name}")
     if made.get("caller_place", BEARER).at == "auth":

@@ -12,7 +12,7 @@ from conformance.judge.rule import rules
 from conformance.judge.selection import Selection
 from conformance.model.act import Act, Connect, Emit, Enter, InOrder, Insist, Step, Together
 from conformance.model.ids import CASES, PREFIX
-from conformance.plan.delivery import chorus
+from conformance.plan.delivery import chorus, handshake
 from conformance.plan.id_book import IdBook
 from conformance.plan.isolation import neighbours
 from conformance.plan.likeness import likeness, ways
@@ -175,3 +175,11 @@ def test_where_the_room_is_remembered_each_of_two_ids_has_a_socket() -> None:
     assert act is not None
     entered = {step.actor: step.room for step in of_kind(act, Enter)}
     assert len(entered) == len(of_kind(act, Enter)) == len(act.rooms)
+
+
+def test_bad_tokens_are_shown_in_every_place_that_the_target_reads() -> None:
+    setting = Setting(bundle=bundle_of("turnstile_two_token_places"), nonce="n", run="n", token_places=2)
+    act = handshake(setting)
+    assert act is not None
+    shown = {(step.token, step.place) for step in of_kind(act, Connect)}
+    assert shown == {(token, place) for token in ("own", "none", "garbage", "forged", "expired") for place in (0, 1)}
