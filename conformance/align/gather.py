@@ -30,7 +30,7 @@ MANY, CHUNK = 64, 16
 HEAD_BYTES = 4096
 """Where a file of YAML or JSON says what it is."""
 
-MOST_BYTES = 8_000_000
+MOST_BYTES = 2_000_000
 """A larger file is no guide and no source that a person wrote."""
 
 

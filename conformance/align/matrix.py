@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal, TypeAlias
@@ -71,7 +72,7 @@ def matrix(evidence: Evidence, found: Sequence[Found], wire: Sequence[Verdict] |
     own = [name for name, there in (("source", sources), ("client", clients), ("wire", wire is not None)) if there]
     columns = ("contract", *documents, *own)
     written = {text.file: text.written.split("\n") for text in evidence.texts}
-    text = partial(_text, evidence, found, written)
+    text = partial(_text, _found_of(found), _places_of(evidence), written)
     rows = {}
     for name in dict.fromkeys(names):
         cells = [_contract(name, words)]
@@ -96,28 +97,39 @@ def _contract(name: str, words: Vocabulary) -> Cell:
     return Cell(word="ok" if name in words.events else "wrong" if name in words.retired else "missing")
 
 
+def _found_of(found: Iterable[Found]) -> dict[str, list[Found]]:
+    made: dict[str, list[Found]] = defaultdict(list)
+    for one in found:
+        made[one.drift.subject].append(one)
+    return made
+
+
+def _places_of(evidence: Evidence) -> dict[str, list[Place]]:
+    """Where each event is named, file by file."""
+    made: dict[str, list[Place]] = defaultdict(list)
+    for text in evidence.texts:
+        for claim in text.claims:
+            if claim.kind == "event":
+                made[claim.subject].append(claim.place)
+    return made
+
+
 def _text(
-    evidence: Evidence,
-    found: Iterable[Found],
+    found: Mapping[str, Sequence[Found]],
+    places: Mapping[str, Sequence[Place]],
     written: Mapping[str, Sequence[str]],
     name: str,
     files: Sequence[str],
     absence: str,
 ) -> Cell:
-    own = [one for one in found if one.drift.subject == name]
+    own = found.get(name, ())
     wrong = next((one for one in own if one.rule.id != absence and one.drift.place.file in files), None)
-    there = next(_places(evidence, name, files), None)
+    there = next((place for place in places.get(name, ()) if place.file in files), None)
     if wrong:
         return Cell(word="wrong", place=str(wrong.drift.place), text=excerpt(written, wrong.drift.place))
     if there:
         return Cell(word="ok", place=str(there), text=excerpt(written, there))
     return Cell(word="missing" if any(one.rule.id == absence for one in own) else "not seen")
-
-
-def _places(evidence: Evidence, name: str, files: Sequence[str]) -> Iterator[Place]:
-    for text in evidence.texts:
-        if text.file in files:
-            yield from (claim.place for claim in text.claims if claim.kind == "event" and claim.subject == name)
 
 
 def _wire(name: str, verdicts: Sequence[Verdict]) -> Cell:

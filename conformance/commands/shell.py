@@ -29,6 +29,7 @@ def faults() -> Iterator[None]:
 
     try:
         with current().raising():
+            _there()
             yield
     except UsageError as error:
         die(str(error), 2)
@@ -42,6 +43,20 @@ def faults() -> Iterator[None]:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it was, a person gets one line
         die(f"internal error, please report it: {type(error).__name__}: {error}", 5)
+
+
+def _there() -> None:
+    """Refuse a working directory that has been deleted: relative paths mean nothing there, and nothing can be started.
+
+    Raises:
+        UsageError: it has.
+    """
+    from conformance.support.errors import UsageError
+
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        raise UsageError("the working directory has been deleted; change to another one") from None
 
 
 def die(message: str, code: int) -> NoReturn:

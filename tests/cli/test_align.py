@@ -203,7 +203,7 @@ def test_what_cannot_be_read_is_said_and_the_rest_goes_on(guide: Path, tmp_path:
     assert f"{tmp_path}/a.md: a binary file, so it was not read" in run.stderr
     assert f"{tmp_path}/b.md:3: not UTF-8, so the file was not read" in run.stderr
     assert f"{tmp_path}/c.md: cannot be read: No such file or directory" in run.stderr
-    assert f"{tmp_path}/d.md: larger than 8 MB, so it was not read" in run.stderr
+    assert f"{tmp_path}/d.md: larger than 2 MB, so it was not read" in run.stderr
     guide.write_text("`message:broadcast`\n")
     assert roomcheck("align", str(tmp_path)).returncode == 4, "what was not read may be wrong"
 

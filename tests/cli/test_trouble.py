@@ -265,3 +265,10 @@ def test_a_disk_that_fills_up_ends_a_check_and_what_it_saw_is_judged(tmp_path: P
     assert re.search(r"--journal: it cannot be written any more: File too large; [1-9]\d* of \d+ acts had been", said)
     assert re.search(r"COULD NOT BE RUN [1-9]\d* pass, 0 fail(, \d+ inconclusive)?; ", said)
     assert records.read(journal).transcripts
+
+
+def test_a_working_directory_that_was_deleted_is_said(tmp_path: Path) -> None:
+    line = f"cd {tmp_path} && rmdir {tmp_path} && PYTHONPATH={ROOT} exec {sys.executable} -m cli check"
+    run = subprocess.run(["bash", "-c", line], capture_output=True, text=True, env=clean_environment(), check=False)
+    said = "roomcheck: the working directory has been deleted; change to another one\n"
+    assert (run.returncode, run.stdout, run.stderr) == (2, "", said)
