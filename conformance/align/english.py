@@ -325,7 +325,7 @@ EVENTS_HEAD = re.compile(
     r"\bevents?\b|\b(?:in|out)bound\b|\b(?:incom|outgo)ing\b|\bsocket|\bemit|\blisten|\bname\b", re.IGNORECASE
 )
 EVENTS_TOLD = re.compile(
-    r"\bevents?\b|\bemit(?:s|ted)?\b|\blisten|\bhears?\b|\bbroadcasts?\b|\backs?\b|\bsends?\b|"
+    r"\bevents?\b|\bemit(?:s|ted)?\b|\blisten|\bhears?\b|\bbroadcasts?\b|\backs?\b|\bsends?\b|\bsent\b|\bsubscri|\breceiv|"
     rf"\b(?:{languages.EVENT_WORDS}|{languages.SENDS}|{languages.HEARS})\b",
     re.IGNORECASE,
 )

@@ -11,7 +11,8 @@ from conformance.align.model import Claim, Direction, Place
 from conformance.align.vocabulary import Vocabulary
 
 LINE = re.compile(
-    r"[ \t]*[-*•]?[ \t]*(['\"`]?)(?P<name>[A-Za-z][\w-]*(?::[\w-]+)*)\1,?(?:[ \t]*(?://|#|→|—|–|--?[ \t]|:[ \t]).*|[ \t]{2,}\S.*|[ \t]*)"
+    r"[ \t]*[-*•]?[ \t]*(['\"`]?)(?P<name>[A-Za-z][\w-]*(?::[\w-]+)*)\1,?"
+    r"(?:[ \t]*(?://|#|→|—|–|--?[ \t]|:[ \t]).*|[ \t]{2,}\S.*|[ \t]*)"
 )
 """A name, alone or with what is said of it."""
 LABEL = re.compile(r"[ \t]*(?://|#|--|\[|=+|\*+)?[ \t]*(?P<text>[^\n]*?)[\s:\]=*]*")
