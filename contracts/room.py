@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from contracts.ids import bounded, choices, id_type, number_of
@@ -19,7 +20,7 @@ class Entry:
     """Of the field."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Room:
     """How rooms of one kind are named, which ids they have, and which payload field names their subject.
 
@@ -45,7 +46,7 @@ class Room:
         """The documented name of a subject's room."""
         return self.template.replace("{" + self.key + "}", subject)
 
-    @property
+    @cached_property
     def has_numbers(self) -> bool:
         """Whether payloads name the room by an integer. In a check ids are texts: these are its digits."""
         return self.id is not None and id_type(self.id) == "integer"

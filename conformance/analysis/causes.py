@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from conformance.analysis.due import Given, Sorter, is_own, marks_of
@@ -141,6 +141,14 @@ def _may_be(bundle: Bundle, due: Expected, rooms: Sequence[str], marks: frozense
     if not due.audience.everyone or is_own(bundle, flat(payload), rooms):
         return True
     return due.broadcast.causes.is_seen and not marks.isdisjoint(filter(None, map(id_of, flat(payload).values())))
+
+
+def first_but(rows: Iterable[tuple[int, str]], actor: str) -> int | None:
+    """The first of these deliveries to anybody else than an actor."""
+    for first, other in rows:
+        if other != actor:
+            return first
+    return None
 
 
 def firsts_of(

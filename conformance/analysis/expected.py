@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from conformance.analysis.audience import Audience
@@ -14,7 +15,7 @@ Key: TypeAlias = tuple[int, str, str]
 """What is due, by its cause, its event and the place that it goes to."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Expected:
     """A documented cause that was given: from here on the broadcast is due."""
 
@@ -40,7 +41,7 @@ class Expected:
     parent: Key | None = None
     """The `key` of the broadcast that it follows."""
 
-    @property
+    @cached_property
     def key(self) -> Key:
         """What it is known by: one cause may have several broadcasts, and one broadcast several rooms."""
         return (self.index, self.event, self.room)
@@ -50,7 +51,7 @@ class Expected:
         """The first moment at which it may come."""
         return self.at_s if self.since_s is None else self.since_s
 
-    @property
+    @cached_property
     def event(self) -> str:
         """The name of the broadcast that is due."""
         return self.broadcast.event

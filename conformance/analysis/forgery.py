@@ -95,6 +95,10 @@ def is_unknown(bundle: Bundle, event: str) -> bool:
 
 def attempts_in(reading: Reading) -> tuple[Attempt, ...]:
     """The attempts of a transcript: server-only names, retired names, and names that nobody knows."""
+    return reading.once(_attempts_in)
+
+
+def _attempts_in(reading: Reading) -> tuple[Attempt, ...]:
     bundle = reading.bundle
     retired = {one.event for one in bundle.retired if one.direction == "client_to_server"}
     found: dict[tuple[str, str], list[tuple[int, Sent]]] = defaultdict(list)

@@ -126,6 +126,17 @@ class _Register:
         self.ended.append(_closed(key, stay, at_s))
 
 
+def inside_any(stays: Iterable[Membership], at_s: float) -> Inside:
+    """Whether one of these memberships holds at a time."""
+    found: Inside = "no"
+    for stay in stays:
+        said = stay.at(at_s)
+        if said == "yes":
+            return said
+        found = said if said == "unsure" else found
+    return found
+
+
 def by_place(stays: Iterable[Membership]) -> dict[tuple[str, str], list[Membership]]:
     """Stays by their actor and room."""
     found: dict[tuple[str, str], list[Membership]] = defaultdict(list)

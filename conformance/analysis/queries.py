@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
@@ -14,7 +15,7 @@ from conformance.analysis.reading import Reading
 from conformance.analysis.room_names import refers
 from conformance.model.payload import payload_of, roster_of, same
 from conformance.model.subject import reply_to
-from conformance.model.transcript import Acked, Called, Closed, Got, Opened, Sent
+from conformance.model.transcript import Acked, AnyEntry, Called, Closed, Got, Opened, Sent
 from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.model.wire import is_refusal
 from conformance.plan.payloads import invalid_payload, is_number
@@ -79,9 +80,7 @@ def asked_for(bundle: Bundle) -> list[str]:
 
 def ended_by(reading: Reading, stay: Membership) -> EndedBy | None:
     """What ended a stay."""
-    for entry in reading.entries:
-        if entry.at_s != stay.asked_out_s:
-            continue
+    for entry in reading.once(_by_time).get(stay.asked_out_s, ()):
         if isinstance(entry, Sent) and entry.actor == stay.actor:
             request = reading.bundle.request(entry.event)
             if request and request.membership in ("leave", "close"):
@@ -91,6 +90,13 @@ def ended_by(reading: Reading, stay: Membership) -> EndedBy | None:
         if isinstance(entry, Closed) and entry.actor == stay.actor:
             return "disconnect"
     return None
+
+
+def _by_time(reading: Reading) -> dict[float, list[AnyEntry]]:
+    found: dict[float, list[AnyEntry]] = defaultdict(list)
+    for entry in reading.entries:
+        found[entry.at_s].append(entry)
+    return found
 
 
 def silence_after(reading: Reading, how: EndedBy, subject: str) -> Iterator[Finding]:

@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 
 from conformance.analysis.arrivals import Likeness, answers_of, effects_of, likeness_of, round_trips_of
 from conformance.analysis.audience import attendance
-from conformance.analysis.causes import deliveries_of, doubtful_of, firsts_of, provocations_of, queued, taken
+from conformance.analysis.causes import deliveries_of, doubtful_of, first_but, firsts_of, provocations_of, queued, taken
 from conformance.analysis.expected import Expected, Key
 from conformance.analysis.index import Fences, Index, fences_of, index_of
-from conformance.analysis.membership import Inside, Membership, by_place, stays_of, users_of
+from conformance.analysis.membership import Inside, Membership, by_place, inside_any, stays_of, users_of
 from conformance.analysis.publications import Publication, publications_of
 from conformance.analysis.renames import renames
 from conformance.analysis.silence import Silence
@@ -70,8 +70,7 @@ class Reading:
 
     def inside(self, actor: str, room: str, at_s: float) -> Inside:
         """Whether an actor was a member of a room at that time."""
-        said = {stay.at(at_s) for stay in self._stays.get((actor, room), ())}
-        return "yes" if "yes" in said else "unsure" if "unsure" in said else "no"
+        return inside_any(self._stays.get((actor, room), ()), at_s)
 
     @cached_property
     def _stays(self) -> dict[tuple[str, str], list[Membership]]:
@@ -200,7 +199,7 @@ class Reading:
 
     def control(self, provocation: Expected, but: str = "") -> int | None:
         """The first delivery to anybody else than `but`: proof that it was sent at all."""
-        return next((first for first, actor in self._first.get(provocation.key, ()) if actor != but), None)
+        return first_but(self._first.get(provocation.key, ()), but)
 
     @cached_property
     def _first(self) -> dict[Key, list[tuple[int, str]]]:

@@ -36,11 +36,12 @@ def leaves(value: Any) -> Iterator[tuple[str, Any]]:
     waiting: list[tuple[str, Any]] = [("", value)]
     while waiting:
         name, one = waiting.pop()
-        data = bytes_of(one)
-        if data is not None:
-            yield name, data.decode("latin-1")
-        elif isinstance(one, dict):
-            waiting += one.items()
+        if isinstance(one, dict):
+            data = bytes_of(one)
+            if data is not None:
+                yield name, data.decode("latin-1")
+            else:
+                waiting += one.items()
         elif isinstance(one, list | tuple):
             waiting += [(name, inner) for inner in one]
         else:

@@ -25,13 +25,21 @@ def subjects(bundle: Bundle) -> list[str]:
 
 def judge(reading: Reading) -> Iterator[Finding]:
     """Each broadcast at each socket that was in no room, and had not been in this one."""
+    left_s: dict[str, float] = {}
+    first_s: dict[str, float] = {}
+    last_s: dict[tuple[str, str], float] = {}
+    for stay in reading.stays:
+        place = (stay.actor, stay.room)
+        left_s[stay.room] = min(stay.asked_out_s, left_s.get(stay.room, stay.asked_out_s))
+        first_s[stay.actor] = min(stay.asked_in_s, first_s.get(stay.actor, stay.asked_in_s))
+        last_s[place] = max(stay.asked_in_s, last_s.get(place, stay.asked_in_s))
     for provocation in reading.provocations:
         room, at_s = provocation.room, provocation.at_s
-        gone = any(stay.room == room and stay.asked_out_s < at_s for stay in reading.stays)
+        if left_s.get(room, at_s) < at_s:
+            continue
         for actor in reading.actors():
-            own = [stay for stay in reading.stays if stay.actor == actor]
-            joins_later = any(stay.room == room and stay.asked_in_s > at_s for stay in own)
-            if joins_later and not gone and all(stay.asked_in_s > at_s for stay in own):
+            # It joins this room later, and was in no other before.
+            if (actor, room) in last_s and last_s[actor, room] > at_s and first_s[actor] > at_s:
                 yield silent(reading, actor, provocation, provocation.event)
 
 

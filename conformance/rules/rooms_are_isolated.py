@@ -5,9 +5,11 @@ field of the cause names. Shown by a member that received the broadcast, and by 
 later.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from conformance.analysis.expected import Expected
+from conformance.analysis.membership import Membership
 from conformance.analysis.queries import TRIO, silent
 from conformance.analysis.reading import Reading
 from conformance.model.apart import actors_apart
@@ -32,6 +34,9 @@ def subjects(bundle: Bundle) -> list[str]:
 def judge(reading: Reading) -> Iterator[Finding]:
     """Each broadcast at each socket that was in another room and never in this one."""
     visits = {(stay.actor, stay.room) for stay in reading.stays}
+    own: dict[str, list[Membership]] = defaultdict(list)
+    for stay in reading.stays:
+        own[stay.actor].append(stay)
     apart = actors_apart(reading.entries)
     for provocation in reading.provocations:
         for actor in apart:
@@ -40,12 +45,9 @@ def judge(reading: Reading) -> Iterator[Finding]:
             yield from _of_an_audience(reading, provocation)
             continue
         for actor in (one for one in reading.actors() if one not in apart):
-            at_s = provocation.at_s
-            elsewhere = any(
-                stay.actor == actor and stay.room != provocation.room and stay.at(at_s) == "yes"
-                for stay in reading.stays
-            )
-            if elsewhere and (actor, provocation.room) not in visits and actor != provocation.sender:
+            if (actor, provocation.room) in visits or actor == provocation.sender:
+                continue
+            if any(stay.at(provocation.at_s) == "yes" for stay in own[actor]):
                 yield silent(reading, actor, provocation, provocation.event)
 
 
