@@ -171,6 +171,8 @@ class Insist:
     actor: str
     tries: tuple[Step, ...]
     heard: tuple[Await, ...] = ()
+    count: int = 1
+    """How many effects are waited for."""
     early: bool = False
     """Whether the service may not listen to the actor's socket yet."""
 

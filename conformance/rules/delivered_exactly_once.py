@@ -12,13 +12,14 @@ from conformance.analysis.queries import PAIR, owed_events
 from conformance.analysis.reading import Reading
 from conformance.model.transcript import ARRIVAL_S, Called, Got
 from conformance.model.verdict import Finding, failed, passed, unclear
+from conformance.plan.at_least_once import acked
 from conformance.plan.audience import assembly
 from conformance.plan.consequences import consequences
 from conformance.plan.delivery import chorus
 from conformance.plan.order import sequence
 
 CLAUSE = "Each receiver gets the broadcast exactly once."
-ACTS = (chorus, assembly, consequences, sequence)
+ACTS = (chorus, assembly, consequences, sequence, acked)
 subjects = owed_events
 
 

@@ -79,7 +79,7 @@ async def insist(stage: Stage, step: Insist, take: Callable[[Stage, Step], Await
         elif isinstance(attempt, Emit):
             asked = await send(stage, attempt)
             wanted += [asked.answers] if asked else []
-        if await stage.log.wait(had_effect, pause_s, since=since, actor=step.actor):
+        if await stage.log.wait(had_effect, pause_s, since=since, actor=step.actor, count=step.count):
             break
         pause_s *= 2
     stage.early.discard(step.actor)

@@ -13,11 +13,11 @@ const answerer = (ack) => (typeof ack === 'function' ? ack : () => {});
 const REFUSED = { 'refusals-have-no-code': { text: 'no' }, 'refusals-say-nothing': null }[lie];
 const refuse = (ack) => answerer(ack)(REFUSED === undefined ? { code: 'BAD' } : REFUSED);
 
-// Sends until it is acked, five times at most; three times after that where a lie is told.
+// Sends until it is acked, five times at most; twenty times more where a lie is told.
 const insist = (socket, payload, left = 5) => {
   socket.timeout(60).emit('horn:sounded', payload, (missed) => {
     if (missed && left > 1) insist(socket, payload, left - 1);
-    else if (lie === 'horns-never-stop' && left > 1) setTimeout(() => insist(socket, payload, left - 1), 400);
+    else if (lie === 'horns-never-stop' && left > -15) setTimeout(() => insist(socket, payload, left - 1), 200);
   });
 };
 
