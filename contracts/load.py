@@ -33,7 +33,7 @@ from contracts.reply_faults import reply_faults
 from contracts.retired import Retired
 from contracts.room import Room
 from contracts.roomless import no_room, roomless_faults
-from contracts.rooms import DIRECTIONS, Kinds, crossing_faults, kind_faults, kinds_of, rooms_of
+from contracts.rooms import DIRECTIONS, Kinds, call_faults, crossing_faults, kind_faults, kinds_of, rooms_of
 from contracts.schema import Schema, shown
 from contracts.trigger import Preset, Trigger
 
@@ -75,6 +75,7 @@ def load(name_or_dir: str = DEFAULT_BUNDLE) -> Bundle:
     faults.extend(roomless_faults(bundle))
     faults.extend(limit_faults(bundle))
     faults.extend(crossing_faults(bundle.events))
+    faults.extend(call_faults(bundle.calls, bundle.rooms or {"": bundle.room}))
     if faults:
         raise ContractError(faults)
     return bundle
@@ -153,6 +154,7 @@ def _call(path: Path, document: dict[str, Any]) -> Call:
         query=Schema(document["query"]) if "query" in document else None,
         examples=_examples(document.get("examples")),
         broadcasts=names_of(document.get("effect", {}).get("broadcast")),
+        membership=document.get("effect", {}).get("membership"),
         after=document.get("after"),
         texts=tuple(document.get("texts", ())),
         item=answer.get("item", ""),

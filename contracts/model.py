@@ -188,6 +188,8 @@ class Call:
     examples: Examples = field(default_factory=Examples)
     broadcasts: tuple[str, ...] = ()
     """What it provokes."""
+    membership: Membership | None = None
+    """What it does to the sockets of the user that its path names."""
     after: str | None = None
     texts: tuple[str, ...] = ()
     item: str = ""
@@ -287,7 +289,12 @@ class Bundle:
     @property
     def has_way_in(self) -> bool:
         """Whether a check can make a socket a member of a room."""
-        return self.room.entry is not None or self.by_membership("enter") is not None
+        return self.room.entry is not None or self.by_membership("enter") is not None or self.call_in() is not None
+
+    def call_in(self) -> Call | None:
+        """The call by which sockets of a user become members, where no request does that."""
+        found = (call for call in self.calls.values() if call.membership == "enter")
+        return next(found, None) if self.by_membership("enter") is None else None
 
     def names_room(self, broadcast: Broadcast) -> bool:
         """Whether what a broadcast to a room carries says which room it is."""

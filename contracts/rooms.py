@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from contracts.faults import Fault, line_of
 from contracts.form import REMEMBERED
 from contracts.ids import drawn, id_type
-from contracts.model import Event
+from contracts.model import Call, Event
 from contracts.pointer import pointed
 from contracts.room import Entry, Room
 from contracts.schema import Schema
@@ -221,3 +221,18 @@ def crossing_faults(events: Mapping[str, Event]) -> Iterator[Fault]:
                     f"one of the kind {told.kind!r}: a cause that names rooms of two kinds cannot be played; describe "
                     'it in words, as `"caused_by": {"other": ...}`',
                 )
+
+
+def call_faults(calls: Mapping[str, Call], rooms: Mapping[str, Room]) -> Iterator[Fault]:
+    """Calls that enter a room and do not name it and a user in their paths."""
+    keys = {room.key for room in rooms.values()}
+    for call in calls.values():
+        params = set(call.params())
+        if call.membership == "enter" and not (params & keys and params - keys):
+            path = Path(call.place)
+            yield Fault(
+                file=path,
+                line=line_of(path, ("path",)),
+                message="a call that enters a room has a path with the room and the user whose sockets enter it, "
+                f"such as /rooms/:{min(keys)}/users/:user",
+            )

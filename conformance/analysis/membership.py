@@ -77,6 +77,14 @@ class _Register:
     users: Mapping[str, frozenset[str]]
     open: dict[tuple[str, str], _Open] = field(default_factory=dict)
     ended: list[Membership] = field(default_factory=list)
+    connected: set[str] = field(default_factory=set)
+
+    def opened(self, entry: Opened) -> None:
+        """A socket is a member of the room that its handshake names, if it names one."""
+        self.connected.add(entry.actor)
+        if entry.room:
+            asked_s = entry.asked_s if entry.asked_s is not None else entry.at_s
+            self.open.setdefault((entry.actor, entry.room), _Open(asked_s))
 
     def sent(self, entry: Sent) -> None:
         request = self.bundle.request(entry.event)
@@ -99,6 +107,11 @@ class _Register:
     def called(self, entry: Called) -> None:
         """A call that removes a user puts the membership of that user's sockets in question."""
         call = self.bundle.calls.get(entry.call)
+        if call is not None and call.membership == "enter" and (entry.status in call.status or entry.status is None):
+            room = str(entry.params.get(self.bundle.room.key))
+            users = {str(value) for name, value in entry.params.items() if name != self.bundle.room.key}
+            for actor in [actor for actor, names in self.users.items() if users & names and actor in self.connected]:
+                self.open.setdefault((actor, room), _Open(entry.at_s))
         if call is None or call.role != "leave" or entry.status not in call.status:
             return
         named = set(map(str, entry.params.values()))
@@ -116,6 +129,7 @@ class _Register:
             self.end(key, entry.at_s)
 
     def closed(self, entry: Closed) -> None:
+        self.connected.discard(entry.actor)
         for key, stay in self.open.items():
             if key[0] == entry.actor:
                 stay.ask_out(entry.at_s)
@@ -152,9 +166,8 @@ def stays_of(
     register = _Register(bundle=bundle, users=users)
     for entry in entries:
         match entry:
-            case Opened() if entry.room:
-                asked_s = entry.asked_s if entry.asked_s is not None else entry.at_s
-                register.open.setdefault((entry.actor, entry.room), _Open(asked_s))
+            case Opened():
+                register.opened(entry)
             case Sent():
                 register.sent(entry)
             case Called():

@@ -130,6 +130,8 @@ class Enter:
     room: str
     event: str
     payload: Any
+    call: str = ""
+    """The call that has entered it before, where a call does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,7 +48,7 @@ def invalid_requests(setting: Setting) -> Act | None:
         return None
     proven, apart = setting.room("invalid", "valid"), setting.room("invalid", "apart")
     # Where ids are not any text, nobody may ask for a room of such a name.
-    joins = bundle.room.entry is None
+    joins = bundle.room.entry is None and bundle.by_membership("enter") is not None
     spoilt = (*SPOILT, str(setting.number)) if bundle.room.is_free and joins else ()
     strays = {f"nil{place}": room for place, room in enumerate(spoilt)}
     listeners = [*strays, *(lane.actor for lane in lanes if lane.request.membership)]

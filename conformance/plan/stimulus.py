@@ -15,6 +15,7 @@ from conformance.model.act import (
     Emit,
     Enter,
     Exit,
+    InOrder,
     Now,
     Request,
     SocketOf,
@@ -310,12 +311,24 @@ def enter(setting: Setting, room: str, *actors: str, event: str | None = None) -
     if setting.bundle.room.entry is not None and event is None:
         return Together(steps=tuple(Enter(actor=actor, room=room, event="", payload=None) for actor in actors))
     request = setting.bundle.request(event) if event else setting.bundle.by_membership("enter")
+    call = setting.bundle.call_in()
+    if request is None and call is not None:
+        return Together(steps=tuple(_by_call(setting, call, room, actor) for actor in actors))
     if request is None:
         return Together(steps=())
     payload = valid_payload(setting.bundle, request, room)
     return Together(
         steps=tuple(Enter(actor=actor, room=room, event=request.event, payload=payload) for actor in actors)
     )
+
+
+def _by_call(setting: Setting, call: Call, room: str, actor: str) -> InOrder:
+    """Enter a room by the call that enters the sockets of a user."""
+    key = setting.bundle.room.key
+    params: dict[str, Any] = {name: room if name == key else UserOf(actor=actor) for name in call.params()}
+    body = call.examples.valid[0] if call.body is not None and call.examples.valid else None
+    entered = Enter(actor=actor, room=room, event="", payload=None, call=call.name)
+    return InOrder(steps=(Request(call=call.name, params=params, body=body), entered))
 
 
 def way_out(setting: Setting, membership: Membership, room: str, actor: str, watcher: str) -> Exit | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zlib import crc32
 
 from conformance.model.act import Connect, Enter, InOrder, Step, Together, Token
-from conformance.model.transcript import Opened
+from conformance.model.transcript import Called, Opened
 from conformance.stage.clients.socket import Socket
 from conformance.stage.state import Stage
 
@@ -55,3 +55,11 @@ def first_room(steps: tuple[Step, ...], actor: str) -> str | None:
 def turn_of(stage: Stage, step: Connect) -> int:
     """In which place of the target an actor shows its token: where the play says, or else always in the same."""
     return step.place if step.place is not None else crc32(f"{stage.act.name} {step.actor}".encode())
+
+
+def was_taken(stage: Stage, step: Enter) -> bool:
+    """Whether the last call that was to enter the room was answered as documented."""
+    bundle = stage.run.bundle
+    made = (e for e in reversed(stage.log.entries) if isinstance(e, Called) and e.call == step.call)
+    last = next((entry for entry in made if entry.params.get(bundle.room.key) == step.room), None)
+    return last is not None and last.status in bundle.calls[step.call].status

@@ -49,7 +49,7 @@ from conformance.stage.clients.socket import Socket
 from conformance.stage.emit import emit
 from conformance.stage.fence import ask, fence
 from conformance.stage.insist import CAUTIOUS, LEAST_S, awaited, burst, greet, heed, insist, pause, unanswered
-from conformance.stage.opening import first_room, node_of, opened, turn_of
+from conformance.stage.opening import first_room, node_of, opened, turn_of, was_taken
 from conformance.stage.resolve import Unresolved, resolved
 from conformance.stage.state import IMPATIENT_S, Run, Stage, calm, miss, settle, wait
 from conformance.support.errors import UsageError
@@ -277,9 +277,9 @@ async def _enter(stage: Stage, step: Enter) -> None:
 
 
 async def _arrived(stage: Stage, step: Enter) -> None:
-    """Make sure, by the roster, of a membership that the connection began: the contract promises it."""
+    """Make sure, by the roster, of a membership that the connection or a call began: the contract promises it."""
     socket = stage.sockets.get(step.actor)
-    if socket is None or not socket.connected:
+    if socket is None or not socket.connected or (step.call and not was_taken(stage, step)):
         return
     listed = await _roster_says(stage, step.actor, step.room, socket.id, present=True)
     entry = stage.run.bundle.room.entry

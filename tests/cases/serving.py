@@ -11,11 +11,16 @@ from aiohttp import web
 LIE = sys.argv[1] if len(sys.argv) > 1 else ""
 
 
-def serve(made: Callable[[socketio.AsyncServer], None], **options: Any) -> None:
+def serve(
+    made: Callable[[socketio.AsyncServer], None],
+    routes: Callable[[socketio.AsyncServer], list[web.RouteDef]] = lambda _: [],
+    **options: Any,
+) -> None:
     """Serve until killed, and print the address first.
 
     Args:
         made: gives the service its handlers.
+        routes: of HTTP, beside it.
         options: of the Socket.IO server.
     """
 
@@ -24,6 +29,7 @@ def serve(made: Callable[[socketio.AsyncServer], None], **options: Any) -> None:
         app = web.Application()
         server.attach(app)
         made(server)
+        app.add_routes(routes(server))
         runner = web.AppRunner(app)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -96,3 +96,12 @@ def test_the_digits_of_an_integer_are_the_room() -> None:
     reading = reading_of('ann opened a1\nann in 1548239776\nann -> lot:bid {"lot": 1548239776, "amount": 3}\n', lot)
     assert [one.room for one in reading.provocations] == ["1548239776"]
     assert reading.provocations[0].echoes == {"lot": "1548239776", "amount": 3}
+
+
+def test_a_call_enters_the_sockets_that_the_user_has_then() -> None:
+    studio = load(str(HERE / "studio_entered_by_call" / "contracts"))
+    put = '@2 http put-on-air {"studio": "s1", "user": "ua"} => 200 {"studio": "s1"}\n'
+    opened = "@1 ann opened a1 user=ua\n@1 bob opened b1 user=ub\n"
+    reading = reading_of(opened + put + "@3 ann in s1 ack\n@4 back opened a2 user=ua\n", studio)
+    assert [reading.inside(actor, "s1", 5) for actor in ("ann", "bob", "back")] == ["yes", "no", "no"]
+    assert reading.inside("ann", "s1", 2.5) == "unsure"

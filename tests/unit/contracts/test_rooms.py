@@ -155,3 +155,24 @@ def test_what_cannot_be_meant_is_refused(
     tmp_path: Path, events: tuple[dict[str, Any], ...], head: dict[str, Any], message: str
 ) -> None:
     assert message in faults(tmp_path, *events, **head)
+
+
+def call(path: str) -> dict[str, Any]:
+    answer = {"status": [200], "payload": {"type": "object"}}
+    head = {"call": "put", "summary": "s", "source": "g", "method": "POST", "path": path, "role": "enter"}
+    return {**head, "effect": {"membership": "enter"}, "answer": answer}
+
+
+@pytest.mark.parametrize(
+    ("path", "is_right"), [("/lots/:lot/users/:user", True), ("/lots/:lot", False), ("/:user", False)]
+)
+def test_a_call_that_enters_a_room_names_it_and_a_user(tmp_path: Path, path: str, is_right: bool) -> None:
+    folder = written(tmp_path, BID, BIDDEN, room={"template": "lot:{lot}", "key": "lot", "source": "guide"})
+    (folder / "http").mkdir()
+    (folder / "http" / "put.json").write_text(json.dumps(call(path), indent=1))
+    if is_right:
+        bundle = load(str(folder))
+        assert (bundle.has_way_in, bundle.call_in()) == (True, bundle.calls["put"])
+        return
+    with pytest.raises(ContractError, match="a path with the room and the user whose sockets enter it"):
+        load(str(folder))
