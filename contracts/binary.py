@@ -73,6 +73,21 @@ def attachments_count(value: object) -> int:
     return count
 
 
+def holds_no_base64(value: object) -> bool:
+    """Whether anything in a value has the form with a text that is no base64, so that it cannot travel."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if is_binary(one):
+            if bytes_of(one) is None:
+                return True
+        elif isinstance(one, Mapping):
+            waiting += one.values()
+        elif isinstance(one, list | tuple):
+            waiting += one
+    return False
+
+
 def to_wire(value: Any) -> Any:
     """A value as it travels: bytes in place of the form, and literals with their own keys.
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contracts import files
+from contracts.binary import holds_no_base64
 from contracts.binary_schema import binary_schemas
 from contracts.form import Form
 from contracts.patterns import is_pattern
@@ -223,7 +224,9 @@ def _examples_beside(
     for number, invalid in enumerate(examples.get("invalid", ())):
         problem = schema.explain(invalid["payload"])
         place = (*where, "invalid", number)
-        if problem is None:
+        if holds_no_base64(invalid["payload"]):
+            yield place, "this example cannot be sent: what stands under `$binary` is not base64"
+        elif problem is None:
             yield place, f"this example should be rejected by `{invalid['keyword']}`, but the schema accepts it"
         elif problem.keyword != invalid["keyword"]:
             yield place, f"this example says `{invalid['keyword']}` rejects it, but `{problem.keyword}` does"

@@ -160,3 +160,12 @@ def test_an_object_that_may_be_null_is_no_binary_data(value: Any, is_valid: bool
     schema = Schema({"type": ["null", "object"], "required": ["code"], "properties": {"code": {"type": "string"}}})
     assert schema.is_valid(value) == is_valid
     assert (schema.explain(value) is None) == is_valid
+
+
+def test_an_invalid_example_that_cannot_be_sent_is_refused(tmp_path: Path) -> None:
+    found = faults(
+        tmp_path,
+        "events/frame-expose.json",
+        ('{"$binary": ""}}, "keyword": "minBytes"', '{"$binary": "!"}}, "keyword": "binary"'),
+    )
+    assert found == ["frame-expose.json:30: this example cannot be sent: what stands under `$binary` is not base64"]

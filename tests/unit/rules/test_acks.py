@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from conformance.analysis.answering import answering
 from conformance.analysis.promises import caution_of
 from conformance.model.verdict import Outcome
 from contracts.load import load
+from contracts.replies import RefusedAck
 from tests.running import ROOT
-from tests.unit.scripts import findings, reading_of
+from tests.unit.scripts import EXAMPLE, PAIR, findings, reading_of
 
 LIGHTHOUSE = load(str(ROOT / "tests/cases/lighthouse_acks/contracts"))
 WATCHED = """
@@ -215,3 +217,23 @@ def test_an_ack_without_arguments_answers_nothing_where_some_are_documented() ->
     assert [(one.subject, one.outcome) for one in found if one.subject == "gate:watch"] == [
         ("gate:watch", Outcome.FAIL)
     ]
+
+
+def test_a_refusal_may_come_by_ack_and_by_the_error_event() -> None:
+    who = EXAMPLE.events["who"]
+    assert who.request is not None
+    assert who.request.reply is not None
+    refusing = replace(who.request.reply, refused=RefusedAck(at="/0/error"))
+    changed = replace(who, request=replace(who.request, reply=refusing))
+    bundle = replace(EXAMPLE, events={**EXAMPLE.events, "who": changed})
+    text = (
+        PAIR
+        + """
+ann -> who {} #1
+ann <= who #1 {"error": "no room"}
+ann <- problem {"code": "NO_ROOM"}
+"""
+    )
+    found = answering(reading_of(text, bundle))
+    assert dict(found.stray) == {}
+    assert list(found.certain) == [4]
