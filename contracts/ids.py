@@ -108,7 +108,7 @@ def matching(pattern: str, chance: random.Random) -> str | None:
     """A text that a pattern takes; None for a pattern of which none can be made, such as one with a look-ahead."""
     try:
         tree = _parsed(pattern)
-        return "".join(_texts(tree, chance, {}))
+        return "".join(_texts(tree, chance))
     except (_Unknown, re.error, ValueError):
         return None
 
@@ -123,7 +123,7 @@ def _parsed(pattern: str) -> Any:
     return _parser.parse(pattern)
 
 
-def _texts(tree: Any, chance: random.Random, groups: dict[int, str]) -> Iterator[str]:
+def _texts(tree: Any, chance: random.Random) -> Iterator[str]:
     """The parts of a text, one for each part of a parsed pattern."""
     for name, value in tree:
         match str(name):
@@ -138,18 +138,14 @@ def _texts(tree: Any, chance: random.Random, groups: dict[int, str]) -> Iterator
             case "IN":
                 yield chance.choice(_letters(value))
             case "BRANCH":
-                yield "".join(_texts(chance.choice(value[1]), chance, groups))
+                yield "".join(_texts(chance.choice(value[1]), chance))
             case "SUBPATTERN":
-                text = "".join(_texts(value[3], chance, groups))
-                groups[value[0]] = text
-                yield text
-            case "GROUPREF":
-                yield groups[value]
+                yield from _texts(value[3], chance)
             case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
                 least, most, inner = value
                 # As many as may be: a longer id is hardly ever one that exists already.
                 for _ in range(min(int(most), max(int(least), MOST_REPEATED))):
-                    yield from _texts(inner, chance, groups)
+                    yield from _texts(inner, chance)
             case other:
                 raise _Unknown(other)
 

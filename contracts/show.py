@@ -15,9 +15,9 @@ from contracts.schema import Schema, shown
 def table(bundle: Bundle) -> Table:
     """Every event and call of a bundle, a row each."""
     made = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, title_justify="left")
-    made.title = f"{bundle.title} {bundle.version}: " + (
-        f"room {bundle.room.template}" if bundle.room.template else "no rooms"
-    )
+    templates = [room.template for room in bundle.rooms.values()] or [bundle.room.template]
+    rooms = f"room {' and '.join(templates)}" if any(templates) else "no rooms"
+    made.title = f"{bundle.title} {bundle.version}: {rooms}"
     made.add_column("name", no_wrap=True)  # A name that is broken in two cannot be searched for.
     for column in ("direction", "summary"):
         made.add_column(column, overflow="fold")
