@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from conformance.analysis.absence import ended_text, undelivered, unreturned
 from conformance.analysis.expected import Expected
@@ -196,24 +196,39 @@ def _by_cause(reading: Reading) -> dict[int, list[Expected]]:
     return found
 
 
-def valid_requests(reading: Reading, *, replied: bool = False) -> Iterator[tuple[int, Sent, Request]]:
+Asked: TypeAlias = tuple[int, Sent, Request]
+"""An event that was emitted, with its entry and what the contract says of it."""
+
+
+def valid_requests(reading: Reading, *, replied: bool = False) -> Iterator[Asked]:
     """The documented requests that were emitted with a payload that the contract allows."""
-    for index, sent in reading.each(Sent):
-        request = reading.bundle.request(sent.event)
-        if request and (request.reply or not replied) and request.payload.is_valid(payload_of(sent.args)):
-            yield index, sent, request
+    valid, _ = reading.once(_requests)
+    return iter(valid) if not replied else (one for one in valid if one[2].reply)
 
 
-def invalid_requests(reading: Reading) -> Iterator[tuple[int, Sent, Request]]:
+def invalid_requests(reading: Reading) -> Iterator[Asked]:
     """The documented requests that were emitted with a payload that the contract forbids."""
+    _, invalid = reading.once(_requests)
+    return iter(invalid)
+
+
+def _requests(reading: Reading) -> tuple[list[Asked], list[Asked]]:
+    """The documented requests that were emitted, those with valid payloads and the others."""
+    valid: list[Asked] = []
+    invalid: list[Asked] = []
     for index, sent in reading.each(Sent):
         request = reading.bundle.request(sent.event)
-        if request and not request.payload.is_valid(payload_of(sent.args)):
-            yield index, sent, request
+        if request is not None:
+            (valid if request.payload.is_valid(payload_of(sent.args)) else invalid).append((index, sent, request))
+    return valid, invalid
 
 
 def offenders_of(reading: Reading) -> frozenset[str]:
     """The actors that did what a service may end a connection for: sent what no contract allows, showed a bad token."""
+    return reading.once(_offenders)
+
+
+def _offenders(reading: Reading) -> frozenset[str]:
     opened = [entry for _, entry in reading.each(Opened)]
     on_purpose = any(entry.token not in ("own", "none") for entry in opened)
     unshown = {entry.actor for entry in opened if on_purpose and entry.token != "own"}
@@ -324,16 +339,22 @@ def not_taken(reading: Reading, index: int, called: Called, call: Call) -> Findi
 
 def roster_replies(reading: Reading) -> Iterator[tuple[int, int, Sent, Any]]:
     """(request's index, reply's index, request, payload) of every roster that was asked for with an ack."""
+    return iter(reading.once(_roster_replies))
+
+
+def _roster_replies(reading: Reading) -> list[tuple[int, int, Sent, Any]]:
+    found: list[tuple[int, int, Sent, Any]] = []
     request = reading.bundle.roster_request()
     if request is None:
-        return
+        return found
     for index, sent, asked in valid_requests(reading, replied=True):
         if asked.event != request.event:
             continue
         answer = answer_to(reading, index, asked, surely=True)
         entry = reading.entries[answer] if answer is not None else None
         if answer is not None and isinstance(entry, Acked | Got):
-            yield index, answer, sent, payload_of(entry.args)
+            found.append((index, answer, sent, payload_of(entry.args)))
+    return found
 
 
 def listed_sockets(reading: Reading, reply: Any) -> list[tuple[str | None, str | None]]:

@@ -61,7 +61,7 @@ class Reading:
     doubtful: frozenset[int] = frozenset()
     """Entries that only a call which was never answered explains."""
 
-    _asked: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    _asked: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def entries(self) -> tuple[AnyEntry, ...]:
