@@ -1,5 +1,6 @@
 """Packets with binary data: what goes out and what is made of what comes in, in both encodings."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +11,8 @@ from socketio import packet as sio_packet
 from conformance.stage.clients.frame import Packet
 from conformance.stage.clients.msgpack_frame import MsgpackPacket
 from conformance.stage.clients.outgoing import messages_of
+from conformance.stage.clients.recorder import Clock, Recorder
+from conformance.stage.clients.socket import Socket
 from conformance.stage.observing.redis_messages import of_manager
 from contracts.binary import binary
 
@@ -112,3 +115,15 @@ def test_a_broadcast_of_python_socketio_in_redis_has_its_attachments() -> None:
     told = of_manager(msgspec.json.encode(message))
     assert told is not None
     assert told.args == [{"a": b"\x01\x02\xff"}]
+
+
+@pytest.mark.parametrize(("closing", "count"), [(False, 1), (True, 0)])
+def test_an_attachment_that_comes_after_our_goodbye_is_no_fault_of_the_service(closing: bool, count: int) -> None:
+    async def whole() -> int:
+        log = Recorder(Clock(), asyncio.Event())
+        socket: Any = Socket("ann", log, lambda: None)
+        socket._closing = closing
+        socket._packet_class(encoded_packet=b"\x01")
+        return len(log.entries)
+
+    assert asyncio.run(whole()) == count
