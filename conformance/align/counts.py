@@ -26,11 +26,11 @@ COUNT = re.compile(
     rf"|(?<![\w:-])(?P<number5>{_NUMBER})\s+(?:\w+\s+)?{_TOLD}(?=[^.:\n`]{{0,40}}\s?:\s*\**`)"
     rf"|^\W*(?:answer|a|solution|antwort|lösung|réponse|respuesta|resposta|antwoord|risposta|odpowiedź|jawaban|đáp\s+án)"
     rf"\W{{1,5}}(?:there\s+are\s+)?(?P<number6>{_NUMBER})\b(?:\s+{_TOLD})?(?=\W{{0,6}}`)"
-    rf"|(?P<total>(?:{languages.IN_ALL})\b[^.:;\n`]{{0,40}}?\b(?P<number7>{_NUMBER})\s+(?:[\w.-]+\s+){{0,2}}?{_TOLD}"
+    rf"|(?P<total>\b(?:{languages.IN_ALL})\b[^.:;\n`]{{0,40}}?\b(?P<number7>{_NUMBER})\s+(?:[\w.-]+\s+){{0,2}}?{_TOLD}"
     rf"|(?<![\w:-])(?P<number8>{_NUMBER})\s+(?:[\w.-]+\s+){{0,2}}?{_TOLD}\s+(?:{languages.IN_ALL})\b"
     rf"|(?:\bnames?|{_TOLD})\b[^.:;\n`]{{0,40}}?\b(?P<number10>{_NUMBER})\s+(?:{languages.IN_ALL})\b(?=\s*[:.])"
     rf"|\b(?:{languages.KNOWS})\s+(?P<number9>{_NUMBER})\s+(?:[\w.-]+\s+){{0,2}}?{_TOLD}"
-    rf"|(?:{languages.HOW_MANY})[^?\n]{{0,20}}?{_TOLD}[^?\n]{{0,60}}\?[\s*_\"'(]{{0,6}}(?P<number0>{_NUMBER})(?!\w))"
+    rf"|\b(?:{languages.HOW_MANY})[^?\n]{{0,20}}?{_TOLD}[^?\n]{{0,60}}\?[\s*_\"'(]{{0,6}}(?P<number0>{_NUMBER})(?!\w))"
     rf"(?!\s+(?:{languages.EACH})\b)"
     rf"|\((?P<number3>\d+)\s+events?\)|\bevents?\W*\((?P<number4>\d+)(?:\s+total)?\)",
     re.IGNORECASE | re.MULTILINE,
@@ -49,13 +49,16 @@ LINE = "in the sentence at "
 """What marks a section that is the rest of a line after its count."""
 
 
-TELLS = re.compile(
-    rf"{_TOLD}|\bnames\b|^\W*(?:answer|a|antwort|réponse|respuesta|resposta)\W", re.IGNORECASE | re.MULTILINE
-)
-"""What every count of events has one of."""
-BESIDE = 100
-"""Characters beside a word for events in which a number of them stands."""
-DIGIT, WORDS = re.compile(r"\d"), re.compile(r"[^\W\d_]+")
+TOKEN = re.compile(r"\d+|[^\W\d_]+")
+TOLD = frozenset(re.findall(r"[^\W\d_]{3,}", languages.EVENT_WORDS.replace("s?", " ")))
+TOLD |= {f"{word}s" for word in TOLD} | {"names", "answer", "antwort", "réponse", "respuesta", "resposta"}
+"""Words of which every count of events has one."""
+ANSWERS = ("a:", "a)", "a**", "a.")
+"""How an answer begins beside a question."""
+WHOLE = frozenset(re.findall(r"[^\W\d_]{3,}", f"{languages.IN_ALL} {languages.HOW_MANY}"))
+"""Words that ask for a number of the whole, or say that one is."""
+BEFORE, BEHIND = 4, 14
+"""Words before and behind such a word of which one is the number; far behind only beside a word for the whole."""
 NUMBERED = re.compile(r"\W*\d+(?:\.\d+)*[.)]?\s")
 """A heading that begins with a number."""
 
@@ -71,7 +74,7 @@ def claims(piece: Piece, file: str, *, numbered: bool = False) -> Iterator[Claim
     Args:
         numbered: the headings of the document have numbers.
     """
-    for found in COUNT.finditer(piece.text) if _may_count(piece.text) else ():
+    for found in _found(piece.text):
         if numbered and found["number2"] and piece.kind == "heading":
             continue
         total = bool(found["total"] or IN_ALL.match(piece.text, found.end()))
@@ -96,20 +99,33 @@ def _line(text: str, offset: int) -> str:
     return text[begin:].split("\n", 1)[0].split(". ", 1)[0]
 
 
-@lru_cache(maxsize=4096)
-def _may_count(text: str) -> bool:
-    """Whether a text has a number and a word for events at all: most have not, and are not asked more."""
-    for found in TELLS.finditer(text):
-        near = text[max(0, found.start() - BESIDE) : found.end() + BESIDE]
-        if DIGIT.search(near) is not None or not VALUES.keys().isdisjoint(WORDS.findall(near.lower())):
-            return True
-    return False
+def tells(text: str) -> bool:
+    """Whether a number stands near a word for events: most texts have neither, and are not asked what it counts."""
+    small = text.lower()
+    words = TOKEN.findall(small)
+    if TOLD.isdisjoint(words) and not any(mark in small for mark in ANSWERS):
+        return False
+    numbers = [at for at, word in enumerate(words) if word in VALUES or word.isdecimal()]
+    told = [at for at, word in enumerate(words) if word in TOLD or word == "a"] if numbers else []
+    behind = 1 if WHOLE.isdisjoint(words) else BEHIND
+    return any(-BEFORE <= number - at <= behind for at in told for number in _around(numbers, at))
+
+
+def _around(numbers: Sequence[int], at: int) -> Sequence[int]:
+    """The numbers next to a place: the last before it, and the first behind it."""
+    behind = bisect.bisect_left(numbers, at)
+    return numbers[max(0, behind - 1) : behind + 1]
+
+
+def _found(text: str) -> Iterator[re.Match[str]]:
+    """The counts of a text."""
+    return COUNT.finditer(text) if tells(text) else iter(())
 
 
 @lru_cache(maxsize=64)
 def _ends(text: str) -> tuple[int, ...]:
     """Where the counts of a text end."""
-    return tuple(found.end() for found in COUNT.finditer(text)) if _may_count(text) else ()
+    return tuple(found.end() for found in _found(text))
 
 
 def section_of(piece: Piece, offset: int) -> str:

@@ -18,6 +18,7 @@ CALL = re.compile(
 )
 Kind: TypeAlias = Literal["event", "call"]
 
+CODE = re.compile(r"`([^`\n]+)`")
 PLAIN = re.compile(r"`(?P<name>[a-z][\w-]*)`")
 """A name without colons, in code."""
 NUMBER = re.compile(r"^\W*\d+(?:\.\d+)*[.)]?\s+")
@@ -38,7 +39,7 @@ class Subject:
 def events(text: str, words: Vocabulary) -> list[str]:
     """The documented or retired events that a text names, each once."""
     text = text.replace("__", "**")  # An underscore is a letter to a pattern of words.
-    named = [name for name in re.findall(r"`([^`\n]+)`", text) if words.known(name)]
+    named = [name for name in CODE.findall(text) if words.known(name)] if "`" in text else []
     named += [one[0] for one in NAME.finditer(text) if words.known(one[0])]
     return list(dict.fromkeys(named))
 

@@ -119,7 +119,7 @@ class _Prose:
         """Everything that it says."""
         text = self.piece.text
         if self.piece.kind != "heading" and not TELLING.search(text) and self.words.base not in text.lower():
-            if counts.TELLS.search(text):
+            if counts.tells(text):
                 yield from counts.claims(self.piece, self.file, numbered=self.numbered)
             return
         found = list[Span](spans(self.piece))
