@@ -172,6 +172,8 @@ class _Values:
 def _room(bundle: Bundle, args: tuple[Any, ...]) -> str | None:
     """The room that arguments speak of: the first names it, is it, or is the text of an object that names it."""
     first = payload_of(args)
+    if isinstance(first, int) and not isinstance(first, bool) and bundle.room.has_numbers:
+        return str(first)
     if not isinstance(first, str):
         return room_of(bundle, first)
     return room_of(bundle, object_in(first)) or first

@@ -119,7 +119,7 @@ def form_name(bundle: Bundle, sent: Sent) -> str:
     """A form as people know it."""
     key, first = bundle.room.key, payload_of(sent.args)
     if len(sent.args) > 1:
-        pair = f"the {key} and the payload" if isinstance(first, str) else f"the payload and the {key}"
+        pair = f"the {key} and the payload" if isinstance(first, str | int) else f"the payload and the {key}"
         return f"{pair} as two arguments"
     if isinstance(first, list):
         return "the payload in a list"

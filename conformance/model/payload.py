@@ -40,6 +40,8 @@ def payload_of(args: tuple[Any, ...]) -> Any:
 def room_of(bundle: Bundle, payload: Any) -> str | None:
     """The room that a payload names."""
     room = payload.get(bundle.room.key) if isinstance(payload, dict) else None
+    if isinstance(room, int) and not isinstance(room, bool) and bundle.room.has_numbers:
+        return str(room)
     return room if isinstance(room, str) else None
 
 

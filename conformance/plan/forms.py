@@ -58,7 +58,7 @@ class Ink:
     turn: int
     """Which of the values of an enumeration is taken, counted from its end."""
     key: str
-    room: str
+    room: str | int
 
     def value(self, shape: Any, example: Any) -> Any:
         """The example with every value that the schema leaves free made unlike any other's."""
@@ -108,16 +108,17 @@ def forms(setting: Setting, room: str, event: str, bodies: list[Body]) -> Iterat
     as they are. The last is the first once more, for an ack.
     """
     bundle, key = setting.bundle, setting.bundle.room.key
+    named = bundle.room.value(room)
     chance = setting.chance(setting.nonce, "forged", event)
     seen: set[str] = set()
     main = bodies[0]
 
     def made(body: Body, turn: int) -> Any:
-        ink = Ink(mark=mark(chance), chance=chance, turn=turn, key=key, room=room)
+        ink = Ink(mark=mark(chance), chance=chance, turn=turn, key=key, room=named)
         return _written(body, ink)
 
     wrappers = [name for name in dict.fromkeys([*WRAPPERS, *envelopes(bundle)]) if name != key]
-    around = _envelopes(event, key, room, wrappers)
+    around = _envelopes(event, key, named, wrappers)
     shapes: list[tuple[Body, Envelope]] = [(main, _alone), (_required(main), _alone)]
     shapes += [(main, envelope) for envelope in around]
     # What is a text cannot have the time put in when it is sent.
@@ -139,7 +140,7 @@ def _as_text(value: Any) -> tuple[Any, ...]:
     return (json.dumps(value, ensure_ascii=False),)
 
 
-def _envelopes(event: str, key: str, room: str, wrappers: list[str]) -> Iterator[Envelope]:
+def _envelopes(event: str, key: str, room: str | int, wrappers: list[str]) -> Iterator[Envelope]:
     """The room and the value as two arguments, a list, and objects with the value in each of the usual places.
 
     The last has every usual name at once, and the value at one depth more: a handler takes from it what it knows. One

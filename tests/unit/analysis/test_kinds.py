@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance.model.payload import room_of
 from conformance.model.transcript import Acked, Got, Sent
 from contracts.load import load
 from contracts.parts import part_of
@@ -105,3 +106,9 @@ def test_a_call_enters_the_sockets_that_the_user_has_then() -> None:
     reading = reading_of(opened + put + "@3 ann in s1 ack\n@4 back opened a2 user=ua\n", studio)
     assert [reading.inside(actor, "s1", 5) for actor in ("ann", "bob", "back")] == ["yes", "no", "no"]
     assert reading.inside("ann", "s1", 2.5) == "unsure"
+
+
+def test_a_number_names_a_room_where_rooms_are_numbers() -> None:
+    lot = part_of(load(str(HERE / "auction_rooms" / "contracts")), "lot")
+    assert [room_of(bundle, {bundle.room.key: 7}) for bundle in (lot, EXAMPLE)] == ["7", None]
+    assert [room_of(lot, {"lot": value}) for value in (True, 1.5, "7", None)] == [None, None, "7", None]
