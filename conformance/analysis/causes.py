@@ -117,13 +117,17 @@ def deliveries_of(
             fit = [(index, got) for index, got in gots if _may_be(bundle, due[0], transcript.rooms, marks, got)]
             # What came changed is looked for at members alone: others have no broadcast that could have changed.
             owed = [p for p in due if any(stay.at(p.at_s) != "no" for stay in staying)]
-            sure = frozenset(
-                p.key for p in due if not p.spares(actor) and any(stay.at(p.at_s) == "yes" for stay in staying)
-            )
+            sure = frozenset(p.key for p in due if not p.spares(actor) and _is_owed(p, actor, staying))
             for provocation, indices in pair(actor, due, owed, fit, sure):
                 found[provocation.key, actor] = indices
                 heard.update(() if _is_apart(due, actor) else indices)
     return found
+
+
+def _is_owed(due: Expected, actor: str, staying: Sequence[Membership]) -> bool:
+    """Whether an actor was surely among the receivers whenever it was sent; its own cause it gave as one of them."""
+    moments = (due.at_s,) if due.sender == actor else (due.first_s, due.at_s)
+    return all(any(stay.at(at_s) == "yes" for stay in staying) for at_s in moments)
 
 
 def _is_apart(due: Sequence[Expected], actor: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from conformance.model.act import Act, SocketOf, Step, Together, UserOf
+from conformance.model.act import Act, Connect, SocketOf, Step, Together, UserOf
 from conformance.plan.questions import asking, question
 from conformance.plan.stimulus import (
     Setting,
@@ -21,15 +21,18 @@ from conformance.plan.stimulus import (
     usual_request,
     variants,
 )
-from contracts.model import Address, Broadcast
+from contracts.model import Address, Broadcast, Bundle
 
 SENDER, NAMED, MEMBER, OTHER = "ann", "bob", "mia", "oda"
+TWIN = "ben"
+"""A second socket of the user whom fields name."""
 
 
 def assembly(setting: Setting) -> Act | None:
     """`ann` sends, `bob` is the one whom fields name, `mia` is in the room, and `oda` is only connected.
 
-    A broadcast that everyone receives has to come to all of them; what is addressed, to those whom it is addressed to.
+    Where a user is named, `ben` is a second socket of the user of `bob`. A broadcast that everyone receives
+    has to come to all of them; what is addressed, to those whom it is addressed to.
     """
     bundle = setting.bundle
     room = setting.room("assembly", "1")
@@ -43,13 +46,24 @@ def assembly(setting: Setting) -> Act | None:
     made = [(b, one) for number, b in enumerate(shared) if (one := _cue(setting, b, room, f"a{number}"))]
     if not made:
         return None
-    everybody = (SENDER, NAMED, MEMBER, OTHER)
-    steps: list[Step] = []
+    everybody = _everybody(setting.bundle)
+    steps: list[Step] = [Connect(actor=TWIN, like=NAMED)] if TWIN in everybody else []
     for broadcast, one in made:
         steps += [one.step, one.heard_by(*(actor for actor in everybody if _hears(broadcast, actor)))]
     return act(
-        "assembly", (room,), connect(*everybody), enter(setting, room, MEMBER), *steps, *_last(setting, room, made)
+        "assembly",
+        (room,),
+        connect(SENDER, NAMED, MEMBER, OTHER),
+        enter(setting, room, MEMBER),
+        *steps,
+        *_last(setting, room, made),
     )
+
+
+def _everybody(bundle: Bundle) -> tuple[str, ...]:
+    groups = [group for broadcast in caused_broadcasts(bundle) for group in broadcast.groups]
+    users = any(isinstance(group, Address) and group.kind == "user" for group in groups)
+    return (SENDER, NAMED, MEMBER, OTHER, *((TWIN,) if users else ()))
 
 
 def _cue(setting: Setting, broadcast: Broadcast, room: str, mark: str) -> Stimulus | None:
@@ -82,7 +96,8 @@ def _with(fields: Mapping[str, Any], example: Mapping[str, Any], path: list[str]
 
 def _hears(broadcast: Broadcast, actor: str) -> bool:
     groups = broadcast.groups
-    addressed = actor == NAMED and any(isinstance(group, Address) for group in groups)
+    named = {NAMED: ("user", "socket"), TWIN: ("user",)}.get(actor, ())
+    addressed = any(isinstance(group, Address) and group.kind in named for group in groups)
     if addressed or (actor != SENDER and broadcast.to_everyone) or "everyone" in groups:
         return True
     return actor == MEMBER and any(group in ("room", "room-but-sender") for group in groups)
@@ -93,7 +108,7 @@ def _last(setting: Setting, room: str, made: list[tuple[Broadcast, Stimulus]]) -
 
     An answer to a question of its own, or what everyone receives, or what the room does.
     """
-    everybody = (SENDER, NAMED, MEMBER, OTHER)
+    everybody = _everybody(setting.bundle)
     asked = question(setting.bundle)
     if asked is not None:
         return [Together(steps=tuple(asking(setting.bundle, asked, room, actor) for actor in everybody))]
@@ -101,5 +116,5 @@ def _last(setting: Setting, room: str, made: list[tuple[Broadcast, Stimulus]]) -
     one = _cue(setting, loud, room, "last") if loud else signal(setting, room, MEMBER, "last")
     if one is None:
         return []
-    entered = () if loud else (enter(setting, room, SENDER, NAMED, OTHER),)
+    entered = () if loud else (enter(setting, room, *(actor for actor in everybody if actor != MEMBER)),)
     return [*entered, one.step, one.heard_by(*everybody)]
