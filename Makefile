@@ -48,6 +48,7 @@ types: $(VENV)/installed-dev ## mypy --strict
 bench: $(VENV)/installed-dev ## the figures that docs/benchmarks.md quotes
 	$(BIN)/python benchmarks/check.py
 	$(BIN)/python benchmarks/steady.py
+	-$(BIN)/python benchmarks/judging.py
 	@cd tests/peers/node && test -d node_modules/socket.io-client || npm ci --silent --no-audit --no-fund
 	$(BIN)/python benchmarks/fanout.py
 	$(BIN)/python benchmarks/fanout.py --large
