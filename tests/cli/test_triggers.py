@@ -10,7 +10,7 @@ from conformance.model.act import Connect, Enter, Now, Request, Together
 from conformance.plan.delivery import interesting
 from conformance.plan.stimulus import Setting, cue
 from conformance.stage.clients.tokens import Minter
-from conformance.stage.perform import _first_room
+from conformance.stage.opening import first_room
 from conformance.target.secrets import Secrets
 from conformance.target.target import Auth, Person
 from conformance.target.triggers import Triggers, equipped
@@ -149,4 +149,4 @@ def test_claims_speak_of_the_room_that_an_actor_enters_first() -> None:
         Together(steps=(entering("bob", "r2"), entering("ann", "r1"))),
         entering("ann", "r3"),
     )
-    assert (_first_room(steps, "ann"), _first_room(steps, "bob"), _first_room(steps, "eve")) == ("r1", "r2", None)
+    assert (first_room(steps, "ann"), first_room(steps, "bob"), first_room(steps, "eve")) == ("r1", "r2", None)

@@ -1,10 +1,5 @@
 """Tokens of a load's virtual clients: minted, fixed or printed, and in no output."""
 
-from collections.abc import Sequence
-from subprocess import TimeoutExpired
-from types import SimpleNamespace
-from typing import Any
-
 import jwt
 import pytest
 
@@ -37,36 +32,35 @@ def test_fixed_tokens_go_by_the_role_of_sockets() -> None:
     assert Tokens(Auth(), "USER", Secrets()).of("ann", "r") is None
 
 
-def printing(monkeypatch: pytest.MonkeyPatch, answer: Any) -> list[Sequence[str]]:
-    """Have commands answer so, or raise; the list of commands that are run."""
-    ran: list[Sequence[str]] = []
-
-    def run(words: Sequence[str], **how: Any) -> Any:
-        ran.append(words)
-        if isinstance(answer, Exception):
-            raise answer
-        return SimpleNamespace(returncode=answer[0], stdout=answer[1], stderr=b"")
-
-    monkeypatch.setattr("loadtests.worker.tokens.subprocess.run", run)
-    return ran
-
-
-def test_a_command_prints_the_token_of_each_user_beforehand(monkeypatch: pytest.MonkeyPatch) -> None:
-    ran, secrets = printing(monkeypatch, (0, b"printed\n")), Secrets()
-    tokens = Tokens(Auth(command=("mint", "{user_id}", "{role}")), "USER", secrets)
+def test_a_command_prints_the_token_of_each_user_beforehand() -> None:
+    secrets = Secrets()
+    tokens = Tokens(Auth(command=("printf", "%s-%s\\n", "{user_id}", "{role}")), "USER", secrets)
     tokens.prepare("ann")
-    assert ran == [["mint", "ann", "USER"]]
-    assert tokens.of("ann", "r") == "printed"
-    assert covered(secrets, "it is printed") == f"it is {COVER}"
-    Tokens(Auth(token="x"), "USER", Secrets()).prepare("ann")
-    assert len(ran) == 1
+    assert tokens.of("ann", "r") == "ann-USER"
+    assert covered(secrets, "it is ann-USER") == f"it is {COVER}"
 
 
-@pytest.mark.parametrize("answer", [(3, b""), (0, b""), (0, b"two words"), OSError("no such"), TimeoutExpired("m", 9)])
-def test_a_command_that_prints_no_token_is_named(answer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    printing(monkeypatch, answer)
-    with pytest.raises(UsageError, match=r"auth\.command.*'mint'"):
-        Tokens(Auth(command=("mint",)), "USER", Secrets()).prepare("ann")
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        (("false",), "ended with 1 and printed no token"),
+        (("true",), "ended with 0 and printed no token"),
+        (("echo", "two words"), "to print one token, got 2 words"),
+        (("no-such-program",), "cannot be run: No such file or directory"),
+        (("tail", "-f", "/dev/null"), "printed no token within "),
+        (("sh", "-c", "yes | tr y x"), "printed more than 65536 bytes"),
+        (("sh", "-c", "yes >&2"), "printed no token within "),
+    ],
+)
+def test_a_command_that_prints_no_token_is_named(
+    command: tuple[str, ...], why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if "within" in why:
+        monkeypatch.setattr("loadtests.worker.tokens.COMMAND_S", 0.05)
+    with pytest.raises(UsageError, match=r"auth\.command") as raised:
+        Tokens(Auth(command=command), "USER", Secrets()).prepare("ann")
+    assert repr(command[0]) in str(raised.value)
+    assert why in str(raised.value)
 
 
 @pytest.mark.parametrize(
