@@ -2,7 +2,8 @@
 
 A case is a folder with `service.py`, `service.js` or both, `contracts/`, and `expected.json` with the exit code of the
 honest service and, for each lie, what fails of the rules that have to find it, as `rule: subject`. `target` is what
-else the settings say of the target, and `options` are those of the command.
+else the settings say of the target, and `options` are those of the command. `outcomes` says of the honest service how
+single verdicts, as `rule: subject`, come out: that it was judged where the case is about it, and not left out.
 """
 
 import json
@@ -48,10 +49,18 @@ def accused(report: dict[str, Any]) -> list[str]:
     return [f"{one['rule']}: {one['subject']}" for one in found]
 
 
+def otherwise(report: dict[str, Any], outcomes: dict[str, str]) -> list[str]:
+    """Which of the expected outcomes a report does not have, with what it has in their place."""
+    found = {f"{one['rule']}: {one['subject']}": one["outcome"] for one in report["verdicts"]}
+    return [
+        f"{name}: {found.get(name)}, not {outcome}" for name, outcome in outcomes.items() if found.get(name) != outcome
+    ]
+
+
 def judged(folder: Path, tmp_path: Path, service: str = "") -> tuple[int, list[str], str]:
-    """The exit code of a check of the honest service, what it accuses, and the first line of its report."""
+    """The exit code of a check of the honest service, what of it is not as expected, and the report's first line."""
     code, report = checked(folder, "", tmp_path / "report.json", service=service)
-    return code, accused(report), report["why"]
+    return code, accused(report) + otherwise(report, expected(folder).get("outcomes", {})), report["why"]
 
 
 def lie_found(folder: Path, lie: str, tmp_path: Path, service: str = "") -> tuple[int, list[str]]:
