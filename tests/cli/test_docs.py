@@ -71,6 +71,9 @@ def folder(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
     for kind in ("cases", "services"):
         shutil.copytree(ROOT / "tests" / kind, tmp_path / "tests" / kind, ignore=shutil.ignore_patterns("__pycache__"))
+    for linked in re.findall(r"\(\.\./(tests/[\w/]+\.py)\)", (ROOT / "docs" / "expressible.md").read_text()):
+        (tmp_path / linked).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / linked, tmp_path / linked)
     for name in ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"):
         shutil.copy(ROOT / name, tmp_path / name)
     shutil.copytree(ROOT / "contracts", tmp_path / "contracts", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
