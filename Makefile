@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE :=
 SOURCES := cli.py contracts conformance reports loadtests benchmarks tests
 
 .DEFAULT_GOAL := help
-.PHONY: help check test test-long test-quick selftest mutants lint types bench docs lock clean
+.PHONY: help check test test-long test-quick selftest hostile mutants lint types bench docs lock clean
 
 help: ## name the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,10 @@ test-quick: $(VENV)/installed-dev ## the tests that start no program and no serv
 
 selftest: $(VENV)/installed ## every lie against every rule
 	$(BIN)/roomcheck selftest
+
+hostile: $(VENV)/installed-dev ## a check against every hostile server, and docs/robustness.md anew (some minutes)
+	@mkdir -p build
+	$(BIN)/python -m tests.hostile >build/robustness.md && mv build/robustness.md docs/robustness.md
 
 mutants: $(VENV)/installed-dev ## what the unit tests of the judging core would not notice (half an hour)
 	$(BIN)/python -m tests.mutants

@@ -72,6 +72,7 @@ def check(
     fail_on: options.FailOn = "fail",
     min_verified: options.MinVerified = None,
     timeout_s: options.Timeout = None,
+    max_time_s: options.MaxTime = None,
     seed: options.Seed = 0,
     token: options.Token = None,
     jwt_key: options.JwtKey = None,
@@ -106,6 +107,7 @@ def check(
             history=history,
             fail_on=fail_on,
             min_verified=min_verified,
+            max_s=max_time_s,
             seed=seed,
             version=VERSION,
         )

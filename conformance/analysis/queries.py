@@ -15,7 +15,7 @@ from conformance.analysis.reading import Reading
 from conformance.analysis.room_names import refers
 from conformance.model.payload import payload_of, roster_of, same
 from conformance.model.subject import reply_to
-from conformance.model.transcript import Acked, AnyEntry, Called, Closed, Got, Opened, Sent
+from conformance.model.transcript import OVER_LIMIT, Acked, AnyEntry, Called, Closed, Got, Opened, Sent
 from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.model.wire import is_refusal
 from conformance.plan.payloads import invalid_payload, is_number
@@ -332,6 +332,8 @@ def not_taken(reading: Reading, index: int, called: Called, call: Call) -> Findi
         return unclear(call.title, "the service refused the call for its token", index, hint=hint)
     if called.status == TOO_MANY:
         return unclear(call.title, "the service limits the rate of calls", index)
+    if called.status is None and OVER_LIMIT in str(called.answer):
+        return unclear(call.title, str(called.answer), index)
     if called.status is None and not (late := unreturned(reading, index)).lost:
         return unclear(call.title, late.why, index, *late.evidence)
     return None

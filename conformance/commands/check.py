@@ -17,6 +17,7 @@ from conformance.journal.records import Footer, Header, Journal, Note, Record, W
 from conformance.model.act import TRANSPORTS, Transport
 from conformance.model.exit_code import Exit, exit_of
 from conformance.model.verdict import summary
+from conformance.support.descriptors import raise_limit
 from conformance.support.errors import Unreachable, UsageError
 from conformance.support.interrupt import current
 from conformance.target.resolve import ResolvedTarget, TargetOptions, aim, of_embedded
@@ -48,6 +49,8 @@ class CheckOptions:
     fail_on: str = "fail"
     min_verified: float | None = None
     """In percent; None for the usual half."""
+    max_s: float | None = None
+    """Seconds; None for the usual ten minutes."""
     seed: int = 0
     version: str = ""
 
@@ -61,6 +64,7 @@ def run(ask: CheckOptions, talk: Console, *, quiet: bool) -> Journal:
         UsageError, ContractError, Unreachable: after the journal and the reports say so.
         KeyboardInterrupt: there was an interrupt before the check began; journal and reports say so, too.
     """
+    raise_limit()
     told = outlets(ask.reports, ask.journal, ask.history)
     _checked(ask)
     records: list[Record] = []
@@ -217,6 +221,7 @@ def _order(ask: CheckOptions, aimed: ResolvedTarget, chosen: Selection, target: 
         transports=transports_named(ask.transport),
         seed=ask.seed,
         timeout_s=aimed.timeout_s,
+        **({} if ask.max_s is None else {"max_s": ask.max_s}),
         min_verified=ask.min_verified,
         version=ask.version,
         again=_again(ask),
@@ -235,6 +240,7 @@ def _again(ask: CheckOptions) -> tuple[str, ...]:
         "--contracts": wish.contracts if wish.contracts != DEFAULT_BUNDLE else None,
         "--triggers": wish.triggers,
         "--timeout": f"{wish.timeout_s:g}" if wish.timeout_s else None,
+        "--max-time": f"{ask.max_s:g}" if ask.max_s is not None else None,
         "--ca": wish.ca_file,
         "--seed": ask.seed or None,
         "--token": "$ROOMCHECK_TOKEN" if wish.token else None,

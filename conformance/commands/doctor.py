@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from conformance.support.descriptors import raise_limit
 from conformance.support.errors import UsageError
 from conformance.support.event_loop import on_uvloop
 from conformance.support.printable import printable
@@ -21,6 +22,7 @@ def doctor(wish: TargetOptions, transport: str, out: Console, *, verbose: bool) 
     from conformance.commands.check import transports_named
     from conformance.engine.doctor import State, Step, examine
 
+    raise_limit()
     transports = transports_named(transport)
     aimed = None if wish.embedded else aim(wish)
     if aimed is None or aimed.target is None:

@@ -44,6 +44,10 @@ Timeout = Annotated[
     float | None,
     typer.Option("--timeout", metavar="S", min=0.05, help="Deadline in seconds, in place of each contract's."),
 ]
+MaxTime = Annotated[
+    float | None,
+    typer.Option("--max-time", metavar="S", min=1, help="End the check after so many seconds. Default: 600."),
+]
 Seed = Annotated[int, typer.Option(help="Seed of the values that are sent.")]
 SAFER = "Prefer the variable, or the settings: other users see the arguments of a command."
 Token = Annotated[

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from conformance.analysis.reading import EFFECT_RULE
+from conformance.engine.cut_short import Progress, expired, interrupted
 from conformance.engine.planning import planned, ready, settings_of
 from conformance.journal.records import Footer, Header, Note, Played, Record, Unwritten
 from conformance.judge.judge import judge
@@ -53,6 +54,9 @@ JUDGING_S = 0.3
 
 EVERYTHING = Selection()
 
+MOST_S = 600.0
+"""Seconds that a check takes at most without `--max-time`: a whole one over all transports takes a minute or two."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRequest:
@@ -65,6 +69,8 @@ class CheckRequest:
     transports: tuple[Transport, ...] = ("websocket",)
     seed: int = 0
     timeout_s: float | None = None
+    max_s: float = MOST_S
+    """How long acts are played at most, in seconds."""
     min_verified: float | None = None
     """How much has to be verified, in percent; None for the usual half."""
     version: str = ""
@@ -195,7 +201,11 @@ async def observe(
     course.began_s = time.monotonic()
     # A command that prints no token is a fault of the settings: better said now than in every act.
     await minter.mint(Person(user=f"rc-{course.nonce}", role=course.equipped.bundle.caller_role), "own")
-    await _rounds(course, minter, write, progress)
+    limit = asyncio.get_running_loop().call_later(order.max_s, course.end.expire)
+    try:
+        await _rounds(course, minter, write, progress)
+    finally:
+        limit.cancel()
 
 
 def conclude(course: Course, write: Callable[[Record], None]) -> Result:
@@ -207,7 +217,10 @@ def conclude(course: Course, write: Callable[[Record], None]) -> Result:
     transcripts = course.transcripts
     for remark in (*course.reached.failed, *course.remarks):
         write(Note(text=order.secrets.covered(remark), remark=True))
-    if course.end.lost.is_set():
+    if course.end.expired:
+        result.doubt = expired(_progress(course), order.max_s)
+        write(Note(text=result.doubt))
+    elif course.end.lost.is_set():
         transcripts, result.lost = course.end.before(transcripts)
         write(Note(text=result.lost))
     if course.broke_off:
@@ -218,20 +231,14 @@ def conclude(course: Course, write: Callable[[Record], None]) -> Result:
         write(record)
     if interruption.at_s is not None:
         result.interrupted = True
-        write(Note(text=_interrupted(course, interruption.at_s)))
+        write(Note(text=interrupted(_progress(course), interruption.at_s - course.began_s)))
     result.took_s = time.monotonic() - course.began_s
     return result
 
 
-def _interrupted(course: Course, at_s: float) -> str:
-    after_s = max(0.0, at_s - course.began_s)
-    if not course.acts_count:
-        return f"interrupted {after_s:.1f} s into the check, before any act was played: nothing is judged"
+def _progress(course: Course) -> Progress:
     played = len(course.transcripts)
-    return (
-        f"interrupted {after_s:.1f} s into the check: {played} of {max(played, course.acts_count)} acts had been "
-        "played to their end, and only those are judged"
-    )
+    return Progress(played=played, planned=max(played, course.acts_count))
 
 
 async def _reached(order: CheckRequest) -> Reached:
@@ -279,7 +286,7 @@ async def _rounds(
     course.acts_count = len(plan(settings_of(setting))) * len(rounds) + len(course.reached.refused)
 
     def take(transcript: Transcript) -> None:
-        if interruption.at_s is not None or course.broke_off:
+        if interruption.at_s is not None or course.broke_off or end.expired:
             return  # It may have ended as it did since the same signal reached the service, or since it was broken off.
         course.transcripts.append(transcript)
         try:
@@ -305,12 +312,13 @@ async def _rounds(
                 nonce=own,
                 spread=spread,
                 clock=clock,
-                api=Api(equipped.bundle, order.target, f"rc-{own}-desk", minter),
+                api=Api(equipped.bundle, order.target, f"rc-{own}-desk", minter, order.timeout_s),
                 lost=end.lost,
                 minter=minter,
                 secrets=order.secrets,
                 observatory=watching,
                 timeout_s=order.timeout_s,
+                silent=course.reached.silent,
             )
             settings = settings_of(replace(setting, nonce=own, round_number=number))
             run.parts = {one.bundle.part: _of_part(run, one) for one in settings if one.bundle.part}
@@ -338,17 +346,18 @@ def _judge(course: Course, transcripts: list[Transcript], result: Result) -> Non
         transcripts,
         rules,
         course.equipped,
-        interrupted=order.transports if interruption.at_s is not None else (),
+        interrupted=order.transports if interruption.at_s is not None or course.end.expired else (),
         limit=interruption.limited(JUDGING_S),
     )
     result.verdicts = [verdict for verdict in verdicts if order.selection.subject(verdict.subject)]
     result.not_exercised = [one for one in missing if order.selection.subject(one.subject)]
-    whole = order.selection == EVERYTHING and result.lost is None and interruption.at_s is None
+    cut_short = interruption.at_s is not None or result.lost is not None or course.end.expired
+    whole = order.selection == EVERYTHING and not cut_short
     result.verdicts = excused(
         order.known, result.verdicts, result.not_exercised, today=datetime.now(UTC).date(), whole=whole
     )
     least = order.min_verified if order.min_verified is not None else ENOUGH_PERCENT
-    if interruption.at_s is None and result.lost is None:
+    if not cut_short:
         result.doubt = doubt(
             course.equipped.bundle,
             transcripts,

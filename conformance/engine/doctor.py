@@ -122,7 +122,7 @@ async def _reached(
     )
     failed = set()
     for (url, transport), made in zip(pairs, shaken, strict=True):
-        if made is None:
+        if not isinstance(made, BaseException):
             tell(Step(what="reaches", state=State.OK, detail=f"{url}{target.path} speaks Engine.IO 4 over {transport}"))
         elif isinstance(made, Unreachable):
             add = "correct realtime_urls or path; a service that is still starting: wait_for_s = 30"

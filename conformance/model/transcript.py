@@ -64,6 +64,10 @@ PING_TIMEOUT = "ping timeout"
 """How the reason begins where the client library gave up a service that had been silent for too long."""
 
 
+OVER_LIMIT = "more than Roomcheck takes:"
+"""How the reason begins where Roomcheck ended a connection, or an answer, since the service sent too much."""
+
+
 class Closed(Entry, frozen=True, kw_only=True, tag="closed"):
     """The connection is over: ended by `us` as the play says, by the `service`, or by the `client` library.
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from conformance.analysis.queries import PAIR, offenders_of
 from conformance.analysis.reading import Reading
-from conformance.model.transcript import Closed, Got, Opened, Sent
+from conformance.model.transcript import OVER_LIMIT, Closed, Got, Opened, Sent
 from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.delivery import chorus
 from conformance.plan.rooms import several
@@ -23,6 +23,9 @@ RATE_S = 1.0
 MOST_PER_S = 10
 """Events of one socket within a second: a service whose contract states no `limits` may end the connection of who sends
 more for its rate. What waits for answers sends fewer."""
+
+FLOODED = "connection that is sent too much"
+LESS = "check the service for a loop; what it sends on purpose has to stay below these limits to be checked"
 
 HASTE = "connection of who sends fast"
 """What is said of such a connection has a subject of its own: that others stayed open does not outweigh it."""
@@ -65,6 +68,8 @@ def _ended(reading: Reading, index: int, closed: Closed) -> Finding:
     reason = f" ({closed.reason})" if closed.reason else ""
     got = f"{who} ended the connection of {closed.actor} in the middle of valid requests{reason}"
     seen = (*(place for place, _ in own[-1:]), index)
+    if closed.reason.startswith(OVER_LIMIT):
+        return unclear(FLOODED, f"Roomcheck ended the connection of {closed.actor}{reason}", *seen, hint=LESS)
     if reading.maybe_ours(index):
         return unclear(SUBJECT, f"{got}, while Roomcheck's event loop was stalled", *seen)
     unsaid = _unsaid(reading, closed.actor, index)

@@ -43,6 +43,7 @@ from conformance.model.transcript import (
 )
 from conformance.model.wire import is_refusal, said
 from conformance.plan.payloads import valid_payload
+from conformance.stage.clients.intake import Meter
 from conformance.stage.clients.login import Refusal
 from conformance.stage.clients.recorder import Recorder
 from conformance.stage.clients.socket import Socket
@@ -52,6 +53,7 @@ from conformance.stage.insist import CAUTIOUS, LEAST_S, awaited, burst, greet, h
 from conformance.stage.opening import first_room, node_of, opened, turn_of, was_taken
 from conformance.stage.resolve import Unresolved, resolved
 from conformance.stage.state import IMPATIENT_S, Run, Stage, calm, miss, settle, wait
+from conformance.support.descriptors import OutOfDescriptors
 from conformance.support.errors import UsageError
 from conformance.target.target import Person
 
@@ -73,7 +75,7 @@ RECONNECT_S = 0.5
 
 async def perform(run: Run, act: Act) -> Transcript:
     """Play an act and return its transcript. Only a fault of our own ends it early, and it says so."""
-    stage = Stage(run=run, act=act, log=Recorder(run.clock, run.lost))
+    stage = Stage(run=run, act=act, log=Recorder(run.clock, run.lost, Meter(whole=run.meter)))
     stage.overdue = partial(ask, stage)
     began_s = run.clock.now()
     broke: str | None = None
@@ -89,6 +91,10 @@ async def perform(run: Run, act: Act) -> Transcript:
             await run.observatory.look()
             stage.owed.clear()
             await fence(stage, _take)
+    except OutOfDescriptors as error:
+        broke = str(error)
+        run.shortage.append(broke)
+        run.lost.set()
     except Exception as error:  # noqa: BLE001
         # The run goes on with the other acts; this one is reported as our fault, with its reason.
         broke = f"{type(error).__name__}: {error}"
@@ -203,15 +209,17 @@ async def _connect(stage: Stage, step: Connect) -> None:
     try:
         first = partial(greet, stage, step, socket) if step.at_once else None
         target = replace(run.target, namespace=step.namespace) if step.namespace else run.target
-        await socket.open(target, url, run.transport, presented, first)
+        await socket.open(target, url, run.transport, presented, first, run.connect_s())
     except Refusal as refusal:
         return refused(str(refusal), refusal.data)
     except ConnectionError as error:
+        run.timed_out = run.timed_out or isinstance(error.__cause__, TimeoutError)
         run.on_trouble()
         if step.token == "own" or not run.target.auth.demanded:
             return miss(stage, step.actor, f"{UNCONNECTED}{error}")
         # With a bad token, or none where one is demanded, this is a refusal, if not in the documented way.
         return refused(str(error))
+    run.confirmed = True
     stage.sockets[step.actor] = socket
     socket.session.node = url
     known = minted.user if shown == "own" else None
@@ -237,6 +245,8 @@ async def _request(stage: Stage, step: Request) -> None:
         params = {name: resolved(run.bundle, stage.log, value) for name, value in step.params.items()}
         body = resolved(run.bundle, stage.log, step.body)
         entry = await run.api.call(stage.log, step, params, body)
+    except OutOfDescriptors:
+        raise
     except (Unresolved, UsageError) as error:
         return miss(stage, "http", f"could not call {step.call}: {error}")
     if entry.status is None:

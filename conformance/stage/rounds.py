@@ -12,10 +12,11 @@ from conformance.analysis.promises import caution_of
 from conformance.analysis.reading import read
 from conformance.model.act import Act, Transport
 from conformance.model.transcript import UNCONNECTED, Called, Closed, Missed, Transcript
-from conformance.stage.clients.reach import reach
+from conformance.stage.clients.reach import ANSWERED, reach
 from conformance.stage.clients.recorder import Clock
 from conformance.stage.perform import perform
 from conformance.stage.state import Run
+from conformance.support.descriptors import OutOfDescriptors
 from conformance.support.errors import Unreachable
 
 ALIVE_S = 2.0
@@ -35,6 +36,15 @@ class End:
     """What went away besides the service itself, and when."""
     why: str = ""
     """What the service did when it was asked whether it is still there."""
+    did: str = "stopped answering"
+    """The same in two words."""
+    expired: bool = False
+    """Whether the time limit of the run ended it."""
+
+    def expire(self) -> None:
+        """End the run: its time is up."""
+        self.expired = not self.lost.is_set()
+        self.lost.set()
 
     def of(self, what: str, at_s: float) -> None:
         """Note that something answers no more."""
@@ -52,7 +62,7 @@ class End:
         what, end_s = self.gone[0] if self.gone else ("the service", min(ends_s, default=0.0))
         whole = [transcript for transcript in transcripts if transcript.ended_s < end_s]
         message = (
-            f"{what} stopped answering {end_s:.1f} s into the check{f' ({self.why})' if self.why else ''}: "
+            f"{what} {self.did} {end_s:.1f} s into the check{f' ({self.why})' if self.why else ''}: "
             f"{len(whole)} of {len(transcripts)} acts were completed, and only those are judged"
         )
         return whole, message
@@ -84,6 +94,9 @@ async def play(
 
     Args:
         take: is given each transcript as soon as its act ends.
+
+    Raises:
+        OutOfDescriptors: this process could open no more connections.
     """
     trouble = asyncio.Event()
     for each in (run, *run.parts.values()):
@@ -112,6 +125,8 @@ async def play(
         watch.cancel()
         run.heartbeat.stop()
         await run.api.close()
+    if run.shortage:
+        raise OutOfDescriptors(run.shortage[0])
 
 
 async def _watch(run: Run, trouble: asyncio.Event, end: End) -> None:
@@ -124,9 +139,14 @@ async def _watch(run: Run, trouble: asyncio.Event, end: End) -> None:
             try:
                 await reach(run.target, (run.probe,), ALIVE_S)
                 break
+            except OutOfDescriptors as error:
+                run.shortage.append(str(error))
+                end.lost.set()
+                break
             except Unreachable as error:
                 # No answer to a question that we were too busy to ask, or to hear, says nothing.
                 if run.heartbeat.stalled_s(asked_s) < ALIVE_S / 4:
+                    end.did = "refuses new connections" if isinstance(error, ANSWERED) else end.did
                     end.why = run.secrets.covered(str(error))
                     end.lost.set()
                     break

@@ -10,7 +10,8 @@ from functools import partial
 from conformance.analysis.promises import Caution
 from conformance.model.act import Act, Transport
 from conformance.model.transcript import AnyEntry, Missed
-from conformance.stage.clients.http import Api
+from conformance.stage.clients.http import BEYOND_S, Api
+from conformance.stage.clients.intake import Meter, of_run
 from conformance.stage.clients.recorder import Clock, Recorder
 from conformance.stage.clients.session import Session
 from conformance.stage.clients.socket import Socket
@@ -19,7 +20,7 @@ from conformance.stage.heartbeat import Heartbeat
 from conformance.stage.observing.observatory import Observatory
 from conformance.stage.pacing import Pacer
 from conformance.target.secrets import Secrets
-from conformance.target.target import Target
+from conformance.target.target import CONNECT_S, Target
 from contracts.model import Bundle
 
 OBSERVED = 1.5
@@ -27,6 +28,12 @@ OBSERVED = 1.5
 
 MOST_RENEWED = 4
 """Deadlines that a wait lasts at most, where the service goes on telling other things meanwhile."""
+
+SILENT_S = 5.0
+"""How long a connection may take to a service that did not answer the questions before the run, for as long."""
+
+IMPATIENT_CONNECT_S = 0.3
+"""How long one may take once another has timed out and none was confirmed."""
 
 IMPATIENT_S = 0.15
 """A wait after a first one timed out. Nothing is judged by it: what is owed is waited for, to its full
@@ -70,9 +77,19 @@ class Run:
     observatory: Observatory
     probe: Transport
     """The transport over which the service is asked whether it is still there."""
+    meter: Meter = field(default_factory=of_run)
+    """What all acts have taken."""
     crowd: Crowd = field(default_factory=Crowd)
     caution: Caution = field(default_factory=Caution)
     """What was seen of the service that has to be minded."""
+    silent: bool = False
+    """Whether the service was seen to answer no question for a namespace, before the run."""
+    timed_out: bool = False
+    """Whether it has let a connection time out."""
+    shortage: list[str] = field(default_factory=list)
+    """Why this process can make no more connections; empty while it can. Shared with the parts."""
+    confirmed: bool = False
+    """Whether it has confirmed a connection."""
     spread: int = 0
     """Which of the ways to spread actors over nodes: in the two ways every two actors are apart at least once."""
     timeout_s: float | None = None
@@ -86,6 +103,15 @@ class Run:
     def of(self, part: str) -> Run:
         """The run of a part."""
         return self.parts.get(part, self)
+
+    def connect_s(self) -> float:
+        """How long a connection may take: less where the service has let one time out, and confirmed none."""
+        usual_s = self.target.connect_s
+        if self.timeout_s is not None and usual_s == CONNECT_S:
+            usual_s = min(usual_s, self.timeout_s + BEYOND_S)
+        if self.confirmed:
+            return usual_s
+        return min(usual_s, IMPATIENT_CONNECT_S if self.timed_out else SILENT_S if self.silent else usual_s)
 
     def deadline_s(self, deadline_ms: int) -> float:
         """The wait that is granted: the contract's, or the one that a person set."""

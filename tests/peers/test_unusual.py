@@ -155,5 +155,5 @@ def test_a_broken_open_packet_is_no_connection_and_no_error_of_ours() -> None:
         async with engine(websocket) as (url, _):
             await Socket("ann", Recorder(Clock(), asyncio.Event()), lambda: None).open(target(url), url, "websocket")
 
-    with pytest.raises(ConnectionError, match="broken handshake"):
+    with pytest.raises(ConnectionError, match=r"broken Engine\.IO handshake"):
         asyncio.run(whole())

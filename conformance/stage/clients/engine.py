@@ -13,8 +13,12 @@ import engineio
 from engineio import payload
 
 from conformance.model.transcript import PING_TIMEOUT
+from conformance.stage.clients.answer import encoding_of
 from conformance.stage.clients.batches import Batches
 from conformance.stage.clients.handshake import SEPARATOR
+from conformance.stage.clients.intake import CHUNK, Intake, TooMuch, body_of
+from conformance.stage.clients.opening import opening_of
+from conformance.stage.clients.websocket import OPEN, Ending
 
 Method = Literal["GET", "POST"]
 
@@ -22,14 +26,6 @@ Method = Literal["GET", "POST"]
 WRITE_S = 5.0
 """python-engineio ends a connection on which it had nothing to send for the longer of pingInterval and pingTimeout and
 this on top: earlier than the protocol has it, so that the service is not to blame."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
-    """Who ended a connection and why: `client` is the library, because of what the service sent or did not send."""
-
-    by: Literal["us", "service", "client"]
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,21 +39,8 @@ class _Part:
         """The packets."""
         return self.body
 
-
-class WebSocket(aiohttp.ClientWebSocketResponse):
-    """A websocket that keeps its first message and how the connection ended."""
-
-    opening: str | None = None
-    ending: Ending | None = None
-
-    async def receive(self, timeout: float | None = None) -> Any:  # noqa: ASYNC109 - the name is aiohttp's
-        """The next message."""
-        message: Any = await super().receive(timeout)
-        if self.opening is None and message.type is aiohttp.WSMsgType.TEXT:
-            self.opening = message.data
-        elif message.type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR):
-            self.ending = self.ending or _ending(message)
-        return message
+    async def json(self) -> None:
+        """Nothing: what a refusal says is told by the status."""
 
 
 class Engine(engineio.AsyncClient):  # type: ignore[misc]  # python-engineio has no types
@@ -65,6 +48,8 @@ class Engine(engineio.AsyncClient):  # type: ignore[misc]  # python-engineio has
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        self.intake = Intake()
+        """What its socket has taken."""
         self._heard_s = monotonic()
         self._sent_s = monotonic()
         self._polled: Ending | None = None
@@ -149,50 +134,44 @@ class Engine(engineio.AsyncClient):  # type: ignore[misc]  # python-engineio has
             self._polled = Ending(by="service", reason=f"a {what} was not answered: {response}")
         elif isinstance(response, aiohttp.ClientResponse) and not response.ok:
             self._polled = Ending(by="service", reason=f"a {what} was answered with {response.status}")
+            response.close()
+            return _Part(status=response.status, body=b"")
         elif isinstance(response, aiohttp.ClientResponse) and method == "GET":
             return await self._polled_body(response)
         return response
 
-    async def _polled_body(self, response: aiohttp.ClientResponse) -> aiohttp.ClientResponse | _Part | str:
+    async def _polled_body(self, response: aiohttp.ClientResponse) -> _Part | str:
         """Keep the first answer, which is the handshake; note one that cannot be read, and give a long one in parts."""
         try:
-            body = await response.read()
+            body = await body_of(response.content.iter_chunked(CHUNK), encoding_of(response))
+            text = body.decode()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             why = str(error) or type(error).__name__
             self._polled = Ending(by="service", reason=f"the answer to a poll was cut off: {why}")
             return why  # As python-engineio returns what a request failed with.
-        try:
-            text = body.decode()
         except UnicodeDecodeError as error:
-            self._polled = Ending(by="client", reason=f"the answer to a poll is not valid UTF-8: {error}")
-            return response
-        self._opening = text if self._opening is None else self._opening
+            return self._unread(f"the answer to a poll is not valid UTF-8: {error}")
+        except (TooMuch, ValueError) as error:
+            response.close()
+            return self._unread(str(error))
         packets, most = text.split(SEPARATOR), payload.Payload.max_decode_packets
-        if len(packets) <= most:
-            return response
+        try:
+            if self._opening is None and packets[0].startswith(OPEN):
+                self.intake.opened(opening_of(packets[0]).get("maxPayload"))
+            for packet in packets:
+                self.intake.take(len(packet))
+        except TooMuch as error:
+            return self._unread(str(error))
+        except ValueError as error:
+            return self._unread(f"broken Engine.IO handshake: {error}")
+        self._opening = text if self._opening is None else self._opening
         for first in range(0, len(packets), most):
             part = SEPARATOR.join(packets[first : first + most])
             self._parts.append(_Part(status=response.status, body=part.encode()))
         return self._parts.popleft()
 
-
-def _ending(message: Any) -> Ending:
-    match message.type:
-        case aiohttp.WSMsgType.CLOSE:
-            said = f": {message.extra}" if message.extra else ""
-            return Ending(by="service", reason=f"close frame {_coded(message.data)}{said}")
-        case aiohttp.WSMsgType.ERROR:
-            code = getattr(message.data, "code", None)
-            what = getattr(message.data, "args", None) or (message.data,)
-            reason = f"the service sent a broken frame: {what[-1]}" + (f", {_coded(code)}" if code is not None else "")
-            return Ending(by="client", reason=reason)
-        case _:
-            return Ending(by="service", reason="transport closed without a close frame")
-
-
-def _coded(code: int) -> str:
-    """A close code with its name (RFC 6455 §7.4.1)."""
-    try:
-        return f"{int(code)} ({aiohttp.WSCloseCode(code).name.lower().replace('_', ' ')})"
-    except ValueError:
-        return str(code)
+    def _unread(self, why: str) -> str:
+        """Note why an answer to a poll is not read; it, as python-engineio returns what a request failed with."""
+        self.intake.fault = why
+        self._polled = Ending(by="client", reason=why)
+        return why

@@ -8,6 +8,7 @@ from typing import Any
 
 from socketio import packet as sio_packet
 
+from conformance.stage.clients.opening import confirmation_fault
 from conformance.support.strict_json import parsed
 from contracts.binary import KEY, from_wire
 
@@ -45,11 +46,14 @@ class Packet(sio_packet.Packet):  # type: ignore[misc]  # python-socketio has no
         self.json = _Json()
         try:
             attachments = self._decoded(encoded_packet)
-        except ValueError as error:
-            if self.packet_type in (sio_packet.CONNECT, sio_packet.CONNECT_ERROR):
-                raise
+        except (ValueError, RecursionError) as error:
             said = str(error) if isinstance(error, json.JSONDecodeError) else "it is no packet of Socket.IO 5"
+            said = "it is nested too deeply" if isinstance(error, RecursionError) else said
             self.fault = f"the frame cannot be decoded: {said}"
+            if self.packet_type in (sio_packet.CONNECT, sio_packet.CONNECT_ERROR):
+                self.data = None
+                type(self).sink(self)
+                return 0
             self.packet_type, self.id, self.data = sio_packet.EVENT, None, [None, str(encoded_packet[:SHOWN])]
             attachments = 0
         if self.packet_type in (sio_packet.EVENT, sio_packet.ACK, sio_packet.CONNECT, sio_packet.CONNECT_ERROR):
@@ -95,6 +99,8 @@ class Packet(sio_packet.Packet):  # type: ignore[misc]  # python-socketio has no
 
     def _misshapen(self) -> str:
         """What is wrong with a payload that is JSON."""
+        if self.packet_type == sio_packet.CONNECT:
+            return confirmation_fault(self.data)
         if self.packet_type in EVENTS and not self._is_named():
             return "an event is an array that begins with its name"
         if self.packet_type in ACKS and not isinstance(self.data, list):

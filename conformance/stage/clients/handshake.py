@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
-import json
+import os
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,17 +20,24 @@ from urllib.parse import urlencode
 import aiohttp
 
 from conformance.model.act import Transport
+from conformance.stage.clients.answer import encoding_of, text_of, told_by
+from conformance.stage.clients.intake import CHUNK, TooMuch, body_of
 from conformance.stage.clients.network import socket_session
+from conformance.stage.clients.opening import BadOpening, opening_of
 from conformance.stage.clients.parser import Answer, ask_for_namespace
 from conformance.stage.clients.refusal import (
     ELSEWHERE,
     SHOWN_BODY,
+    BrokenHandshake,
     Foreign,
     NotOffered,
     SessionUnknown,
     of_engine_3,
     refusal,
 )
+from conformance.stage.clients.tls import of_tls
+from conformance.stage.clients.websocket import OPTIONS, WebSocket
+from conformance.support.descriptors import OutOfDescriptors, is_out, shortage
 from conformance.support.errors import Unreachable
 from conformance.target.target import Parser, Target
 from contracts.schema import shown
@@ -76,8 +83,8 @@ class Connection(Protocol):
 
 async def shake(
     target: Target, url: str, transport: Transport, answer_s: float = ANSWER_S, *, thorough: bool = False
-) -> None:
-    """Open a session with a node over one transport, and close it.
+) -> Answer:
+    """Open a session with a node over one transport, and close it; what answered for the namespace.
 
     Args:
         transport: `upgrade` opens by polling and moves on to a websocket.
@@ -85,6 +92,7 @@ async def shake(
             has: the service's own code is not told of it.
 
     Raises:
+        BrokenHandshake: a Socket.IO service answers, with a handshake that no client can use.
         NotOffered: a Socket.IO service answers, and does not take this transport.
         Foreign: a Socket.IO service answers that Roomcheck cannot check, whatever the transport.
         Unreachable: nothing answers, or something else does.
@@ -102,22 +110,27 @@ async def shake(
     except TimeoutError as error:
         raise Unreachable(f"{url} did not answer within {answer_s:g} s over {transport}") from error
     except aiohttp.ClientSSLError as error:
-        raise Unreachable(f"nothing answers at {url}: {error}{_advice(error)}") from error
+        raise Unreachable(of_tls(url, error)) from error
     except aiohttp.ClientHttpProxyError as error:
         raise Unreachable(f"nothing answers at {url}: the proxy answered {error.status} {error.message}") from error
     except aiohttp.ClientConnectorError as error:
-        refused = isinstance(error.os_error, ConnectionRefusedError)
-        why = "connection refused" if refused else error.os_error.strerror or str(error.os_error)
+        if is_out(error):
+            raise OutOfDescriptors(shortage()) from error
+        number = error.os_error.errno or 0
+        why = os.strerror(number).lower() if number > 0 else error.os_error.strerror or str(error.os_error)
         raise Unreachable(f"nothing answers at {url}: {why}") from error
     except (aiohttp.ServerConnectionError, OSError) as error:
         raise Unreachable(
             f"{url}{target.path} closed the connection without an answer to a handshake over {transport} "
             f"({_on_one_line(error)}); {ELSEWHERE}"
         ) from error
+    except aiohttp.ClientResponseError as error:
+        raise Unreachable(f"{url} listens, but does not speak HTTP: {_on_one_line(error.message)}") from error
     except aiohttp.ClientError as error:
         raise Unreachable(f"{url} listens, but does not speak HTTP: {_on_one_line(error)}") from error
     if thorough and answer not in ("closed", "nothing", target.parser):
         raise Foreign(f"{url}{target.path} {_other_parser(answer, target)}")
+    return answer
 
 
 def _other_parser(answer: Answer, target: Target) -> str:
@@ -137,22 +150,15 @@ def _other_parser(answer: Answer, target: Target) -> str:
             )
 
 
-def _on_one_line(error: Exception) -> str:
+def _on_one_line(error: Exception | str) -> str:
     return " ".join(str(error).split()) or type(error).__name__
-
-
-def _advice(error: aiohttp.ClientSSLError) -> str:
-    """What to do about a certificate that is not trusted."""
-    if "CERTIFICATE_VERIFY_FAILED" not in str(error):
-        return ""
-    return " (name its authority with tls.ca_file or --ca, or switch verification off with --insecure)"
 
 
 @asynccontextmanager
 async def _session(target: Target, url: str, transport: Transport) -> AsyncIterator[Connection]:
     """An open session, which is closed behind."""
     line = Line(target=target, url=url)
-    async with socket_session(target, url, trace_configs=(line.trace(),)) as line.http:
+    async with socket_session(target, url, WebSocket, trace_configs=(line.trace(),)) as line.http:
         match transport:
             case "websocket":
                 connection: Connection = await _over_websocket(line)
@@ -187,25 +193,35 @@ class Line:
         """What keeps the body of a refused websocket, which aiohttp's error does not have."""
 
         async def ended(session: object, context: object, ended: aiohttp.TraceRequestEndParams) -> None:
-            if ended.response.status != SWITCHED:
-                with contextlib.suppress(aiohttp.ClientError):  # A body that breaks off is as good as none.
-                    self._refused = await ended.response.text(errors="replace")
+            over = ended.response.url.query.get("transport")
+            if over == "websocket" and ended.response.status != SWITCHED:
+                with contextlib.suppress(aiohttp.ClientError, ValueError):  # A body that breaks off is as good as none.
+                    self._refused = await text_of(ended.response)
+
+        async def redirected(session: object, context: object, asked: aiohttp.TraceRequestRedirectParams) -> None:
+            # No client follows the redirection of a websocket, and aiohttp would.
+            answer = asked.response
+            raise refusal(self.where, "websocket", answer.status, "", told_by(answer.headers))
 
         made = aiohttp.TraceConfig()
+        made.on_request_redirect.append(redirected)
         made.on_request_end.append(ended)
         return made
 
-    async def websocket(self, sid: str = "") -> aiohttp.ClientWebSocketResponse:
+    async def websocket(self, sid: str = "") -> WebSocket:
         """A websocket of a new session, or of the one with that id."""
         try:
-            return await self.http.ws_connect(
+            made: WebSocket = await self.http.ws_connect(
                 self.address("websocket", sid),
                 headers=self.target.knock.among(self.target.common_headers()),
                 timeout=aiohttp.ClientWSTimeout(ws_close=GOODBYE_S),
+                **OPTIONS,
             )
+            return made
         except aiohttp.WSServerHandshakeError as error:
             over = "upgrade" if sid else "websocket"
             more = error.message if error.status == SWITCHED else ""
+            more = more or told_by(error.headers)
             raise refusal(self.where, over, error.status, self._refused, more, self.target.knock.place) from error
 
     async def polled(self, sid: str = "", body: str | None = None) -> str:
@@ -214,33 +230,38 @@ class Line:
         headers = self.target.knock.among(self.target.common_headers())
         address = self.address("polling", sid)
         async with self.http.request(method, address, data=body, headers=headers, allow_redirects=False) as answer:
-            text = await answer.text(errors="replace")
             if answer.status != OK:
-                more = answer.headers.get("location", "")
+                text = await text_of(answer)
+                more = told_by(answer.headers)
                 raise refusal(self.where, "polling", answer.status, text, more, self.target.knock.place)
-            return text
+            try:
+                whole = await body_of(answer.content.iter_chunked(CHUNK), encoding_of(answer))
+            except (TooMuch, ValueError) as error:
+                raise Unreachable(f"{self.where} sent {error}") from error
+            return whole.decode(errors="replace")
 
     def opened(self, packet: str, over: str) -> dict[str, Any]:
         """The handshake that a packet is.
 
         Raises:
+            BrokenHandshake: a field of it cannot be used.
             Unreachable: it is none.
         """
         if not packet.startswith("0{"):
             raise refusal(self.where, over, None, packet)
+        broken = f"{self.where} sent a broken Engine.IO handshake over {over}"
         try:
-            found = json.loads(packet[1:])
-            if not isinstance(found.get("sid"), str):
-                raise ValueError("it has no sid")
-        except (ValueError, RecursionError) as error:
-            raise Unreachable(f"{self.where} sent a broken Engine.IO handshake over {over}: {error}") from error
-        return dict(found)
+            return opening_of(packet)
+        except BadOpening as error:
+            raise BrokenHandshake(f"{broken}: {error}") from error
+        except ValueError as error:
+            raise Unreachable(f"{broken}: {error}") from error
 
 
 @dataclass(slots=True, kw_only=True)
 class _Websocket:
     line: Line
-    frames: aiohttp.ClientWebSocketResponse
+    frames: WebSocket
     opened: dict[str, Any] = field(default_factory=dict)
 
     async def send(self, packet: str | bytes) -> None:
@@ -250,7 +271,10 @@ class _Websocket:
             await self.frames.send_str(packet)
 
     async def receive(self) -> str | bytes | None:
-        got = await self.frames.receive()
+        try:
+            got = await self.frames.receive()
+        except TooMuch as error:
+            raise Unreachable(f"{self.line.where} sent {error}") from error
         if got.type is aiohttp.WSMsgType.ERROR:
             raise Unreachable(f"{self.line.where} sent an invalid websocket frame: {got.data}")
         return got.data if isinstance(got.data, str | bytes) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -14,17 +14,29 @@ import httpx
 
 from conformance.model.act import HTTP, Request, Token
 from conformance.model.transcript import TIMED_OUT, Called
+from conformance.stage.clients.intake import CHUNK, TooMuch, body_of
 from conformance.stage.clients.network import http_client
 from conformance.stage.clients.recorder import Recorder
 from conformance.stage.clients.tokens import Minter
+from conformance.support.descriptors import OutOfDescriptors, is_out, shortage
+from conformance.support.errors import UsageError
 from conformance.support.strict_json import parsed
 from conformance.support.template import written
-from conformance.target.target import Person, Target
+from conformance.target.target import CALL_S, Person, Target
 from contracts.model import Bundle, Call
 
 MOST_CONNECTIONS = 20
 """HTTP connections at once: enough to post a page of messages in a few round trips, few enough for any server."""
 
+
+BEYOND_S = 4.0
+"""What a call or a connection may take beyond `--timeout`, where the settings do not say how long one may take."""
+
+IMPATIENT, IMPATIENT_S = 2, 1.0
+"""After so many calls in a row that timed out, the next are waited for so long."""
+
+GIVEN_UP = 6
+"""After so many none is made any more."""
 
 CLOSED = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 """What httpx raises where the service closes a connection that it was to answer on."""
@@ -33,7 +45,9 @@ CLOSED = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 class Api:
     """The service's HTTP side, at each node or in one place."""
 
-    def __init__(self, bundle: Bundle, target: Target, caller: str, minter: Minter) -> None:
+    def __init__(
+        self, bundle: Bundle, target: Target, caller: str, minter: Minter, timeout_s: float | None = None
+    ) -> None:
         self._bundle = bundle
         self._target = target
         self._minter = minter
@@ -43,6 +57,10 @@ class Api:
         self._places = asyncio.Semaphore(MOST_CONNECTIONS)
         self._tokens: dict[tuple[Token, str], str | None] = {}
         self._made = 0
+        is_usual = timeout_s is not None and target.call_s == CALL_S
+        self._call_s = min(target.call_s, (timeout_s or 0.0) + BEYOND_S) if is_usual else target.call_s
+        self._unanswered = 0
+        """Calls in a row that timed out."""
 
     async def close(self) -> None:
         """Close the connections."""
@@ -59,7 +77,13 @@ class Api:
         return self._tokens[key]
 
     async def call(self, log: Recorder, request: Request, params: dict[str, Any], body: Any) -> Called:
-        """Make a call and write it down, answered or not. Calls that name no node take turns."""
+        """Make a call and write it down, answered or not. Calls that name no node take turns.
+
+        Raises:
+            UsageError: nothing answers there any more; it was not made.
+        """
+        if self._unanswered >= GIVEN_UP:
+            raise UsageError(f"the last {self._unanswered} calls were not answered")
         call = self._bundle.calls[request.call]
         node = self._made if request.node is None else request.node
         self._made += request.node is None
@@ -78,20 +102,12 @@ class Api:
             headers["content-type"] = "application/json"
         elif body is not None:
             options["json"] = body
-        status: int | None = None
-        answer: Any
-        fault, attempt = "", _Attempt()
+        attempt = _Attempt()
         # The queue for a connection is ours: the call begins when it has one.
         async with self._places:
             began_s = log.clock.now()
-            try:
-                async with asyncio.timeout(self._target.call_s):
-                    response = await self._request(node, attempt, call.method, path, **options)
-                status, (answer, fault) = response.status_code, _decoded(response)
-            except (httpx.HTTPError, httpx.InvalidURL) as error:
-                answer = f"no answer: {error or type(error).__name__}"
-            except TimeoutError:
-                answer = f"{TIMED_OUT} {self._target.call_s:g} s"
+            work = self._request(node, attempt, call.method, path, **options)
+            status, answer, fault = await self._answered(log, work)
         entry = Called(
             at_s=began_s,
             actor=HTTP,
@@ -112,21 +128,46 @@ class Api:
         log.add(entry)
         return entry
 
-    async def _request(self, node: int, attempt: _Attempt, method: str, path: str, **options: Any) -> httpx.Response:
-        """Make a request; once more over a fresh connection where a reused one was closed before anything came back.
+    async def _answered(
+        self, log: Recorder, request: Coroutine[Any, Any, tuple[int, bytes]]
+    ) -> tuple[int | None, Any, str]:
+        """Status and body of an answer, and why `JSON.parse` would refuse it; no status where none came, and why.
+
+        Raises:
+            OutOfDescriptors: this process can open no more connections.
+        """
+        limit_s = min(self._call_s, IMPATIENT_S) if self._unanswered >= IMPATIENT else self._call_s
+        try:
+            async with asyncio.timeout(limit_s):
+                status, whole = await _unless(log.lost, request)
+            log.meter.add(len(whole))
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, TooMuch) as error:
+            if is_out(error):
+                raise OutOfDescriptors(shortage()) from error
+            return None, f"no answer: {error or type(error).__name__}", ""
+        except TimeoutError:
+            self._unanswered += 1
+            return None, f"{TIMED_OUT} {limit_s:g} s", ""
+        self._unanswered = 0
+        return status, *_decoded(whole)
+
+    async def _request(self, node: int, attempt: _Attempt, method: str, path: str, **options: Any) -> tuple[int, bytes]:
+        """Make a request: the status and the body.
+
+        It is made once more over a fresh connection where a reused one was closed before anything came back.
 
         A service may close an idle connection at any time, and most often does so as a request is on its way
         (RFC 9112 §9.3.1). Where it is not idempotent, the record says that it was sent twice.
         """
         try:
             async with self._connection(node) as client:
-                return await client.request(method, path, extensions={"trace": attempt.note}, **options)
+                return await _whole(client, method, path, extensions={"trace": attempt.note}, **options)
         except CLOSED:
             if attempt.connected or attempt.answered:
                 raise
         attempt.tries += 1
         async with http_client(self._target, self._target.api_urls[node], self._target.call_s) as fresh:
-            return await fresh.request(method, path, **options)
+            return await _whole(fresh, method, path, **options)
 
     @contextlib.asynccontextmanager
     async def _connection(self, node: int) -> AsyncIterator[httpx.AsyncClient]:
@@ -140,6 +181,30 @@ class Api:
             yield client
         finally:
             idle.append(client)
+
+
+async def _whole(client: httpx.AsyncClient, method: str, path: str, **options: Any) -> tuple[int, bytes]:
+    async with client.stream(method, path, **options) as response:
+        encoding = response.headers.get("content-encoding", "")
+        return response.status_code, await body_of(response.aiter_raw(CHUNK), encoding)
+
+
+async def _unless(lost: asyncio.Event, work: Coroutine[Any, Any, tuple[int, bytes]]) -> tuple[int, bytes]:
+    """What comes of work, which ends when the service is gone.
+
+    Raises:
+        httpx.ReadError: it is.
+    """
+    working, gone = asyncio.ensure_future(work), asyncio.ensure_future(lost.wait())
+    both: set[asyncio.Future[Any]] = {working, gone}
+    try:
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            return working.result()
+        raise httpx.ReadError("the service is gone")
+    finally:
+        gone.cancel()
+        working.cancel()
 
 
 @dataclass(slots=True)
@@ -164,9 +229,9 @@ def _path(call: Call, params: dict[str, Any]) -> str:
     return "/".join(encoded[part[1:]] if part.startswith(":") else part for part in call.path.split("/"))
 
 
-def _decoded(response: httpx.Response) -> tuple[Any, str]:
+def _decoded(body: bytes) -> tuple[Any, str]:
     """The body, and why `JSON.parse` would refuse it, where Python reads it as JSON."""
     try:
-        return parsed(response.content)
+        return parsed(body)
     except (ValueError, RecursionError):
-        return response.text, ""
+        return body.decode(errors="replace"), ""

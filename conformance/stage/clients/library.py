@@ -11,7 +11,7 @@ import msgspec
 import socketio
 from socketio import packet as sio_packet
 
-from conformance.model.transcript import Got
+from conformance.model.transcript import SAID_GOODBYE, Got
 from conformance.stage.clients.engine import Engine
 from conformance.stage.clients.outgoing import messages_of
 
@@ -32,8 +32,14 @@ NO_ANSWERS: Answers = MappingProxyType({})
 class Client(socketio.AsyncClient):  # type: ignore[misc]  # python-socketio has no types
     """python-socketio's client on an engine that tells why its connection ended.
 
+    `on_unconfirmed` is told why one ended before it was confirmed.
+
     An event that asks for an ack is answered with what the contract says, or with nothing.
     """
+
+    def __init__(self, on_unconfirmed: Callable[[str], None], **options: Any) -> None:
+        super().__init__(logger=QUIET, engineio_logger=QUIET, **options)
+        self._on_unconfirmed = on_unconfirmed
 
     answers: Answers = NO_ANSWERS
     send: Callable[[list[str | bytes]], Awaitable[None]]
@@ -49,5 +55,26 @@ class Client(socketio.AsyncClient):  # type: ignore[misc]  # python-socketio has
         """The entry of an event that asks for an ack, with what that is answered."""
         return msgspec.structs.replace(got, ack=number, answer=self.answers.get(got.event, ()))
 
+    async def _handle_disconnect(self, namespace: str) -> None:
+        if not self.connected:
+            self._on_unconfirmed(SAID_GOODBYE)
+        await super()._handle_disconnect(namespace)
+
+    async def _handle_eio_disconnect(self, reason: str) -> None:
+        if not self.connected:
+            self._on_unconfirmed(self.eio.ending().reason)
+        await super()._handle_eio_disconnect(reason)
+
     def _engineio_client_class(self) -> type[Engine]:
         return Engine
+
+
+def once(greet: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """A handler of the beginning: the client library calls it for an event of that name, too."""
+    left = [greet]
+
+    async def handler() -> None:
+        if left:
+            await left.pop()()
+
+    return handler

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 import aiohttp
 import httpx
 
+from conformance.stage.clients.intake import ENCODINGS
 from conformance.target.target import Target
 
 IDLE_S = 1.0
@@ -51,7 +52,7 @@ def http_client(target: Target, url: str, timeout_s: float, limits: httpx.Limits
     return httpx.AsyncClient(
         base_url=url,
         timeout=timeout_s,
-        headers=target.common_headers(),
+        headers={"Accept-Encoding": ENCODINGS, **target.common_headers()},
         verify=target.tls or public_tls(),
         proxy=proxy_of(target, url),
         trust_env=False,
@@ -83,4 +84,6 @@ def socket_session(
         proxy_auth=auth,
         ws_response_class=kind,
         trace_configs=list(trace_configs),
+        headers={"Accept-Encoding": ENCODINGS},
+        auto_decompress=False,  # A body is decompressed within a bound.
     )

@@ -8,14 +8,17 @@ from dataclasses import dataclass, field
 
 from conformance.model.act import Transport
 from conformance.stage.clients.handshake import ANSWER_S, shake
-from conformance.stage.clients.refusal import Foreign, NotOffered, Refused, SessionUnknown
+from conformance.stage.clients.refusal import BrokenHandshake, Foreign, NotOffered, Refused, SessionUnknown
 from conformance.support.errors import Unreachable
 from conformance.target.target import Target
 
 AGAIN_S = 0.1
 """Between two tries of a target that is waited for."""
 
-ANSWERED = (NotOffered, Refused, SessionUnknown)
+FOR_RULES = (NotOffered, BrokenHandshake)
+"""What a Socket.IO service does that a rule has a finding on: it is reached, though no socket can connect."""
+
+ANSWERED = (*FOR_RULES, Refused, SessionUnknown)
 """What is concluded from an answer; a connection that is refused or times out may be another time."""
 
 
@@ -27,6 +30,8 @@ class Reached:
     """Those of the ones asked for that every node takes."""
     refused: Mapping[Transport, str] = field(default_factory=dict)
     """Those that an answer refused, with what it said: no socket can connect over them."""
+    silent: bool = False
+    """Whether a session was opened and no question for a namespace was answered."""
     failed: tuple[str, ...] = ()
     """What is known of the others, over which no answer came."""
 
@@ -53,18 +58,24 @@ async def reach(
     )
     found = dict(zip(pairs, shaken, strict=True))
     for made in shaken:
-        if isinstance(made, Foreign) or (made is not None and not isinstance(made, Unreachable)):
+        if isinstance(made, Foreign) or (isinstance(made, BaseException) and not isinstance(made, Unreachable)):
             raise made
     for url in target.urls:
         own = [found[transport, url] for transport in transports]
-        first = next((made for made in own if made is not None), None)
-        if first is not None and all(made is not None and not isinstance(made, NotOffered) for made in own):
+        first = next((made for made in own if isinstance(made, BaseException)), None)
+        if first is not None and all(
+            isinstance(made, BaseException) and not isinstance(made, FOR_RULES) for made in own
+        ):
             raise first
     refused = {one: made for (one, _), made in reversed(found.items()) if isinstance(made, ANSWERED)}
+    failed = [made for made in shaken if isinstance(made, BaseException)]
     return Reached(
-        transports=tuple(one for one in transports if all(found[one, url] is None for url in target.urls)),
+        transports=tuple(
+            one for one in transports if not any(isinstance(found[one, url], BaseException) for url in target.urls)
+        ),
+        silent="nothing" in shaken,
         refused={one: str(refused[one]) for one in transports if one in refused},
-        failed=tuple(str(made) for made in shaken if made is not None and not isinstance(made, ANSWERED)),
+        failed=tuple(str(made) for made in failed if not isinstance(made, ANSWERED)),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conformance.model.transcript import Acked, AnyEntry, Closed, Got, Missed, Refused
+from conformance.stage.clients.intake import Meter
 
 
 @dataclass(slots=True)
@@ -34,14 +35,17 @@ class _Wait:
 class Recorder:
     """Collects the entries of one act; `wait` is how the stage learns that something happened."""
 
-    def __init__(self, clock: Clock, lost: asyncio.Event) -> None:
+    def __init__(self, clock: Clock, lost: asyncio.Event, meter: Meter | None = None) -> None:
         self.clock = clock
         self.entries: list[AnyEntry] = []
         self.heard_s = 0.0
         """When the service last told any actor of the act something."""
         self._waits: list[_Wait] = []
         self._ended: set[str] = set()
-        self._lost = lost
+        self.lost = lost
+        """Set when the service is gone: nothing is waited for any more."""
+        self.meter = meter or Meter()
+        """What the sockets and calls of the act have taken."""
 
     def add(self, entry: AnyEntry) -> None:
         """Append an entry and wake whoever waited for it."""
@@ -83,7 +87,7 @@ class Recorder:
         done: asyncio.Future[AnyEntry | None] = asyncio.get_running_loop().create_future()
         wait = _Wait(wanted=wanted, left=count - len(fit), actor=actor, done=done)
         self._waits.append(wait)
-        gone = asyncio.ensure_future(self._lost.wait())
+        gone = asyncio.ensure_future(self.lost.wait())
         try:
             both: set[asyncio.Future[Any]] = {wait.done, gone}
             await asyncio.wait(both, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)

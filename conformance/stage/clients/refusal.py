@@ -35,11 +35,26 @@ HINTS = {
 }
 """What to do about other texts of the official server."""
 
+BY_STATUS = {
+    401: "the service wants a token before it opens a session: give it with --token, --jwt-key or [auth]",
+    403: "the service or a proxy forbids the handshake: check the token, and the headers and origins that it asks for",
+    429: "the service limits the rate of handshakes: wait, or raise its limit for this address",
+    500: "the service failed over the handshake: its log says why",
+    502: "a proxy is there, and the service behind it does not answer: start the service, or correct the proxy",
+    503: "the service or a proxy says that it is not available: start it, or wait for it with --wait-for",
+    504: "a proxy is there, and the service behind it does not answer in time: start the service, or correct the proxy",
+}
+"""What to do about a status that says that the address is right."""
+
 ELSEWHERE = "correct the URL, or `path` of the target, or choose another --transport"
 
 
 class NotOffered(Unreachable):
     """A Socket.IO service answers, and does not take the transport: what that means is for a rule to say."""
+
+
+class BrokenHandshake(Unreachable):
+    """A Socket.IO service answers, with a handshake that no client can use: a rule says so."""
 
 
 class Foreign(Unreachable):
@@ -80,7 +95,14 @@ def refusal(where: str, over: str, status: int | None, body: str, more: str = ""
         return NotOffered(
             f"{where} is a Socket.IO server that does not offer {over} ({got}); choose another --transport"
         )
-    hint = next((said for text, said in HINTS.items() if status in DENIED and text in body), ELSEWHERE)
+    if status is not None and 300 <= status < 400:
+        to = f"redirects to {printable(more)}" if more else "redirects, and does not say where to"
+        return Refused(
+            f"{where} {to} ({status}), and Socket.IO clients follow no redirect over {over}: use the URL that the "
+            "service itself has"
+        )
+    hint = next((said for text, said in HINTS.items() if status in DENIED and text in body), None)
+    hint = hint or BY_STATUS.get(status or 0, ELSEWHERE)
     if place and status in DENIED:
         hint = f"the token was shown in {place}, which token_in of [auth] changes; {hint}"
     return Refused(f"{where} gave no Engine.IO 4 handshake over {over}: got {got or 'nothing'}; {hint}")

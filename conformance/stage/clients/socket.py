@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -13,23 +12,24 @@ from socketio import packet as sio_packet
 
 from conformance.model.act import Filler, Transport
 from conformance.model.transcript import SAID_GOODBYE, Acked, Closed, Got, Probed
-from conformance.stage.clients.engine import Ending, WebSocket
 from conformance.stage.clients.frame import Packet
-from conformance.stage.clients.library import CLIENT_TRANSPORTS, NO_ANSWERS, QUIET, Answers, Client
+from conformance.stage.clients.intake import Intake
+from conformance.stage.clients.library import CLIENT_TRANSPORTS, NO_ANSWERS, Answers, Client, once
+from conformance.stage.clients.line import Line
 from conformance.stage.clients.login import LOGIN_ACK, Login, Refusal
 from conformance.stage.clients.msgpack_frame import MsgpackPacket
-from conformance.stage.clients.network import socket_session
 from conformance.stage.clients.outgoing import check_sizes, messages_of
 from conformance.stage.clients.packet_size import fitted, least
 from conformance.stage.clients.parser import NAMESPACE
 from conformance.stage.clients.recorder import Recorder
 from conformance.stage.clients.session import Session
+from conformance.stage.clients.websocket import OPTIONS, Ending
+from conformance.support.descriptors import OutOfDescriptors, is_out, shortage
 from conformance.support.interrupt import current
 from conformance.target.target import Parser, Target
 from conformance.target.token_place import NOTHING, Presented, TokenEvent
 
-MALFORMED = "(malformed packet)"
-"""The name under which an event without a name is written down."""
+MALFORMED = "(malformed packet)"  # The name under which an event without a name is written down.
 
 GOODBYE_S = 2.0
 """How long a service may take to acknowledge that a connection ends."""
@@ -39,9 +39,6 @@ HURRIED_S = 0.1
 
 MOST_QUEUED = 8
 """Packets that may wait for one polling request: python-engineio's server refuses more than 16."""
-
-MOST_BYTES = 64 * 1024 * 1024
-"""Of one message: far more than a service sends. aiohttp's default of 4 MB would end the connection on our side."""
 
 
 class Socket:
@@ -70,34 +67,33 @@ class Socket:
         self._spoofed = ""
         self.session = Session()
         self._binary = parser == "msgpack"
-        self._left: aiohttp.ClientWebSocketResponse | None = None
-        """The websocket that the client library has given up, and not closed."""
         self._asked: dict[int, str] = {}
         self.stated_bytes: int | None = None
         """What a packet may have at most by the contract."""
         self._probes: dict[str, float] = {}
         """When each namespace that no service has was asked for, in seconds of the run."""
         self._closing = False
-        self._late = False
-        """Whether it was given up before it was made: then nothing that follows is part of the play."""
+        self._late = False  # Given up before it was made: then nothing that follows is part of the play.
         self._refusal: Refusal | None = None
+        self._broken = ""
+        """Why the connection cannot be made; empty while it may be."""
         self._login: Login | None = None
         """Set while the token that an event showed is not answered yet."""
-        self._session: aiohttp.ClientSession | None = None
         self._namespace = "/"
-        self._road: tuple[Target, str] | None = None
         kind = MsgpackPacket if parser == "msgpack" else Packet
         self._packet_class = type("_RecordedPacket", (kind,), {"sink": staticmethod(self._record)})
-        self._client = Client(
+        self._intake = Intake(meter=log.meter)
+        self._line = Line(self._intake)
+        self._client: Client = Client(
+            self._unconfirmed,
             reconnection=False,
             handle_sigint=False,
-            logger=QUIET,
-            engineio_logger=QUIET,
             serializer=self._packet_class,
-            http_session=self._new_session,
-            websocket_extra_options={"max_msg_size": MOST_BYTES},
+            http_session=lambda: self._line.session(self._client.eio.trace()),
+            websocket_extra_options=dict(OPTIONS),
         )
         self._client.answers, self._client.send = answers, self._send
+        self._client.eio.intake = self._intake
 
     @property
     def most_bytes(self) -> int | None:
@@ -134,17 +130,20 @@ class Socket:
         transport: Transport,
         presented: Presented = NOTHING,
         greet: Callable[[], Awaitable[None]] | None = None,
+        limit_s: float | None = None,
     ) -> None:
         """Connect to the node at `url`; `greet` is called in the moment in which the service confirms that.
 
         Args:
             presented: what it shows of a token. By an event, the connection is confirmed once that is answered.
+            limit_s: how long it may take; by default what the target says.
 
         Raises:
             Refusal: the service said no, with its message.
             ConnectionError: there is no Socket.IO service, or it does not take this transport.
+            OutOfDescriptors: this process can open no more connections.
         """
-        self._road = (target, url)
+        self._line.road, self._namespace = (target, url), target.namespace
         self.asked_s = self._log.clock.now()
         self._listen(target.namespace, greet if presented.event is None else None)
         connecting = asyncio.ensure_future(
@@ -155,28 +154,35 @@ class Socket:
                 auth=presented.auth,
                 namespaces=[target.namespace],
                 socketio_path=target.path.strip("/"),
-                wait_timeout=target.connect_s,
+                wait_timeout=2 * target.connect_s,  # Our own limit comes first.
             )
         )
         # What it fails with is not looked at once it is given up.
         connecting.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
-        late = await self._settled(connecting, target.connect_s)
+        limit_s = target.connect_s if limit_s is None else limit_s
+        late = await self._settled(connecting, limit_s)
         try:
             if not connecting.done():
                 connecting.cancel()
-                raise TimeoutError
+                raise ConnectionError(self._broken) if self._broken else TimeoutError
             connecting.result()
+            if self._broken:
+                raise ConnectionError(self._broken)
             if late:
                 # It was made after we had hung up on it.
                 raise TimeoutError
         except Exception as error:
             # Whatever the client library stumbled over came from the service: a broken handshake is no connection.
-            await self._drop()
+            self._late = True  # For the play there was no connection.
+            await self._line.drop()
+            if is_out(error):
+                raise OutOfDescriptors(shortage()) from error
             if self._client.failed_namespaces and self._refusal is not None:
                 raise self._refusal from error
             known = isinstance(error, socketio.exceptions.ConnectionError | aiohttp.ClientError | OSError)
             told = str(error) if known else f"broken handshake ({type(error).__name__}: {error})"
-            told = f"no connection within {target.connect_s:g} s" if isinstance(error, TimeoutError) else told
+            told = f"no connection within {limit_s:g} s" if isinstance(error, TimeoutError) else told
+            told = self._broken or self._intake.fault or told
             raise ConnectionError(told or type(error).__name__) from error
         self._opening = False
         self._namespace = target.namespace
@@ -216,19 +222,24 @@ class Socket:
         Whoever stops waiting for this, as an observer does, leaves nothing behind.
         """
         refused: asyncio.Future[Any] = asyncio.ensure_future(self._refused.wait())
+        gone: asyncio.Future[Any] = asyncio.ensure_future(self._log.lost.wait())
         try:
-            await asyncio.wait({connecting, refused}, timeout=limit_s, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({connecting, refused, gone}, timeout=limit_s, return_when=asyncio.FIRST_COMPLETED)
+            if self._log.lost.is_set() and not connecting.done():
+                self._broken = self._broken or "the service is gone"
             self._late = late = not connecting.done() and not self._refused.is_set()
             if not connecting.done():
                 # A refused client says goodbye and waits for its last poll, which some servers hold for long.
-                await self._drop()
-                await asyncio.wait({connecting}, timeout=GOODBYE_S)
+                await self._line.drop()
+                if not (self._broken or late):
+                    await asyncio.wait({connecting}, timeout=GOODBYE_S)
         except asyncio.CancelledError:
             connecting.cancel()
-            await self._drop()
+            await self._line.drop()
             raise
         finally:
             refused.cancel()
+            gone.cancel()
         return late
 
     async def emit(self, event: str, args: tuple[Any, ...], ack: int | None, *, unbounded: bool = False) -> None:
@@ -284,19 +295,19 @@ class Socket:
                     # Some servers hold the last poll until their next ping: once the goodbye is sent, hang up.
                     await asyncio.sleep(0)
                     await queue.join()
-                    await self._drop()
+                    await self._line.drop()
                 await ending
         except (TimeoutError, aiohttp.ClientError, OSError):
             if ending is not None:
                 ending.cancel()
             if not self._late:
                 self._log.add(self._ended("no goodbye"))
-        await self._drop()
+        await self._line.drop()
 
     async def lose(self) -> None:
         """Lose the connection: the service is not told."""
         self._closing = True
-        await self._drop()
+        await self._line.drop()
 
     def _listen(self, namespace: str, greet: Callable[[], Awaitable[None]] | None) -> None:
         """Be told of the connection's beginning and end."""
@@ -304,44 +315,22 @@ class Socket:
         self._client.on("connect_error", self._on_refusal, namespace=namespace)
         if greet is not None:
             self._namespace = namespace
-            self._client.on("connect", self._once(greet), namespace=namespace)
-
-    @staticmethod
-    def _once(greet: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-        """The client library calls the handler for an event of that name, too."""
-        left = [greet]
-
-        async def handler() -> None:
-            if left:
-                await left.pop()()
-
-        return handler
-
-    def _new_session(self) -> aiohttp.ClientSession:
-        if self._road is None:
-            raise RuntimeError("a session is needed to connect, and to nothing else")
-        self._session = socket_session(*self._road, WebSocket, (self._client.eio.trace(),))
-        return self._session
-
-    async def _drop(self) -> None:
-        if self._left is not None:
-            with contextlib.suppress(TimeoutError, aiohttp.ClientError, OSError):
-                async with asyncio.timeout(0):
-                    await self._left.close()
-        if self._session is not None:
-            await self._session.close()
+            self._client.on("connect", once(greet), namespace=namespace)
 
     def _record(self, packet: Packet) -> None:
         now = self._log.clock.now()
-        data, fault = packet.data, packet.fault
+        data: Any = packet.data
+        fault = packet.fault
         if packet.namespace in self._probes:
             # Whether it has such a namespace or not: its answer shows what it has read.
             self._log.add(Probed(at_s=now, actor=self.actor, asked_s=self._probes[packet.namespace]))
-        elif packet.packet_type == sio_packet.CONNECT_ERROR:
-            pass  # The client library tells `_on_refusal`.
+        elif packet.packet_type == sio_packet.CONNECT_ERROR or self._is_of_another(packet):
+            pass  # The client library tells `_on_refusal`; the official client ignores other namespaces.
+        elif packet.packet_type == sio_packet.CONNECT and packet.fault:
+            self._break(f"broken confirmation of the connection: {packet.fault}")
         elif packet.packet_type == sio_packet.CONNECT:
-            # Told where connection state recovery is on: each event that can be replayed then ends in an offset.
-            self.session.pid = str(data["pid"]) if isinstance(data, dict) and "pid" in data else ""
+            # `pid` where connection state recovery is on: each event that can be replayed then ends in an offset.
+            self.session.pid = data.get("pid") or ""
             self.opened_s = now
             self._opening = True
         elif packet.packet_type in (sio_packet.ACK, sio_packet.BINARY_ACK):
@@ -365,6 +354,9 @@ class Socket:
             # After our goodbye the client library has forgotten what attachments were announced.
             self._log.add(Got(at_s=now, actor=self.actor, event=MALFORMED, args=(data,), fault=fault))
 
+    def _is_of_another(self, packet: Packet) -> bool:
+        return packet.packet_type == sio_packet.CONNECT and (packet.namespace or "/") != self._namespace
+
     def _ended(self, reason: str) -> Closed:
         """That we have ended the connection."""
         return Closed(at_s=self._log.clock.now(), actor=self.actor, by="us", reason=reason, asked_s=self._goodbye_s)
@@ -375,23 +367,31 @@ class Socket:
 
     def _on_disconnect(self, reason: str = "") -> None:
         if self._is_spoofed("disconnect") or self._late:
-            return
+            return None
         now = self._log.clock.now()
         if self._closing:
-            self._log.add(self._ended(str(reason)))
-            return
-        self._left = self._client.eio.ws
-        packet = reason == self._client.reason.SERVER_DISCONNECT
-        ending = Ending(by="service", reason=SAID_GOODBYE) if packet else self._client.eio.ending()
+            return self._log.add(self._ended(str(reason)))
+        self._line.left = self._client.eio.ws
+        told = reason == self._client.reason.SERVER_DISCONNECT
+        ending = Ending(by="service", reason=SAID_GOODBYE) if told else self._client.eio.ending()
         if self._login is not None:
-            self._login.ended(ending.reason)
-            return
+            return self._login.ended(ending.reason)
         self._log.add(Closed(at_s=now, actor=self.actor, by=ending.by, reason=ending.reason))
-        self._on_trouble()
+        return self._on_trouble()
+
+    def _unconfirmed(self, reason: str) -> None:
+        """The connection ended while it was being made."""
+        if not (self._closing or self._late or self._refused.is_set()):
+            self._break(f"the connection ended before it was confirmed: {self._intake.fault or reason}")
+
+    def _break(self, why: str) -> None:
+        self._broken = self._broken or why
+        self._refused.set()
 
     def _on_refusal(self, data: Any = None) -> None:
         if self._is_spoofed("connect_error"):
             return
         message = str(data.get("message", data)) if isinstance(data, dict) else str(data)
+        message = "no reason given" if data is None else message
         self._refusal = Refusal(message, data.get("data") if isinstance(data, dict) else None)
         self._refused.set()

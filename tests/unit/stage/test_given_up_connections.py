@@ -69,8 +69,8 @@ def test_nothing_is_left_of_a_connection_that_is_given_up(transport: Transport) 
                 # Without its connections the client library ends by itself.
                 _, pending = await asyncio.wait(own, timeout=5)
                 assert pending == set()
-            assert socket._session is not None
-            assert socket._session.closed
+            assert socket._line.made is not None
+            assert socket._line.made.closed
             del socket, opening
             gc.collect()
 

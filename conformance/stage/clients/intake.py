@@ -1,0 +1,154 @@
+"""How much a service may send: packets and bytes of a socket, an act and a run, and bytes of an HTTP body.
+
+What Roomcheck keeps of a service has to fit into memory, and a run has to end. Who sends more is cut off; what came
+until then is judged, and the rest is inconclusive.
+"""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import AsyncIterable, Callable
+from dataclasses import dataclass, field
+
+from conformance.model.transcript import OVER_LIMIT
+
+MESSAGE_BYTES = 1_000_000
+"""Of one message, where the handshake does not announce a larger maxPayload: the default of Socket.IO's server."""
+
+MOST_MESSAGE_BYTES = 4 * 1024 * 1024
+"""Of one message, whatever the handshake announces; aiohttp's own default."""
+
+BODY_BYTES = 4 * 1024 * 1024
+"""Of the body of an HTTP answer, after decompression: far more than a page of a list."""
+
+PACKETS_PER_S = 2000
+"""Of one socket within a second, pings included: ten times what a browser draws."""
+
+AFTER_FLOOD = 100
+"""Packets of one socket in all, once one of the run was flooded: the others of the same service are not waited for."""
+
+CHUNK = 65_536
+
+GZIP_OR_ZLIB, RAW_DEFLATE = 47, -15
+"""`wbits` of zlib for the two encodings that are asked for; some servers send deflate without its header."""
+
+ENCODINGS = "gzip, deflate"
+"""What requests accept: what can be decompressed within a bound."""
+
+
+class TooMuch(Exception):
+    """The service has sent more than is taken; the message says of what."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Meter:
+    """What an act or a run has taken so far."""
+
+    what: str = "act"
+    most_packets: int = 10_000
+    most_bytes: int = 16_000_000
+    whole: Meter | None = None
+    """What it is part of."""
+    packets: int = 0
+    size: int = 0
+    flooded: bool = False
+
+    def add(self, size: int, packets: int = 1) -> None:
+        """Take packets.
+
+        Raises:
+            TooMuch: they are more than the act or the run may have.
+        """
+        self.packets += packets
+        self.size += size
+        if self.packets > self.most_packets:
+            raise TooMuch(f"{OVER_LIMIT} more than {self.most_packets} packets in one {self.what}")
+        if self.size > self.most_bytes:
+            raise TooMuch(f"{OVER_LIMIT} more than {self.most_bytes / 1e6:g} MB in one {self.what}")
+        if self.whole:
+            self.whole.add(size, packets)
+
+
+def of_run() -> Meter:
+    """The meter of a whole run. A check of six rounds takes some 20,000 packets and 10 MB."""
+    return Meter(what="run", most_packets=200_000, most_bytes=64_000_000)
+
+
+@dataclass(slots=True, kw_only=True)
+class Intake:
+    """What one socket has taken so far."""
+
+    meter: Meter = field(default_factory=Meter)
+    now_s: Callable[[], float] = time.monotonic
+    most_message: int = MESSAGE_BYTES
+    count: int = 0
+    fault: str = ""
+    """Why the socket takes no more; empty while it does."""
+    _began_s: float = 0.0
+    _lately: int = 0
+
+    def opened(self, announced: int | None) -> None:
+        """The handshake has announced how large a message may be."""
+        self.most_message = max(MESSAGE_BYTES, min(announced or 0, MOST_MESSAGE_BYTES))
+
+    def take(self, size: int) -> None:
+        """Take one packet of so many bytes.
+
+        Raises:
+            TooMuch: it is one too many, or too large.
+        """
+        now_s = self.now_s()
+        if now_s - self._began_s >= 1.0:
+            self._began_s, self._lately = now_s, 0
+        self._lately += 1
+        self.count += 1
+        if size > self.most_message:
+            raise TooMuch(f"{OVER_LIMIT} a message of more than {self.most_message / 1e6:g} MB")
+        run = self.meter.whole or self.meter
+        if self._lately > PACKETS_PER_S or (run.flooded and self.count > AFTER_FLOOD):
+            run.flooded = True
+            raise TooMuch(f"{OVER_LIMIT} the service sends without end: {self.count} packets on one socket")
+        try:
+            self.meter.add(size)
+        except TooMuch:
+            run.flooded = True
+            raise
+
+
+async def body_of(chunks: AsyncIterable[bytes], encoding: str = "", most: int = BODY_BYTES) -> bytes:
+    """The body of an HTTP answer, decompressed.
+
+    Args:
+        encoding: the `Content-Encoding` of the answer.
+
+    Raises:
+        TooMuch: it is longer than `most` bytes.
+        ValueError: it is not encoded as it says, or in a way that was not asked for.
+    """
+    encoding = encoding.strip().lower()
+    if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
+        raise ValueError(f"the body has the encoding {encoding!r}, which was not asked for")
+    whole, plain = bytearray(), encoding in ("", "identity")
+    inflater = zlib.decompressobj(GZIP_OR_ZLIB)
+    async for chunk in chunks:
+        if plain:
+            whole += chunk
+        else:
+            try:
+                whole += inflater.decompress(chunk, most + 1 - len(whole))
+            except zlib.error as error:
+                if whole or encoding != "deflate":
+                    raise ValueError(f"the body is not encoded as {encoding}: {error}") from error
+                inflater = zlib.decompressobj(RAW_DEFLATE)
+                whole += _inflated(inflater, chunk, most)
+        if len(whole) > most:
+            raise TooMuch(f"{OVER_LIMIT} a body of more than {most / 1e6:g} MB")
+    return bytes(whole)
+
+
+def _inflated(inflater: zlib._Decompress, chunk: bytes, most: int) -> bytes:
+    try:
+        return inflater.decompress(chunk, most + 1)
+    except zlib.error as error:
+        raise ValueError(f"the body is not encoded as deflate: {error}") from error

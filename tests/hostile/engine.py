@@ -1,0 +1,98 @@
+"""Engine.IO: the frames of a websocket and the packet that opens a session."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from tests.hostile.row import Row
+from tests.hostile.service import OPENING, Service, Socket, for_ever, opened
+from tests.hostile.wire import BINARY, CLOSE, PING, TEXT, written
+
+
+def opens(packet: str) -> Callable[[], Service]:
+    async def step(socket: Socket) -> None:
+        await socket.wire.frame(packet)
+
+    return partial(Service, open=step)
+
+
+def says(**fields: Any) -> Callable[[], Service]:
+    """An opening in which these fields are otherwise; what is None is missing."""
+    return opens("0" + written({name: value for name, value in (OPENING | fields).items() if value is not None}))
+
+
+def frames(*sent: tuple[bytes, int], fin: bool = True, head: int = 0, endless: bool = False) -> Callable[[], Service]:
+    """Frames in place of an opening; at last those of one kind without end."""
+
+    async def step(socket: Socket) -> None:
+        for payload, opcode in sent:
+            await socket.wire.frame(payload, opcode, fin=fin, head=head)
+        if endless:
+            payload, opcode = sent[-1]
+            await for_ever(lambda: socket.wire.frame(payload, opcode, fin=fin))
+
+    return partial(Service, open=step)
+
+
+def floods(packet: str, opcode: int = TEXT) -> Callable[[], Service]:
+    """Packets without end right after the opening."""
+
+    async def step(socket: Socket) -> None:
+        await opened(socket)
+        await for_ever(lambda: socket.wire.frame(packet, opcode))
+
+    return partial(Service, open=step)
+
+
+async def large(socket: Socket) -> None:
+    await opened(socket)
+    await socket.wire.frame("4" + "x" * 60_000_000)
+    await socket.wire.until_closed()
+
+
+async def closes(socket: Socket) -> None:
+    await opened(socket)
+    await socket.wire.frame(b"\x03\xe9", CLOSE)
+
+
+async def mute(socket: Socket) -> None:
+    await socket.wire.until_closed()
+
+
+async def masked(socket: Socket) -> None:
+    await socket.wire.send(b"\x81\x83abcd" + bytes((0x30 ^ 0x61, 0x7B ^ 0x62, 0x7D ^ 0x63)))
+    await socket.wire.until_closed()
+
+
+ROWS = [
+    Row(what="opens with no packet", service=partial(Service, open=mute), code=3, says="{url} did not answer"),
+    Row(what="opens with text that is no packet", service=opens("hello"), code=3, says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got hello; correct the"),
+    Row(what="opens with broken JSON", service=opens('0{"sid":'), code=3, says="{url}/socket.io/ sent a broken Engine.IO handshake over websocket: Expecting value: line"),
+    Row(what="opens with JSON nested 100,000 deep", service=opens('0{"sid":' + "[" * 100_000), code=3, says="{url}/socket.io/ sent a broken Engine.IO handshake over websocket: it is nested too deeply"),
+    Row(what="opens without a session id", service=says(sid=None), code=1, says="socket-connects: expected a connection over websocket, got could not connect:", sample=True),
+    Row(what="opens with a number for a session id", service=says(sid=5), code=1, says="socket-connects: expected a connection over websocket, got could not connect:"),
+    Row(what="opens without pingInterval", service=says(pingInterval=None), code=1, says="socket-connects: expected a connection over websocket, got could not connect:"),
+    Row(what="opens with a text for pingInterval", service=says(pingInterval="25000"), code=1, says="socket-connects: expected a connection over websocket, got could not connect:"),
+    Row(what="opens with a huge pingInterval", service=says(pingInterval=10**400), code=1, says="socket-connects: expected a connection over websocket, got could not connect:"),
+    Row(what="opens with a negative pingTimeout", service=says(pingTimeout=-1), code=1, says="socket-connects: expected a connection over websocket, got could not connect:"),
+    Row(what="opens with NaN for pingTimeout", service=says(pingTimeout=float("nan")), code=1, says="socket-connects: expected a connection over websocket, got could not connect:"),
+    Row(what="opens with a list for pingTimeout", service=says(pingTimeout=[1]), code=1, says="socket-connects: expected a connection over websocket, got could not connect:"),
+    Row(what="opens without upgrades", service=says(upgrades=None), code=1, says="socket-connects: expected a connection over websocket, got could not connect:"),
+    Row(what="opens with a text for upgrades", service=says(upgrades="websocket"), code=1, says="socket-connects: expected a connection over websocket, got could not connect:"),
+    Row(what="opens with a text for maxPayload", service=says(maxPayload="1e6"), code=1, says="socket-connects: expected a connection over websocket, got could not connect:"),
+    Row(what="opens with a negative maxPayload", service=says(maxPayload=-1), code=1, says="socket-connects: expected a connection over websocket, got could not connect:"),
+    Row(what="closes right after the opening", service=partial(Service, open=closes), code=1, says="socket-connects: expected a connection over websocket, got could not connect: the"),
+    Row(what="sends a masked frame", service=partial(Service, open=masked), code=1, says="socket-connects: expected a connection over websocket, got could not connect:"),
+    Row(what="sends a frame of an unknown kind", service=frames((b"", 11)), code=3, says="{url}/socket.io/ sent an invalid websocket frame: Unexpected opcode=11"),
+    Row(what="sends a frame with reserved bits", service=frames((b"x", TEXT), head=0x70), code=3, says="{url}/socket.io/ sent an invalid websocket frame: Received frame with non-zero reserved"),
+    Row(what="sends text that is no UTF-8", service=frames((b"\xff\xfe", TEXT)), code=3, says="{url}/socket.io/ sent an invalid websocket frame: Invalid UTF-8 text message"),
+    Row(what="opens with a binary message", service=frames((b"0{}", BINARY)), code=3, says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got b'0{}'; correct the"),
+    Row(what="sends fragments without end", code=3, says="{url}/socket.io/ sent an invalid websocket frame:",
+        service=frames((b"a" * 999, TEXT), (b"a" * 999, 0), fin=False, endless=True)),
+    Row(what="sends empty fragments without end", service=frames((b"", TEXT), (b"", 0), fin=False, endless=True),
+        code=3, says="{url} did not answer"),
+    Row(what="sends a message of 60 MB", service=partial(Service, open=large), code=3, says="{url}/socket.io/ sent an invalid websocket frame:"),
+    Row(what="sends pings of Engine.IO without end", service=floods("2"), code=3, says="{url}/socket.io/ sent more than Roomcheck takes: the service sends without end:"),
+    Row(what="sends noops without end", service=floods("6"), code=3, says="{url}/socket.io/ sent more than Roomcheck takes: the service sends without end:"),
+    Row(what="sends websocket pings without end", service=floods("", PING), code=3, says="{url}/socket.io/ sent more than Roomcheck takes: the service sends without end:"),
+]  # fmt: skip

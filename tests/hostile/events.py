@@ -1,0 +1,57 @@
+"""Events: what comes on a connection that was made."""
+
+from collections.abc import Callable
+from functools import partial
+
+from tests.hostile.row import Row
+from tests.hostile.service import Service, Socket, connected, for_ever
+from tests.hostile.wire import BINARY, CLOSE, written
+
+
+def sends(*packets: str | bytes, endless: bool = False) -> Callable[[], Service]:
+    """What follows the connection."""
+
+    async def one(socket: Socket, packet: str | bytes) -> None:
+        await socket.wire.frame(packet, BINARY) if isinstance(packet, bytes) else await socket.wire.frame(packet)
+
+    async def step(socket: Socket) -> None:
+        await connected(socket)
+        for packet in packets:
+            await one(socket, packet)
+        if endless:
+            await for_ever(partial(one, socket, packets[-1]))
+
+    return partial(Service, connect=step)
+
+
+async def tells_for_ever(service: Service, room: str, note: dict[str, str]) -> None:
+    for socket in service.members(room):
+        await for_ever(partial(socket.emit, "noted", {"room": room, "text": note["text"]}))
+
+
+async def closes(service: Service, room: str, note: dict[str, str]) -> None:
+    for socket in service.members(room):
+        await socket.wire.frame(b"\x03\xf3", CLOSE)
+
+
+DEEP = '42["noted",' + "[" * 100_000 + "]" * 100_000 + "]"
+ROWS = [
+    Row(what="sends events without end", service=sends('42["x",{}]', endless=True), code=4, says="connection-stays-open: the client library ended the connection of eve (more than", sample=True),
+    Row(what="sends a broadcast again without end", service=partial(Service, tell=tells_for_ever), code=0, says="holds"),
+    Row(what="sends events of 100 kB without end", service=sends(f"42{written(['x', 'y' * 100_000])}", endless=True),
+        code=1, says="calls-answer-as-documented: expected status 201, got \"no answer: more than Roomcheck"),
+    Row(what="sends an event of 2 MB", service=sends(f"42{written(['x', 'y' * 2_000_000])}"), code=4, says="connection-stays-open: the client library ended the connection of eve (more than"),
+    Row(what="sends an event name of 900 kB", service=sends(f"42{written(['n' * 900_000, {}])}"), code=0, says="holds"),
+    Row(what="sends an event nested 100,000 deep", service=sends(DEEP), code=1, says="frames-can-be-parsed: expected a frame that JSON.parse reads, got the frame cannot be"),
+    Row(what="sends an event without a name", service=sends("42[]"), code=1, says="frames-can-be-parsed: expected a frame that JSON.parse reads, got an event is an array"),
+    Row(what="sends an event that is an object", service=sends('42{"noted":1}'), code=1, says="frames-can-be-parsed: expected a frame that JSON.parse reads, got an event is an array"),
+    Row(what="sends an event in broken JSON", service=sends('42["noted",{'), code=1, says="frames-can-be-parsed: expected a frame that JSON.parse reads, got the frame cannot be"),
+    Row(what="sends an event with NaN", service=sends('42["noted",NaN]'), code=1, says="frames-can-be-parsed: expected a frame that JSON.parse reads, got NaN is no JSON: the"),
+    Row(what="sends a number of 100,000 digits", service=sends(f'42["noted",{"9" * 100_000}]'), code=0, says="holds"),
+    Row(what="announces 999,999 attachments", service=sends('45999999-["noted",{"_placeholder":true,"num":0}]'),
+        code=4, says="no socket became a member of a room: none of 84 joins (enter) was answered, and nothing"),
+    Row(what="sends an attachment that nothing announced", service=sends(b"abc"), code=1, says="frames-can-be-parsed: expected a frame that JSON.parse reads, got the frame cannot be"),
+    Row(what="sends an empty packet", service=sends(""), code=1, says="connection-stays-open: expected a connection that stays open, got the client library"),
+    Row(what="sends an unknown packet", service=sends("9x"), code=0, says="holds"),
+    Row(what="closes all members at a broadcast", service=partial(Service, tell=closes), code=1, says="connection-stays-open: expected a connection that stays open, got the service ended the"),
+]  # fmt: skip

@@ -1,0 +1,192 @@
+"""HTTP: what answers the request of a handshake in place of a websocket."""
+
+import gzip
+from collections.abc import Awaitable, Callable
+
+from tests.hostile.row import Row, Serve
+from tests.hostile.service import for_ever
+from tests.hostile.wire import CHUNK, Wire
+
+BOMB = gzip.compress(bytes(200_000_000), 9)
+
+
+def answers(status: str, body: str | bytes = b"", **headers: str) -> Serve:
+    async def serve(wire: Wire) -> None:
+        while True:
+            await wire.request()
+            await wire.answer(status, body, **headers)
+
+    return serve
+
+
+def begins(head: bytes, then: Callable[[Wire], Awaitable[None]] | None = None) -> Serve:
+    async def serve(wire: Wire) -> None:
+        await wire.request()
+        await wire.send(head)
+        await (then(wire) if then else wire.until_closed())
+
+    return serve
+
+
+async def chunks(wire: Wire) -> None:
+    await for_ever(lambda: wire.send(b"%x\r\n%s\r\n" % (CHUNK, bytes(CHUNK))))
+
+
+async def headers(wire: Wire) -> None:
+    await for_ever(lambda: wire.send(b"X-More: " + b"a" * 1000 + b"\r\n"))
+
+
+async def head_line(wire: Wire) -> None:
+    await for_ever(lambda: wire.send(b"a" * CHUNK))
+
+
+async def trickle(wire: Wire) -> None:
+    for letter in b"X-Slow: " + b"a" * 1000:
+        await wire.send(bytes((letter,)))
+        await wire.wait(0.2)
+
+
+CHUNKED = b"HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n"
+PAGE = "<!DOCTYPE html><html><style>p{}</style><body><p>Welcome to a web site</p></body></html>"
+
+ROWS = [
+    Row(
+        what="answers 401",
+        serve=answers("401 Unauthorized", "no token"),
+        code=3,
+        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 401 no token; the",
+    ),
+    Row(
+        what="answers 403",
+        serve=answers("403 Forbidden"),
+        code=3,
+        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 403; the service or a",
+    ),
+    Row(
+        what="answers 404 with a page",
+        serve=answers("404 Not Found", PAGE),
+        code=3,
+        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 404 Welcome to a web",
+    ),
+    Row(
+        what="answers 200 with a page",
+        serve=answers("200 OK", PAGE),
+        code=3,
+        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 200 Welcome to a web",
+    ),
+    Row(
+        what="answers 429 with Retry-After",
+        serve=answers("429 Too Many Requests", Retry_After="30"),
+        code=3,
+        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 429 (Retry-After: 30);",
+    ),
+    Row(
+        what="answers 500",
+        serve=answers("500 Internal Server Error", "oops"),
+        code=3,
+        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 500 oops; the service",
+    ),
+    Row(
+        what="answers 502",
+        serve=answers("502 Bad Gateway"),
+        code=3,
+        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 502; a proxy is there,",
+    ),
+    Row(
+        what="answers 503",
+        serve=answers("503 Service Unavailable", Retry_After="5"),
+        code=3,
+        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 503 (Retry-After: 5);",
+        sample=True,
+    ),
+    Row(
+        what="redirects",
+        serve=answers("302 Found", Location="https://elsewhere.example/socket.io/"),
+        code=3,
+        says="{url}/socket.io/ redirects to https://elsewhere.example/socket.io/ (302), and Socket.IO",
+    ),
+    Row(
+        what="redirects to itself",
+        serve=answers("301 Moved", Location="/socket.io/"),
+        code=3,
+        says="{url}/socket.io/ redirects to /socket.io/ (301), and Socket.IO clients follow no redirect",
+    ),
+    Row(
+        what="redirects to nowhere",
+        serve=answers("302 Found"),
+        code=3,
+        says="{url}/socket.io/ redirects, and does not say where to (302), and Socket.IO clients follow",
+    ),
+    Row(
+        what="switches protocols with a wrong Sec-WebSocket-Accept",
+        serve=begins(
+            b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Accept: bm9wZQ==\r\n\r\n"
+        ),
+        code=3,
+        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 101 (Invalid challenge",
+    ),
+    Row(
+        what="answers with a broken status line",
+        serve=begins(b"HTTP/9.9 yes\r\n\r\n"),
+        code=3,
+        says="{url} listens, but does not speak HTTP: Bad status line: Invalid HTTP version: b'HTTP/9.9",
+    ),
+    Row(
+        what="begins an answer and stops",
+        serve=begins(b"HTTP/1.1 200 OK\r\nContent-Le"),
+        code=3,
+        says="{url} did not answer",
+    ),
+    Row(
+        what="sends headers without end",
+        serve=begins(b"HTTP/1.1 200 OK\r\n", headers),
+        code=3,
+        says="{url} listens, but does not speak HTTP: Too many headers received",
+    ),
+    Row(
+        what="sends a header line without end",
+        serve=begins(b"HTTP/1.1 200 OK\r\nX: ", head_line),
+        code=3,
+        says="{url} listens, but does not speak HTTP: Got more than 8190 bytes when reading:",
+    ),
+    Row(
+        what="sends a header letter by letter",
+        serve=begins(b"HTTP/1.1 200 OK\r\n", trickle),
+        code=3,
+        says="{url} did not answer",
+    ),
+    Row(
+        what="refuses with chunks without end",
+        serve=begins(CHUNKED, chunks),
+        code=3,
+        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 404",
+    ),
+    Row(
+        what="refuses with a gzip bomb",
+        serve=answers("404 Not Found", BOMB, Content_Encoding="gzip"),
+        code=3,
+        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 404 (a body of more",
+    ),
+    Row(
+        what="answers a poll with a gzip bomb",
+        serve=answers("200 OK", BOMB, Content_Encoding="gzip"),
+        transport="polling",
+        code=3,
+        says="{url}/socket.io/ sent more than Roomcheck takes: a body of more than 4.1943 MB",
+    ),
+    Row(
+        what="answers a poll with chunks without end",
+        serve=begins(CHUNKED.replace(b"404 Not Found", b"200 OK"), chunks),
+        transport="polling",
+        code=3,
+        says="{url}/socket.io/ sent more than Roomcheck takes: a body of more than 4.1943 MB",
+    ),
+    Row(
+        what="answers a poll with 503",
+        serve=answers("503 Service Unavailable"),
+        transport="polling",
+        code=3,
+        says="{url}/socket.io/ gave no Engine.IO 4 handshake over polling: got 503; the service or a",
+    ),
+]

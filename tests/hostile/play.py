@@ -1,0 +1,103 @@
+"""Plays rows: a check of each server in this process, by the command's own function."""
+
+import contextlib
+import io
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from conformance.commands.check import CheckOptions, run
+from conformance.journal.records import Footer, Journal
+from conformance.model.exit_code import Exit
+from conformance.model.verdict import Outcome
+from conformance.support.errors import Unreachable, UsageError
+from conformance.target.resolve import TargetOptions
+from tests.hostile.row import Row
+from tests.hostile.rows import ROWS
+
+CONTRACTS = Path(__file__).parent / "contracts"
+TIMEOUT_S = 1.0
+MOST_S = TIMEOUT_S + 10
+"""How long a check of a target that does not work may take."""
+
+SERVING_S = 45.0
+"""The same where sockets connect, and acts are played to their end."""
+
+SERVING = ("none", "events", "acks", "api")
+MOST_MB = 300
+SELECT = ("socket-connects", "connection-stays-open", "frames-can-be-parsed", "calls-answer-as-documented")
+"""Rules that see each of the steps: a row costs what few acts cost."""
+
+ORDER = (Outcome.ERROR, Outcome.FAIL, Outcome.INCONCLUSIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    code: int
+    says: str
+    took_s: float
+    peak_mb: float
+
+
+@contextlib.contextmanager
+def hosted() -> Iterator[tuple[dict[str, str], Path]]:
+    """The addresses of all rows, and the file of the authority."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.hostile.host"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as program:
+        assert program.stdout is not None
+        assert program.stdin is not None
+        told = json.loads(program.stdout.readline())
+        try:
+            yield dict(zip((row.what for row in ROWS), told["urls"], strict=True)), Path(told["authority"])
+        finally:
+            program.stdin.close()
+
+
+def played(row: Row, url: str, authority: Path, journal: Path) -> Played:
+    """Check the server of a row. The journal is read back, whatever happened."""
+    wish = TargetOptions(url=url, contracts=str(CONTRACTS), timeout_s=TIMEOUT_S, ca_file=authority if row.tls else None)
+    ask = CheckOptions(wish=wish, select=SELECT, transport=row.transport, journal=journal)
+    Path("/proc/self/clear_refs").write_text("5")  # The peak begins anew.
+    began_s = time.monotonic()
+    try:
+        made = run(ask, Console(file=io.StringIO()), quiet=True)
+    except Unreachable as error:
+        code, says = int(Exit.UNREACHABLE), str(error)
+    except UsageError as error:
+        code, says = int(Exit.USAGE), str(error)
+    else:
+        code, says = told(made)
+    took_s = time.monotonic() - began_s
+    footer = json.loads(journal.read_bytes().splitlines()[-1])
+    assert footer["exit_code"] == code
+    return Played(code, says.splitlines()[0].replace(url, "{url}"), took_s, _peak_mb())
+
+
+def told(made: Journal) -> tuple[int, str]:
+    """The exit code of a check, and what a person reads first: why it ended, or its worst verdict."""
+    footer = made.footer
+    assert isinstance(footer, Footer)
+    worst = sorted((v for v in made.verdicts if v.outcome in ORDER), key=lambda verdict: ORDER.index(verdict.outcome))
+    lines = [*made.notes, *(f"{verdict.rule}: {verdict.message}" for verdict in worst), footer.why]
+    return footer.exit_code, next(filter(None, lines), "holds")
+
+
+def _peak_mb() -> float:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+
+
+def faults(row: Row, got: Played) -> list[str]:
+    """What of a row is not as it has to be."""
+    most_s = SERVING_S if row.step in SERVING else MOST_S
+    found = [f"exit code {got.code}, expected {row.code}"] if got.code != row.code else []
+    found += [] if got.says.startswith(row.says) else [f"says {got.says!r}, expected {row.says!r}"]
+    found += [f"took {got.took_s:.1f} s"] if got.took_s > most_s else []
+    return found + ([f"{got.peak_mb:.0f} MB"] if got.peak_mb > MOST_MB else [])

@@ -1,0 +1,71 @@
+"""TCP: before a byte of HTTP has come back."""
+
+import socket as sockets
+import struct
+
+from tests.hostile.row import Row
+from tests.hostile.service import for_ever
+from tests.hostile.wire import CHUNK, Wire
+
+
+async def closes(wire: Wire) -> None:
+    return
+
+
+async def resets(wire: Wire) -> None:
+    wire.writer.get_extra_info("socket").setsockopt(sockets.SOL_SOCKET, sockets.SO_LINGER, struct.pack("ii", 1, 0))
+    wire.writer.transport.abort()
+
+
+async def says_nothing(wire: Wire) -> None:
+    await wire.until_closed()
+
+
+async def greets_as_ssh(wire: Wire) -> None:
+    await wire.send(b"SSH-2.0-OpenSSH_9.6\r\n")
+    await wire.until_closed()
+
+
+async def sends_zeros(wire: Wire) -> None:
+    await for_ever(lambda: wire.send(bytes(CHUNK)))
+
+
+async def answers_as_redis(wire: Wire) -> None:
+    await wire.request()
+    await wire.send(b"-ERR unknown command 'GET'\r\n")
+
+
+ROWS = [
+    Row(what="nothing listens", closed=True, code=3, says="nothing answers at {url}: connection refused", sample=True),
+    Row(
+        what="closes each connection at once",
+        serve=closes,
+        code=3,
+        says="{url}/socket.io/ closed the connection without an answer to a handshake over websocket",
+    ),
+    Row(
+        what="resets each connection",
+        serve=resets,
+        code=3,
+        says="{url}/socket.io/ closed the connection without an answer to a handshake over websocket",
+    ),
+    Row(what="takes connections and says nothing", serve=says_nothing, code=3, says="{url} did not answer"),
+    Row(
+        what="greets as an SSH server",
+        serve=greets_as_ssh,
+        code=3,
+        says="{url}/socket.io/ closed the connection without an answer to a handshake over websocket",
+    ),
+    Row(
+        what="answers as a Redis server",
+        serve=answers_as_redis,
+        code=3,
+        says="{url} listens, but does not speak HTTP: Bad status line: Expected HTTP/, RTSP/ or ICE/:",
+    ),
+    Row(
+        what="sends zeros without end",
+        serve=sends_zeros,
+        code=3,
+        says="{url}/socket.io/ closed the connection without an answer to a handshake over websocket",
+    ),
+]

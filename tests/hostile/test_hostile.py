@@ -1,0 +1,34 @@
+"""A row of each step ends as it has to: exit code, first line, seconds and memory. `make hostile` plays all of them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.hostile.play import faults, hosted, played
+from tests.hostile.row import Row
+from tests.hostile.rows import ROWS, STEPS
+
+SAMPLE = [row for row in ROWS if row.sample]
+
+
+@pytest.fixture(scope="module")
+def hosts() -> Iterator[tuple[dict[str, str], Path]]:
+    with hosted() as told:
+        yield told
+
+
+@pytest.mark.parametrize("row", SAMPLE, ids=lambda row: row.what.replace(" ", "-"))
+def test_a_check_of_a_hostile_server_ends_as_it_has_to(
+    row: Row, hosts: tuple[dict[str, str], Path], tmp_path: Path
+) -> None:
+    urls, authority = hosts
+    assert faults(row, played(row, urls[row.what], authority, tmp_path / "journal.ndjson")) == []
+
+
+def test_the_sample_has_a_row_of_each_step() -> None:
+    assert {row.step for row in SAMPLE} == {step.__name__.rpartition(".")[2] for step in STEPS}
+
+
+def test_no_two_rows_are_of_one_name() -> None:
+    assert len({row.what for row in ROWS}) == len(ROWS) >= 60
