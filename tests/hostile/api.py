@@ -8,7 +8,7 @@ from tests.hostile.row import Row
 from tests.hostile.service import Service, for_ever
 from tests.hostile.wire import CHUNK, Request, Wire
 
-BOMB = gzip.compress(bytes(200_000_000), 9)
+BOMB = gzip.compress(bytes(50_000_000))
 CREATED = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n"
 
 
@@ -36,8 +36,8 @@ async def breaks_off(wire: Wire) -> None:
 
 
 ROWS = [
-    Row(what="answers no call", service=begins(b""), code=0, says="calls-answer-as-documented: no answer", sample=True),
-    Row(what="closes at each call", service=begins(b"", breaks_off), code=1, says="calls-answer-as-documented: expected status 201, got \"no answer: Server disconnected"),
+    Row(what="answers no call", service=begins(b""), code=0, says="calls-answer-as-documented: no answer"),
+    Row(what="closes at each call", service=begins(b"", breaks_off), code=1, says="calls-answer-as-documented: expected status 201, got \"no answer: Server disconnected without sending a"),
     Row(what="answers each call with 503", service=answers("503 Service Unavailable"), code=1, says="calls-answer-as-documented: expected status 201, got 503 \"\""),
     Row(what="answers each call with a redirect", service=answers("302 Found", Location="http://127.0.0.1:9/"),
         code=1, says="calls-answer-as-documented: expected status 201, got 302 \"\""),
@@ -45,12 +45,12 @@ ROWS = [
     Row(what="answers each call with JSON nested 100,000 deep", service=answers("201 Created", "[" * 100_000),
         code=1, says="calls-answer-as-documented: expected type object at ``, got"),
     Row(what="answers each call with a gzip bomb", service=answers("201 Created", BOMB, Content_Encoding="gzip"),
-        code=1, says="calls-answer-as-documented: expected status 201, got \"no answer: more than Roomcheck"),
+        code=0, says="calls-answer-as-documented: no answer: more than Roomcheck takes: a body of more than"),
     Row(what="answers each call with 100 MB", service=begins(
-        CREATED + b"Content-Length: 100000000\r\n\r\n", chunks), code=1, says="calls-answer-as-documented: expected status 201, got \"no answer: more than Roomcheck"),
+        CREATED + b"Content-Length: 100000000\r\n\r\n", chunks), code=0, says="calls-answer-as-documented: no answer: more than Roomcheck takes: a body of more than"),
     Row(what="answers each call with chunks without end", service=begins(
-        CREATED + b"Transfer-Encoding: chunked\r\n\r\n", chunks), code=1, says="calls-answer-as-documented: expected status 201, got \"no answer: more than Roomcheck"),
+        CREATED + b"Transfer-Encoding: chunked\r\n\r\n", chunks), code=0, says="calls-answer-as-documented: no answer: more than Roomcheck takes: a body of more than"),
     Row(what="answers each call with half of a body", service=begins(
-        CREATED + b"Content-Length: 100\r\n\r\n{", breaks_off), code=1, says="?"),
-    Row(what="answers each call with no HTTP", service=begins(b"hello\r\n\r\n", breaks_off), code=1, says="?"),
+        CREATED + b"Content-Length: 100\r\n\r\n{", breaks_off), code=1, says="calls-answer-as-documented: expected status 201, got \"no answer: peer closed connection without sending"),
+    Row(what="answers each call with no HTTP", service=begins(b"hello\r\n\r\n", breaks_off), code=1, says="calls-answer-as-documented: expected status 201, got \"no answer: illegal status line: bytearray(b'hello')\""),
 ]  # fmt: skip

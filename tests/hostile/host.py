@@ -5,6 +5,7 @@ One process for all: what a check needs of memory and time is measured without t
 
 import asyncio
 import json
+import socket
 import ssl
 import sys
 from contextlib import suppress
@@ -30,17 +31,21 @@ async def listen(row: Row, folder: Path) -> str:
             await (row.serve(wire) if row.serve else made.serve(wire) if made else wire.until_closed())
         writer.close()
 
+    if row.closed:
+        bound = socket.socket()
+        bound.bind(("127.0.0.1", 0))  # Nothing listens there, and nobody else is given the port.
+        BOUND.append(bound)
+        return f"http://127.0.0.1:{bound.getsockname()[1]}"
     server = await asyncio.start_server(
         serve, "127.0.0.1", 0, ssl=context(row.tls, folder) if row.tls not in (None, "none") else None
     )
     port = server.sockets[0].getsockname()[1]
     SERVERS.append(server)
-    if row.closed:
-        server.close()
     return f"{'https' if row.tls else 'http'}://127.0.0.1:{port}"
 
 
 SERVERS: list[asyncio.Server] = []
+BOUND: list[socket.socket] = []
 
 
 async def serve_all() -> None:

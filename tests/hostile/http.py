@@ -7,7 +7,7 @@ from tests.hostile.row import Row, Serve
 from tests.hostile.service import for_ever
 from tests.hostile.wire import CHUNK, Wire
 
-BOMB = gzip.compress(bytes(200_000_000), 9)
+BOMB = gzip.compress(bytes(50_000_000))
 
 
 def answers(status: str, body: str | bytes = b"", **headers: str) -> Serve:
@@ -54,68 +54,68 @@ ROWS = [
         what="answers 401",
         serve=answers("401 Unauthorized", "no token"),
         code=3,
-        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 401 no token; the",
+        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 401 no token; the service wants a token",
     ),
     Row(
         what="answers 403",
         serve=answers("403 Forbidden"),
         code=3,
-        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 403; the service or a",
+        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 403; the service or a proxy forbids the",
     ),
     Row(
         what="answers 404 with a page",
         serve=answers("404 Not Found", PAGE),
         code=3,
-        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 404 Welcome to a web",
+        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 404 Welcome to a web site; correct the",
     ),
     Row(
         what="answers 200 with a page",
         serve=answers("200 OK", PAGE),
         code=3,
-        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 200 Welcome to a web",
+        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 200 Welcome to a web site; correct the",
     ),
     Row(
         what="answers 429 with Retry-After",
         serve=answers("429 Too Many Requests", Retry_After="30"),
         code=3,
-        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 429 (Retry-After: 30);",
+        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 429 (Retry-After: 30); the service limits",
     ),
     Row(
         what="answers 500",
         serve=answers("500 Internal Server Error", "oops"),
         code=3,
-        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 500 oops; the service",
+        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 500 oops; the service failed over the",
     ),
     Row(
         what="answers 502",
         serve=answers("502 Bad Gateway"),
         code=3,
-        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 502; a proxy is there,",
+        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 502; a proxy is there, and the service",
     ),
     Row(
         what="answers 503",
         serve=answers("503 Service Unavailable", Retry_After="5"),
         code=3,
-        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 503 (Retry-After: 5);",
+        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 503 (Retry-After: 5); the service or a",
         sample=True,
     ),
     Row(
         what="redirects",
         serve=answers("302 Found", Location="https://elsewhere.example/socket.io/"),
         code=3,
-        says="{url}/socket.io/ redirects to https://elsewhere.example/socket.io/ (302), and Socket.IO",
+        says="{url}/socket.io/ redirects to https://elsewhere.example/socket.io/ (302), and Socket.IO clients follow no",
     ),
     Row(
         what="redirects to itself",
         serve=answers("301 Moved", Location="/socket.io/"),
         code=3,
-        says="{url}/socket.io/ redirects to /socket.io/ (301), and Socket.IO clients follow no redirect",
+        says="{url}/socket.io/ redirects to /socket.io/ (301), and Socket.IO clients follow no redirect over websocket: use",
     ),
     Row(
         what="redirects to nowhere",
         serve=answers("302 Found"),
         code=3,
-        says="{url}/socket.io/ redirects, and does not say where to (302), and Socket.IO clients follow",
+        says="{url}/socket.io/ redirects, and does not say where to (302), and Socket.IO clients follow no redirect over",
     ),
     Row(
         what="switches protocols with a wrong Sec-WebSocket-Accept",
@@ -124,13 +124,13 @@ ROWS = [
             b"Sec-WebSocket-Accept: bm9wZQ==\r\n\r\n"
         ),
         code=3,
-        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 101 (Invalid challenge",
+        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 101 (Invalid challenge response); correct",
     ),
     Row(
         what="answers with a broken status line",
         serve=begins(b"HTTP/9.9 yes\r\n\r\n"),
         code=3,
-        says="{url} listens, but does not speak HTTP: Bad status line: Invalid HTTP version: b'HTTP/9.9",
+        says="{url} listens, but does not speak HTTP: Bad status line: Invalid HTTP version: b'HTTP/9.9 yes' ^",
     ),
     Row(
         what="begins an answer and stops",
@@ -166,27 +166,27 @@ ROWS = [
         what="refuses with a gzip bomb",
         serve=answers("404 Not Found", BOMB, Content_Encoding="gzip"),
         code=3,
-        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 404 (a body of more",
+        says="{url}/socket.io/ gave no Engine.IO 4 handshake over websocket: got 404",
     ),
     Row(
         what="answers a poll with a gzip bomb",
         serve=answers("200 OK", BOMB, Content_Encoding="gzip"),
         transport="polling",
         code=3,
-        says="{url}/socket.io/ sent more than Roomcheck takes: a body of more than 4.1943 MB",
+        says="{url}/socket.io/ sent more than Roomcheck takes: a body of more than",
     ),
     Row(
         what="answers a poll with chunks without end",
         serve=begins(CHUNKED.replace(b"404 Not Found", b"200 OK"), chunks),
         transport="polling",
         code=3,
-        says="{url}/socket.io/ sent more than Roomcheck takes: a body of more than 4.1943 MB",
+        says="{url}/socket.io/ sent more than Roomcheck takes: a body of more than",
     ),
     Row(
         what="answers a poll with 503",
         serve=answers("503 Service Unavailable"),
         transport="polling",
         code=3,
-        says="{url}/socket.io/ gave no Engine.IO 4 handshake over polling: got 503; the service or a",
+        says="{url}/socket.io/ gave no Engine.IO 4 handshake over polling: got 503; the service or a proxy says that it is",
     ),
 ]

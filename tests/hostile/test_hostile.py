@@ -26,8 +26,8 @@ def test_a_check_of_a_hostile_server_ends_as_it_has_to(
     assert faults(row, played(row, urls[row.what], authority, tmp_path / "journal.ndjson")) == []
 
 
-def test_the_sample_has_a_row_of_each_step() -> None:
-    assert {row.step for row in SAMPLE} == {step.__name__.rpartition(".")[2] for step in STEPS}
+def test_the_sample_has_a_row_of_each_step_but_of_the_api_which_waits_long() -> None:
+    assert {row.step for row in SAMPLE} == {step.__name__.rpartition(".")[2] for step in STEPS} - {"api"}
 
 
 def test_no_two_rows_are_of_one_name() -> None:

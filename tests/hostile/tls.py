@@ -20,7 +20,7 @@ ROWS = [
         tls="expired",
         service=Service,
         code=3,
-        says="{url} shows a TLS certificate that is not valid: certificate has expired (renew the",
+        says="{url} shows a TLS certificate that is not valid: certificate has expired (renew the certificate, or set the",
         sample=True,
     ),
     Row(
@@ -28,14 +28,14 @@ ROWS = [
         tls="another host",
         service=Service,
         code=3,
-        says="{url} shows a TLS certificate that is not valid: IP address mismatch, certificate is not",
+        says="{url} shows a TLS certificate that is not valid: IP address mismatch, certificate is not valid for",
     ),
     Row(
         what="shows a self-signed certificate",
         tls="self-signed",
         service=Service,
         code=3,
-        says="{url} shows a TLS certificate that is not valid: self-signed certificate (name its",
+        says="{url} shows a TLS certificate that is not valid: self-signed certificate (name its authority with tls.ca_file",
     ),
     Row(
         what="answers TLS with plain HTTP",

@@ -169,21 +169,11 @@ class Socket:
             if self._broken:
                 raise ConnectionError(self._broken)
             if late:
-                # It was made after we had hung up on it.
-                raise TimeoutError
+                raise TimeoutError  # It was made after we had hung up on it.
         except Exception as error:
-            # Whatever the client library stumbled over came from the service: a broken handshake is no connection.
             self._late = True  # For the play there was no connection.
             await self._line.drop()
-            if is_out(error):
-                raise OutOfDescriptors(shortage()) from error
-            if self._client.failed_namespaces and self._refusal is not None:
-                raise self._refusal from error
-            known = isinstance(error, socketio.exceptions.ConnectionError | aiohttp.ClientError | OSError)
-            told = str(error) if known else f"broken handshake ({type(error).__name__}: {error})"
-            told = f"no connection within {limit_s:g} s" if isinstance(error, TimeoutError) else told
-            told = self._broken or self._intake.fault or told
-            raise ConnectionError(told or type(error).__name__) from error
+            raise self._told(error, limit_s) from error
         self._opening = False
         self._namespace = target.namespace
         self.id = self._client.get_sid(target.namespace) or ""
@@ -194,6 +184,17 @@ class Socket:
             await self._log_in(*presented.event, target.connect_s)
             if greet is not None:
                 await greet()
+
+    def _told(self, error: Exception, limit_s: float) -> Exception:
+        """What to say of a connection that was not made. Whatever the library stumbled over came from the service."""
+        if is_out(error):
+            return OutOfDescriptors(shortage())
+        if self._client.failed_namespaces and self._refusal is not None:
+            return self._refusal
+        known = isinstance(error, socketio.exceptions.ConnectionError | aiohttp.ClientError | OSError)
+        told = str(error) if known else f"broken handshake ({type(error).__name__}: {error})"
+        told = f"no connection within {limit_s:g} s" if isinstance(error, TimeoutError) else told
+        return ConnectionError(self._broken or self._intake.fault or told or type(error).__name__)
 
     async def _log_in(self, event: TokenEvent, payload: Any, limit_s: float) -> None:
         """Show the token by an event, of which nothing is written down.
