@@ -126,3 +126,15 @@ def test_a_scheduled_broadcast_is_no_repetition_and_nothing_that_a_bad_request_d
     ticks = 'bob <- board:tick {"room": "r1", "tick": 1}\n' * 3
     assert outcomes("delivered-exactly-once", "board:tick", BOARD + ticks) == []
     assert outcomes("no-undocumented-event", "every name seen", BOARD + ticks) == [Outcome.PASS]
+
+
+def test_causes_that_are_alike_are_told_apart_by_whom_their_broadcasts_name() -> None:
+    twice = 'ann -> board:wipe {"room": "r1", "by": "x"}\nbob -> board:wipe {"room": "r1", "by": "x"}\n'
+    both = twice + 'ann -> board:leave {"room": "r1"}\nbob -> board:leave {"room": "r1"}\n'
+    heard = BOARD + both + 'bob <- board:wiped {"room": "r1", "by": "x"}\n'
+    reading = reading_of(heard)
+    distinct = {event: {reading.is_distinct(p) for p in reading.provocations if p.event == event} for event in EVENTS}
+    assert distinct == {"board:wiped": {False}, "guest:left": {True}}
+
+
+EVENTS = ("board:wiped", "guest:left")
