@@ -52,8 +52,7 @@ io.on('connection', (socket) => {
 setInterval(() => {
   for (const [arena, n] of arenas) {
     arenas.set(arena, n + 1);
-    const tick = lie === 'ticks-are-texts' ? `${n + 1}` : n + 1;
-    io.to(`arena:${arena}`).volatile.emit('tick', { arena, n: tick });
+    io.to(`arena:${arena}`).volatile.emit('tick', { arena, n: n + 1 });
   }
 }, TICK_MS);
 

@@ -48,8 +48,7 @@ class Arena:
             await self.sio.sleep(TICK_S)
             for arena in list(self.ticks):
                 self.ticks[arena] += 1
-                n = str(self.ticks[arena]) if LIE == "ticks-are-texts" else self.ticks[arena]
-                await self.sio.emit("tick", {"arena": arena, "n": n}, to=f"arena:{arena}")
+                await self.sio.emit("tick", {"arena": arena, "n": self.ticks[arena]}, to=f"arena:{arena}")
 
     async def save(self, sid: str, *args: Any) -> Any:
         state = args[0] if args else None
