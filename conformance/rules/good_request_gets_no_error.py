@@ -19,11 +19,12 @@ from conformance.model.transcript import Acked, Got, Sent
 from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.model.wire import raw
 from conformance.plan.edges import edges
+from conformance.plan.requests import answers
 from contracts.model import Bundle
 from contracts.schema import shown
 
 CLAUSE = "A request that keeps its contract is not answered by an error."
-ACTS = (edges,)
+ACTS = (edges, answers)
 
 NOTHING = object()
 """Stands for a field that is not there."""
