@@ -2,8 +2,9 @@
 
 A case is a folder with `service.py`, `service.js` or both, `contracts/`, and `expected.json` with the exit code of the
 honest service and, for each lie, what fails of the rules that have to find it, as `rule: subject`. `target` is what
-else the settings say of the target, and `options` are those of the command. `outcomes` says of the honest service how
-single verdicts, as `rule: subject`, come out: that it was judged where the case is about it, and not left out.
+else the settings say of the target. `options` are those of the command where the service lies: what never comes is not
+waited for any longer; an honest service has the time that its contracts give it. `outcomes` says of the honest service
+how single verdicts, as `rule: subject`, come out: that it was judged where the case is about it, and not left out.
 """
 
 import json
@@ -37,7 +38,10 @@ def checked(folder: Path, lie: str, report: Path, *rules: str, service: str = ""
     with started(*words) as (_, line):
         table = {"contracts": str(folder / "contracts"), **expected(folder).get("target", {})}
         target = settings(report.parent, realtime_urls=[line.strip()], **table)
-        options = [*expected(folder).get("options", ()), *(word for rule in rules for word in ("--select", rule))]
+        options = [
+            *(expected(folder).get("options", ()) if lie else ()),
+            *(word for rule in rules for word in ("--select", rule)),
+        ]
         words = ("--target", "it", "--settings", str(target), "--report", f"json={report}")
         run = roomcheck("check", *words, *options)
     return run.returncode, json.loads(report.read_text())
