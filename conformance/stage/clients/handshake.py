@@ -151,7 +151,8 @@ def _other_parser(answer: Answer, target: Target) -> str:
 
 
 def _on_one_line(error: Exception | str) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= SHOWN_BODY else f"{text[:SHOWN_BODY]}… ({len(text)} characters)"
 
 
 @asynccontextmanager
