@@ -85,7 +85,8 @@ def test_the_ledger_of_all_workers_is_what_the_service_counted() -> None:
 
 
 def test_a_worker_that_is_killed_is_told_and_what_it_was_owed_is_unknown() -> None:
-    with crew(*SHARED, "-t", "14s") as (master, workers, _):
+    # Beside other work it takes a while until the first delivery is reported, and the run has to go on after it.
+    with crew(*SHARED, "--chat-rate", "3", "-t", "30s") as (master, workers, _):
         assert master.stderr is not None
         lines = []
         for line in master.stderr:

@@ -176,7 +176,7 @@ def test_who_ends_the_command_ends_all_that_it_has_started(number: signal.Signal
         assert run.stderr is not None
         next(line for line in run.stderr if " ok, " in line)
         host = subprocess.run(
-            ["pgrep", "-P", str(run.pid), "-f", "cli serve"], capture_output=True, text=True, check=True
+            ["pgrep", "-P", str(run.pid), "-f", "serve --port"], capture_output=True, text=True, check=True
         ).stdout.strip()
         run.send_signal(number)
         run.communicate(timeout=HANG_S)
