@@ -284,7 +284,7 @@ def serve_several(listening: Socket) -> NoReturn:
     """Fork a process that serves for every connection that comes; it ends with the process that has started it."""
     ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGTERM)
     handle(signal.SIGINT, signal.SIG_IGN)
-    handle(signal.SIGCHLD, signal.SIG_IGN)
+    handle(signal.SIGCHLD, _ended)
     with DefaultSelector() as ready:
         ready.register(listening, selectors.EVENT_READ)
         while True:
@@ -296,6 +296,13 @@ def serve_several(listening: Socket) -> NoReturn:
                 serve(Socket(fileno=connection))
                 os._exit(0)
             close(connection)
+
+
+def _ended(*_: object) -> None:
+    """Reap what has ended: what it has cost is then told to who waits for this process."""
+    with contextlib.suppress(ChildProcessError):
+        while waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def serve(commands: Socket) -> None:
