@@ -7,7 +7,8 @@ handshake announces. What was requested over such a connection is judged by no o
 
 from collections.abc import Iterator
 
-from conformance.analysis.queries import PAIR, offenders_of
+from conformance.analysis.promises import effect_of
+from conformance.analysis.queries import PAIR, offenders_of, valid_requests
 from conformance.analysis.reading import Reading
 from conformance.model.transcript import OVER_LIMIT, Closed, Got, Opened, Sent
 from conformance.model.verdict import Finding, failed, passed, unclear
@@ -61,13 +62,27 @@ def _unsaid(reading: Reading, actor: str, until: int) -> tuple[str, int] | None:
     return None
 
 
+def _lately(reading: Reading, index: int, closed: Closed) -> int:
+    """How many events of a socket were sent, or had their effects, within the last second of its connection.
+
+    A busy service takes events later than they are sent, and more of them within a second.
+    """
+    sent_s = {place: sent.at_s for place, sent in reading.each(Sent) if sent.actor == closed.actor and place < index}
+    if len(sent_s) > MOST_PER_S:
+        for place, sent, request in valid_requests(reading):
+            effect = effect_of(reading, place, sent, request) if place in sent_s else None
+            if effect is not None and effect < index:
+                sent_s[place] = max(sent.at_s, reading.entries[effect].at_s)
+    return sum(closed.at_s - at_s <= RATE_S for at_s in sent_s.values())
+
+
 def _ended(reading: Reading, index: int, closed: Closed) -> Finding:
-    own = [(place, sent.at_s) for place, sent in reading.each(Sent) if sent.actor == closed.actor and place < index]
-    lately = sum(closed.at_s - at_s <= RATE_S for _, at_s in own)
+    own = [place for place, sent in reading.each(Sent) if sent.actor == closed.actor and place < index]
+    lately = _lately(reading, index, closed)
     who = "the client library" if closed.by == "client" else "the service"
     reason = f" ({closed.reason})" if closed.reason else ""
     got = f"{who} ended the connection of {closed.actor} in the middle of valid requests{reason}"
-    seen = (*(place for place, _ in own[-1:]), index)
+    seen = (*own[-1:], index)
     if closed.reason.startswith(OVER_LIMIT):
         return unclear(FLOODED, f"Roomcheck ended the connection of {closed.actor}{reason}", *seen, hint=LESS)
     if reading.maybe_ours(index):
@@ -78,7 +93,9 @@ def _ended(reading: Reading, index: int, closed: Closed) -> Finding:
         why = f"{got}: it had asked it for an ack of {event}, and the contract does not say what clients answer"
         return unclear(ASKED, why, place, index, hint=f"state what clients answer in `answer` of {event}")
     if closed.by == "service" and lately > MOST_PER_S and not reading.bundle.limits:
-        why = f"{got}: it had sent {lately} events within a second, which a service may limit"
+        why = (
+            f"{got}: {lately} events of it were sent or had their effects in its last second, which a service may limit"
+        )
         return unclear(HASTE, why, *seen, hint="if it does, state it in `limits` of the bundle: a check keeps below it")
     within = " while its client keeps below the documented limits" if reading.bundle.limits else ""
     return failed(SUBJECT, f"a connection that stays open{within}", got, *seen)

@@ -151,6 +151,18 @@ def test_who_sends_fast_may_be_hung_up_on_where_the_contract_states_no_limits() 
     assert [one.subject for one in findings(OPEN, FAST, example)] == ["connection of who sends fast"]
 
 
+def test_what_had_its_effect_in_the_last_second_was_taken_then_by_a_busy_service() -> None:
+    example = dataclasses.replace(MORE, limits=())
+    hasty = "ann opened a1 token=own\nbob opened b1 token=own\nann in r1\nbob in r1\n" + moves("ann", 11, 0)
+    told = "".join(f'@3.{n:02} bob <- cursor:moved {{"room": "r1", "x": {n}, "user": "ua"}}\n' for n in range(11))
+    ended = "@3.5 ann closed service\n"
+    assert [one.subject for one in findings(OPEN, hasty + told + ended, example)][:1] == [
+        "connection of who sends fast"
+    ]
+    assert outcomes(OPEN, hasty + ended, example)[0] == "fail"
+    assert outcomes(OPEN, hasty + told.replace("@3.", "@2.") + ended, example)[0] == "fail"
+
+
 def test_who_keeps_below_the_limits_may_not_be_hung_up_on() -> None:
     assert outcomes(OPEN, FAST, MORE) == ["fail"]
 
