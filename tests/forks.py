@@ -9,11 +9,9 @@ import atexit
 import contextlib
 import ctypes
 import functools
-import gc
 import importlib
 import json
 import os
-import pkgutil
 import runpy
 import selectors
 import signal
@@ -35,35 +33,9 @@ from socket import socket as Socket  # noqa: N812
 from typing import IO, Any, NoReturn
 
 import conformance.support.tether  # noqa: F401 - before Locust replaces how threads are started
+from tests.fork_imports import IMPORTED, LOCUST, PLAIN
 
 ROOT = Path(__file__).parent.parent
-PLAIN, LOCUST = "plain", "locust"
-IMPORTED = {
-    PLAIN: ("contracts", "conformance", "reports", "loadtests.run.program"),
-    LOCUST: (
-        *("locust", "locust.main", "contracts", "loadtests.scenarios", "loadtests.worker", "loadtests.locust_hooks"),
-        "conformance.rules",
-    ),
-}
-"""What the processes that fork import; of our own packages, with the modules inside."""
-SCHEMAS = ("jsonschema", "jsonschema_rs", "rfc3339_validator")
-LATER = {
-    PLAIN: (
-        *SCHEMAS,
-        "typer._adapters",
-        "rich._emoji_codes",
-        "uvloop",
-        "uvicorn.protocols.http.auto",
-        "uvicorn.protocols.websockets.auto",
-        "uvicorn.lifespan.off",
-        "httpcore",
-        "anyio._backends._asyncio",
-        "markdown_it",
-    ),
-    LOCUST: SCHEMAS,
-}
-"""What commands import as they go: half of what a small one costs."""
-
 MESSAGE_BYTES = 1 << 20
 MOST_FDS = 2
 """How many further descriptors a program may be passed."""
@@ -338,15 +310,6 @@ def serve(commands: Socket) -> None:
                     close(end)
 
 
-def _import(of: str) -> None:
-    for name in (*IMPORTED[of], *LATER[of]):
-        found = importlib.import_module(name)
-        if name in IMPORTED[of] and name.partition(".")[0] != LOCUST and hasattr(found, "__path__"):
-            for module in pkgutil.walk_packages(found.__path__, f"{name}."):
-                importlib.import_module(module.name)
-    gc.freeze()  # What is shared stays so: a collection would write to every page of it.
-
-
 def _reap(running: dict[int, int]) -> None:
     """Tell the exit status of each program that has ended to who has started it."""
     while running:
@@ -426,5 +389,5 @@ def _run(words: Sequence[str]) -> None:
 
 if __name__ == "__main__":
     given = Socket(fileno=int(sys.argv[2]))
-    _import(sys.argv[1])
+    import_all(sys.argv[1])
     (serve_several if given.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN) else serve)(given)
