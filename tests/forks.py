@@ -33,7 +33,7 @@ from socket import socket as Socket  # noqa: N812
 from typing import IO, Any, NoReturn
 
 import conformance.support.tether  # noqa: F401 - before Locust replaces how threads are started
-from tests.fork_imports import IMPORTED, LOCUST, PLAIN
+from tests.fork_imports import IMPORTED, LOCUST, PLAIN, import_all
 
 ROOT = Path(__file__).parent.parent
 MESSAGE_BYTES = 1 << 20
