@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
-from conformance.analysis.queries import refusals
+from conformance.analysis.queries import refusals, valid_requests
 from conformance.analysis.reading import Reading
 from conformance.model.payload import payload_of, room_of
 from conformance.model.transcript import Acked, Got, Marked, Sent
@@ -27,8 +27,8 @@ class Answering:
     stray: Mapping[str, Sequence[int]]
     """By actor, the errors that came when nothing that it had sent was open."""
     refused: Mapping[tuple[str, str], int]
-    """By actor and name of a request, an error that shows one of these to be refused: there were more errors by then
-    than anything else that they could answer."""
+    """By actor and name of a request, an error that shows a valid one of these to be refused: there were more errors by
+    then than anything else that they could answer, bad requests of the same name among it."""
 
 
 @dataclass(slots=True)
@@ -42,25 +42,30 @@ class _Socket:
     """Those of the open ones and of the joins that were sent after the last error."""
     named: dict[str, dict[int, Sent]] = field(default_factory=lambda: defaultdict(dict))
     """The open ones by name."""
+    good: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """The valid ones among these."""
     errors_count: int = 0
 
-    def send(self, index: int, sent: Sent) -> None:
+    def send(self, index: int, sent: Sent, *, good: bool) -> None:
         self.open[index] = self.named[sent.event][index] = sent
         self.fresh[index] = None
+        if good:
+            self.good[sent.event].add(index)
 
     def settle(self, index: int) -> None:
         sent = self.open.pop(index, None)
         if sent is not None:
             del self.named[sent.event][index]
+            self.good[sent.event].discard(index)
 
     def answerable(self, *, joins: bool) -> list[int]:
         """The first two that an error can answer: with more than one it is not known which."""
         return list(islice(chain(self.joins if joins else (), self.open), 2))
 
     def surely_refused(self) -> list[str]:
-        """The names of which one open request must have been answered by an error: too few others are open."""
+        """The names of which one valid request must have been answered by an error: too little else is open."""
         others = len(self.open) + len(self.joins)
-        return [name for name, own in self.named.items() if own and self.errors_count > others - len(own)]
+        return [name for name, own in self.good.items() if own and self.errors_count > others - len(own)]
 
     def unmarked(self, *, joins: bool) -> list[int]:
         """Those that an error can answer and that none came after."""
@@ -88,11 +93,12 @@ def answering(reading: Reading) -> Answering:
     joins_refused = False
     by_ack = _refused_by_ack(reading)
     refusing = frozenset(by_ack.values())
+    good = frozenset(index for index, _, _ in valid_requests(reading))
     for index, entry in enumerate(reading.entries):
         socket = sockets[entry.actor]
         match entry:
             case Sent():
-                socket.send(index, entry)
+                socket.send(index, entry, good=index in good)
                 asked[entry.actor, entry.ack] = index
             case Marked(mark="in"):
                 _settle_join(reading, socket, entry)

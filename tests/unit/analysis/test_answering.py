@@ -90,6 +90,11 @@ def test_the_only_open_request_would_have_got_an_error() -> None:
 
 def test_more_errors_than_others_show_a_request_to_be_refused() -> None:
     assert errors(WHO + ERROR).refused == {("ann", "who"): 2}
+    # A bad request of the same name is one of the others.
+    bad = "ann -> who {}\n"
+    assert errors(bad + WHO + ERROR).refused == {}
+    assert errors(bad + WHO + ERROR + ERROR).refused == {("ann", "who"): 4}
+    assert errors(bad + ERROR).refused == {}
     assert errors(WHO + TAKE + ERROR).refused == {}
     assert errors(WHO + TAKE + ERROR + ERROR).refused == {("ann", "who"): 4, ("ann", "pen:take"): 4}
     assert errors(WHO + TAKE + TAKE + ERROR + ERROR).refused == {("ann", "pen:take"): 5}
