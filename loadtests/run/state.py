@@ -10,7 +10,7 @@ from typing import Any
 
 import gevent.event
 from locust.env import Environment
-from locust.runners import MasterRunner, WorkerRunner
+from locust.runners import STATE_INIT, MasterRunner, WorkerRunner
 
 from conformance.support.errors import UsageError
 from conformance.target.resolve import TargetOptions, aim
@@ -52,8 +52,10 @@ class RunState:
 
     @property
     def unjudged(self) -> bool:
-        """Whether a run has begun that has no verdict yet."""
-        return self.subject is not None and self.verdict is None
+        """Whether a run has begun that has no verdict yet. With workers it begins when they are told to."""
+        runner = self.environment.runner
+        waiting = isinstance(runner, MasterRunner) and runner.state == STATE_INIT
+        return self.subject is not None and self.verdict is None and not waiting
 
     @property
     def options(self) -> Any:
