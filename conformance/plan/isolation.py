@@ -134,12 +134,13 @@ def _apart(pair: _Pair) -> Connect:
 
 
 def _joins(pair: _Pair) -> list[Step]:
-    """The neighbour enters the room of the same id of its own part."""
+    """The neighbour enters the room of the same id of its own part, and is there before the other hears anything."""
     bundle = pair.other.bundle
     request = bundle.by_membership("enter")
     if request is None or bundle.room.is_none or not bundle.room.takes(pair.room):
         return []
-    return [_emit(bundle, request, pair)]
+    join = _emit(bundle, request, pair)
+    return [Insist(actor=pair.neighbour, tries=(join,) * ASKED)] if join.ack else [join, *_asked(pair)]
 
 
 def _asked(pair: _Pair) -> list[Step]:

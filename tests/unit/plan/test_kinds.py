@@ -137,10 +137,19 @@ def test_a_socket_that_connects_into_a_room_is_in_no_other() -> None:
 def test_neighbours_of_another_kind_have_the_same_id_where_both_allow_it() -> None:
     made = settings("harbour_namespaces")
     act = played(made["/pilots ship"], neighbours)
-    (foreign,) = [step for step in of_kind(act, Emit) if step.event == "pier:follow"]
+    joins = [step for step in of_kind(act, Insist) if isinstance(step.tries[0], Emit)]
+    (foreign,) = {step.tries[0].event: step.tries[0] for step in joins if step.tries[0].event == "pier:follow"}.values()
     (entered,) = [step for step in of_kind(act, Enter) if step.actor == "ann0"]
     assert foreign.args == ({"pier": entered.room},)
     assert neighbours(settings("auction_rooms")["lot"]) is None
+
+
+def test_a_neighbour_is_in_its_room_before_anything_is_sent_to_the_other() -> None:
+    (setting,) = settings("tenants_dynamic").values()
+    act = played(setting, neighbours)
+    order = [type(step) for step in flat(act.steps) if isinstance(step, Insist | Emit)]
+    assert order[0] is Insist
+    assert Emit in order
 
 
 def test_neighbours_in_another_namespace_are_apart() -> None:
