@@ -301,11 +301,7 @@ def _records(path: Path, file: IO[bytes]) -> Iterator[Record]:
             record = decode(line)
             ended = ended or isinstance(record, Footer)
             yield record
-        except (
-            msgspec.DecodeError,
-            UnicodeError,
-            RecursionError,
-        ) as error:  # Words about a lone surrogate cannot be made, either.
+        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:  # Unicode: words about a lone surrogate.
             if last and number > 1 and not ended:
                 return  # The last line of a run that was killed may be half written.
             said = str(error).encode("utf-8", "backslashreplace").decode()

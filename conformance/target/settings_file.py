@@ -56,19 +56,16 @@ def read(path: Path, kind: str, under: tuple[str, ...] = ()) -> tuple[str, dict[
         # Some editors begin a file with a byte order mark, which TOML does not know.
         text = files.text(path, "utf-8-sig")
         document: Any = tomllib.loads(text)
+        for key in under:
+            document = document.get(key, {})
+        plain = _plain(document)
+        faults = list(ClosedSchema(_schema(), secret=True).faults(plain, kind))
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: is not UTF-8: {error.reason} at byte {error.start}") from error
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path}: is not TOML: {error}") from error
-    except RecursionError:
-        raise UsageError(f"{path}: is nested too deeply to be settings") from None
-    for key in under:
-        document = document.get(key, {})
-    try:
-        plain = _plain(document)
-        faults = list(ClosedSchema(_schema(), secret=True).faults(plain, kind))
     except RecursionError:
         raise UsageError(f"{path}: is nested too deeply to be settings") from None
     if faults:

@@ -71,14 +71,15 @@ def written(draft: Draft, folder: Path) -> str:
     if triggers not in (API, NONE):
         lines += ["", f"[{table}.headers]", 'x-internal-token = "${ROOMCHECK_INTERNAL_TOKEN}"']
     lines += ["", f"[{table}.observers]"]
-    lines += [f"redis_url = {_toml(_redis(draft.redis_url))}" if draft.redis_url else f'# redis_url = "{REDIS}"']
+    redis_url = "${ROOMCHECK_REDIS}" if _has_password(draft.redis_url) else draft.redis_url
+    lines += [f"redis_url = {_toml(redis_url)}" if redis_url else f'# redis_url = "{REDIS}"']
     lines += ["admin = true"] if draft.admin else ['# admin = {username = "...", password = "${...}"}']
     return "\n".join(lines) + "\n"
 
 
-def _redis(url: str) -> str:
-    """The address of Redis, or the variable that holds it where it has a password: a file is shared, and kept."""
-    return "${ROOMCHECK_REDIS}" if "@" in url else url
+def _has_password(redis_url: str | None) -> bool:
+    """Whether an address of Redis is not written into settings but stands in a variable: a file is shared, and kept."""
+    return "@" in (redis_url or "")
 
 
 def _key(draft: Draft, auth: str, folder: Path) -> list[str]:
@@ -127,7 +128,7 @@ def write(draft: Draft, path: Path, *, force: bool) -> str:
         raise UsageError(f"{path} is no settings file to add to: {error}; --force writes it anew") from error
     variable = (
         "; set ROOMCHECK_REDIS to the address of Redis, whose password is not written"
-        if "@" in (draft.redis_url or "")
+        if _has_password(draft.redis_url)
         else ""
     )
     at = "" if path.name == FILE else f" --settings {path}"

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -136,6 +136,18 @@ def a_stall(kind: str, tmp_path: Path, *, for_s: float = 4, lost_s: float = 1, d
 
 
 @contextlib.contextmanager
+def beside(act: Callable[[], None], over: threading.Event) -> Iterator[None]:
+    """Something goes on in a thread meanwhile; it ends soon once `over` is set."""
+    thread = threading.Thread(target=act)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+@contextlib.contextmanager
 def stalling(pid: int, url: str, *, for_s: float) -> Iterator[None]:
     """The process does nothing for so long, once it has taken some messages."""
     over = threading.Event()
@@ -147,13 +159,8 @@ def stalling(pid: int, url: str, *, for_s: float) -> Iterator[None]:
         over.wait(for_s)
         os.kill(pid, signal.SIGCONT)
 
-    thread = threading.Thread(target=stall)
-    thread.start()
-    try:
+    with beside(stall, over):
         yield
-    finally:
-        over.set()
-        thread.join()
 
 
 @contextlib.contextmanager
@@ -167,13 +174,8 @@ def slowed(pid: int, *, runs_s: float, rests_s: float) -> Iterator[None]:
             over.wait(rests_s)
             os.kill(pid, signal.SIGCONT)
 
-    thread = threading.Thread(target=slow)
-    thread.start()
-    try:
+    with beside(slow, over):
         yield
-    finally:
-        over.set()
-        thread.join()
 
 
 def overload(kind: str, tmp_path: Path) -> None:
