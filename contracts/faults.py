@@ -17,9 +17,14 @@ from contracts.binary_schema import binary_schemas
 from contracts.form import Form
 from contracts.patterns import is_pattern
 from contracts.schema import Schema, expectation
+from contracts.valid_values import valid_values
 
 if TYPE_CHECKING:
     import jsonschema_rs
+
+NO_VALUE = (
+    "no value that keeps this schema could be made: mend it if no value can keep it, or write `examples`: `valid`"
+)
 
 META_SCHEMA = Path(__file__).parent / "contract.schema.json"
 
@@ -194,8 +199,11 @@ def _example_faults(node: Any, where: tuple[str | int, ...]) -> Iterator[tuple[t
     schema = node.get("payload", node.get("body"))
     if schema is None and isinstance(node.get("args"), list):
         schema = Form(schemas=tuple(node["args"]), room_at=None, key="").document()
-    if "examples" in node and isinstance(schema, dict):
-        yield from _examples_beside(Schema(schema), node["examples"], (*where, "examples"))
+    if isinstance(schema, dict):
+        yield from _examples_beside(Schema(schema), node.get("examples", {}), (*where, "examples"))
+        if "valid" not in node.get("examples", {}) and not valid_values(schema, 1):
+            name = next(name for name in ("payload", "body", "args") if name in node)
+            yield (*where, name), NO_VALUE
     for key in ("client_to_server", "server_to_client", "reply", "answer"):
         if key in node:
             yield from _example_faults(node[key], (*where, key))
@@ -217,7 +225,7 @@ def _misplaced_binary(document: Any, kind: str) -> Iterator[tuple[tuple[str | in
 def _examples_beside(
     schema: Schema, examples: dict[str, Any], where: tuple[str | int, ...]
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    for number, payload in enumerate(examples["valid"]):
+    for number, payload in enumerate(examples.get("valid", ())):
         problem = None if schema.is_valid(payload) else schema.explain(payload)
         if problem:
             yield (*where, "valid", number), f"this example should be valid, but {problem}"

@@ -13,6 +13,7 @@ from contracts.faults import ContractError, Fault, line_of
 from contracts.folder import HERE as HERE
 from contracts.folder import Source, line_holding, locate, read_folder
 from contracts.folder import bundled as bundled
+from contracts.generated import completed
 from contracts.limit_faults import limit_faults
 from contracts.limits import limits_of
 from contracts.messages import answer_of, message_faults, message_of, reply_of, room_faults
@@ -81,11 +82,13 @@ def load(name_or_dir: str = DEFAULT_BUNDLE) -> Bundle:
     return bundle
 
 
-def _examples(document: dict[str, Any] | None) -> Examples:
-    if document is None:
+def _examples(document: dict[str, Any]) -> Examples:
+    """The examples of a call's body; none where it has none."""
+    if "body" not in document:
         return Examples()
+    examples = completed(document.get("examples"), document["body"], answer=document.get("invalid_answer"))
     return Examples(
-        valid=tuple(document["valid"]), invalid=tuple(Invalid(**invalid) for invalid in document["invalid"])
+        valid=tuple(examples["valid"]), invalid=tuple(Invalid(**invalid) for invalid in examples["invalid"])
     )
 
 
@@ -99,6 +102,7 @@ def _request(name: str, document: dict[str, Any] | None, room: Room, kind: str |
         payload=carried.payload,
         form=carried.form,
         examples=carried.examples,
+        invalid_answer=document.get("invalid_answer"),
         broadcasts=names_of(effect.get("broadcast")),
         membership=effect.get("membership"),
         reply=reply_of(document.get("reply"), room, about=kind is not None),
@@ -152,7 +156,8 @@ def _call(path: Path, document: dict[str, Any]) -> Call:
         answer=Schema(answer["payload"]),
         body=Schema(document["body"]) if "body" in document else None,
         query=Schema(document["query"]) if "query" in document else None,
-        examples=_examples(document.get("examples")),
+        examples=_examples(document),
+        invalid_answer=document.get("invalid_answer"),
         broadcasts=names_of(document.get("effect", {}).get("broadcast")),
         membership=document.get("effect", {}).get("membership"),
         after=document.get("after"),

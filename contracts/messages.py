@@ -9,6 +9,7 @@ from typing import Any
 
 from contracts.faults import Fault, line_of
 from contracts.form import REMEMBERED, Form, is_bare, schema_of
+from contracts.generated import any_value, completed, fitting
 from contracts.model import Bundle
 from contracts.replies import UNSAID, Answer, Examples, Invalid, RefusedAck, Reply, Roster
 from contracts.room import Room
@@ -34,7 +35,6 @@ def message_of(document: dict[str, Any], room: Room, *, about: bool = True, is_r
         is_reply: a bare value is read as one, since a reply names no room.
     """
     key = room.key
-    examples = document.get("examples", {"valid": (), "invalid": ()})
     several, room_at = "args" in document, at_of(document) if about else None
     bare = is_bare(document.get("payload", {})) and not is_reply
     if room_at is None and _goes_to_a_room(document) and not _names(document, key):
@@ -42,15 +42,19 @@ def message_of(document: dict[str, Any], room: Room, *, about: bool = True, is_r
     if room_at is None and about and room.has_numbers and not several and not bare and _may_name(document, key):
         room_at = f"/0/{key}"
     if not several and room_at is None and not bare:
-        return Message(payload=Schema(document["payload"]), form=None, examples=_examples(examples))
+        written = _written(document, document["payload"], room, f"/{key}" if about else None, is_reply=is_reply)
+        return Message(payload=Schema(document["payload"]), form=None, examples=_examples(written))
     schemas = tuple(document["args"]) if several else (document["payload"],)
     form = Form(schemas=schemas, room_at=room_at, key=key, number=room.has_numbers)
+    carried = form.document() if several else document["payload"]
+    at = None if room_at == REMEMBERED else room_at if several or room_at is None else room_at.removeprefix("/0")
+    examples = _written(document, carried, room, at, is_reply=is_reply)
 
     def fields(example: Any) -> Any:
         return form.fields(example if several and isinstance(example, list) else (example,))
 
     valid = tuple(map(fields, examples["valid"]))
-    invalid = tuple(Invalid(**{**one, "payload": fields(one["payload"])}) for one in examples.get("invalid", ()))
+    invalid = tuple(Invalid(**{**one, "payload": fields(one["payload"])}) for one in examples["invalid"])
     return Message(payload=schema_of(form), form=form, examples=Examples(valid=valid, invalid=invalid))
 
 
@@ -89,8 +93,17 @@ def answer_of(document: dict[str, Any] | None, room: Room) -> Answer | None:
     """What a client has to answer to an event."""
     if document is None:
         return None
-    carried = message_of(document, room, about=False, is_reply=True)
+    examples = completed({"invalid": (), **document.get("examples", {})}, _schema_of(document))
+    carried = message_of({**document, "examples": examples}, room, about=False, is_reply=True)
     return Answer(payload=carried.payload, form=carried.form, examples=carried.examples)
+
+
+def _schema_of(document: dict[str, Any]) -> dict[str, Any]:
+    """The schema of the payload of a part, or of its list of arguments."""
+    if "args" in document:
+        return Form(schemas=tuple(document["args"]), room_at=None, key="").document()
+    payload: dict[str, Any] = document["payload"]
+    return payload
 
 
 def _goes_to_a_room(document: dict[str, Any]) -> bool:
@@ -110,15 +123,26 @@ def _names(document: dict[str, Any], key: str) -> bool:
     """Whether the one payload of a broadcast has the room's key in it."""
     if "args" in document:
         return False
-    examples = document["examples"]["valid"]
+    examples = document.get("examples", {}).get("valid", ())
     return key in document["payload"].get("properties", {}) or any(
         key in one for one in examples if isinstance(one, dict)
     )
 
 
+def _written(
+    document: dict[str, Any], carried: dict[str, Any], room: Room, at: str | None, *, is_reply: bool
+) -> dict[str, Any]:
+    """The examples of a part, with what it leaves out: nothing of a reply, which nobody has to make."""
+    if is_reply:
+        return {"valid": (), "invalid": (), **document.get("examples", {})}
+    fits = fitting(len(document["args"])) if "args" in document else any_value
+    answer = document.get("invalid_answer")
+    return completed(document.get("examples"), carried, at=at, room=room, answer=answer, fits=fits)
+
+
 def _examples(document: dict[str, Any]) -> Examples:
     return Examples(
-        valid=tuple(document["valid"]), invalid=tuple(Invalid(**invalid) for invalid in document.get("invalid", ()))
+        valid=tuple(document["valid"]), invalid=tuple(Invalid(**invalid) for invalid in document["invalid"])
     )
 
 

@@ -46,6 +46,8 @@ class Request:
     """Another service emits it, which a check is not: it is documented, and never played."""
     kind: str | None = ""
     """The kind of room that it is about; None where it is about none."""
+    invalid_answer: Literal["error"] | None = None
+    """How whatever its schema rejects is answered; None where the contract says that of single examples, or not."""
 
     @property
     def broadcast(self) -> str | None:
@@ -186,6 +188,8 @@ class Call:
     body: Schema | None = None
     query: Schema | None = None
     examples: Examples = field(default_factory=Examples)
+    invalid_answer: int | None = None
+    """The HTTP status of whatever the schema of its body rejects; None where the contract leaves that open."""
     broadcasts: tuple[str, ...] = ()
     """What it provokes."""
     membership: Membership | None = None

@@ -38,6 +38,18 @@ class Problem:
         return f"{where}expected {self.expected}, got {self.got}"
 
 
+TOO_DEEP = Problem(path="", keyword="type", expected="a payload of ordinary depth", got="one too deep to read")
+
+
+def _problem(error: Any) -> Problem:
+    return Problem(
+        path=_dotted(error.absolute_path),
+        keyword=str(error.validator),
+        expected=expectation(str(error.validator), error.validator_value, error.instance),
+        got=_got(str(error.validator), error.instance),
+    )
+
+
 @dataclass(frozen=True)
 class Schema:
     """A JSON Schema 2020-12 of one payload."""
@@ -73,15 +85,15 @@ class Schema:
         try:
             error = best_match(self._wordy.iter_errors(payload))
         except RecursionError:
-            return Problem(path="", keyword="type", expected="a payload of ordinary depth", got="one too deep to read")
-        if error is None:
-            return None
-        return Problem(
-            path=_dotted(error.absolute_path),
-            keyword=str(error.validator),
-            expected=expectation(str(error.validator), error.validator_value, error.instance),
-            got=_got(str(error.validator), error.instance),
-        )
+            return TOO_DEEP
+        return _problem(error) if error is not None else None
+
+    def problems(self, payload: object) -> tuple[Problem, ...]:
+        """Every reason why a payload is rejected; none where it is accepted."""
+        try:
+            return tuple(map(_problem, self._wordy.iter_errors(payload)))
+        except RecursionError:
+            return (TOO_DEEP,)
 
     def accepts(self, name: str, value: object) -> bool:
         """Whether a top-level property may have this value, whatever the others have."""

@@ -1,0 +1,83 @@
+"""Examples that stand in for those that a contract leaves out. What is written wins."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from itertools import chain
+from typing import Any
+
+from contracts.ids import drawn
+from contracts.invalid_values import USUAL, invalid_values
+from contracts.room import Room
+from contracts.schema import Schema
+from contracts.shapes import Shape
+from contracts.valid_values import valid_values
+
+SPOILT = 64
+"""Invalid values that are made before those are chosen that can be sent."""
+
+
+def any_value(_: Any) -> bool:
+    """Whatever a schema rejects is sent."""
+    return True
+
+
+def fitting(count: int) -> Callable[[Any], bool]:
+    """Whether a value is a list of arguments that a service can tell from a valid one.
+
+    Args:
+        count: how many arguments there are. More of them are no use: most handlers never see those.
+    """
+    return lambda value: isinstance(value, list) and len(value) <= count
+
+
+def completed(
+    written: Mapping[str, Any] | None,
+    document: Shape,
+    *,
+    at: str | None = None,
+    room: Room | None = None,
+    answer: Any = None,
+    fits: Callable[[Any], bool] = any_value,
+) -> dict[str, Any]:
+    """The examples of a part of a contract, with generated ones in place of each list that it does not write.
+
+    Args:
+        written: its `examples`.
+        document: the schema of what it carries: of the payload, or of the list of arguments.
+        at: a JSON pointer to where a value names its room: an id of that kind of room is put there.
+        answer: how the service is documented to answer what the schema rejects.
+        fits: which invalid values can be sent.
+    """
+    given = dict(written or {})
+    if "valid" not in given:
+        given["valid"] = [_in_a_room(value, Schema(dict(document)), at, room) for value in valid_values(document)]
+    if "invalid" not in given:
+        made = invalid_values(document, chain(given["valid"]), SPOILT)
+        answered = {} if answer is None else {"answer": answer}
+        chosen = [one for one in made if fits(one.payload)][:USUAL]
+        given["invalid"] = [{"payload": one.payload, "keyword": one.keyword, **answered} for one in chosen]
+    return given
+
+
+def _in_a_room(value: Any, schema: Schema, at: str | None, room: Room | None) -> Any:
+    """A value with an id of its kind of room where it names its room; as it is where that is none."""
+    if at is None or room is None or room.is_none:
+        return value
+    chance = random.Random("id")  # noqa: S311 - the same id every time
+    subject = drawn(room.id if room.id is not None else Schema({"type": "string"}), chance)
+    placed = _placed(value, at.split("/")[1:], subject)
+    return placed if schema.is_valid(placed) else value
+
+
+def _placed(node: Any, steps: list[str], value: Any) -> Any:
+    """A document with a value at a place that it has."""
+    if not steps:
+        return value
+    step, *rest = steps
+    if isinstance(node, dict) and step in node:
+        return {**node, step: _placed(node[step], rest, value)}
+    if isinstance(node, list) and step.isdigit() and int(step) < len(node):
+        return [_placed(item, rest, value) if n == int(step) else item for n, item in enumerate(node)]
+    return node
