@@ -9,6 +9,7 @@ import socket
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any, ClassVar, Protocol
 
 import uvicorn
 
@@ -26,6 +27,17 @@ BACKLOG = 4096
 
 GOODBYE_S = 1
 """How long open connections are waited for when the service stops."""
+
+
+class Hostable(Protocol):
+    """A service that can be run: an ASGI application with a Socket.IO server."""
+
+    nodes: ClassVar[int]
+    app: Any
+    io: Any
+
+    def finish(self) -> None:
+        """Let go of what it keeps."""
 
 
 DIALECTS: dict[str, type[Service]] = {"sos": Service, "sos-built": Built}
@@ -100,7 +112,7 @@ class _Embedded(_Server):
         yield
 
 
-def config(service: Service) -> uvicorn.Config:
+def config(service: Hostable) -> uvicorn.Config:
     """How uvicorn runs the service: quietly, on uvloop."""
     return uvicorn.Config(
         service.app,
@@ -152,14 +164,14 @@ async def embedded(
 
 
 @contextlib.asynccontextmanager
-async def hosted(service: Service) -> AsyncIterator[str]:
+async def hosted(service: Hostable) -> AsyncIterator[str]:
     """A service on a free port of this machine, for as long as the context lasts; gives its URL."""
     async with _hosted(service) as urls:
         yield urls[0]
 
 
 @contextlib.asynccontextmanager
-async def _hosted(service: Service) -> AsyncIterator[tuple[str, ...]]:
+async def _hosted(service: Hostable) -> AsyncIterator[tuple[str, ...]]:
     # Refused transports and junk are what a check is about, not news for its terminal.
     logging.getLogger("engineio.server").setLevel(logging.CRITICAL)
     socks = [bound("127.0.0.1", 0) for _ in range(service.nodes)]
@@ -173,10 +185,10 @@ async def _hosted(service: Service) -> AsyncIterator[tuple[str, ...]]:
         server.should_exit = server.force_exit = True
         await serving
         await service.io.shutdown()
-        service.store.close()
+        service.finish()
 
 
-def serve_for_ever(host: str, port: int, service: Service, said: str, say: Callable[[str], None]) -> None:
+def serve_for_ever(host: str, port: int, service: Hostable, said: str, say: Callable[[str], None]) -> None:
     """Serve until a signal; says the address once it listens.
 
     Raises:
@@ -194,4 +206,4 @@ def serve_for_ever(host: str, port: int, service: Service, said: str, say: Calla
     try:
         on_uvloop(serving())
     finally:
-        service.store.close()
+        service.finish()

@@ -261,6 +261,10 @@ class Service:
             message = "AUTHENTICATION_ERROR: the token is missing or bad"
             raise Bad("AUTHENTICATION_ERROR", message, status=401) from error
 
+    def finish(self) -> None:
+        """Let go of the database."""
+        self.store.close()
+
     # --- HTTP ---------------------------------------------------------------------------------------------
 
     def caller(self, request: Request) -> Person:

@@ -30,6 +30,7 @@ MAY_IMPORT = {
     "conformance.stage": "stage.clients stage.observing analysis plan target model support contracts",
     "conformance.reference": "support",
     "conformance.reference.lies": "reference",
+    "conformance.server": "reference target support contracts",
     "conformance.align": "journal model support contracts",
     "conformance.align.rules": "align support contracts",
     "conformance.engine": "stage stage.clients stage.observing reference journal judge analysis plan target model"
@@ -152,7 +153,7 @@ def test_what_is_pure_reaches_nothing_that_waits_or_reads_a_clock(module: str) -
 def test_a_client_library_is_imported_only_where_there_are_sockets() -> None:
     for module in files():
         roots = {name.partition(".")[0] for name in imports(module)}
-        if not module.startswith(("conformance.stage", "conformance.reference", "loadtests")):
+        if not module.startswith(("conformance.stage", "conformance.reference", "conformance.server", "loadtests")):
             assert "socketio" not in roots, module
         if not module.startswith("loadtests"):
             assert not roots & {"locust", "gevent"}, module

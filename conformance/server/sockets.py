@@ -1,0 +1,87 @@
+"""The Socket.IO server that asks the service: python-socketio's, with handlers that know whether an ack is due.
+
+It relies on three methods of `socketio.AsyncServer` that are not public (`_handle_connect`, `_handle_event_internal`
+and `_trigger_event`); the version is pinned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
+
+import socketio
+from socketio import packet
+
+from contracts.binary import from_wire, to_wire
+
+
+class Handler(Protocol):
+    """What is asked about sockets."""
+
+    async def on_connect(self, sid: str, namespace: str, environ: dict[str, Any], auth: Any) -> None:
+        """Let a socket in.
+
+        Raises:
+            socketio.exceptions.ConnectionRefusedError: it is refused.
+        """
+
+    async def on_connected(self, sid: str, namespace: str) -> None:
+        """A socket was told that it is connected."""
+
+    async def on_disconnect(self, sid: str, namespace: str, reason: str) -> None:
+        """A socket has gone; it is still in its rooms."""
+
+    async def on_event(
+        self, sid: str, namespace: str, event: str, arguments: tuple[Any, ...], *, asked: bool
+    ) -> tuple[Any, ...] | None:
+        """An event has come; the arguments of its ack, or None for no ack."""
+
+
+class Sockets(socketio.AsyncServer):  # type: ignore[misc]
+    """Events of one socket are handled in their order: a later request never overtakes a join."""
+
+    def __init__(self, handler: Handler, oops: Callable[[str, Exception], None], **options: Any) -> None:
+        super().__init__(async_mode="asgi", async_handlers=False, cors_allowed_origins="*", namespaces="*", **options)
+        self._handler = handler
+        self._oops = oops
+        self._told: set[tuple[str, str]] = set()
+
+    async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
+        await super()._handle_connect(eio_sid, namespace, data)
+        name = namespace or "/"
+        sid = self.manager.sid_from_eio_sid(eio_sid, name)
+        if sid is not None and self.manager.is_connected(sid, name) and (sid, name) not in self._told:
+            self._told.add((sid, name))
+            await self._safely("connection", self._handler.on_connected(sid, name))
+
+    async def _handle_event_internal(
+        self, server: Any, sid: str, eio_sid: str, data: Any, namespace: str, ack: int | None
+    ) -> None:
+        if not isinstance(data, list) or not data or not isinstance(data[0], str):
+            return
+        arguments = tuple(from_wire(data[1:]))
+        handled = self._handler.on_event(sid, namespace, data[0], arguments, asked=ack is not None)
+        answer = await self._safely(data[0], handled)
+        if answer is not None and ack is not None:
+            said = self.packet_class(packet.ACK, namespace=namespace, id=ack, data=to_wire(list(answer)))
+            await self._send_packet(eio_sid, said)
+
+    async def _trigger_event(self, event: str, namespace: str, *args: Any) -> Any:
+        """Connections and disconnections; events do not come this way."""
+        if event == "connect":
+            sid, environ, auth = args
+            await self._handler.on_connect(sid, namespace, environ, auth)
+            return None
+        if event == "disconnect":
+            sid, reason = args
+            self._told.discard((sid, namespace))
+            return await self._safely(event, self._handler.on_disconnect(sid, namespace, str(reason)))
+        return self.not_handled
+
+    async def _safely(self, what: str, handled: Coroutine[Any, Any, Any]) -> Any:
+        """What a handler gives; None where it failed, which ends no connection."""
+        try:
+            return await handled
+        except Exception as error:  # noqa: BLE001
+            self._oops(what, error)
+            return None
