@@ -118,8 +118,10 @@ def _away(accounts: Totals, counts: Mapping[str, int]) -> tuple[int, str]:
             f"cannot tell: the service refused every connection ({refused} of them), so nothing was verified: does it "
             f"want a token (--token, --jwt-key or --target)?{why.get('refused_sockets', '')}"
         )
-    if unreached and not counts.get("connected"):
-        return UNREACHABLE, f"unreachable: none of {unreached} attempts to connect succeeded{why.get('unreached', '')}"
+    attempts = unreached + counts.get("connecting", 0)
+    if attempts and not counts.get("connected"):
+        reason = why.get("unreached") or why.get("connecting", "")
+        return UNREACHABLE, f"unreachable: none of {attempts} attempts to connect succeeded{reason}"
     if unreached and gone:
         back = f"and {unreached} attempts to come back failed{why.get('unreached', '')}"
         return UNREACHABLE, f"unreachable: the service went away, {back}"

@@ -381,10 +381,10 @@ class VirtualClient:
         return True
 
     def give_up(self) -> None:
-        """The run is over while it connects."""
+        """The run is over while it connects: no fault of the service, which may have had no time to answer."""
         why = f"no connection within {time.monotonic() - self.connecting_s:.1f} s, when the run was over"
-        self.context.count("unreached", self.scenario)
-        self.context.ledger.witness("unreached", self.context.nowhere, self.number, time.monotonic_ns(), why=why)
+        self.context.count("connecting", self.scenario)
+        self.context.ledger.witness("connecting", self.context.nowhere, self.number, time.monotonic_ns(), why=why)
 
     @property
     def recovers(self) -> bool:

@@ -97,6 +97,8 @@ BEHIND = FAST | {"loop_lag": [80.0] * 100, "delivery": [100.0] * 100}
         (RUN | {"own_error": 1, "leaked": 1}, FAST, [], 5, "internal error, please report it"),
         ({"refused_sockets": 4, "unreached": 1}, FAST, [], 4, "cannot tell: the service refused every connection (4 "),
         ({"unreached": 4}, FAST, [], 3, "unreachable: none of 4 attempts to connect succeeded"),
+        ({"connecting": 4}, FAST, [], 3, "unreachable: none of 4 attempts to connect succeeded"),
+        (RUN | {"connected": 9, "connecting": 4}, FAST, [], 0, "holds: "),
         (RUN | {"unstored": 1}, FAST, [], 1, "broken: 1 unstored"),
         (RUN, FAST, ["delivery: p(99)<0.5"], 1, "broken: delivery: p(99)<0.5: broken (1 ms)"),
         (RUN, BEHIND, [], 4, "generator-limited"),
