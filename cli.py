@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from conformance.commands import contracts as contract_files
 from conformance.commands import init, options
 from conformance.commands import report as reporting
 from conformance.commands.panels import Panels
@@ -304,6 +305,9 @@ def contracts_validate(
 
         bundle = load(folder)
         typer.echo(f"{bundle.place}: {len(bundle.events)} events and {len(bundle.calls)} HTTP calls, all in order")
+
+
+contracts_app.command()(contract_files.schema)
 
 
 @rules_app.command("list")

@@ -11,9 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contracts import files
 from contracts.binary import holds_no_base64
 from contracts.binary_schema import binary_schemas
+from contracts.document_text import BadText, line_at, parse, text_of
 from contracts.form import Form
 from contracts.patterns import is_pattern
 from contracts.schema import Schema, expectation
@@ -59,57 +59,29 @@ def read(
         completed: gives the document with what it takes over from another file.
     """
     try:
-        text = files.text(path)
-        document = json.loads(text, object_pairs_hook=_no_twins)
+        text = text_of(path)
+        document = parse(path, text)
     except OSError as error:
         faults.append(Fault(file=path, line=1, message=f"cannot be read: {error.strerror}"))
         return {}
     except UnicodeDecodeError as error:
         faults.append(Fault(file=path, line=1, message=f"is not UTF-8: {error.reason} at byte {error.start}"))
         return {}
-    except json.JSONDecodeError as error:
-        faults.append(Fault(file=path, line=error.lineno, message=f"is not JSON: {error.msg}, column {error.colno}"))
-        return {}
-    except RecursionError:
-        faults.append(Fault(file=path, line=1, message="is nested too deeply to be a contract"))
-        return {}
-    except _TwinKey as error:
-        faults.append(
-            Fault(file=path, line=_line_of_twin(text, error.key), message=f"the key `{error.key}` occurs twice")
-        )
+    except BadText as error:
+        faults.append(Fault(file=path, line=error.line, message=error.message))
         return {}
     document = completed(document)
     found = [
-        Fault(file=path, line=_line_at(text, where), message=message)
+        Fault(file=path, line=line_at(path, text, where), message=message)
         for where, message in _meta().faults(document, kind)
     ]
     faults.extend(found)
     if not found:
         faults.extend(
-            Fault(file=path, line=_line_at(text, where), message=message)
+            Fault(file=path, line=line_at(path, text, where), message=message)
             for where, message in (*_example_faults(document, ()), *_misplaced_binary(document, kind))
         )
     return document if isinstance(document, dict) else {}
-
-
-class _TwinKey(Exception):
-    def __init__(self, key: str) -> None:
-        super().__init__(key)
-        self.key = key
-
-
-def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in made:
-            raise _TwinKey(key)
-        made[key] = value
-    return made
-
-
-def _line_of_twin(text: str, key: str) -> int:
-    lines = [number for number, line in enumerate(text.splitlines(), 1) if json.dumps(key) in line]
-    return lines[1] if len(lines) > 1 else (lines or [1])[0]
 
 
 @cache
@@ -242,24 +214,4 @@ def _examples_beside(
 
 def line_of(path: Path, where: tuple[str | int, ...]) -> int:
     """The line of a place in a contract file; of the innermost part of it that is there."""
-    return _line_at(files.text(path), where)
-
-
-def _line_at(text: str, where: tuple[str | int, ...]) -> int:
-    """The line of a place in a JSON text. JSON is YAML, and PyYAML keeps the position of every node."""
-    import yaml
-
-    node = yaml.compose(text, Loader=yaml.SafeLoader)
-    line = node.start_mark.line if node else 0
-    for step in where:
-        if isinstance(node, yaml.MappingNode):
-            pair = next((pair for pair in node.value if pair[0].value == step), None)
-            if pair is None:
-                break
-            line, node = pair[0].start_mark.line, pair[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            node = node.value[step]
-            line = node.start_mark.line
-        else:
-            break
-    return line + 1
+    return line_at(path, text_of(path), where)

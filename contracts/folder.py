@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from contracts.document_text import JSON_SUFFIX, SUFFIXES, is_contract_file, text_of
 from contracts.faults import ContractError, Fault, read
 from contracts.schema import shown
 
@@ -26,11 +27,28 @@ def locate(name_or_dir: str) -> Path:
     if name_or_dir in bundled():
         return HERE / name_or_dir
     folder = Path(name_or_dir)
-    if (folder / "bundle.json").is_file():
+    if heads(folder):
         return folder
     known = ", ".join(bundled())
-    message = f"no contracts here: expected a folder with a bundle.json, or a bundled name ({known})"
+    message = f"no contracts here: expected a folder with a bundle.json, or a bundled name ({known}){_meant(folder)}"
     raise ContractError([Fault(file=folder, line=1, message=message)])
+
+
+def heads(folder: Path) -> list[Path]:
+    """The files of a folder that say what its bundle is: one, in JSON or in YAML."""
+    return [path for suffix in SUFFIXES if (path := folder / f"bundle{suffix}").is_file()]
+
+
+def _meant(folder: Path) -> str:
+    """What may have been meant by a path where no contracts are."""
+    if heads(folder.parent):
+        return f"; did you mean {folder.parent}, which has a bundle?"
+    if folder.is_dir():
+        inside = sorted(path for path in folder.iterdir() if path.is_dir() and heads(path))
+        if inside:
+            return f"; did you mean {inside[0]}?"
+        return "; `roomcheck contracts new` writes a first one"
+    return "; there is no such folder" if not folder.exists() else "; this is no folder"
 
 
 Files = list[tuple[Path, dict[str, Any]]]
@@ -51,7 +69,8 @@ NOTHING = Source(head={}, events=[], calls=[], presets=[])
 
 def read_folder(folder: Path, faults: list[Fault], inside: tuple[Path, ...]) -> Source:
     """Read a folder, and first the one that it extends."""
-    path = folder / "bundle.json"
+    path, *others = heads(folder) or [folder / f"bundle{JSON_SUFFIX}"]
+    faults.extend(_twice(other, path) for other in others)
     base = NOTHING
 
     def completed(document: Any) -> Any:
@@ -87,12 +106,30 @@ def read_folder(folder: Path, faults: list[Fault], inside: tuple[Path, ...]) -> 
 
 def _over(folder: Path, kind: str, key: str, base: Files, without: set[str], faults: list[Fault]) -> Files:
     """The documents of a folder, and those of the extended bundle that it neither replaces nor leaves out."""
-    own = [(path, read(path, kind, faults)) for path in sorted(folder.glob("*.json"))]
+    paths = sorted(path for path in folder.glob("*") if is_contract_file(path))
+    first: dict[str, Path] = {}
+    for path in paths:
+        if first.setdefault(path.stem, path) != path:
+            faults.append(_twice(path, first[path.stem]))
+    own = [(path, read(path, kind, faults)) for path in paths]
     gone = without | {document.get(key) for _, document in own}
     return [*((path, document) for path, document in base if document.get(key) not in gone), *own]
 
 
+def _twice(path: Path, first: Path) -> Fault:
+    return Fault(file=path, line=1, message=f"{first.name} stands beside it and is the same contract: keep one of them")
+
+
 def line_holding(path: Path, quoted: str) -> int:
-    """The first line of a file that has a text in it; the first of all where none has."""
-    lines = path.read_text("utf-8").splitlines()
-    return next((number for number, line in enumerate(lines, 1) if quoted in line), 1)
+    """The first line of a file that has a text in quotes, or in YAML without them; 1 where none has."""
+    return first_line(text_of(path), quoted)
+
+
+def first_line(text: str, quoted: str) -> int:
+    """The same of a text."""
+    lines = text.splitlines()
+    for wanted in (quoted, quoted.strip('"')):
+        found = next((number for number, line in enumerate(lines, 1) if wanted in line), None)
+        if found is not None:
+            return found
+    return 1

@@ -11,7 +11,7 @@ from contracts.cause import causes_of, names_of
 from contracts.causes import cause_faults, socket_faults, with_causes
 from contracts.faults import ContractError, Fault, line_of
 from contracts.folder import HERE as HERE
-from contracts.folder import Source, line_holding, locate, read_folder
+from contracts.folder import Source, heads, line_holding, locate, read_folder
 from contracts.folder import bundled as bundled
 from contracts.generated import completed
 from contracts.limit_faults import limit_faults
@@ -59,7 +59,7 @@ def load(name_or_dir: str = DEFAULT_BUNDLE) -> Bundle:
         faults.append(Fault(file=folder / "events", line=1, message="expected at least one event file, found none"))
     if not faults:
         faults += [fault for path, document in files.events for fault in message_faults(path, document)]
-        faults += kind_faults(folder, files.head, files.events)
+        faults += kind_faults(heads(folder)[0], files.head, files.events)
     if faults:
         raise ContractError(faults)
     bundle = _bundle(folder, files)
@@ -228,7 +228,7 @@ def _bundle(folder: Path, files: Source) -> Bundle:
         version=head["version"],
         summary=head["summary"],
         source=head["source"],
-        place=str(folder / "bundle.json"),
+        place=str(heads(folder)[0]),
         path=head["path"],
         namespace=head["namespace"],
         room=usual,

@@ -159,9 +159,8 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def kind_faults(folder: Path, head: Mapping[str, Any], events: list[tuple[Path, dict[str, Any]]]) -> Iterator[Fault]:
+def kind_faults(path: Path, head: Mapping[str, Any], events: list[tuple[Path, dict[str, Any]]]) -> Iterator[Fault]:
     """Kinds that events name and the bundle does not have; events about a room of which the kind is not said."""
-    path = folder / "bundle.json"
     if {"room", "rooms"} <= head.keys():
         message = "give either `rooms`, all kinds by name, or `room`, the short form of one"
         yield Fault(file=path, line=line_of(path, ("rooms",)), message=message)

@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from contracts import files
+from contracts.document_text import text_of
+from contracts.folder import first_line
 from contracts.model import Bundle
 
 
@@ -28,10 +29,9 @@ def _subjects(bundle: Bundle) -> Iterator[tuple[str, str, str]]:
 def _line(place: str, quoted: str) -> int:
     """The first line that holds it; the first of all where none does, or where the file is gone meanwhile."""
     try:
-        lines = files.text(Path(place)).splitlines()
+        return first_line(text_of(Path(place)), quoted)
     except OSError:
         return 1
-    return next((number for number, line in enumerate(lines, 1) if quoted in line), 1)
 
 
 def _shown(place: str) -> str:

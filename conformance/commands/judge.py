@@ -18,6 +18,7 @@ from conformance.model.exit_code import Exit, exit_of
 from conformance.model.verdict import summary
 from conformance.support.errors import UsageError
 from conformance.target.capabilities import equip
+from contracts.document_text import is_contract_file
 from contracts.load import load
 from reports.output.destinations import outlets, report
 
@@ -31,7 +32,7 @@ def rejudge(path: Path, contracts: str | None, reports: tuple[str, ...]) -> Jour
             f"{path}: the journal of an alignment has no transcripts to judge; run `roomcheck align` again"
         )
     place = Path(old.header.bundle)
-    bundle = load(contracts or str(place.parent if place.name == "bundle.json" else place))
+    bundle = load(contracts or str(place.parent if place.stem == "bundle" and is_contract_file(place) else place))
     equipped = equip(bundle, old.header.equipment)
     own = [rule for rule in rules() if rule.id in old.header.rules]
     interrupted = old.footer is not None and old.footer.exit_code == Exit.INTERRUPTED

@@ -23,6 +23,7 @@ from conformance.target.secrets import Secrets
 from conformance.target.settings_file import FILE, PROJECT, find, line_of, read, secret_keys
 from conformance.target.target import CALL_S, CONNECT_S, Target, address
 from conformance.target.triggers import API, Triggers, fault
+from contracts.folder import heads
 from contracts.load import trigger
 from contracts.model import Bundle
 
@@ -143,7 +144,7 @@ def contracts_of(chosen: TargetTable) -> str | None:
     if name is None:
         return None
     beside = chosen.place.parent / name
-    return str(beside) if (beside / "bundle.json").is_file() else str(name)
+    return str(beside) if heads(beside) else str(name)
 
 
 def target_of(chosen: TargetTable, bundle: Bundle, secrets: Secrets) -> Target:

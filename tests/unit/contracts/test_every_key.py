@@ -38,6 +38,8 @@ def known(schema: Any, name: str, seen: set[int]) -> Iterator[Key]:
             continue
         seen.add(id(part))
         for key, inner in part.get("properties", {}).items():
+            if key == "$schema":  # Of editors: test_documents.py has it in every kind of file.
+                continue
             yield its_name, key
             yield from known(inner, f"{its_name}.{key}", seen)
         for key in ("additionalProperties", "items"):
