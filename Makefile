@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE :=
 SOURCES := cli.py contracts conformance reports loadtests benchmarks tests
 
 .DEFAULT_GOAL := help
-.PHONY: help check test test-long test-quick selftest hostile mutants lint types bench docs lock clean
+.PHONY: help check test test-long test-quick pythons selftest hostile mutants lint types bench docs lock clean
 
 help: ## name the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -28,6 +28,9 @@ test: $(VENV)/installed-dev ## install what tests need, and run them
 test-long: $(VENV)/installed-dev ## larger samples of what the tests show: every service under stress, fifty interrupts
 	@tests/needs.sh
 	$(BIN)/python -m pytest --durations=25 -m long
+
+pythons: $(VENV)/installed-dev ## the quick tests and the wheel on each Python from 3.11 to 3.13 that is here (some minutes)
+	$(BIN)/python -m tests.pythons
 
 test-quick: $(VENV)/installed-dev ## the tests that start no program and no service
 	$(BIN)/python -m pytest --numprocesses 2 -m quick

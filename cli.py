@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
+ROOT = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, ROOT)
+from conformance.support import own_packages
+
+sys.path.remove(ROOT)
+own_packages.come_first(ROOT)
+
 from conformance.support.interrupt import Interruption
 
 INTERRUPTION = Interruption()
@@ -345,3 +355,5 @@ def run() -> NoReturn:
 
 if __name__ == "__main__":
     run()
+
+# Part of the distribution roomcheck.

@@ -1,1 +1,3 @@
 """The documented contract of a Socket.IO service, as data: events, HTTP calls, room, retired names."""
+
+# Part of the distribution roomcheck.

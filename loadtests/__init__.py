@@ -1,1 +1,3 @@
 """Load scenarios inside Locust."""
+
+# Part of the distribution roomcheck.

@@ -21,3 +21,6 @@ def renderer(name: str) -> Render:
     """The function that renders a format."""
     render: Render = importlib.import_module(f"reports.{name}").render
     return render
+
+
+# Part of the distribution roomcheck.

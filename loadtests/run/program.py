@@ -28,6 +28,17 @@ from contracts.load import load as bundle_of
 from loadtests.dialects.selection import words_of
 
 LOCUSTFILE = Path(__file__).parent.parent / "locustfile.py"
+ROOT = str(LOCUSTFILE.parent.parent)
+OURS = f"""
+import sys
+sys.path.insert(0, {ROOT!r})
+from conformance.support import own_packages
+sys.path.remove({ROOT!r})
+sys.path[:] = [folder for folder in sys.path if folder]
+own_packages.come_first({ROOT!r})
+"""
+"""What programs that are given as text begin with: nothing of the working directory is imported."""
+
 USUAL = {"users": "10", "run_time": "20s", "sockets_per_user": "10"}
 """What a run is like that says nothing else: a hundred sockets for twenty seconds."""
 
@@ -119,7 +130,7 @@ def load(ask: LoadOptions) -> int:
             address(word, "URL")
     if given.help:
         # Locust tells its help before it has read what a locustfile adds.
-        return subprocess.call([sys.executable, "-c", AS_HELP])  # noqa: S603 - our own words
+        return subprocess.call([sys.executable, "-c", OURS + AS_HELP])  # noqa: S603 - our own words
     urls = [word for word in rest if "://" in word]
     words = [word for word in ask.words if word not in urls]
     words += ["--host", address(urls[0], "URL")] if urls else []
@@ -190,7 +201,7 @@ def _locust(words: Sequence[str], given: argparse.Namespace, ask: LoadOptions) -
     # Not an option of Locust: those are shown in its web UI, and travel to its workers.
     environment |= {"ROOMCHECK_TOKEN": ask.token} if ask.token else {}
     environment |= {"ROOMCHECK_JWT_KEY": ask.jwt_key} if ask.jwt_key else {}
-    command = [sys.executable, "-c", AS_LOCUST, "-f", str(LOCUSTFILE), *arguments(words, given)]
+    command = [sys.executable, "-c", OURS + AS_LOCUST, "-f", str(LOCUSTFILE), *arguments(words, given)]
     with (
         tether.tether() as parent,
         subprocess.Popen(command, env=environment | {tether.VARIABLE: str(parent)}, pass_fds=[parent]) as locust,  # noqa: S603 - Locust, with a person's own words
@@ -225,7 +236,7 @@ def _told(code: int) -> int:
 @contextlib.contextmanager
 def _embedded(contracts: str) -> Iterator[str]:
     """The reference service, in a process of its own: in this one it would be loaded by whoever waits for it."""
-    command = [sys.executable, "-c", AS_SERVICE, "serve", "--port", "0", "--contracts", contracts]
+    command = [sys.executable, "-c", OURS + AS_SERVICE, "serve", "--port", "0", "--contracts", contracts]
     with (
         tempfile.TemporaryFile("w+") as told,
         tether.tether() as parent,

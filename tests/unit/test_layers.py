@@ -43,6 +43,7 @@ MAY_IMPORT = {
     # What a person types.
     "conformance.commands": "engine align reference journal judge target model support contracts reports.output"
     " reports.parts",
+    "conformance.launch.roomcheck": "",
     # Of a load: from what is pure to what Locust is given.
     "loadtests.dialects": "support contracts",
     "loadtests.ledger": "loadtests.dialects model contracts",
