@@ -139,4 +139,4 @@ def shown(piece: Piece, code: Code, own: Subject | None, words: Vocabulary) -> I
             extended = name is not None and text_of(name) in code.scope.extended
             claim = code.claim(subject.kind, subject.name, code.place(name or node), "payload", payload=told)
             claim = replace(claim, payload=replace(told, whole=told.whole and not extended))
-            yield replace(claim, direction=subject.direction) if subject.kind == "event" else claim
+            yield replace(claim, direction=subject.direction, others=subject.others)

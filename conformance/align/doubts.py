@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.align import context, english, languages, stance
+from conformance.align import company, context, english, languages, moods, stance
 from conformance.align.markdown import Piece
 from conformance.align.vocabulary import Vocabulary
 
@@ -19,12 +19,19 @@ def asked(piece: Piece, words: Vocabulary, old: frozenset[str], subject: str, se
         return True
     if any(text in old for text in piece.section) and words.slip_of(subject) is None:
         return True
-    if words.is_a_room(subject) and any(english.HISTORY.search(text) for text in piece.section):
+    if any(subject in text and moods.REMOVED.search(text[: text.find(subject)]) for text in piece.section):
+        return True
+    told = () if _is_current(piece.section, old) else piece.section
+    before = subject in words.retired or words.is_a_room(subject)
+    if before and moods.told_as_a_story(told):
+        return True
+    if words.is_a_room(subject) and any(english.HISTORY.search(text) for text in told):
         return True
     if subject in words.retired and _replaced(piece, words.retired[subject]):
         return True
     if subject in words.retired and (
-        any(english.HISTORY.search(text) or english.LEFT_OVER.match(text) for text in piece.section)
+        any(english.HISTORY.search(text) for text in told)
+        or any(english.LEFT_OVER.match(text) for text in piece.section)
         or languages.IGNORED.search(sentence)
         or languages.PAST.search(sentence)
     ):
@@ -36,6 +43,11 @@ def asked(piece: Piece, words: Vocabulary, old: frozenset[str], subject: str, se
     return not english.REMEDY.search(piece.head) and words.retired.get(subject, "\0") in (
         sentence if not lead else piece.text
     ).replace(subject, " ")
+
+
+def _is_current(section: tuple[str, ...], old: frozenset[str]) -> bool:
+    """Whether a section is that of the latest version of a list of changes: what it states is so."""
+    return bool(old) and any(company.VERSION.match(text) and text not in old for text in section)
 
 
 def _replaced(piece: Piece, instead: str) -> bool:

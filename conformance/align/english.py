@@ -235,11 +235,37 @@ VERB = re.compile(
     rf"|(?P<hears>listens?|subscribes?|receives?|hears?|handles?|(?-i:gets?)|listening|subscribing|{languages.HEARS}))\b",
     re.IGNORECASE,
 )
+SEES = re.compile(
+    rf"\b(?:expects?|awaits?|waits?\s+for|prints?|shows?|displays?|sees?|logs?|renders?|draws?|reacts?\s+to|(?:gets?|is|are)\s+(?:back|shown|told|given)|"
+    rf"{languages.SEES})\b",
+    re.IGNORECASE,
+)
+"""What a client does with what it gets."""
+AWAITS = re.compile(
+    r"expect|await|wait|erwartet|wartet|attend|espera|aspetta|verwacht|czeka|menunggu|đợi|chờ", re.IGNORECASE
+)
+WATCHER = re.compile(
+    r"\b(?:monitors?|screens?|windows?|terminals?|the\s+other|(?:the\s+)?network\s+tab|dev-?tools|màn\s+hình|máy\s+kia)\b",
+    re.IGNORECASE,
+)
+"""What shows that which a client gets."""
+JOINING = re.compile(
+    r"(?:\b(?:and|then|but|or|und|dann|et|puis|y|luego|e|poi|en|rồi|và|sau\s+đó)\b|,)\s*", re.IGNORECASE
+)
+GOES_ON = re.compile(
+    r"(?:the|an?|its?|his|her|their|this|that|these|those|each|every|all|any|both|another|one|two|three|also|later|next|finally|often|sometimes|optionally|"
+    r"not|no|new|own|event|events|name[ds]?|called|message|messages|only|just|even|when|if|once|after|before|while|on|in|at|to|for|from|by|with|without|as|of|"
+    r"der|die|das|den|le|la|les|el|los|il|lo|het|de|một|các|sự|khi|cho|tới|với|bằng|cả|sau|lại|"
+    r"and|then|but|or|und|dann|et|puis|y|luego|e|poi|en|rồi|và)\b|[^\w\s]|\d|\Z",
+    re.IGNORECASE,
+)
+"""What stands behind a conjunction where the verb before it still holds: no other verb."""
 ALL = (
     r"everyone|everybody|(?:the\s+|all\s+)?(?:other\s+)?members|(?:the\s+)?others|the\s+(?:whole\s+)?room|"
     rf"{languages.OTHERS}"
 )
 """Whoever hears a broadcast."""
+EVERYBODY = re.compile(ALL, re.IGNORECASE)
 TO_OTHERS = re.compile(
     rf"\b(?:to|for|an|für|à|aux?|pour|al|ai|agli|para|aan|voor|cho|tới|đến|kepada)\s+(?:{ALL})\b", re.IGNORECASE
 )

@@ -16,6 +16,8 @@ from conformance.align import (
     english,
     imports,
     listings,
+    monitors,
+    moods,
     objects,
     others,
     paths,
@@ -52,6 +54,10 @@ DECLARES = re.compile(rf"{CONSTANTS.pattern}|\b(?:interface|type)\s+[A-Z]\w*")
 """Code that defines what other fences may use."""
 CALLED = re.compile(r"\.(?:on|once|off|emit|to|in|join|leave)\(")
 """Code that speaks to a socket."""
+COMMENT = re.compile(r"(?://|#\s|--\s|/\*).*")
+"""A comment in a line of code."""
+LINE = 1000
+"""Characters of a line that are read."""
 OWNED = 12
 """Lines above a name in which what it hangs from is looked for."""
 OBJECT = re.compile(r"\s*(?:(?://|#)[^\n]*\n\s*|/\*.*?\*/\s*)*[{\[]", re.DOTALL)
@@ -72,9 +78,35 @@ def claims(
         faults: where it is added what could not be read.
         known: what the other fences declare, to which its own constants are added.
     """
-    gone = titles.of_gone(piece)
+    gone, refusing = titles.of_gone(piece), titles.of_refusing(piece)
     for claim in _claims(piece, file, words, faults, known):
-        yield replace(claim, refuted=True) if claim.place.line in gone and claim.subject in words.retired else claim
+        if claim.place.line in gone and claim.subject in words.retired:
+            yield replace(claim, refuted=True)
+        elif (claim.payload or claim.query) and _is_sent(claim, words) and _is_wrong(claim, piece, refusing):
+            yield replace(claim, payload=None, query=None)
+        else:
+            yield claim
+
+
+def _is_sent(claim: Claim, words: Vocabulary) -> bool:
+    """Whether what is shown is sent to the service, which may refuse it."""
+    if claim.kind == "call":
+        return True
+    return claim.direction == "to-server" or (claim.direction is None and "to-server" in words.ways(claim.subject))
+
+
+def _is_wrong(claim: Claim, piece: Piece, refusing: frozenset[int]) -> bool:
+    """Whether a payload is said to be wrong on purpose: by the title of its test, its line, the label or a heading."""
+    if claim.place.line in refusing:
+        return True
+    above = next((text for kind, text in piece.trail if kind not in ("fence", "table")), "")
+    number, starts = claim.place.line - piece.lines[0][0], line_starts(piece.text)
+    beside = []
+    for at, search in ((number, COMMENT.search), (number - 1, COMMENT.match)):
+        line = piece.text[starts[at] : starts[at] + LINE].split("\n", 1)[0].lstrip() if 0 <= at < len(starts) else ""
+        found = search(line)
+        beside.append(found[0] if found else "")
+    return moods.wrong_on_purpose((*beside, above, *reversed(piece.section[-2:])))
 
 
 def _claims(
@@ -134,6 +166,7 @@ def _text(piece: Piece, file: str, words: Vocabulary, language: str) -> Iterator
     found += _calls(piece, file)
     found += curl.claims(piece, file)
     found += objects.frames(piece, file, words)
+    found += monitors.claims(piece, file, words)
     found += slips.claims(piece, file, words, {claim.place.line: claim.place for claim in found})
     if language in DRAWN:
         found += listings.claims(piece, file, words)

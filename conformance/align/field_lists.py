@@ -17,6 +17,13 @@ FIELD_HEAD = re.compile(
     re.IGNORECASE,
 )
 TYPE_HEAD = re.compile(r"type|\btyp\b|\btipo\b|kiểu|类型", re.IGNORECASE)
+EXAMPLE_HEAD = re.compile(
+    r"(?:example|sample)(?:\s+value)?s?|values?|e\.?g\.?|ví\s+dụ|giá\s+trị(?:\s+mẫu)?|beispiel|wert|exemple|valeur|ejemplo|valor|exemplo|esempio|valore|voorbeeld|"
+    r"przykład|contoh",
+    re.IGNORECASE,
+)
+"""The head of a column that shows a value of each field."""
+WORD = re.compile(r"`[\w.:-]+`")
 ITEM = re.compile(
     r"^[`*_]*(?P<name>[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*)\??[`*_]*\??"
     r"(?:\s*[:—–-]*\s*[`*_]*\((?P<inside>[^)]*)\)"
@@ -48,7 +55,10 @@ def claims(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Cla
 def _table(table: list[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
     cells = [cell for cell in table if cell.head]
     heads = list(dict.fromkeys(cell.head for cell in cells))
-    if len(heads) < 2 or not FIELD_HEAD.search(heads[0]) or not TYPE_HEAD.search(heads[1]):
+    if len(heads) < 2 or not FIELD_HEAD.search(heads[0]):
+        return
+    exemplary = not TYPE_HEAD.search(heads[1])
+    if exemplary and not EXAMPLE_HEAD.fullmatch(heads[1].strip("`*_ ")):
         return
     own = labels.subject(cells[0], words)
     if own is None:
@@ -63,7 +73,7 @@ def _table(table: list[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
             break
         bare = name.text.strip("`*_ ?")
         if re.fullmatch(r"\w+", bare):
-            made = _field(name, bare, _kind(kind.text), file)
+            made = _shown(name, bare, kind.text, file) if exemplary else _field(name, bare, _kind(kind.text), file)
             fields.append(replace(made, optional=mark is not None and languages.NO.fullmatch(mark) is not None))
     if fields:
         yield _claim(own, cells[0], fields, fields[0].place)
@@ -73,6 +83,17 @@ def _kind(text: str) -> str:
     """A type without its mark-up; the values of a choice keep what quotes each of them."""
     text = text.strip("* ")
     return text if "` " in text else text.strip("` ")
+
+
+def _shown(piece: Piece, name: str, text: str, file: str) -> Field:
+    """A field with the value that a table shows of it."""
+    line, column = piece.place(piece.text.find(name))
+    place = Place(file=file, line=line, column=column, end=column + len(name))
+    written = text.strip("* ")
+    told = loose.value(name, written.strip("`"))
+    if told.shape == "unknown" and WORD.fullmatch(written) and written.strip("`").lower() not in loose.TYPES:
+        return Field(name=name, place=place, shape="string", value=written.strip("`"))
+    return replace(told, place=place)
 
 
 def _field(piece: Piece, name: str, kind: str, file: str) -> Field:
@@ -86,7 +107,7 @@ def _field(piece: Piece, name: str, kind: str, file: str) -> Field:
 
 def _claim(own: labels.Subject, piece: Piece, fields: list[Field], place: Place) -> Claim:
     return Claim(
-        kind=own.kind, subject=own.name, place=place, origin="document", how="payload", direction=own.direction,
+        kind=own.kind, subject=own.name, place=place, origin="document", how="payload", direction=own.direction, others=own.others,
         payload=Payload(fields=tuple(fields)), section=piece.section, refuted=piece.refuted,
     )  # fmt: skip
 

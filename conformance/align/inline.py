@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from conformance.align import company, english, labels, loose, named_fields
+from conformance.align import company, english, labels, loose, moods, named_fields
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Place
 from conformance.align.named_fields import Told
@@ -36,7 +36,7 @@ def claims(piece: Piece, spans: Sequence[Span], file: str, words: Vocabulary, to
         if not span.code or span.text.lstrip()[:1] != "{" or "}" not in span.text:
             continue
         own = _subject(piece, span, words)
-        if own is None or own.kind != "event" or not words.known(own.name):
+        if own is None or own.kind != "event" or not words.known(own.name) or _is_wrong(piece, span, own, words):
             continue
 
         def placed(first: int, last: int, span: Span = span) -> Place:
@@ -65,7 +65,7 @@ def _subject(piece: Piece, span: Span, words: Vocabulary) -> labels.Subject | No
     if piece.kind == "cell":
         if english.ANSWER.search(piece.head) or english.OTHER_OBJECT.search(piece.head):
             return None
-        return labels.one(piece.row, words)
+        return labels.one(piece.text, words) or labels.one(piece.row, words)
     before = piece.text[max(0, span.offset - WINDOW) : span.offset].rstrip("`")
     if ANSWERS.search(before):
         return None
@@ -75,6 +75,17 @@ def _subject(piece: Piece, span: Span, words: Vocabulary) -> labels.Subject | No
         last = max(named, key=sentence.rfind)
         return labels.Subject(kind="event", name=last)
     return labels.subject(replace(piece, trail=((piece.kind, before),)), words) if _is_label(before) else None
+
+
+def _is_wrong(piece: Piece, span: Span, own: labels.Subject, words: Vocabulary) -> bool:
+    """Whether an object is said to be wrong on purpose: an error is expected of it, or its heading says so."""
+    if "to-server" not in words.ways(own.name):
+        return False
+    if piece.kind == "cell":
+        rest = piece.row.replace(piece.text, " ")
+        expected = words.bundle.errors in labels.events(rest, words)
+        return expected or moods.wrong_on_purpose((piece.head, rest, *piece.section[-1:]))
+    return moods.wrong_on_purpose((piece.text.replace(span.text, " "), piece.lead, *piece.section[-1:]))
 
 
 def _is_label(before: str) -> bool:

@@ -27,6 +27,32 @@ QUESTION = re.compile(r"\?\W*$|^\W*\*\*[^*]+\?\*\*")
 """A question, which is a topic of its own."""
 
 
+NAMED = re.compile(rf"`[^`\n]+`|{NAME.pattern}")
+ENDED = re.compile(r"[.!?;]\W*\s+(?=[^\s\d])")
+"""Where a sentence of a label ends."""
+BESIDE = re.compile(r"[\s`*_,/&+()]*(?:(?:and|or|und|oder|et|ou|y|o|e|và|hoặc|hay|the|then)[\s`*_,]*)*", re.IGNORECASE)
+"""What stands between names of one enumeration."""
+FEW = 5
+"""Words behind a name up to the colon of its label."""
+SKIPPED = ("fence", "table", "behind")
+"""What stands above a fence and is no label of it."""
+_SHAPED = (
+    r"(?:looks?(?:\s+like)?|is\s+(?:shaped|made|built)|has|have|comes?|arrives?|carries|takes|reads|contains|có|gồm|chứa|trông)\s*"
+    r"(?:(?:like|the|this|these|so|as|in|following|follows|form|shape|format|fields?|structure|dạng|cấu\s+trúc|các\s+trường|như|sau)\s*)*"
+)
+LOOKS = re.compile(
+    rf"(?:(?:the|this|that|each|every|such\s+an?|an?|its?|their|mỗi)\s+)?(?:(?:whole|full|complete)\s+)?(?:event|message|payload|body|object|data|frame|notification|it|sự\s+kiện|dữ\s+liệu|gói\s+tin)"
+    rf"\s*(?:này\s+)?{_SHAPED}",
+    re.IGNORECASE,
+)
+"""A label that shows what was named before: `The event looks like this:`."""
+PART = re.compile(
+    r"\b(?:the|its?|our)\s+[`\"']?(?P<word>[a-z]\w+)[`\"']?\s+(?:events?|messages?|payload|broadcast|notification|one)\b",
+    re.IGNORECASE,
+)
+"""A label that calls an event by a word of its name: `Payload of the joined event:`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """What an object belongs to."""
@@ -34,6 +60,8 @@ class Subject:
     kind: Kind
     name: str
     direction: Direction | None = None
+    others: tuple[str, ...] = ()
+    """Other events that its label names, of which it may be the payload."""
 
 
 def events(text: str, words: Vocabulary) -> list[str]:
@@ -74,7 +102,39 @@ def one(text: str, words: Vocabulary) -> Subject | None:
     if calls and not found:
         subjects = {f"{call['method']} {call['path'].rstrip('.:`')}" for call in calls}
         return Subject(kind="call", name=subjects.pop()) if len(subjects) == 1 else None
-    return None
+    return _last(text, words) if found and text.rstrip("*_ \n").endswith((":", "：")) else None
+
+
+def _last(text: str, words: Vocabulary) -> Subject | None:
+    """What the last sentence of a label names, or the name right before its colon, where none is beside it."""
+    sentence = ENDED.split(text)[-1]
+    if sentence != text and (events(sentence, words) or CALL.search(sentence)):
+        return one(sentence, words)
+    places = [
+        (one.start(), one.end(), one[0].strip("`")) for one in NAMED.finditer(text) if words.known(one[0].strip("`"))
+    ]
+    begin, end, last = max(places)
+    ends = [at for _, at, _ in places if at < end] + [call.end() for call in CALL.finditer(text)]
+    before = max(ends, default=0)
+    if before > begin or BESIDE.fullmatch(text[before:begin]) or len(text[end:].split()) > FEW:
+        return None
+    others = tuple(dict.fromkeys(name for _, _, name in places if name != last))
+    return Subject(kind="event", name=last, direction=direction(text[before:]), others=others)
+
+
+def of_before(piece: Piece, text: str, words: Vocabulary) -> Subject | None:
+    """The event of what was said before that a label speaks of: `The event looks like this:`, `The joined event:`."""
+    said = [before for kind, before in piece.trail[1:] if kind not in SKIPPED]
+    if LOOKS.fullmatch(text.strip("*_: \n")):
+        named = next((found for before in said if (found := events(before, words))), [])
+        return Subject(kind="event", name=named[0], direction=direction(text)) if len(named) == 1 else None
+    part = PART.search(text)
+    if part is None:
+        return None
+    word = part["word"].lower()
+    every = {name for before in (*said, *piece.section) for name in events(before, words)}
+    fitting = [name for name in every if word in re.split(r"[:_-]", name.lower())]
+    return Subject(kind="event", name=fitting[0], direction=direction(text)) if len(fitting) == 1 else None
 
 
 def direction(text: str) -> Direction | None:
@@ -91,11 +151,14 @@ def direction(text: str) -> Direction | None:
 
 def subject(piece: Piece, words: Vocabulary) -> Subject | None:
     """What a fence or a table of fields shows, by the labels above it and its headings."""
+    behind = one(piece.behind, words) if piece.behind else None
+    if behind is not None:
+        return behind
     wanted: Direction | None = None
     passed = False
     body = False
     for number, (kind, text) in enumerate(piece.trail):
-        if kind in ("fence", "table"):
+        if kind in SKIPPED:
             if not number and kind == "fence" and piece.kind == "fence":
                 return None  # Nothing stands between them: it shows something else of the same.
             passed = passed or kind == "fence"
@@ -105,7 +168,8 @@ def subject(piece: Piece, words: Vocabulary) -> Subject | None:
             settled, said = _nearest(piece, text, own, words)
             if settled:
                 return said
-            body, wanted = english.BODY.search(text) is not None, direction(text)
+            body = english.BODY.search(text) is not None
+            wanted = own.direction if own is not None else direction(text)
         if own is None or (own.kind == "call" and not body and number and passed):
             continue
         if own.kind == "event" and wanted and wanted not in words.ways(own.name) and words.ways(own.name):
@@ -125,6 +189,8 @@ def _nearest(piece: Piece, text: str, own: Subject | None, words: Vocabulary) ->
         named = events(code, words) if before == "fence" else []
         if named:
             return True, Subject(kind="event", name=named[0]) if len(named) == 1 else None
+    if own is None and (before_it := of_before(piece, text, words)) is not None:
+        return True, before_it
     if own is None:
         # A question is another topic than what stands above it.
         said = english.OTHER_OBJECT.search(text) or english.ANSWER.search(text) or QUESTION.search(text)

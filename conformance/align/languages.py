@@ -87,6 +87,10 @@ HEARS = (
     r"erhält|bekommt|empfängt|empfangen|hört|lauscht|reçoit|recevoir|écoute|reciben?|escuchan?|recebem?|escutam?|riceve|ricevono|ascolta(?:no)?|reçoivent|nhận|(?:lắng\s+)?nghe|"
     r"menerima|dinler|alır|odbiera|nasłuchuje|получает|слушает|отримує"
 )
+SEES = (
+    r"erwartet|wartet\s+auf|zeigt|sieht|attend(?:ent)?|affiche(?:nt)?|voit|espera(?:n|m)?|muestra(?:n)?|mostra(?:m|no)?|aspetta(?:no)?|verwacht(?:en)?|toont|"
+    r"czeka\s+na|pokazuje|menunggu|menampilkan|đợi|chờ|thấy|hiện(?:\s+thị)?|hiển\s+thị|in\s+ra"
+)
 CLIENTS = r"clientes?|klient(?:a|y|em|ów)?|máy\s+khách|клиент|клієнт|klien|istemci"
 SERVERS = r"serveur|servidor|máy\s+chủ|сервер|sunucu|serwer"
 """Words of one meaning; they stand between the ends of words."""
@@ -113,8 +117,11 @@ _OF = (
 _THE_SERVER = r"(?:server|service|backend|gateway|hub|RTS|serveur|servidor|serwera?|máy\s+chủ|peladen)s?"
 _THE_CLIENT = r"(?:clients?|clientes?|klienta?|klien|máy\s+khách)"
 _FROM = r"(?:from|by|vom?|von|du|del|do|dal|van|od|dari|từ)(?:\s+(?:the|el|het|den|de))?\s*"
-OF_SERVER = re.compile(rf"\b{_EVENTS}\s+{_OF}{_THE_SERVER}\b", re.IGNORECASE)
-OF_CLIENT = re.compile(rf"\b{_EVENTS}\s+{_FROM}{_THE_CLIENT}\b", re.IGNORECASE)
+OF_SERVER = re.compile(
+    rf"\b{_EVENTS}\s+{_OF}{_THE_SERVER}\b|\b(?:phát|đẩy|gửi|trả|bắn|đổ)\s+(?:xuống|về\s+(?:cho\s+)?(?:app|ứng\s+dụng|máy\s+khách|client))\b",
+    re.IGNORECASE,
+)
+OF_CLIENT = re.compile(rf"\b{_EVENTS}\s+{_FROM}{_THE_CLIENT}\b|\b(?:gửi|phát|đẩy|bắn)\s+lên\b", re.IGNORECASE)
 """Events that are said to be a side's: what stands under it is sent by that side."""
 
 IGNORED = re.compile(
@@ -249,7 +256,7 @@ GUIDE_SAYS = re.compile(
     re.IGNORECASE,
 )
 GUIDE_TELLS = re.compile(
-    r"\b(?:guide|docs?|documentation|handbook|readme|wiki|manual|leitfaden|doku(?:mentation)?|guía|guia|guida)\s+(?:\([^)]*\)\s+)?(?:still\s+)?"
+    r"\b(?:guide|docs?|documentation|handbook|readme|wiki|manual|leitfaden|doku(?:mentation)?|guía|guia|guida)\s+(?:\([^)]*\)\s+|v?\d[\d.]*\s+)?(?:still\s+)?"
     r"(?:says?|claims?|lets|tells|promises|has\s+it|sagt|behauptet|dit|dice|diz)\b(?:\s+that|\s+dass|\s+que|\s+che)?(?:[^.;]|\.\d)*$",
     re.IGNORECASE,
 )

@@ -30,6 +30,14 @@ SHOWN = 2000
 """Characters of a fence that are asked which event it shows."""
 """How many pieces above a fence may say what it shows."""
 
+NEXT = 3
+"""Where behind a fence the text of the paragraph right below it is: an opening comes first."""
+CAPTION = re.compile(
+    r"[\W_]*(?:[↑⬆☝]|(?:(?:that|this|these|those)\s+(?:is|are|was|were|shows?|would\s+be)|(?:the\s+)?above|seen\s+above|here\s+(?:is|we\s+see)\s+above|"
+    r"(?:trên\s+đây|ở\s+trên|đó|đây)\s+là|das\s+(?:ist|war)|c['’]est|esto\s+es|isto\s+é|questo\s+è|dat\s+is)\b)",
+    re.IGNORECASE,
+)
+"""What begins a paragraph that speaks of the fence right above it."""
 POINTS = re.compile(r"→|⇒|->|=>|\bto\b")
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 
@@ -69,6 +77,8 @@ class Piece:
     """Of an item: the paragraph above its list."""
     depth: int = 0
     """Of an item: how deeply it is nested, from 1 on."""
+    behind: str = ""
+    """Of a fence: the paragraph right below that says what it was: `(that is one x)`."""
     trail: tuple[tuple[str, str], ...] = ()
     """Of a fence, a cell and an item: (kind, text) of what stands above it in its section, the nearest first."""
 
@@ -201,7 +211,8 @@ class _Reader:
         else:
             self.lead = token.content
         self.above = token.content
-        self.passed(piece.kind, token.content)
+        speaks_of_above = bool(self.trail) and self.trail[0][0] == "fence" and CAPTION.match(token.content)
+        self.passed("behind" if speaks_of_above else piece.kind, token.content)
         return piece
 
     def head(self, level: int, text: str) -> None:
@@ -232,7 +243,7 @@ class _Reader:
             self.labels.pop()
         plain = text.strip()
         if plain.endswith(":") or re.fullmatch(r"\*\*[^*]+\*\*:?|__[^_]+__:?", plain) or len(plain) <= SHORT:
-            bare = plain.strip("*_: ")
+            bare = re.split(r"[.!?]\W?\s+(?=\W?[A-ZÀ-Ỹ`])", plain)[-1].strip("*_: ")
             self._told.clear()
             self.labels.append((depth, bare, stance.label(bare), stance.direction(bare)))
 
@@ -266,7 +277,9 @@ def pieces(text: str) -> Iterator[Piece]:
             case "inline":
                 yield reader.text(token, depth)
             case "fence" | "code_block":
-                yield _fence(reader, token, depth)
+                below = next((one.content for one in tokens[index + 1 : index + NEXT] if one.type == "inline"), "")
+                caption = below if index + NEXT <= len(tokens) and CAPTION.match(below) else ""
+                yield replace(_fence(reader, token, depth), behind=caption)
                 reader.passed("fence", token.content[:SHOWN])
             case "html_block":
                 yield reader.piece("html", token, depth)

@@ -85,6 +85,8 @@ class Claim:
     """What code does whose side is not known: the direction follows from the side."""
     section: tuple[str, ...] = ()
     """The headings above it, the outermost first."""
+    others: tuple[str, ...] = ()
+    """Of a payload: other events that are named beside its own, of which it may be."""
     listed: bool = False
     """It stands in a list or a table, as one of what is enumerated there."""
 

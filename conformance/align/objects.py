@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from conformance.align import english, labels, loose, stance
+from conformance.align import english, labels, loose, monitors, stance
 from conformance.align.labels import CALL, Subject
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Payload, Place
@@ -47,9 +47,9 @@ def frames(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     piece = replace(piece, text=piece.text.replace('\\"', ' "'))
     for found in FRAME.finditer(piece.text):
         if (found["namespace"] or "/") in words.namespaces:
-            arrives = _arrives(piece)
+            way = monitors.direction(piece.text, found.start()) or ("to-client" if _arrives(piece) else None)
             shown = (
-                replace(claim, direction="to-client", how="packet") if arrives else claim
+                replace(claim, direction=way, how="packet") if way else claim
                 for claim in _object(piece, file, words, found.end(), None)
             )
             yield from (
@@ -112,7 +112,7 @@ def _object(piece: Piece, file: str, words: Vocabulary, begin: int, own: Subject
         yield _claim("event", envelope["name"], at, within[0] if within else None)
     elif own is not None and shown[0].fields:
         claim = _claim(own.kind, own.name, placed(begin, begin + 1), shown[0])
-        yield replace(claim, direction=own.direction) if own.kind == "event" else claim
+        yield replace(claim, direction=own.direction, others=own.others) if own.kind == "event" else claim
 
 
 def _claim(kind: labels.Kind, subject: str, place: Place, shown: Payload | None) -> Claim:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from conformance.align import (
     asides,
+    bare_paths,
     company,
     context,
     counts,
@@ -21,8 +22,8 @@ from conformance.align import (
     keyed,
     labels,
     languages,
+    moods,
     named_fields,
-    paths,
     sdk,
     sentences,
     sides,
@@ -44,8 +45,6 @@ SEPARATED = re.compile(r"\w[:_.#/-][\w{<$\[:*%]")
 """What every name of a room has: a separator with something on both sides."""
 PLACED = re.compile(r"\w[:_.#/-][{<$:]")
 
-METHOD = 24
-"""Characters before a path in which its method stands."""
 LONG = 1000
 """Characters before and after a name that are its sentence, where a text has no end of one."""
 WINDOW = 160
@@ -132,7 +131,8 @@ class _Prose:
             else:
                 yield from self._plain(span)
         yield from self._calls(found)
-        yield from self._paths(found)
+        for path, span in bare_paths.of(self.piece, found, self.words):
+            yield self._claim("call", path, span, span.text.find(path), "path")
         if "{" in text and "`" in text:
             yield from inline.claims(self.piece, found, self.file, self.words, self.told)
         yield from counts.claims(self.piece, self.file, numbered=self.numbered)
@@ -173,7 +173,9 @@ class _Prose:
         if sentence.rstrip("*_ )").endswith("?") or languages.GUIDE_TELLS.search(sentence[:offset]):
             return None
         if piece.kind == "cell":
-            own = stance.head(piece.head)
+            if languages.GUIDE_TELLS.search(piece.head):
+                return None
+            own = stance.head(piece.head) or stance.at(piece.text, offset)
             return own or (piece.direction if piece.column == 0 or self._alone(sentence) else None)
         own = (
             stance.at(sentence, offset)
@@ -240,7 +242,10 @@ class _Prose:
         after = text[begin + len(subject) :][:WINDOW]
         if "{" not in subject and TO_A_ROOM.match(after):
             return doubts.asked(self.piece, self.words, self.old, subject, sentence)
-        if stance.gone(text[max(0, begin - WINDOW) : begin], after):
+        before = text[max(0, begin - WINDOW) : begin]
+        if stance.gone(before, after) or moods.of_before(
+            self.piece, before, after, sentence, retired=subject in self.words.retired or self.words.is_a_room(subject)
+        ):
             return True
         return doubts.asked(self.piece, self.words, self.old, subject, sentence)
 
@@ -374,25 +379,3 @@ class _Prose:
             place = replace(claim.place, end=claim.place.column + len(called))
             how = piece.kind if piece.kind in ("heading", "cell") else claim.how
             yield replace(claim, place=place, how=how, query=http.query_of(called, place))
-
-    def _paths(self, found: list[Span]) -> Iterator[Claim]:
-        """Paths in code without a method, where they are slips of documented ones."""
-        if "/" not in self.piece.text:
-            return
-        for span in found:
-            path = span.text.strip().rstrip(".:")
-            if not span.code or not path.startswith("/") or " " in path or self._has_method(span):
-                continue
-            if any(paths.is_slip(path, call.path) for call in self.words.bundle.calls.values()):
-                yield self._claim("call", path, span, span.text.find(path), "path")
-
-    def _has_method(self, span: Span) -> bool:
-        """Whether a method stands before a path, or in its row: it was read with it."""
-        if self.piece.kind == "cell" and re.search(r"\b(?:GET|POST|PUT|PATCH|DELETE)\b", self.piece.row):
-            return True
-        return (
-            re.search(
-                r"\b(?:GET|POST|PUT|PATCH|DELETE)\W*$", self.piece.text[max(0, span.offset - METHOD) : span.offset]
-            )
-            is not None
-        )

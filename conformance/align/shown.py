@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from conformance.align import paths
@@ -11,7 +12,12 @@ from contracts.model import Bundle
 
 
 def schemas(bundle: Bundle, claim: Claim) -> list[dict[str, Any]]:
-    """The schemas of an event, of both directions where nothing says which is meant."""
+    """The schemas of an event, of both directions where nothing says which is meant, and of others named beside it."""
+    others = (replace(claim, subject=name, others=(), direction=None) for name in claim.others)
+    return [*_own(bundle, claim), *(schema for other in others for schema in _own(bundle, other))]
+
+
+def _own(bundle: Bundle, claim: Claim) -> list[dict[str, Any]]:
     event, reply = bundle.events.get(claim.subject), bundle.reply_names().get(claim.subject)
     found = []
     if event and event.request and claim.direction != "to-client":
@@ -35,3 +41,15 @@ def payloads(bundle: Bundle, claim: Claim) -> Iterator[tuple[Payload, list[dict[
             yield claim.payload, [call.body.document]
         if call and call.query and claim.query is not None:
             yield Payload(fields=claim.query.fields, whole=False), [call.query.document]
+
+
+def fitting(payload: Payload, documented: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of some schemas that a payload fits best by the names of its fields: the others are of something else."""
+    there = {field.name for field in payload.fields}
+
+    def unlike(schema: dict[str, Any]) -> int:
+        known, required = set(schema.get("properties", ())), set(schema.get("required", ()))
+        return len(there - known) + (len(required - there) if payload.whole else 0)
+
+    least = min(map(unlike, documented), default=0)
+    return [schema for schema in documented if unlike(schema) == least]

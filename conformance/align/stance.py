@@ -72,7 +72,10 @@ def at(sentence: str, offset: int) -> Direction | None:
     before = english.NO_SUBJECT.sub(lambda found: " " * len(found[0]), sentence[max(0, offset - CLAUSE) : offset])
     before = before[max(before.rfind(";"), before.rfind(". ")) + 1 :]
     verb = next(iter(reversed(list(english.VERB.finditer(before)))), None)
-    if verb is None or english.SUBJECT.search(before, verb.end()):
+    sees = next(iter(reversed(list(english.SEES.finditer(before)))), None)
+    if sees is not None and (verb is None or verb.start() < sees.start()):
+        return _seen(before, sees)
+    if verb is None or english.SUBJECT.search(before, verb.end()) or _is_anothers(before[verb.end() :]):
         return None
     doers = list(english.SUBJECT.finditer(before, 0, verb.start()))
     doer = doers[-1] if doers else english.PLACED.search(sentence)
@@ -80,6 +83,21 @@ def at(sentence: str, offset: int) -> Direction | None:
         return None
     sends, client = verb["sends"] is not None, doer["client"] is not None
     return "to-server" if sends == client else "to-client"
+
+
+def _seen(before: str, verb: re.Match[str]) -> Direction | None:
+    """The direction of what somebody is said to expect or to show; what the server shows is not known."""
+    if english.SUBJECT.search(before, verb.end()) or _is_anothers(before[verb.end() :]):
+        return None
+    doers = list(english.SUBJECT.finditer(before, 0, verb.start()))
+    if doers and doers[-1]["server"]:
+        return "to-server" if english.AWAITS.search(verb[0]) else None
+    return "to-client" if doers or english.WATCHER.search(before, 0, verb.start()) else None
+
+
+def _is_anothers(between: str) -> bool:
+    """Whether another verb, which nobody has listed, stands between a verb and the name: `sends a and expects X`."""
+    return any(not english.GOES_ON.match(between, joined.end()) for joined in english.JOINING.finditer(between))
 
 
 def led(text: str, client: bool | None) -> Direction | None:
@@ -115,9 +133,11 @@ def after(sentence: str, offset: int) -> Direction | None:
 def said(text: str) -> tuple[bool | None, bool | None]:
     """(whether it is a client's, whether it sends) of a label such as `Client`, `Emits`; None where it does not say."""
     text = english.TO_OTHERS.sub(" ", re.sub(r"\([^)]*\)", "", text))
-    doers = {doer["client"] is not None for doer in english.SUBJECT.finditer(text)} or {
-        True for _ in languages.SOCKET_MAY.finditer(text)
-    }
+    found = list(english.SUBJECT.finditer(text))
+    if not english.VERB.search(text):
+        # Those who hear a broadcast are its clients only where the same text says that they hear it.
+        found = [doer for doer in found if not english.EVERYBODY.fullmatch(doer[0])]
+    doers = {doer["client"] is not None for doer in found} or {True for _ in languages.SOCKET_MAY.finditer(text)}
     verbs = {verb["sends"] is not None for verb in english.VERB.finditer(text)}
     return (doers.pop() if len(doers) == 1 else None), (verbs.pop() if len(verbs) == 1 else None)
 

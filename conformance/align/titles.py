@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from conformance.align import moods
 from conformance.align.markdown import Piece
 
 TITLE = re.compile(
@@ -21,12 +22,21 @@ DECORATED = re.compile(r"(?:^[ \t]*@[^\n]*\n)+\Z", re.MULTILINE)
 
 def of_gone(piece: Piece) -> frozenset[int]:
     """The lines of the tests of a fence whose titles say that a name is gone, with what decorates them."""
+    return _lines(piece, GONE)
+
+
+def of_refusing(piece: Piece) -> frozenset[int]:
+    """The lines of the tests of a fence whose titles say that what they send is refused."""
+    return _lines(piece, moods.REFUSING)
+
+
+def _lines(piece: Piece, pattern: re.Pattern[str]) -> frozenset[int]:
     if "test" not in piece.text and "it(" not in piece.text:
         return frozenset()
     titles = list(TITLE.finditer(piece.text))
     lines = set[int]()
     for number, found in enumerate(titles):
-        if GONE.search(found["name"] or found["title"]):
+        if pattern.search(found["name"] or found["title"]):
             above = DECORATED.search(piece.text, 0, found.start())
             last = titles[number + 1].start() - 1 if number + 1 < len(titles) else len(piece.text)
             lines |= set(range(piece.place(above.start() if above else found.start())[0], piece.place(last)[0] + 1))

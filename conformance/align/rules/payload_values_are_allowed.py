@@ -6,7 +6,7 @@
 from collections.abc import Iterator
 
 from conformance.align.model import Claim, Drift, Evidence, Field
-from conformance.align.shown import payloads
+from conformance.align.shown import fitting, payloads
 from contracts.schema import Schema, shown
 
 CLAUSE = "Payloads have values of the documented type, range and choice."
@@ -21,7 +21,7 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
     made: dict[int, Schema] = {}
     for claim in (*evidence.stated("event"), *evidence.stated("call")):
         for payload, schemas in payloads(evidence.bundle, claim):
-            documented = [schema["properties"] for schema in schemas if "properties" in schema]
+            documented = [schema["properties"] for schema in fitting(payload, schemas) if "properties" in schema]
             for field in payload.fields:
                 found = [
                     one
