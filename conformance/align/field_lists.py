@@ -107,8 +107,8 @@ def _field(piece: Piece, name: str, kind: str, file: str) -> Field:
 
 def _claim(own: labels.Subject, piece: Piece, fields: list[Field], place: Place) -> Claim:
     return Claim(
-        kind=own.kind, subject=own.name, place=place, origin="document", how="payload", direction=own.direction, others=own.others,
-        payload=Payload(fields=tuple(fields)), section=piece.section, refuted=piece.refuted,
+        kind=own.kind, subject=own.name, place=place, origin="document", how="payload", direction=own.direction,
+        others=own.others, payload=Payload(fields=tuple(fields)), section=piece.section, refuted=piece.refuted,
     )  # fmt: skip
 
 
