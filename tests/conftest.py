@@ -9,8 +9,15 @@ import sys
 from types import FunctionType, ModuleType
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import forks
+
+# A time limit of a generated test is of wall time, which a busy machine takes. Examples are the same in each run.
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -41,7 +41,7 @@ ENTRIES = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None, database=None, derandomize=True)
+@settings(max_examples=300)
 @given(st.lists(ENTRIES, max_size=5))
 def test_what_is_written_is_what_is_read(entries: list[object]) -> None:
     record = Played(transcript=transcript(*entries))

@@ -355,7 +355,7 @@ def test_times_are_counted_with_less_than_half_a_percent_of_error() -> None:
     assert tagged({"b": "1", "a": "2"}) == (("a", "2"), ("b", "1"))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, 2**32), st.integers(1, 60), st.integers(1, 6))
 def test_it_agrees_with_a_plain_count_of_what_was_done(seed: int, messages: int, sockets: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - fates for a test, chosen by a seed
