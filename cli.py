@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from conformance.commands import contracts as contract_files
-from conformance.commands import init, options
+from conformance.commands import init, new_contracts, options
 from conformance.commands import report as reporting
 from conformance.commands.panels import Panels
 from conformance.commands.shell import Verdict, console, die, faults, run_to_its_end
@@ -317,6 +317,7 @@ def contracts_validate(
         typer.echo(f"{bundle.place}: {len(bundle.events)} events and {len(bundle.calls)} HTTP calls, all in order")
 
 
+contracts_app.command()(new_contracts.new)
 contracts_app.command()(contract_files.schema)
 
 

@@ -199,3 +199,8 @@ def _scalar(event: Any, at: Where) -> Any:
                 raise BadYaml(f"the number {text[:20]} is too large", *at)
             return value
     return text
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text stays a text where it stands without quotes, as far as the core schema goes."""
+    return not _NO_JSON.fullmatch(text) and not any(form.fullmatch(text) for form, _ in _CORE)

@@ -1,0 +1,114 @@
+"""`contracts new` and `contracts schema`: by flags and by asking; nothing is overwritten."""
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.running import HANG_S, ROOT, clean_environment, roomcheck
+
+
+def test_flags_make_a_bundle_and_say_what_is_next(tmp_path: Path) -> None:
+    run = roomcheck(
+        "contracts", "new", "chat", "--room", "room:{room}", "--enter", "join", "--leave", "leave", "--event",
+        "say=said", "--event", "../up/ты", "--request", "who", "--errors", "problem", "--ack", "--format", "yaml",
+        cwd=tmp_path,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    first, second = re.findall(r"roomcheck (contracts validate .*|check .*)", run.stdout)
+    assert second == "check http://127.0.0.1:3000 --contracts chat"
+    assert sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")) == [
+        "chat/bundle.yaml", "chat/events/join.yaml", "chat/events/leave.yaml", "chat/events/problem.yaml",
+        "chat/events/said.yaml", "chat/events/say.yaml", "chat/events/up.yaml", "chat/events/who.yaml",
+        "chat/schema/bundle.schema.json", "chat/schema/event.schema.json", "chat/schema/http.schema.json",
+        "chat/schema/triggers.schema.json",
+    ]  # fmt: skip
+    validated = roomcheck(*first.split(), cwd=tmp_path)
+    assert (validated.returncode, validated.stdout) == (
+        0,
+        "chat/bundle.yaml: 7 events and 0 HTTP calls, all in order\n",
+    )
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.*")}
+    for form in ("json", "yaml"):
+        again = roomcheck("contracts", "new", "chat", "--event", "say", "--format", form, cwd=tmp_path)
+        assert again.returncode == 2
+        assert "chat/bundle.yaml is there already, and nothing is overwritten" in again.stderr
+    assert before == {path: path.read_bytes() for path in tmp_path.rglob("*.*")}
+
+
+WRONG = [
+    ([], "--event: which events do clients emit?"),
+    (["--event", "say", "--format", "toml"], "--format: expected json or yaml, got 'toml'"),
+    (["--event", "say", "--room", "room"], "--room: expected a name with its id in braces"),
+    (["--event", "say", "--room", "{a}{b}"], "--room: expected a name with its id in braces"),
+    (["--event", "say", "--enter", "join"], "--enter: needs the names of rooms"),
+    (["--event", "say", "--receivers", "room"], "--receivers: needs the names of rooms"),
+    (["--event", "say", "--receivers", "all"], "--receivers: expected one of room, "),
+    (["--event", "disconnect"], "`disconnect` is an event of Socket.IO itself"),
+    (["--event", "say", "--request", "say"], "`say` is named twice as an event of clients"),
+    (["--event", "say=said", "--broadcast", "said"], "`said` is named twice as an event of the service"),
+    (["--event", ""], "expected the name of an event, got ''"),
+    (["--event", "a\nb"], "expected the name of an event, got 'a\\nb'"),
+    (["--event", "say", "--field", "x:float"], "--field: expected NAME or NAME:TYPE"),
+    (["--event", "say", "--field", "x", "--bare"], "--field: has no meaning beside --bare"),
+    (["--event", "say", "--room", "r-{room}", "--field", "room"], "--field: 'room' is the field that names the room"),
+]
+
+
+@pytest.mark.parametrize(("words", "message"), WRONG, ids=[message for _, message in WRONG])
+def test_what_cannot_be_made_is_said_in_one_message(words: list[str], message: str, tmp_path: Path) -> None:
+    run = roomcheck("contracts", "new", "chat", *words, cwd=tmp_path)
+    assert run.returncode == 2
+    assert run.stderr.startswith(f"roomcheck: {message}")
+    assert len(run.stderr.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_in_the_way_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "chat" / "events").mkdir(parents=True)
+    (tmp_path / "chat" / "events" / "say.yml").write_text("mine")
+    for folder, message in [
+        ("file", "file: is no folder"),
+        ("chat", "chat/events/say.yml is there already, and nothing is overwritten"),
+        ("file/inside", "cannot be written"),
+    ]:
+        run = roomcheck("contracts", "new", folder, "--event", "say", cwd=tmp_path)
+        assert run.returncode == 2
+        assert message in run.stderr
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["chat", "events", "file", "say.yml"]
+
+
+def test_on_a_terminal_it_asks(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    words = [sys.executable, "-m", "cli", "contracts", "new", str(tmp_path / "chat")]
+    environment = clean_environment() | {"PYTHONPATH": str(ROOT)}
+    answers = ["", "/chat", "room:{room}", "join", "", "say", "said", "who", " ", "", "n", "y"]
+    os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
+    run = subprocess.run(
+        words, stdin=theirs, capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=HANG_S, check=False
+    )
+    os.close(ours)
+    os.close(theirs)
+    assert run.returncode == 0, run.stderr
+    head = json.loads((tmp_path / "chat" / "bundle.json").read_text())
+    assert (head["path"], head["namespace"], head["room"]["template"]) == ("/socket.io/", "/chat", "room:{room}")
+    assert sorted(path.stem for path in (tmp_path / "chat" / "events").iterdir()) == ["join", "said", "say", "who"]
+    assert "reply" in json.loads((tmp_path / "chat" / "events" / "join.json").read_text())["client_to_server"]
+
+
+def test_schemas_are_printed_and_written(tmp_path: Path) -> None:
+    printed = roomcheck("contracts", "schema", "event")
+    assert json.loads(printed.stdout)["title"] == "Roomcheck: events/*.json"
+    assert roomcheck("contracts", "schema", "--out", "schemas", cwd=tmp_path).returncode == 0
+    files = {path.name: path.read_text() for path in (tmp_path / "schemas").iterdir()}
+    assert set(files) == {f"{kind}.schema.json" for kind in ("bundle", "event", "http", "triggers")}
+    assert files["event.schema.json"] == printed.stdout
+    assert "triggers/*.json" in roomcheck("contracts", "schema").stdout
+    wrong = roomcheck("contracts", "schema", "evnt")
+    assert (wrong.returncode, wrong.stderr) == (2, "roomcheck: no contract file is a 'evnt'; did you mean 'event'?\n")
