@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import multiprocessing
 import signal
 from collections.abc import Mapping, Sequence
@@ -12,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from conformance.engine.check import EVERYTHING, CheckRequest, check
+from conformance.engine.side_by_side import side_by_side
 from conformance.judge.rule import rules
 from conformance.judge.selection import Selection
 from conformance.model.act import Transport
@@ -19,8 +19,6 @@ from conformance.model.verdict import Outcome
 from conformance.reference.host import embedded
 from conformance.reference.lie import lies
 from conformance.reference.service import Service
-from conformance.stage.clients.recorder import Clock
-from conformance.stage.heartbeat import Heartbeat
 from conformance.support.event_loop import on_uvloop
 from conformance.target.resolve import of_embedded
 from contracts.limits import limits_of
@@ -32,9 +30,6 @@ from contracts.schema import Schema
 
 KEY = "a key for the embedded service alone, of ample length"
 """The embedded service demands tokens, so that the rules about them are judged too."""
-
-AT_ONCE = 8
-"""Services checked at the same time in one process: most of their time is waiting for what a lie withholds."""
 
 PROCESSES = 2
 """Processes that share the work; more than the cores of a small CI machine would only take turns."""
@@ -199,25 +194,7 @@ def _share(names: list[str | None], *, own_rules: bool = False) -> list[Kill]:
     """Some lies at the same time, in one process."""
 
     async def all_of_them() -> list[Kill]:
-        places = asyncio.Semaphore(AT_ONCE)
-        alone = asyncio.Lock()
-        heartbeat = Heartbeat(Clock())
-        heartbeat.start()
-
-        async def one(name: str | None) -> Kill:
-            async with places:
-                # A check is alone while it works; once it only waits, the next may begin. Otherwise they would
-                # hold each other up, and what came late would be excused.
-                async with alone:
-                    checking = asyncio.ensure_future(accused(name, own_rule=own_rules))
-                    heartbeat.unsettle()
-                    calm = asyncio.ensure_future(heartbeat.calm.wait())
-                    await asyncio.wait({checking, calm}, return_when=asyncio.FIRST_COMPLETED)
-                    calm.cancel()
-                return await checking
-
-        kills = list(await asyncio.gather(*map(one, names)))
-        heartbeat.stop()
+        kills = await side_by_side(names, partial(accused, own_rule=own_rules))
         # What came to no conclusion may have been excused for what its neighbours held up: it is asked by itself.
         return [
             await accused(kill.lie, own_rule=own_rules) if kill.wanted in kill.undecided() else kill for kill in kills
