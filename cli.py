@@ -271,13 +271,46 @@ def serve(
 
 @app.command()
 def selftest(
-    lie: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Run only these lies.")] = None,
+    lie: options.Lies = None,
+    contracts: options.OwnContracts = None,
+    select: options.About = None,
+    fail_under: options.FailUnder = None,
+    max_time: options.LiesFor = None,
+    timeout: options.Timeout = None,
+    json: options.Json = None,
+    list_only: options.ListLies = False,
+    verbose: options.EachLie = False,
 ) -> None:
-    """Prove that each rule catches a faulty service."""
+    """Prove that each rule catches a faulty service; or that your contracts notice one."""
     with faults():
-        from conformance.commands import selftest as command
+        given: dict[str, object] = {
+            "--select": select,
+            "--fail-under": fail_under,
+            "--max-time": max_time,
+            "--timeout": timeout,
+        }
+        given |= {"--json": json, "--list": list_only or None, "--verbose": verbose or None}
+        if contracts is None:
+            from conformance.commands import selftest as command
 
-        raise Verdict(command.selftest(tuple(lie or ()), console(), console(stderr=True)))
+            for option, value in given.items():
+                if value is not None:
+                    die(f"{option}: used with --contracts only; name the contracts to lie about", 2)
+            raise Verdict(command.selftest(tuple(lie or ()), console(), console(stderr=True)))
+        from conformance.commands.general_lies import Options, selftest_contracts
+
+        wanted = Options(
+            contracts=contracts,
+            lies=tuple(lie or ()),
+            select=tuple(select or ()),
+            max_s=max_time,
+            fail_under=fail_under,
+            timeout_s=timeout,
+            json=json,
+            verbose=verbose,
+            only_list=list_only,
+        )
+        raise Verdict(selftest_contracts(wanted, console(), console(stderr=True)))
 
 
 @contracts_app.command("list")

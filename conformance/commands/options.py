@@ -86,6 +86,24 @@ KeyFile = Annotated[
     Path | None, typer.Option("--key-file", metavar="FILE", help="Key file of jwt: private key (PEM) or shared secret.")
 ]
 SomeContracts = Annotated[str, typer.Option("--contracts", metavar="DIR", help="Folder of contracts, or bundled name.")]
+OwnContracts = Annotated[
+    str | None,
+    typer.Option("--contracts", metavar="DIR", help="Tell lies about these contracts: a folder, or a bundled name."),
+]
+Lies = Annotated[list[str] | None, typer.Option("--lie", metavar="NAME", help="Tell only these lies.")]
+About = Annotated[
+    list[str] | None, typer.Option("--select", metavar="GLOB", help="Lie only about these events, calls or rooms.")
+]
+FailUnder = Annotated[
+    float | None,
+    typer.Option(metavar="PERCENT", min=0, max=100, help="Exit with 1 if fewer lies are noticed. Default: 0."),
+]
+LiesFor = Annotated[
+    float | None, typer.Option("--max-time", metavar="S", min=1, help="Begin no other lie after so many seconds.")
+]
+Json = Annotated[Path | None, typer.Option("--json", metavar="PATH", help="Also write what came of each lie as JSON.")]
+ListLies = Annotated[bool, typer.Option("--list", help="List the lies that can be told, and exit.")]
+EachLie = Annotated[bool, typer.Option("--verbose", "-v", help="Show each lie, and all that noticed it.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite the file.")]
 Documents = Annotated[
     list[Path] | None, typer.Argument(metavar="DOCS...", help="Markdown and AsyncAPI files, and folders of them.")

@@ -172,7 +172,7 @@ def selftest(names: Sequence[str] | None = None, *, own_rules: bool = False) -> 
     share = partial(_share, own_rules=own_rules)
     chosen: list[str | None] = [None, *(names if names is not None else lies())]
     kills: list[Kill] = []
-    with ProcessPoolExecutor(PROCESSES, initializer=_leave_interrupts) as pool:
+    with ProcessPoolExecutor(PROCESSES, initializer=leave_interrupts) as pool:
         try:
             for some in pool.map(share, [chosen[start::PROCESSES] for start in range(PROCESSES)]):
                 kills += some
@@ -184,7 +184,7 @@ def selftest(names: Sequence[str] | None = None, *, own_rules: bool = False) -> 
     return Matrix(kills=tuple(kills), rules=tuple(rule.id for rule in rules()))
 
 
-def _leave_interrupts() -> None:
+def leave_interrupts() -> None:
     """Have an interrupt of the terminal end a process of the pool by way of the one that started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -31,17 +31,19 @@ MAY_IMPORT = {
     "conformance.reference": "support",
     "conformance.reference.lies": "reference",
     "conformance.server": "reference target support contracts",
+    "conformance.lying": "server analysis plan target model support contracts",
+    "conformance.lying.lies": "lying server analysis plan model contracts",
     "conformance.align": "journal model support contracts",
     "conformance.align.rules": "align support contracts",
-    "conformance.engine": "stage stage.clients stage.observing reference journal judge analysis plan target model"
-    " support contracts",
+    "conformance.engine": "stage stage.clients stage.observing lying server reference journal judge analysis plan target"
+    " model support contracts",
     # Reports read journals.
     "reports.parts": "journal model support",
     "reports": "reports.parts align journal judge model support",
     "reports.comparison": "reports reports.parts journal support",
     "reports.output": "reports.comparison reports reports.parts journal model support target",
     # What a person types.
-    "conformance.commands": "engine align reference journal judge target model support contracts reports.output"
+    "conformance.commands": "engine lying align reference journal judge target model support contracts reports.output"
     " reports.parts",
     "conformance.launch.roomcheck": "",
     # Of a load: from what is pure to what Locust is given.
@@ -154,7 +156,9 @@ def test_what_is_pure_reaches_nothing_that_waits_or_reads_a_clock(module: str) -
 def test_a_client_library_is_imported_only_where_there_are_sockets() -> None:
     for module in files():
         roots = {name.partition(".")[0] for name in imports(module)}
-        if not module.startswith(("conformance.stage", "conformance.reference", "conformance.server", "loadtests")):
+        if not module.startswith(
+            ("conformance.stage", "conformance.reference", "conformance.server", "conformance.lying", "loadtests")
+        ):
             assert "socketio" not in roots, module
         if not module.startswith("loadtests"):
             assert not roots & {"locust", "gevent"}, module

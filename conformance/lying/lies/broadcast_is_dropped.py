@@ -1,0 +1,34 @@
+"""A broadcast is never sent."""
+
+from collections.abc import Iterator
+
+from conformance.lying.advice import of_delivery
+from conformance.lying.spots import Spot, seen_broadcasts
+from conformance.lying.teller import OfBroadcast
+from conformance.server.cause import Sending
+from contracts.model import Bundle
+
+CAUGHT_BY = (
+    "broadcast-arrives",
+    "request-has-its-effect",
+    "scheduled-broadcast-comes-in-its-period",
+    "sender-hears-as-documented",
+)
+
+
+def applies(bundle: Bundle) -> Iterator[Spot]:
+    """Every broadcast that a check can see."""
+    for broadcast in seen_broadcasts(bundle):
+        yield Spot(name=broadcast.event)
+
+
+def advice(bundle: Bundle, spot: Spot) -> str:
+    """What to add."""
+    return of_delivery(bundle, spot.name)
+
+
+class Lie(OfBroadcast):
+    """A broadcast is never sent."""
+
+    async def tell(self, sending: Sending) -> None:
+        """Send nothing."""
