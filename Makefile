@@ -63,8 +63,9 @@ bench: $(VENV)/installed-dev ## the figures that docs/benchmarks.md quotes
 	$(BIN)/python benchmarks/align.py
 	$(BIN)/python -m benchmarks.reports
 
-docs: $(VENV)/installed-dev ## make the reference of rules anew, and build the site in build/site
+docs: $(VENV)/installed-dev ## make the references of rules and contracts anew, and build the site in build/site
 	$(BIN)/roomcheck rules manual >docs/rules.md
+	$(BIN)/roomcheck contracts manual >docs/contracts.md
 	$(BIN)/mkdocs build --quiet --strict
 
 lock: $(VENV)/bin/python ## resolve the dependencies anew

@@ -352,6 +352,7 @@ def contracts_validate(
 
 contracts_app.command()(new_contracts.new)
 contracts_app.command()(contract_files.schema)
+contracts_app.command()(contract_files.manual)
 
 
 @rules_app.command("list")

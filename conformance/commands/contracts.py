@@ -41,6 +41,14 @@ def schema(
             typer.echo(f"{out}: {', '.join(file_name(one) for one in ([kind] if kind else KINDS))}")
 
 
+def manual() -> None:
+    """Print the reference of the language of contracts in Markdown, as `docs/contracts.md` has it."""
+    with faults():
+        from contracts.manual import manual as made
+
+        typer.echo(made(), nl=False)
+
+
 def write_schemas(folder: Path, kinds: list[str]) -> None:
     """Write the schemas of some kinds of contract files.
 

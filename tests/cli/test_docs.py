@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from conformance.commands.rules import manual
+from contracts import manual as language
 from conformance.journal import records as journals
 from reports.output import history
 from tests.golden import KINDS, golden
@@ -126,6 +127,10 @@ def test_what_a_page_says_to_run_runs(page: str, command: str, url: str, folder:
 
 def test_the_reference_of_rules_is_current() -> None:
     assert (ROOT / "docs" / "rules.md").read_text() == manual(), "`make docs` makes it anew"
+
+
+def test_the_reference_of_contracts_is_current() -> None:
+    assert (ROOT / "docs" / "contracts.md").read_text() == language.manual(), "`make docs` makes it anew"
 
 
 def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
