@@ -192,6 +192,59 @@ def nginx(
         pin='add_header Set-Cookie "node=$node; Path=/" always;' if sticky else "",
         refused=r'"~^/socket\.io/ (?!websocket$)" 1;' if upgrades_only else "",
     )
+    with _nginx(folder, text):
+        yield f"http{'s' if certificate else ''}://127.0.0.1:{port}"
+
+
+GATEWAY = """
+daemon off;
+master_process off;
+pid {folder}/nginx.pid;
+error_log stderr notice;
+events {{ worker_connections 4096; }}
+http {{
+    access_log {folder}/access.log;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+    split_clients "$request_id" $anywhere {{ 50% n0; * n1; }}
+    map $cookie_lb_node $node {{ default $anywhere; n0 n0; n1 n1; }}
+    map $http_upgrade $hop {{ default upgrade; "" ""; }}
+    upstream n0 {{ server {0}; keepalive 32; }}
+    upstream n1 {{ server {1}; keepalive 32; }}
+    server {{
+        listen 127.0.0.1:{port};
+        if ($http_x_gateway_key != "{key}") {{ return 403; }}
+        proxy_http_version 1.1;
+        proxy_set_header Upgrade $http_upgrade;
+        proxy_set_header Connection $hop;
+        location /realtime/v1/socket.io/ {{
+            proxy_pass http://$node/socket.io/$is_args$args;
+            proxy_read_timeout {idle_s}s;
+            add_header Set-Cookie "lb_node=$node; Path=/realtime/v1/; HttpOnly; SameSite=Lax" always;
+        }}
+        location /backend/v2/ {{ rewrite ^/backend/v2/(.*)$ /$1 break; proxy_pass http://n1; }}
+    }}
+}}
+"""
+
+
+@contextlib.contextmanager
+def gateway(folder: Path, urls: Sequence[str], key: str, idle_s: int = 60) -> Iterator[str]:
+    """nginx before two nodes as gateways are set up: paths with a prefix, buffers, a key in a header, sticky cookies.
+
+    Socket.IO is at `/realtime/v1/socket.io/`, the API of the second node below `/backend/v2`. A connection on which a node
+    sends nothing for `idle_s` is closed. Its URL; what it was asked is in `access.log`.
+    """
+    needed("nginx")
+    port = free_port()
+    hosts = [urlsplit(url).netloc for url in urls]
+    with _nginx(folder, GATEWAY.format(*hosts, folder=folder, port=port, key=key, idle_s=idle_s)):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextlib.contextmanager
+def _nginx(folder: Path, text: str) -> Iterator[None]:
+    """nginx with a configuration, until the end."""
     path = folder / "nginx.conf"
     path.write_text(text)
     program = subprocess.Popen(
@@ -206,7 +259,7 @@ def nginx(
         assert "emerg" not in said
         threading.Thread(target=lambda: [None for _ in program.stderr or ()], daemon=True).start()
         watchdog.cancel()
-        yield f"http{'s' if certificate else ''}://127.0.0.1:{port}"
+        yield
     finally:
         watchdog.cancel()
         program.send_signal(signal.SIGTERM)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Literal
@@ -57,6 +58,13 @@ class Engine(engineio.AsyncClient):  # type: ignore[misc]  # python-engineio has
         self._parts: deque[_Part] = deque()
         """What has come and is yet to be read: python-engineio refuses an answer of many packets as a whole."""
         self._reused = False
+        self._headers: Mapping[str, str] = {}
+        """What goes with every request: python-engineio sends it with the first one alone."""
+
+    async def connect(self, url: str, headers: Mapping[str, str] | None = None, *args: Any, **options: Any) -> None:
+        """Connect, and show the headers with every request, as official clients do: gateways ask for them each time."""
+        self._headers = dict(headers or {})  # The library takes cookies out of its own.
+        await super().connect(url, dict(self._headers), *args, **options)
 
     def trace(self) -> aiohttp.TraceConfig:
         """What its session has to be made with: it tells which POSTs go over a connection that was used before."""
@@ -121,6 +129,9 @@ class Engine(engineio.AsyncClient):  # type: ignore[misc]  # python-engineio has
             # The library gives a POST up after 5 s and a poll after 30 s. Official clients wait for both as long as
             # pings may stay away, so that a slow service loses nothing.
             options["timeout"] = waits_s
+        own = options.pop("headers", None) or {}
+        taken = {name.lower() for name in own}
+        options["headers"] = {**own, **{name: to for name, to in self._headers.items() if name.lower() not in taken}}
         self._reused = self._reused and method != "POST"
         response = await super()._send_request(method, url, *args, **options)
         if method == "POST" and self._reused and isinstance(response, str) and response:

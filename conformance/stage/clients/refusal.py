@@ -33,7 +33,7 @@ HINTS = {
     "Forbidden": "put the headers that its allowRequest asks for into [headers] of the target; a token that "
     "it reads goes where token_in of [auth] says: query.NAME, header.NAME or cookie.NAME",
 }
-"""What to do about other texts of the official server."""
+"""What to do about other messages of the official server, which it gives in JSON: a page of a proxy says the same words."""
 
 BY_STATUS = {
     401: "the service wants a token before it opens a session: give it with --token, --jwt-key or [auth]",
@@ -101,7 +101,7 @@ def refusal(where: str, over: str, status: int | None, body: str, more: str = ""
             f"{where} {to} ({status}), and Socket.IO clients follow no redirect over {over}: use the URL that the "
             "service itself has"
         )
-    hint = next((said for text, said in HINTS.items() if status in DENIED and text in body), None)
+    hint = next((said for text, said in HINTS.items() if status in DENIED and f'"{text}"' in body), None)
     hint = hint or BY_STATUS.get(status or 0, ELSEWHERE)
     if place and status in DENIED:
         hint = f"the token was shown in {place}, which token_in of [auth] changes; {hint}"
