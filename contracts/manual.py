@@ -46,9 +46,9 @@ HEAD = """\
 
 [language.md](language.md) explains the language by topic, [own-service.md](own-service.md) begins with a first bundle.
 
-A bundle is a folder with `bundle.json`, `events/`, `http/` and `triggers/`; each file may be YAML (`.yaml`, `.yml`) instead.
-Every file is closed: a key that is not listed here is refused, with the line and the nearest that is. Keys in bold are
-required.
+A bundle is a folder with `bundle.json`, `events/`, `http/` and `triggers/`; each file may be YAML (`.yaml`, `.yml`).
+Every file is closed: a key that is not listed here is refused, with the line and the nearest that is. Keys in bold
+are required.
 """
 
 
@@ -71,7 +71,8 @@ class _Manual:
                 title, description, schema = self._ahead.pop(0)
                 said = f"{description}\n\n" if description else ""
                 yield f"\n### {title}\n\n{said}{self._table(schema, title)}"
-        yield f"\n## Schemas\n\nJSON Schema, draft 2020-12; these keywords of it:\n\n{self._table(self._defs['schema'], 'schema')}"
+        keywords = self._table(self._defs["schema"], "schema")
+        yield f"\n## Schemas\n\nJSON Schema, draft 2020-12; these keywords of it:\n\n{keywords}"
 
     def _table(self, schema: dict[str, Any], parent: str) -> str:
         lines = ["| key | value | what it says |", "|---|---|---|"]

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from conformance.commands.rules import manual
-from contracts import manual as language
 from conformance.journal import records as journals
+from contracts import manual as language
 from reports.output import history
 from tests.golden import KINDS, golden
 from tests.running import HANG_S, PEER, ROOT, clean_environment, roomcheck, served
