@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from conformance.server.cause import Cause
 from conformance.server.gate import Gate
@@ -16,6 +16,8 @@ from conformance.server.store import Store
 from conformance.target.target import Auth
 from contracts.model import Address, Broadcast, Bundle
 from contracts.pointer import pointed
+
+T = TypeVar("T")
 
 ADMIN_NAMESPACE = "/admin"
 
@@ -113,11 +115,19 @@ class Ground:
         found = {subject: None for one in self.members.values() for subject in one.rooms[kind]}
         return tuple(found)
 
-    def later(self, work: Coroutine[Any, Any, None]) -> None:
+    def later(self, what: str, work: Coroutine[Any, Any, None]) -> None:
         """Do something that is not waited for, until the service ends."""
-        task = asyncio.ensure_future(work)
+        task = asyncio.ensure_future(self.safely(what, work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def safely(self, what: str, work: Coroutine[Any, Any, T]) -> T | None:
+        """What a piece of work gives; None where it failed, which ends neither a connection nor a schedule."""
+        try:
+            return await work
+        except Exception as error:  # noqa: BLE001
+            self.oops(what, error)
+            return None
 
     def oops(self, what: str, error: Exception) -> None:
         """Something failed in this service itself: it is told, and the service goes on."""

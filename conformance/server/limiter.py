@@ -16,13 +16,18 @@ class Limiter:
         self._limits = limits
         self._taken_s: dict[str, dict[Limit, deque[float]]] = {}
 
-    def excess(self, sid: str, event: str) -> Excess | None:
-        """What the contracts say happens to this event; None where it is within all limits, and counted."""
+    def excess(self, sid: str, event: str, *, named: bool) -> Excess | None:
+        """What the contracts say happens to this event; None where it is within the limits, and counted.
+
+        Args:
+            named: ask the limits that name their events, or else those of all events. The former count what is taken,
+                and a bad request is not.
+        """
         now_s = time.monotonic()
         own = self._taken_s.setdefault(sid, {})
         over = None
         for limit in self._limits:
-            if not limit.covers(event):
+            if bool(limit.events) is not named or not limit.covers(event):
                 continue
             taken = own.setdefault(limit, deque())
             while taken and taken[0] <= now_s - limit.window_s:

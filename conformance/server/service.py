@@ -38,6 +38,7 @@ from conformance.server.rooms import Member, kind_of, kinds_of
 from conformance.server.sockets import Sockets
 from conformance.target.target import Auth, Parser
 from contracts.binary import to_wire
+from contracts.limits import Excess
 from contracts.model import Broadcast, Bundle, Call, Request
 from contracts.schema import Problem
 
@@ -236,19 +237,25 @@ class Service(Ground):
             await self.unknown(sid, namespace, event, arguments)
             return NO_ACK
         cause = self._cause(request, member, arguments, asked=asked)
-        excess = self.limiter.excess(sid, event)
-        if excess == "hang-up":
-            self.later(self.io.disconnect(sid, namespace=namespace))
-        if excess == "error":
-            problem = Problem(path="", keyword="limit", expected="fewer events a second", got=event)
+        if (excess := self.limiter.excess(sid, event, named=False)) is not None:
+            return await self._above(excess, event, cause)
+        problem = self.problem(event, arguments)
+        if problem is not None:
+            self.say(f"   {event} is refused: {problem}")
             return await self.complain(event, problem, cause)
-        if excess is not None:
-            return NO_ACK
-        problem_found = self.problem(event, arguments)
-        if problem_found is not None:
-            self.say(f"   {event} is refused: {problem_found}")
-            return await self.complain(event, problem_found, cause)
+        if (excess := self.limiter.excess(sid, event, named=True)) is not None:
+            return await self._above(excess, event, cause)
         return await self._taken(request, cause)
+
+    async def _above(self, excess: Excess, event: str, cause: Cause) -> tuple[Any, ...] | None:
+        """Do what the contracts say of an event above a limit."""
+        self.say(f"   {event} is above a limit: {excess}")
+        if excess == "hang-up" and cause.sid is not None:
+            self.later(event, self.io.disconnect(cause.sid, namespace=cause.namespace))
+        if excess == "error":
+            problem = Problem(path="", keyword="limit", expected="fewer events a second", got="more")
+            return await self.complain(event, problem, cause)
+        return NO_ACK
 
     async def _taken(self, request: Request, cause: Cause) -> tuple[Any, ...] | None:
         """Do what a good request is for: enter or leave, broadcast, answer."""
@@ -335,7 +342,7 @@ class Service(Ground):
         self._scheduling = True
         for broadcast in self.bundle.broadcasts():
             if broadcast.causes.every_s is not None:
-                self.later(self._scheduled(broadcast, broadcast.causes.every_s))
+                self.later(broadcast.event, self._scheduled(broadcast, broadcast.causes.every_s))
 
     async def _scheduled(self, broadcast: Broadcast, every_s: float) -> None:
         began_s, count = asyncio.get_running_loop().time(), 0
@@ -343,5 +350,6 @@ class Service(Ground):
             count += 1
             cause = Cause(kind="schedule", count=count, namespace=self.bundle.namespace)
             subjects = self.subjects(broadcast.kind or "") if broadcast.to_room else (None,)
-            for subject in subjects:
-                await self.provoke(broadcast.event, replace(cause, subject=subject))
+            told = (self.provoke(broadcast.event, replace(cause, subject=subject)) for subject in subjects)
+            # At once: of many rooms the last would otherwise be told late.
+            await asyncio.gather(*(self.safely(broadcast.event, one) for one in told))
