@@ -20,7 +20,7 @@ from typing import TypeAlias
 
 from loadtests.ledger.counts import DEFECTS
 from loadtests.ledger.histogram import Tags
-from loadtests.ledger.publication import FirstOccurrence, Membership, Publication, Room, State, Trend
+from loadtests.ledger.publication import MOST_FRAME_BYTES, FirstOccurrence, Membership, Publication, Room, State, Trend
 from loadtests.ledger.slowness import Slowness
 
 Count: TypeAlias = tuple[str, str, str]
@@ -274,7 +274,7 @@ class Ledger:
                 number=publication.number if publication else -1,
                 due_ns=publication.due_ns if publication else 0,
                 event=event or (dict(publication.tags).get("event", "") if publication else ""),
-                frame=self.covered(frame.decode("utf-8", "replace")),
+                frame=self.covered(frame[:MOST_FRAME_BYTES].decode("utf-8", "replace")),
             )
 
     # --- settling --------------------------------------------------------------------------------------------

@@ -198,6 +198,10 @@ class Publication:
             self.quiet = heard_ns <= before.begun_ns + ARRIVAL_NS
 
 
+MOST_FRAME_BYTES = 20_000
+"""Of a frame that is shown: far more than a message has, and no line of a journal becomes long by it."""
+
+
 @dataclass(slots=True)
 class Room:
     """A room and its members."""

@@ -27,12 +27,16 @@ from loadtests.verdict.conclusion import Conclusion, Evidence
 from loadtests.verdict.thresholds import Threshold, aborting, gate
 from loadtests.verdict.verdict import CANNOT_TELL, HOLDS, INTERRUPTED, OUR_ERROR, USAGE, Verdict, judged, limited, told
 from loadtests.worker.readback import AUDIT_S
+from loadtests.worker.wire.failures import COUNTED
 from loadtests.worker.wire.http import CALL_S
 from loadtests.worker.worker import MARGIN_S, drain_s
 from loadtests.workload.subject import Subject
 
 WATCH_S = 1.0
 """How often gates are looked at while the run goes on."""
+
+NOT_CONNECTED = ("unreached", *COUNTED.values())
+"""What connections are counted as that were not made."""
 
 PATIENCE_S = 5.0
 """How long nothing at all may be reached before the run is ended as hopeless."""
@@ -111,7 +115,7 @@ class RunJudge:
         if broken:
             print(f"roomcheck: ended by a gate: {broken[0]}", file=sys.stderr)
         counts = state.accounts.counts()
-        failed = counts.get("refused_sockets") or counts.get("unreached")
+        failed = any(counts.get(name) for name in NOT_CONNECTED)
         hopeless = failed and not counts.get("connected") and self.elapsed_s > PATIENCE_S
         return bool(broken or hopeless or any(one.over for one in self._conclusions()))
 

@@ -95,6 +95,7 @@ class LocalSockets:
             run=self._state.options.run_id,
             worker=index,
             seed=self._state.options.load_seed,
+            shared=self._state.options.shared_rooms,
             lost_ns=int(self._state.options.lost_after * 1e9),
             late_ns=int(subject.late_s * 1e9),
             call_s=target.call_s,

@@ -109,7 +109,7 @@ def _away(accounts: Totals, counts: Mapping[str, int]) -> tuple[int, str]:
     """Whether we failed ourselves, or the service was not there: then nothing else that was counted says anything."""
     # At the end every socket that wanted a connection had none.
     gone = accounts.away > 0 and accounts.sockets == 0
-    why = {one.defect: f" ({one.why})" for one in accounts.witnesses() if one.why}
+    why = _reasons(accounts)
     if counts.get("own_error"):
         return OUR_ERROR, "internal error, please report it: Locust's list of failures says what it was"
     refused, unreached = counts.get("refused_sockets", 0), counts.get("unreached", 0)
@@ -128,6 +128,11 @@ def _away(accounts: Totals, counts: Mapping[str, int]) -> tuple[int, str]:
     return HOLDS, ""
 
 
+def _reasons(accounts: Totals) -> dict[str, str]:
+    """Why the first of each count was counted, in brackets."""
+    return {one.defect: f" ({one.why})" for one in accounts.witnesses() if one.why}
+
+
 def _seen(
     accounts: Totals, gates: Sequence[Judged], limits: Sequence[str], *, forgiving: bool, cut_short: bool
 ) -> tuple[int, str]:
@@ -135,6 +140,9 @@ def _seen(
     unseen = [str(one) for one in gates if one.outcome == "unseen"]
     counts = accounts.counts()
     ok, pending, unknown = (counts.get(name, 0) for name in ("ok", "pending", "unknown"))
+    if cut_off := counts.get("cut_off"):
+        connections = "a connection" if cut_off == 1 else f"{cut_off} connections"
+        return CANNOT_TELL, f"cannot tell: Roomcheck ended {connections}{_reasons(accounts).get('cut_off', '')}"
     if limits:
         return (
             CANNOT_TELL,

@@ -16,14 +16,11 @@ from loadtests.worker.posting import Posting
 from loadtests.worker.sample_recorder import SampleRecorder
 from loadtests.worker.waits import back_off
 from loadtests.worker.wire import codec
-from loadtests.worker.wire.failures import Exhausted, Failed, Refused
+from loadtests.worker.wire.failures import COUNTED, Failed
 from loadtests.worker.wire.socket import Connection, How
 
 MOST_EMITTED = 16
 """How many publications of a socket an error may be the answer to: more are not under way at once."""
-
-COUNTED = {Refused: "refused_sockets", Exhausted: "exhausted"}
-"""What a connection that failed is counted as; as unreached, if it is none of these."""
 
 
 class VirtualClient:
@@ -99,7 +96,7 @@ class VirtualClient:
         context = self.context
         address = context.setup.addresses[self.node]
         # A sample has every frame decoded anew: what is known by its bytes leaves no trace.
-        connection = Connection(address, self, context.hearing.known if self.tape is None else {})
+        connection = Connection(address, self, context.hearing.known if self.tape is None else {}, context.intake)
         self.token = context.setup.token(self.user, next(iter(self.rooms), ""))
         self.headers = context.bearer if self.token is None else context.setup.bearer(self.token)
         start_ns = time.monotonic_ns()
@@ -150,21 +147,23 @@ class VirtualClient:
             if self.connected:
                 await self.join(room)
 
-    def lost(self, why: str) -> None:
-        """The connection was lost: what was on its way is excused, and the socket comes back."""
+    def lost(self, why: Failed) -> None:
+        """The connection was lost: what was on its way is excused, and the socket comes back unless we ended it."""
+        counted = COUNTED.get(type(why), "disconnected")
         if self.tape:
-            self.tape.closed(self, by_us=False, reason=why)
+            self.tape.closed(self, by_us=counted == "cut_off", reason=why.detail)
         self._gone()
-        self.context.sample("WS", "disconnect", None, failure=why)
-        self.context.count("disconnected", self.scenario)
-        if not self.dropped:
+        self.context.sample("WS", "disconnect", None, failure=str(why))
+        self.context.count(counted, self.scenario)
+        self.context.ledger.witness(counted, self.context.nowhere, self.number, time.monotonic_ns(), why=why.detail)
+        if not self.dropped and counted == "disconnected":
             self.context.spawn(self.reconnect())
 
     def silent(self) -> None:
         """The service has not pinged for longer than it promised: for clients of Socket.IO the connection is lost."""
         if self.connection is not None:
             self.connection.end("rst")
-        self.lost("the service stopped pinging")
+        self.lost(Failed("the service stopped pinging"))
 
     def drop(self, how: How) -> None:
         """End the connection in a way, and stay away until `reconnect`."""

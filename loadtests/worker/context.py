@@ -22,6 +22,7 @@ from loadtests.worker.samples import Samples
 from loadtests.worker.shared import ClockOffset, Population, Posts
 from loadtests.worker.waits import Waits
 from loadtests.worker.wire.http import Http
+from loadtests.worker.wire.intake import PER_ACTION, PER_ACTION_SHARED, Intake
 from loadtests.worker.wire.timer import Timer
 
 UNSENT_NS = 1_000_000_000
@@ -49,6 +50,8 @@ class Context:
             stalled_ns=self.health.stalled_ns,
             covered=setup.covered,
         )
+        self.intake = Intake(per_action=PER_ACTION_SHARED if setup.shared else PER_ACTION)
+        """What sockets may take."""
         self.samples = Samples()
         self.sample = self.samples.add
         self.hearing = Incoming(setup.words, setup.events, self.ledger, self.samples)
@@ -155,6 +158,7 @@ class Context:
     ) -> Publication:  # fmt: skip
         """Note a publication that begins now; one that no answer is waited for counts as taken."""
         now_ns = time.monotonic_ns()
+        self.intake.actions += 1
         tags = self.tags(room, event, step or self.steps.get(room.scenario, ""))
         trend = "delivery_in_ramp" if self.ramping else "delivery"
         publication = self.ledger.publish(
@@ -205,6 +209,7 @@ class Context:
 
     def told(self, published: Published) -> None:
         """Another worker tells what it published."""
+        self.intake.actions += len(published.publications)
         for publication in published.publications:
             room = self.ledger.rooms.get(publication.room)
             if room is not None:

@@ -10,6 +10,7 @@ from conformance.journal.records import Played, encode
 from loadtests.worker.actor import descriptors
 from loadtests.worker.context import Context
 from loadtests.worker.sample_recorder import SampleRecorder
+from loadtests.worker.wire.failures import COUNTED
 from loadtests.worker.wire.socket import ANSWER_S
 
 SETTLE_S = 0.25
@@ -110,7 +111,7 @@ class Worker(Context):
         while self._under_way and not self.waits.over(end_s):
             await self.waits.next()
         tried = {name for (name, *_), count in self.ledger.counts.items() if count}
-        told = tried & {"connected", "unreached", "refused_sockets", "exhausted"} or self.waits.hurry_s
+        told = tried & {"connected", "unreached", *COUNTED.values()} or self.waits.hurry_s
         for member in () if told else self.population.arriving:
             member.give_up()  # Nothing else says why nothing was seen.
 

@@ -30,12 +30,12 @@ async def breaks_off(socket: Socket, ack: str, payload: Any) -> None:
 
 
 ROWS = [
-    Row(what="acknowledges nothing", service=partial(Service, ack=nothing), code=0, says="holds"),
-    Row(what="acknowledges without end", service=answers('43{ack}[{"room":"x"}]', endless=True), code=0, says="connection-stays-open: Roomcheck ended the connection"),
-    Row(what="acknowledges under a huge number", service=answers('43' + "9" * 5000 + '[{"room":"x"}]'), code=1,
+    Row(what="acknowledges nothing", worker="no answer came", service=partial(Service, ack=nothing), code=0, says="holds"),
+    Row(what="acknowledges without end", worker="the service sends without end", service=answers('43{ack}[{"room":"x"}]', endless=True), code=0, says="connection-stays-open: Roomcheck ended the connection"),
+    Row(what="acknowledges under a huge number", worker="expected the number of an ack", service=answers('43' + "9" * 5000 + '[{"room":"x"}]'), code=1,
         says="frames-can-be-parsed: expected a frame that JSON.parse reads, got the frame cannot be decoded: it is no"),
-    Row(what="acknowledges with an object", service=answers('43{ack}{"room":"x"}'), code=1, says="frames-can-be-parsed: expected a frame that JSON.parse reads, got an ack is an array: the official client", sample=True),
-    Row(what="acknowledges nested 100,000 deep", service=answers("43{ack}" + "[" * 100_000), code=1, says="frames-can-be-parsed: expected a frame that JSON.parse reads, got the frame cannot be decoded: it is nested"),
-    Row(what="acknowledges with 2 MB", service=answers("43{ack}" + written(["y" * 2_000_000])), code=4, says="connection-stays-open: Roomcheck ended the connection"),
-    Row(what="breaks off at a request", service=partial(Service, ack=breaks_off), code=1, says="connection-stays-open: expected a connection that stays open, got the service ended the connection"),
+    Row(what="acknowledges with an object", worker="expected a list of arguments", service=answers('43{ack}{"room":"x"}'), code=1, says="frames-can-be-parsed: expected a frame that JSON.parse reads, got an ack is an array: the official client", sample=True),
+    Row(what="acknowledges nested 100,000 deep", worker="expected JSON: it is nested too deeply", service=answers("43{ack}" + "[" * 100_000), code=1, says="frames-can-be-parsed: expected a frame that JSON.parse reads, got the frame cannot be decoded: it is nested"),
+    Row(what="acknowledges with 2 MB", worker="holds", service=answers("43{ack}" + written(["y" * 2_000_000])), code=4, says="connection-stays-open: Roomcheck ended the connection"),
+    Row(what="breaks off at a request", worker="the connection was lost", service=partial(Service, ack=breaks_off), code=1, says="connection-stays-open: expected a connection that stays open, got the service ended the connection"),
 ]  # fmt: skip

@@ -17,7 +17,7 @@ from tests.hostile.row import Row
 from tests.hostile.rows import ROWS
 from tests.hostile.wire import Wire
 
-GONE = (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ssl.SSLError)
+GONE = (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ssl.SSLError, asyncio.CancelledError)
 
 
 async def listen(row: Row, folder: Path) -> str:

@@ -18,6 +18,7 @@ from conformance.model.exit_code import Exit
 from conformance.model.verdict import Outcome
 from conformance.support.errors import Unreachable, UsageError
 from conformance.target.resolve import TargetOptions
+from tests.hostile.peak import peak_mb, reset_peak
 from tests.hostile.row import Row
 from tests.hostile.rows import ROWS
 
@@ -64,7 +65,7 @@ def played(row: Row, url: str, authority: Path, journal: Path) -> Played:
     """Check the server of a row. The journal is read back, whatever happened."""
     wish = TargetOptions(url=url, contracts=str(CONTRACTS), timeout_s=TIMEOUT_S, ca_file=authority if row.tls else None)
     ask = CheckOptions(wish=wish, select=SELECT, transport=row.transport, journal=journal)
-    Path("/proc/self/clear_refs").write_text("5")  # The peak begins anew.
+    reset_peak()
     began_s = time.monotonic()
     try:
         made = run(ask, Console(file=io.StringIO()), quiet=True)
@@ -77,7 +78,7 @@ def played(row: Row, url: str, authority: Path, journal: Path) -> Played:
     took_s = time.monotonic() - began_s
     footer = json.loads(journal.read_bytes().splitlines()[-1])
     assert footer["exit_code"] == code
-    return Played(code, says.splitlines()[0].replace(url, "{url}"), took_s, _peak_mb())
+    return Played(code, says.splitlines()[0].replace(url, "{url}"), took_s, peak_mb())
 
 
 def told(made: Journal) -> tuple[int, str]:
@@ -87,11 +88,6 @@ def told(made: Journal) -> tuple[int, str]:
     worst = sorted((v for v in made.verdicts if v.outcome in ORDER), key=lambda verdict: ORDER.index(verdict.outcome))
     lines = [*made.notes, *(f"{verdict.rule}: {verdict.message}" for verdict in worst), footer.why]
     return footer.exit_code, next(filter(None, lines), "holds")
-
-
-def _peak_mb() -> float:
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
 
 def faults(row: Row, got: Played) -> list[str]:

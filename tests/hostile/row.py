@@ -23,6 +23,8 @@ class Row:
     """The exit code of a check."""
     says: str
     """How the first line of its message begins; `{url}` stands for the address."""
+    worker: str
+    """How what a socket and a call of a load say of it begins."""
     serve: Serve | None = None
     """What is done with a connection."""
     service: Callable[[], Service] | None = None

@@ -8,7 +8,7 @@ from tests.hostile.row import Row
 from tests.hostile.service import Service
 
 STEPS: tuple[ModuleType, ...] = (tcp, tls, http, engine, namespace, events, acks, api)
-HONEST = Row(what="is honest", service=Service, code=0, says="holds")
+HONEST = Row(what="is honest", worker="holds", service=Service, code=0, says="holds")
 ROWS: list[Row] = [
     HONEST,
     *(replace(row, step=step.__name__.rpartition(".")[2]) for step in STEPS for row in step.ROWS),

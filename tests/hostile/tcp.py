@@ -36,34 +36,52 @@ async def answers_as_redis(wire: Wire) -> None:
 
 
 ROWS = [
-    Row(what="nothing listens", closed=True, code=3, says="nothing answers at {url}: connection refused", sample=True),
+    Row(
+        what="nothing listens",
+        worker="the connection was refused",
+        closed=True,
+        code=3,
+        says="nothing answers at {url}: connection refused",
+        sample=True,
+    ),
     Row(
         what="closes each connection at once",
+        worker="the connection was closed while it was made",
         serve=closes,
         code=3,
         says="{url}",
     ),
     Row(
         what="resets each connection",
+        worker="the connection was closed while it was made",
         serve=resets,
         code=3,
         says="{url}/socket.io/ closed the connection without an answer to a handshake over websocket ([Errno 104]",
     ),
-    Row(what="takes connections and says nothing", serve=says_nothing, code=3, says="{url} did not answer"),
+    Row(
+        what="takes connections and says nothing",
+        worker="no connection within 1 s",
+        serve=says_nothing,
+        code=3,
+        says="{url} did not answer",
+    ),
     Row(
         what="greets as an SSH server",
+        worker="no connection within 1 s",
         serve=greets_as_ssh,
         code=3,
         says="{url}",
     ),
     Row(
         what="answers as a Redis server",
+        worker="the connection was closed while it was made",
         serve=answers_as_redis,
         code=3,
         says='{url} listens, but does not speak HTTP: Bad status line: Expected HTTP/, RTSP/ or ICE/: b"-ERR unknown',
     ),
     Row(
         what="sends zeros without end",
+        worker="the service did not answer as a websocket: upgrade response headers exceed max_size threshold: 16384",
         serve=sends_zeros,
         code=3,
         says="{url}",

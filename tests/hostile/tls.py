@@ -17,6 +17,7 @@ async def mute(wire: Wire) -> None:
 ROWS = [
     Row(
         what="shows an expired certificate",
+        worker="the certificate of the service is not trusted: certificate has expired",
         tls="expired",
         service=Service,
         code=3,
@@ -25,6 +26,7 @@ ROWS = [
     ),
     Row(
         what="shows the certificate of another host",
+        worker="the certificate of the service is not trusted: IP address mismatch, certificate is not valid for '127.0.0.1'.",
         tls="another host",
         service=Service,
         code=3,
@@ -32,6 +34,7 @@ ROWS = [
     ),
     Row(
         what="shows a self-signed certificate",
+        worker="the certificate of the service is not trusted: self-signed certificate",
         tls="self-signed",
         service=Service,
         code=3,
@@ -39,10 +42,18 @@ ROWS = [
     ),
     Row(
         what="answers TLS with plain HTTP",
+        worker="TLS could not be agreed on: WRONG_VERSION_NUMBER",
         tls="none",
         serve=plain,
         code=3,
         says="{url} does not complete a TLS handshake ([SSL: WRONG_VERSION_NUMBER] wrong version number",
     ),
-    Row(what="takes TLS connections and says nothing", tls="none", serve=mute, code=3, says="{url} did not answer"),
+    Row(
+        what="takes TLS connections and says nothing",
+        worker="no connection within 1 s",
+        tls="none",
+        serve=mute,
+        code=3,
+        says="{url} did not answer",
+    ),
 ]

@@ -269,12 +269,27 @@ def test_a_connection_is_kept_as_long_as_the_server_says(text: bytes, kept: bool
 
 
 def test_an_answer_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(http, "MOST_BYTES", 1_000_000)
 
     async def test() -> None:
         flood = (b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n", *([b"x" * 65536] * 32), WAIT)
         async with served([flood]) as (_, client):
             with pytest.raises(Unanswered, match="the answer has more than 1 MB"):
+                await client.call("GET", "/one")
+
+    run(test)
+
+
+@pytest.mark.parametrize(
+    "endless", [b"X: " + b"x" * 65536 + b"\r\n", b"x" * 65536, b"HTTP/1.1 100 Continue\r\n\r\n" * 3000]
+)
+def test_a_head_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch, endless: bytes) -> None:
+    monkeypatch.setattr(http, "MOST_BYTES", 1_000_000)
+
+    async def test() -> None:
+        first = b"" if endless.startswith(b"HTTP") else b"HTTP/1.1 200 OK\r\nX: y"
+        async with served([(first + b"\r\n" * (endless[:1] == b"X"), *([endless] * 32), WAIT)]) as (_, client):
+            with pytest.raises(Unanswered, match=r"the answer has more than 1 MB|the answer was not HTTP"):
                 await client.call("GET", "/one")
 
     run(test)

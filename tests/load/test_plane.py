@@ -51,8 +51,8 @@ class Ours:
     def first(self, frame: bytes, packet: codec.Packet | None, why: str) -> None:
         assert packet is not None, why
 
-    def lost(self, why: str) -> None:
-        self.lost_why = why
+    def lost(self, why: Failed) -> None:
+        self.lost_why = why.detail
         self.come.set()
 
     async def connect(self) -> None:

@@ -26,6 +26,7 @@ from loadtests.dialects.selection import words_of
 from loadtests.worker.config import WorkerConfig
 from loadtests.worker.tokens import Tokens
 from loadtests.worker.wire.address import Address
+from loadtests.worker.wire.failures import Failed
 from loadtests.worker.wire.failures import Refused as ConnectionRefused
 from loadtests.worker.wire.http import Http
 from loadtests.worker.wire.socket import Connection
@@ -234,7 +235,7 @@ class Silent:
     def first(self, frame: bytes, packet: object, why: str) -> None:
         """A frame has come."""
 
-    def lost(self, why: str) -> None:
+    def lost(self, why: Failed) -> None:
         """The connection was lost."""
 
 

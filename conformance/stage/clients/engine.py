@@ -18,8 +18,8 @@ from conformance.stage.clients.answer import encoding_of
 from conformance.stage.clients.batches import Batches
 from conformance.stage.clients.handshake import SEPARATOR
 from conformance.stage.clients.intake import CHUNK, Intake, TooMuch, body_of
-from conformance.stage.clients.opening import opening_of
 from conformance.stage.clients.websocket import OPEN, Ending
+from conformance.support.opening import opening_of
 
 Method = Literal["GET", "POST"]
 

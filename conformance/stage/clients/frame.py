@@ -8,7 +8,7 @@ from typing import Any
 
 from socketio import packet as sio_packet
 
-from conformance.stage.clients.opening import confirmation_fault
+from conformance.support.opening import confirmation_fault
 from conformance.support.strict_json import parsed
 from contracts.binary import KEY, from_wire
 

@@ -23,7 +23,6 @@ from conformance.model.act import Transport
 from conformance.stage.clients.answer import encoding_of, text_of, told_by
 from conformance.stage.clients.intake import CHUNK, TooMuch, body_of
 from conformance.stage.clients.network import socket_session
-from conformance.stage.clients.opening import BadOpening, opening_of
 from conformance.stage.clients.parser import Answer, ask_for_namespace
 from conformance.stage.clients.refusal import (
     ELSEWHERE,
@@ -39,6 +38,7 @@ from conformance.stage.clients.tls import of_tls
 from conformance.stage.clients.websocket import OPTIONS, WebSocket
 from conformance.support.descriptors import OutOfDescriptors, is_out, shortage
 from conformance.support.errors import Unreachable
+from conformance.support.opening import BadOpening, opening_of
 from conformance.target.target import Parser, Target
 from contracts.schema import shown
 

@@ -12,21 +12,7 @@ from collections.abc import AsyncIterable, Callable
 from dataclasses import dataclass, field
 
 from conformance.model.transcript import OVER_LIMIT
-
-MESSAGE_BYTES = 1_000_000
-"""Of one message, where the handshake does not announce a larger maxPayload: the default of Socket.IO's server."""
-
-MOST_MESSAGE_BYTES = 4_000_000
-"""Of one message, whatever the handshake announces; about what aiohttp takes by itself."""
-
-BODY_BYTES = 2_000_000
-"""Of the body of an HTTP answer, after decompression: far more than a page of a list."""
-
-PACKETS_PER_S = 2000
-"""Of one socket within a second, pings included: ten times what a browser draws."""
-
-AFTER_FLOOD = 100
-"""Packets of one socket in all, once one of the run was flooded: the others of the same service are not waited for."""
+from conformance.support.caps import AFTER_FLOOD, BODY_BYTES, MESSAGE_BYTES, MOST_MESSAGE_BYTES, PACKETS_PER_S
 
 CHUNK = 65_536
 

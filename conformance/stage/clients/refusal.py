@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from conformance.support.errors import Unreachable
+from conformance.support.handshake_status import BY_STATUS
 from conformance.support.printable import printable
 
 SHOWN_BODY = 200
@@ -34,17 +35,6 @@ HINTS = {
     "it reads goes where token_in of [auth] says: query.NAME, header.NAME or cookie.NAME",
 }
 """What to do about other messages of the official server, which it gives in JSON: a page of a proxy says the same words."""
-
-BY_STATUS = {
-    401: "the service wants a token before it opens a session: give it with --token, --jwt-key or [auth]",
-    403: "the service or a proxy forbids the handshake: check the token, and the headers and origins that it asks for",
-    429: "the service limits the rate of handshakes: wait, or raise its limit for this address",
-    500: "the service failed over the handshake: its log says why",
-    502: "a proxy is there, and the service behind it does not answer: start the service, or correct the proxy",
-    503: "the service or a proxy says that it is not available: start it, or wait for it with --wait-for",
-    504: "a proxy is there, and the service behind it does not answer in time: start the service, or correct the proxy",
-}
-"""What to do about a status that says that the address is right."""
 
 ELSEWHERE = "correct the URL, or `path` of the target, or choose another --transport"
 

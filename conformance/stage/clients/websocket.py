@@ -8,8 +8,9 @@ from typing import Any, ClassVar, Literal
 import aiohttp
 
 from conformance.model.transcript import OVER_LIMIT
-from conformance.stage.clients.intake import MOST_MESSAGE_BYTES, Intake, TooMuch
-from conformance.stage.clients.opening import opening_of
+from conformance.stage.clients.intake import Intake, TooMuch
+from conformance.support.caps import MOST_MESSAGE_BYTES
+from conformance.support.opening import opening_of
 
 OPTIONS: dict[str, Any] = {"max_msg_size": MOST_MESSAGE_BYTES, "autoping": False}
 """What to connect it with. By itself aiohttp answers pings without telling of them, however many come."""

@@ -10,12 +10,17 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from conformance.support.strict_json import parsed
+
 PING, PONG, NOOP, UPGRADE = b"2", b"3", b"6", b"5"
 PROBE, PROBED = b"2probe", b"3probe"
 SEPARATOR = b"\x1e"
 """Between the packets of one polling payload."""
 
-_PACKET = re.compile(rb"4([0-6])(\d+-)?(/[^,]*,)?(\d*)")
+_PACKET = re.compile(rb"4([0-4])(/[^,]*,)?(\d*)")
+_BINARY = re.compile(rb"4[56]\d+-")
+MOST_DIGITS = 15
+"""Of the number of an ack: above 2**53 JavaScript counts no more."""
 _JSON = msgspec.json.Decoder()
 encode_json = msgspec.json.encode
 
@@ -43,26 +48,46 @@ def decode(text: bytes) -> Packet:
     """
     found = _PACKET.match(text)
     if found is None:
-        raise Malformed("expected a Socket.IO packet")
+        raise Malformed("expected no binary packet" if _BINARY.match(text) else "expected a Socket.IO packet")
+    if len(found[3]) > MOST_DIGITS:
+        raise Malformed("expected the number of an ack")
     rest = text[found.end() :]
-    try:
-        data = _JSON.decode(rest) if rest else None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Malformed(f"expected JSON: {error}") from error
+    data = _value(rest) if rest else None
     kind = int(found[1])
     if kind in (EVENT, ACK) and not isinstance(data, list):
         raise Malformed("expected a list of arguments")
     if kind == EVENT and not (data and isinstance(data[0], str)):
         raise Malformed("expected the name of an event")
-    namespace = found[3].decode()[:-1] if found[3] else "/"
-    return Packet(kind, namespace, int(found[4]) if found[4] else -1, data)
+    namespace = found[2].decode("utf-8", "replace")[:-1] if found[2] else "/"
+    return Packet(kind, namespace, int(found[3]) if found[3] else -1, data)
+
+
+def _value(text: bytes) -> Any:
+    """What a text of JSON says; what the quick decoder refuses is judged by the one of a check.
+
+    Raises:
+        Malformed: it is no JSON.
+    """
+    try:
+        return _JSON.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        pass
+    try:
+        value, fault = parsed(text)
+    except RecursionError:
+        raise Malformed("expected JSON: it is nested too deeply") from None
+    except ValueError as error:
+        raise Malformed(f"expected JSON: {error}") from None
+    if fault:
+        raise Malformed(f"expected JSON: {fault}")
+    return value
 
 
 def decoded(text: bytes) -> Any:
     """What a text of JSON says; None where it is none."""
     try:
-        return _JSON.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _value(text)
+    except Malformed:
         return None
 
 
@@ -80,21 +105,6 @@ def event(namespace: str, name: str, payload: Any, number: int = -1) -> bytes:
 def disconnect(namespace: str) -> bytes:
     """The packet that leaves a namespace."""
     return b"41" + _within(namespace)
-
-
-def opening(text: bytes) -> dict[str, Any]:
-    """What the server says of the connection: `sid`, `pingInterval` and `pingTimeout` in ms.
-
-    Raises:
-        Malformed: it is no opening.
-    """
-    try:
-        told = _JSON.decode(text[1:]) if text[:1] == b"0" else None
-    except msgspec.DecodeError:
-        told = None
-    if not (isinstance(told, dict) and isinstance(told.get("sid"), str)):
-        raise Malformed("expected an Engine.IO opening")
-    return told
 
 
 def _within(namespace: str) -> bytes:

@@ -22,6 +22,8 @@ from urllib.parse import urlsplit
 
 import httptools
 
+from conformance.support.caps import BODY_BYTES
+
 CALL_S = 10.0
 """How long an answer may take before the call counts as unanswered, as in a check, unless a target says otherwise."""
 
@@ -29,8 +31,11 @@ MOST_CONNECTIONS = 1000
 """How many calls are under way at once, to one address, from one worker. What has to wait for one of them is late by
 our own doing, and counted so."""
 
-MOST_BYTES = 1 << 24
+MOST_BYTES = BODY_BYTES
 """The largest body that is read: more than any page of messages has, and less than would fill the memory."""
+
+HEAD_BYTES = 100_000
+"""What an answer may have besides: its head, and those of informal answers before it."""
 
 EXPIRY_MARGIN_S = 1.0
 """How long before the server closes an idle connection (`Keep-Alive: timeout`) it is not used any more."""
@@ -38,7 +43,7 @@ EXPIRY_MARGIN_S = 1.0
 NO_BODY = frozenset({204, 304})
 """Answers that end with their head, whatever it says (RFC 9112, 6.3)."""
 
-_TIMEOUT = re.compile(rb"timeout=(\d+)")
+_TIMEOUT = re.compile(rb"timeout=(\d{1,9})")
 
 Body: TypeAlias = bytes | Callable[[], bytes | None] | None
 
@@ -69,6 +74,7 @@ class _Answer:
     """Where what the answer sets is kept, if anybody wants it."""
     body: list[bytes] = field(default_factory=list)
     size: int = 0
+    """Bytes that have come, head and body."""
     begun: bool = False
     framed: bool = False
     """Its head says how long its body is; without that it ends with the connection."""
@@ -117,6 +123,11 @@ class _Connection(asyncio.Protocol):
             self.close()  # Nothing was asked.
             return
         self._answer.begun = True
+        self._answer.size += len(data)
+        if self._answer.size > MOST_BYTES + HEAD_BYTES:
+            self._fail(Unanswered(f"the answer has more than {MOST_BYTES / 1e6:g} MB"))
+            self.close()
+            return
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
@@ -152,10 +163,6 @@ class _Connection(asyncio.Protocol):
         if answer is None:
             return
         answer.body.append(body)
-        answer.size += len(body)
-        if answer.size > MOST_BYTES:
-            self._fail(Unanswered(f"the answer has more than {MOST_BYTES >> 20} MB"))
-            self.close()
 
     def on_message_complete(self) -> None:
         status = self._parser.get_status_code()

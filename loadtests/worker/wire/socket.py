@@ -1,96 +1,78 @@
 """One Socket.IO connection over websocket: opening, namespace, acks, pings. What it hears goes to its owner.
 
-picows gives frames to a plain function, without a task or a queue for each. Its faster transport (aiofastnet) opens
-sockets through Python's `socket` module, which Locust has replaced by gevent's, so it is not used.
+picows gives frames to a plain function, without a task or a queue for each.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import os
-import socket
-import struct
 import time
 from collections.abc import Callable, Mapping
 from time import monotonic_ns
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import picows
 
+from conformance.support.caps import MOST_MESSAGE_BYTES
+from conformance.support.opening import confirmation_fault
 from loadtests.worker.wire import codec
 from loadtests.worker.wire.address import NO_FIELDS, Address
-from loadtests.worker.wire.failures import Failed, Refused, failed
-from loadtests.worker.wire.http import Http, Unanswered, jar
+from loadtests.worker.wire.dial import dial
+from loadtests.worker.wire.failures import (
+    CLOSED_EARLY,
+    LARGEST,
+    LOST,
+    Broken,
+    Failed,
+    Internal,
+    Refused,
+    TooMuch,
+    cut,
+    failed,
+)
+from loadtests.worker.wire.http import Http
+from loadtests.worker.wire.intake import RECHECK, Intake
+from loadtests.worker.wire.owner import Heard, Owner, Shown
+from loadtests.worker.wire.polling import Polling
+from loadtests.worker.wire.reset import reset
+from loadtests.worker.wire.session import session_of
 
 ANSWER_S = 10.0
 """How long an ack may take before the request counts as unanswered."""
 
-READ_BYTES = 512
-"""The first size of a read buffer, which grows with what comes; picows' 16 KB would be most of what a socket costs."""
-
-MOST_FRAME_BYTES = 1 << 24
-
-QUIET = logging.getLogger("roomcheck.sockets")
-"""picows tells of every connection; ten thousand of them are no news."""
-QUIET.setLevel(logging.ERROR)
-
 How: TypeAlias = Literal["close", "rst", "silence"]
-
-
-class Heard(Protocol):
-    """A frame that is known, because an equal one has come before."""
-
-    def take(self, owner: Any, frame: bytes, now_ns: int) -> None:
-        """It has come once more."""
-
-
-class Shown(Protocol):
-    """What a connection shows of a token in the requests of its handshake."""
-
-    @property
-    def query(self) -> Mapping[str, str]:
-        """Parameters of every request."""
-
-    def among(self, headers: Mapping[str, str]) -> dict[str, str]:
-        """These headers and its own."""
-
-
-class Owner(Protocol):
-    """Who a connection belongs to."""
-
-    def first(self, frame: bytes, packet: codec.Packet | None, why: str) -> None:
-        """A frame has come that nobody knew; without a packet where it is malformed, and why."""
-
-    def lost(self, why: str) -> None:
-        """The connection was lost, not closed by us."""
-
-
-def reset(descriptor: int) -> None:
-    """Have the kernel end a connection by a reset when it is closed (`SO_LINGER` of 0 s)."""
-    if descriptor >= 0:
-        # Of a copy of the descriptor: whose socket it is, libuv must not lose.
-        with socket.socket(fileno=os.dup(descriptor)) as copy:
-            copy.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 class Connection(picows.WSListener):
     """One connection."""
 
     __slots__ = (
-        "_acks", "_address", "_entered", "_number", "_opened", "_owner", "_parts", "_transport", "_waiting", "closing",
-        "known", "patience_s", "pinged_s", "recovers", "sid",
+        "_acks", "_address", "_allowed", "_began_s", "_ending", "_entered", "_fault", "_intake", "_number", "_opened",
+        "_owner", "_parts", "_said", "_taken", "_transport", "_waiting", "closing", "known", "patience_s", "pinged_s",
+        "recovers", "sid",
     )  # fmt: skip
 
-    def __init__(self, address: Address, owner: Owner, known: Mapping[bytes, Heard]) -> None:
+    def __init__(
+        self, address: Address, owner: Owner, known: Mapping[bytes, Heard], intake: Intake | None = None
+    ) -> None:
+        """`intake` is that of the worker; without it the socket is alone."""
         self._address = address
         self._owner = owner
         self.known = known
+        self._intake = intake or Intake()
+        self._taken = 0
+        self._allowed = RECHECK
+        self._began_s = time.monotonic()
+        self._fault: Failed | None = None
+        """Why nothing more is taken from the service; None while it is."""
+        self._said = ""
+        """What the service said as it closed the connection."""
+        self._ending: asyncio.Task[None] | None = None
         self._acks: dict[int, tuple[asyncio.Future[list[Any]], Callable[[list[Any]], object]]] = {}
         self._number = 0
-        self._parts = b""
+        self._parts = bytearray()
         self._transport: Any = None
-        self._opened: asyncio.Future[None] | None = None
+        self._opened: asyncio.Future[None]
         self._waiting: bytes | None = None
         self.closing = False
         self._entered = False
@@ -114,12 +96,13 @@ class Connection(picows.WSListener):
             Failed: a step did not succeed.
         """
         self._opened = asyncio.get_running_loop().create_future()
+        self._intake.actions += 1
         headers = shown.among(self._address.headers) if shown else self._address.headers
         query = shown.query if shown else NO_FIELDS
         try:
             async with asyncio.timeout(self._address.connect_s):
                 if self._address.transport == "upgrade" and http:
-                    await self._upgrade(auth, http, headers, query)
+                    await self._upgrade(auth, Polling(self._address, http, headers, query), query)
                 else:
                     self._waiting = codec.connect(self._address.namespace, auth)
                     await self._websocket(None, headers, query)
@@ -134,54 +117,25 @@ class Connection(picows.WSListener):
         except (Failed, asyncio.CancelledError):
             self._abort()
             raise
+        finally:
+            if not self._opened.cancel() and not self._opened.cancelled():
+                self._opened.exception()  # Nobody asks for it any more.
 
     async def _websocket(self, sid: str | None, headers: Mapping[str, str], query: Mapping[str, str]) -> None:
-        await picows.ws_connect(
-            lambda: self,
-            self._address.websocket(sid, query),
-            ssl_context=self._address.tls,
-            websocket_handshake_timeout=self._address.connect_s,
-            extra_headers=dict(headers) or None,
-            max_frame_size=MOST_FRAME_BYTES,
-            read_buffer_init_size=READ_BYTES,
-            use_aiofastnet=False,
-            logger_name=QUIET,
-        )
+        await dial(self, self._address, self._address.websocket(sid, query), headers)
+        if self._transport is None and self._ending is None:
+            raise Failed(CLOSED_EARLY)  # picows takes an end before the answer for an answer.
 
-    async def _upgrade(self, auth: Any, http: Http, headers: Mapping[str, str], query: Mapping[str, str]) -> None:
+    async def _upgrade(self, auth: Any, polling: Polling, query: Mapping[str, str]) -> None:
         """Open by polling, enter the namespace, then move to a websocket, as browsers do."""
-        opened = self._opened = asyncio.get_running_loop().create_future()
-        # The service's cookies go into one header with those that were given.
-        given = next((value for name, value in headers.items() if name.lower() == "cookie"), "")
-        headers = {name: value for name, value in headers.items() if name.lower() != "cookie"}
-        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        cookies = dict(part.split("=", 1) for part in given.split("; ") if "=" in part)
-        # By them a load balancer knows which node a client belongs to.
-
-        async def poll(method: str, sid: str | None, body: bytes | None = None) -> list[bytes]:
-            try:
-                status, answer = await http.call(
-                    method, self._address.query("polling", sid, query), body, lines, cookies
-                )
-            except Unanswered as error:
-                raise Failed(str(error)) from error
-            if status != 200:
-                raise Refused("the polling handshake was refused", f"HTTP {status}")
-            return answer.split(codec.SEPARATOR)
-
-        try:
-            told = codec.opening((await poll("GET", None))[0])
-        except codec.Malformed as error:
-            raise Refused("the polling handshake was not understood") from error
-        self._patient(told)
-        await poll("POST", told["sid"], codec.connect(self._address.namespace, auth))
-        while not opened.done():
-            for text in await poll("GET", told["sid"]):
+        sid = self._opening((await polling.poll("GET", None))[0])["sid"]
+        await polling.poll("POST", sid, codec.connect(self._address.namespace, auth))
+        while not self._opened.done():
+            for text in await polling.poll("GET", sid):
                 self._take(text)
-        await opened
+        await self._opened
         self._opened = asyncio.get_running_loop().create_future()
-        own = {**headers, "Cookie": jar(cookies)} if cookies else headers
-        await self._websocket(told["sid"], own, query)
+        await self._websocket(sid, polling.headers, query)
         self.send(codec.PROBE)
         await self._opened
 
@@ -189,34 +143,70 @@ class Connection(picows.WSListener):
         """picows: the websocket is open."""
         self._transport = transport
 
-    def _patient(self, told: dict[str, Any]) -> None:
-        self.patience_s = (told.get("pingInterval", 25_000) + told.get("pingTimeout", 20_000)) / 1000
+    def _opening(self, text: bytes) -> dict[str, Any]:
+        """What the service says of the session, in the packet that opens it.
+
+        Raises:
+            Failed: it cannot be used.
+        """
+        told = session_of(text)
+        self.patience_s = (told["pingInterval"] + told["pingTimeout"]) / 1000
         self.pinged_s = time.monotonic()
+        return told
 
     # --- receiving -------------------------------------------------------------------------------------------
 
     def on_ws_frame(self, transport: Any, frame: Any) -> None:
         """picows: a frame has come. This runs for every delivery."""
+        self._taken += 1
+        if self._taken > self._allowed and self._is_too_much():
+            return
         payload = frame.get_payload_as_bytes()
         heard = self.known.get(payload)
         if heard is not None:
             heard.take(self._owner, payload, monotonic_ns())
         elif frame.msg_type == picows.WSMsgType.CLOSE:
+            self._said = f"close frame {int.from_bytes(payload[:2], 'big')}" if payload else "close frame"
             transport.disconnect()
+        elif frame.msg_type == picows.WSMsgType.PING:
+            transport.send_pong(payload)
         elif frame.msg_type == picows.WSMsgType.TEXT and frame.fin:
             self._take(payload)
         elif frame.msg_type in (picows.WSMsgType.TEXT, picows.WSMsgType.CONTINUATION):
             self._gather(frame.fin, payload)
         elif frame.msg_type == picows.WSMsgType.BINARY:
-            self._owner.first(payload, None, "expected text frames")
+            self._strange(payload, "expected text frames")
+
+    def _is_too_much(self) -> bool:
+        """Whether the service has sent more than this run can have caused; the connection is ended then."""
+        most = self._intake.allowed(time.monotonic() - self._began_s)
+        if self._fault is None and self._taken > most:
+            self._intake.flooded = True
+            self._refuse_more(TooMuch("the service sends without end", f"{self._taken} packets on one socket"))
+        self._allowed = min(most, self._taken + RECHECK)
+        return self._fault is not None
+
+    def _refuse_more(self, why: Failed) -> None:
+        self._fault = why
+        self._taken, self._allowed = 1, 0  # What else is in the buffer is not looked at.
+        self._abort()
+
+    def _strange(self, text: bytes, why: str) -> None:
+        """It is no packet of Engine.IO: no handshake, or a malformed frame."""
+        if self._waiting is None:
+            self._owner.first(text, None, why)
+        else:
+            self._refuse(Failed("the service opened no Engine.IO session", f"{why}, got {cut(repr(text[:100]))}"))
 
     def _gather(self, last: bool, payload: bytes) -> None:
         """A message in parts, as RFC 6455 (5.4) lets anybody on the way send it."""
         self._parts += payload
-        if len(self._parts) > MOST_FRAME_BYTES:
-            self._abort()
+        if len(self._parts) > MOST_MESSAGE_BYTES:
+            self._parts.clear()
+            self._refuse_more(TooMuch("the service sent a message that is too large", LARGEST))
         elif last:
-            whole, self._parts = self._parts, b""
+            whole = bytes(self._parts)
+            self._parts.clear()
             heard = self.known.get(whole)
             if heard is not None:
                 heard.take(self._owner, whole, monotonic_ns())
@@ -231,9 +221,9 @@ class Connection(picows.WSListener):
             self.send(codec.PONG)
         elif text[:1] == b"0":
             try:
-                self._patient(codec.opening(text))
-            except codec.Malformed:
-                self._refuse(Refused("the opening was not understood"))
+                self._opening(text)
+            except Failed as error:
+                self._refuse(error)
             if self._waiting:
                 self.send(self._waiting)
                 self._waiting = None
@@ -241,13 +231,16 @@ class Connection(picows.WSListener):
             self.send(codec.UPGRADE)
             self._done()
         elif text != codec.NOOP and text[:1] != b"1":
-            self._owner.first(text, None, "expected an Engine.IO packet")
+            self._strange(text, "expected an Engine.IO packet")
 
     def _packet(self, text: bytes) -> None:
         try:
             packet = codec.decode(text)
         except codec.Malformed as error:
-            self._owner.first(text, None, str(error))
+            if self.sid:
+                self._owner.first(text, None, str(error))
+            else:
+                self._refuse(Broken("the confirmation of the connection is broken", str(error)))
             return
         if packet.namespace != self._address.namespace:
             if packet.kind == codec.EVENT:
@@ -256,12 +249,14 @@ class Connection(picows.WSListener):
             return
         match packet.kind:
             case codec.CONNECT:
-                told = packet.data if isinstance(packet.data, dict) else {}
-                self.sid, self.recovers = told.get("sid", ""), "pid" in told
+                if fault := confirmation_fault(packet.data):
+                    self._refuse(Broken("the confirmation of the connection is broken", fault))
+                    return
+                self.sid, self.recovers = packet.data["sid"], "pid" in packet.data
                 self._done()
             case codec.CONNECT_ERROR:
                 message = packet.data.get("message") if isinstance(packet.data, dict) else packet.data
-                self._refuse(Refused("the service refused the connection", str(message or "")))
+                self._refuse(Refused("the service refused the connection", cut("" if message is None else message)))
             case codec.ACK:
                 waiting, acked = self._acks.pop(packet.id, (None, None))
                 if waiting and acked and not waiting.done():
@@ -273,30 +268,49 @@ class Connection(picows.WSListener):
                 self._owner.first(text, packet, "")
 
     def _done(self) -> None:
-        if self._opened and not self._opened.done():
+        if not self._opened.done():
             self._opened.set_result(None)
 
     def _refuse(self, why: Failed) -> None:
-        if self._opened and not self._opened.done():
+        if not self._opened.done():
             self._opened.set_exception(why)
 
     def on_ws_disconnected(self, transport: Any) -> None:
-        """picows: the connection is over."""
-        self._refuse(Failed("the connection was closed while it was made"))
+        """picows: the connection is over; why, it tells once this has returned."""
         self._transport = None
+        if self.closing:
+            self._over(Failed(LOST))
+        else:
+            self._ending = asyncio.get_running_loop().create_task(self._explain(transport))
+
+    async def _explain(self, transport: Any) -> None:
+        why = self._fault
+        try:
+            await transport.wait_disconnected()
+        except picows.WSProtocolError as error:
+            is_large = error.code == picows.WSCloseCode.MESSAGE_TOO_BIG
+            why = why or (
+                TooMuch("the service sent a message that is too large", LARGEST) if is_large else failed(error)
+            )
+        except Exception as error:  # noqa: BLE001 - raised by what took the frame, which is ours
+            why = why or Internal("internal error", f"{type(error).__name__}: {error}")
+        self._over(why or Failed(LOST if self._entered else CLOSED_EARLY, self._said))
+
+    def _over(self, why: Failed) -> None:
+        self._refuse(why)
         for waiting, _ in self._acks.values():
             if not waiting.done():
-                waiting.set_exception(Failed("the connection was lost"))
+                waiting.set_exception(Failed(LOST))
         self._acks.clear()
         if self._entered and not self.closing:
-            self._owner.lost("the connection was lost")
+            self._owner.lost(why)
 
     # --- sending ---------------------------------------------------------------------------------------------
 
     @property
     def open_now(self) -> bool:
         """Whether packets can be sent."""
-        return self._transport is not None and not self.closing
+        return self._transport is not None and not self.closing and self._fault is None
 
     def send(self, text: bytes) -> None:
         """Send a packet, where the connection still is."""
@@ -305,6 +319,7 @@ class Connection(picows.WSListener):
 
     def emit(self, name: str, payload: Any) -> None:
         """Send an event."""
+        self._intake.actions += 1
         self.send(codec.event(self._address.namespace, name, payload))
 
     async def call(
@@ -322,10 +337,11 @@ class Connection(picows.WSListener):
             Failed: no answer came.
         """
         if self._transport is None:
-            raise Failed("the connection was lost")
+            raise Failed(LOST)
         self._number += 1
         number = self._number
         self._acks[number] = (waiting, acked)
+        self._intake.actions += 1
         self.send(codec.event(self._address.namespace, name, payload, number))
         try:
             async with asyncio.timeout(ANSWER_S):

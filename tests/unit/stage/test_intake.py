@@ -7,17 +7,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from conformance.stage.clients.intake import (
-    AFTER_FLOOD,
-    BODY_BYTES,
-    MESSAGE_BYTES,
-    MOST_MESSAGE_BYTES,
-    PACKETS_PER_S,
-    Intake,
-    Meter,
-    TooMuch,
-    body_of,
-)
+from conformance.stage.clients.intake import Intake, Meter, TooMuch, body_of
+from conformance.support.caps import AFTER_FLOOD, BODY_BYTES, MESSAGE_BYTES, MOST_MESSAGE_BYTES, PACKETS_PER_S
 
 
 def taken(intake: Intake, count: int, size: int = 1) -> int:

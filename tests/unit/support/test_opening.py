@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from conformance.stage.clients.opening import MOST_MS, BadOpening, confirmation_fault, opening_of
+from conformance.support.opening import MOST_MS, BadOpening, confirmation_fault, opening_of
 
 GOOD: dict[str, Any] = {"sid": "e", "upgrades": [], "pingInterval": 25000, "pingTimeout": 20000, "maxPayload": 10**6}
 

@@ -1,0 +1,36 @@
+"""How many packets the sockets of one worker may take: what their own run can have caused, and a little more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conformance.support.caps import AFTER_FLOOD, DRAWN_PER_S, PACKETS_PER_S
+
+PER_ACTION = 10
+"""Packets that a socket may take for each thing that sockets of the worker sent: a join is answered by an ack, a roster
+and two or three broadcasts."""
+
+PER_ACTION_SHARED = 1000
+"""The same where rooms are shared with other workers, of whose joins nothing is known: a hundred workers as busy."""
+
+RECHECK = 500
+"""Packets after which a socket's allowance is computed again: each of a load's deliveries passes here."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Intake:
+    """What has been sent, and whether any socket was flooded.
+
+    The allowance is a total, not a rate: an overloaded service sends a backlog of many seconds at once, and is honest.
+    """
+
+    per_action: int = PER_ACTION
+    actions: int = 0
+    """Everything that sockets and callers of this worker sent, and what other workers told of."""
+    flooded: bool = False
+
+    def allowed(self, age_s: float) -> int:
+        """How many packets a socket may have taken in all, so many seconds after it began to connect."""
+        if self.flooded:
+            return AFTER_FLOOD + int(DRAWN_PER_S * age_s) + self.actions
+        return PACKETS_PER_S + int(DRAWN_PER_S * age_s) + self.per_action * self.actions
