@@ -33,6 +33,7 @@ RULES = {
     "only": "call-is-the-only-way",
     "cnt": "count-is-true",
     "link": "link-leads-somewhere",
+    "rcv": "receivers-are-as-documented",
     "self": "document-agrees-with-itself",
 }
 WHOLE = {"documented-event-is-in-source", "contract-event-is-in-documents", "source-event-is-documented"}

@@ -11,7 +11,10 @@ from contracts.model import Bundle
 Direction: TypeAlias = Literal["to-server", "to-client"]
 """Who hears an event: the server, which a client sent it to, or clients."""
 
-Kind: TypeAlias = Literal["event", "room", "call", "count", "link"]
+Kind: TypeAlias = Literal["event", "room", "call", "count", "link", "receivers"]
+Audience: TypeAlias = Literal["others", "everyone-with-sender", "room", "sender"]
+"""Who is said to receive an event; `room` says nothing of whether its sender does."""
+
 Origin: TypeAlias = Literal["document", "source", "client"]
 """A guide, the service's source, or the source of a client."""
 
@@ -87,6 +90,8 @@ class Claim:
     """The headings above it, the outermost first."""
     others: tuple[str, ...] = ()
     """Of a payload: other events that are named beside its own, of which it may be."""
+    audience: Audience | None = None
+    """Who receives it, where that is said."""
     listed: bool = False
     """It stands in a list or a table, as one of what is enumerated there."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from conformance.align import (
     asides,
+    audiences,
     bare_paths,
     company,
     context,
@@ -86,6 +87,7 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
     ]  # fmt: skip
     found += told.completed(words)
     found += [*field_lists.claims(parts, file, words), *sdk.claims(parts, file, words)]
+    found += audiences.claims(parts, file, words)
     found += asides.definitions(bare, parts, file)
     return Text(
         file=file, origin="document", claims=tuple(found), written=written, ignored=tuple(asides.ignored(text)),

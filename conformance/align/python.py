@@ -5,13 +5,13 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from conformance.align import loose, receivers, sides
 from conformance.align.markdown import line_starts
-from conformance.align.model import Claim, Kind, Origin, Payload, Place, Side
+from conformance.align.model import Audience, Claim, Kind, Origin, Payload, Place, Side
 from conformance.align.nodes import last, text_of, walk
 from conformance.align.scope import EVENTS, STORES, Names
 from conformance.align.vocabulary import NAME
@@ -214,7 +214,16 @@ class Code:
         self._taken.add(given[0].start_byte)
         shown = self._payload(given[1] if len(given) > 1 else named.get("data"))
         side = "server" if named.keys() & {"room", "skip_sid", "broadcast", "include_self"} else self._side()
-        yield sides.directed(self.claim("event", event, self.place(given[0]), "emit", shown), "sends", side)
+        claim = self.claim("event", event, self.place(given[0]), "emit", shown)
+        yield sides.directed(replace(claim, audience=self._audience(named)), "sends", side)
+
+    def _audience(self, named: dict[str, Node]) -> Audience | None:
+        """Who receives what a server sends to a room that is written there."""
+        own = named.get("include_self")
+        if "skip_sid" in named or (own is not None and text_of(own) == "False"):
+            return "others"
+        rooms = (self.literal(named[word]) for word in ROOM_WORDS & named.keys())
+        return "everyone-with-sender" if any(room and re.search(r"[:{-]", room) for room in rooms) else None
 
     def _heard(self, node: Node, of: str) -> Iterator[Claim]:
         event = self.literal(node)

@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from conformance.align.model import Audience
+
 if TYPE_CHECKING:
     from conformance.align.vocabulary import Vocabulary
 
@@ -53,6 +55,13 @@ OWN = frozenset(
 )  # fmt: skip
 """Events of Socket.IO, of Node and of browsers: no contract names them."""
 
+LEFT_OUT = re.compile(r"\.except\(\s*(?:socket|client|s|sock|conn)\.id\s*\)|\b(?:socket|client)\.broadcast\b")
+"""What leaves out the socket that sent something."""
+WHOLE = re.compile(r"(?:this\.)?(?:io|server|nsp|namespace)\.(?:to|in)\((?![^()]*\.id\b)(?:[^()]|\([^()]*\))*\)\Z")
+"""A room as a server has it, with whoever sent something in it."""
+OTHERS_OF = re.compile(r"(?:socket|client|sock)\.(?:to|in)\((?![^()]*\.id\b)(?:[^()]|\([^()]*\))*\)\Z")
+"""A room as one of its sockets has it, which leaves that socket out."""
+
 ROUTER = re.compile(r"\b\w*(?:router|app|server|api|routes?|fastify|blueprint|bp)\b", re.IGNORECASE)
 CALLER = re.compile(r"\b\w*(?:axios|http|client|api|request|fetcher|agent|supertest|got|ky)\w*\b", re.IGNORECASE)
 
@@ -91,3 +100,16 @@ def is_an_actor(receiver: str, event: str, words: Vocabulary | None) -> bool:
 def broadcasts(receiver: str) -> bool:
     """Whether only a server has such a receiver."""
     return re.search(r"\b(?:io|nsp|namespace|broadcast)\b(?!\s*\()|\.(?:to|in|except|of)\(", receiver) is not None
+
+
+def audience(receiver: str, *, server: bool) -> Audience | None:
+    """Who receives what a server emits on an expression; None where it does not say."""
+    if not server:
+        return None
+    if LEFT_OUT.search(receiver):
+        return "others"
+    if WHOLE.match(receiver):
+        return "everyone-with-sender"
+    if receiver in ("socket", "client", "sock"):
+        return "sender"
+    return "others" if OTHERS_OF.match(receiver) else None

@@ -15,6 +15,8 @@ _PHRASES = tuple((word, re.compile(pattern, re.IGNORECASE)) for word, pattern in
 _PLAIN = tuple((word, pattern) for word, pattern in _PHRASES if word.isascii())
 """Those that a text without any other letters may have."""
 
+NEUTRAL = re.compile(r"[`*_]+")
+"""Marks that say nothing."""
 LEAD = 24
 """Characters of a label that begins a paragraph."""
 

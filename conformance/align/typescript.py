@@ -257,6 +257,7 @@ class Code:
             side = "server"
         shown = self._heard(given) if listens else self._sent(given)
         made = self.claim("event", event, self.place(where), "on" if listens else "emit", payload=shown)
+        made = replace(made, audience=receivers.audience(receiver, server=side == "server" and not listens))
         yield sides.directed(made, "hears" if listens else "sends", side)
 
     def _sent(self, given: list[Node]) -> Payload | None:

@@ -65,5 +65,7 @@ def _judged(claim: Claim, kind: str) -> bool:
             return claim.payload is not None
         case "direction":
             return claim.kind == "event" and claim.direction is not None
+        case "receivers":
+            return claim.audience is not None
         case _:
             return claim.kind == kind

@@ -30,7 +30,7 @@ export class SosGateway {
 
   @SubscribeMessage(EVENTS.LOCATION)
   location(@ConnectedSocket() client: Socket, @MessageBody() body: LocationDto) {
-    client.to(roomOf(body.sosId)).emit(EVENTS.LOCATION_OUT, {
+    client.to(roomOf(body.sosId)).emit(⟦rcv|EVENTS.LOCATION_OUT⟧, {
       sosId: body.sosId,
       userId: client.data.userId,
       latitude: body.latitude,

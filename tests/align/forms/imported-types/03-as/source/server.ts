@@ -1,6 +1,6 @@
-import { Server } from 'socket.io';
+import { Socket } from 'socket.io';
 import { Typing } from './wire';
 
-export function tell(io: Server, sosId: string, data: unknown) {
-  io.to(`sos:${sosId}`).emit(⟦fld|'message:typing:stop'⟧, data as Typing);
+export function tell(socket: Socket, sosId: string, data: unknown) {
+  socket.to(`sos:${sosId}`).emit(⟦fld|'message:typing:stop'⟧, data as Typing);
 }

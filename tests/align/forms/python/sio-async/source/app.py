@@ -16,6 +16,6 @@ async def join(sid, data):
 
 @sio.on("⟦ev|location:updates⟧")
 async def location(sid, data):
-    await sio.emit("location:broadcast", {"sosId": s, "userId": u, "latitude": 1.0, "longitude": 2.0, "accuracy": 3, ⟦fld|"timestmp": 4⟧}, room=f"sos:{s}", skip_sid=sid)
+    await sio.emit(⟦rcv|"location:broadcast"⟧, {"sosId": s, "userId": u, "latitude": 1.0, "longitude": 2.0, "accuracy": 3, ⟦fld|"timestmp": 4⟧}, room=f"sos:{s}", skip_sid=sid)
     await sio.emit("error", {"code": "X", "message": "m"}, to=sid)
     await sio.enter_room(sid, ⟦room|"sos-" + s⟧)

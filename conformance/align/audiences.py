@@ -1,0 +1,201 @@
+"""Who is said to receive an event: a column of a table, a sentence, a line below the event's heading. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from conformance.align import labels, moods, sentences, stance
+from conformance.align.markdown import Piece
+from conformance.align.model import Audience, Claim, Place
+from conformance.align.vocabulary import Vocabulary
+
+_SENDER = (
+    r"(?:sender|sending|author|originator|emitter|socket|client|caller|requester|requestor|asker|typist|typer|person|user|connection|one|citizen|rescuer|admin|"
+    r"itself|themselves|himself|người\s+\w+|máy\s+(?:gửi|khách)|chính|absender|expéditeur|émetteur|emisor|remitente|remetente|mittente|afzender|nadawc\w+|pengirim)"
+)
+_THE = (
+    r"(?:(?:the|its?|their|his|an?|that|của|one's|own|der|den|dem|le|la|l['’]|el|o|il|de|cho|to|for|from|chính)\s+){0,2}"
+    r"(?:[a-z]+ing\s+)?"
+)
+_MEMBERS = (
+    r"(?:everyone|everybody|(?:the\s+)?(?:whole|entire|full|complete)\s+(?:room|SOS)|(?:the\s+)?room|all\s+(?:the\s+)?(?:members|participants|sockets|clients|users)|"
+    r"(?:tất\s+cả\s+)?mọi\s+người|cả\s+(?:phòng|nhóm)|toàn\s+(?:bộ\s+)?phòng|phòng|alle(?:n)?|tous|todos|todas|tutti|iedereen|wszyscy|semua)"
+)
+EXCEPT = re.compile(
+    rf"\b(?:except(?:ing|\s+for)?|but(?:\s+(?:not|for))?|excluding|excludes|other\s+than|apart\s+from|minus|save(?:\s+for)?|never|not(?:\s+back)?|without|"
+    rf"(?:ngoại\s+)?trừ(?:\s+ra)?|không\s+(?:gửi\s+)?(?:lại\s+)?cho|außer|sauf|excepto|menos|exceto|tranne|behalve|oprócz|kecuali)\s+{_THE}{_SENDER}\b",
+    re.IGNORECASE,
+)
+"""What leaves out the one who caused it: `everyone but the sender`."""
+NOT_BACK = re.compile(
+    r"\b(?:sender|author|emitter|one\s+who\s+\w+|socket\s+(?:that|which)\s+\w+|originator|người\s+(?:gửi|gõ))\s+(?:itself\s+)?"
+    r"(?:does\s+not|doesn['’]t|do\s+not|never|will\s+not|won['’]t|is\s+not|không)\s+(?:\w+\s+){0,2}(?:gets?|receives?|hears?|sees?|told|nhận)\b|"
+    r"\bsender\s+(?:is\s+)?(?:excluded|left\s+out|skipped)\b",
+    re.IGNORECASE,
+)
+"""What says that it does not come back."""
+INCLUDING = re.compile(
+    rf"\b(?:includ(?:ing|es|ed)|as\s+well\s+as|and\s+also|also\s+to|even|kể\s+cả|bao\s+gồm\s+(?:cả)?|einschließlich|y\s+compris|incluid[oa]|inclus[oi]v?e?)\s+{_THE}{_SENDER}\b|"
+    rf"\b{_SENDER}\s+(?:(?:that|which|who|whose)\s+\w+(?:\s+\w+)?\s+)?(?:is\s+)?(?:included|too|as\s+well|also\s+(?:gets|receives|hears))\b|\bback\s+to\s+{_THE}{_SENDER}\b(?:\s+too)?",
+    re.IGNORECASE,
+)
+"""What says that the one who caused it hears it as well."""
+ONLY = re.compile(
+    rf"\b(?:only|just|solely|exclusively)\s+(?:(?:back\s+)?to\s+|by\s+|for\s+)?{_THE}(?:sender|requester|requestor|caller|asker|originator|(?:socket|client|one|user|person)\s+(?:that|which|who|whose))\b|"
+    rf"\bto\s+{_THE}(?:sender|requester|requestor|caller|asker)\s+(?:only|alone)\b|\bchỉ\s+(?:\w+\s+){{0,3}}(?:người\s+(?:gửi|gọi|hỏi|yêu\s+cầu)|máy\s+gửi)\b",
+    re.IGNORECASE,
+)
+"""What says that nobody else hears it."""
+TO_ALL = re.compile(
+    r"\b(?:sent|broadcast|emitted|delivered|relayed|forwarded|pushed|goes|go|reaches|(?:is|are)\s+told|gửi|phát|đến|tới)\s+(?:back\s+)?(?:out\s+)?(?:to|cho|tới|đến)?\s*(?:the\s+)?"
+    r"(?:everyone|everybody|whole\s+room|entire\s+room|all\s+(?:members|participants)|cả\s+phòng|mọi\s+người)\b",
+    re.IGNORECASE,
+)
+"""What says that a whole room hears it."""
+DENIES = re.compile(
+    r"\b(?:not|never|no|isn['’]t|aren['’]t|instead\s+of|rather\s+than|không\s+(?:chỉ|phải))\s+(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
+)
+HEAD = re.compile(
+    r"(?:sent\s+|goes\s+|delivered\s+|emitted\s+)?to\??|(?:who\s+)?(?:gets?|hears?|receives?)(?:\s+(?:it|this))?\??|who\s+(?:is\s+)?(?:told|notified)\??|"
+    r"receivers?|recipients?|audience|reach|scope|target|destination|broadcast\s+to|ai\s+nhận(?:\s+được)?\??|(?:người|bên|nơi|phạm\s+vi)\s+nhận|"
+    r"gửi\s+(?:tới|cho|đến)(?:\s+ai)?\??|phạm\s+vi|empfänger|wer\s+(?:bekommt|hört)(?:\s+es)?\??|destinataires?|destinatarios?|destinatários?|destinatari|ontvangers?|odbiorcy|penerima",
+    re.IGNORECASE,
+)
+"""The head of a column that says who receives each event."""
+SENDER_HEAD = re.compile(
+    r"(?:(?:also\s+|back\s+)?to\s+(?:the\s+)?)?(?:the\s+)?sender(?:\s+(?:too|also|itself|gets?(?:\s+(?:it|one))?|hears?(?:\s+it)?|receives?(?:\s+it)?|included))*\??|"
+    r"(?:includ(?:es|ing)|echo(?:ed)?(?:\s+to)?|back\s+to)\s+(?:the\s+)?sender\??|người\s+gửi(?:\s+(?:có|cũng))?(?:\s+nhận)?\??",
+    re.IGNORECASE,
+)
+"""The head of a column that says of each event whether its sender gets it."""
+YES = re.compile(r"\W*(?:yes|y|true|có|ja|oui|sí|sim|sì|tak|ya|✓|✔|✅|x)\W*|[✓✔✅☑]️?", re.IGNORECASE)
+NO = re.compile(r"\W*(?:no|n|false|never|không|nein|non|não|nee|nie|tidak)\W*|[✗✘❌–—-]️?", re.IGNORECASE)
+OTHERS_CELL = re.compile(
+    r"\W*(?:(?:the\s+|all\s+)*others?(?:\s+(?:in|of)\s+the\s+room|\s+(?:members|participants|sockets|clients))?|(?:những\s+)?người\s+khác(?:\s+trong\s+phòng)?|người\s+còn\s+lại|"
+    r"die\s+anderen|les\s+autres|los\s+demás|os\s+outros|gli\s+altri|de\s+anderen|pozostali|yang\s+lain)\W*",
+    re.IGNORECASE,
+)
+ONE_CELL = re.compile(
+    r"\W*(?:only\s+)?(?:the\s+)?(?:sender|requester|requestor|caller|asker|same\s+socket|(?:socket|client|one)\s+(?:that|who|which)\s+(?:\w+\s+){1,4}\w+|người\s+(?:gửi|yêu\s+cầu|gọi|hỏi))(?:\s+(?:only|alone))?\W*",
+    re.IGNORECASE,
+)
+ROOM_CELL = re.compile(rf"\W*{_MEMBERS}(?:\s+(?:in|of|members)\b.*)?\W*", re.IGNORECASE)
+WHOLE = re.compile(
+    r"\b(?:everyone|everybody|whole|entire|full|complete|all|mọi|cả|toàn|alle|tous|todos|tutti|iedereen)\b",
+    re.IGNORECASE,
+)
+BEGINS = re.compile(
+    r"[\W_]*(?:(?:it\s+|this\s+)?(?:is\s+|gets\s+|được\s+)?(?:only\s+)?(?:sent|broadcast|emitted|delivered|relayed|forwarded|goes|told|reaches|pushed|gửi|phát)|"
+    r"(?:to|receivers?|recipients?|audience|who(?:\s+(?:gets|hears|receives)\s+it)?|ai\s+nhận|người\s+nhận)\s*[:：?])(?!\w)",
+    re.IGNORECASE,
+)
+"""What begins a sentence that says of the event of the heading who receives it."""
+SAYS = re.compile(
+    r"sender|author|who|socket|client|caller|request|asker|origin|emitter|typist|itself|everyone|everybody|room|member|participant|rescuer|"
+    r"người|phòng|máy|mọi|absender|xpéditeur|emisor|remitente|remetente|mittente|afzender|nadawc|pengirim",
+    re.IGNORECASE,
+)
+"""What every text that says who receives has one of."""
+
+
+def claims(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
+    """Who is said to receive what."""
+    for (section, kind), some in groupby(parts, key=lambda piece: (piece.section, piece.kind)):
+        if kind == "cell":
+            yield from _columns(list(some), file, words)
+        elif kind in ("paragraph", "item"):
+            for piece in some:
+                if SAYS.search(piece.text):
+                    yield from _sentences(piece, section, file, words)
+
+
+def _columns(cells: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
+    """The receivers of a table; beside rows that leave out the sender, a row of the room has the sender in it."""
+    told: list[tuple[Piece, str, Audience]] = []
+    for cell in cells:
+        head = cell.head.strip("`*_: ")
+        if not cell.head or not (HEAD.fullmatch(head) or SENDER_HEAD.fullmatch(head)):
+            continue
+        named = [name for name in labels.events(cell.row, words) if _receives(name, words)]
+        said = _of_cell(cell.text, asks=SENDER_HEAD.fullmatch(head) is not None)
+        if said is not None and len(named) == 1:
+            told.append((cell, named[0], said))
+    without = {cell.head for cell, _, said in told if said == "others"}
+    rooms = {cell.head for cell, _, said in told if said == "room"}
+    for cell, name, said in told:
+        if said == "others" and OTHERS_CELL.fullmatch(cell.text) and cell.head not in rooms:
+            continue  # Where no row tells of the whole room, `the others` says no more than that they hear it.
+        whole = said == "room" and cell.head in without and WHOLE.search(cell.text) is not None
+        yield _claim(cell, file, name, "everyone-with-sender" if whole else said, 0, len(cell.text))
+
+
+def _of_cell(text: str, *, asks: bool) -> Audience | None:
+    if asks:
+        return "everyone-with-sender" if YES.fullmatch(text) else "others" if NO.fullmatch(text) else None
+    if OTHERS_CELL.fullmatch(text):
+        return "others"
+    if ONE_CELL.fullmatch(text):
+        return "sender"
+    return _of_text(text) or ("room" if ROOM_CELL.fullmatch(text) else None)
+
+
+def _of_text(text: str) -> Audience | None:
+    """Who receives, by a text; None where it does not say, says two things, or denies it."""
+    text = stance.NEUTRAL.sub(" ", text)
+    found: set[Audience] = set()
+    without: tuple[tuple[re.Pattern[str], Audience], ...] = (
+        (INCLUDING, "everyone-with-sender"), (EXCEPT, "others"), (NOT_BACK, "others"), (ONLY, "sender"),
+    )  # fmt: skip
+    for pattern, said in without:
+        one = pattern.search(text)
+        if one is not None and not DENIES.search(text[: one.start()]):
+            found.add(said)
+    return found.pop() if len(found) == 1 else None
+
+
+def _receives(name: str, words: Vocabulary) -> bool:
+    """Whether the server sends an event."""
+    return "to-client" in words.ways(name)
+
+
+def _sentences(piece: Piece, section: Sequence[str], file: str, words: Vocabulary) -> Iterator[Claim]:
+    """Who receives the one event of a sentence, or, where it begins by saying so, that of the heading."""
+    own = ""
+    for begin, _, sentence in sentences.of(piece.text):
+        named = [name for name in labels.events(sentence, words) if _receives(name, words)]
+        own = named[0] if len(named) == 1 else "" if named else own
+        said = _of_text(sentence) or ("room" if TO_ALL.search(sentence) else None)
+        if said is None or sentence.rstrip("*_ )").endswith("?") or moods.THEN.search(sentence):
+            continue
+        subject = named[0] if len(named) == 1 else None
+        if not named and not labels.events(sentence, words):
+            subject = own or (_of_heading(section, words) if BEGINS.match(sentence) else None)
+        if subject is None or _is_left_out(sentence, subject):
+            continue
+        yield _claim(piece, file, subject, said, begin, begin + len(sentence))
+
+
+def _of_heading(section: Sequence[str], words: Vocabulary) -> str | None:
+    bare = labels.bare(section, words)
+    named = [bare] if bare else labels.events(section[-1], words) if section else []
+    return named[0] if len(named) == 1 and _receives(named[0], words) else None
+
+
+def _is_left_out(sentence: str, name: str) -> bool:
+    """Whether an event is named as the one of which something is not so: `all but X`."""
+    return re.search(rf"\b(?:but|except|unlike|besides|trừ)\s+(?:for\s+)?[`*]*{re.escape(name)}", sentence) is not None
+
+
+def _claim(piece: Piece, file: str, name: str, said: Audience, first: int, last: int) -> Claim:
+    line, column = piece.place(first)
+    line_end = piece.text.find("\n", first)
+    end = column + (min(last, line_end) if line_end >= 0 else last) - first
+    place = Place(file=file, line=line, column=column, end=end)
+    return replace(
+        Claim(kind="receivers", subject=name, place=place, origin="document", how=piece.kind, section=piece.section),
+        audience=said, refuted=piece.refuted,
+    )  # fmt: skip
