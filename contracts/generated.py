@@ -47,7 +47,8 @@ def completed(
         written: its `examples`.
         document: the schema of what it carries: of the payload, or of the list of arguments.
         at: a JSON pointer to where a value names its room: an id of that kind of room is put there.
-        answer: how the service is documented to answer what the schema rejects.
+        answer: how the service is documented to answer what the schema rejects. Where an optional field alone is bad,
+            no answer is documented: a service may ignore that field.
         fits: which invalid values can be sent.
     """
     given = dict(written or {})
@@ -55,9 +56,11 @@ def completed(
         given["valid"] = [_in_a_room(value, Schema(dict(document)), at, room) for value in valid_values(document)]
     if "invalid" not in given:
         made = invalid_values(document, chain(given["valid"]), SPOILT)
-        answered = {} if answer is None else {"answer": answer}
         chosen = [one for one in made if fits(one.payload)][:USUAL]
-        given["invalid"] = [{"payload": one.payload, "keyword": one.keyword, **answered} for one in chosen]
+        given["invalid"] = [
+            {"payload": one.payload, "keyword": one.keyword, "answer": None if one.optional else answer}
+            for one in chosen
+        ]
     return given
 
 

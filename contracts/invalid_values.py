@@ -40,7 +40,9 @@ class Broken:
     path: str
     """Where in the value the clause was broken: `/message/text`; empty for the value itself."""
     what: str
-    """What was done, in a few words: `missing`, `null in place of string`, `101 characters`."""
+    """What was done, in a few words: `null in place of string`, `101 characters`."""
+    optional: bool = False
+    """Whether it is in a field that may be left out: a service may ignore that field and take the rest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,7 @@ class _Change:
     clause: str
     path: str
     what: str
+    optional: bool
 
 
 Change: TypeAlias = tuple[str, Any, str]
@@ -79,7 +82,13 @@ def invalid_values(document: Shape, bases: Iterable[Any] | None = None, most: in
         if len(problems) != 1 or explained is None:
             continue
         if problems[0].keyword == change.clause or problems[0].keyword in COMPOSED:
-            found[key] = Broken(payload=change.value, keyword=explained.keyword, path=change.path, what=change.what)
+            found[key] = Broken(
+                payload=change.value,
+                keyword=explained.keyword,
+                path=change.path,
+                what=change.what,
+                optional=change.optional,
+            )
     ordered: list[tuple[int, int, Broken]] = []
     for place, broken in enumerate(found.values()):
         turn = turns[broken.path, broken.keyword] = turns.get((broken.path, broken.keyword), -1) + 1
@@ -89,16 +98,17 @@ def invalid_values(document: Shape, bases: Iterable[Any] | None = None, most: in
 
 def _spoilt(document: Shape, base: Any) -> Iterator[_Change]:
     """A valid value with one thing wrong, by turns over its places: what is inside an object as well as itself."""
-    places = [_at(place, shape, document) for place, shape in _places(document, document, base, (), DEEPEST)]
+    places = [(place, _at(place, shape, document)) for place, shape in _places(document, document, _Place(value=base))]
     while places:
-        for changes in list(places):
+        for place, changes in list(places):
             change = next(changes, None)
             if change is None:
-                places.remove(changes)
+                places.remove((place, changes))
                 continue
-            path, field, (clause, value, what) = change
-            where = "".join(f"/{step}" for step in (*path, *field))
-            yield _Change(value=_with(base, path, value), clause=clause, path=where, what=what)
+            field, (clause, value, what) = change
+            where = "".join(f"/{step}" for step in (*place.path, *field))
+            spoilt = _with(base, place.path, value)
+            yield _Change(value=spoilt, clause=clause, path=where, what=what, optional=place.optional)
 
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -108,25 +118,32 @@ Path: TypeAlias = tuple[str | int, ...]
 class _Place:
     """A part of a valid value."""
 
-    path: Path
     value: Any
+    path: Path = ()
+    optional: bool = False
+
+    def inside(self, step: str | int, *, optional: bool = False) -> _Place:
+        """A part of this part."""
+        return _Place(value=self.value[step], path=(*self.path, step), optional=self.optional or optional)
 
 
-def _places(schema: Any, root: Shape, value: Any, path: Path, depth: int) -> Iterator[tuple[_Place, Shape]]:
+def _places(schema: Any, root: Shape, place: _Place) -> Iterator[tuple[_Place, Shape]]:
     """Every part of a valid value with each shape that it may have."""
-    if depth <= 0:
+    if len(place.path) > DEEPEST:
         return
+    value = place.value
     for shape in shapes(schema, root):
-        yield _Place(path=path, value=value), shape
+        yield place, shape
         if isinstance(value, dict) and not is_binary(value):
+            required = shape.get("required", ())
             for name, inner in shape.get("properties", {}).items():
                 if name in value:
-                    yield from _places(inner, root, value[name], (*path, name), depth - 1)
+                    yield from _places(inner, root, place.inside(name, optional=name not in required))
         elif isinstance(value, list):
             heads = shape.get("prefixItems", ())
-            for place, item in enumerate(value[: len(heads) + 1]):
-                inner = heads[place] if place < len(heads) else shape.get("items", True)
-                yield from _places(inner, root, item, (*path, place), depth - 1)
+            for number in range(min(len(value), len(heads) + 1)):
+                inner = heads[number] if number < len(heads) else shape.get("items", True)
+                yield from _places(inner, root, place.inside(number))
 
 
 def _with(node: Any, path: Path, value: Any) -> Any:
@@ -138,14 +155,14 @@ def _with(node: Any, path: Path, value: Any) -> Any:
     return {**node, step: _with(node[step], tuple(rest), value)}
 
 
-def _at(place: _Place, shape: Shape, root: Shape) -> Iterator[tuple[Path, Path, Change]]:
-    """What can be done to one part of a value: where, in which field of it that is missing, and what."""
+def _at(place: _Place, shape: Shape, root: Shape) -> Iterator[tuple[Path, Change]]:
+    """What can be done to one part of a value, each with the field that it is about where that is gone then."""
     value = place.value
     if isinstance(value, dict) and not is_binary(value):
         for name in shape.get("required", ()):
             if name in value:
                 left = {other: inner for other, inner in value.items() if other != name}
-                yield place.path, (name,), ("required", left, f"{name} is missing")
+                yield (name,), ("required", left, f"{name} is missing")
     own: list[Iterator[Change]] = [_choices(shape), _types(shape, value)]
     if isinstance(value, str):
         own.append(_texts(shape, value))
@@ -158,7 +175,7 @@ def _at(place: _Place, shape: Shape, root: Shape) -> Iterator[tuple[Path, Path, 
     elif isinstance(value, list):
         own.append(_lists(shape, value))
     own.append(_refused(shape, root))
-    yield from ((place.path, (), change) for change in _by_turns(own))
+    yield from (((), change) for change in _by_turns(own))
 
 
 def _by_turns(sources: list[Iterator[Change]]) -> Iterator[Change]:
