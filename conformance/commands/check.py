@@ -6,11 +6,12 @@ What plays and judges is imported only once the journal is open: an interrupt is
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, TypeAlias
 
 from conformance.journal import records as journals
 from conformance.journal.records import Footer, Header, Journal, Note, Record, Writer
@@ -55,10 +56,17 @@ class CheckOptions:
     version: str = ""
 
 
-def run(ask: CheckOptions, talk: Console, *, quiet: bool) -> Journal:
+Body: TypeAlias = Callable[["CheckOptions", journals.Write, "Console"], None]
+"""What is done between header and footer, writing both."""
+
+
+def run(ask: CheckOptions, talk: Console, *, quiet: bool, body: Body | None = None) -> Journal:
     """Run a check and return its journal, which is also written where it was asked for, whatever happens.
 
     An interrupt ends the playing of acts; what is written is written whole.
+
+    Args:
+        body: what is done in place of a check.
 
     Raises:
         UsageError, ContractError, Unreachable: after the journal and the reports say so.
@@ -81,7 +89,7 @@ def run(ask: CheckOptions, talk: Console, *, quiet: bool) -> Journal:
     began_s = time.monotonic()
     try:
         with _ended(write, records, ask, began_s):
-            _run(ask, write, talk, quiet=quiet)
+            (body or partial(_run, quiet=quiet))(ask, write, talk)
     finally:
         if file:
             file.close()
@@ -130,7 +138,7 @@ def _bare_header(ask: CheckOptions) -> Header:
 
 def _run(ask: CheckOptions, write: journals.Write, talk: Console, *, quiet: bool) -> None:
     with current().raising():
-        aimed, chosen = _prepared(ask, talk)
+        aimed, chosen = prepared(ask, talk)
     from conformance.engine.check import conclude, footer
 
     course = _observed(ask, aimed, chosen, write, talk, quiet=quiet)
@@ -146,7 +154,7 @@ def _run(ask: CheckOptions, write: journals.Write, talk: Console, *, quiet: bool
     write(footer(result, Exit.INTERRUPTED if result.interrupted else code))
 
 
-def _prepared(ask: CheckOptions, talk: Console) -> tuple[ResolvedTarget, Selection]:
+def prepared(ask: CheckOptions, talk: Console) -> tuple[ResolvedTarget, Selection]:
     """What is checked, and by which rules. Everything heavy is imported meanwhile."""
     from conformance.judge.rule import rules
     from conformance.judge.selection import selection
@@ -181,25 +189,15 @@ def _observed(
 
         async def played(target: Target) -> None:
             task = bar.add_task(f"checking {target.url}", total=None)
-            begun.append(begin(_order(ask, aimed, chosen, target), write))
+            begun.append(begin(order_of(ask, aimed, chosen, target), write))
             await observe(
                 begun[0],
                 write,
                 lambda act, ended, total: bar.update(task, completed=ended, total=total, description=f"played {act}"),
             )
 
-        async def whole() -> None:
-            if aimed.target is not None:
-                return await played(aimed.target)
-            from conformance.engine.selftest import KEY
-            from conformance.reference.host import embedded
-
-            key = ask.wish.jwt_key or KEY
-            async with embedded(key=key, dialect=aimed.bundle.name) as urls:
-                return await played(of_embedded(urls[0], key))
-
         try:
-            on_uvloop(whole(), quiet=True)
+            on_uvloop(on_target(ask, aimed, played), quiet=True)
         except KeyboardInterrupt:
             if not begun:
                 raise
@@ -209,8 +207,21 @@ def _observed(
     return begun[0]
 
 
-def _order(ask: CheckOptions, aimed: ResolvedTarget, chosen: Selection, target: Target) -> CheckRequest:
-    from conformance.engine.check import CheckRequest
+async def on_target(ask: CheckOptions, aimed: ResolvedTarget, played: Callable[[Target], Awaitable[None]]) -> None:
+    """Play on the target that was named, or on the embedded service where none was."""
+    if aimed.target is not None:
+        return await played(aimed.target)
+    from conformance.engine.selftest import KEY
+    from conformance.reference.host import embedded
+
+    key = ask.wish.jwt_key or KEY
+    async with embedded(key=key, dialect=aimed.bundle.name) as urls:
+        return await played(of_embedded(urls[0], key))
+
+
+def order_of(ask: CheckOptions, aimed: ResolvedTarget, chosen: Selection, target: Target) -> CheckRequest:
+    """What is checked, and how."""
+    from conformance.engine.check import MOST_S, CheckRequest
     from conformance.judge.rule import rules
 
     return CheckRequest(
@@ -221,16 +232,16 @@ def _order(ask: CheckOptions, aimed: ResolvedTarget, chosen: Selection, target: 
         transports=transports_named(ask.transport),
         seed=ask.seed,
         timeout_s=aimed.timeout_s,
-        **({} if ask.max_s is None else {"max_s": ask.max_s}),
+        max_s=MOST_S if ask.max_s is None else ask.max_s,
         min_verified=ask.min_verified,
         version=ask.version,
-        again=_again(ask),
+        again=again_words(ask),
         known=aimed.known,
         secrets=aimed.secrets,
     )
 
 
-def _again(ask: CheckOptions) -> tuple[str, ...]:
+def again_words(ask: CheckOptions, command: str = "check") -> tuple[str, ...]:
     """The words of this command, without the patterns, the outlets and the secrets."""
     wish = ask.wish
     given = {
@@ -246,7 +257,7 @@ def _again(ask: CheckOptions) -> tuple[str, ...]:
         "--token": "$ROOMCHECK_TOKEN" if wish.token else None,
         "--jwt-key": "$ROOMCHECK_JWT_KEY" if wish.jwt_key else None,
     }
-    words = ["roomcheck", "check", *([wish.url] if wish.url else [])]
+    words = ["roomcheck", command, *([wish.url] if wish.url else [])]
     words += [word for option, value in given.items() if value is not None for word in (option, str(value))]
     words += ["--redis", "$ROOMCHECK_REDIS"] if wish.redis_url else []
     words += [option for option, given in (("--admin", wish.admin), ("--insecure", wish.insecure)) if given]

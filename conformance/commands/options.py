@@ -49,6 +49,13 @@ MaxTime = Annotated[
     typer.Option("--max-time", metavar="S", min=1, help="End the check after so many seconds. Default: 600."),
 ]
 Seed = Annotated[int, typer.Option(help="Seed of the values that are sent.")]
+Count = Annotated[int, typer.Option(metavar="N", min=1, help="Send this many values at most.")]
+Rate = Annotated[float, typer.Option(metavar="N", min=0.1, help="Send this many events and calls in a second at most.")]
+OnlyValue = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="'EVENT JSON'", help="Send this value, as failures print them; again for more."),
+]
+Owned = Annotated[bool, typer.Option("--i-own-this-target", help="Fuzz a target that is not in a private network.")]
 SAFER = "Prefer the variable, or the settings: other users see the arguments of a command."
 Token = Annotated[
     str | None, typer.Option(envvar="ROOMCHECK_TOKEN", help=f"Token of all actors, for sockets and HTTP. {SAFER}")

@@ -35,6 +35,7 @@ from conformance.stage.clients.tokens import Minter, knocking
 from conformance.stage.heartbeat import Heartbeat
 from conformance.stage.observing.observatory import observatory
 from conformance.stage.observing.observer import Watch
+from conformance.stage.pacing import Throttle
 from conformance.stage.rounds import End, play, refused
 from conformance.stage.state import Run
 from conformance.support.errors import Unreachable
@@ -73,6 +74,10 @@ class CheckRequest:
     """How long acts are played at most, in seconds."""
     min_verified: float | None = None
     """How much has to be verified, in percent; None for the usual half."""
+    rate_per_s: float | None = None
+    """How many events and calls are sent in a second at most; None for as many as the contract lets be sent."""
+    command: str = "check"
+    """For whom it is played: `check` or `fuzz`."""
     version: str = ""
     again: tuple[str, ...] = ("roomcheck", "check")
     known: tuple[Known, ...] = ()
@@ -137,6 +142,7 @@ def header(order: CheckRequest, nonce: str) -> Header:
         events=tuple(order.bundle.events),
         again=order.again,
         places=where(order.bundle),
+        command=order.command,
     )
 
 
@@ -319,6 +325,7 @@ async def _rounds(
                 observatory=watching,
                 timeout_s=order.timeout_s,
                 silent=course.reached.silent,
+                throttle=None if order.rate_per_s is None else Throttle(order.rate_per_s),
             )
             settings = settings_of(replace(setting, nonce=own, round_number=number))
             run.parts = {one.bundle.part: _of_part(run, one) for one in settings if one.bundle.part}

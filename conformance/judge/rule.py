@@ -51,6 +51,12 @@ def rules() -> tuple[Rule, ...]:
     return tuple(_rule(page) for page in pages("conformance.rules"))
 
 
+@cache
+def fuzz_rules() -> tuple[Rule, ...]:
+    """Every rule that `roomcheck fuzz` has besides those of a check, by id."""
+    return tuple(_rule(page) for page in pages("conformance.fuzz_rules"))
+
+
 def _rule(page: Page) -> Rule:
     module = page.module
     return Rule(

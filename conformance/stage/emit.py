@@ -42,6 +42,8 @@ async def _paced(stage: Stage, step: Emit) -> None:
     """Wait until the event keeps the limits of the contract. Nothing is waited for on a connection that has ended."""
     now_s = stage.run.clock.now()
     at_s = now_s if step.above else stage.pacer.slot_s(step.actor, step.event, now_s)
+    if stage.run.throttle is not None:
+        at_s = stage.run.throttle.take(at_s)
     stage.pacer.take(step.actor, step.event, at_s)
     if at_s > now_s:
         await stage.log.wait(lambda entry: False, at_s - now_s, actor=step.actor)

@@ -49,6 +49,20 @@ class Pacer:
         return max(ends_s, default=now_s)
 
 
+class Throttle:
+    """When the events and calls of a whole run may be sent: no more than so many a second, whoever sends them."""
+
+    def __init__(self, rate_per_s: float) -> None:
+        self._apart_s = 1 / rate_per_s
+        self._next_s = 0.0
+
+    def take(self, now_s: float) -> float:
+        """The time of the next slot, which is taken. Times are seconds of the run."""
+        at_s = max(now_s, self._next_s)
+        self._next_s = at_s + self._apart_s
+        return at_s
+
+
 def window_s(limit: Limit) -> float:
     """The time within which a check sends no more than the limit: what it sends may come closer together."""
     return limit.window_s + ARRIVAL_S

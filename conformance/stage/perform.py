@@ -239,6 +239,10 @@ async def _disconnect(stage: Stage, step: Disconnect) -> None:
 
 async def _request(stage: Stage, step: Request) -> None:
     run = stage.run
+    now_s = run.clock.now()
+    at_s = run.throttle.take(now_s) if run.throttle is not None else now_s
+    if at_s > now_s:
+        await stage.log.wait(lambda entry: False, at_s - now_s)
     try:
         if step.token in ("forged", "expired") and await run.api.token(step.token) is None:
             return miss(stage, "http", f"no {step.token} token can be made from a fixed one")

@@ -18,7 +18,7 @@ from conformance.stage.clients.socket import Socket
 from conformance.stage.clients.tokens import Minter
 from conformance.stage.heartbeat import Heartbeat
 from conformance.stage.observing.observatory import Observatory
-from conformance.stage.pacing import Pacer
+from conformance.stage.pacing import Pacer, Throttle
 from conformance.target.secrets import Secrets
 from conformance.target.target import CONNECT_S, Target
 from contracts.model import Bundle
@@ -90,6 +90,8 @@ class Run:
     """Why this process can make no more connections; empty while it can. Shared with the parts."""
     confirmed: bool = False
     """Whether it has confirmed a connection."""
+    throttle: Throttle | None = None
+    """What all acts send is spaced by it; None where nothing but the contract limits them."""
     spread: int = 0
     """Which of the ways to spread actors over nodes: in the two ways every two actors are apart at least once."""
     timeout_s: float | None = None
