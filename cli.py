@@ -18,20 +18,15 @@ INTERRUPTION = Interruption()
 INTERRUPTION.install()  # Before anything that takes time: until a command begins, a signal just ends the process.
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
 from conformance.commands import contracts as contract_files
-from conformance.commands import init, new_contracts, options
+from conformance.commands import fuzz, init, new_contracts, options
 from conformance.commands import report as reporting
 from conformance.commands.panels import Panels
-from conformance.commands.shell import Verdict, console, die, faults, run_to_its_end
-
-if TYPE_CHECKING:
-    from conformance.journal.records import Journal
-
-VERSION = "0.2.0"
+from conformance.commands.shell import VERSION, Verdict, console, die, faults, finish, run_to_its_end
 
 app = typer.Typer(
     name="roomcheck",
@@ -46,6 +41,7 @@ contracts_app = typer.Typer(no_args_is_help=True, help="List, show and validate 
 rules_app = typer.Typer(no_args_is_help=True, help="List and explain the rules of check.")
 app.command()(init.init)
 app.command()(init.doctor)
+app.command()(fuzz.fuzz)
 app.command()(reporting.report)
 app.command()(reporting.history)
 app.add_typer(contracts_app, name="contracts")
@@ -125,64 +121,7 @@ def check(
         if list_only:
             _listing(check.listing(ask))
         with INTERRUPTION.noted():
-            _finish(check.run(ask, console(stderr=True), quiet=quiet), quiet=quiet, verbose=verbose)
-
-
-@app.command()
-def fuzz(
-    url: options.Url = None,
-    target: options.TargetName = None,
-    settings: options.SettingsFile = None,
-    api_url: options.ApiUrl = None,
-    contracts: options.Contracts = None,
-    count: options.Count = 500,
-    rate: options.Rate = 50.0,
-    seed: options.Seed = 0,
-    max_time_s: options.MaxTime = None,
-    only: options.OnlyValue = None,
-    owned: options.Owned = False,
-    transport: options.Transport = "websocket",
-    report: options.Report = None,
-    journal: options.Journal = None,
-    history: options.History = None,
-    fail_on: options.FailOn = "fail",
-    min_verified: options.MinVerified = None,
-    timeout_s: options.Timeout = None,
-    token: options.Token = None,
-    jwt_key: options.JwtKey = None,
-    triggers: options.Triggers = None,
-    known_failures: options.KnownFailures = None,
-    wait_for_s: options.WaitFor = None,
-    ca_file: options.Ca = None,
-    insecure: options.Insecure = False,
-    quiet: options.Quiet = False,
-    verbose: options.Verbose = False,
-) -> None:
-    """Send a service what its contracts forbid, and judge what comes of it."""
-    with faults():
-        from conformance.commands import check, fuzz
-        from conformance.target.resolve import TargetOptions
-
-        wish = TargetOptions(
-            url=url, target=target, settings=settings, api_url=api_url, contracts=contracts, token=token,
-            jwt_key=jwt_key, triggers=triggers, known_failures=known_failures, timeout_s=timeout_s,
-            wait_for_s=wait_for_s, ca_file=ca_file, insecure=insecure,
-        )  # fmt: skip
-        own = check.CheckOptions(
-            wish=wish,
-            transport=transport,
-            reports=tuple(report or ()),
-            journal=journal,
-            history=history,
-            fail_on=fail_on,
-            min_verified=min_verified,
-            max_s=max_time_s,
-            seed=seed,
-            version=VERSION,
-        )
-        ask = fuzz.FuzzOptions(check=own, count=count, rate_per_s=rate, only=tuple(only or ()), owned=owned)
-        with INTERRUPTION.noted():
-            _finish(fuzz.run(ask, console(stderr=True), quiet=quiet), quiet=quiet, verbose=verbose)
+            finish(check.run(ask, console(stderr=True), quiet=quiet), quiet=quiet, verbose=verbose)
 
 
 def _listing(rows: list[tuple[str, list[str]]]) -> NoReturn:
@@ -191,16 +130,6 @@ def _listing(rows: list[tuple[str, list[str]]]) -> NoReturn:
         for subject in subjects:
             typer.echo(f"  {subject}")
     raise typer.Exit
-
-
-def _finish(journal: Journal, *, quiet: bool, verbose: bool) -> NoReturn:
-    """Show a journal and exit with its code."""
-    from reports.terminal import show
-
-    code = journal.footer.exit_code if journal.footer else 4
-    if not (quiet and code == 0):
-        show(journal, console(), everything=verbose)
-    raise Verdict(code)
 
 
 @app.command()
@@ -214,7 +143,7 @@ def judge(
     with faults():
         from conformance.commands import judge
 
-        _finish(judge.rejudge(journal, contracts, tuple(report or ())), quiet=False, verbose=verbose)
+        finish(judge.rejudge(journal, contracts, tuple(report or ())), quiet=False, verbose=verbose)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)

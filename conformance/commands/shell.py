@@ -20,6 +20,10 @@ from conformance.support.interrupt import INTERRUPTED, Interruption, current
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from conformance.journal.records import Journal
+
+VERSION = "0.2.0"
+
 
 @contextlib.contextmanager
 def faults() -> Iterator[None]:
@@ -102,3 +106,13 @@ def console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
     return Console(stderr=stderr, highlight=False, soft_wrap=False)
+
+
+def finish(journal: Journal, *, quiet: bool, verbose: bool) -> NoReturn:
+    """Show a journal and exit with its code."""
+    from reports.terminal import show
+
+    code = journal.footer.exit_code if journal.footer else 4
+    if not (quiet and code == 0):
+        show(journal, console(), everything=verbose)
+    raise Verdict(code)

@@ -50,6 +50,9 @@ from contracts.where import where
 NONCE_BYTES = 7
 """More than the 15 random digits of an id that are drawn from it: no id of a real subject is met."""
 
+SPREADS = 2
+"""Ways in which each act is played with several nodes: whoever shares a node in one does not in the other."""
+
 JUDGING_S = 0.3
 """Of the second in which an interrupted check ends: a whole check is judged in 0.1 s, reports need as much."""
 
@@ -77,7 +80,6 @@ class CheckRequest:
     rate_per_s: float | None = None
     """How many events and calls are sent in a second at most; None for as many as the contract lets be sent."""
     command: str = "check"
-    """For whom it is played: `check` or `fuzz`."""
     version: str = ""
     again: tuple[str, ...] = ("roomcheck", "check")
     known: tuple[Known, ...] = ()
@@ -243,8 +245,7 @@ def conclude(course: Course, write: Callable[[Record], None]) -> Result:
 
 
 def _progress(course: Course) -> Progress:
-    played = len(course.transcripts)
-    return Progress(played=played, planned=max(played, course.acts_count))
+    return Progress(played=len(course.transcripts), planned=max(len(course.transcripts), course.acts_count))
 
 
 async def _reached(order: CheckRequest) -> Reached:
@@ -286,9 +287,8 @@ async def _rounds(
     course.remarks = watching.notes
     await watching.start()
     plan = partial(planned, order.bundle, order.rules, order.selection)
-    # With several nodes each act is played in two ways: whoever shares a node in one does not in the other.
     playable = [transport for transport in order.transports if transport not in course.reached.refused]
-    rounds = [(transport, spread) for transport in playable for spread in range(min(2, len(order.target.urls)))]
+    rounds = [(transport, spread) for transport in playable for spread in range(min(SPREADS, len(order.target.urls)))]
     course.acts_count = len(plan(settings_of(setting))) * len(rounds) + len(course.reached.refused)
 
     def take(transcript: Transcript) -> None:
