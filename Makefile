@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE :=
 SOURCES := cli.py contracts conformance reports loadtests benchmarks tests
 
 .DEFAULT_GOAL := help
-.PHONY: help check test test-long test-quick pythons selftest hostile mutants lint types bench docs lock clean
+.PHONY: help check test test-long test-quick pythons selftest hostile mutants audit lint types bench docs lock clean
 
 help: ## name the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ hostile: $(VENV)/installed-dev ## a check against every hostile server, and docs
 
 mutants: $(VENV)/installed-dev ## what the unit tests of the judging core would not notice (half an hour)
 	$(BIN)/python -m tests.mutants
+
+audit: $(VENV)/installed-dev ## what pip's index and the vulnerabilities in OSV_DATABASE=all.zip say of the locked packages
+	$(BIN)/python -m tests.audit
 
 lint: $(VENV)/installed-dev ## ruff
 	$(BIN)/ruff check $(SOURCES)

@@ -167,7 +167,7 @@ def kind_faults(path: Path, head: Mapping[str, Any], events: list[tuple[Path, di
     rooms = rooms_of(head, events)
     for name, room in rooms.items():
         where = ("rooms", name) if name else ("room",)
-        if room.id is not None and drawn(room.id, random.Random(0)) is None:  # noqa: S311
+        if room.id is not None and drawn(room.id, random.Random(0)) is None:  # noqa: S311 - no secret
             message = f"no id can be made that keeps the schema of {_called(name)}: give an `enum` of ids, or a pattern"
             yield Fault(file=path, line=line_of(path, where), message=message + " without look-arounds")
         elif room.id is not None and id_type(room.id) is None:

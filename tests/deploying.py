@@ -232,8 +232,8 @@ http {{
 def gateway(folder: Path, urls: Sequence[str], key: str, idle_s: int = 60) -> Iterator[str]:
     """nginx before two nodes as gateways are set up: paths with a prefix, buffers, a key in a header, sticky cookies.
 
-    Socket.IO is at `/realtime/v1/socket.io/`, the API of the second node below `/backend/v2`. A connection on which a node
-    sends nothing for `idle_s` is closed. Its URL; what it was asked is in `access.log`.
+    Socket.IO is at `/realtime/v1/socket.io/`, the API of the second node below `/backend/v2`. A connection on which
+    a node sends nothing for `idle_s` is closed. Its URL; what it was asked is in `access.log`.
     """
     needed("nginx")
     port = free_port()

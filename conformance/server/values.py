@@ -14,7 +14,7 @@ from contracts.ids import matching
 from contracts.pointer import pointed
 from contracts.schema import Schema, kinds
 
-CHANCE = random.Random(0)  # noqa: S311
+CHANCE = random.Random(0)  # noqa: S311 - values of answers, the same in every run
 """Generated texts need not be hard to guess."""
 
 DEEPEST = 12

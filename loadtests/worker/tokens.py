@@ -70,7 +70,7 @@ def _printed(words: Sequence[str]) -> str:
     """What a person's own words of the settings print; gevent lets other greenlets run meanwhile."""
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL}
     try:
-        with subprocess.Popen(words, start_new_session=True, **pipes) as program:  # type: ignore[call-overload]  # noqa: S603
+        with subprocess.Popen(words, start_new_session=True, **pipes) as program:  # type: ignore[call-overload]  # noqa: S603 - a list
             late = threading.Event()
 
             def end() -> None:

@@ -28,7 +28,7 @@ class Scenario:
         self.context = context
         self.given = options
         self.places: list[Place] = []
-        self._sizes = sizes(options["room_size"], random.Random(f"{context.setup.seed} {name}"))  # noqa: S311
+        self._sizes = sizes(options["room_size"], random.Random(f"{context.setup.seed} {name}"))  # noqa: S311 - no secret
         self._begin()
 
     def _begin(self) -> None:
@@ -103,7 +103,7 @@ class Scenario:
         owner = "all" if shared else str(setup.worker)
         name = f"load-{setup.run}-{self.name}-{owner}-{index}"
         room = self.context.ledger.room(name, self.name, shared=shared)
-        return Place(room, size, random.Random(f"{setup.seed} {self.name} {setup.worker} {index}"))  # noqa: S311
+        return Place(room, size, random.Random(f"{setup.seed} {self.name} {setup.worker} {index}"))  # noqa: S311 - no secret
 
     async def post(
         self, place: Place, rate_per_s: float, *, evenly: bool = False, until_s: float | None = None

@@ -149,7 +149,7 @@ def _added(base: sqlite3.Connection, journal: Journal) -> bool:
     )  # fmt: skip
     marks = ", ".join("?" * len(facts))
     done = base.execute(
-        f"INSERT OR IGNORE INTO runs (key, began, command, target, bundle, version, exit_code, took_s, verified) "  # noqa: S608
+        f"INSERT OR IGNORE INTO runs (key, began, command, target, bundle, version, exit_code, took_s, verified) "  # noqa: S608 - names of ours
         f"VALUES ({marks})",
         tuple(map(_text, facts)),
     )

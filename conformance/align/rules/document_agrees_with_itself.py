@@ -28,7 +28,7 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
             if len(ways) > 1 and subject not in evidence.bundle.events and not _is_two_slips(words, subject):
                 first, second = sorted((claims[0] for claims in ways.values()), key=lambda claim: claim.place)
                 assert first.direction is not None  # noqa: S101 - each was given one
-                assert second.direction is not None  # noqa: S101
+                assert second.direction is not None  # noqa: S101 - as was this
                 yield Drift(
                     subject=subject,
                     place=second.place,

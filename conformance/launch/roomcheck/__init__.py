@@ -25,7 +25,7 @@ def run() -> NoReturn:
             sys.exit(2)
     spec = spec_from_file_location("own_packages", os.path.join(folder, FINDER))
     assert spec is not None  # noqa: S101 - it has the name of a Python file
-    assert spec.loader is not None  # noqa: S101
+    assert spec.loader is not None  # noqa: S101 - files have one
     finder = module_from_spec(spec)
     spec.loader.exec_module(finder)
     finder.come_first(folder)

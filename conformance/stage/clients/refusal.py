@@ -34,7 +34,7 @@ HINTS = {
     "Forbidden": "put the headers that its allowRequest asks for into [headers] of the target; a token that "
     "it reads goes where token_in of [auth] says: query.NAME, header.NAME or cookie.NAME",
 }
-"""What to do about other messages of the official server, which it gives in JSON: a page of a proxy says the same words."""
+"""What to do about other messages of the official server, which are JSON: a page of a proxy may say the same words."""
 
 ELSEWHERE = "correct the URL, or `path` of the target, or choose another --transport"
 
