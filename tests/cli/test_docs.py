@@ -37,7 +37,10 @@ BROKEN = ("roomcheck align docs --source src --wire check.ndjson",)
 def commands() -> Iterator[tuple[str, str]]:
     """(page, command) of every line that a reader would copy, without its remark."""
     for page in PAGES:
-        if page.name in ("rules.md", "own-service.md"):  # Scripts, and no commands; test_own_service.py follows the other.
+        if page.name in (
+            "rules.md",
+            "own-service.md",
+        ):  # Scripts, and no commands; test_own_service.py follows the other.
             continue
         fences = page.read_text().replace("\\\n", " ")
         for found in COMMAND.finditer(fences):
