@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from conformance.align import loose
+from conformance.align import answers, loose
 from conformance.align.http import query_of
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Payload, Place
@@ -36,6 +36,15 @@ def claims(piece: Piece, file: str) -> Iterator[Claim]:
         line, column = piece.place(first)
         return Place(file=file, line=line, column=column, end=column + last - first)
 
+    made = list(_requests(piece, file, placed))
+    yield from (claim for claim, _, own in made if own)
+    yield from answers.below(piece, file, sorted(((claim, at) for claim, at, _ in made), key=lambda one: one[1]))
+
+
+def _requests(
+    piece: Piece, file: str, placed: Callable[[int, int], Place]
+) -> Iterator[tuple[Claim, tuple[int, int], bool]]:
+    """(call, offsets of it with its body, whether it is claimed here) of each request."""
     for found in CURL.finditer(piece.text):
         words = found["words"]
         method = re.search(r"(?:-X|--request)[ =]*['\"]?([A-Z]+)", words)
@@ -47,9 +56,11 @@ def claims(piece: Piece, file: str) -> Iterator[Claim]:
         if url:
             group = next(number for number in range(1, 5) if url[number])
             verb = method[1] if method else "POST" if sends else "GET"
-            yield call(piece, file, verb, url[group], begin + url.start(group), body[0] if body else None)
+            made = call(piece, file, verb, url[group], begin + url.start(group), body[0] if body else None)
+            yield made, found.span(), True
     for found in REQUEST.finditer(piece.text):
         rest = re.compile(r"(?:\n[\w-]+:[^\n]*)*\s*\n\s*(?=\{)").match(piece.text, found.end())
         body = loose.payload(piece.text, rest.end(), placed) if rest else None
-        if body and found["path"].startswith("/"):
-            yield call(piece, file, found["method"], found["path"], found.start("path"), body[0])
+        if found["path"].startswith("/"):
+            made = call(piece, file, found["method"], found["path"], found.start("path"), body[0] if body else None)
+            yield made, (found.start(), body[1] if body else found.end()), body is not None

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from conformance.align import english, languages, stance
+from conformance.align import english, languages, paths, stance
 from conformance.align.markdown import Piece
 from conformance.align.model import Direction
 from conformance.align.vocabulary import NAME, Vocabulary
 
 CALL = re.compile(
-    r"(?<![A-Za-z0-9/-])(?P<method>GET|POST|PUT|PATCH|DELETE)[`*_\s|:]+(?:https?://[^\s/`'\"]+|\$\{?\w+\}?|\{\{?\w+\}?\})?"
+    r"(?<![A-Za-z0-9/-])(?P<method>GET|POST|PUT|PATCH|DELETE)[`*_\s|:]+(?:https?://[^\s/`'\"]+|\$\{?\w+\}?|"
+    r"\{\{?\w+\}?\})?"
     r"(?P<path>/[^\s`'\"|,;)]*)"
 )
 Kind: TypeAlias = Literal["event", "call"]
@@ -28,6 +29,12 @@ QUESTION = re.compile(r"\?\W*$|^\W*\*\*[^*]+\?\*\*")
 
 
 NAMED = re.compile(rf"`[^`\n]+`|{NAME.pattern}")
+ANSWERED_CALL = re.compile(
+    rf"\b(?:responses?|answers?|returns?|reply|replies|result|gets?|body|2\d\d)\b|{languages.ANSWERED.pattern}|"
+    rf"trả\s+về|kết\s+quả",
+    re.IGNORECASE,
+)
+"""A label of what a call answers."""
 ENDED = re.compile(r"[.!?;]\W*\s+(?=[^\s\d])")
 """Where a sentence of a label ends."""
 BESIDE = re.compile(r"[\s`*_,/&+()]*(?:(?:and|or|und|oder|et|ou|y|o|e|và|hoặc|hay|the|then)[\s`*_,]*)*", re.IGNORECASE)
@@ -37,17 +44,21 @@ FEW = 5
 SKIPPED = ("fence", "table", "behind")
 """What stands above a fence and is no label of it."""
 _SHAPED = (
-    r"(?:looks?(?:\s+like)?|is\s+(?:shaped|made|built)|has|have|comes?|arrives?|carries|takes|reads|contains|có|gồm|chứa|trông)\s*"
-    r"(?:(?:like|the|this|these|so|as|in|following|follows|form|shape|format|fields?|structure|dạng|cấu\s+trúc|các\s+trường|như|sau)\s*)*"
+    r"(?:looks?(?:\s+like)?|is\s+(?:shaped|made|built)|has|have|comes?|arrives?|carries|takes|reads|contains|có|"
+    r"gồm|chứa|trông)\s*"
+    r"(?:(?:like|the|this|these|so|as|in|following|follows|form|shape|format|fields?|structure|dạng|cấu\s+trúc|"
+    r"các\s+trường|như|sau)\s*)*"
 )
 LOOKS = re.compile(
-    rf"(?:(?:the|this|that|each|every|such\s+an?|an?|its?|their|mỗi)\s+)?(?:(?:whole|full|complete)\s+)?(?:event|message|payload|body|object|data|frame|notification|it|sự\s+kiện|dữ\s+liệu|gói\s+tin)"
+    rf"(?:(?:the|this|that|each|every|such\s+an?|an?|its?|their|mỗi)\s+)?(?:(?:whole|full|complete)\s+)?(?:event|"
+    rf"message|payload|body|object|data|frame|notification|it|sự\s+kiện|dữ\s+liệu|gói\s+tin)"
     rf"\s*(?:này\s+)?{_SHAPED}",
     re.IGNORECASE,
 )
 """A label that shows what was named before: `The event looks like this:`."""
 PART = re.compile(
-    r"\b(?:the|its?|our)\s+[`\"']?(?P<word>[a-z]\w+)[`\"']?\s+(?:events?|messages?|payload|broadcast|notification|one)\b",
+    r"\b(?:the|its?|our)\s+[`\"']?(?P<word>[a-z]\w+)[`\"']?\s+(?:events?|messages?|payload|broadcast|"
+    r"notification|one)\b",
     re.IGNORECASE,
 )
 """A label that calls an event by a word of its name: `Payload of the joined event:`."""
@@ -193,11 +204,32 @@ def _nearest(piece: Piece, text: str, own: Subject | None, words: Vocabulary) ->
         return True, before_it
     if own is None:
         # A question is another topic than what stands above it.
+        called = _called(piece, words) if ANSWERED_CALL.search(text) and not labelled_as_error(text) else None
+        if called is not None:
+            return True, called
         said = english.OTHER_OBJECT.search(text) or english.ANSWER.search(text) or QUESTION.search(text)
         return bool(said or len(events(text, words)) > 1), None
     if _answers(text) and not english.DOWN.search(NAME.sub(" ", text)):
         return True, answer(own, words)
     return False, None
+
+
+def labelled_as_error(text: str) -> bool:
+    """Whether a label speaks of what is refused."""
+    return re.search(r"\berrors?\b|\b[45]\d\d\b|\bfail|\binvalid|lỗi", text, re.IGNORECASE) is not None
+
+
+def _called(piece: Piece, words: Vocabulary) -> Subject | None:
+    """The documented call of which a label below it shows the answer; an event that is named nearer is none."""
+    texts = [text for kind, text in piece.trail[1:] if kind not in SKIPPED]
+    for text in (*texts, *reversed(piece.section)):
+        found = {f"{call['method']} {call['path'].rstrip('.:`')}" for call in CALL.finditer(text)}
+        documented = [title for title in found if paths.call_of(words.bundle, title)]
+        if documented:
+            return Subject(kind="call", name=documented[0]) if len(documented) == 1 else None
+        if events(text, words):
+            return None
+    return None
 
 
 def answer(own: Subject, words: Vocabulary) -> Subject | None:

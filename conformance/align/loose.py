@@ -57,6 +57,10 @@ MOST_FIELDS = 200
 """Fields of one object; a text with more is data, not an example."""
 
 
+MOST_INSIDE = 3
+"""Objects of a list that are read: the others are alike."""
+
+
 @dataclass(slots=True)
 class _Scanner:
     text: str
@@ -162,7 +166,22 @@ def _field(scanner: _Scanner, place: Callable[[int, int], Place], *, placeholder
         return Field(name=name, place=place(begin, key.end()))
     scanner.at = separator.end()
     first, raw = scanner.value()
-    return replace(value(name, raw, placeholders=placeholders), place=place(first, first + len(raw.split("\n")[0])))
+    told = value(name, raw, placeholders=placeholders)
+    inside = _inside(text, first, first + len(raw), place) if raw[:1] in ("{", "[") or raw[:6] == "Array<" else ()
+    return replace(told, place=place(first, first + len(raw.split("\n")[0])), inside=inside)
+
+
+def _inside(text: str, first: int, last: int, place: Callable[[int, int], Place]) -> tuple[Payload, ...]:
+    """The object at an offset, or the first objects of the list there."""
+    found: list[Payload] = []
+    at = first
+    while len(found) < MOST_INSIDE and 0 <= (at := text.find("{", at, last)) < last:
+        shown = payload(text, at, place)
+        if shown is None or shown[1] <= at:
+            break
+        found.append(shown[0])
+        at = shown[1]
+    return tuple(found)
 
 
 def value(name: str, raw: str, *, placeholders: bool = True) -> Field:

@@ -56,6 +56,8 @@ class Field:
     """The literals of a type such as `'active' | 'closed'`, each of which has to be allowed."""
     optional: bool = False
     """It is said that it may be left out."""
+    inside: tuple[Payload, ...] = ()
+    """The object that is its value, or those in its list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,10 @@ class Claim:
     refuted: bool = False
     """It is quoted as wrong, old or forbidden."""
     payload: Payload | None = None
+    answer: Payload | None = None
+    """Of a call: what it answers."""
+    status: int | None = None
+    """Of a call: with which status it is said to be answered when all is well."""
     query: Payload | None = None
     """Of a call: the parameters of its query."""
     reading: Reading | None = None

@@ -80,7 +80,14 @@ def _field(scope: Scope, name: str, value: Node, *, placeholders: bool) -> Field
             return Field(name=name, place=place, shape=loose.value(name, text_of(inner)).shape)
         case "template_string":
             return Field(name=name, place=place, shape="string")
-        case "string" | "number" | "true" | "false" | "null" | "undefined" | "object" | "array":
+        case "object" | "array":
+            told = _told(name, text_of(inner), place, placeholders=placeholders)
+            objects = (
+                [inner] if inner.type == "object" else [one for one in inner.named_children if one.type == "object"]
+            )
+            made = (_fields(scope, one, placeholders=placeholders, depth=1) for one in objects[: loose.MOST_INSIDE])
+            return replace(told, inside=tuple(Payload(fields=tuple(fields), whole=whole) for fields, whole in made))
+        case "string" | "number" | "true" | "false" | "null" | "undefined":
             return _told(name, text_of(inner), place, placeholders=placeholders)
     return Field(name=name, place=place)
 
@@ -141,10 +148,21 @@ def _typed(scope: Scope, node: Node) -> Payload:
         if kind is not None and text_of(kind) == "Date":
             told = replace(told, shape="string")  # It is one when it has travelled.
         # A type says what is allowed, and not that the field is always there.
+        within = _within(scope, kind)
         fields.append(
-            Field(name=key, place=place, shape=told.shape, value=None, placeholder=True, values=_literals(told))
-        )
+            Field(
+                name=key, place=place, shape=told.shape, value=None, placeholder=True, values=_literals(told),
+                inside=(within,) if within is not None else (),
+            )
+        )  # fmt: skip
     return Payload(fields=tuple(fields), whole=whole)
+
+
+def _within(scope: Scope, kind: Node | None) -> Payload | None:
+    """The object that a type of a field is, or a list of."""
+    if kind is not None and kind.type == "array_type" and kind.named_children:
+        kind = _resolved(scope, kind.named_children[0])
+    return _typed(scope, kind) if kind is not None and kind.type in ("object_type", "interface_body") else None
 
 
 def _literals(told: Field) -> tuple[object, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from conformance.align import (
+    answers,
     asides,
     audiences,
     bare_paths,
@@ -81,6 +82,7 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
             ).claims()
             found += named_fields.of_sentences(piece, file, words)
             found += [*keyed.claims(piece, file, words), *stated.claims(piece, file, words)]
+            found += answers.statuses(piece, file, words)
     found = [
         one for one in found
         if one.kind != "event" or one.subject not in others or words.known(one.subject) or words.slip_of(one.subject)

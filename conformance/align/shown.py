@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from conformance.align import paths
-from conformance.align.model import Claim, Payload
-from contracts.model import Bundle
+from conformance.align.model import Claim, Field, Payload
+from contracts.model import Bundle, Call
 
 
 def schemas(bundle: Bundle, claim: Claim) -> list[dict[str, Any]]:
@@ -32,15 +32,95 @@ def _own(bundle: Bundle, claim: Claim) -> list[dict[str, Any]]:
 
 
 def payloads(bundle: Bundle, claim: Claim) -> Iterator[tuple[Payload, list[dict[str, Any]]]]:
-    """Each payload of a claim with the schemas of which it has to keep one: an event's, a call's body and query."""
+    """Each payload of a claim with the schemas of which it has to keep one: an event's, a call's body, query and answer."""
     if claim.kind == "event" and claim.payload is not None:
-        yield claim.payload, schemas(bundle, claim)
+        yield from _whole(claim.payload, schemas(bundle, claim))
     elif claim.kind == "call":
         call = paths.call_of(bundle, claim.subject)
-        if call and call.body and claim.payload is not None:
-            yield claim.payload, [call.body.document]
-        if call and call.query and claim.query is not None:
+        if call is None:
+            return
+        if claim.payload is not None and not (claim.how == "payload" and _is_an_answer(bundle, call, claim.payload)):
+            yield from _whole(claim.payload, [call.body.document] if call.body else [])
+        elif claim.payload is not None and not _is_an_error(bundle, claim.payload):
+            yield from _answered(call, claim.payload)
+        if claim.answer is not None and not _is_an_error(bundle, claim.answer):
+            yield from _answered(call, claim.answer)
+        if call.query and claim.query is not None:
             yield Payload(fields=claim.query.fields, whole=False), [call.query.document]
+
+
+def _whole(payload: Payload, documented: list[dict[str, Any]]) -> Iterator[tuple[Payload, list[dict[str, Any]]]]:
+    """A payload, and what is inside of its fields, each with its schemas."""
+    if documented:
+        yield payload, documented
+        yield from _nested(payload, fitting(payload, documented))
+
+
+def _answered(call: Call, payload: Payload) -> Iterator[tuple[Payload, list[dict[str, Any]]]]:
+    """What a call answers; an example may leave out some of it, and show more."""
+    if call.answer.document.get("properties"):
+        yield lenient(payload, call.answer.document), [call.answer.document]
+        yield from _nested(payload, [call.answer.document])
+
+
+def _nested(payload: Payload, documented: list[dict[str, Any]]) -> Iterator[tuple[Payload, list[dict[str, Any]]]]:
+    if len(documented) != 1:
+        return
+    for field in payload.fields:
+        schema = documented[0].get("properties", {}).get(field.name)
+        inner = schema.get("items", schema) if isinstance(schema, dict) else None
+        if isinstance(inner, dict) and inner.get("properties"):
+            for one in field.inside:
+                yield lenient(one, inner), [inner]
+                yield from _nested(one, [inner])
+
+
+def lenient(payload: Payload, schema: dict[str, Any]) -> Payload:
+    """A payload that may leave out fields, and have more: an unknown one is wrong only where it stands for a missing."""
+    there = {field.name for field in payload.fields}
+    known = schema.get("properties", {})
+    missing = [known.get(name, {}) for name in schema.get("required", ()) if name not in there] if payload.whole else []
+    kept = (one for one in payload.fields if one.name in known or any(_may_be(one, part) for part in missing))
+    return Payload(fields=tuple(kept), whole=False)
+
+
+def _may_be(field: Field, schema: dict[str, Any]) -> bool:
+    """Whether a field has a value of the type of another, for which it may stand."""
+    types = schema.get("type", "string" if "enum" in schema else [])
+    allowed = {types} if isinstance(types, str) else set(types)
+    return field.shape == "unknown" or not allowed or bool(JSON_TYPES[field.shape] & allowed)
+
+
+JSON_TYPES = {
+    "string": {"string"}, "number": {"number", "integer"}, "boolean": {"boolean"}, "object": {"object"},
+    "array": {"array"}, "null": {"null"},
+}  # fmt: skip
+"""The types of a schema that a value of each shape may have."""
+
+
+def _is_an_answer(bundle: Bundle, call: Call, payload: Payload) -> bool:
+    """Whether an object below a call is what it answers, and not its body: its names are those."""
+    if _is_an_error(bundle, payload):
+        return True
+    body, answer = call.body.document if call.body else {}, call.answer.document
+    known = set(answer.get("properties", ())) or {"success"}
+    return bool(_names(payload) & known) and (not body or fitting(payload, [body, answer]) == [answer])
+
+
+def _is_an_error(bundle: Bundle, payload: Payload) -> bool:
+    """Whether an object tells that a call was refused."""
+    known = bundle.http_error.document.get("properties", {}) if bundle.http_error else {}
+    names = _names(payload)
+    failed = any(field.name in ("success", "ok") and field.value is False for field in payload.fields)
+    return failed or bool(names & ERRORS) or bool(names and known and names <= set(known))
+
+
+def _names(payload: Payload) -> set[str]:
+    return {field.name for field in payload.fields}
+
+
+ERRORS = frozenset({"error", "errors", "statusCode"})
+"""Fields of what tells that a call was refused."""
 
 
 def fitting(payload: Payload, documented: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""An HTTP call has the method and the path of its contract.
+"""An HTTP call has the method, the path and the status of its contract.
 
 A path with a slip answers 404, which a client shows to its user as if the service were down.
 """
@@ -10,7 +10,7 @@ from conformance.align import paths
 from conformance.align.model import Claim, Drift, Evidence
 from contracts.model import Bundle, Call
 
-CLAUSE = "Calls are made as documented."
+CLAUSE = "Calls are made, and answered, as documented."
 JUDGES = "call"
 
 OWN = ("heading", "cell", "table")
@@ -32,6 +32,8 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
         if claim.how in OWN:
             described[_key(claim)].append(claim.place.file)
     for claim in claims:
+        if claim.status is not None:
+            yield from _answered(evidence.bundle, claim, claim.status)
         if claim.how == "payload" and (claim.place.file, claim.subject) in spoken:
             continue  # What shows a body of it stands below the path itself.
         own = _key(claim)
@@ -43,6 +45,16 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
             expected = _by_other_words(evidence.bundle, claim, named)
         if expected:
             yield Drift(subject=claim.subject, place=claim.place, expected=expected, got=f"`{claim.subject}`")
+
+
+def _answered(bundle: Bundle, claim: Claim, status: int) -> Iterator[Drift]:
+    """A status with which no good call is answered."""
+    call = paths.call_of(bundle, claim.subject)
+    if call is not None and call.status and status not in call.status:
+        yield Drift(
+            subject=call.title, place=claim.place, got=f"{status}",
+            expected=f"the status {' or '.join(map(str, call.status))}",
+        )  # fmt: skip
 
 
 def _key(claim: Claim) -> tuple[str, str]:

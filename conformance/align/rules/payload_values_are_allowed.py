@@ -6,14 +6,11 @@
 from collections.abc import Iterator
 
 from conformance.align.model import Claim, Drift, Evidence, Field
-from conformance.align.shown import fitting, payloads
+from conformance.align.shown import JSON_TYPES, fitting, payloads
 from contracts.schema import Schema, shown
 
 CLAUSE = "Payloads have values of the documented type, range and choice."
 JUDGES = "payload"
-
-JSON_TYPES = {"string": {"string"}, "number": {"number", "integer"}, "boolean": {"boolean"}, "object": {"object"},
-              "array": {"array"}, "null": {"null"}}  # fmt: skip
 
 
 def judge(evidence: Evidence) -> Iterator[Drift]:
