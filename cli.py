@@ -17,6 +17,7 @@ from conformance.support.interrupt import Interruption
 INTERRUPTION = Interruption()
 INTERRUPTION.install()  # Before anything that takes time: until a command begins, a signal just ends the process.
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -219,40 +220,38 @@ def align(
 
 @app.command()
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on; 0 picks a free one.", min=0, max=65535)] = 4001,
-    database: Annotated[str, typer.Option(metavar="FILE", help="SQLite file for the messages.")] = ":memory:",
-    lie: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Break the contract in one way; `list` lists all ways.")
-    ] = None,
-    jwt_key: Annotated[
-        str | None, typer.Option(envvar="ROOMCHECK_JWT_KEY", help="Require tokens signed with this HS256 key.")
-    ] = None,
-    jwt_public_key: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Require RS256 or ES256 tokens that this PEM key verifies.")
-    ] = None,
-    contracts: Annotated[str, typer.Option(help="Which contracts to keep: sos or sos-built.")] = "sos",
-    internal_token: Annotated[
-        str | None,
-        typer.Option(envvar="ROOMCHECK_INTERNAL_TOKEN", help="Offer the internal calls, with this secret."),
-    ] = None,
-    admin: Annotated[bool, typer.Option("--admin", help="Serve the Admin UI at /admin, open to all.")] = False,
+    host: options.Host = "127.0.0.1",
+    port: options.Port = 4001,
+    contracts: options.ServedContracts = None,
+    target: options.TargetName = None,
+    settings: options.SettingsFile = None,
+    jwt_key: options.RequiredKey = None,
+    jwt_public_key: options.RequiredPublicKey = None,
+    admin: options.ServedAdmin = False,
+    verbose: options.EveryEvent = False,
+    database: options.Database = ":memory:",
+    lie: options.ReferenceLie = None,
+    internal_token: options.InternalToken = None,
 ) -> None:
-    """Run the reference service, honest or with one fault."""
+    """Run a service that keeps your contracts, or the reference service, honest or with one fault."""
     with faults():
-        from conformance.reference.host import dialects, key_of, make, serve_for_ever
-        from conformance.reference.lie import lies
+        from conformance.commands import serve as command
 
-        if lie == "list":
-            for name, kind in lies().items():
-                typer.echo(f"{name:32} {(kind.__doc__ or '').splitlines()[0]}")
-            raise typer.Exit
-        if contracts not in dialects():
-            die(f"--contracts: the reference service speaks {' and '.join(dialects())}, not {contracts!r}", 2)
-        service = make(lie, key_of(jwt_key, jwt_public_key), database, contracts)
-        service.admin, service.internal = admin, internal_token
-        said = f"telling the lie {lie}" if lie else f"keeping the {contracts} contracts"
-        serve_for_ever(host, port, service, said, typer.echo)
+        ask = command.ServeOptions(
+            host=host,
+            port=port,
+            contracts=contracts,
+            database=database,
+            lie=lie,
+            jwt_key=jwt_key,
+            jwt_public_key=jwt_public_key,
+            internal_token=internal_token,
+            admin=admin,
+            target=target,
+            settings=settings,
+            verbose=verbose,
+        )
+        command.serve(ask, typer.echo, partial(typer.echo, err=True))
 
 
 @app.command()

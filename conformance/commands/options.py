@@ -111,6 +111,37 @@ LiesFor = Annotated[
 Json = Annotated[Path | None, typer.Option("--json", metavar="PATH", help="Also write what came of each lie as JSON.")]
 ListLies = Annotated[bool, typer.Option("--list", help="List the lies that can be told, and exit.")]
 EachLie = Annotated[bool, typer.Option("--verbose", "-v", help="Show each lie, and all that noticed it.")]
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Port = Annotated[int, typer.Option(help="Port to listen on; 0 picks a free one.", min=0, max=65535)]
+ServedContracts = Annotated[
+    str | None,
+    typer.Option(
+        "--contracts",
+        metavar="DIR",
+        help="Folder of contracts to keep; or sos or sos-built, which the reference service keeps. Default: sos.",
+    ),
+]
+RequiredKey = Annotated[
+    str | None,
+    typer.Option("--jwt-key", envvar="ROOMCHECK_JWT_KEY", help="Require tokens signed with this HS256 key."),
+]
+RequiredPublicKey = Annotated[
+    Path | None,
+    typer.Option("--jwt-public-key", metavar="FILE", help="Require RS256 or ES256 tokens that this PEM key verifies."),
+]
+ServedAdmin = Annotated[bool, typer.Option("--admin", help="Serve the Admin UI at /admin, open to all.")]
+EveryEvent = Annotated[bool, typer.Option("--verbose", "-v", help="Print a line for every event and call.")]
+Database = Annotated[str, typer.Option(metavar="FILE", help="SQLite file for the messages of the reference service.")]
+ReferenceLie = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Break the contract of the reference service in one way; `list` lists all ways."),
+]
+InternalToken = Annotated[
+    str | None,
+    typer.Option(
+        envvar="ROOMCHECK_INTERNAL_TOKEN", help="Offer the internal calls of the reference service, with this secret."
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite the file.")]
 Documents = Annotated[
     list[Path] | None, typer.Argument(metavar="DOCS...", help="Markdown and AsyncAPI files, and folders of them.")

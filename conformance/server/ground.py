@@ -115,9 +115,9 @@ class Ground:
         found = {subject: None for one in self.members.values() for subject in one.rooms[kind]}
         return tuple(found)
 
-    def later(self, what: str, work: Coroutine[Any, Any, None]) -> None:
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something that is not waited for, until the service ends."""
-        task = asyncio.ensure_future(self.safely(what, work))
+        task = asyncio.ensure_future(self.safely(str(getattr(work, "__qualname__", "a task")), work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

@@ -251,7 +251,7 @@ class Service(Ground):
         """Do what the contracts say of an event above a limit."""
         self.say(f"   {event} is above a limit: {excess}")
         if excess == "hang-up" and cause.sid is not None:
-            self.later(event, self.io.disconnect(cause.sid, namespace=cause.namespace))
+            self.later(self.io.disconnect(cause.sid, namespace=cause.namespace))
         if excess == "error":
             problem = Problem(path="", keyword="limit", expected="fewer events a second", got="more")
             return await self.complain(event, problem, cause)
@@ -342,7 +342,7 @@ class Service(Ground):
         self._scheduling = True
         for broadcast in self.bundle.broadcasts():
             if broadcast.causes.every_s is not None:
-                self.later(broadcast.event, self._scheduled(broadcast, broadcast.causes.every_s))
+                self.later(self._scheduled(broadcast, broadcast.causes.every_s))
 
     async def _scheduled(self, broadcast: Broadcast, every_s: float) -> None:
         began_s, count = asyncio.get_running_loop().time(), 0

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import base64
-import random
+import copy
+import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
-from contracts.binary import KEY, is_binary, time_text
-from contracts.ids import matching
+from contracts.binary import is_binary, time_text
 from contracts.pointer import pointed
 from contracts.schema import Schema, kinds
+from contracts.valid_values import valid_values
 
-CHANCE = random.Random(0)  # noqa: S311 - values of answers, the same in every run
-"""Generated texts need not be hard to guess."""
+MOST_SCHEMAS = 4096
+"""How many schemas have their generated values kept: more than any bundle has."""
 
-DEEPEST = 12
-"""How deep generated values nest at most: a schema may refer to itself."""
+MOST_REFERENCES = 12
+"""How many references are followed one after the other: a schema may refer to itself."""
 
 
 def now(unit: str) -> Any:
@@ -38,19 +39,30 @@ def made(schema: Schema, examples: Sequence[Any], known: Mapping[str, Any], gone
         fields of an example. The first of all where none keeps it.
     """
     root = schema.document
-    first: Any = None
-    tried = False
-    for base in (*examples, *_lazily(root)):
+    candidates: list[Any] = []
+    for base in _bases(root, examples):
         for sparse in (True, False):
             candidate = _laid(root, root, base, known, gone, sparse=sparse)
             if schema.is_valid(candidate):
                 return candidate
-            first, tried = (first if tried else candidate), True
-    return first
+            candidates.append(candidate)
+    return candidates[0] if candidates else None
 
 
-def _lazily(document: Mapping[str, Any]) -> Iterator[Any]:
-    yield generated(document, document)
+def _bases(document: Mapping[str, Any], examples: Sequence[Any]) -> Iterator[Any]:
+    """The examples, and generated values after them."""
+    yield from examples
+    yield from copy.deepcopy(generated(document))
+
+
+def generated(document: Mapping[str, Any]) -> tuple[Any, ...]:
+    """A full and a small value of a schema; none where none can be made."""
+    return _generated(json.dumps(document))
+
+
+@lru_cache(MOST_SCHEMAS)
+def _generated(text: str) -> tuple[Any, ...]:
+    return valid_values(json.loads(text), 2)
 
 
 def _laid(
@@ -65,11 +77,11 @@ def _laid(
     """A value of an example with known fields over its own, at whatever depth its schema has these."""
     shape = followed(shape, root)
     properties = shape.get("properties", {})
+    if base is None and known.keys() & properties.keys() and "object" in kinds(shape):
+        whole = {**shape, "type": "object", "$defs": root.get("$defs", {})}
+        base = next(iter(copy.deepcopy(generated(whole))), {})
     if not isinstance(base, dict) or is_binary(base):
-        allows = not kinds(shape) or "object" in kinds(shape)
-        if not (allows and known.keys() & properties.keys()) or base is not None:
-            return base
-        base = generated({**shape, "type": "object"}, root)
+        return base
     required = set(shape.get("required", ()))
     names = [name for name in properties if name in base or name in known]
     names += [name for name in base if name not in properties]
@@ -84,105 +96,9 @@ def _laid(
 
 def followed(shape: Any, root: Mapping[str, Any]) -> Mapping[str, Any]:
     """A schema, or what it refers to by `$ref`."""
-    for _ in range(DEEPEST):
+    for _ in range(MOST_REFERENCES):
         at = shape.get("$ref") if isinstance(shape, dict) else None
         if not isinstance(at, str):
             break
         shape = pointed(root, at.removeprefix("#"))
     return shape if isinstance(shape, dict) else {}
-
-
-def generated(shape: Any, root: Mapping[str, Any], depth: int = 0) -> Any:
-    """A value that keeps a schema, as far as that can be said keyword by keyword."""
-    shape = followed(shape, root)
-    for key in ("const", "default"):
-        if key in shape:
-            return shape[key]
-    if shape.get("enum"):
-        return shape["enum"][0]
-    if shape.get("examples"):
-        return shape["examples"][0]
-    if shape.get("binary"):
-        return {KEY: base64.b64encode(bytes(max(1, shape.get("minBytes", 1)))).decode()}
-    for several in ("allOf", "anyOf", "oneOf"):
-        if several in shape and depth < DEEPEST:
-            some = shape[several] if several == "allOf" else shape[several][:1]
-            whole = {name: value for name, value in shape.items() if name != several}
-            return generated(_merged([whole, *(followed(one, root) for one in some)]), root, depth + 1)
-    return _of_type(shape, root, depth)
-
-
-def _merged(shapes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for shape in shapes:
-        for name, value in shape.items():
-            if name == "required":
-                found[name] = [*found.get(name, ()), *value]
-            elif name == "properties":
-                found[name] = {**found.get(name, {}), **value}
-            else:
-                found[name] = value
-    return found
-
-
-def _of_type(shape: Mapping[str, Any], root: Mapping[str, Any], depth: int) -> Any:
-    named = kinds(shape)
-    kind = named[0] if named else _guessed(shape)
-    match kind:
-        case "null":
-            return None
-        case "boolean":
-            return True
-        case "integer" | "number":
-            return _number(shape, whole=kind == "integer")
-        case "string":
-            return _text(shape)
-        case "array":
-            least = int(shape.get("minItems", 0)) if depth < DEEPEST else 0
-            leading = shape.get("prefixItems", [])
-            items = [*leading, *[shape.get("items", {})] * max(0, least - len(leading))]
-            return [generated(one, root, depth + 1) for one in items]
-        case _:
-            properties = shape.get("properties", {}) if depth < DEEPEST else {}
-            required = shape.get("required", ())
-            return {name: generated(properties.get(name, {}), root, depth + 1) for name in required}
-
-
-def _guessed(shape: Mapping[str, Any]) -> str:
-    if {"minLength", "maxLength", "pattern", "format"} & shape.keys():
-        return "string"
-    if {"minimum", "maximum"} & shape.keys():
-        return "number"
-    return "array" if {"items", "prefixItems", "minItems"} & shape.keys() else "object"
-
-
-def _number(shape: Mapping[str, Any], *, whole: bool) -> Any:
-    least, most = shape.get("minimum", shape.get("exclusiveMinimum")), shape.get("maximum")
-    value = least if least is not None else min(0, most) if most is not None else 0
-    if "exclusiveMinimum" in shape and "minimum" not in shape:
-        value += 1 if whole or most is None else (most - value) / 2
-    step = shape.get("multipleOf")
-    if step:
-        value = -(-value // step) * step
-    return int(value) if whole else value
-
-
-def _text(shape: Mapping[str, Any]) -> str:
-    match shape.get("format"):
-        case "date-time":
-            return str(now("date-time"))
-        case "date":
-            return str(now("date-time"))[:10]
-        case "uuid":
-            return "00000000-0000-4000-8000-000000000000"
-        case "email":
-            return "somebody@example.org"
-        case "uri" | "url":
-            return "https://example.org/"
-        case _:
-            pass
-    if "pattern" in shape:
-        return matching(str(shape["pattern"]), CHANCE) or ""
-    text, least, most = "text", int(shape.get("minLength", 0)), shape.get("maxLength")
-    text = text if len(text) >= least else text + "x" * (least - len(text))
-    return text if most is None else text[: int(most)]

@@ -44,7 +44,7 @@ MAY_IMPORT = {
     "reports.comparison": "reports reports.parts journal support",
     "reports.output": "reports.comparison reports reports.parts journal model support target",
     # What a person types.
-    "conformance.commands": "engine lying align reference journal judge plan target model support contracts"
+    "conformance.commands": "engine lying server align reference journal judge plan target model support contracts"
     " reports reports.output reports.parts",
     "conformance.launch.roomcheck": "",
     # Of a load: from what is pure to what Locust is given.
