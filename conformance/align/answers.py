@@ -66,8 +66,9 @@ def statuses(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
             if own is not None:
                 yield _claim(piece, file, own, found)
         return
-    for begin, _, sentence in sentences.of(piece.text):
-        found = STATUS.search(piece.text, begin, begin + len(sentence))
+    text = piece.text.replace("__", "**")  # An underscore is a letter to a pattern of words.
+    for begin, _, sentence in sentences.of(text):
+        found = STATUS.search(text, begin, begin + len(sentence))
         if found is None or OTHER_UNIT.match(piece.text, found.end()) or sentence.rstrip().endswith("?"):
             continue
         named = list(labels.CALL.finditer(sentence))

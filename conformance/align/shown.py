@@ -32,7 +32,7 @@ def _own(bundle: Bundle, claim: Claim) -> list[dict[str, Any]]:
 
 
 def payloads(bundle: Bundle, claim: Claim) -> Iterator[tuple[Payload, list[dict[str, Any]]]]:
-    """Each payload of a claim with the schemas of which it has to keep one: an event's, a call's body, query and answer."""
+    """Each payload of a claim, of an event or a call, with the schemas of which it has to keep one."""
     if claim.kind == "event" and claim.payload is not None:
         yield from _whole(claim.payload, schemas(bundle, claim))
     elif claim.kind == "call":
@@ -76,7 +76,7 @@ def _nested(payload: Payload, documented: list[dict[str, Any]]) -> Iterator[tupl
 
 
 def lenient(payload: Payload, schema: dict[str, Any]) -> Payload:
-    """A payload that may leave out fields, and have more: an unknown one is wrong only where it stands for a missing."""
+    """A payload that may have less and more: an unknown field is wrong only where it stands for a missing one."""
     there = {field.name for field in payload.fields}
     known = schema.get("properties", {})
     missing = [known.get(name, {}) for name in schema.get("required", ()) if name not in there] if payload.whole else []
