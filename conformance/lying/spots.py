@@ -128,8 +128,10 @@ def answer_fields(payload: Schema) -> list[Field]:
 
 def _inner(field: Field, root: Mapping[str, Any], depth: int) -> Iterator[Field]:
     named = field.shape.get("properties", {})
+    # What may be null in place of an object has none of its fields for sure.
+    sure = field.required and "null" not in kinds(field.shape)
     for name, shape in named.items() if depth and isinstance(named, Mapping) else ():
-        required = field.required and name in field.shape.get("required", ())
+        required = sure and name in field.shape.get("required", ())
         one = Field(at=f"{field.at}/{name}", shape=followed(shape, root), required=required)
         yield one
         yield from _inner(one, root, depth - 1)
@@ -144,8 +146,8 @@ def followed(shape: Any, root: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def is_object(shape: Mapping[str, Any]) -> bool:
-    """Whether a schema is that of an object."""
-    return shape.get("type") == "object" or "properties" in shape
+    """Whether what keeps a schema is an object."""
+    return kinds(shape) == ("object",) or ("properties" in shape and not kinds(shape))
 
 
 def of_fields(name: str, fields: Iterable[Field]) -> Iterator[Spot]:

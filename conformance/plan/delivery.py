@@ -42,8 +42,9 @@ TEXTS = {
 def chorus(setting: Setting) -> Act | None:
     """Every room broadcast once in one room, then once in another, with an outsider to each.
 
-    `ann` sends and `bob` listens in the first room; `fay` sends and `oda` listens in the second. Where coming and
-    going are told to the room, others come to the first and go.
+    `ann` sends and `bob` listens in the first room; `fay` sends and `oda` listens in the second. Where a broadcast
+    leaves out its sender, `eve` listens in the first, too: one listener alone does not show that everybody receives it.
+    Where coming and going are told to the room, others come to the first and go.
     """
     bundle = setting.bundle
     room, other = setting.room("chorus", "1"), setting.room("chorus", "2")
@@ -52,21 +53,23 @@ def chorus(setting: Setting) -> Act | None:
     if not first or not bundle.has_way_in:
         return None
     last = signal(setting, room, "bob", "c3")
+    spares = any(broadcast.spares_sender for broadcast in room_broadcasts(bundle))
+    members = ("ann", "bob", "eve") if spares else ("ann", "bob")
     return act(
         "chorus",
         (room, other),
-        connect("ann", "bob", "fay", "oda"),
-        Together(steps=(enter(setting, room, "ann", "bob"), enter(setting, other, "fay", "oda"))),
+        connect(*members, "fay", "oda"),
+        Together(steps=(enter(setting, room, *members), enter(setting, other, "fay", "oda"))),
         Look(),
         at_once(first),
-        heard(first, "ann", "bob"),
+        heard(first, *members),
         at_once(then),
-        heard(then, "ann", "bob"),
+        heard(then, *members),
         *comings(setting, room, "bob"),
         at_once(fences),
         heard(fences, "fay", "oda"),
         last.step if last else None,
-        last.heard_by("ann", "bob") if last else None,
+        last.heard_by(*members) if last else None,
     )
 
 

@@ -12,6 +12,7 @@ from conformance.plan.bounds import Edge, edges_of
 from conformance.plan.payloads import moved, timed
 from conformance.plan.questions import asked_last, asking
 from conformance.plan.stimulus import Setting, Stimulus, act, connect, enter, path_params
+from contracts.ids import choices
 from contracts.model import Broadcast, Bundle, Call
 from contracts.model import Request as ClientRequest
 
@@ -39,11 +40,15 @@ def edges(setting: Setting) -> Act | None:
     plain one is what the service does not take. No socket sends two, so no limit of a rate is met.
     """
     bundle = setting.bundle
-    lanes: list[_Lane] = []
-    for request in bundle.requests():
-        for edge in (Edge(label=PLAIN, payload=_plain(bundle, request, "")), *_edges(bundle, request)):
-            lanes.append(_lane(setting, request, edge, len(lanes)))
     calls = list(_calls(setting))
+    wanted = [(request, edge) for request in bundle.requests() for edge in _with_plain(setting, request)]
+    ids = choices(bundle.room.id) if bundle.room.id is not None else None
+    if ids is not None:
+        # Each lane needs an id of its own, and the contract lists how many there are: plain payloads come first.
+        wanted.sort(key=lambda one: one[1].label != PLAIN)
+        plain_count = sum(edge.label == PLAIN for _, edge in wanted)
+        wanted = wanted[: max(plain_count, len(ids) - len({one.room for one in calls}))]
+    lanes = [_lane(setting, request, edge, number) for number, (request, edge) in enumerate(wanted)]
     rooms = list(dict.fromkeys([*(lane.room for lane in lanes), *(one.room for one in calls)]))
     if not rooms:
         return None
@@ -62,6 +67,12 @@ def edges(setting: Setting) -> Act | None:
     )
 
 
+def _with_plain(setting: Setting, request: ClientRequest) -> list[Edge]:
+    """The plain payload of a request, and those at its edges."""
+    bundle = setting.bundle
+    return [Edge(label=PLAIN, payload=_plain(bundle, request, "")), *_edges(setting, request)]
+
+
 def _plain(bundle: Bundle, request: ClientRequest, room: str) -> Any:
     return _for(bundle, request, request.examples.valid[0], room) if request.examples.valid else {}
 
@@ -71,8 +82,11 @@ def _for(bundle: Bundle, request: ClientRequest, payload: Any, room: str) -> Any
     return moved(payload, bundle, request, room) if isinstance(payload, dict) else payload
 
 
-def _edges(bundle: Bundle, request: ClientRequest) -> list[Edge]:
-    examples = tuple(_for(bundle, request, example, "r") for example in request.examples.valid)
+def _edges(setting: Setting, request: ClientRequest) -> list[Edge]:
+    """Payloads for the room of the first lane: its id keeps the schema, which a text for a number does not."""
+    bundle = setting.bundle
+    room = "" if bundle.room.is_none else setting.room("edges", "0")
+    examples = tuple(_for(bundle, request, example, room) for example in request.examples.valid)
     return edges_of(request.payload, examples[0], examples[1:], bundle.room.key) if examples else []
 
 

@@ -53,9 +53,9 @@ def _varies(shape: Any) -> bool:
     """Whether a field can be given several values that this module knows how to choose."""
     if not isinstance(shape, dict) or {"const", "format", "pattern"} & shape.keys():
         return False
-    return len(shape.get("enum", ())) > 1 or (
-        "enum" not in shape and not {"string", "number", "integer"}.isdisjoint(kinds(shape))
-    )
+    if "enum" in shape:
+        return len(shape["enum"]) > 1
+    return bool(shape.get("binary")) or not {"string", "number", "integer"}.isdisjoint(kinds(shape))
 
 
 def sequence(setting: Setting) -> Act | None:

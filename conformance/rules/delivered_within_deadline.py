@@ -4,13 +4,13 @@ Measured until a receiver has the broadcast: from the answer of the HTTP call th
 of the event that did; where the same socket emitted others just before, from the effect of the one before.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from conformance.analysis.absence import overtaken
 from conformance.analysis.expected import Expected
 from conformance.analysis.queries import PAIR, owed_events
 from conformance.analysis.reading import Reading
-from conformance.model.verdict import Finding, failed, passed, unclear
+from conformance.model.verdict import Finding, Outcome, failed, passed, unclear
 from conformance.plan.audience import assembly
 from conformance.plan.consequences import consequences
 from conformance.plan.delivery import chorus
@@ -22,10 +22,37 @@ subjects = owed_events
 
 def judge(reading: Reading) -> Iterator[Finding]:
     """The time from cause to receipt, at each receiver."""
+    prompt: set[str] = set()
+    queued: list[tuple[Expected, int]] = []
     for provocation in reading.provocations:
         for actor in reading.actors():
             for index in reading.delivered(provocation, actor)[:1]:
-                yield _judged(reading, provocation, actor, index)
+                finding = _judged(reading, provocation, actor, index)
+                if finding.outcome is Outcome.PASS and _waited(reading, provocation, index):
+                    queued.append((provocation, index))
+                    continue
+                if finding.outcome is Outcome.PASS:
+                    prompt.add(provocation.event)
+                yield finding
+    for provocation, index in queued:
+        yield _of_queued(reading, provocation, index, prompt)
+
+
+def _waited(reading: Reading, provocation: Expected, index: int) -> bool:
+    """Whether a delivery is in time only since its socket's event waited for the effect of the one before."""
+    if provocation.sender is None or provocation.parent is not None:
+        return False
+    deadline_s = reading.deadline_s(provocation.broadcast.deadline_ms)
+    return reading.entries[index].at_s - provocation.at_s > deadline_s
+
+
+def _of_queued(reading: Reading, provocation: Expected, index: int, prompt: Container[str]) -> Finding:
+    """What a delivery shows that waited for others: nothing, where the first of them may have been late itself."""
+    took_s = reading.entries[index].at_s - provocation.due_s
+    if provocation.event in prompt:
+        return passed(provocation.event, f"after {max(0.0, took_s) * 1000:.0f} ms", provocation.index, index)
+    why = "it came soon after the one before, and none that waited for no other came in time"
+    return unclear(provocation.event, why, provocation.index, index)
 
 
 def _judged(reading: Reading, provocation: Expected, actor: str, index: int) -> Finding:

@@ -1,11 +1,12 @@
 """Who has joined twice receives everything twice."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from conformance.lying.advice import NO_ECHO
 from conformance.lying.spots import Spot, requests
 from conformance.lying.teller import Lying
-from conformance.server.cause import Cause
+from conformance.server.cause import Sending
 from contracts.model import Bundle
 
 CAUGHT_BY = ("joining-twice-delivers-once",)
@@ -30,10 +31,12 @@ class Lie(Lying):
         """Begin to count."""
         self.joins: dict[tuple[str, str | None], int] = {}
 
-    def receivers(self, event: str, cause: Cause) -> tuple[str, ...]:
-        """Each socket as often as it has joined."""
-        found = super().receivers(event, cause)
-        return tuple(sid for sid in found for _ in range(self.joins.get((sid, cause.subject), 1)))
+    async def send(self, sending: Sending) -> None:
+        """Send it to each socket as often as that has joined."""
+        await super().send(sending)
+        for sid in sending.receivers:
+            for _ in range(self.joins.get((sid, sending.cause.subject), 1) - 1):
+                await super().send(replace(sending, receivers=(sid,)))
 
     async def enter(self, sid: str, namespace: str, kind: str, subject: str) -> None:
         """Count it."""

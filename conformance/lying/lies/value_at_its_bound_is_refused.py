@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from conformance.lying.spots import Spot, bounded, field_at, fields_of, is_refusable, of_fields, requests
+from conformance.lying.spots import Spot, bounded, field_at, fields_of, is_refusable, of_fields, part_with, requests
 from conformance.lying.teller import Lying
 from conformance.lying.values import at_bound
 from contracts.model import Bundle
@@ -14,10 +14,12 @@ CAUGHT_BY = ("good-request-gets-no-error",)
 
 
 def applies(bundle: Bundle) -> Iterator[Spot]:
-    """Every number with a least or a greatest value, and every text with a greatest length."""
+    """Every number with a least or a greatest value, and every text with a greatest length; ids of rooms are none."""
     for request in requests(bundle):
         if is_refusable(bundle, request):
-            yield from of_fields(request.event, filter(bounded, fields_of(request.payload, request.form)))
+            key = part_with(bundle, request.event).room.key
+            fields = fields_of(request.payload, request.form)
+            yield from of_fields(request.event, (field for field in fields if bounded(field) and field.name != key))
 
 
 def advice(bundle: Bundle, spot: Spot) -> str:

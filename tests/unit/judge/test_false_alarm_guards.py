@@ -102,6 +102,13 @@ def test_the_deadline_of_an_event_runs_from_the_effect_of_the_event_before_it() 
     assert [one.due_s for one in reading.provocations] == [1.0, 2.9]
 
 
+def test_what_waited_for_an_event_that_was_late_itself_is_not_called_prompt() -> None:
+    """Each comes 2.8 s after its cause, and the second 0.1 s after the first."""
+    late = QUEUED.replace("@2.9", "@3.8").replace("@3.5", "@3.9")
+    assert outcomes("delivered-within-deadline", late) == ["inconclusive", "inconclusive"]
+    assert messages("delivered-within-deadline", late)[-1].startswith("it came soon after the one before")
+
+
 def test_the_deadline_of_an_event_of_another_socket_runs_from_when_it_was_sent() -> None:
     text = QUEUED.replace("@1.1 ann ->", "@1.1 bob ->")
     assert [one.due_s for one in reading_of(text).provocations] == [1.0, 1.1]

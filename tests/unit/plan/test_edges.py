@@ -1,5 +1,6 @@
 """Valid payloads at the edges of schemas, and what is said of a service that answers one with an error."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,12 +8,14 @@ import pytest
 from conformance.analysis.reading import read
 from conformance.analysis.script import script
 from conformance.judge.rule import rules
-from conformance.model.act import Act, Emit, Enter, InOrder, Request, Step, Together
+from conformance.model.act import Act, Connect, Emit, Enter, InOrder, Request, Step, Together
 from conformance.model.verdict import Finding, Outcome
 from conformance.plan.bounds import LONGEST, edges_of
 from conformance.plan.edges import edges
 from conformance.plan.stimulus import Setting
 from contracts.load import load
+from contracts.model import Bundle
+from contracts.parts import parts_of
 from contracts.schema import Schema
 
 EXAMPLE = load("example")
@@ -129,6 +132,36 @@ def test_no_room_has_two_calls_whose_broadcasts_can_be_taken_for_each_other(name
             assert broadcast is not None
             both = [n for n in broadcast.echoes if n in one.body and n in other.body]
             assert any(one.body[n] != other.body[n] for n in both), (one.body, other.body)
+
+
+def part_of(path: str, namespace: str) -> Bundle:
+    return next(part for part in parts_of(load(path)) if part.namespace == namespace)
+
+
+def test_a_room_whose_ids_are_numbers_has_edges_like_any_other() -> None:
+    """A text in the place of the id breaks the schema of every payload, so that none was sent."""
+    board = part_of("tests/services/dashboard/contracts", "/board")
+    act = edges(Setting(bundle=board, nonce="n", run="n"))
+    assert act is not None
+    sent = [step.args[0] for step in flat(act.steps) if isinstance(step, Emit) and step.event == "value:set"]
+    assert {payload["value"] for payload in sent} >= {-1000, 0, 1000}
+
+
+@pytest.mark.parametrize(("ids", "count"), [(3, 3), (2, 2), (1, 2), (40, 5)])
+def test_where_ids_are_listed_there_are_no_more_lanes_than_ids_and_plain_ones_come_first(ids: int, count: int) -> None:
+    """Without as many ids the act could not be played at all; each request is sent with a plain payload in any case."""
+    radio = load("tests/cases/radio_listed_rooms/contracts")
+    room = replace(radio.room, id=Schema({"enum": [f"c{number}" for number in range(ids)]}))
+    speak, tune = radio.events["speak"], radio.events["tune"]
+    said = Schema({"type": "object", "required": ["channel"], "properties": {"n": {"enum": [1, 2, 3]}}})
+    assert speak.request is not None
+    examples = replace(speak.request.examples, valid=({"channel": "c0", "n": 1},))
+    request = replace(speak.request, payload=said, examples=examples)
+    events = {**radio.events, "speak": replace(speak, request=request), "tune": tune}
+    act = edges(Setting(bundle=replace(radio, room=room, events=events), nonce="n", run="n"))
+    assert act is not None
+    lanes = {step.actor for step in flat(act.steps) if isinstance(step, Connect)} - {"wes"}
+    assert len(lanes) == count
 
 
 BEGIN = """

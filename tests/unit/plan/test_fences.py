@@ -50,7 +50,7 @@ def questions(act: Act) -> dict[str, set[str]]:
 def test_every_member_asks_in_its_own_room() -> None:
     act = closed(chorus)
     first, second = act.rooms
-    assert questions(act) == {"ann": {first}, "bob": {first}, "fay": {second}, "oda": {second}}
+    assert questions(act) == {"ann": {first}, "bob": {first}, "eve": {first}, "fay": {second}, "oda": {second}}
 
 
 def test_who_left_a_room_asks_in_the_one_that_it_kept() -> None:
