@@ -18,13 +18,20 @@ NUMBERS = (
 VALUES = {word: number for number, word in enumerate(NUMBERS)} | languages.NUMBERS
 _NUMBER = rf"\d+|{'|'.join(VALUES)}"
 _TOLD = rf"(?:{languages.EVENT_WORDS})"
+_SPEAKS = (
+    r"emits?|sends?|listens?(?:\s+(?:to|for))?|hears?|receives?|subscribes?(?:\s+to)?|broadcasts?|"
+    r"publish(?:es)?|handles?|accepts?|relays?|"
+    rf"{languages.SENDS}|{languages.HEARS}"
+)
 COUNT = re.compile(
-    rf"\b(?:all|the\s+following|total\s+of|these|lists?|listed:?|has|have|defines|emits|supports|there\s+are|exactly)\s+"
+    rf"\b(?:all|the\s+following|total\s+of|these|lists?|listed:?|has|have|defines|emits|supports|there\s+are|"
+    rf"exactly)\s+"
     rf"(?:of\s+)?(?:the\s+)?(?P<number>{_NUMBER})(?P<more>\+)?\s+(?:[\w-]+\s+){{0,2}}?(?:events?|event\s+names)\b"
     rf"(?!\s+(?:per|a|each|every|in\s+a)\b)"
     rf"|^\W*(?P<number2>\d+)(?P<more2>\+)?\s+(?:\w+\s+){{0,2}}?events\b(?!\s+(?:per|a|each|every|in)\b)"
     rf"|(?<![\w:-])(?P<number5>{_NUMBER})\s+(?:\w+\s+)?{_TOLD}(?=[^.:\n`]{{0,40}}\s?:\s*\**`)"
-    rf"|^\W*(?:answer|a|solution|antwort|lösung|réponse|respuesta|resposta|antwoord|risposta|odpowiedź|jawaban|đáp\s+án)"
+    rf"|^\W*(?:answer|a|solution|antwort|lösung|réponse|respuesta|resposta|antwoord|risposta|odpowiedź|jawaban|"
+    rf"đáp\s+án)"
     rf"\W{{1,5}}(?:there\s+are\s+)?(?P<number6>{_NUMBER})\b(?:\s+{_TOLD})?(?=\W{{0,6}}`)"
     rf"|(?P<total>\b(?:{languages.IN_ALL})\b[^.:;\n`]{{0,40}}?\b(?P<number7>{_NUMBER})\s+(?:[\w.-]+\s+){{0,2}}?{_TOLD}"
     rf"|(?<![\w:-])(?P<number8>{_NUMBER})\s+(?:[\w.-]+\s+){{0,2}}?{_TOLD}\s+(?:{languages.IN_ALL})\b"
@@ -32,14 +39,18 @@ COUNT = re.compile(
     rf"|\b(?:{languages.KNOWS})\s+(?P<number9>{_NUMBER})\s+(?:[\w.-]+\s+){{0,2}}?{_TOLD}"
     rf"|\b(?:{languages.HOW_MANY})[^?\n]{{0,20}}?{_TOLD}[^?\n]{{0,60}}\?[\s*_\"'(]{{0,6}}(?P<number0>{_NUMBER})(?!\w))"
     rf"(?!\s+(?:{languages.EACH})\b)"
+    rf"|\b(?:{_SPEAKS})\s+(?:\w+\s+)?(?P<number11>{_NUMBER})\s+(?:[\w-]+\s+){{0,2}}?(?:{_TOLD}|"
+    rf"of\s+them)\b[^.:`\n]{{0,24}}[:：]\s*$"
     rf"|\((?P<number3>\d+)\s+events?\)|\bevents?\W*\((?P<number4>\d+)(?:\s+total)?\)",
     re.IGNORECASE | re.MULTILINE,
 )
 """How people announce how many there are."""
 
-COUNTED = ("number", *(f"number{at}" for at in (2, 3, 4, 5, 6, 7, 8, 9, 0, 10)))
+COUNTED = ("number", *(f"number{at}" for at in (2, 3, 4, 5, 6, 7, 8, 9, 0, 10, 11)))
 """The groups of which one holds the number."""
 IN_ALL = re.compile(rf"\s+(?:{languages.IN_ALL})\b", re.IGNORECASE)
+BELOW = "below"
+"""How a number is told that announces the list or the table right below it: `A client sends nine events:`."""
 TOTAL = "total"
 """How a number is told that is said of the whole: `18 events in all`, `the service knows 18 events`."""
 
@@ -86,8 +97,9 @@ def claims(piece: Piece, file: str, *, numbered: bool = False) -> Iterator[Claim
         more = "+" if found["more"] or found["more2"] else ""
         line, column = piece.place(found.start(group))
         own = section_of(piece, found.end())
+        how = BELOW if found["number11"] else TOTAL if total else piece.kind
         yield Claim(
-            kind="count", subject=f"{number}{more}", origin="document", how=TOTAL if total else piece.kind,
+            kind="count", subject=f"{number}{more}", origin="document", how=how,
             section=(*piece.section, own) if own else piece.section,
             place=Place(file=file, line=line, column=column, end=column + len(written)), refuted=piece.refuted,
         )  # fmt: skip
@@ -103,10 +115,10 @@ def tells(text: str) -> bool:
     """Whether a number stands near a word for events: most texts have neither, and are not asked what it counts."""
     small = text.lower()
     words = TOKEN.findall(small)
-    if TOLD.isdisjoint(words) and not any(mark in small for mark in ANSWERS):
+    if TOLD.isdisjoint(words) and "them" not in words and not any(mark in small for mark in ANSWERS):
         return False
     numbers = [at for at, word in enumerate(words) if word in VALUES or word.isdecimal()]
-    told = [at for at, word in enumerate(words) if word in TOLD or word == "a"] if numbers else []
+    told = [at for at, word in enumerate(words) if word in TOLD or word in ("a", "them")] if numbers else []
     behind = 1 if WHOLE.isdisjoint(words) else BEHIND
     return any(-BEFORE <= number - at <= behind for at in told for number in _around(numbers, at))
 

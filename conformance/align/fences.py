@@ -58,6 +58,8 @@ COMMENT = re.compile(r"(?://|#\s|--\s|/\*).*")
 """A comment in a line of code."""
 LINE = 1000
 """Characters of a line that are read."""
+CHANNEL = re.compile(r"#/[\w-]*#(?P<room>[^#\s\"'`]+)#")
+"""The channel of Redis by which the adapter of a node tells the others what goes to a room."""
 OWNED = 12
 """Lines above a name in which what it hangs from is looked for."""
 OBJECT = re.compile(r"\s*(?:(?://|#)[^\n]*\n\s*|/\*.*?\*/\s*)*[{\[]", re.DOTALL)
@@ -328,6 +330,9 @@ def _names(piece: Piece, file: str, words: Vocabulary, *, quoted: bool, sure: bo
             yield _named(piece, file, "event", name, offset)
     for one in words.room.finditer(piece.text):
         yield _named(piece, file, "room", one[0], one.start())
+    for one in CHANNEL.finditer(piece.text) if "#/" in piece.text else ():
+        if words.room_example.fullmatch(one["room"]):
+            yield _named(piece, file, "room", one["room"], one.start("room"))
 
 
 def _owner(text: str, offset: int) -> str:

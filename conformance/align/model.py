@@ -56,6 +56,8 @@ class Field:
     """The literals of a type such as `'active' | 'closed'`, each of which has to be allowed."""
     optional: bool = False
     """It is said that it may be left out."""
+    most: int | None = None
+    """How many characters it is said to have at most."""
     inside: tuple[Payload, ...] = ()
     """The object that is its value, or those in its list."""
 

@@ -123,10 +123,21 @@ def of_type(scope: Scope, node: Node | None, *, depth: int = 0) -> Payload | Non
         if name not in scope.types and name in scope.foreign:
             scope, name = scope.foreign[name]
         found = of_type(scope, scope.types.get(name), depth=depth + 1)
-        if found is not None and name in scope.extended:
-            return Payload(fields=found.fields, whole=False)
-        return found
+        return _with_bases(scope, name, found, depth) if found is not None else None
     return None
+
+
+def _with_bases(scope: Scope, name: str, own: Payload, depth: int) -> Payload:
+    """A type with the fields of those that it extends; it is not whole where one of them is not known."""
+    fields, whole = own.fields, own.whole
+    for base in scope.extended.get(name, ()):
+        node = scope.types.get(base)
+        found = of_type(scope, node, depth=depth + 1) if node is not None else None
+        found = _with_bases(scope, base, found, depth + 1) if found is not None and depth < MOST_DEPTH else None
+        whole = whole and found is not None and found.whole
+        there = {field.name for field in fields}
+        fields = (*(field for field in (found.fields if found else ()) if field.name not in there), *fields)
+    return Payload(fields=fields, whole=whole)
 
 
 def _typed(scope: Scope, node: Node) -> Payload:

@@ -32,6 +32,7 @@ from conformance.align import (
     stance,
     stated,
     tags,
+    told_values,
 )  # fmt: skip
 from conformance.align.markdown import Piece, pieces
 from conformance.align.model import Claim, Direction, Kind, Place, Text
@@ -89,7 +90,7 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
     ]  # fmt: skip
     found += told.completed(words)
     found += [*field_lists.claims(parts, file, words), *sdk.claims(parts, file, words)]
-    found += audiences.claims(parts, file, words)
+    found += [*audiences.claims(parts, file, words), *told_values.claims(parts, file, words)]
     found += asides.definitions(bare, parts, file)
     return Text(
         file=file, origin="document", claims=tuple(found), written=written, ignored=tuple(asides.ignored(text)),

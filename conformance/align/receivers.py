@@ -29,6 +29,8 @@ OTHERS = frozenset(
 )  # fmt: skip
 """Other emitters: what they emit is no event of the service."""
 
+GLOBALS = frozenset({"window", "globalThis", "global"})
+"""What everything of a page hangs from."""
 STORES = frozenset(
     {
         "store", "events", "event", "hub", "mediator", "broker", "app", "vm", "wrapper", "component", "el", "element",
@@ -74,6 +76,8 @@ def kind(receiver: str) -> Kind:
     names = re.findall(r"[A-Za-z_$][\w$]*", receiver)
     if not names:
         return "other"
+    while len(names) > 1 and names[0] in GLOBALS:
+        names = names[1:]  # What hangs from it is what is called.
     words = [word.lower() for name in names for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+|_", name)]
     if names[-1] == "conn" and len(names) > 1:
         return "other"  # The connection below a socket.

@@ -75,7 +75,7 @@ class Scope:
     """Functions that are declared by their names."""
     foreign: Foreign = field(default_factory=dict)
     """The types of other texts, by what they are called here."""
-    extended: set[str] = field(default_factory=set)
+    extended: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Interfaces that have fields of others."""
 
     def __post_init__(self) -> None:
@@ -146,8 +146,10 @@ class Scope:
         body = body or node.child_by_field_name("value")
         if name is not None and body is not None:
             self.types[text_of(name)] = body
-            if any(child.type.startswith("extends") for child in node.children):
-                self.extended.add(text_of(name))
+            bases = [child for child in node.children if child.type.startswith("extends")]
+            if bases:
+                named = (text_of(one) for child in bases for one in child.named_children)
+                self.extended[text_of(name)] = tuple(named)
 
     def _made(self, name: str, function: Node) -> None:
         """Note what a function makes that does nothing but return it: a name, or an object."""

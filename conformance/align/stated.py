@@ -16,8 +16,11 @@ from contracts.model import Call
 GIVEN = re.compile(r"`(?P<field>[A-Za-z]\w*)\s*[:=]\s*(?P<value>'[^'`\n]+'|\"[^\"`\n]+\")`")
 """A field and its value in code: `status: "active"`."""
 CHOICE = re.compile(
-    r"`(?P<field>[A-Za-z]\w*)\??`\s*(?:\(|:|=|is\s+one\s+of|one\s+of|∈)\s*(?:one\s+of\s+)?"
-    r"(?P<values>['\"`]+[\w-]+['\"`]+(?:\s*(?:\\?\||/|,|\bor\b|,\s*or\b|\boder\b|\bou\b|\bo\b)\s*['\"`]+[\w-]+['\"`]+)+)"
+    r"`(?P<field>[A-Za-z]\w*)\??`\s*(?:\(|:|=|∈|(?:(?:as|is|may\s+be|can\s+be|must\s+be|has|takes|là|"
+    r"nhận)\s+)?(?:one\s+of|either|một\s+trong)|is|may\s+be|can\s+be|must\s+be|là)\s*"
+    r"(?:one\s+of\s+)?"
+    r"(?P<values>['\"`]+[\w-]+['\"`]+(?:\s*(?:\\?\||/|,|\bor\b|,\s*or\b|\boder\b|\bou\b|"
+    r"\bo\b)\s*['\"`]+[\w-]+['\"`]+)+)"
 )
 """A field and the values that it may have, each in code: `userType` (`admin` | `rescuer`)."""
 VALUE = re.compile(r"['\"`]+(?P<value>[\w-]+)['\"`]+")

@@ -6,12 +6,14 @@ A count that is off says that one of the two was changed, and the other forgotte
 from collections.abc import Iterator
 
 from conformance.align import vocabulary
-from conformance.align.counts import LINE, TOTAL
+from conformance.align.counts import BELOW, LINE, TOTAL
 from conformance.align.model import Claim, Drift, Evidence, Text
 from conformance.align.vocabulary import Vocabulary
 
 CLAUSE = "Counts are those of what is listed."
 JUDGES = "count"
+BEGINS, GAP = 3, 2
+"""Lines below a number within which what it announces begins, and lines between two entries of it."""
 
 
 def judge(evidence: Evidence) -> Iterator[Drift]:
@@ -24,6 +26,9 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
 
 
 def _judged(claim: Claim, text: Text, words: Vocabulary) -> Iterator[Drift]:
+    if claim.how == BELOW:
+        yield from _below(claim, text, words)
+        return
     if claim.how == TOTAL:
         yield from _total(claim, text, words)
         return
@@ -47,6 +52,27 @@ def _judged(claim: Claim, text: Text, words: Vocabulary) -> Iterator[Drift]:
         expected=f"{len(listed)}, as many as are listed",
         got=str(number),
     )
+
+
+def _below(claim: Claim, text: Text, words: Vocabulary) -> Iterator[Drift]:
+    """A number that announces the list or the table right below it: as many entries begin with an event."""
+    first: dict[int, Claim] = {}
+    for one in text.claims:
+        if one.kind == "event" and one.listed and one.place.line > claim.place.line and one.how != "payload":
+            line = one.place.line
+            first[line] = min(one, first.get(line, one), key=lambda each: each.place.column)
+    found, last = set[str](), claim.place.line + BEGINS
+    for line, one in sorted(first.items()):
+        if line > last + GAP:
+            break
+        found.add(one.subject)
+        last = line
+    number = int(claim.subject.rstrip("+"))
+    if found & words.events and number != len(found):
+        yield Drift(
+            subject=f"{claim.subject} events", place=claim.place, got=str(number),
+            expected=f"{len(found)}, as many as are listed below",
+        )  # fmt: skip
 
 
 def _total(claim: Claim, text: Text, words: Vocabulary) -> Iterator[Drift]:

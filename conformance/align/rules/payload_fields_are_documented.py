@@ -15,6 +15,8 @@ from contracts.model import Bundle
 
 CLAUSE = "Payloads have the documented fields."
 JUDGES = "payload"
+PLAINLY = 3
+"""From how many fields on a payload that has them all is plainly the one of its contract."""
 FEW = 2
 """From how many faults on a payload may be that of another event."""
 
@@ -54,8 +56,8 @@ def _judged(claim: Claim, payload: Payload, schema: dict[str, object]) -> Iterat
         if field.name not in unknown or not (known or claim.origin == "document"):
             continue
         near = meant.get(field.name)
-        if claim.origin != "document" and not near:
-            continue  # More than is documented may be sent.
+        if not near and (claim.origin != "document" or _is_more(known, there)):
+            continue  # More than is documented may be sent: it stands for none of these.
         hint = f"; did you mean {near!r}?" if near else ""
         yield Drift(
             subject=claim.subject,
@@ -76,6 +78,11 @@ def _judged(claim: Claim, payload: Payload, schema: dict[str, object]) -> Iterat
             expected=f"the field {', '.join(f'`{name}`' for name in missing)}",
             got=f"a payload of {', '.join(f'`{name}`' for name in sorted(there))}",
         )
+
+
+def _is_more(known: list[str], there: set[str]) -> bool:
+    """Whether a payload has every field of its contract and one more, which stands for none of them."""
+    return len(known) >= PLAINLY and there.issuperset(known) and len(there) == len(known) + 1
 
 
 def _meant(unknown: list[str], absent: list[str], missing: list[str]) -> dict[str, str]:

@@ -30,6 +30,11 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
 
 
 def _judged(claim: Claim, field: Field, schema: dict[str, object], made: dict[int, Schema]) -> Drift | None:
+    if field.most is not None and field.most != schema.get("maxLength", field.most):
+        return Drift(
+            subject=claim.subject, place=field.place, got=f"at most {field.most}",
+            expected=f"`{field.name}` of at most {schema['maxLength']} characters",
+        )  # fmt: skip
     types = schema.get("type", [])
     allowed = {types} if isinstance(types, str) else set(types if isinstance(types, list) else ())
     if "enum" in schema:

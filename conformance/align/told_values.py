@@ -1,0 +1,189 @@
+"""What a document says of the values of a field: lists of them, its type, its longest text. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import Any
+
+from conformance.align import labels, languages, moods, sentences
+from conformance.align.markdown import Piece
+from conformance.align.model import Claim, Field, Payload, Place, Shape
+from conformance.align.shown import schemas
+from conformance.align.vocabulary import Vocabulary
+
+LEAD = re.compile(
+    r"\b(?:values?|states?|choices|options|one\s+of|either|giá\s+trị|trạng\s+thái|werte?|valeurs?|valores|"
+    r"valori|waarden|wartości|nilai)\b[^`\n]{0,40}`(?P<of>[A-Za-z]\w*)`"
+    r"|`(?P<field>[A-Za-z]\w*)`\s+(?:(?:is|are|may\s+be|can\s+be|must\s+be|takes?|has|have|là|nhận|gồm|"
+    r"có)\s+)?(?:one\s+of|either|values?|the\s+values|một\s+trong|các\s+giá\s+trị)?[^`\n]{0,24}$",
+    re.IGNORECASE,
+)
+"""What stands above a list of the values of a field: ``Values of `status`:``."""
+FIRST = re.compile(r"[\W_]*?`['\"]?(?P<value>[A-Za-z][\w-]*)['\"]?`")
+NAME = re.compile(r"[`*_ ]*(?P<name>[A-Za-z]\w*)[`*_ ]*(?:\s+(?:values?|value))?[`*_ ]*")
+VALUE_HEAD = re.compile(
+    r"(?:the\s+)?(?:values?|states?|status(?:es)?|giá\s+trị|trạng\s+thái|wert|valeur|valor|valore)",
+    re.IGNORECASE,
+)
+TYPED = re.compile(
+    r"`(?P<field>[A-Za-z]\w*)`(?:\s+(?:of|in|from|trong|của)\s+(?:the\s+)?`[\w:-]+`)?\s*(?:,|\()?\s*(?:(?:is|as|"
+    r"are|=|:|là|dạng|kiểu|ist|est|es|é|è)\s+)(?:(?:given|sent|written|encoded|always|now|in|as|a|an|the|một|ở|"
+    r"theo|ein|eine|une?|un|uma?)\s+){0,3}"
+    r"[`*]?(?P<type>iso[\s-]?8601(?:[\s-]+(?:string|date|timestamp|format))?|strings?|texts?|numbers?|integers?|"
+    r"booleans?|bool|arrays?|objects?|chuỗi|số(?:\s+nguyên)?|(?:(?:unix|epoch)\s+)?(?:milli)?seconds|(?:unix|"
+    r"epoch)\s+(?:time|timestamp|millis)|zeichenkette|zahl|chaîne|nombre|cadena|número)[`*]?(?![\w-])",
+    re.IGNORECASE,
+)
+"""A field and what its value is: ``timestamp` is an ISO 8601 string`."""
+SHAPES: tuple[tuple[str, Shape], ...] = (
+    ("iso", "string"), ("string", "string"), ("text", "string"), ("chuỗi", "string"), ("zeichenkette", "string"),
+    ("chaîne", "string"), ("cadena", "string"), ("bool", "boolean"), ("array", "array"), ("object", "object"),
+)  # fmt: skip
+"""How the words for types begin; all others are numbers."""
+LENGTH = re.compile(
+    rf"`(?P<field>[A-Za-z]\w*)`[^.;\n]{{0,60}}?\b(?:{languages.AT_MOST}|limited\s+to|longest|giới\s+hạn|"
+    rf"không\s+quá)\s+\**`?(?P<most>\d[\d,. ]*\d|\d)`?\**\s+(?:characters?|chars?|letters|ký\s+tự|zeichen|"
+    rf"caractères|caracteres|caratteri|tekens|znaków)\b",
+    re.IGNORECASE,
+)
+"""How long a text may be: ``content` has at most 2000 characters`."""
+SHORTENED = re.compile(
+    r"\b(?:cut|shown|show|list|preview|truncat\w+|ellips\w+|display\w*|label|title|hiển\s+thị|cắt)\b",
+    re.IGNORECASE,
+)
+"""What is said of a text that is only shown shorter."""
+NOWHERE = Place(file="", line=1, column=1)
+
+
+def claims(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
+    """What lists, tables, paragraphs and items say of values."""
+    for (_, kind, _), some in groupby(parts, key=lambda piece: (piece.section, piece.kind, piece.lead)):
+        if kind == "item":
+            yield from _listed(list(some), file, words)
+        elif kind == "cell":
+            yield from _column(list(some), file, words)
+    for piece in parts:
+        if piece.kind in ("paragraph", "item") and "`" in piece.text:
+            yield from _typed(piece, file, words)
+            yield from _lengths(piece, file, words)
+
+
+def _listed(items: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
+    lead = items[0].lead.strip()
+    if not lead.endswith((":", "：")):
+        return
+    last = re.split(r"(?<=[.!?])\s+", lead)[-1].rstrip(":： ")
+    found = LEAD.search(last)
+    if found is not None:
+        texts = (lead, *reversed(items[0].section))
+        yield from _values([one for one in items if one.depth == 1], found["of"] or found["field"], texts, file, words)
+
+
+def _column(cells: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
+    """The first column of a table that is named after a field."""
+    first = [cell for cell in cells if cell.column == 0 and cell.head]
+    if not first:
+        return
+    head = first[0].head.strip("`*_ ")
+    name = NAME.fullmatch(head)
+    lead = LEAD.search(first[0].above.rstrip(":： \n"))
+    field = (lead["of"] or lead["field"]) if lead and VALUE_HEAD.fullmatch(head) else name["name"] if name else None
+    if field:
+        yield from _values(first, field, (first[0].above, *reversed(first[0].section)), file, words)
+
+
+def _values(
+    pieces: Sequence[Piece], name: str, texts: Sequence[str], file: str, words: Vocabulary
+) -> Iterator[Claim]:  # fmt: skip
+    """The values with which pieces begin, of a field of the event that is named above, where most of them are right."""
+    found = [(piece, one) for piece in pieces if (one := FIRST.match(piece.text))]
+    event, allowed = _owner(name, texts, words)
+    right = sum(one["value"] in allowed for _, one in found)
+    if event is None or len(found) != len(pieces) or not right or right * 2 < len(found):
+        return
+    for piece, one in found:
+        place = _place(piece, file, one.start("value"), one.end("value"))
+        yield _claim(event, Field(name=name, place=place, shape="string", value=one["value"]), piece)
+
+
+def _owner(name: str, texts: Sequence[str], words: Vocabulary) -> tuple[str | None, frozenset[str]]:
+    """(the event whose field is meant, its values): the one named nearest, or any where all are alike."""
+    for text in texts:
+        named = [event for event in labels.events(text, words) if event in words.events]
+        if named:
+            owners = [event for event in named if _enums(event, name, words)]
+            return (owners[0], _enums(owners[0], name, words)) if owners else (None, frozenset())
+        if labels.CALL.search(text):
+            return None, frozenset()
+    every = {event: values for event in words.bundle.events if (values := _enums(event, name, words))}
+    return (next(iter(every)), next(iter(every.values()))) if len(set(every.values())) == 1 else (None, frozenset())
+
+
+def _enums(event: str, name: str, words: Vocabulary) -> frozenset[str]:
+    return frozenset(value for schema in _schemas(event, name, words) for value in schema.get("enum", ()))
+
+
+def _schemas(event: str, name: str, words: Vocabulary) -> list[dict[str, Any]]:
+    """What the contracts say of a field of an event."""
+    claim = Claim(kind="event", subject=event, place=NOWHERE, origin="document", how="payload")
+    found = (schema.get("properties", {}).get(name) for schema in schemas(words.bundle, claim))
+    return [one for one in found if isinstance(one, dict)]
+
+
+def _typed(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
+    """The types that sentences give to fields of the one event that they name."""
+    for found in TYPED.finditer(piece.text):
+        begin, sentence = _sentence(piece.text, found.start())
+        named = [event for event in labels.events(sentence, words) if event in words.events]
+        if len(named) != 1 or moods.THEN.search(sentence) or not _schemas(named[0], found["field"], words):
+            continue
+        small = found["type"].lower()
+        shape: Shape = next((shape for start, shape in SHAPES if small.startswith(start)), "number")
+        place = _place(piece, file, found.start("type"), found.end("type"))
+        if not _denied(sentence, found.start() - begin):
+            yield _claim(named[0], Field(name=found["field"], place=place, shape=shape, placeholder=True), piece)
+
+
+def _denied(sentence: str, offset: int) -> bool:
+    """Whether what stands right before a field says that it is not so."""
+    return re.search(r"\b(?:not|never|no\s+longer|instead\s+of|không)\W*$", sentence[:offset]) is not None
+
+
+def _lengths(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
+    """How long the text of a field is said to be at most, where all contracts of such a field say the same."""
+    for found in LENGTH.finditer(piece.text):
+        if SHORTENED.search(_sentence(piece.text, found.start())[1]):
+            continue
+        owned = {
+            call.title: call.body.document["properties"][found["field"]]["maxLength"]
+            for call in words.bundle.calls.values()
+            if call.body and "maxLength" in call.body.document.get("properties", {}).get(found["field"], {})
+        }
+        if len(set(owned.values())) != 1:
+            continue
+        most = int(re.sub(r"\D", "", found["most"]))
+        place = _place(piece, file, found.start("most"), found.end("most"))
+        claim = _claim("", Field(name=found["field"], place=place, shape="string", placeholder=True, most=most), piece)
+        yield replace(claim, kind="call", subject=next(iter(owned)), how="limit")
+
+
+def _sentence(text: str, offset: int) -> tuple[int, str]:
+    for begin, _, sentence in sentences.of(text):
+        if begin <= offset < begin + len(sentence):
+            return begin, sentence
+    return 0, text
+
+
+def _claim(event: str, field: Field, piece: Piece) -> Claim:
+    return Claim(
+        kind="event", subject=event, place=field.place, origin="document", how="payload", section=piece.section,
+        refuted=piece.refuted, payload=Payload(fields=(field,), whole=False),
+    )  # fmt: skip
+
+
+def _place(piece: Piece, file: str, first: int, last: int) -> Place:
+    line, column = piece.place(first)
+    return Place(file=file, line=line, column=column, end=column + last - first)
