@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
 import json
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from contracts.binary import holds_no_base64
 from contracts.binary_schema import binary_schemas
+from contracts.closed_schema import ClosedSchema
 from contracts.document_text import BadText, line_at, parse, text_of
 from contracts.form import Form
-from contracts.patterns import is_pattern
-from contracts.schema import Schema, expectation
+from contracts.schema import Schema
 from contracts.valid_values import valid_values
-
-if TYPE_CHECKING:
-    import jsonschema_rs
 
 NO_VALUE = (
     "no value that keeps this schema could be made: mend it if no value can keep it, or write `examples`: `valid`"
@@ -87,81 +82,6 @@ def read(
 @cache
 def _meta() -> ClosedSchema:
     return ClosedSchema(json.loads(META_SCHEMA.read_text("utf-8")))
-
-
-class ClosedSchema:
-    """A schema with `$defs`, of which each is a kind of document; what keeps it is not asked for words."""
-
-    def __init__(self, document: dict[str, Any], *, secret: bool = False) -> None:
-        """`secret`: values may be secrets, and are not quoted where they are wrong."""
-        self.document = document
-        self._secret = secret
-        self._compiled: dict[str, jsonschema_rs.Draft202012Validator] = {}
-
-    def faults(self, document: Any, kind: str) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        """What is rejected in a document of a kind: where, and in which words."""
-        schema = {"$defs": self.document["$defs"], "$ref": f"#/$defs/{kind}"}
-        if self._keeps(document, schema, kind):
-            return
-        import jsonschema
-
-        checker = jsonschema.FormatChecker()
-        checker.checkers["regex"] = (is_pattern, ())
-        validator = jsonschema.Draft202012Validator(schema, format_checker=checker)
-        for error in validator.iter_errors(document):
-            yield from _words(error, secret=self._secret)
-
-    def _keeps(self, document: Any, schema: dict[str, Any], kind: str) -> bool:
-        """The verdict of jsonschema-rs, a hundred times faster; False where it cannot take the values."""
-        import jsonschema_rs
-
-        if kind not in self._compiled:
-            self._compiled[kind] = jsonschema_rs.Draft202012Validator(
-                schema, validate_formats=True, formats={"regex": is_pattern}
-            )
-        try:
-            return self._compiled[kind].is_valid(document)
-        except (UnicodeEncodeError, ValueError, RecursionError):
-            return False
-
-
-def _words(error: Any, *, secret: bool) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    where = tuple(error.absolute_path)
-    if (error.validator, error.validator_value) == ("format", "regex"):
-        yield where, f"{error.instance!r} is no pattern that can be used; look-around and back-references cannot"
-        return
-    if error.validator == "additionalProperties" and error.validator_value is False:
-        known = list(error.schema.get("properties", {}))
-        for key in sorted(set(error.instance) - set(known)):
-            near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-            hint = f"; did you mean `{near[0]}`?" if near else f"; known here: {', '.join(known)}"
-            yield (*where, key), f"unknown key `{key}`{hint}"
-    elif error.validator == "anyOf" and error.context:
-        # One alternative fails deeper than the others, or is the only one of this type: that is what its author meant.
-        deepest = max(error.context, key=lambda inner: len(inner.absolute_path))
-        of_another = {inner.schema_path[0] for inner in error.context if inner.validator in ("type", "const", "enum")}
-        fitting = [inner for inner in error.context if inner.schema_path[0] not in of_another]
-        if len(deepest.absolute_path) > len(where):
-            yield from _words(deepest, secret=secret)
-        elif fitting:
-            yield from _words(fitting[0], secret=secret)
-        else:
-            yield where, f"expected {' or '.join(sorted({str(i.validator_value) for i in error.context}))}"
-    elif error.validator == "enum" and "propertyNames" in error.absolute_schema_path:
-        allowed = ", ".join(error.validator_value)
-        yield (*where, error.instance), f"the key `{error.instance}` is not allowed here; allowed: {allowed}"
-    elif error.validator == "dependentRequired":
-        need, key = re.findall("'([^']+)'", error.message)
-        yield (*where, key), f"the key `{key}` needs `{need}` beside it"
-    elif error.validator == "required":
-        absent = [name for name in error.validator_value if name not in error.instance]
-        yield where, f"the key `{absent[0]}` is missing"
-    else:
-        expected = error.schema.get("title") or expectation(error.validator, error.validator_value, error.instance)
-        said = f"expected {expected}" if secret else error.message[:200]
-        if "propertyNames" in error.absolute_schema_path:
-            where, said = (*where, error.instance), f"the key `{error.instance}`: expected {expected}"
-        yield where, f"{'/'.join(map(str, where)) or 'the file'}: {said}"
 
 
 def _example_faults(node: Any, where: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -116,6 +116,12 @@ def _over(folder: Path, kind: str, key: str, base: Files, without: set[str], fau
     return [*((path, document) for path, document in base if document.get(key) not in gone), *own]
 
 
+def strayed(folder: Path) -> str:
+    """What to do where the events of a bundle are beside it, and not in their folder; empty where they are not."""
+    there = sorted(path.name for path in folder.iterdir() if is_contract_file(path) and path.stem != "bundle")
+    return f": {', '.join(there[:3])} and the like belong into {folder / 'events'}" if there else ""
+
+
 def _twice(path: Path, first: Path) -> Fault:
     return Fault(file=path, line=1, message=f"{first.name} stands beside it and is the same contract: keep one of them")
 

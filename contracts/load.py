@@ -11,7 +11,7 @@ from contracts.cause import causes_of, names_of
 from contracts.causes import cause_faults, socket_faults, with_causes
 from contracts.faults import ContractError, Fault, line_of
 from contracts.folder import HERE as HERE
-from contracts.folder import Source, heads, line_holding, locate, read_folder
+from contracts.folder import Source, heads, line_holding, locate, read_folder, strayed
 from contracts.folder import bundled as bundled
 from contracts.generated import completed
 from contracts.limit_faults import limit_faults
@@ -36,6 +36,7 @@ from contracts.room import Room
 from contracts.roomless import no_room, roomless_faults
 from contracts.rooms import DIRECTIONS, Kinds, call_faults, crossing_faults, kind_faults, kinds_of, rooms_of
 from contracts.schema import Schema, shown
+from contracts.slips import slips
 from contracts.trigger import Preset, Trigger
 
 DEFAULT_BUNDLE = "sos"
@@ -56,9 +57,14 @@ def load(name_or_dir: str = DEFAULT_BUNDLE) -> Bundle:
     faults: list[Fault] = []
     files = read_folder(folder, faults, ())
     if not files.events:
-        faults.append(Fault(file=folder / "events", line=1, message="expected at least one event file, found none"))
+        faults.append(
+            Fault(
+                file=folder / "events", line=1, message=f"expected at least one event file, found none{strayed(folder)}"
+            )
+        )
     if not faults:
         faults += [fault for path, document in files.events for fault in message_faults(path, document)]
+        faults += slips(heads(folder)[0], files.head, files.events)
         faults += kind_faults(heads(folder)[0], files.head, files.events)
     if faults:
         raise ContractError(faults)
@@ -255,12 +261,15 @@ def _bundle(folder: Path, files: Source) -> Bundle:
 def _name_faults(bundle: Bundle, files: Source) -> Iterator[Fault]:
     """Names that one file uses and no other file defines, and names defined twice."""
     for documents, key in ((files.events, "event"), (files.calls, "call"), (files.presets, "triggers")):
-        seen: dict[str, Path] = {}
+        seen: dict[str, tuple[Path, dict[str, Any]]] = {}
         for path, document in documents:
             name = document[key]
             if name in seen:
-                yield Fault(file=path, line=1, message=f"the {key} `{name}` is already in {seen[name].name}")
-            seen[name] = path
+                other, its = seen[name]
+                apart = key == "event" and not set(DIRECTIONS) & its.keys() & document.keys()
+                both = "; an event that travels both ways has one file, with both directions" if apart else ""
+                yield Fault(file=path, line=1, message=f"the {key} `{name}` is already in {other.name}{both}")
+            seen[name] = path, document
     sent = {broadcast.event for broadcast in bundle.broadcasts()}
     emitted = {request.event for request in bundle.requests()}
     wanted: list[tuple[str, str | None, set[str], str]] = []
@@ -296,7 +305,8 @@ def _uncaused(bundle: Bundle, files: Source) -> Iterator[Fault]:
         caused = broadcast is not None and (broadcast.caused_by_event or broadcast.caused_by_call)
         if broadcast is not None and not written and not caused:
             message = "the key `caused_by` is missing, and no request or call says that this broadcast is its effect"
-            yield Fault(file=path, line=line_of(path, ("server_to_client",)), message=message)
+            hint = '; or write what does, such as `{"event": ...}`, `{"connection": true}` or `{"other": "in words"}`'
+            yield Fault(file=path, line=line_of(path, ("server_to_client",)), message=message + hint)
 
 
 def _field_faults(bundle: Bundle) -> Iterator[Fault]:

@@ -11,8 +11,6 @@ from typing import Any, Literal
 from contracts.editor_schema import file_name
 from contracts.yaml_text import is_plain
 
-RESERVED = ("connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener")
-"""Names that Socket.IO keeps for itself: a client that emits one raises."""
 NO_SOURCE = "no document yet"
 LONGEST_FILE_NAME = 60
 """Characters, so that every file system takes the name with its suffix."""

@@ -13,7 +13,8 @@ import typer
 from conformance.commands.contracts import write_schemas
 from conformance.commands.shell import die, faults
 from conformance.support.errors import UsageError
-from contracts.starter import RESERVED, Documents, Draft, Format, documents, text_of
+from contracts.slips import RESERVED
+from contracts.starter import Documents, Draft, Format, documents, text_of
 
 RECEIVERS = ("room", "room-but-sender", "everyone", "everyone-but-sender")
 TYPES = ("string", "number", "integer", "boolean", "object", "array")

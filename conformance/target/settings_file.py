@@ -17,7 +17,7 @@ from typing import Any
 from conformance.support.discovery import declared
 from conformance.support.errors import UsageError
 from contracts import files
-from contracts.faults import ClosedSchema
+from contracts.closed_schema import ClosedSchema
 
 FILE = "roomcheck.toml"
 PROJECT = "pyproject.toml"

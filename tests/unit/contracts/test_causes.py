@@ -213,7 +213,8 @@ def test_what_a_peer_emits_is_the_cause_of_nothing_that_is_played(folder: Path) 
     edited(folder / "events" / "pen-taken.json", lambda one: one["server_to_client"].pop("caused_by"))
     assert faults(folder) == [
         "pen-taken.json:5: the key `caused_by` is missing, "
-        "and no request or call says that this broadcast is its effect"
+        "and no request or call says that this broadcast is its effect; or write what does, such as "
+        '`{"event": ...}`, `{"connection": true}` or `{"other": "in words"}`'
     ]
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from contracts.faults import META_SCHEMA, ClosedSchema
+from contracts.closed_schema import ClosedSchema
+from contracts.faults import META_SCHEMA
 from contracts.load import HERE
 
 META = json.loads(META_SCHEMA.read_text("utf-8"))
