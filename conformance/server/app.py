@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from conformance.reference.guide import raw_path, segment
 from conformance.server.calls import handled
+from conformance.server.polls import watched
 from conformance.server.service import Service
 from contracts.model import Call
 
@@ -24,7 +25,9 @@ def app_of(service: Service) -> Any:
     routes = [_route(service, call) for call in calls if call.trigger is None]
     cors = Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"])
     http = Starlette(routes=routes, middleware=[cors], exception_handlers={404: _missing})
-    return socketio.ASGIApp(service.io, other_asgi_app=raw_path(http), socketio_path=service.bundle.path.strip("/"))
+    path = service.bundle.path.strip("/")
+    whole = socketio.ASGIApp(service.io, other_asgi_app=raw_path(http), socketio_path=path)
+    return watched(whole, service.io.eio, f"/{path}/")
 
 
 def _literal_first(path: str) -> list[tuple[bool, str]]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from typing import Any, TypeVar
 
 from conformance.server.cause import Cause
 from conformance.server.gate import Gate
 from conformance.server.limiter import Limiter
 from conformance.server.naming import Namespaces
+from conformance.server.recovery import Sessions
 from conformance.server.rooms import Member, kind_of, one_at_a_time
 from conformance.server.store import Store
 from conformance.target.target import Auth
+from contracts.binary import to_wire
 from contracts.model import Address, Broadcast, Bundle
 from contracts.pointer import pointed
 
@@ -42,6 +44,7 @@ class Ground:
         self.namespaces = Namespaces(bundle)
         self.limiter = Limiter(bundle.limits)
         self.kept = Store(bundle)
+        self.sessions = Sessions(bundle.recovery)
         self.admin = False
         """Whether the namespace of the Admin UI tells all who ask which rooms there are."""
         self.single = one_at_a_time(bundle)
@@ -69,6 +72,44 @@ class Ground:
     def sockets_of(self, user: str) -> tuple[Member, ...]:
         """The sockets of a user."""
         return tuple(member for member in self.members.values() if member.user == user)
+
+    def missing(self, broadcast: Broadcast, cause: Cause) -> set[str]:
+        """The sockets that lost their connection, may come back, and would receive a broadcast if they had it."""
+        return {member.sid for member in self.sessions.lost() if self._is_for(broadcast, cause, member)}
+
+    def _is_for(self, broadcast: Broadcast, cause: Cause, member: Member) -> bool:
+        if member.namespace != cause.namespace:
+            return False
+        for group in broadcast.groups:
+            if isinstance(group, Address):
+                is_one = pointed(cause.payload, group.at) == (member.user if group.kind == "user" else member.sid)
+            else:
+                inside = not group.startswith("room") or cause.subject in member.rooms[broadcast.kind or ""]
+                is_one = inside and not (group.endswith("-but-sender") and cause.sid == member.sid)
+            if is_one:
+                return True
+        return broadcast.receivers == "requester" and cause.sid == member.sid
+
+    async def put_out(
+        self,
+        event: str,
+        arguments: tuple[Any, ...],
+        sids: Iterable[str],
+        namespace: str,
+        *,
+        missing: Iterable[str] = (),
+    ) -> None:
+        """Emit an event to sockets; where connections are recovered, with an offset, and kept for who may come back.
+
+        Args:
+            missing: sockets without a connection that are sent it once they are back.
+        """
+        wire, to = tuple(to_wire(list(arguments))), list(sids)
+        if self.sessions.promised is not None:
+            concerned = {*to, *missing}
+            wire = self.sessions.kept(event, wire, lambda one: one.sid in concerned and one.namespace == namespace)
+        if to:
+            await self.io.emit(event, wire, to=to, namespace=namespace)
 
     def group(self, broadcast: Broadcast, group: str | Address, cause: Cause) -> Iterator[str]:
         """The sockets of one group of the receivers of a broadcast."""

@@ -34,6 +34,7 @@ from conformance.server.cause import Cause, Sending
 from conformance.server.gate import Refused, shown_by
 from conformance.server.ground import ADMIN_NAMESPACE, Ground
 from conformance.server.reading import known_of, payload_of, problem_of, subject_of
+from conformance.server.recovery import Session
 from conformance.server.rooms import Member, kind_of, kinds_of
 from conformance.server.sockets import Sockets
 from conformance.target.target import Auth, Parser
@@ -128,14 +129,16 @@ class Service(Ground):
         """A broadcast leaves the service."""
         self.say(f"-> {sending.event} to {len(sending.receivers)} of {sending.room or sending.namespace}")
         broadcast = self.bundle.broadcast(sending.event)
+        event, namespace = sending.event, sending.namespace
+        if broadcast is None or not (broadcast.answer is not None or broadcast.volatile):
+            missing = self.missing(broadcast, sending.cause) if broadcast is not None else ()
+            return await self.put_out(event, sending.arguments, sending.receivers, namespace, missing=missing)
+        # What asks for an ack, or may be lost, is never sent again to who comes back.
         wire = tuple(to_wire(list(sending.arguments)))
-        if broadcast is not None and broadcast.answer is not None:
-            for sid in sending.receivers:
-                await self.io.emit(
-                    sending.event, wire, to=sid, namespace=sending.namespace, callback=self._answered(sending.event)
-                )
-        elif sending.receivers:
-            await self.io.emit(sending.event, wire, to=list(sending.receivers), namespace=sending.namespace)
+        for sid in sending.receivers:
+            asked = {"callback": self._answered(event)} if broadcast.answer is not None else {}
+            await self.io.emit(event, wire, to=sid, namespace=namespace, **asked)
+        return None
 
     def acknowledge(self, event: str, arguments: tuple[Any, ...], cause: Cause) -> tuple[Any, ...] | None:
         """The arguments of the ack of a request that was taken, or None for no ack."""
@@ -149,7 +152,7 @@ class Service(Ground):
             event: the name of the reply.
         """
         self.say(f"-> {event} to the requester")
-        await self.io.emit(event, tuple(to_wire(list(arguments))), to=cause.sid, namespace=cause.namespace)
+        await self.put_out(event, arguments, (cause.sid,) if cause.sid is not None else (), cause.namespace)
 
     async def complain(self, event: str, problem: Problem, cause: Cause) -> tuple[Any, ...] | None:
         """Tell a requester that its request was bad: by the ack that its contract has for that, or by the error event.
@@ -195,14 +198,35 @@ class Service(Ground):
             message, data = answers.refusal_of(self.bundle, refused.fault)
             more = () if data is None else (data,)
             raise socketio.exceptions.ConnectionRefusedError(message, *more) from refused
-        self.members[namespace, sid] = Member(sid=sid, namespace=namespace, user=user, auth=auth, environ=environ)
+        member = Member(sid=sid, namespace=namespace, user=user, auth=auth, environ=environ)
+        session = self.sessions.resumed(namespace, auth)
+        if session is not None and session.member.sid == sid:
+            member = session.member
+            member.auth, member.environ = auth, environ
+        self.members[namespace, sid] = member
         self.say(f"{sid} connected to {namespace} as {user}")
+
+    def resumes(self, namespace: str, auth: Any) -> str | None:
+        """The id of the socket whose session a client takes up again; None for a new one."""
+        session = self.sessions.resumed(namespace, auth)
+        return session.member.sid if session is not None else None
+
+    def pid_of(self, namespace: str, sid: str) -> str | None:
+        """By what a client that comes back is known; None where the contracts promise no recovery."""
+        member = self.members.get((namespace, sid))
+        if self.sessions.promised is None or member is None:
+            return None
+        session = self.sessions.of(member)
+        return session.pid if session is not None else self.sessions.begin(member)
 
     async def on_connected(self, sid: str, namespace: str) -> None:
         """Enter the rooms that the handshake names, and tell whom the contracts say of the connection."""
         if namespace == ADMIN_NAMESPACE:
             return await self.tell_rooms(sid)
         member = self.members[namespace, sid]
+        session = self.sessions.of(member)
+        if session is not None and session.lost_s is not None:
+            return await self._back(session)
         for room in kinds_of(self.bundle):
             subject = answers.entered_by(room, member)
             if subject is not None:
@@ -213,12 +237,22 @@ class Service(Ground):
         self._begin_schedules()
         return None
 
+    async def _back(self, session: Session) -> None:
+        """A client has come back: it is in its rooms again, and is sent what it missed."""
+        member, session.lost_s = session.member, None
+        for kind, subjects in member.rooms.items():
+            for subject in subjects:
+                await self.io.enter_room(member.sid, self.room_name(kind, subject), namespace=member.namespace)
+        for _, event, wire in session.after(member.auth.get("offset", "")) or ():
+            await self.io.emit(event, wire, to=member.sid, namespace=member.namespace)
+
     async def on_disconnect(self, sid: str, namespace: str, reason: str) -> None:
         """Tell whom the contracts say that a socket has gone."""
         member = self.members.pop((namespace, sid), None)
         if member is None:
             return
         self.limiter.forget(sid)
+        self.sessions.end(member, reason)
         self.say(f"{sid} disconnected from {namespace}: {reason}")
         for broadcast in self.sent_in(namespace):
             if broadcast.causes.disconnect:

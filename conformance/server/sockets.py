@@ -1,7 +1,6 @@
 """The Socket.IO server that asks the service: python-socketio's, with handlers that know whether an ack is due.
 
-It relies on three methods of `socketio.AsyncServer` that are not public (`_handle_connect`, `_handle_event_internal`
-and `_trigger_event`); the version is pinned.
+It relies on methods of `socketio.AsyncServer` that are not public; the version is pinned.
 """
 
 from __future__ import annotations
@@ -25,6 +24,12 @@ class Handler(Protocol):
             socketio.exceptions.ConnectionRefusedError: it is refused.
         """
 
+    def resumes(self, namespace: str, auth: Any) -> str | None:
+        """The id of the socket whose session a client takes up again; None for a new one."""
+
+    def pid_of(self, namespace: str, sid: str) -> str | None:
+        """By what a client that comes back is known; None where connections are not recovered."""
+
     async def on_connected(self, sid: str, namespace: str) -> None:
         """A socket was told that it is connected."""
 
@@ -45,10 +50,27 @@ class Sockets(socketio.AsyncServer):  # type: ignore[misc]
         self._handler = handler
         self._oops = oops
         self._told: set[tuple[str, str]] = set()
+        self._resumed: str | None = None
+        self._fresh_id = self.eio.generate_id
+        self.eio.generate_id = self._next_id
+
+    def _next_id(self) -> str:
+        """The id of a socket: its former one where it comes back."""
+        resumed, self._resumed = self._resumed, None
+        return resumed if resumed is not None else str(self._fresh_id())
+
+    async def _send_packet(self, eio_sid: str, pkt: Any) -> None:
+        """Send a packet; the one that confirms a connection says by what the client is known when it comes back."""
+        if pkt.packet_type == packet.CONNECT and isinstance(pkt.data, dict):
+            pid = self._handler.pid_of(pkt.namespace or "/", pkt.data["sid"])
+            pkt.data = pkt.data if pid is None else {**pkt.data, "pid": pid}
+        await super()._send_packet(eio_sid, pkt)
 
     async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
-        await super()._handle_connect(eio_sid, namespace, data)
         name = namespace or "/"
+        # Taken at once: nothing else runs until the server gives the socket its id.
+        self._resumed = self._handler.resumes(name, data)
+        await super()._handle_connect(eio_sid, namespace, data)
         sid = self.manager.sid_from_eio_sid(eio_sid, name)
         if sid is not None and self.manager.is_connected(sid, name) and (sid, name) not in self._told:
             self._told.add((sid, name))
@@ -65,6 +87,11 @@ class Sockets(socketio.AsyncServer):  # type: ignore[misc]
         if answer is not None and ack is not None:
             said = self.packet_class(packet.ACK, namespace=namespace, id=ack, data=to_wire(list(answer)))
             await self._send_packet(eio_sid, said)
+
+    async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
+        """The connection below has ended: for the sockets on it that is no farewell, whoever closed it."""
+        lost = reason == self.reason.CLIENT_DISCONNECT
+        await super()._handle_eio_disconnect(eio_sid, self.reason.TRANSPORT_CLOSE if lost else reason)
 
     async def _trigger_event(self, event: str, namespace: str, *args: Any) -> Any:
         """Connections and disconnections; events do not come this way."""
