@@ -25,6 +25,14 @@ def is_bare(schema: Mapping[str, Any]) -> bool:
     return schema.get("type") in BARE or bool(schema.get("binary"))
 
 
+SAYS_FIELDS = {"type", "properties", "required", "minProperties", "enum", "const", "$ref", "allOf", "anyOf", "oneOf"}
+
+
+def may_be_anything(schema: Mapping[str, Any]) -> bool:
+    """Whether nothing says of a payload that it is an object: it may be a text or a list as well."""
+    return not SAYS_FIELDS & schema.keys()
+
+
 RoomAt: TypeAlias = str | None
 """Where the arguments name the room: a pointer into their list; `remembered` where the socket knows it."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.faults import Fault, line_of
-from contracts.form import REMEMBERED, Form, is_bare, schema_of
+from contracts.form import REMEMBERED, Form, is_bare, may_be_anything, schema_of
 from contracts.generated import any_value, completed, fitting
 from contracts.model import Bundle
 from contracts.replies import UNSAID, Answer, Examples, Invalid, RefusedAck, Reply, Roster
@@ -36,14 +36,16 @@ def message_of(document: dict[str, Any], room: Room, *, about: bool = True, is_r
     """
     key = room.key
     several, room_at = "args" in document, at_of(document) if about else None
-    bare = is_bare(document.get("payload", {})) and not is_reply
+    written = document.get("payload", {})
+    free = may_be_anything(written) and (room.is_none or not about)
+    bare = (is_bare(written) or free) and not is_reply
     if room_at is None and _goes_to_a_room(document) and not _names(document, key):
         room_at = REMEMBERED
     if room_at is None and about and room.has_numbers and not several and not bare and _may_name(document, key):
         room_at = f"/0/{key}"
     if not several and room_at is None and not bare:
-        written = _written(document, document["payload"], room, f"/{key}" if about else None, is_reply=is_reply)
-        return Message(payload=Schema(document["payload"]), form=None, examples=_examples(written))
+        made = _written(document, document["payload"], room, f"/{key}" if about else None, is_reply=is_reply)
+        return Message(payload=Schema(document["payload"]), form=None, examples=_examples(made))
     schemas = tuple(document["args"]) if several else (document["payload"],)
     form = Form(schemas=schemas, room_at=room_at, key=key, number=room.has_numbers)
     carried = form.document() if several else document["payload"]

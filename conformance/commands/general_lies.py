@@ -60,6 +60,8 @@ def selftest_contracts(options: Options, out: Console, talk: Console) -> int:
     if options.only_list:
         out.print(_listed(told))
         return int(Exit.HOLDS)
+    if options.json is not None:
+        _writable(options.json)
     from conformance.engine.general_lies import Course
 
     course = Course(contracts=options.contracts, timeout_s=options.timeout_s)
@@ -231,11 +233,7 @@ def _some(names: Sequence[str]) -> str:
 
 
 def _write(found: Summary, path: Path) -> None:
-    """Write what came of each lie as JSON.
-
-    Raises:
-        UsageError: the file cannot be written.
-    """
+    """Write what came of each lie as JSON."""
     rows = [
         {
             "lie": one.lie.id,
@@ -259,7 +257,16 @@ def _write(found: Summary, path: Path) -> None:
         "errors": found.errors(),
         "lies": rows,
     }
+    path.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", "utf-8")
+
+
+def _writable(path: Path) -> None:
+    """Refuse a file that cannot be written before anything is played.
+
+    Raises:
+        UsageError: it cannot.
+    """
     try:
-        path.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", "utf-8")
+        path.open("a").close()
     except OSError as error:
         raise UsageError(f"--json: {str(path)!r} cannot be written: {error.strerror}") from error

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
-from conformance.engine.check import EVERYTHING, CheckRequest, check
+from conformance.engine.check import EVERYTHING, CheckRequest, Result, check
 from conformance.engine.selftest import BEGUN_S, HONEST, KEY, leave_interrupts
 from conformance.engine.side_by_side import AT_ONCE, side_by_side
 from conformance.judge.rule import rules
@@ -113,11 +113,20 @@ async def _checked(course: Course, bundle: Bundle, job: Job | None, selection: S
             bundle=bundle, target=target, rules=rules(), selection=selection, timeout_s=course.timeout_s
         )
         result = await check(order, write=lambda record: None)
+    return trial_of(course, job, result, whole=selection == EVERYTHING)
+
+
+def trial_of(course: Course, job: Job | None, result: Result, *, whole: bool) -> Trial:
+    """What a check said.
+
+    Args:
+        whole: whether all rules were asked: of a part of them it is no sign that little was verified.
+    """
     wanted = job.told().caught_by if job is not None else ()
     accused = dict.fromkeys(map(named, _of(result.verdicts, Outcome.FAIL, Outcome.WARNING)))
     unclear = [one for one in _of(result.verdicts, Outcome.INCONCLUSIVE) if one.rule in wanted]
     errors = [one.message for one in _of(result.verdicts, Outcome.ERROR)]
-    doubt = (result.lost or result.doubt) if selection == EVERYTHING else ""
+    doubt = (result.lost or result.doubt) if whole else ""
     return Trial(
         lie=job.lie if job is not None else HONEST,
         spot=job.spot if job is not None else Spot(name=""),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from conformance.lying.spots import Field, errors_of, part_with, seen_broadcasts
+from conformance.lying.spots import Field, errors_of, part_with
 from contracts.model import Broadcast, Bundle
 
 NO_WAY_IN = "no check becomes a member of its room: document a request with `membership`, or `entered_by` in `rooms`"
 NO_ECHO = "nothing tells one of them from another: list a field that its cause gives in `echoes`"
 VOLATILE = "it is `volatile`, so that its loss is no fault: leave that away where clients rely on it"
 NOT_SURE = "no check causes it for sure: give its request valid examples, and a `reply` that shows that it was taken"
-NO_BAD_ONE = 'no invalid example says that it is answered by an error: give one `"answer": "error"`'
+NO_BAD_ONE = 'no request says that a bad one is answered by an error: give one `"invalid_answer": "error"`'
 SAYS_TYPE = {"type", "enum", "const", "binary", "anyOf", "oneOf", "allOf", "properties"}
 """Keywords by which a schema says of which type a value is."""
 NO_FENCE = (
@@ -19,8 +19,11 @@ NO_FENCE = (
 
 
 def seen(bundle: Bundle, event: str) -> Broadcast:
-    """The broadcast of that name that a check sees."""
-    return next(one for one in seen_broadcasts(bundle) if one.event == event)
+    """The broadcast of that name."""
+    found = bundle.broadcast(event)
+    if found is None:
+        raise LookupError(f"the contracts have no broadcast {event}")
+    return found
 
 
 def of_delivery(bundle: Bundle, event: str) -> str:
@@ -31,6 +34,8 @@ def of_delivery(bundle: Bundle, event: str) -> str:
     part = part_with(bundle, event)
     if broadcast.to_room and not part.has_way_in:
         return NO_WAY_IN
+    if broadcast.to_everyone and not broadcast.echoes:
+        return NO_ECHO
     if broadcast.volatile:
         return VOLATILE
     if broadcast.causes.other is not None or broadcast.causes.every_s is not None:

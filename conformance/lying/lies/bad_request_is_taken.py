@@ -25,7 +25,7 @@ def advice(bundle: Bundle, spot: Spot) -> str:
         return "no payload is invalid: say in its schema what is required, and of which type"
     if not is_refusable(bundle, request):
         return "nothing is documented that answers a bad one: name the event of `errors`, or how a `reply` is `refused`"
-    return 'what a bad one does shows nowhere: give an invalid example `"answer": "error"`'
+    return 'what a bad one does shows nowhere: give it `"invalid_answer": "error"`'
 
 
 class Lie(Lying):

@@ -22,7 +22,7 @@ def applies(bundle: Bundle) -> Iterator[Spot]:
 def advice(bundle: Bundle, spot: Spot) -> str:
     """What to add."""
     if not any(invalid.answer == "error" for invalid in request_named(bundle, spot.name).examples.invalid):
-        return 'none of its invalid examples says what answers it: give one `"answer": "error"`'
+        return 'it is not said what answers a bad one: give it `"invalid_answer": "error"`'
     return "no act sends it badly"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from conformance.lying.advice import of_delivery
 from conformance.lying.spots import Spot, request_named, requests
 from conformance.lying.teller import Lying
 from contracts.model import Bundle
@@ -21,7 +22,8 @@ def advice(bundle: Bundle, spot: Spot) -> str:
     request = request_named(bundle, spot.name)
     if not (request.broadcasts or request.membership or request.reply):
         return "nothing shows that it was taken: document an `effect` or a `reply`"
-    return "its effect shows in no act: give it a `reply`"
+    shown = [of_delivery(bundle, event) for event in request.broadcasts if bundle.broadcast(event)]
+    return shown[0] if shown else "its effect shows in no act: give it a `reply`"
 
 
 class Lie(Lying):
