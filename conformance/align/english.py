@@ -143,7 +143,8 @@ TROUBLE = re.compile(
 """The heading or the head of a column under which people tell what goes wrong."""
 HISTORY = re.compile(
     rf"(?:{languages.CHANGES})|^\W*(?:\d+\W+)?(?:{languages.BACKGROUND})\W*$|"
-    r"change\s*log|\bchanges\s+(?:since|in|from|of)\b|^\W*changes\W*$|release\s+notes|version\s+history|^\W*history\W*$|what['’]s\s+new|"
+    r"change\s*log|\bchanges\s+(?:since|in|from|of)\b|^\W*changes\W*$|release\s+notes|version\s+history|"
+    r"^\W*history\W*$|what['’]s\s+new|"
     r"\bmigrat|\bupgrad|(?<!not )\bdeprecat|\broll(?:ing)?[-\s]?back|\bcompat|\bv?\d+(?:\.\w+)*\s*(?:→|->|to)\s*v?\d",
     re.IGNORECASE,
 )
@@ -151,14 +152,18 @@ HISTORY = re.compile(
 LEFT_OVER = re.compile(r"\W*(?:old|dead|left-?overs?|archived?|negative\s+tests?|retired)\b", re.IGNORECASE)
 """The heading under which names stand that are still found somewhere, or are tried to show that they are gone."""
 FAILS = re.compile(
-    r"[`*_'\")]*\s*(?:(?:also|now|always|then)\s+)?(?:(?:returns?|gives?|answers?|responds?|replies|ends|yields|is|→|=|->|:)\s*"
-    r"(?:with\s+|in\s+)?(?:an?\s+)?(?:HTTP\s+)?[`*]*40[45]\b|does\s+not\s+exist)(?!\W*\s*(?:[\w\s]{0,24}\s)?(?:if|when|unless|for|where)\b)(?=\W)",
+    r"[`*_'\")]*\s*(?:(?:also|now|always|then)\s+)?(?:(?:returns?|gives?|answers?|responds?|replies|ends|yields|"
+    r"is|→|=|->|:)\s*"
+    r"(?:with\s+|in\s+)?(?:an?\s+)?(?:HTTP\s+)?[`*]*40[45]\b|"
+    r"does\s+not\s+exist)(?!\W*\s*(?:[\w\s]{0,24}\s)?(?:if|when|unless|for|where)\b)(?=\W)",
     re.IGNORECASE,
 )
 """What follows a call that is quoted because it is not there: `returns 404`, unless it says when."""
 OPEN = re.compile(
-    r"\bto-?dos?\b|\broad\s?map\b|\bideas?\b|\bfuture\b|\bplanned\b|\bnot\s+(?:yet\s+)?(?:implemented|done|built)\b|\bbacklog\b|"
-    r"\bout\s+of\s+scope\b|\bopen\s+(?:questions?|points?|issues?)\b|\bwish|\bnext\s+steps\b|\bdid\s+not\s+get\s+to\b|\bproposals?\b|"
+    r"\bto-?dos?\b|\broad\s?map\b|\bideas?\b|\bfuture\b|\bplanned\b|\bnot\s+(?:yet\s+)?(?:implemented|done|"
+    r"built)\b|\bbacklog\b|"
+    r"\bout\s+of\s+scope\b|\bopen\s+(?:questions?|points?|issues?)\b|\bwish|\bnext\s+steps\b|"
+    r"\bdid\s+not\s+get\s+to\b|\bproposals?\b|"
     r"\blater\b|\bnon-?goals\b|\bconsidered\b|\balternatives\b",
     re.IGNORECASE,
 )
@@ -232,20 +237,30 @@ VERB = re.compile(
     r"\b(?:(?P<sends>emits?|sends?|(?<!the )(?<!all )(?<!of )(?<!ing )(?<!se )broadcasts"
     r"|publish(?:es)?|emitting|sending|relays?|forwards?|pushes|delivers?|fires?|triggers?"
     rf"|{languages.SENDS})"
-    rf"|(?P<hears>listens?|subscribes?|receives?|hears?|handles?|(?-i:gets?)|listening|subscribing|{languages.HEARS}))\b",
+    rf"|(?P<hears>listens?|subscribes?|receives?|hears?|handles?|(?-i:gets?)|listening|subscribing|"
+    rf"{languages.HEARS}))\b",
     re.IGNORECASE,
 )
 SEES = re.compile(
-    rf"\b(?:expects?|awaits?|waits?\s+for|prints?|shows?|displays?|sees?|logs?|renders?|draws?|reacts?\s+to|(?:gets?|is|are)\s+(?:back|shown|told|given)|"
+    rf"\b(?:expects?|awaits?|waits?\s+for|prints?|shows?|displays?|sees?|logs?|renders?|draws?|reacts?\s+to|"
+    rf"(?:gets?|is|are)\s+(?:back|shown|told|given)|"
     rf"{languages.SEES})\b",
     re.IGNORECASE,
 )
 """What a client does with what it gets."""
+PARTLY = re.compile(r"\bof\s+(?:an?\s+|the\s+|every\s+|each\s+)?[`*_'\"]*$", re.IGNORECASE)
+PASSING = re.compile(
+    r"\b(?:relays?|forwards?|passes\s+on|distributes?)\s+(?:the\s+|an?\s+|every\s+|each\s+)?[`*_'\"]*$",
+    re.IGNORECASE,
+)
+PASSES_ON = re.compile(r"relay|forward|pass|distribut", re.IGNORECASE)
+"""What a server does with what it was sent."""
 AWAITS = re.compile(
     r"expect|await|wait|erwartet|wartet|attend|espera|aspetta|verwacht|czeka|menunggu|đợi|chờ", re.IGNORECASE
 )
 WATCHER = re.compile(
-    r"\b(?:monitors?|screens?|windows?|terminals?|the\s+other|(?:the\s+)?network\s+tab|dev-?tools|màn\s+hình|máy\s+kia)\b",
+    r"\b(?:monitors?|screens?|windows?|terminals?|the\s+other|(?:the\s+)?network\s+tab|dev-?tools|màn\s+hình|"
+    r"máy\s+kia)\b",
     re.IGNORECASE,
 )
 """What shows that which a client gets."""
@@ -253,8 +268,10 @@ JOINING = re.compile(
     r"(?:\b(?:and|then|but|or|und|dann|et|puis|y|luego|e|poi|en|rồi|và|sau\s+đó)\b|,)\s*", re.IGNORECASE
 )
 GOES_ON = re.compile(
-    r"(?:the|an?|its?|his|her|their|this|that|these|those|each|every|all|any|both|another|one|two|three|also|later|next|finally|often|sometimes|optionally|"
-    r"not|no|new|own|event|events|name[ds]?|called|message|messages|only|just|even|when|if|once|after|before|while|on|in|at|to|for|from|by|with|without|as|of|"
+    r"(?:the|an?|its?|his|her|their|this|that|these|those|each|every|all|any|both|another|one|two|three|also|"
+    r"later|next|finally|often|sometimes|optionally|"
+    r"not|no|new|own|event|events|name[ds]?|called|message|messages|only|just|even|when|if|once|after|before|"
+    r"while|on|in|at|to|for|from|by|with|without|as|of|"
     r"der|die|das|den|le|la|les|el|los|il|lo|het|de|một|các|sự|khi|cho|tới|với|bằng|cả|sau|lại|"
     r"and|then|but|or|und|dann|et|puis|y|luego|e|poi|en|rồi|và)\b|[^\w\s]|\d|\Z",
     re.IGNORECASE,
@@ -300,15 +317,18 @@ NO_SUBJECT = re.compile(
 # --- what stands above an object
 
 OTHER_OBJECT = re.compile(
-    r"\bjwt\b|\btokens?\b|\bclaims\b|\bconfig|\bstor(?:e|es|ed|ing)\b|\bdocument\b|\bmongo|\bdatabase|\binvalid\b|\bredis\b|"
-    r"\b(?:others|everyone|members|they)\s+(?:\w+\s+)?(?:receive|get|hear)|\bheaders?\b|\benvironment\b|\bschema\s+of\b|"
+    r"\bjwt\b|\btokens?\b|\bclaims\b|\bconfig|\bstor(?:e|es|ed|ing)\b|\bdocument\b|\bmongo|\bdatabase|"
+    r"\binvalid\b|\bredis\b|"
+    r"\b(?:others|everyone|members|they)\s+(?:\w+\s+)?(?:receive|get|hear)|\bheaders?\b|\benvironment\b|"
+    r"\bschema\s+of\b|"
     r"\bsaved?\b|\bpersist|\blog(?:s|ged)?\b|\bwrong\b|\bold\b|\bmodel\b",
     re.IGNORECASE,
 )
 """A paragraph above an object that is no payload of the event that the heading names."""
 
 ANSWER = re.compile(
-    r"\b(?:response|answers?|reply|replies|ack(?:nowledg\w+)?|returns?|returned|callback|error|errors|result|success)\b",
+    r"\b(?:response|answers?|reply|replies|ack(?:nowledg\w+)?|returns?|returned|callback|error|errors|result|"
+    r"success)\b",
     re.IGNORECASE,
 )
 
@@ -316,13 +336,15 @@ OF_EVENTS = re.compile(rf"\b(?:{languages.EVENT_WORDS}|sockets?(?:\.io)?|websock
 """A heading under which names are those of events."""
 
 ANSWERS = re.compile(
-    r"^\W*(?:\w+\s+)?(?:response|answer|reply|ack|returns?|callback)\b|\b(?:answers?|responds?|replies|reply|response|ack)\s+(?:to|of|for)\b",
+    r"^\W*(?:\w+\s+)?(?:response|answer|reply|ack|returns?|callback)\b|\b(?:answers?|responds?|replies|reply|"
+    r"response|ack)\s+(?:to|of|for)\b",
     re.IGNORECASE,
 )
 """A label that speaks of an answer to what it names: `Response of x:`, `What does the server answer to x?`."""
 
 CAUSE = re.compile(
-    r"\b(?:after|when(?:ever)?|once|following|upon|because|triggered|caused|result|as\s+soon\s+as|each\s+time|every|on\s+each|"
+    r"\b(?:after|when(?:ever)?|once|following|upon|because|triggered|caused|result|as\s+soon\s+as|each\s+time|"
+    r"every|on\s+each|"
     r"nach|wenn|sobald|après|cuando|tras|quando|khi|sau)\b[^.;:{}]*$"
     rf"|\b(?:{languages.CAUSED})[\s*_`]*:[\s*_`]*$",
     re.IGNORECASE,
@@ -332,7 +354,8 @@ CAUSE = re.compile(
 BODY = re.compile(r"\b(?:request\s+body|body|http\s+request)\b", re.IGNORECASE)
 
 DOWN = re.compile(
-    r"\bbroadcasts?\b|\bserver\s+(?:emits|sends|broadcasts)|\breceives?\b|\breceived\b|\blisteners?\b|\bto\s+the\s+room\b|"
+    r"\bbroadcasts?\b|\bserver\s+(?:emits|sends|broadcasts)|\breceives?\b|\breceived\b|\blisteners?\b|"
+    r"\bto\s+the\s+room\b|"
     r"\bserver\s*(?:→|->|=>|to)\s*client",
     re.IGNORECASE,
 )
@@ -340,7 +363,8 @@ DOWN = re.compile(
 UP = re.compile(r"\bclient\s+(?:emits|sends)|\bemit\b|\bclient\s*(?:→|->|=>|to)\s*server", re.IGNORECASE)
 
 ASSIGNED = re.compile(
-    r"(?:\b(?:event(?:\s+name)?|name|event\s+type)|\bas|\bemits?|\bbroadcasts?(?:\s+\w+){0,3})\**\s*[:=]\**\s*`?(?P<name>[\w:-]+)",
+    r"(?:\b(?:event(?:\s+name)?|name|event\s+type)|\bas|\bemits?|"
+    r"\bbroadcasts?(?:\s+\w+){0,3})\**\s*[:=]\**\s*`?(?P<name>[\w:-]+)",
     re.IGNORECASE,
 )
 """A label that gives the name: `**Event Name:** x`, `**Server broadcasts to others as:** x`."""
@@ -351,7 +375,8 @@ EVENTS_HEAD = re.compile(
     r"\bevents?\b|\b(?:in|out)bound\b|\b(?:incom|outgo)ing\b|\bsocket|\bemit|\blisten|\bname\b", re.IGNORECASE
 )
 EVENTS_TOLD = re.compile(
-    r"\bevents?\b|\bemit(?:s|ted)?\b|\blisten|\bhears?\b|\bbroadcasts?\b|\backs?\b|\bsends?\b|\bsent\b|\bsubscri|\breceiv|"
+    r"\bevents?\b|\bemit(?:s|ted)?\b|\blisten|\bhears?\b|\bbroadcasts?\b|\backs?\b|\bsends?\b|\bsent\b|"
+    r"\bsubscri|\breceiv|"
     rf"\b(?:{languages.EVENT_WORDS}|{languages.SENDS}|{languages.HEARS})\b",
     re.IGNORECASE,
 )

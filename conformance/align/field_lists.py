@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
-from conformance.align import labels, languages, loose
+from conformance.align import labels, languages, loose, told_values
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Field, Payload, Place
 from conformance.align.vocabulary import Vocabulary
@@ -74,7 +74,10 @@ def _table(table: list[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
         bare = name.text.strip("`*_ ?")
         if re.fullmatch(r"\w+", bare):
             made = _shown(name, bare, kind.text, file) if exemplary else _field(name, bare, _kind(kind.text), file)
-            fields.append(replace(made, optional=mark is not None and languages.NO.fullmatch(mark) is not None))
+            limit = told_values.most_of(name.row, kind.text)
+            fields.append(
+                replace(made, optional=mark is not None and languages.NO.fullmatch(mark) is not None, most=limit)
+            )
     if fields:
         yield _claim(own, cells[0], fields, fields[0].place)
 

@@ -35,6 +35,14 @@ ANSWERED_CALL = re.compile(
     re.IGNORECASE,
 )
 """A label of what a call answers."""
+TOLD_ON = re.compile(
+    r"\b(?:told|passed\s+on|relay(?:s|ed)?|forward(?:s|ed)?|distribut\w+|announced|broadcast|"
+    r"answered\s+to\s+the\s+room|goes\s+out|becomes|comes\s+out|"
+    r"(?:others?|everyone|everybody|the\s+room|members)\s+(?:\w+\s+)?(?:gets?|hears?|receives?|sees?)|"
+    r"người\s+khác\s+nhận|cả\s+phòng\s+nhận)\b",
+    re.IGNORECASE,
+)
+"""What says that the server makes something else of what it is sent."""
 ENDED = re.compile(r"[.!?;]\W*\s+(?=[^\s\d])")
 """Where a sentence of a label ends."""
 BESIDE = re.compile(r"[\s`*_,/&+()]*(?:(?:and|or|und|oder|et|ou|y|o|e|và|hoặc|hay|the|then)[\s`*_,]*)*", re.IGNORECASE)
@@ -183,12 +191,25 @@ def subject(piece: Piece, words: Vocabulary) -> Subject | None:
             wanted = own.direction if own is not None else direction(text)
         if own is None or (own.kind == "call" and not body and number and passed):
             continue
+        told = _told_on(own, text, wanted, words) if not number else None
+        if told is not None:
+            return told
         if own.kind == "event" and wanted and wanted not in words.ways(own.name) and words.ways(own.name):
             continue
         if number and passed and not body and own.kind == "event" and wanted is None and kind != "item":
             break
         return Subject(kind=own.kind, name=own.name, direction=wanted or own.direction)
     return _of_headings(piece, words, wanted, body=body)
+
+
+def _told_on(own: Subject, text: str, wanted: Direction | None, words: Vocabulary) -> Subject | None:
+    """The one broadcast that a request causes, where a label shows what becomes of it: `X is told to the others:`."""
+    event = words.bundle.events.get(own.name) if own.kind == "event" else None
+    if event is None or event.request is None or event.broadcast is not None or len(event.request.broadcasts) != 1:
+        return None
+    if wanted != "to-client" and not TOLD_ON.search(NAME.sub(" ", text)):
+        return None
+    return Subject(kind="event", name=event.request.broadcasts[0], direction="to-client", others=(own.name,))
 
 
 def _nearest(piece: Piece, text: str, own: Subject | None, words: Vocabulary) -> tuple[bool, Subject | None]:

@@ -56,6 +56,8 @@ class Field:
     """The literals of a type such as `'active' | 'closed'`, each of which has to be allowed."""
     optional: bool = False
     """It is said that it may be left out."""
+    unit: str = ""
+    """Of a time as a number: `s` where it is said to be in seconds."""
     most: int | None = None
     """How many characters it is said to have at most."""
     inside: tuple[Payload, ...] = ()

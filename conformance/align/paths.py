@@ -18,6 +18,8 @@ MADE = frozenset({"send", "create", "new", "add", "post", "submit", "store"})
 LISTED = frozenset({"history", "list", "all", "recent", "page", "pages"})
 """Words that say no more than that something is made, and that it is listed."""
 
+READ = frozenset({"detail", "details", "view", "read", "get", "one", "single", "info", "show"})
+"""Words that say no more than that one of a list is read."""
 SWAPPED = 3
 """A path of fewer words is another one when they stand in another order."""
 
@@ -106,6 +108,19 @@ def more_than(path: str, call: Call) -> bool:
         for at in (len(own) - 1, len(own) - 2)
         if (rest := "/".join(own[:at] + own[at + 1 :]))
     )
+
+
+def reads_one(path: str, call: Call) -> bool:
+    """Whether a path is that of a list with an id and a word that only says that one of it is read: `/:id/detail`."""
+    own, meant = parts(path), parts(call.path)
+    if (
+        call.role != "read"
+        or len(own) != len(meant)
+        or own[-1].lower() not in READ
+        or PLACEHOLDER.fullmatch(own[-2]) is None
+    ):
+        return False
+    return own[: len(own) - 2] == meant[: len(meant) - 2]
 
 
 def plainly(path: str, documented: str) -> bool:

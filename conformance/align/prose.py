@@ -190,6 +190,8 @@ class _Prose:
         )
         if own:
             return own
+        if stance.of_something_else(sentence, offset):
+            return None
         if (
             piece.kind == "html"
             and piece.direction

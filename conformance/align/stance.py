@@ -79,12 +79,22 @@ def at(sentence: str, offset: int) -> Direction | None:
         return _seen(before, sees)
     if verb is None or english.SUBJECT.search(before, verb.end()) or _is_anothers(before[verb.end() :]):
         return None
+    if english.PARTLY.search(before, verb.end()):
+        return None  # What is got of it is something else.
     doers = list(english.SUBJECT.finditer(before, 0, verb.start()))
     doer = doers[-1] if doers else english.PLACED.search(sentence)
     if doer is None:
         return None
     sends, client = verb["sends"] is not None, doer["client"] is not None
+    if not client and english.PASSES_ON.match(verb[0]):
+        return None  # It may be what it was sent, or what it makes of that.
     return "to-server" if sends == client else "to-client"
+
+
+def of_something_else(sentence: str, offset: int) -> bool:
+    """Whether what is said to be sent or heard is only made of the name at an offset: `what the others get of X`."""
+    before = sentence[max(0, offset - CLAUSE) : offset]
+    return english.PARTLY.search(before) is not None or english.PASSING.search(before) is not None
 
 
 def _seen(before: str, verb: re.Match[str]) -> Direction | None:

@@ -29,7 +29,8 @@ VALUE_HEAD = re.compile(
     re.IGNORECASE,
 )
 TYPED = re.compile(
-    r"`(?P<field>[A-Za-z]\w*)`(?:\s+(?:of|in|from|trong|của)\s+(?:the\s+)?`[\w:-]+`)?\s*(?:,|\()?\s*(?:(?:is|as|"
+    r"(?:`(?P<field>[A-Za-z]\w*)`|\b[Tt]he\s+(?P<bare>[a-z]+(?:[A-Z]\w*)?))(?:\s+(?:of|in|from|trong|"
+    r"của)\s+(?:the\s+)?`[\w:-]+`)?\s*(?:,|\()?\s*(?:(?:is|as|"
     r"are|=|:|là|dạng|kiểu|ist|est|es|é|è)\s+)(?:(?:given|sent|written|encoded|always|now|in|as|a|an|the|một|ở|"
     r"theo|ein|eine|une?|un|uma?)\s+){0,3}"
     r"[`*]?(?P<type>iso[\s-]?8601(?:[\s-]+(?:string|date|timestamp|format))?|strings?|texts?|numbers?|integers?|"
@@ -50,6 +51,13 @@ LENGTH = re.compile(
     re.IGNORECASE,
 )
 """How long a text may be: ``content` has at most 2000 characters`."""
+ROW = re.compile(
+    rf"(?:\b(?:{languages.AT_MOST}|{languages.FIELD}|limit(?:ed\s+to)?|length|≤|<=)[\s:=]*|(?:\d+\s*(?:to|–|-|"
+    rf"\.\.|đến)\s*))(?P<most>\d[\d,]*)\s*(?:characters?|chars?|ký\s+tự)\b|"
+    r"(?:≤|<=|max(?:imum)?\s*length[\s:=]*|maxLength[\s:=]*)\s*(?P<least>\d[\d,]*)",
+    re.IGNORECASE,
+)
+"""How long the text of a row's field may be."""
 SHORTENED = re.compile(
     r"\b(?:cut|shown|show|list|preview|truncat\w+|ellips\w+|display\w*|label|title|hiển\s+thị|cắt)\b",
     re.IGNORECASE,
@@ -137,14 +145,21 @@ def _typed(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """The types that sentences give to fields of the one event that they name."""
     for found in TYPED.finditer(piece.text):
         begin, sentence = _sentence(piece.text, found.start())
+        name = found["field"] or found["bare"]
         named = [event for event in labels.events(sentence, words) if event in words.events]
-        if len(named) != 1 or moods.THEN.search(sentence) or not _schemas(named[0], found["field"], words):
+        if not named:
+            named = [
+                event for event in labels.events(piece.text[:begin], words)[-1:] if "to-client" in words.ways(event)
+            ]
+        if len(named) != 1 or moods.THEN.search(sentence) or not _schemas(named[0], name, words):
             continue
         small = found["type"].lower()
         shape: Shape = next((shape for start, shape in SHAPES if small.startswith(start)), "number")
         place = _place(piece, file, found.start("type"), found.end("type"))
         if not _denied(sentence, found.start() - begin):
-            yield _claim(named[0], Field(name=found["field"], place=place, shape=shape, placeholder=True), piece)
+            unit = "s" if re.match(r"(?:(?:unix|epoch)\s+)?seconds", small) else ""
+            told = Field(name=name, place=place, shape=shape, placeholder=True, unit=unit)
+            yield _claim(named[0], told, piece)
 
 
 def _denied(sentence: str, offset: int) -> bool:
@@ -168,6 +183,12 @@ def _lengths(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         place = _place(piece, file, found.start("most"), found.end("most"))
         claim = _claim("", Field(name=found["field"], place=place, shape="string", placeholder=True, most=most), piece)
         yield replace(claim, kind="call", subject=next(iter(owned)), how="limit")
+
+
+def most_of(row: str, kind: str) -> int | None:
+    """How many characters the row of a field gives to it: by its type, or where the row speaks of nothing shortened."""
+    found = ROW.search(kind) or (None if SHORTENED.search(row) else ROW.search(row))
+    return int(re.sub(r"\D", "", found["most"] or found["least"])) if found else None
 
 
 def _sentence(text: str, offset: int) -> tuple[int, str]:

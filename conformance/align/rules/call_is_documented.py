@@ -93,7 +93,10 @@ def _by_other_words(bundle: Bundle, claim: Claim, named: set[str]) -> str | None
     open_ones = [call for call in bundle.calls.values() if call.method == method and call.title not in named]
     found = [
         call for call in open_ones
-        if paths.is_other_word(path, call.path) or paths.more_than(path, call) or _has_its_body(claim, call)
+        if paths.is_other_word(path, call.path)
+        or paths.more_than(path, call)
+        or paths.reads_one(path, call)
+        or _has_its_body(claim, call)
     ]  # fmt: skip
     return f"`{found[0].title}`" if len(found) == 1 else None
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from conformance.align.model import Claim, Drift, Evidence, Field
 from conformance.align.shown import JSON_TYPES, fitting, payloads
+from contracts.model import Bundle
 from contracts.schema import Schema, shown
 
 CLAUSE = "Payloads have values of the documented type, range and choice."
@@ -20,6 +21,12 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
         for payload, schemas in payloads(evidence.bundle, claim):
             documented = [schema["properties"] for schema in fitting(payload, schemas) if "properties" in schema]
             for field in payload.fields:
+                if field.unit == "s" and _clock(evidence.bundle, claim.subject, field.name) == "unix-ms":
+                    yield Drift(
+                        subject=claim.subject, place=field.place, got="seconds",
+                        expected=f"`{field.name}` in Unix milliseconds",
+                    )  # fmt: skip
+                    continue
                 found = [
                     one
                     for part in documented
@@ -27,6 +34,12 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
                 ]
                 if found and len(found) == sum(field.name in part for part in documented):
                     yield found[0]
+
+
+def _clock(bundle: Bundle, event: str, field: str) -> str | None:
+    """The unit of a time in an event that the server sends."""
+    known = bundle.events.get(event)
+    return known.broadcast.clocks.get(field) if known is not None and known.broadcast is not None else None
 
 
 def _judged(claim: Claim, field: Field, schema: dict[str, object], made: dict[int, Schema]) -> Drift | None:
