@@ -27,7 +27,7 @@ from conformance.commands import contracts as contract_files
 from conformance.commands import fuzz, init, new_contracts, options
 from conformance.commands import report as reporting
 from conformance.commands.panels import Panels
-from conformance.commands.shell import VERSION, Verdict, console, die, faults, finish, run_to_its_end
+from conformance.commands.shell import VERSION, Verdict, console, counted, die, faults, finish, run_to_its_end
 
 app = typer.Typer(
     name="roomcheck",
@@ -299,13 +299,16 @@ def selftest(
 
 
 @contracts_app.command("list")
-def contracts_list(contracts: options.SomeContracts = "sos") -> None:
+def contracts_list(
+    folder: Annotated[str | None, typer.Argument(metavar="[DIR]", help="The same as --contracts.")] = None,
+    contracts: options.SomeContracts = "sos",
+) -> None:
     """List every event and call."""
     with faults():
         from contracts.load import load
         from contracts.show import table
 
-        console().print(table(load(contracts)))
+        console().print(table(load(folder or contracts)))
 
 
 @contracts_app.command("show")
@@ -332,7 +335,8 @@ def contracts_validate(
         from contracts.load import load
 
         bundle = load(folder)
-        typer.echo(f"{bundle.place}: {len(bundle.events)} events and {len(bundle.calls)} HTTP calls, all in order")
+        events, calls = counted(len(bundle.events), "event"), counted(len(bundle.calls), "HTTP call")
+        typer.echo(f"{bundle.place}: {events} and {calls}, all in order")
 
 
 contracts_app.command()(new_contracts.new)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import tempfile
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from typing import Annotated
 import typer
 
 from conformance.commands.contracts import write_schemas
-from conformance.commands.shell import die, faults
+from conformance.commands.shell import counted, die, faults
 from conformance.support.errors import UsageError
 from contracts.slips import RESERVED
 from contracts.starter import Documents, Draft, Format, documents, text_of
@@ -106,8 +107,9 @@ def new(
         if chosen is None:
             die(f"--format: expected {' or '.join(FORMATS)}, got {form!r}", 2)
         _write(folder, documents(_draft(folder, wish)), chosen, schema=schema)
-        typer.echo(f"next: roomcheck contracts validate {folder}")
-        typer.echo(f"      roomcheck check {URL} --contracts {folder}")
+        place = shlex.quote(_named(folder))
+        typer.echo(f"next: roomcheck contracts validate {place}")
+        typer.echo(f"      roomcheck check {URL} --contracts {place}")
 
 
 def _asked(wish: Wish) -> Wish:
@@ -213,6 +215,13 @@ def _slashed(path: str) -> str:
     return f"/{path.strip('/')}/" if path.strip("/") else "/socket.io/"
 
 
+def _named(folder: Path) -> str:
+    """The folder as commands take it: a bundled name alone would be that bundle."""
+    from contracts.load import bundled
+
+    return f"./{folder}" if str(folder) in bundled() else str(folder)
+
+
 def _bundle_name(folder: Path) -> str:
     """The name of a folder as that of a bundle."""
     name = "".join(one if one.isalnum() and one.isascii() else "-" for one in folder.resolve().name.lower())
@@ -251,7 +260,7 @@ def _write(folder: Path, made: Documents, form: Format, *, schema: bool) -> None
         raise UsageError(f"{error.filename or folder}: cannot be written: {error.strerror}") from error
     if schema:
         write_schemas(folder / "schema", ["bundle", "event", "http", "triggers"])
-    typer.echo(f"{folder}: a bundle of {_counted(len(made) - 1, 'event')}; edit what is `to be written`:")
+    typer.echo(f"{folder}: a bundle of {counted(len(made) - 1, 'event')}; edit what is `to be written`:")
     for name in made:
         typer.echo(f"  {folder / f'{name}.{form}'}")
 
@@ -261,7 +270,3 @@ def _files(folder: Path, made: Documents, form: Format, *, schema: bool) -> None
     for name, document in made.items():
         with (folder / f"{name}.{form}").open("x", encoding="utf-8") as file:
             file.write(text_of(name, document, form, schema=schema))
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" + ("" if count == 1 else "s")

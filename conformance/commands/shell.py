@@ -69,6 +69,11 @@ def die(message: str, code: int) -> NoReturn:
     raise SystemExit(code)
 
 
+def counted(count: int, what: str) -> str:
+    """A number of things, in words."""
+    return f"{count} {what}" + ("" if count == 1 else "s")
+
+
 class Verdict(SystemExit):
     """The end of a command that has judged: its code stays, whatever becomes of the output."""
 

@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -67,6 +68,17 @@ def test_what_cannot_be_made_is_said_in_one_message(words: list[str], message: s
     assert run.stderr.startswith(f"roomcheck: {message}")
     assert len(run.stderr.splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_commands_that_are_next_can_be_pasted(tmp_path: Path) -> None:
+    for folder in ("sos", "two words", "-"):
+        run = roomcheck("contracts", "new", "--event", "say", "--no-schema", "--", folder, cwd=tmp_path)
+        assert run.returncode == 0, run.stderr
+        (command,) = re.findall(r"next: roomcheck (.*)", run.stdout)
+        validated = roomcheck(*shlex.split(command), cwd=tmp_path)
+        assert validated.stdout == f"{folder}/bundle.json: 1 event and 0 HTTP calls, all in order\n"
+    listed = roomcheck("contracts", "list", "./sos", cwd=tmp_path)
+    assert "say" in listed.stdout
 
 
 def test_what_is_in_the_way_is_left_alone(tmp_path: Path) -> None:
