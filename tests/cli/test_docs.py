@@ -24,6 +24,8 @@ ELSEWHERE = {
     "locust -f loadtests/locustfile.py --host https://staging.example": "tests/load/test_ui.py opens Locust's web UI",
     "locust -f loadtests/locustfile.py --master": "tests/deployment/test_load_hosts.py runs a master and its workers",
     "locust -f loadtests/locustfile.py --worker": "the same",
+    "roomcheck selftest --contracts contracts/mine": "tests/cli/test_general_lies.py tells lies about a chat",
+    "roomcheck selftest --contracts <bundle>": "the same",
     "roomcheck doctor --target staging": "two hosts that are not there; tests/cli/test_doctor.py",
     "roomcheck check --target staging": "the same; tests/deployment/test_deployment.py",
 }
