@@ -132,10 +132,11 @@ def line_holding(path: Path, quoted: str) -> int:
 
 
 def first_line(text: str, quoted: str) -> int:
-    """The same of a text."""
+    """The same of a text; a line of YAML that is a comment has nothing in it."""
     lines = text.splitlines()
     for wanted in (quoted, quoted.strip('"')):
-        found = next((number for number, line in enumerate(lines, 1) if wanted in line), None)
+        numbered = ((number, line) for number, line in enumerate(lines, 1) if not line.startswith("#"))
+        found = next((number for number, line in numbered if wanted in line), None)
         if found is not None:
             return found
     return 1

@@ -41,9 +41,9 @@ def faults() -> Iterator[None]:
         die("these contracts cannot be used:\n" + "\n".join(f"  {fault}" for fault in error.faults), 2)
     except Unreachable as error:
         die(str(error), 3)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):  # A question that was left without an answer aborts.
         die("interrupted", INTERRUPTED)
-    except (typer.Exit, typer.Abort, SystemExit):
+    except (typer.Exit, SystemExit):
         raise
     except Exception as error:  # noqa: BLE001 - whatever it was, a person gets one line
         die(f"internal error, please report it: {type(error).__name__}: {error}", 5)

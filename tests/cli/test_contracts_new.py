@@ -96,22 +96,42 @@ def test_what_is_in_the_way_is_left_alone(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["chat", "events", "file", "say.yml"]
 
 
-def test_on_a_terminal_it_asks(tmp_path: Path) -> None:
+def asked(folder: Path, typed: str) -> "subprocess.CompletedProcess[str]":
+    """`contracts new` on a terminal on which something was typed."""
     ours, theirs = pty.openpty()
-    words = [sys.executable, "-m", "cli", "contracts", "new", str(tmp_path / "chat")]
+    words = [sys.executable, "-m", "cli", "contracts", "new", str(folder / "chat")]
     environment = clean_environment() | {"PYTHONPATH": str(ROOT)}
+    os.write(ours, typed.encode())
+    try:
+        return subprocess.run(
+            words,
+            stdin=theirs,
+            capture_output=True,
+            text=True,
+            cwd=folder,
+            env=environment,
+            timeout=HANG_S,
+            check=False,
+        )
+    finally:
+        os.close(ours)
+        os.close(theirs)
+
+
+def test_on_a_terminal_it_asks(tmp_path: Path) -> None:
     answers = ["", "/chat", "room:{room}", "join", "", "say", "said", "who", " ", "", "n", "y"]
-    os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
-    run = subprocess.run(
-        words, stdin=theirs, capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=HANG_S, check=False
-    )
-    os.close(ours)
-    os.close(theirs)
+    run = asked(tmp_path, "".join(f"{answer}\n" for answer in answers))
     assert run.returncode == 0, run.stderr
     head = json.loads((tmp_path / "chat" / "bundle.json").read_text())
     assert (head["path"], head["namespace"], head["room"]["template"]) == ("/socket.io/", "/chat", "room:{room}")
     assert sorted(path.stem for path in (tmp_path / "chat" / "events").iterdir()) == ["join", "said", "say", "who"]
     assert "reply" in json.loads((tmp_path / "chat" / "events" / "join.json").read_text())["client_to_server"]
+
+
+def test_a_question_without_an_answer_ends_it_as_an_interrupt(tmp_path: Path) -> None:
+    run = asked(tmp_path, "/live/\n\x04")
+    assert (run.returncode, list(tmp_path.iterdir())) == (130, [])
+    assert "roomcheck: interrupted" in run.stderr
 
 
 def test_schemas_are_printed_and_written(tmp_path: Path) -> None:

@@ -53,9 +53,9 @@ def test_a_bundle_in_yaml_is_the_same_bundle(copy: Path) -> None:
 
 def test_lines_of_verdicts_are_those_of_yaml(copy: Path) -> None:
     in_yaml(copy)
-    place = where(load(str(copy)))["cursor:move"]
-    assert place.rpartition(":")[2] == "1"
-    assert ".y" in place
+    (path,) = (copy / "events").glob("cursor-move.y*")
+    path.write_text(f"# cursor:move\n{path.read_text()}")
+    assert where(load(str(copy)))["cursor:move"] == f"{path}:2"
 
 
 CORE = """\
@@ -168,6 +168,29 @@ def test_places_in_json_are_found_whatever_blanks_it_has() -> None:
         assert line_at(JSON, text, ("d", "nothing")) == line_at(JSON, text, ("d",))
         assert line_at(JSON, text, ('a\n"', 9)) == line_at(JSON, text, ('a\n"',))
     assert line_at(JSON, "7", ("a",)) == 1
+
+
+def test_a_file_in_json_is_the_same_in_yaml_with_the_same_lines() -> None:
+    """JSON is YAML 1.2: both readers agree on every bundled file, and on the line of every place in it."""
+    for path in sorted(HERE.glob("example*/**/*.json")):
+        text = path.read_text("utf-8")
+        document = parse(JSON, text)
+        assert parse(YAML, text) == document
+        for place in places(document):
+            assert line_at(JSON, text, place) == line_at(YAML, text, place), (path, place)
+
+
+def places(node: Any, at: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    inside = list(node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ())
+    return [at, *(place for step, inner in inside[:3] for place in places(inner, (*at, step)))]
+
+
+def test_a_file_that_is_no_contract_by_its_size_is_refused_in_either_form(copy: Path) -> None:
+    for name in ("huge.json", "huge.yaml"):
+        (copy / "events" / name).write_bytes(b"#" * 4_000_001)
+    assert "events/huge.json:1: cannot be read: it is larger than 4 MB" in faults(copy)
+    (copy / "events" / "huge.json").unlink()
+    assert "events/huge.yaml:1: cannot be read: it is larger than 4 MB" in faults(copy)
 
 
 def test_tabs_and_a_byte_order_mark_are_taken(copy: Path) -> None:
