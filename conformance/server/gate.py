@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 import jwt
 
 from conformance.target.target import Auth
-from conformance.target.token_place import TokenPlace
+from conformance.target.token_place import TokenEvent, TokenPlace
 from contracts.pointer import pointed
 
 Fault: TypeAlias = Literal["none", "garbage", "forged", "expired"]
@@ -91,6 +91,22 @@ class Gate:
         """Whether a token has to be shown."""
         return self._key is not None or bool(self._fixed)
 
+    @property
+    def event(self) -> TokenEvent | None:
+        """The event by which sockets show their token after connecting; None where the handshake has it."""
+        return self.auth.socket_place.event if self.demands else None
+
+    def user_by(self, payload: Any) -> str | None:
+        """The user whose token the payload of that event shows; None where it names nobody.
+
+        Raises:
+            Refused: it is missing or bad.
+        """
+        event = self.auth.socket_place.event
+        at = next(_paths(event.payload, "{token}"), None) if event is not None else None
+        token = pointed(payload, at) if at is not None else None
+        return self._verified(token if isinstance(token, str) and token else None)
+
     def user(self, shown: Shown, *, caller: bool = False) -> str | None:
         """The user whose token is shown; None where none is, or it names nobody.
 
@@ -99,7 +115,9 @@ class Gate:
         """
         own = (self.auth.socket_place, *self.auth.other_places)
         found = (shown.at(place) for place in ((self.auth.caller_place,) if caller else own))
-        token = next(filter(None, found), None)
+        return self._verified(next(filter(None, found), None))
+
+    def _verified(self, token: str | None) -> str | None:
         if self._fixed:
             if token not in self._fixed:
                 raise Refused("none" if token is None else "forged")

@@ -114,7 +114,7 @@ class Ground:
     def group(self, broadcast: Broadcast, group: str | Address, cause: Cause) -> Iterator[str]:
         """The sockets of one group of the receivers of a broadcast."""
         namespace = cause.namespace
-        here = [member for (at, _), member in self.members.items() if at == namespace]
+        here = [one for (at, _), one in self.members.items() if at == namespace and one.is_known]
         if isinstance(group, Address):
             wanted = pointed(cause.payload, group.at)
             yield from (one.sid for one in here if wanted == (one.user if group.kind == "user" else one.sid))

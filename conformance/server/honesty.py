@@ -67,5 +67,3 @@ def _of_tokens(service: Service) -> Iterator[str]:
         yield "refusal: everybody is let in without a token; give --jwt-key, or --target with credentials"
     if auth.kind == "command":
         yield "refusal: tokens that a command prints cannot be verified, so that any token is taken"
-    if auth.socket_place.at == "event":
-        yield f"{auth.socket_place.name}: tokens that are shown by an event are not read"

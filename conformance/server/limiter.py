@@ -8,6 +8,10 @@ from collections.abc import Sequence
 
 from contracts.limits import Excess, Limit
 
+BUNCHED_S = 0.2
+"""How much closer events may come than they were sent: on their way they wait for each other. It is a fifth of the
+shortest window, so that what is sent at once above a limit is above it all the same."""
+
 
 class Limiter:
     """What is above a limit is not counted: after a pause a socket has its whole number again."""
@@ -30,7 +34,7 @@ class Limiter:
             if bool(limit.events) is not named or not limit.covers(event):
                 continue
             taken = own.setdefault(limit, deque())
-            while taken and taken[0] <= now_s - limit.window_s:
+            while taken and taken[0] <= now_s - limit.window_s + BUNCHED_S:
                 taken.popleft()
             if len(taken) >= limit.count:
                 over = over or limit.then

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from conformance.server.cause import Cause
+from conformance.server.rooms import Member, kind_of
 from contracts.form import REMEMBERED, Fields, Form
 from contracts.ids import number_of
-from contracts.model import Broadcast, Request
+from contracts.model import Broadcast, Bundle, Request
 from contracts.room import Room
 from contracts.schema import Problem, shown
 
@@ -74,3 +76,23 @@ def known_of(payload: Any, documented: Mapping[str, Any]) -> dict[str, Any]:
 def typed(room: Room | None, subject: str, *, formed: bool) -> Any:
     """The id of a room as a payload has it: its digits where a form writes them as a number."""
     return number_of(subject) if room is not None and room.has_numbers and not formed else subject
+
+
+def cause_of(bundle: Bundle, request: Request, member: Member, arguments: tuple[Any, ...], *, asked: bool) -> Cause:
+    """What a request is as a cause: its room is the one that it names, or else the one that its socket remembers."""
+    room = kind_of(bundle, request.kind)
+    payload = payload_of(request.form, arguments)
+    subject = subject_of(request, room, payload)
+    if subject is None and request.kind is not None:
+        subject = member.remembered(request.kind)
+    return Cause(
+        kind="event",
+        name=request.event,
+        namespace=member.namespace,
+        values=known_of(payload, request.payload.properties()),
+        payload=payload,
+        subject=subject,
+        sid=member.sid,
+        user=member.user,
+        asked=asked,
+    )

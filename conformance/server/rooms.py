@@ -20,6 +20,8 @@ class Member:
     user: str
     auth: Any = None
     environ: dict[str, Any] = field(default_factory=dict)
+    is_known: bool = True
+    """Whether it has shown its token, where it does so by an event; until then it is nobody."""
     rooms: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """The ids of its rooms by kind, the latest last: that is the one which it remembers."""
 

@@ -30,20 +30,24 @@ from typing import Any
 import socketio
 
 from conformance.server import answers
+from conformance.server.asking import ask
 from conformance.server.cause import Cause, Sending
 from conformance.server.gate import Refused, shown_by
 from conformance.server.ground import ADMIN_NAMESPACE, Ground
-from conformance.server.reading import known_of, payload_of, problem_of, subject_of
+from conformance.server.reading import cause_of, problem_of
 from conformance.server.recovery import Session
 from conformance.server.rooms import Member, kind_of, kinds_of
 from conformance.server.sockets import Sockets
 from conformance.target.target import Auth, Parser
 from contracts.binary import to_wire
-from contracts.limits import Excess
+from contracts.limits import Excess, json_bytes
 from contracts.model import Broadcast, Bundle, Call, Request
 from contracts.schema import Problem
 
 NO_ACK = None
+
+TOKEN_BYTES = 8192
+"""What a packet may have at least, so that a handshake with a token is taken: servers take as much in a header."""
 
 
 class Service(Ground):
@@ -64,7 +68,8 @@ class Service(Ground):
             say: is given a line for each thing that happens.
         """
         super().__init__(bundle, auth or Auth(), say)
-        size = {} if bundle.max_payload_bytes is None else {"max_http_buffer_size": bundle.max_payload_bytes}
+        most_bytes = bundle.max_payload_bytes
+        size = {} if most_bytes is None else {"max_http_buffer_size": max(most_bytes, TOKEN_BYTES)}
         serializer = {"serializer": "msgpack"} if parser == "msgpack" else {}
         self.io = Sockets(self, self.oops, **size, **serializer)
         self._scheduling = False
@@ -136,8 +141,10 @@ class Service(Ground):
         # What asks for an ack, or may be lost, is never sent again to who comes back.
         wire = tuple(to_wire(list(sending.arguments)))
         for sid in sending.receivers:
-            asked = {"callback": self._answered(event)} if broadcast.answer is not None else {}
-            await self.io.emit(event, wire, to=sid, namespace=namespace, **asked)
+            if broadcast.answer is not None:
+                await ask(self, broadcast, wire, sid, namespace)
+            else:
+                await self.io.emit(event, wire, to=sid, namespace=namespace)
         return None
 
     def acknowledge(self, event: str, arguments: tuple[Any, ...], cause: Cause) -> tuple[Any, ...] | None:
@@ -192,13 +199,14 @@ class Service(Ground):
             raise socketio.exceptions.ConnectionRefusedError("Invalid namespace")
         shown = shown_by(environ, auth)
         try:
-            user = self.gate.user(shown) or f"anonymous-{sid}"
+            user = None if self.gate.event is not None else self.gate.user(shown) or f"anonymous-{sid}"
         except Refused as refused:
             self.say(f"{sid} was refused: its token is {refused.fault}")
             message, data = answers.refusal_of(self.bundle, refused.fault)
             more = () if data is None else (data,)
             raise socketio.exceptions.ConnectionRefusedError(message, *more) from refused
-        member = Member(sid=sid, namespace=namespace, user=user, auth=auth, environ=environ)
+        member = Member(sid=sid, namespace=namespace, user=user or "", auth=auth, environ=environ)
+        member.is_known = user is not None
         session = self.sessions.resumed(namespace, auth)
         if session is not None and session.member.sid == sid:
             member = session.member
@@ -224,6 +232,8 @@ class Service(Ground):
         if namespace == ADMIN_NAMESPACE:
             return await self.tell_rooms(sid)
         member = self.members[namespace, sid]
+        if not member.is_known:
+            return None  # It shows its token by an event.
         session = self.sessions.of(member)
         if session is not None and session.lost_s is not None:
             return await self._back(session)
@@ -267,10 +277,17 @@ class Service(Ground):
         request = self.bundle.request(event)
         if member is None:
             return NO_ACK
+        if not member.is_known:
+            return await self._login(member, event, arguments)
         if request is None or not self.namespaces.has(self.bundle.events[event], namespace):
             await self.unknown(sid, namespace, event, arguments)
             return NO_ACK
-        cause = self._cause(request, member, arguments, asked=asked)
+        most_bytes = self.bundle.max_payload_bytes
+        if most_bytes is not None and json_bytes(to_wire(list(arguments))) > most_bytes:
+            self.say(f"   {event} is larger than {most_bytes} bytes: its connection is ended")
+            self.later(self.io.disconnect(sid, namespace=namespace))
+            return NO_ACK
+        cause = cause_of(self.bundle, request, member, arguments, asked=asked)
         if (excess := self.limiter.excess(sid, event, named=False)) is not None:
             return await self._above(excess, event, cause)
         problem = self.problem(event, arguments)
@@ -290,6 +307,29 @@ class Service(Ground):
             problem = Problem(path="", keyword="limit", expected="fewer events a second", got="more")
             return await self.complain(event, problem, cause)
         return NO_ACK
+
+    async def _login(self, member: Member, event: str, arguments: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        """A socket shows its token by an event; until then nothing else of it is handled."""
+        wanted = self.gate.event
+        if wanted is None or event != wanted.name:
+            return NO_ACK
+        cause = Cause(kind="event", name=event, namespace=member.namespace, sid=member.sid)
+        try:
+            member.user = self.gate.user_by(arguments[0] if arguments else None) or f"anonymous-{member.sid}"
+        except Refused as refused:
+            message, data = answers.refusal_of(self.bundle, refused.fault)
+            why = {"message": message, **({} if data is None else {"data": data})}
+            if wanted.refused is not None:
+                await self.reply(wanted.refused, (why,), cause)
+            elif not wanted.ack:  # Any ack would say that it was taken.
+                self.later(self.io.disconnect(member.sid, namespace=member.namespace))
+            return (why,) if wanted.ack else NO_ACK
+        member.is_known = True
+        self.say(f"{member.sid} is {member.user}")
+        if wanted.taken is not None:
+            await self.reply(wanted.taken, (), cause)
+        self.later(self.on_connected(member.sid, member.namespace))
+        return (dict(wanted.ack),)
 
     async def _taken(self, request: Request, cause: Cause) -> tuple[Any, ...] | None:
         """Do what a good request is for: enter or leave, broadcast, answer."""
@@ -330,24 +370,6 @@ class Service(Ground):
             if event in follower.causes.follows:
                 await self.provoke(follower.event, cause)
 
-    def _cause(self, request: Request, member: Member, arguments: tuple[Any, ...], *, asked: bool) -> Cause:
-        room = kind_of(self.bundle, request.kind)
-        payload = payload_of(request.form, arguments)
-        subject = subject_of(request, room, payload)
-        if subject is None and request.kind is not None:
-            subject = member.remembered(request.kind)
-        return Cause(
-            kind="event",
-            name=request.event,
-            namespace=member.namespace,
-            values=known_of(payload, request.payload.properties()),
-            payload=payload,
-            subject=subject,
-            sid=member.sid,
-            user=member.user,
-            asked=asked,
-        )
-
     async def _of_socket(self, broadcast: Broadcast, member: Member, kind: Any) -> None:
         """A broadcast of a socket that came or went: for each of its rooms where it goes to a room."""
         cause = Cause(kind=kind, namespace=member.namespace, sid=member.sid, user=member.user)
@@ -356,18 +378,6 @@ class Service(Ground):
         for subject in member.rooms[broadcast.kind or ""]:
             await self.provoke(broadcast.event, replace(cause, subject=subject))
         return None
-
-    def _answered(self, event: str) -> Callable[..., None]:
-        """What is done with a client's answer to an event: a wrong one is told."""
-        broadcast = self.bundle.broadcast(event)
-        answer = broadcast.answer if broadcast is not None else None
-
-        def told(*args: Any) -> None:
-            payload = payload_of(answer.form, args) if answer is not None else None
-            if answer is not None and answer.form is None and not answer.payload.is_valid(payload):
-                self.say(f"   the answer to {event} is not as documented: {answer.payload.explain(payload)}")
-
-        return told
 
     def _begin_schedules(self) -> None:
         """Begin what comes by a schedule, once there is somebody to send it to."""

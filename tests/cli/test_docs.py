@@ -26,6 +26,7 @@ ELSEWHERE = {
     "locust -f loadtests/locustfile.py --worker": "the same",
     "roomcheck selftest --contracts contracts/mine": "tests/cli/test_general_lies.py tells lies about a chat",
     "roomcheck selftest --contracts <bundle>": "the same",
+    "roomcheck serve --contracts": "tests/cli/test_serve.py serves until it is ended",
     "roomcheck doctor --target staging": "two hosts that are not there; tests/cli/test_doctor.py",
     "roomcheck check --target staging": "the same; tests/deployment/test_deployment.py",
 }

@@ -44,13 +44,28 @@ def described(folder: Path) -> dict[str, Any]:
 
 
 def played(folder: Path, transports: Iterable[Transport] = ("websocket",), select: tuple[str, ...] = ()) -> Result:
-    """A check of the service of a bundle, with rooms observed in its Admin UI."""
-    target = described(folder)
+    """A check of the service of a bundle."""
+    return checked_as(described(folder), folder, transports, select)
+
+
+def checked_as(
+    target: dict[str, Any],
+    folder: Path,
+    transports: Iterable[Transport] = ("websocket",),
+    select: tuple[str, ...] = (),
+    kind: type[Service] = Service,
+) -> Result:
+    """A check of the service of a bundle, with rooms observed in its Admin UI.
+
+    Args:
+        target: what the settings say of it.
+        kind: the honest service, or another.
+    """
     auth = auth_of(target["auth"], ROOT, "auth", Secrets()) if "auth" in target else Auth()
     bundle, parser = load(str(folder)), target.get("parser", "default")
 
     async def whole() -> Result:
-        async with embedded_service(Service(bundle, auth, parser=parser)) as url:
+        async with embedded_service(kind(bundle, auth, parser=parser)) as url:
             aimed = Target(
                 urls=(url,),
                 auth=auth,
