@@ -105,7 +105,8 @@ def _request(ask: FuzzOptions, order: Any, values: Sequence[Forbidden]) -> FuzzR
 
     def again(some: Sequence[Forbidden]) -> str:
         own = ["--i-own-this-target"] if ask.owned else []
-        return " ".join(map(shlex.quote, [*words, *own, *(word for one in some for word in ("--only", str(one)))]))
+        given = [*words, *own, *(word for one in some for word in ("--only", str(one)))]
+        return " ".join(f'"{one}"' if one.startswith("$ROOMCHECK_") else shlex.quote(one) for one in given)
 
     made = replace(order, rules=fuzzing_rules(), command="fuzz", again=words)
     return FuzzRequest(check=made, values=tuple(values), again=again)

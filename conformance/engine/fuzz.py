@@ -6,7 +6,7 @@ What fails is repeated with fewer values until one is left, and that one is made
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -14,7 +14,11 @@ from typing import TypeAlias
 
 import msgspec
 
+from conformance.analysis.bad_input import forbidden_entries
+from conformance.analysis.reading import read
 from conformance.engine.check import CheckRequest, Course, Result, begin, conclude, observe
+from conformance.engine.gone import sent_value, together
+from conformance.engine.smallest import smallest
 from conformance.journal.records import Header, Note, Played, Record
 from conformance.judge.judge import WORST_FIRST, judge
 from conformance.judge.known_failures import as_known
@@ -22,21 +26,31 @@ from conformance.judge.rule import Rule, fuzz_rules, rules
 from conformance.judge.selection import Selection
 from conformance.judge.sufficiency import ENOUGH_PERCENT
 from conformance.model.exit_code import Exit, exit_of
-from conformance.model.transcript import UNCONNECTED, AnyEntry, Called, Closed, Missed, Opened, Sent, Transcript
+from conformance.model.subject import Subject
+from conformance.model.transcript import Transcript
 from conformance.model.verdict import NotExercised, Outcome, Verdict, verified_percent
 from conformance.plan.fuzzing import Forbidden, batches, reduced, with_invalid
 from conformance.plan.invalid import invalid_requests
+from conformance.plan.oddities import oddities, unplayed
 from conformance.plan.requests import bad_calls, bad_requests, junk
 from conformance.support.errors import Unreachable
 from conformance.support.interrupt import current
+from contracts.model import Bundle
+from contracts.parts import part_of
 
-FUZZED = (invalid_requests, bad_requests, bad_calls, junk)
+FUZZED = (invalid_requests, bad_requests, bad_calls, junk, oddities, unplayed)
 """The acts that send what contracts forbid."""
+
+ONCE = (junk, oddities)
+"""Those that have no values of the batches: they are played with the first."""
 
 STAYS_UP = "service-stays-up"
 
 MOST_SHRUNK = 5
 """Failures that are made smaller; the others are told as they were seen."""
+
+MOST_TOLD = 4
+"""Values that a command which repeats a failure may have: more are found again by the seed."""
 
 MOST_TRIES = 16
 """Repetitions for one failure. Most take a second or less; one that waits for what never comes takes its deadline."""
@@ -66,7 +80,10 @@ class Fuzz:
     missing: dict[tuple[str, str, str], NotExercised] = field(default_factory=dict)
     causes: dict[tuple[str, str, str], list[Forbidden]] = field(default_factory=dict)
     """The batch in which each failure was first seen."""
+    played_count: int = 0
+    """Values whose batch came to its end."""
     sent_count: int = 0
+    """Events and calls that were sent with something that the contracts forbid: most values are sent more than once."""
     lost: str = ""
     """Why the service counts as gone; empty while it is there."""
     expired: bool = False
@@ -109,22 +126,25 @@ async def play(run: Fuzz, progress: Callable[[int, int], None] = lambda *_: None
             run.expired = True
         if run.lost or run.expired:
             break
-        batch = await _played(run, some, with_junk=number == 0)
+        batch = await _played(run, some, first=number == 0)
         _take(run, some, batch)
-        run.sent_count += len(some)
-        progress(run.sent_count, len(values))
+        run.played_count += len(some)
+        progress(run.played_count, len(values))
     if not run.lost:
         await _shrunk(run)
+    for key, verdict in run.verdicts.items():
+        if verdict.outcome is Outcome.FAIL and not verdict.hint:
+            run.verdicts[key] = msgspec.structs.replace(verdict, hint=_repeated(run, key))
 
 
 async def _played(
-    run: Fuzz, values: Sequence[Forbidden], *, with_junk: bool = False, only: Selection | None = None
+    run: Fuzz, values: Sequence[Forbidden], *, first: bool = False, only: Selection | None = None
 ) -> _Batch:
     """Play one batch, with a journal of its own inside that of the run."""
     check = run.order.check
     bundle = with_invalid(check.bundle, values)
     own = [
-        rule if with_junk else replace(rule, acts=tuple(act for act in rule.acts if act is not junk))
+        rule if first else replace(rule, acts=tuple(act for act in rule.acts if act not in ONCE))
         for rule in check.rules
     ]
     one = replace(
@@ -142,7 +162,10 @@ async def _played(
                 if not run.headed:
                     run.headed = True
                     run.write(msgspec.structs.replace(record, rules=tuple(rule.id for rule in check.rules)))
-            case Played() | Note():
+            case Played(transcript=transcript):
+                run.sent_count += _forbidden_count(bundle, transcript)
+                run.write(record)
+            case Note():
                 run.write(record)
             case _:
                 pass
@@ -156,16 +179,15 @@ def _take(run: Fuzz, values: list[Forbidden], batch: _Batch) -> None:
     """Add what came of a batch."""
     result = batch.result
     run.expired = run.expired or batch.course.end.expired
-    found = list(result.verdicts)
-    if result.lost is not None:
-        run.lost = result.lost
-        found += _of_lost(run, batch)
-    for verdict in found:
+    run.lost = result.lost or run.lost
+    for verdict in _found(run, batch):
         key = verdict.rule, verdict.subject, verdict.transport
         if verdict.outcome is Outcome.FAIL and key not in run.causes:
             run.causes[key] = values
         run.verdicts[key] = _worse(run.verdicts.get(key), verdict)
-    for one in result.not_exercised:
+    whole = {rule.id for rule in rules() if set(rule.acts) <= set(FUZZED)} | {rule.id for rule in fuzz_rules()}
+    # What the other acts of a rule exercise is a matter of a check.
+    for one in (one for one in result.not_exercised if one.rule in whole and one.rule != STAYS_UP):
         run.missing.setdefault((one.rule, one.subject, one.transport), one)
 
 
@@ -177,45 +199,26 @@ def _worse(one: Verdict | None, other: Verdict) -> Verdict:
     return msgspec.structs.replace(first, seen=seen)
 
 
-# --- a service that is gone ----------------------------------------------------------------------------------------
+def _found(run: Fuzz, batch: _Batch) -> list[Verdict]:
+    """The verdicts on a batch. Whether the service stays up is judged on all its acts together."""
+    order = batch.course.order
+    own = [rule for rule in order.rules if rule.id == STAYS_UP and order.selection.rule(rule.id)]
+    made, bundle = together(batch.course.transcripts, batch.result.lost), order.bundle
+    verdicts, _ = judge(bundle, made, own, batch.course.equipped)
+    for transcript in made:
+        reading = read(part_of(bundle, transcript.part), transcript)
+        for finding in (one for rule in own for one in rule.judge(reading) if one.outcome is Outcome.FAIL):
+            value = sent_value(bundle, reading.entries[finding.evidence[0]])
+            if value is not None:
+                run.causes.setdefault((STAYS_UP, finding.subject, transcript.transport), [value])
+    return [*(verdict for verdict in batch.result.verdicts if verdict.rule != STAYS_UP), *verdicts]
 
 
-def _of_lost(run: Fuzz, batch: _Batch) -> list[Verdict]:
-    """What the end of the service is told as: by what was sent last before its connections ended."""
-    own = [rule for rule in run.order.check.rules if rule.id == STAYS_UP]
-    made = afterwards(batch.course.transcripts, str(batch.result.lost))
-    verdicts, _ = judge(batch.course.order.bundle, made, own, batch.course.equipped)
-    return verdicts
-
-
-def afterwards(transcripts: Iterable[Transcript], why: str) -> list[Transcript]:
-    """One act for each transport of all that was sent, and that the service cannot be reached any more."""
-    found: dict[str, list[Transcript]] = {}
-    for transcript in transcripts:
-        found.setdefault(f"{transcript.transport} {transcript.part}", []).append(transcript)
-    return [_afterwards(group, why) for group in found.values()]
-
-
-def _afterwards(group: Sequence[Transcript], why: str) -> Transcript:
-    entries: list[AnyEntry] = []
-    for transcript in group:
-        for entry in transcript.entries:
-            if isinstance(entry, Sent | Called | Closed | Opened):
-                entries.append(msgspec.structs.replace(entry, actor=f"{transcript.act}/{entry.actor}"))
-    entries.sort(key=lambda entry: entry.at_s)
-    ended_s = max(transcript.ended_s for transcript in group)
-    entries.append(Missed(at_s=ended_s, actor="stage", what=f"{UNCONNECTED}{why}"))
-    first = group[0]
-    return msgspec.structs.replace(
-        first,
-        act="fuzz-afterwards",
-        rooms=tuple(dict.fromkeys(room for one in group for room in one.rooms)),
-        entries=tuple(entries),
-        began_s=min(one.began_s for one in group),
-        ended_s=ended_s,
-        stalls=tuple(sorted({stall for one in group for stall in one.stalls})),
-        broke=None,
-    )
+def _forbidden_count(bundle: Bundle, transcript: Transcript) -> int:
+    """How many events and calls of a transcript have something that the contracts forbid."""
+    if transcript.broke is not None:
+        return 0
+    return sum(1 for _ in forbidden_entries(read(part_of(bundle, transcript.part), transcript)))
 
 
 # --- smaller -------------------------------------------------------------------------------------------------------
@@ -224,29 +227,41 @@ def _afterwards(group: Sequence[Transcript], why: str) -> Transcript:
 async def _shrunk(run: Fuzz) -> None:
     """Make each failure smaller, as far as there is time, and say how it is repeated."""
     failed = [key for key, verdict in run.verdicts.items() if verdict.outcome is Outcome.FAIL]
-    for key in failed[:MOST_SHRUNK]:
+    shrinkable = [key for key in failed if run.verdicts[key].act not in _ONCE_NAMES]
+    for key in shrinkable[:MOST_SHRUNK]:
         verdict = run.verdicts[key]
-        bundle = run.order.check.bundle
-        own = [one for one in run.causes[key] if verdict.subject in (one.name, _title(run, one))]
         tries = _Tries(run=run, verdict=verdict)
         try:
-            least = await smallest(own or run.causes[key], tries.fails, partial(reduced, bundle))
+            least = await smallest(_suspects(run, key), tries.fails, partial(reduced, run.order.check.bundle))
         except Unreachable:
-            run.lost = "the service stopped answering while a failure was repeated"
-            least = None
+            run.lost, least = "the service stopped answering while a failure was repeated", None
         if least is not None and tries.last is not None:
             hint = f"repeat it: {run.order.again(least)}"
             run.verdicts[key] = msgspec.structs.replace(tries.last, seen=verdict.seen, hint=hint)
-        elif verdict.rule == STAYS_UP:
+        elif verdict.rule == STAYS_UP and not run.lost:
             message = f"{verdict.message}; it did not happen again when the same was sent once more"
             run.verdicts[key] = msgspec.structs.replace(
                 verdict, outcome=Outcome.INCONCLUSIVE, message=message, expected="", got=""
             )
-        else:
-            hint = f"it did not happen again when it was sent alone; send the batch: {run.order.again(run.causes[key])}"
-            run.verdicts[key] = msgspec.structs.replace(verdict, hint=hint)
         if run.lost or current().at_s is not None:
             break
+
+
+_ONCE_NAMES = tuple(planner.__name__ for planner in ONCE)
+
+
+def _suspects(run: Fuzz, key: tuple[str, str, str]) -> list[Forbidden]:
+    """The values of its batch that may be the cause of a failure: those of its subject, where that is one of theirs."""
+    values, subject = run.causes[key], Subject.read(key[1]).name
+    return [one for one in values if subject in (one.name, _title(run, one))] or values
+
+
+def _repeated(run: Fuzz, key: tuple[str, str, str]) -> str:
+    """How a failure is repeated that was not made smaller."""
+    verdict, values = run.verdicts[key], _suspects(run, key)
+    if verdict.act in _ONCE_NAMES or len(values) > MOST_TOLD:
+        return "repeat it with the same --seed and --count"
+    return f"repeat it: {run.order.again(values)}"
 
 
 def _title(run: Fuzz, value: Forbidden) -> str:
@@ -265,16 +280,13 @@ class _Tries:
 
     async def fails(self, values: Sequence[Forbidden]) -> bool | None:
         """Whether the failure is seen again with these values alone; None where it is not tried any more."""
-        if self.count >= MOST_TRIES or self.run.left_s() <= 0 or current().at_s is not None:
+        if self.count >= MOST_TRIES or self.run.left_s() <= 0 or self.run.lost or current().at_s is not None:
             return None
         self.count += 1
         chosen = Selection(rules=(self.verdict.rule,))
         batch = await _played(self.run, values, only=chosen)
-        found = list(batch.result.verdicts)
-        if batch.result.lost is not None:
-            self.run.lost = batch.result.lost
-            found += _of_lost(self.run, batch)
-        own = self.verdict
+        self.run.lost = batch.result.lost or self.run.lost
+        found, own = _found(self.run, batch), self.verdict
         same = [
             one for one in found if (one.rule, one.subject, one.transport) == (own.rule, own.subject, own.transport)
         ]
@@ -283,51 +295,12 @@ class _Tries:
         return failed is not None
 
 
-async def smallest(
-    values: list[Forbidden],
-    fails: Callable[[Sequence[Forbidden]], Awaitable[bool | None]],
-    reductions: Callable[[Forbidden], Iterable[Forbidden]],
-) -> list[Forbidden] | None:
-    """The fewest and smallest values with which something fails that failed with all; None where it fails no more.
-
-    Args:
-        fails: whether it does with these values; None where no more may be tried.
-        reductions: values that are smaller than one, the smallest first.
-    """
-    if not await fails(values):
-        return None
-    while len(values) > 1:
-        half = len(values) // 2
-        for part in (values[:half], values[half:]):
-            if await fails(part):
-                values = part
-                break
-        else:
-            return values
-    going = True
-    while going:
-        going = False
-        for other in reductions(values[0]):
-            failed = await fails([other])
-            if failed is None:
-                return values
-            if failed:
-                values, going = [other], True
-                break
-    return values
-
-
 # --- the end -------------------------------------------------------------------------------------------------------
 
 
 def concluded(run: Fuzz) -> tuple[Result, Exit]:
     """Write down the verdicts on all batches that came to their end."""
     check, was_interrupted = run.order.check, current().at_s is not None
-    for key, verdict in run.verdicts.items():
-        if verdict.outcome is Outcome.FAIL and not verdict.hint and key in run.causes:
-            own = [one for one in run.causes[key] if verdict.subject in (one.name, _title(run, one))]
-            hint = f"repeat it: {run.order.again(own or run.causes[key])}"
-            run.verdicts[key] = msgspec.structs.replace(verdict, hint=hint)
     missing = [one for key, one in run.missing.items() if key not in run.verdicts]
     verdicts = as_known(check.known, list(run.verdicts.values()), datetime.now(UTC).date())
     result = Result(
@@ -348,6 +321,9 @@ def concluded(run: Fuzz) -> tuple[Result, Exit]:
     records: list[Record] = [*verdicts, *missing]
     for record in records:
         run.write(record)
-    whole = "the time of the run was up" if run.expired else f"{len(run.order.values)} values were to be sent"
-    run.write(Note(text=f"{run.sent_count} values that the contracts forbid were sent; {whole}", remark=True))
+    whole = "; the time of the run was up" if run.expired else ""
+    text = (
+        f"{run.played_count} of {len(run.order.values)} values were played, in {run.sent_count} events and calls{whole}"
+    )
+    run.write(Note(text=text, remark=True))
     return result, Exit.INTERRUPTED if was_interrupted else code

@@ -1,24 +1,24 @@
 """The service stays up.
 
-A payload that ends the process ends the connections of everybody. Judged by whether all connections, those over which
-nothing bad was sent among them, end right after a request that the contract forbids.
+A payload that ends the process ends the connections of everybody. Judged on all acts of a batch together: by whether
+all connections, those over which nothing bad was sent among them, end right after something that the contracts forbid.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from conformance.analysis.absence import ended_text
-from conformance.analysis.queries import PAIR, innocent_end, invalid_requests
+from conformance.analysis.bad_input import UNKNOWN, forbidden_entries
+from conformance.analysis.queries import PAIR, offenders_of
 from conformance.analysis.reading import Reading
-from conformance.model.payload import same
 from conformance.model.transcript import Acked, Called, Closed, Got, Missed, Opened
 from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.invalid import invalid_requests as invalid_requests_act
+from conformance.plan.oddities import oddities, unplayed
 from conformance.plan.requests import bad_calls, bad_requests, junk
 from contracts.model import Bundle
 
 CLAUSE = "No request ends the service."
-ACTS = (invalid_requests_act, bad_requests, bad_calls, junk)
+ACTS = (invalid_requests_act, bad_requests, bad_calls, junk, oddities, unplayed)
 
 AT_ONCE_S = 1.0
 """After a request within which what it ends has ended: a process that fails closes its connections within
@@ -28,24 +28,16 @@ STAGE = "stage"
 """Who finds that the service is gone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Bad:
-    """A request or call that the contract forbids."""
-
-    index: int
-    at_s: float
-    subject: str
-
-
 def subjects(bundle: Bundle) -> list[str]:
     """Requests, and calls with a body."""
     calls = [call.title for call in bundle.calls.values() if call.examples.invalid]
-    return [request.event for request in bundle.requests() if request.examples.invalid] + calls
+    own = [request.event for request in bundle.requests() if request.examples.invalid]
+    return [*own, *calls, UNKNOWN]
 
 
 def judge(reading: Reading) -> Iterator[Finding]:
     """The last bad request before everything ended; or each of them, where something was received later."""
-    bad = sorted(_bad(reading), key=lambda one: one.at_s)
+    bad = sorted(forbidden_entries(reading), key=lambda one: one.at_s)
     if not bad:
         return
     gone = next((i for i, one in reading.each(Missed) if one.actor == STAGE and one.is_connection), None)
@@ -74,23 +66,21 @@ def judge(reading: Reading) -> Iterator[Finding]:
         yield failed(last.subject, "a service that stays up", got, last.index, *evidence)
 
 
-def _bad(reading: Reading) -> Iterator[_Bad]:
-    for index, sent, _ in invalid_requests(reading):
-        yield _Bad(index=index, at_s=sent.at_s, subject=sent.event)
-    for index, called in reading.each(Called):
-        call = reading.bundle.calls.get(called.call)
-        if call is not None and any(same(called.body, one.payload) for one in call.examples.invalid):
-            yield _Bad(index=index, at_s=called.at_s, subject=call.title)
-
-
 def _end(reading: Reading, gone: int | None) -> int | None:
-    """The first end of a connection where all have ended, and not by us; None where some are left."""
-    ends = {closed.actor: index for index, closed in reversed(list(reading.each(Closed))) if closed.by != "us"}
-    opened = {entry.actor for _, entry in reading.each(Opened)}
-    if not ends or (gone is None and (opened - ends.keys() or innocent_end(reading) is None)):
-        return None
-    _, first = min((reading.entries[index].at_s, index) for index in ends.values())
-    return int(first)
+    """The first end of a connection with which all that were open ended, and not by us; None where there is none.
+
+    Unless the service is gone, one of them has to be a connection over which nothing bad was sent.
+    """
+    ends = {closed.actor: (closed.at_s, index) for index, closed in reading.each(Closed) if closed.by != "us"}
+    closed_s = {closed.actor: closed.at_s for _, closed in reading.each(Closed)}
+    opened_s = {opened.actor: opened.at_s for _, opened in reading.each(Opened)}
+    innocent = opened_s.keys() - offenders_of(reading)
+    for at_s, index in sorted(ends.values()):
+        alive = {actor for actor, began_s in opened_s.items() if began_s <= at_s <= closed_s.get(actor, at_s)}
+        together = all(actor in ends and ends[actor][0] - at_s <= AT_ONCE_S for actor in alive)
+        if together and (gone is not None or alive & innocent):
+            return index
+    return None
 
 
 def _later(reading: Reading, since_s: float) -> int | None:

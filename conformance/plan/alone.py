@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from conformance.plan.limits import LARGEST, RATES, largest, rates
+from conformance.plan.oddities import ODDITIES, UNPLAYED, oddities, unplayed
 from conformance.plan.recovery import RECOVERY, recovery
 from conformance.plan.stimulus import Planner
 
-ALONE: Mapping[str, Planner] = {RECOVERY: recovery, RATES: rates, LARGEST: largest}
+ALONE: Mapping[str, Planner] = {
+    RECOVERY: recovery,
+    RATES: rates,
+    LARGEST: largest,
+    ODDITIES: oddities,
+    UNPLAYED: unplayed,
+}
 """By the act's name."""

@@ -170,8 +170,14 @@ def reduced(bundle: Bundle, value: Forbidden) -> Iterator[Forbidden]:
         if several and not isinstance(less, list):
             continue
         made = value_of(bundle, value.name, tuple(less) if several else (less,))
-        if made is not None:
+        if made is not None and breaks_one(bundle, made):
             yield made
+
+
+def breaks_one(bundle: Bundle, value: Forbidden) -> bool:
+    """Whether a value is forbidden for one reason alone."""
+    of: Request | Call | None = bundle.calls.get(value.name) if value.is_call else bundle.request(value.name)
+    return of is not None and len(_schema(of).problems(value.invalid.payload)) == 1
 
 
 # --- batches -------------------------------------------------------------------------------------------------------
