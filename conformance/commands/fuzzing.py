@@ -109,7 +109,7 @@ def _request(ask: FuzzOptions, order: Any, values: Sequence[Forbidden]) -> FuzzR
         return " ".join(f'"{one}"' if one.startswith("$ROOMCHECK_") else shlex.quote(one) for one in given)
 
     made = replace(order, rules=fuzzing_rules(), command="fuzz", again=words)
-    return FuzzRequest(check=made, values=tuple(values), again=again)
+    return FuzzRequest(check=made, values=tuple(values), again=again, is_written=bool(ask.only))
 
 
 # --- what is sent --------------------------------------------------------------------------------------------------

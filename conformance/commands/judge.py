@@ -31,6 +31,11 @@ def rejudge(path: Path, contracts: str | None, reports: tuple[str, ...]) -> Jour
         raise UsageError(
             f"{path}: the journal of an alignment has no transcripts to judge; run `roomcheck align` again"
         )
+    if old.header.command == "fuzz":
+        raise UsageError(
+            f"{path}: what a fuzz sent is not part of the contracts by which a journal is judged; render it with"
+            " `roomcheck report`, or run `roomcheck fuzz` again with the same --seed and --count"
+        )
     place = Path(old.header.bundle)
     bundle = load(contracts or str(place.parent if place.stem == "bundle" and is_contract_file(place) else place))
     equipped = equip(bundle, old.header.equipment)

@@ -42,7 +42,7 @@ FUZZED = (invalid_requests, bad_requests, bad_calls, junk, oddities, unplayed)
 """The acts that send what contracts forbid."""
 
 ONCE = (junk, oddities)
-"""Those that have no values of the batches: they are played with the first."""
+"""Those that have no values of batches: they are a batch of their own."""
 
 STAYS_UP = "service-stays-up"
 
@@ -52,8 +52,11 @@ MOST_SHRUNK = 5
 MOST_TOLD = 4
 """Values that a command which repeats a failure may have: more are found again by the seed."""
 
-MOST_TRIES = 16
+MOST_TRIES = 12
 """Repetitions for one failure. Most take a second or less; one that waits for what never comes takes its deadline."""
+
+SHRINKING_S = 45.0
+"""How long one failure is repeated at most: a smaller value is a help, and no reason to wait long for a report."""
 
 Verdicts: TypeAlias = dict[tuple[str, str, str], Verdict]
 
@@ -67,6 +70,8 @@ class FuzzRequest:
     values: tuple[Forbidden, ...]
     again: Callable[[Sequence[Forbidden]], str]
     """The command that sends these values alone."""
+    is_written: bool = False
+    """Whether somebody has written the values: nothing else is sent then."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -121,13 +126,14 @@ async def play(run: Fuzz, progress: Callable[[int, int], None] = lambda *_: None
         Unreachable: the target does not answer as a Socket.IO service to begin with.
     """
     values = run.order.values
-    for number, some in enumerate(batches(values)):
+    # What has no values comes first and alone: what ends the service then is known to be among it.
+    without: list[list[Forbidden]] = [] if run.order.is_written else [[]]
+    for some in (*without, *batches(values)):
         if run.left_s() <= 0:
             run.expired = True
         if run.lost or run.expired:
             break
-        batch = await _played(run, some, first=number == 0)
-        _take(run, some, batch)
+        _take(run, some, await _played(run, some))
         run.played_count += len(some)
         progress(run.played_count, len(values))
     if not run.lost:
@@ -137,15 +143,12 @@ async def play(run: Fuzz, progress: Callable[[int, int], None] = lambda *_: None
             run.verdicts[key] = msgspec.structs.replace(verdict, hint=_repeated(run, key))
 
 
-async def _played(
-    run: Fuzz, values: Sequence[Forbidden], *, first: bool = False, only: Selection | None = None
-) -> _Batch:
+async def _played(run: Fuzz, values: Sequence[Forbidden], only: Selection | None = None) -> _Batch:
     """Play one batch, with a journal of its own inside that of the run."""
     check = run.order.check
     bundle = with_invalid(check.bundle, values)
     own = [
-        rule if first else replace(rule, acts=tuple(act for act in rule.acts if act not in ONCE))
-        for rule in check.rules
+        replace(rule, acts=tuple(act for act in rule.acts if (act in ONCE) is not bool(values))) for rule in check.rules
     ]
     one = replace(
         check,
@@ -208,9 +211,10 @@ def _found(run: Fuzz, batch: _Batch) -> list[Verdict]:
     for transcript in made:
         reading = read(part_of(bundle, transcript.part), transcript)
         for finding in (one for rule in own for one in rule.judge(reading) if one.outcome is Outcome.FAIL):
-            value = sent_value(bundle, reading.entries[finding.evidence[0]])
-            if value is not None:
-                run.causes.setdefault((STAYS_UP, finding.subject, transcript.transport), [value])
+            sent = [sent_value(bundle, reading.entries[index]) for index in finding.evidence]
+            values = list({str(one): one for one in sent if one is not None}.values())
+            if values:
+                run.causes.setdefault((STAYS_UP, finding.subject, transcript.transport), values)
     return [*(verdict for verdict in batch.result.verdicts if verdict.rule != STAYS_UP), *verdicts]
 
 
@@ -253,6 +257,8 @@ _ONCE_NAMES = tuple(planner.__name__ for planner in ONCE)
 def _suspects(run: Fuzz, key: tuple[str, str, str]) -> list[Forbidden]:
     """The values of its batch that may be the cause of a failure: those of its subject, where that is one of theirs."""
     values, subject = run.causes[key], Subject.read(key[1]).name
+    if key[0] == STAYS_UP:
+        return values
     return [one for one in values if subject in (one.name, _title(run, one))] or values
 
 
@@ -277,14 +283,16 @@ class _Tries:
     last: Verdict | None = None
     """The failure as it was seen last."""
     count: int = 0
+    began_s: float = field(default_factory=time.monotonic)
 
     async def fails(self, values: Sequence[Forbidden]) -> bool | None:
         """Whether the failure is seen again with these values alone; None where it is not tried any more."""
-        if self.count >= MOST_TRIES or self.run.left_s() <= 0 or self.run.lost or current().at_s is not None:
+        left_s = min(self.run.left_s(), SHRINKING_S - (time.monotonic() - self.began_s))
+        if self.count >= MOST_TRIES or left_s <= 0 or self.run.lost or current().at_s is not None:
             return None
         self.count += 1
         chosen = Selection(rules=(self.verdict.rule,))
-        batch = await _played(self.run, values, only=chosen)
+        batch = await _played(self.run, values, chosen)
         self.run.lost = batch.result.lost or self.run.lost
         found, own = _found(self.run, batch), self.verdict
         same = [

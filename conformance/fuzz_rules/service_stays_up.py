@@ -7,7 +7,7 @@ all connections, those over which nothing bad was sent among them, end right aft
 from collections.abc import Iterator
 
 from conformance.analysis.absence import ended_text
-from conformance.analysis.bad_input import UNKNOWN, forbidden_entries
+from conformance.analysis.bad_input import forbidden_entries
 from conformance.analysis.queries import PAIR, offenders_of
 from conformance.analysis.reading import Reading
 from conformance.model.transcript import Acked, Called, Closed, Got, Missed, Opened
@@ -24,61 +24,71 @@ AT_ONCE_S = 1.0
 """After a request within which what it ends has ended: a process that fails closes its connections within
 milliseconds, and a busy machine tells of it later."""
 
+SETTLED_S = 0.05
+"""How long a connection has been open that has to end with the others: a newer one may be to the next process."""
+
+SUSPECT_S = 0.1
+"""Before everything ended, within which what was sent may be the cause: a process takes a moment to end."""
+
+MOST_SUSPECTS = 4
+
+SERVICE = "the service"
+
 STAGE = "stage"
 """Who finds that the service is gone."""
 
 
-def subjects(bundle: Bundle) -> list[str]:
-    """Requests, and calls with a body."""
-    calls = [call.title for call in bundle.calls.values() if call.examples.invalid]
-    own = [request.event for request in bundle.requests() if request.examples.invalid]
-    return [*own, *calls, UNKNOWN]
+def subjects(_: Bundle) -> list[str]:
+    """The service as a whole: which of several requests has ended it, only a repetition tells."""
+    return [SERVICE]
 
 
 def judge(reading: Reading) -> Iterator[Finding]:
-    """The last bad request before everything ended; or each of them, where something was received later."""
+    """What was sent last before everything ended; or that something was answered after all that was sent."""
     bad = sorted(forbidden_entries(reading), key=lambda one: one.at_s)
     if not bad:
         return
     gone = next((i for i, one in reading.each(Missed) if one.actor == STAGE and one.is_connection), None)
     end = _end(reading, gone)
     if end is None:
-        for subject in dict.fromkeys(one.subject for one in bad):
-            first = next(one for one in bad if one.subject == subject)
-            later = _later(reading, first.at_s)
-            if later is not None:
-                yield passed(subject, "the service answered something later", first.index, later)
+        later = _later(reading, bad[-1].at_s)
+        if later is not None:
+            yield passed(SERVICE, f"it answered after the last of {len(bad)} bad requests", bad[-1].index, later)
         return
     at_s = reading.entries[end].at_s
     last = next((one for one in reversed(bad) if one.at_s <= at_s), None)
     evidence = [end] if gone is None else [end, gone]
     if last is None:
-        yield unclear(bad[0].subject, "every connection ended before it was sent", bad[0].index, *evidence)
+        yield unclear(SERVICE, "every connection ended before anything bad was sent", bad[0].index, *evidence)
     elif reading.maybe_ours(end):
         why = "every connection ended while Roomcheck's event loop was stalled"
-        yield unclear(last.subject, why, last.index, *evidence)
+        yield unclear(SERVICE, why, last.index, *evidence)
     elif at_s - last.at_s > AT_ONCE_S:
-        why = f"every connection ended {at_s - last.at_s:.1f} s after it, which may have another cause"
-        yield unclear(last.subject, why, last.index, *evidence)
+        why = f"every connection ended {at_s - last.at_s:.1f} s after a bad request, which may have another cause"
+        yield unclear(SERVICE, why, last.index, *evidence)
     else:
         now = "and the service cannot be reached" if gone is not None else "those over which nothing bad was sent, too"
-        got = f"every connection ended {(at_s - last.at_s) * 1000:.0f} ms after it, {now} ({ended_text(reading, end)})"
-        yield failed(last.subject, "a service that stays up", got, last.index, *evidence)
+        what = f"every connection ended {(at_s - last.at_s) * 1000:.0f} ms after {last.subject}"
+        suspects = [one.index for one in bad if at_s - SUSPECT_S <= one.at_s <= last.at_s] or [last.index]
+        got = f"{what}, {now} ({ended_text(reading, end)})"
+        yield failed(SERVICE, "a service that stays up", got, *suspects[-MOST_SUSPECTS:], *evidence)
 
 
 def _end(reading: Reading, gone: int | None) -> int | None:
     """The first end of a connection with which all that were open ended, and not by us; None where there is none.
 
-    Unless the service is gone, one of them has to be a connection over which nothing bad was sent.
+    Unless the service is gone, there have to be several, and one of them over which nothing bad was sent.
     """
     ends = {closed.actor: (closed.at_s, index) for index, closed in reading.each(Closed) if closed.by != "us"}
     closed_s = {closed.actor: closed.at_s for _, closed in reading.each(Closed)}
     opened_s = {opened.actor: opened.at_s for _, opened in reading.each(Opened)}
     innocent = opened_s.keys() - offenders_of(reading)
     for at_s, index in sorted(ends.values()):
-        alive = {actor for actor, began_s in opened_s.items() if began_s <= at_s <= closed_s.get(actor, at_s)}
+        alive = {
+            actor for actor, began_s in opened_s.items() if began_s + SETTLED_S <= at_s <= closed_s.get(actor, at_s)
+        }
         together = all(actor in ends and ends[actor][0] - at_s <= AT_ONCE_S for actor in alive)
-        if together and (gone is not None or alive & innocent):
+        if together and (gone is not None or (len(alive) > 1 and alive & innocent)):
             return index
     return None
 
@@ -96,7 +106,7 @@ def _later(reading: Reading, since_s: float) -> int | None:
 BAD = (
     PAIR
     + """
-ann -> pen:take {"room": "r1", "pen": "purple"}
+@1.0 ann -> pen:take {"room": "r1", "pen": "purple"}
 """
 )
 SILENT = (

@@ -89,7 +89,8 @@ def _of_call(call: Call, seed: int) -> Iterator[Forbidden]:
 def _shuffled(document: dict[str, Any], written: Iterable[Any], seed: str) -> list[Broken]:
     """Values that a schema rejects: those that are unlike each other first, in an order that the seed decides."""
     bases = {look(value): value for value in (*written, *valid_values(document, BASES))}
-    made = [*trapped(document, bases.values()), *invalid_values(document, bases.values(), MOST_VALUES)]
+    both = (*trapped(document, bases.values()), *invalid_values(document, bases.values(), MOST_VALUES))
+    made = list({look(broken.payload): broken for broken in both}.values())
     turns: dict[tuple[str, str], int] = {}
     random.Random(seed).shuffle(made)  # noqa: S311 - chosen by a seed
     keyed: list[tuple[int, int, Broken]] = []

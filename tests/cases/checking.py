@@ -22,10 +22,13 @@ def expected(folder: Path) -> dict[str, Any]:
     return found
 
 
-def checked(folder: Path, lie: str, report: Path, *rules: str, service: str = "") -> tuple[int, dict[str, Any]]:
+def checked(
+    folder: Path, lie: str, report: Path, *rules: str, service: str = "", contracts: Path | None = None
+) -> tuple[int, dict[str, Any]]:
     """The exit code and the report of a check of a case's service.
 
     Args:
+        contracts: others than its own.
         service: the file of the service; that of Python where it has one, unless said otherwise.
     """
     service = service or ("service.py" if (folder / "service.py").is_file() else "service.js")
@@ -36,7 +39,7 @@ def checked(folder: Path, lie: str, report: Path, *rules: str, service: str = ""
             lacking("the Node peer")
         words = ("node", str(folder / service), lie)
     with started(*words) as (_, line):
-        table = {"contracts": str(folder / "contracts"), **expected(folder).get("target", {})}
+        table = {"contracts": str(contracts or folder / "contracts"), **expected(folder).get("target", {})}
         target = settings(report.parent, realtime_urls=[line.strip()], **table)
         options = [
             *(expected(folder).get("options", ()) if lie else ()),

@@ -28,6 +28,7 @@ ELSEWHERE = {
     "roomcheck selftest --contracts <bundle>": "the same",
     "roomcheck serve --contracts": "tests/cli/test_serve.py serves until it is ended",
     "roomcheck doctor --target staging": "two hosts that are not there; tests/cli/test_doctor.py",
+    "roomcheck fuzz --target staging": "the same; tests/cli/test_fuzz.py",
     "roomcheck check --target staging": "the same; tests/deployment/test_deployment.py",
 }
 """Commands that are run by other tests."""
@@ -63,6 +64,8 @@ def shortened(words: list[str]) -> list[str]:
         return [*words, "-t", "3s", *([] if "-u" not in words else ["-u", "2", "--sockets-per-user", "5"])]
     if words[:2] == ["roomcheck", "check"]:
         return [*words, "--select", "error"]
+    if words[:2] == ["roomcheck", "fuzz"]:
+        return [*words, "--count", "1", "--rate", "500"]
     return words
 
 

@@ -3,6 +3,7 @@
 Where null is anywhere in the arguments of the event, it ends the process, or every connection.
 """
 
+import asyncio
 import os
 import runpy
 import sys
@@ -26,8 +27,7 @@ async def fragile(self: socketio.AsyncServer, event: str, namespace: str, *args:
     if event == EVENT and has_null(args[1:]):
         if HOW == "dies":
             os._exit(1)
-        for sid in list(self.eio.sockets):
-            await self.eio.disconnect(sid)
+        await asyncio.gather(*(self.eio.disconnect(sid) for sid in list(self.eio.sockets)), return_exceptions=True)
         return None
     return await trigger(self, event, namespace, *args)
 

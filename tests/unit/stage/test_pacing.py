@@ -3,7 +3,7 @@
 import pytest
 
 from conformance.model.transcript import ARRIVAL_S
-from conformance.stage.pacing import Pacer, window_s
+from conformance.stage.pacing import Pacer, Throttle, window_s
 from contracts.limits import Limit
 
 
@@ -61,3 +61,8 @@ def test_a_socket_is_rested_when_its_windows_are_empty() -> None:
     assert pacer.rested_s("ann", 7.0) == 1.0 + window_s(limit(20))
     pacer.take("ann", "a", 1.0)
     assert pacer.rested_s("ann", 7.0) == 1.0 + 2 + ARRIVAL_S
+
+
+def test_a_throttle_spaces_what_is_sent_by_whomever() -> None:
+    throttle = Throttle(10)
+    assert [throttle.take(now_s) for now_s in (0.0, 0.0, 0.05, 5.0, 5.0)] == pytest.approx([0.0, 0.1, 0.2, 5.0, 5.1])

@@ -1,0 +1,93 @@
+"""The rules of fuzz: silent on their honest scripts, speaking on their lying ones, and silent for each of their guards."""
+
+import pytest
+
+from conformance.analysis.bad_input import UNKNOWN
+from conformance.analysis.reading import read
+from conformance.analysis.script import script
+from conformance.fuzz_rules.service_stays_up import BAD, PAIR
+from conformance.judge.rule import Rule, fuzz_rules
+from conformance.model.transcript import UNCONNECTED
+from conformance.model.verdict import Finding, Outcome
+from contracts.load import load
+
+EXAMPLE = load("example")
+(STAYS_UP,) = (rule for rule in fuzz_rules() if rule.id == "service-stays-up")
+GONE = f"stage missed {UNCONNECTED}the service stopped answering\n"
+
+
+def findings(rule: Rule, lines: str) -> list[Finding]:
+    return list(rule.judge(read(EXAMPLE, script(EXAMPLE, lines))))
+
+
+@pytest.mark.parametrize("rule", fuzz_rules(), ids=lambda rule: rule.id)
+def test_a_rule_of_fuzz_passes_its_honest_script_and_speaks_on_its_lying_one(rule: Rule) -> None:
+    assert {finding.outcome for finding in findings(rule, rule.silent)} == {Outcome.PASS}
+    (failure,) = findings(rule, rule.speaks)
+    assert failure.outcome is Outcome.FAIL
+    assert failure.evidence
+    assert rule.why
+
+
+def outcomes(lines: str) -> list[tuple[str, Outcome]]:
+    """What is found, each with the request that it says everything ended after, where it says that of one."""
+    found = findings(STAYS_UP, lines)
+    return [(one.got.partition(" ms after ")[2].partition(",")[0], one.outcome) for one in found]
+
+
+def test_the_last_bad_input_before_everything_ended_is_named() -> None:
+    lines = BAD + 'ann -> nobody:knows {"room": "r1"}\nann closed service\nbob closed service\n'
+    assert outcomes(lines) == [(UNKNOWN, Outcome.FAIL)]
+
+
+def test_a_service_that_is_gone_is_named_where_only_bad_sockets_were_open() -> None:
+    lines = 'ann opened a1 user=ua token=own\nann -> pen:take {"room": 1}\nann closed service\n'
+    assert outcomes(lines) == []
+    assert outcomes(lines + GONE) == [("pen:take", Outcome.FAIL)]
+
+
+def test_a_bad_socket_that_is_hung_up_on_alone_says_nothing_of_the_service() -> None:
+    assert outcomes(BAD + "ann closed service\n") == []
+
+
+def test_connections_that_we_end_say_nothing() -> None:
+    assert outcomes(BAD + "ann closed us\nbob closed us\n") == []
+
+
+def test_an_end_long_after_bad_input_may_have_another_cause() -> None:
+    lines = BAD + "@8.0 ann closed service\n@8.0 bob closed service\n"
+    assert outcomes(lines) == [("", Outcome.INCONCLUSIVE)]
+
+
+def test_ends_that_are_far_apart_are_none_of_the_service() -> None:
+    assert outcomes(BAD + "ann closed service\n@9.0 bob closed service\n") == []
+
+
+def test_an_end_before_bad_input_is_not_its_effect() -> None:
+    lines = (
+        PAIR
+        + '@1.0 ann closed service\nbob closed service\ncat opened c1 user=uc token=own\ncat -> pen:take {"room": 1}\n'
+    )
+    assert [outcome for _, outcome in outcomes(lines)] == [Outcome.INCONCLUSIVE]
+
+
+def test_a_bad_call_is_bad_input_too() -> None:
+    lines = (
+        PAIR + '@1.0 http add-note {"room": "r1"} {} => 400 {"error": "e"}\nann closed service\nbob closed service\n'
+    )
+    assert outcomes(lines) == [("POST /notes/:room", Outcome.FAIL)]
+
+
+def test_a_connection_to_the_next_process_need_not_end() -> None:
+    lines = BAD + "cat opened c1 user=uc token=own\nann closed service\nbob closed service\n"
+    assert outcomes(lines) == [("pen:take", Outcome.FAIL)]
+
+
+def test_all_that_was_sent_right_before_the_end_is_shown() -> None:
+    lines = BAD + 'ann -> pen:take {"room": "r1"}\nann closed service\nbob closed service\n'
+    (finding,) = findings(STAYS_UP, lines)
+    assert len(finding.evidence) == 3
+
+
+def test_without_bad_input_nothing_is_judged() -> None:
+    assert outcomes(PAIR + "ann closed service\nbob closed service\n" + GONE) == []
