@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from conformance.analysis.reading import Reading
 from conformance.judge.rule import Rule
 from conformance.model.act import Act, InOrder, Request, Step, Together
-from conformance.model.transcript import Called, Missed
+from conformance.model.transcript import ADMITTED, Called, Missed, Refused
 from conformance.plan.stimulus import Planner, Setting
 from conformance.target.triggers import Equipped
 from contracts.model import Bundle
@@ -65,9 +65,10 @@ def left_out(rule: Rule, subject: str, bundle: Bundle, equipped: Equipped) -> bo
 
 
 def _none_connected(readings: Sequence[Reading]) -> bool:
-    """Whether sockets were to connect, and none did."""
+    """Whether sockets were to connect, and none did, or was let in."""
     tried = any(missed.is_connection for one in readings for _, missed in one.each(Missed))
-    return tried and not any(one.actors() for one in readings)
+    turned = any(refused.token in ADMITTED for one in readings for _, refused in one.each(Refused))
+    return (tried or turned) and not any(one.actors() for one in readings)
 
 
 def _renamed(subject: str, readings: Sequence[Reading]) -> Iterator[str]:

@@ -10,7 +10,18 @@ from collections.abc import Iterator, Sequence
 
 from conformance.analysis.reading import read
 from conformance.model.payload import payload_of
-from conformance.model.transcript import UNCONNECTED, Acked, Got, Marked, Missed, Opened, Refused, Sent, Transcript
+from conformance.model.transcript import (
+    ADMITTED,
+    UNCONNECTED,
+    Acked,
+    Got,
+    Marked,
+    Missed,
+    Opened,
+    Refused,
+    Sent,
+    Transcript,
+)
 from conformance.model.verdict import NotExercised, Outcome, Verdict, summary, verified_percent
 from conformance.plan.promises import SOUNDINGS
 from contracts.model import Bundle
@@ -42,7 +53,9 @@ def doubt(
     """
     counts = summary(verdicts)
     if not counts["pass"] + counts["warning"] + counts["known"]:
-        return f"nothing was verified{_commonest(verdicts, not_exercised)}"
+        unconnected = bool(transcripts) and not any(_opened(transcript) for transcript in transcripts)
+        why = f": {_unjoined(bundle, transcripts)}" if unconnected else _commonest(verdicts, not_exercised)
+        return f"nothing was verified{why}"
     tried = [one for one in transcripts if whole or (one.act not in _SOUNDED and any(_joins(bundle, one)))]
     if has_rooms(bundle) and tried and not any(_has_member(bundle, one) for one in transcripts):
         return f"no socket became a member of a room: {_unjoined(bundle, transcripts)}"
@@ -78,8 +91,8 @@ def _has_member(bundle: Bundle, transcript: Transcript) -> bool:
 def _unjoined(bundle: Bundle, transcripts: Sequence[Transcript]) -> str:
     """What came of the attempts to connect and to join."""
     entries = [entry for transcript in transcripts for entry in transcript.entries]
-    if not any(isinstance(entry, Opened) for entry in entries):
-        turned = [one.message for one in entries if isinstance(one, Refused) and one.token in ("own", "none")]
+    if not any(map(_opened, transcripts)):
+        turned = [one.message for one in entries if isinstance(one, Refused) and one.token in ADMITTED]
         missed = [
             one.what.removeprefix(UNCONNECTED) for one in entries if isinstance(one, Missed) and one.is_connection
         ]
@@ -96,6 +109,10 @@ def _unjoined(bundle: Bundle, transcripts: Sequence[Transcript]) -> str:
         return f"none of {len(made)} joins ({names}) was answered, and nothing was heard in their rooms"
     said, count = answers.most_common(1)[0]
     return f"{count} of {len(made)} joins ({names}) were answered with {said}"
+
+
+def _opened(transcript: Transcript) -> bool:
+    return any(isinstance(entry, Opened) for entry in transcript.entries)
 
 
 def _said(bundle: Bundle, transcript: Transcript, index: int, sent: Sent) -> str | None:

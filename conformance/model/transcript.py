@@ -42,6 +42,10 @@ class Opened(Entry, frozen=True, kw_only=True, tag="opened"):
     """Where that is another than the one that the act is about."""
 
 
+ADMITTED = ("own", "none")
+"""The tokens with which an actor is to be let in; the others are shown to be refused."""
+
+
 class Refused(Entry, frozen=True, kw_only=True, tag="refused"):
     """The service refused the connection. `token` says what was presented."""
 

@@ -35,6 +35,8 @@ def subjects(bundle: Bundle) -> list[str]:
 def judge(reading: Reading) -> Iterator[Finding]:
     """For each pair of ids, what is sent in one at the socket that is in the other."""
     told = False
+    if not reading.actors():  # Nobody was there to hear anything, whatever the ids.
+        return
     for subject, first, second in alike(reading.transcript.rooms):
         for room, other in ((first, second), (second, first)):
             for finding in _judged(reading, subject, room, other, told=told):

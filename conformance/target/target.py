@@ -31,10 +31,11 @@ GARBAGE_TOKEN = "not-a-token"
 FORGER_KEY = "a key that no service was ever given, long enough for HS256"
 
 CLAIMS: Mapping[str, Any] = {
+    "sub": "{user_id}",
     "identity": {"userId": "{user_id}", "firebaseUid": "{user_id}", "role": "{role}"},
     "actor": {"type": "USER", "cityCode": "RC"},
 }
-"""What deployed services read of a token: nested claims of identity and actor."""
+"""What deployed services read of a token: the subject (RFC 7519, 4.1.2), or nested claims of identity and actor."""
 
 CLAIM_NAMES = ["role", "sos_id", "user_id"]
 """What a template of claims, or the words of a command, may ask for."""
@@ -122,6 +123,8 @@ class Auth:
         now = int(time.time())
         life_s = -self.life_s if kind == "expired" else self.life_s
         claims: dict[str, Any] = written(dict(self.claims), person.fields())
+        if self.claims == CLAIMS:
+            claims["sub"] = person.user  # A text, even where users are numbers (RFC 7519, 4.1.2).
         claims |= {"iat": now - 2 * self.life_s if life_s < 0 else now, "exp": now + life_s}
         claims |= {"iss": self.issuer} if self.issuer else {}
         claims |= {"aud": self.audience} if self.audience else {}

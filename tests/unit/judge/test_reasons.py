@@ -40,7 +40,12 @@ def test_what_a_peer_service_emits_is_not_played() -> None:
 def test_where_nothing_could_connect_that_is_the_reason() -> None:
     missed = "bob missed could not connect: 404\n"
     assert why("order-is-kept", "pen:taken", missed) == "no socket could connect: see socket-connects"
+    for token in ("own", "none"):
+        turned = f"ann refused {token} unauthorized\n"
+        assert why("order-is-kept", "pen:taken", turned) == "no socket could connect: see socket-connects"
     nothing = "nothing that it is judged by happened in the acts sequence"
+    assert why("order-is-kept", "pen:taken", "ann refused forged unauthorized\n") == nothing
+    assert why("order-is-kept", "pen:taken", "ann refused none unauthorized\nbob opened b1\n") == nothing
     assert why("order-is-kept", "pen:taken", missed + "ann opened a1\n") == nothing
     assert why("order-is-kept", "pen:taken", "bob missed an answer\n") == nothing
 

@@ -73,6 +73,9 @@ def test_another_threshold_replaces_the_half() -> None:
 
 def test_nothing_verified_is_no_success_whatever_the_threshold() -> None:
     assert said([SKIP], (), JOINED, least=0) == "nothing was verified"
+    turned = 'nothing was verified: none could connect (refused with "NO_TOKEN: a token is needed")'
+    assert said([SKIP], [missing()], REFUSED, REFUSED, least=0) == turned
+    assert said([SKIP], (), least=0) == "nothing was verified"
     assert said([], [missing()], JOINED, least=0).startswith("nothing was verified; the commonest reason, 1 time: it")
 
 

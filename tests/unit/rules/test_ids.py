@@ -87,6 +87,7 @@ SERVED = (
 )
 
 IDS = {
+    "nobody could connect": ("ann refused own unauthorized\n" + added("a", A) + added("b", B), []),
     "one of two was sent elsewhere": (
         APART + FIRST + added("b", B) + added("c", B) + f'redis saw note:added {B} board-{B} {{"room": "{B}", "text": "c"}}\n' + SERVED,
         ["pass", "inconclusive"],

@@ -67,6 +67,9 @@ def test_a_key_alone_mints_what_deployed_services_read() -> None:
         {"userId": "u1", "firebaseUid": "u1", "role": "ADMIN"},
         "USER",
     )
+    assert claims["sub"] == "u1"
+    numbered = jwt.decode(auth.signed(Person(user="17", role="ADMIN", has_number=True), KEY), KEY, algorithms=["HS256"])
+    assert (numbered["sub"], numbered["identity"]["userId"]) == ("17", 17)
     assert not claims.keys() & {"iss", "aud"}
     assert (auth.life_s, auth.of_each_room) == (TOKEN_LIFE_S, False)
     assert "kid" not in jwt.get_unverified_header(auth.signed(Person(user="u", role="ADMIN"), KEY))
