@@ -12,7 +12,7 @@ from functools import partial
 
 from conformance.analysis.reading import EFFECT_RULE
 from conformance.engine.cut_short import Progress, expired, interrupted
-from conformance.engine.planning import planned, ready, settings_of
+from conformance.engine.planning import planned, ready, settings_of, turns
 from conformance.journal.records import Footer, Header, Note, Played, Record, Unwritten
 from conformance.judge.judge import judge
 from conformance.judge.known_failures import excused
@@ -37,6 +37,7 @@ from conformance.stage.observing.observatory import observatory
 from conformance.stage.observing.observer import Watch
 from conformance.stage.pacing import Throttle
 from conformance.stage.rounds import End, play, refused
+from conformance.stage.silence import Silence
 from conformance.stage.state import Run
 from conformance.support.errors import Unreachable
 from conformance.support.interrupt import current
@@ -165,6 +166,8 @@ class Course:
     """Why the check itself could not go on."""
     acts_count: int = 0
     reached: Reached = field(default_factory=lambda: Reached(transports=()))
+    silence: Silence = field(default_factory=Silence)
+    """Whether the service answers anything, which every round learns from those before."""
 
 
 async def check(
@@ -287,8 +290,7 @@ async def _rounds(
     course.remarks = watching.notes
     await watching.start()
     plan = partial(planned, order.bundle, order.rules, order.selection)
-    playable = [transport for transport in order.transports if transport not in course.reached.refused]
-    rounds = [(transport, spread) for transport in playable for spread in range(min(SPREADS, len(order.target.urls)))]
+    rounds = turns(order.transports, course.reached.refused, min(SPREADS, len(order.target.urls)))
     course.acts_count = len(plan(settings_of(setting))) * len(rounds) + len(course.reached.refused)
 
     def take(transcript: Transcript) -> None:
@@ -326,6 +328,7 @@ async def _rounds(
                 timeout_s=order.timeout_s,
                 silent=course.reached.silent,
                 throttle=None if order.rate_per_s is None else Throttle(order.rate_per_s),
+                silence=course.silence,
             )
             settings = settings_of(replace(setting, nonce=own, round_number=number))
             run.parts = {one.bundle.part: _of_part(run, one) for one in settings if one.bundle.part}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
 from conformance.judge.rule import Rule
 from conformance.judge.selection import Selection
-from conformance.model.act import Act
+from conformance.model.act import Act, Transport
 from conformance.plan.connecting import by_connecting, in_namespace
 from conformance.plan.fence import fenced
 from conformance.plan.promises import SOUNDINGS
@@ -79,3 +79,12 @@ def ready(setting: Setting, act: Act) -> Iterator[Act]:
     if made is not None and setting.has_ids_for(act.name):
         made = made if setting.namespace_id(act.name) is None else in_namespace(made, setting.namespace(act.name))
         yield replace(made, part=setting.bundle.part)
+
+
+def turns(transports: Sequence[Transport], refused: Container[Transport], spreads: int) -> list[tuple[Transport, int]]:
+    """The transport of each round, and how its actors are spread over nodes.
+
+    With several nodes each act is played in two ways: whoever shares a node in one does not in the other.
+    """
+    playable = [transport for transport in transports if transport not in refused]
+    return [(transport, spread) for transport in playable for spread in range(spreads)]

@@ -34,7 +34,14 @@ async def emit(stage: Stage, step: Emit) -> AnyEntry | None:
     request = stage.run.bundle.request(step.event)
     deadline_ms = request.deadline_ms if request else 0
     return await wait(
-        stage, step.actor, asked.answers, 1, deadline_ms, f"{step.actor} got no answer to {step.event}", asked.since
+        stage,
+        step.actor,
+        asked.answers,
+        1,
+        deadline_ms,
+        f"{step.actor} got no answer to {step.event}",
+        asked.since,
+        briefly=stage.run.is_mute(),
     )
 
 
@@ -89,6 +96,8 @@ async def send(stage: Stage, step: Emit) -> Asked | None:
         run.on_trouble()
         miss(stage, step.actor, f"could not emit {step.event}: {error}")
         return None
+    if step.ack or step.answered:
+        run.silence.ask(at_s)
     request = run.bundle.request(step.event)
     key = run.bundle.room.key
     asked = payload_of(payload)

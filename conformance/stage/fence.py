@@ -15,11 +15,8 @@ import aiohttp
 from conformance.model.act import Emit, Step
 from conformance.model.transcript import AnyEntry, Probed
 from conformance.stage.emit import Asked, send
-from conformance.stage.state import Stage
-
-FENCE_S = 5.0
-"""How long a service that answers nobody is given to answer a fence, however short the deadlines are: what is busy
-for longer is as good as gone, and what does not answer is not accused."""
+from conformance.stage.silence import FENCE_S
+from conformance.stage.state import IMPATIENT_S, Stage
 
 AT_ONCE = 0.2
 """Of a deadline: how long the first answers are waited for while something else is overdue, which is soon given up."""
@@ -47,8 +44,9 @@ async def fence(stage: Stage, take: Callable[[Stage, Step], Awaitable[None]]) ->
         await asyncio.gather(*(take(stage, step) for step in stage.act.fences if not isinstance(step, Emit)))
         if not asked:
             continue
-        if not any(await _answers(stage, asked, patience_s)):
-            if await _first_answer(stage, asked) is None:
+        is_mute = stage.run.is_mute()
+        if not any(await _answers(stage, asked, IMPATIENT_S if is_mute else patience_s)):
+            if is_mute or await _first_answer(stage, asked) is None:
                 return await _probe(stage)
             await _answers(stage, asked, patience_s)
     if not asked:
@@ -72,7 +70,9 @@ async def _probed(stage: Stage, actor: str, since: int) -> bool:
     except (ConnectionError, OSError, aiohttp.ClientError):
         return False
     answered = partial(_is_probe_of, actor)
-    return await stage.log.wait(answered, FENCE_S, since=since, actor=actor) is not None
+    # Nothing is concluded from a probe that is not answered: of who has said nothing at all, none is waited for long.
+    limit_s = FENCE_S if stage.run.silence.heard or not stage.run.is_mute() else IMPATIENT_S
+    return await stage.log.wait(answered, limit_s, since=since, actor=actor) is not None
 
 
 def _is_probe_of(actor: str, entry: AnyEntry) -> bool:

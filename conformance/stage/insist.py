@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from conformance.model.act import Await, Burst, Connect, Emit, Insist, Step
+from conformance.model.act import Await, Burst, Connect, Emit, Insist, Request, Step
 from conformance.model.payload import flat, id_of
 from conformance.model.transcript import AnyEntry, Got, Opened
 from conformance.model.wire import said
@@ -18,6 +18,9 @@ FIRST_PAUSE_S = 0.02
 
 CAUTIOUS = 3
 """How many times as long as was measured is waited where nothing tells that a service is ready."""
+
+MOST_FAILED = 5
+"""Calls that the service did not take after which no further one is tried: it has had half a second to begin."""
 
 LEAST_S = 0.3
 """And how long at least: what was measured on a calm machine takes longer on a busy one."""
@@ -81,8 +84,15 @@ async def insist(stage: Stage, step: Insist, take: Callable[[Stage, Step], Await
             wanted += [asked.answers] if asked else []
         if await stage.log.wait(had_effect, pause_s, since=since, actor=step.actor, count=step.count):
             break
+        if stage.run.is_mute() or (number + 1 >= MOST_FAILED and _no_call_was_taken(stage, step)):
+            break
         pause_s *= 2
     stage.early.discard(step.actor)
+
+
+def _no_call_was_taken(stage: Stage, step: Insist) -> bool:
+    """Whether all that was tried are calls that were answered otherwise than documented, or not at all."""
+    return all(isinstance(attempt, Request) for attempt in step.tries) and stage.calls.none_taken
 
 
 async def heed(stage: Stage, actor: str) -> None:

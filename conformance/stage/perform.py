@@ -52,6 +52,7 @@ from conformance.stage.fence import ask, fence
 from conformance.stage.insist import CAUTIOUS, LEAST_S, awaited, burst, greet, heed, insist, pause, unanswered
 from conformance.stage.opening import first_room, node_of, opened, turn_of, was_taken
 from conformance.stage.resolve import Unresolved, resolved
+from conformance.stage.silence import noting
 from conformance.stage.state import IMPATIENT_S, Run, Stage, calm, miss, settle, wait
 from conformance.support.descriptors import OutOfDescriptors
 from conformance.support.errors import UsageError
@@ -75,7 +76,9 @@ RECONNECT_S = 0.5
 
 async def perform(run: Run, act: Act) -> Transcript:
     """Play an act and return its transcript. Only a fault of our own ends it early, and it says so."""
-    stage = Stage(run=run, act=act, log=Recorder(run.clock, run.lost, Meter(whole=run.meter)))
+    stage = Stage(
+        run=run, act=act, log=Recorder(run.clock, run.lost, Meter(whole=run.meter), noting(run.silence, run.bundle))
+    )
     stage.overdue = partial(ask, stage)
     began_s = run.clock.now()
     broke: str | None = None
@@ -248,7 +251,9 @@ async def _request(stage: Stage, step: Request) -> None:
             return miss(stage, "http", f"no {step.token} token can be made from a fixed one")
         params = {name: resolved(run.bundle, stage.log, value) for name, value in step.params.items()}
         body = resolved(run.bundle, stage.log, step.body)
-        entry = await run.api.call(stage.log, step, params, body)
+        with stage.calls.making(step.call) as outcome:
+            entry = await run.api.call(stage.log, step, params, body)
+            outcome.taken = entry.status in run.bundle.calls[step.call].status
     except OutOfDescriptors:
         raise
     except (Unresolved, UsageError) as error:
@@ -263,8 +268,12 @@ async def _await_one(stage: Stage, step: Await, actor: str) -> None:
     deadline_ms = broadcast.deadline_ms if broadcast else 0
     # What comes by a schedule comes after its period, however short the deadlines are.
     more_s = step.count * (broadcast.causes.every_s or 0.0) if broadcast else 0.0
-    wanted = awaited(stage, step, actor)
-    await wait(stage, actor, wanted, step.count, deadline_ms, f"{actor} did not get {step.event}", more_s=more_s)
+    wanted, what = awaited(stage, step, actor), f"{actor} did not get {step.event}"
+    if broadcast and stage.calls.all_failed(broadcast.causes) and not any(map(wanted, stage.log.entries)):
+        # Nothing has caused it: it is neither owed nor waited for.
+        return miss(stage, "stage", f"{what}, which no call has caused: none was answered as documented")
+    await wait(stage, actor, wanted, step.count, deadline_ms, what, more_s=more_s)
+    return None
 
 
 async def _enter(stage: Stage, step: Enter) -> None:

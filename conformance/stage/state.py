@@ -10,6 +10,7 @@ from functools import partial
 from conformance.analysis.promises import Caution
 from conformance.model.act import Act, Transport
 from conformance.model.transcript import AnyEntry, Missed
+from conformance.stage.calls import Calls
 from conformance.stage.clients.http import BEYOND_S, Api
 from conformance.stage.clients.intake import Meter, of_run
 from conformance.stage.clients.recorder import Clock, Recorder
@@ -19,6 +20,7 @@ from conformance.stage.clients.tokens import Minter
 from conformance.stage.heartbeat import Heartbeat
 from conformance.stage.observing.observatory import Observatory
 from conformance.stage.pacing import Pacer, Throttle
+from conformance.stage.silence import Silence
 from conformance.target.secrets import Secrets
 from conformance.target.target import CONNECT_S, Target
 from contracts.model import Bundle
@@ -82,6 +84,8 @@ class Run:
     crowd: Crowd = field(default_factory=Crowd)
     caution: Caution = field(default_factory=Caution)
     """What was seen of the service that has to be minded."""
+    silence: Silence = field(default_factory=Silence)
+    """Whether it answers anything."""
     silent: bool = False
     """Whether the service was seen to answer no question for a namespace, before the run."""
     timed_out: bool = False
@@ -114,6 +118,10 @@ class Run:
         if self.confirmed:
             return usual_s
         return min(usual_s, IMPATIENT_CONNECT_S if self.timed_out else SILENT_S if self.silent else usual_s)
+
+    def is_mute(self) -> bool:
+        """Whether the service has answered nothing for so long that questions are no longer waited for."""
+        return self.silence.lasts(self.clock.now(), self.heartbeat.stalled_s)
 
     def deadline_s(self, deadline_ms: int) -> float:
         """The wait that is granted: the contract's, or the one that a person set."""
@@ -150,6 +158,7 @@ class Stage:
     """When the questions of the fences were last put."""
     overdue: Callable[[], Awaitable[None]] | None = None
     """Called when a deadline has passed: what is asked then and answered sooner tells one delay from a busy service."""
+    calls: Calls = field(default_factory=Calls)
     early: set[str] = field(default_factory=set)
     """The actors of whose sockets it is not known yet whether the service listens to them."""
     in_crowd: bool = False
@@ -184,6 +193,8 @@ async def wait(
     what: str,
     since: int = 0,
     more_s: float = 0.0,
+    *,
+    briefly: bool = False,
 ) -> AnyEntry | None:
     """Wait for what an actor is to receive; after the first that did not come, briefly.
 
@@ -191,18 +202,19 @@ async def wait(
 
     Args:
         more_s: how much longer than its deadline it may take.
+        briefly: it is not expected to come, and waited for at the end alone.
     """
     run = stage.run
     expect = partial(stage.log.wait, wanted, count=count, since=since, actor=actor)
     deadline_s = run.deadline_s(deadline_ms) + more_s
-    full_s = deadline_s * OBSERVED
+    full_s = deadline_s if briefly else deadline_s * OBSERVED
     began_s = run.clock.now()
-    first_s = min(deadline_s, IMPATIENT_S) if stage.owed else deadline_s
-    found = await expect(first_s)
-    if found is None and not (stage.owed or stage.log.ended(actor)) and stage.overdue is not None:
+    briefly = briefly or bool(stage.owed)
+    found = await expect(min(deadline_s, IMPATIENT_S) if briefly else deadline_s)
+    if found is None and not (briefly or stage.log.ended(actor)) and stage.overdue is not None:
         await stage.overdue()
         found = await expect(began_s + full_s - run.clock.now())
-    while found is None and not stage.owed and run.clock.now() < began_s + MOST_RENEWED * full_s:
+    while found is None and not (briefly or stage.owed) and run.clock.now() < began_s + MOST_RENEWED * full_s:
         # What was asked before may still be on its way: only a service that says nothing more has ignored it.
         quiet_s = run.clock.now() - stage.log.heard_s
         if quiet_s >= full_s or stage.log.ended(actor):

@@ -12,7 +12,7 @@ import enum
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from contracts.model import Bundle, Call, Role
 
@@ -33,10 +33,11 @@ STATUSES = ("active", "assigned", "responding", "en_route", "arrived", "resolved
 MOST_STREAMS = 80_000_000
 """Streams are told by latitudes from 1 to 81 degrees, with the six places that a service may store."""
 
+MOST_DEGREES = 180
 PLAIN_DEGREES = 1
 """What coordinates begin with: at 0 a service may take them for missing, and near a pole an index may not take them."""
 
-_STAMP = re.compile(r"(\S+) (\d+) (\d+)")
+_STAMP = re.compile(r"(\S+) (\d{1,15}) (\d{1,15})")
 
 
 class Kind(enum.IntEnum):
@@ -179,10 +180,10 @@ class Dialect:
             return _stamped(payload.get("displayName"))
         if event == self.location_broadcast:
             latitude, longitude = payload.get("latitude"), payload.get("longitude")
-            if isinstance(latitude, int | float) and isinstance(longitude, int | float):
-                return Mark(str(payload.get(self.key)), _number(latitude), _number(longitude))
+            if _is_degrees(latitude) and _is_degrees(longitude):
+                return Mark(_text(payload.get(self.key)), _number(latitude), _number(longitude))
         if event == self.status_broadcast:
-            told, sos_id = payload.get("status"), str(payload.get(self.key))
+            told, sos_id = payload.get("status"), _text(payload.get(self.key))
             if told in STATUSES:
                 return Mark(sos_id, self.status_stream(sos_id), STATUSES.index(told))
         return None
@@ -199,8 +200,8 @@ class Dialect:
 
     def same(self, sent: Any, told: Any) -> bool:
         """Whether a value comes out as it went in; a service may keep coordinates to six places."""
-        if isinstance(sent, float) and isinstance(told, int | float):
-            return abs(sent - told) < 1e-6
+        if isinstance(sent, float):
+            return _is_degrees(told) and bool(abs(sent - told) < 1e-6)
         return bool(sent == told)
 
     def stored(self, item: Any) -> tuple[Mark | None, bool]:
@@ -225,13 +226,14 @@ class Dialect:
         """Of a page of messages: how many there are in all, and those on it; None where it is no page."""
         try:
             return int(told["pagination"]["total"]), list(told["data"])
-        except (LookupError, TypeError, ValueError):
+        except (LookupError, TypeError, ValueError, OverflowError):
             return None
 
     def listed(self, told: Any) -> set[str]:
         """The sockets that a roster lists."""
         members = told.get("participants") if isinstance(told, dict) else None
-        return {str(one.get("socketId")) for one in members or () if isinstance(one, dict)}
+        listed = members if isinstance(members, list) else []
+        return {_text(one.get("socketId")) for one in listed if isinstance(one, dict)}
 
     # --- for people ------------------------------------------------------------------------------------------
 
@@ -252,6 +254,16 @@ def _caused_by(bundle: Bundle, name: str) -> str:
 
 def _path(call: Call, sos_id: str) -> str:
     return call.path.replace(f":{call.params()[0]}", sos_id)
+
+
+def _is_degrees(value: Any) -> TypeGuard[float]:
+    """Whether a value can be a coordinate: a service may send any number."""
+    return isinstance(value, int | float) and -MOST_DEGREES <= value <= MOST_DEGREES
+
+
+def _text(value: object) -> str:
+    """A text; the empty one in place of anything else."""
+    return value if isinstance(value, str) else ""
 
 
 def _degrees(number: int) -> float:

@@ -6,12 +6,11 @@ import time
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-import msgspec
-
 from conformance.model.act import HTTP
 from conformance.model.transcript import Acked, AnyEntry, Called, Closed, Got, Marked, Opened, Sent, Transcript
 from contracts.model import Call
 from loadtests.ledger.ledger import Ledger
+from loadtests.worker.wire import codec
 
 MOST_MEMBERS = 20
 """A sample is of a room that is no larger: each of its frames is decoded for every one of its receivers."""
@@ -118,8 +117,8 @@ class SampleRecorder:
             begun_ns: on the monotonic clock. What the call caused came after it, however late it is written down.
         """
         try:
-            told = msgspec.json.decode(answer) if answer else None
-        except (msgspec.DecodeError, UnicodeDecodeError):
+            told = codec.value(answer) if answer else None
+        except codec.Malformed:
             told = answer.decode("utf-8", "replace")
         now_s = self.now()
         key = call.params()[0]

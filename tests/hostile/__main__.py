@@ -3,41 +3,100 @@
 python -m tests.hostile [WORD]: only the rows whose step or misbehaviour has that word.
 """
 
+import os
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.hostile.play import MOST_MB, MOST_S, SELECT, SERVING_S, faults, hosted, played
+from tests.hostile import load, worker
+from tests.hostile.doctor import DOCTOR_ROWS, faults_of_doctor, played_by_doctor
+from tests.hostile.play import MOST_MB, MOST_S, SELECT, faults, hosted, played
+from tests.hostile.row import Row
 from tests.hostile.rows import ROWS
 
 SELECTED = ", ".join(f"`{name}`" for name in SELECT)
-
 HEAD = f"""# Hostile servers
 
-`make hostile` plays a check against each of these {len(ROWS)} servers and prints this table: what the server does, the
-first line of what the check says, its exit code, the seconds that it took and the peak of its memory in MB. Each check
-runs with `--timeout 1` and the rules {SELECTED}, and has to end within {MOST_MB} MB and {MOST_S:g} s, or {SERVING_S:g} s
-where sockets connect and the service goes on serving.
+`make hostile` plays each of these {len(ROWS)} servers to a check, to a socket and a call of a load, and some to `roomcheck load` and
+`roomcheck doctor`, and prints these tables. It fails where one does not end as it has to.
+
+## check
+
+The first line of what a check says, its exit code, the seconds that it took and the peak of its memory in MB. Each check runs with
+`--timeout 1` and the rules {SELECTED}, and has to end within {MOST_MB} MB and {MOST_S:g} s.
 
 | step | the server | the check says | code | s | MB |
 |---|---|---|---|---|---|
 """
+WORKER_HEAD = f"""
+## A socket and a call of a load
+
+What they say, in one process without Locust. A connection, an ack and a call may take {worker.STEP_S:g} s each here, and all of
+it {worker.MOST_S:g} s and {worker.MOST_MB} MB; no exception is left that nobody asks for.
+
+| step | the server | the worker says | s | MB |
+|---|---|---|---|---|
+"""
+LOAD_HEAD = f"""
+## load
+
+The first line of the verdict of `roomcheck load -u 2 --sockets-per-user 5 -t {load.RUN_S}s Chat`, with `#` for numbers. A run has to end
+within {load.DRAIN_S:g} s of its `-t`, with all of its processes; `MB` is the peak of the largest of them.
+
+| step | the server | load says | code | s | MB |
+|---|---|---|---|---|---|
+"""
+DOCTOR_HEAD = """
+## doctor
+
+| step | the server | doctor says | code | s | MB |
+|---|---|---|---|---|---|
+"""
+
+
+class Table:
+    """Prints lines of the tables, and tells on stderr what is not as it has to be."""
+
+    def __init__(self, word: str) -> None:
+        self._word = word
+        self.wrong = 0
+
+    def has(self, row: Row) -> bool:
+        """Whether a row was asked for."""
+        return self._word in f"{row.step} {row.what}"
+
+    def line(self, row: Row, says: str, numbers: tuple[object, ...], faults: list[str]) -> None:
+        cells = (row.step, row.what, says.replace("|", "\\|"), *numbers)
+        print("| " + " | ".join(map(str, cells)) + " |", flush=True)
+        for fault in faults:
+            self.wrong += 1
+            print(f"{row.what}: {fault}", file=sys.stderr, flush=True)
 
 
 def main(word: str) -> int:
-    wrong = 0
+    table = Table(word)
     print(HEAD, end="")
     with hosted() as (urls, authority), TemporaryDirectory() as folder:
-        for row in ROWS:
-            if word in f"{row.step} {row.what}":
-                got = played(row, urls[row.what], authority, Path(folder) / "journal.ndjson")
-                says = got.says.replace("|", "\\|")
-                print(f"| {row.step} | {row.what} | {says} | {got.code} | {got.took_s:.1f} | {got.peak_mb:.0f} |")
-                sys.stdout.flush()
-                for fault in faults(row, got):
-                    wrong += 1
-                    print(f"{row.what}: {fault}", file=sys.stderr, flush=True)
-    return 1 if wrong else 0
+        for row in filter(table.has, ROWS):
+            got = played(row, urls[row.what], authority, Path(folder) / "journal.ndjson")
+            table.line(row, got.says, (got.code, f"{got.took_s:.1f}", f"{got.peak_mb:.0f}"), faults(row, got))
+        print(WORKER_HEAD, end="")
+        for row in filter(table.has, ROWS):
+            heard = worker.played_by_worker(row, urls[row.what], authority)
+            numbers = (f"{heard.took_s:.1f}", f"{heard.peak_mb:.0f}")
+            table.line(row, heard.says, numbers, worker.faults_of_worker(row, heard))
+        print(LOAD_HEAD, end="")
+        for row in filter(table.has, load.LOAD_ROWS):
+            ran = load.played_by_load(row, urls[row.what], authority)
+            numbers = (ran.code, f"{ran.took_s:.1f}", f"{ran.peak_mb:.0f}")
+            table.line(row, ran.says, numbers, load.faults_of_load(row, ran))
+        print(DOCTOR_HEAD, end="")
+        for row in filter(table.has, DOCTOR_ROWS):
+            seen = played_by_doctor(row, urls[row.what], authority)
+            numbers = (seen.code, f"{seen.took_s:.1f}", f"{seen.peak_mb:.0f}")
+            table.line(row, seen.says, numbers, faults_of_doctor(row, seen))
+    print(f"\nMeasured beside a load average of {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores.")
+    return 1 if table.wrong else 0
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from tests.hostile.certificates import AUTHORITY, context
 from tests.hostile.row import Row
-from tests.hostile.rows import ROWS
+from tests.hostile.rows import HOSTED
 from tests.hostile.wire import Wire
 
 GONE = (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ssl.SSLError, asyncio.CancelledError)
@@ -50,7 +50,7 @@ BOUND: list[socket.socket] = []
 
 async def serve_all() -> None:
     with TemporaryDirectory() as folder:
-        urls = [await listen(row, Path(folder)) for row in ROWS]
+        urls = [await listen(row, Path(folder)) for row in HOSTED]
         print(json.dumps({"urls": urls, "authority": str(Path(folder) / AUTHORITY)}), flush=True)
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
 

@@ -20,17 +20,13 @@ from conformance.support.errors import Unreachable, UsageError
 from conformance.target.resolve import TargetOptions
 from tests.hostile.peak import peak_mb, reset_peak
 from tests.hostile.row import Row
-from tests.hostile.rows import ROWS
+from tests.hostile.rows import HOSTED
 
 CONTRACTS = Path(__file__).parent / "contracts"
 TIMEOUT_S = 1.0
 MOST_S = TIMEOUT_S + 10
 """How long a check of a target that does not work may take."""
 
-SERVING_S = 45.0
-"""The same where sockets connect, and acts are played to their end."""
-
-SERVING = ("none", "events", "acks", "api")
 MOST_MB = 300
 SELECT = ("socket-connects", "connection-stays-open", "frames-can-be-parsed", "calls-answer-as-documented")
 """Rules that see each of the steps: a row costs what few acts cost."""
@@ -56,7 +52,7 @@ def hosted() -> Iterator[tuple[dict[str, str], Path]]:
         assert program.stdin is not None
         told = json.loads(program.stdout.readline())
         try:
-            yield dict(zip((row.what for row in ROWS), told["urls"], strict=True)), Path(told["authority"])
+            yield dict(zip((row.what for row in HOSTED), told["urls"], strict=True)), Path(told["authority"])
         finally:
             program.stdin.close()
 
@@ -92,8 +88,7 @@ def told(made: Journal) -> tuple[int, str]:
 
 def faults(row: Row, got: Played) -> list[str]:
     """What of a row is not as it has to be."""
-    most_s = SERVING_S if row.step in SERVING else MOST_S
     found = [f"exit code {got.code}, expected {row.code}"] if got.code != row.code else []
     found += [] if got.says.startswith(row.says) else [f"says {got.says!r}, expected {row.says!r}"]
-    found += [f"took {got.took_s:.1f} s"] if got.took_s > most_s else []
+    found += [f"took {got.took_s:.1f} s"] if got.took_s > MOST_S else []
     return found + ([f"{got.peak_mb:.0f} MB"] if got.peak_mb > MOST_MB else [])

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from types import ModuleType
 
-from tests.hostile import acks, api, engine, events, http, namespace, tcp, tls
+from tests.hostile import acks, api, engine, events, http, namespace, sos, tcp, tls
 from tests.hostile.row import Row
 from tests.hostile.service import Service
 
@@ -13,3 +13,5 @@ ROWS: list[Row] = [
     HONEST,
     *(replace(row, step=step.__name__.rpartition(".")[2]) for step in STEPS for row in step.ROWS),
 ]
+HOSTED = [*ROWS, *sos.ROWS]
+"""And those that only a load is played to."""

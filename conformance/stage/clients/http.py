@@ -32,10 +32,10 @@ MOST_CONNECTIONS = 20
 BEYOND_S = 4.0
 """What a call or a connection may take beyond `--timeout`, where the settings do not say how long one may take."""
 
-IMPATIENT, IMPATIENT_S = 2, 1.0
-"""After so many calls in a row that timed out, the next are waited for so long."""
+IMPATIENT, IMPATIENT_S = 1, 1.0
+"""After so many calls in a row that timed out, the next are waited for so long. What is not answered is not accused."""
 
-GIVEN_UP = 6
+GIVEN_UP = 3
 """After so many none is made any more."""
 
 CLOSED = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)

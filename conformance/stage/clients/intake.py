@@ -58,7 +58,7 @@ class Meter:
 
 def of_run() -> Meter:
     """The meter of a whole run. A check of six rounds takes some 20,000 packets and 10 MB."""
-    return Meter(what="run", most_packets=200_000, most_bytes=64_000_000)
+    return Meter(what="run", most_packets=200_000, most_bytes=40_000_000)
 
 
 @dataclass(slots=True, kw_only=True)

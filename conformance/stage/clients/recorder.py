@@ -35,7 +35,15 @@ class _Wait:
 class Recorder:
     """Collects the entries of one act; `wait` is how the stage learns that something happened."""
 
-    def __init__(self, clock: Clock, lost: asyncio.Event, meter: Meter | None = None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        lost: asyncio.Event,
+        meter: Meter | None = None,
+        note: Callable[[AnyEntry], None] | None = None,
+    ) -> None:
+        """`note` is called with each entry."""
+        self._note = note
         self.clock = clock
         self.entries: list[AnyEntry] = []
         self.heard_s = 0.0
@@ -50,6 +58,8 @@ class Recorder:
     def add(self, entry: AnyEntry) -> None:
         """Append an entry and wake whoever waited for it."""
         self.entries.append(entry)
+        if self._note is not None:
+            self._note(entry)
         if isinstance(entry, Got | Acked):
             self.heard_s = entry.at_s
         for wait in [wait for wait in self._waits if wait.wanted(entry)]:

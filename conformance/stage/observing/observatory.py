@@ -6,7 +6,8 @@ An observer only reads. One that cannot be started, or goes away, is a remark of
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from functools import partial
 
 from conformance.model.transcript import AnyEntry, Observed, Opened, Via, Watcher
 from conformance.stage.observing.observer import Observer, ObserverUnavailable, Watch
@@ -45,21 +46,21 @@ class Observatory:
 
     async def start(self) -> None:
         """Start every observer, and leave out those that cannot be had."""
-        await asyncio.gather(*(self._or_without(observer, observer.start()) for observer in tuple(self._observers)))
+        await asyncio.gather(*(self._or_without(observer, observer.start) for observer in tuple(self._observers)))
 
     async def expect(self, names: Collection[str]) -> None:
         """Let every observer watch rooms of these names."""
         await asyncio.gather(
-            *(self._or_without(observer, observer.expect(names)) for observer in tuple(self._observers))
+            *(self._or_without(observer, partial(observer.expect, names)) for observer in tuple(self._observers))
         )
 
     async def look(self) -> None:
         """Let every observer look."""
-        await asyncio.gather(*(self._or_without(observer, observer.look()) for observer in tuple(self._observers)))
+        await asyncio.gather(*(self._or_without(observer, observer.look) for observer in tuple(self._observers)))
 
     async def seen(self, rooms: Sequence[str], entries: Sequence[AnyEntry]) -> list[Observed]:
         """What the observers saw of an act: its rooms' broadcasts, those without a subject, its sockets' rooms."""
-        await asyncio.gather(*(self._or_without(observer, observer.caught_up()) for observer in tuple(self._observers)))
+        await asyncio.gather(*(self._or_without(observer, observer.caught_up) for observer in tuple(self._observers)))
         sockets = {entry.socket for entry in entries if isinstance(entry, Opened)}
         return [
             observation
@@ -72,11 +73,11 @@ class Observatory:
         """End every observer."""
         await asyncio.gather(*(observer.stop() for observer in self._observers), return_exceptions=True)
 
-    async def _or_without(self, observer: Observer, doing: Awaitable[None]) -> None:
+    async def _or_without(self, observer: Observer, doing: Callable[[], Awaitable[None]]) -> None:
         """Do something with an observer; if it cannot see, go on without it, and note why."""
         try:
             async with asyncio.timeout(self._limit_s):
-                await doing
+                await doing()
         except ObserverUnavailable as error:
             why = str(error)
         except TimeoutError:

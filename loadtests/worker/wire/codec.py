@@ -52,7 +52,7 @@ def decode(text: bytes) -> Packet:
     if len(found[3]) > MOST_DIGITS:
         raise Malformed("expected the number of an ack")
     rest = text[found.end() :]
-    data = _value(rest) if rest else None
+    data = value(rest) if rest else None
     kind = int(found[1])
     if kind in (EVENT, ACK) and not isinstance(data, list):
         raise Malformed("expected a list of arguments")
@@ -62,7 +62,7 @@ def decode(text: bytes) -> Packet:
     return Packet(kind, namespace, int(found[3]) if found[3] else -1, data)
 
 
-def _value(text: bytes) -> Any:
+def value(text: bytes) -> Any:
     """What a text of JSON says; what the quick decoder refuses is judged by the one of a check.
 
     Raises:
@@ -86,7 +86,7 @@ def _value(text: bytes) -> Any:
 def decoded(text: bytes) -> Any:
     """What a text of JSON says; None where it is none."""
     try:
-        return _value(text)
+        return value(text)
     except Malformed:
         return None
 
