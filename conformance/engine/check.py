@@ -51,9 +51,6 @@ from contracts.where import where
 NONCE_BYTES = 7
 """More than the 15 random digits of an id that are drawn from it: no id of a real subject is met."""
 
-SPREADS = 2
-"""Ways in which each act is played with several nodes: whoever shares a node in one does not in the other."""
-
 JUDGING_S = 0.3
 """Of the second in which an interrupted check ends: a whole check is judged in 0.1 s, reports need as much."""
 
@@ -290,7 +287,7 @@ async def _rounds(
     course.remarks = watching.notes
     await watching.start()
     plan = partial(planned, order.bundle, order.rules, order.selection)
-    rounds = turns(order.transports, course.reached.refused, min(SPREADS, len(order.target.urls)))
+    rounds = turns(order.transports, course.reached.refused, len(order.target.urls))
     course.acts_count = len(plan(settings_of(setting))) * len(rounds) + len(course.reached.refused)
 
     def take(transcript: Transcript) -> None:

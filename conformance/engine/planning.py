@@ -19,6 +19,10 @@ PART_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 """What is put behind the nonce of a round, so that ids of one part are never those of another."""
 
 
+SPREADS = 2
+"""Ways in which each act is played with several nodes: whoever shares a node in one does not in the other."""
+
+
 def settings_of(setting: Setting) -> tuple[Setting, ...]:
     """A setting for each part of its contracts; itself alone where they have one."""
     parts = parts_of(setting.bundle)
@@ -81,10 +85,10 @@ def ready(setting: Setting, act: Act) -> Iterator[Act]:
         yield replace(made, part=setting.bundle.part)
 
 
-def turns(transports: Sequence[Transport], refused: Container[Transport], spreads: int) -> list[tuple[Transport, int]]:
+def turns(transports: Sequence[Transport], refused: Container[Transport], nodes: int) -> list[tuple[Transport, int]]:
     """The transport of each round, and how its actors are spread over nodes.
 
     With several nodes each act is played in two ways: whoever shares a node in one does not in the other.
     """
     playable = [transport for transport in transports if transport not in refused]
-    return [(transport, spread) for transport in playable for spread in range(spreads)]
+    return [(transport, spread) for transport in playable for spread in range(min(SPREADS, nodes))]
