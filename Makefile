@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE :=
 SOURCES := cli.py contracts conformance reports loadtests benchmarks tests
 
 .DEFAULT_GOAL := help
-.PHONY: help check test test-long test-quick pythons selftest lies hostile mutants audit lint types bench docs lock clean
+.PHONY: help check test test-long test-quick pythons selftest lies hostile fuzz mutants audit lint types bench docs lock clean
 
 help: ## name the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,9 @@ lies: $(VENV)/installed ## every general lie about the contracts of this project
 hostile: $(VENV)/installed-dev ## a check against every hostile server, and docs/robustness.md anew (some minutes)
 	@mkdir -p build
 	$(BIN)/python -m tests.hostile >build/robustness.md && mv build/robustness.md docs/robustness.md
+
+fuzz: $(VENV)/installed-dev ## 10,000 cases for each parser, and as many by coverage where atheris is installed (half an hour)
+	$(BIN)/python -m tests.fuzzing
 
 mutants: $(VENV)/installed-dev ## what the unit tests of the judging core would not notice (half an hour)
 	$(BIN)/python -m tests.mutants

@@ -53,6 +53,8 @@ def parse(path: Path, text: str) -> Any:
         return json.loads(text, object_pairs_hook=_no_twins)
     except json.JSONDecodeError as error:
         raise BadText(f"is not JSON: {error.msg}, column {error.colno}{_hint(text, error)}", error.lineno) from None
+    except ValueError as error:  # Python takes no whole number of more digits than 4300.
+        raise BadText(f"has a number that is too long: {str(error).partition(';')[0]}", 1) from None
     except RecursionError:
         raise BadText("is nested too deeply to be a contract", 1) from None
     except _TwinKey as error:

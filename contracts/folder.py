@@ -30,13 +30,20 @@ def locate(name_or_dir: str) -> Path:
     if heads(folder):
         return folder
     known = ", ".join(bundled())
-    message = f"no contracts here: expected a folder with a bundle.json, or a bundled name ({known}){_meant(folder)}"
+    try:
+        meant = _meant(folder)
+    except OSError:  # It is longer than names may be.
+        meant = "; there is no such folder"
+    message = f"no contracts here: expected a folder with a bundle.json, or a bundled name ({known}){meant}"
     raise ContractError([Fault(file=folder, line=1, message=message)])
 
 
 def heads(folder: Path) -> list[Path]:
     """The files of a folder that say what its bundle is: one, in JSON or in YAML."""
-    return [path for suffix in SUFFIXES if (path := folder / f"bundle{suffix}").is_file()]
+    try:
+        return [path for suffix in SUFFIXES if (path := folder / f"bundle{suffix}").is_file()]
+    except OSError:  # The name of a folder that cannot be there: it is longer than names may be.
+        return []
 
 
 def _meant(folder: Path) -> str:
@@ -91,7 +98,8 @@ def read_folder(folder: Path, faults: list[Fault], inside: tuple[Path, ...]) -> 
         return {**base.head, **document}
 
     head = read(path, "bundle", faults, completed)
-    without = set(head.get("without", ()))
+    listed = head.get("without")
+    without = {name for name in listed if isinstance(name, str)} if isinstance(listed, list) else set[str]()
     unknown = without - {document.get("event", document.get("call")) for _, document in (*base.events, *base.calls)}
     for name in sorted(unknown):
         line = line_holding(path, shown(name))
@@ -112,7 +120,8 @@ def _over(folder: Path, kind: str, key: str, base: Files, without: set[str], fau
         if first.setdefault(path.stem, path) != path:
             faults.append(_twice(path, first[path.stem]))
     own = [(path, read(path, kind, faults)) for path in paths]
-    gone = without | {document.get(key) for _, document in own}
+    # What is no text was told as a fault of its file.
+    gone = without | {name for _, document in own if isinstance(name := document.get(key), str)}
     return [*((path, document) for path, document in base if document.get(key) not in gone), *own]
 
 

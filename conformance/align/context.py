@@ -52,6 +52,9 @@ ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 """What follows a name of something else than a socket carries."""
+LONGEST = 1_000
+"""Characters of a sentence that are looked at, around a name. What is longer is a list or generated, and for each of
+its names all of it would be looked through."""
 NAMES = re.compile(r"[`'\"]?\b[\w-]+(?::[\w-]+)+\b[`'\"]?")
 
 
@@ -96,6 +99,9 @@ def meant(sentence: str, offset: int, around: Iterable[str]) -> bool | None:
         offset: where in it.
         around: what stands around it, the nearest first: the head of its column, the paragraph above, headings.
     """
+    if len(sentence) > LONGEST:
+        first = max(0, offset - LONGEST // 2)
+        sentence, offset = sentence[first : first + LONGEST], offset - first
     if DENIED.search(sentence):
         return False
     name = NAMES.match(sentence, max(0, offset))

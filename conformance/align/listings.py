@@ -15,7 +15,10 @@ LINE = re.compile(
     r"(?:[ \t]*(?://|#|→|—|–|--?[ \t]|:[ \t]).*|[ \t]{2,}\S.*|[ \t]*)"
 )
 """A name, alone or with what is said of it."""
-LABEL = re.compile(r"[ \t]*(?://|#|--|\[|=+|\*+)?[ \t]*(?P<text>[^\n]*?)[\s:\]=*]*")
+LABEL = re.compile(r"[ \t]*(?://|#|--|\[|=+|\*+)?[ \t]*")
+"""What a label begins with."""
+AFTER = " \t\r\f\v:]=*"
+"""What it may end with."""
 
 
 def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
@@ -24,8 +27,8 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     way = piece.direction
     begin = 0
     for line in piece.text.split("\n"):
-        label = LABEL.fullmatch(line)
-        told = stance.direction(label["text"]) if label is not None and label["text"] else None
+        label = LABEL.sub("", line, count=1).rstrip(AFTER)
+        told = stance.direction(label) if label else None
         one = LINE.fullmatch(line)
         if told is not None and (one is None or not words.known(one["name"])):
             way = told

@@ -15,13 +15,59 @@ def text_of(node: Node) -> str:
     return (node.text or b"").decode("utf-8", "replace")
 
 
+DEEPEST = 2_000
+"""Of a tree. The parent of a node is found from the root, so that reading a tree costs the square of its depth."""
+
+MOST_TEMPLATES = 100
+"""That stand in each other. For texts with thousands of `${ that are not closed tree-sitter takes a gigabyte."""
+
+MOST_BRACKETS = 1_000
+"""That stand in each other. For tens of thousands with errors between them tree-sitter takes minutes."""
+
+TEMPLATE = re.compile(r"`|\$\{|\}")
+BRACKET = re.compile(r"[\[({\])}]")
+
+
 def walk(node: Node) -> Iterator[Node]:
-    """All nodes in the order of the text; without recursion, which deep texts would exhaust."""
-    waiting = [node]
+    """All nodes in the order of the text; without recursion, which deep texts would exhaust.
+
+    Raises:
+        RecursionError: the tree is deeper than source code is.
+    """
+    waiting = [(node, 0)]
     while waiting:
-        one = waiting.pop()
+        one, depth = waiting.pop()
         yield one
-        waiting.extend(reversed(one.named_children))
+        if depth > DEEPEST:
+            raise RecursionError
+        waiting.extend([(child, depth + 1) for child in reversed(one.named_children)])
+
+
+def refuse_deep(text: str) -> None:
+    """Look for what would cost the parser too much before it is parsed; what is in strings counts, too.
+
+    Raises:
+        RecursionError: brackets or templates stand in each other more often than in source code.
+    """
+    if sum(map(text.count, "[({")) > MOST_BRACKETS:
+        depth = 0
+        for found in BRACKET.finditer(text):
+            depth = depth + 1 if found[0] in "[({" else max(0, depth - 1)
+            if depth > MOST_BRACKETS:
+                raise RecursionError
+    if text.count("${") <= MOST_TEMPLATES:
+        return
+    inside, depth = [False], 0
+    for found in TEMPLATE.finditer(text):
+        if found[0] == "`":
+            inside[-1] = not inside[-1]
+        elif found[0] == "${" and inside[-1]:
+            inside.append(False)
+        elif found[0] == "}" and len(inside) > 1 and not inside[-1]:
+            inside.pop()
+        depth = max(depth, len(inside))
+    if depth > MOST_TEMPLATES:
+        raise RecursionError
 
 
 def bare(node: Node | None) -> Node | None:

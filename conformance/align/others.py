@@ -11,7 +11,7 @@ from conformance.align.model import Claim, Origin, Place
 from conformance.align.vocabulary import Vocabulary
 
 CALL = re.compile(
-    r"(?P<receiver>[\w$.?!()]*?)[.?!]+(?P<method>on|once|off|emit|emitWithAck|listen|On|Emit|EmitAsync|EmitAsyncWithAck|fromEvent)"
+    r"(?P<receiver>(?<![\w$.?!()])[\w$.?!()]{0,200}?|[\w$.?!()]{200})[.?!]{1,4}(?P<method>on|once|off|emit|emitWithAck|listen|On|Emit|EmitAsync|EmitAsyncWithAck|fromEvent)"
     r"(?:<[^<>\n]*>)?\(\s*(?P<quote>['\"])(?P<name>[A-Za-z][\w:-]*)(?P=quote)(?P<rest>\s*,\s*)?"
 )
 COMMENT = re.compile(r"(?:^|(?<=\s))(?://|#(?!\[))[^\n]*|/\*.*?\*/", re.DOTALL)

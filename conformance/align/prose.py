@@ -6,6 +6,7 @@ import bisect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from conformance.align import (
     answers,
@@ -55,6 +56,10 @@ WINDOW = 160
 
 TO_A_ROOM = re.compile(r"\W*(?:→|⇒|➜|-->?|=>|->)\W*\w+\W\{")
 """An event and an arrow to a room: that is where it goes."""
+
+
+MOST_NAMES = 500
+"""That are read of one text without markup: with more it is data, and for each of them all of it is looked through."""
 
 
 def read(text: str, file: str, words: Vocabulary) -> Text:
@@ -333,7 +338,7 @@ class _Prose:
                 yield self._claim("event", word, span, span.text.find(word), "heading")
                 return
         # Most text has none of this: what can be told by a letter is not asked of a pattern.
-        for one in NAME.finditer(span.text) if ":" in span.text else ():
+        for one in islice(NAME.finditer(span.text), MOST_NAMES) if ":" in span.text else ():
             if self._like_an_event(one[0], span.offset + one.start(), code=False):
                 yield self._claim("event", one[0], span, one.start(), "text")
         yield from self._rooms(span)

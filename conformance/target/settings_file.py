@@ -55,9 +55,10 @@ def read(path: Path, kind: str, under: tuple[str, ...] = ()) -> tuple[str, dict[
     try:
         # Some editors begin a file with a byte order mark, which TOML does not know.
         text = files.text(path, "utf-8-sig")
+        _refuse_deep_keys(text)
         document: Any = tomllib.loads(text)
         for key in under:
-            document = document.get(key, {})
+            document = document.get(key, {}) if isinstance(document, dict) else {}
         plain = _plain(document)
         faults = list(ClosedSchema(_schema(), secret=True).faults(plain, kind))
     except OSError as error:
@@ -68,6 +69,8 @@ def read(path: Path, kind: str, under: tuple[str, ...] = ()) -> tuple[str, dict[
         raise UsageError(f"{path}: is not TOML: {error}") from error
     except RecursionError:
         raise UsageError(f"{path}: is nested too deeply to be settings") from None
+    except ValueError as error:  # Python takes no whole number of more digits than 4300, nor times that are none.
+        raise UsageError(f"{path}: is not TOML: {str(error).partition(';')[0]}") from None
     if faults:
         told = [
             f"{path}:{line_of(text, where)}: {_dotted(where)}: {message.removeprefix('/'.join(map(str, where)) + ': ')}"
@@ -75,6 +78,20 @@ def read(path: Path, kind: str, under: tuple[str, ...] = ()) -> tuple[str, dict[
         ]
         raise UsageError("the settings cannot be used:\n" + "\n".join(f"  {one}" for one in told))
     return text, plain
+
+
+MOST_DOTS = 400
+"""In a line of settings. A key `a.a.a...` costs the square of its parts in memory; settings nest four tables."""
+
+
+def _refuse_deep_keys(text: str) -> None:
+    """Refuse what would take Python's reader of TOML gigabytes.
+
+    Raises:
+        RecursionError: a key may have too many parts.
+    """
+    if any(line.count(".") > MOST_DOTS for line in text.splitlines()):
+        raise RecursionError
 
 
 @cache

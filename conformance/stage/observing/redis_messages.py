@@ -112,7 +112,7 @@ def read_pickle(message: bytes) -> Any:
             if opcode.name == "STOP":
                 return stack.pop()
             _step(opcode.name, argument, stack, memo)
-    except (ValueError, IndexError, TypeError, _NotPlain):
+    except (ValueError, IndexError, TypeError, AttributeError, _NotPlain):
         return None
     return None
 
