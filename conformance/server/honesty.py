@@ -52,7 +52,7 @@ def not_served(service: Service) -> Iterator[str]:
 
 def _can_be_made(schema: Schema, examples: tuple[object, ...], room: Room | None) -> bool:
     """Whether a payload about some room can be made."""
-    subject = drawn(room.id, random.Random(0)) if room is not None and room.id is not None else "1"  # noqa: S311
+    subject = drawn(room.id, random.Random(0)) if room is not None and room.id is not None else "1"  # noqa: S311 - values of a service for tests
     return schema.is_valid(made(schema, examples, {room.key: str(subject)} if room is not None else {}))
 
 
