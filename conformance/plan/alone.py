@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from conformance.plan.impersonation import IMPERSONATION, impersonation
 from conformance.plan.limits import LARGEST, RATES, largest, rates
 from conformance.plan.oddities import ODDITIES, UNPLAYED, oddities, unplayed
 from conformance.plan.recovery import RECOVERY, recovery
@@ -15,5 +16,6 @@ ALONE: Mapping[str, Planner] = {
     LARGEST: largest,
     ODDITIES: oddities,
     UNPLAYED: unplayed,
+    IMPERSONATION: impersonation,
 }
 """By the act's name."""

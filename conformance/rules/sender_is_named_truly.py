@@ -1,6 +1,7 @@
 """A broadcast names the user who caused it.
 
-Others act on who reported something. Judged where the check signed the sender's token and therefore knows the user.
+Others act on who reported something: a client that names somebody else in what it sends must not be believed. Judged
+where the check signed the sender's token and therefore knows the user.
 """
 
 from collections.abc import Iterator
@@ -13,12 +14,13 @@ from conformance.model.verdict import Finding, failed, passed, skipped
 from conformance.plan.audience import assembly
 from conformance.plan.consequences import consequences
 from conformance.plan.delivery import chorus
+from conformance.plan.impersonation import impersonation
 from conformance.plan.stimulus import caused_broadcasts
 from contracts.model import Bundle
 from contracts.schema import shown
 
 CLAUSE = "The broadcast's user is the one whose socket caused it."
-ACTS = (chorus, assembly, consequences)
+ACTS = (chorus, assembly, consequences, impersonation)
 
 
 def subjects(bundle: Bundle) -> list[str]:
