@@ -62,7 +62,7 @@ def statuses(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     if piece.kind == "cell":
         found = CELL.match(piece.text)
         if found and HEAD.fullmatch(piece.head.strip("`*_ ")):
-            own = _called((piece.row,), words)
+            own = _called((piece.row, *reversed(piece.titles)), words)
             if own is not None:
                 yield _claim(piece, file, own, found)
         return
@@ -74,7 +74,7 @@ def statuses(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         named = list(labels.CALL.finditer(sentence))
         before = [one for one in named if begin + one.start() < found.start()]
         around = () if piece.kind == "heading" else (text for kind, text in piece.trail if kind not in labels.SKIPPED)
-        own = _called([sentence] if named else [piece.text[:begin], *around, *reversed(piece.section)], words)
+        own = _called([sentence] if named else [piece.text[:begin], *around, *reversed(piece.titles)], words)
         if own is not None and (before or not named) and not moods.THEN.search(sentence):
             yield _claim(piece, file, own, found)
 

@@ -13,44 +13,58 @@ from conformance.align.model import Audience, Claim, Place
 from conformance.align.vocabulary import Vocabulary
 
 _SENDER = (
-    r"(?:sender|sending|author|originator|emitter|socket|client|caller|requester|requestor|asker|typist|typer|person|user|connection|one|citizen|rescuer|admin|"
-    r"itself|themselves|himself|người\s+\w+|máy\s+(?:gửi|khách)|chính|absender|expéditeur|émetteur|emisor|remitente|remetente|mittente|afzender|nadawc\w+|pengirim)"
+    r"(?:sender|sending|author|originator|emitter|socket|client|caller|requester|requestor|asker|typist|typer|"
+    r"person|user|connection|one|citizen|rescuer|admin|"
+    r"itself|themselves|himself|người\s+\w+|máy\s+(?:gửi|khách)|chính|absender|expéditeur|émetteur|emisor|"
+    r"remitente|remetente|mittente|afzender|nadawc\w+|pengirim)"
 )
 _THE = (
-    r"(?:(?:the|its?|their|his|an?|that|của|one's|own|der|den|dem|le|la|l['’]|el|o|il|de|cho|to|for|from|chính)\s+){0,2}"
+    r"(?:(?:the|its?|their|his|an?|that|của|one's|own|der|den|dem|le|la|l['’]|el|o|il|de|cho|to|for|from|"
+    r"chính)\s+){0,2}"
     r"(?:[a-z]+ing\s+)?"
 )
 _MEMBERS = (
-    r"(?:everyone|everybody|(?:the\s+)?(?:whole|entire|full|complete)\s+(?:room|SOS)|(?:the\s+)?room|all\s+(?:the\s+)?(?:members|participants|sockets|clients|users)|"
-    r"(?:tất\s+cả\s+)?mọi\s+người|cả\s+(?:phòng|nhóm)|toàn\s+(?:bộ\s+)?phòng|phòng|alle(?:n)?|tous|todos|todas|tutti|iedereen|wszyscy|semua)"
+    r"(?:everyone|everybody|(?:the\s+)?(?:whole|entire|full|complete)\s+(?:room|SOS)|(?:the\s+)?room|"
+    r"all\s+(?:the\s+)?(?:members|participants|sockets|clients|users)|"
+    r"(?:tất\s+cả\s+)?mọi\s+người|cả\s+(?:phòng|nhóm)|toàn\s+(?:bộ\s+)?phòng|phòng|alle(?:n)?|tous|todos|todas|"
+    r"tutti|iedereen|wszyscy|semua)"
 )
 EXCEPT = re.compile(
-    rf"\b(?:except(?:ing|\s+for)?|but(?:\s+(?:not|for))?|excluding|excludes|other\s+than|apart\s+from|minus|save(?:\s+for)?|never|not(?:\s+back)?|without|"
-    rf"(?:ngoại\s+)?trừ(?:\s+ra)?|không\s+(?:gửi\s+)?(?:lại\s+)?cho|außer|sauf|excepto|menos|exceto|tranne|behalve|oprócz|kecuali)\s+{_THE}{_SENDER}\b",
+    rf"\b(?:except(?:ing|\s+for)?|but(?:\s+(?:not|for))?|excluding|excludes|other\s+than|apart\s+from|minus|"
+    rf"save(?:\s+for)?|never|not(?:\s+back)?|without|"
+    rf"(?:ngoại\s+)?trừ(?:\s+ra)?|không\s+(?:gửi\s+)?(?:lại\s+)?cho|außer|sauf|excepto|menos|exceto|tranne|"
+    rf"behalve|oprócz|kecuali)\s+{_THE}{_SENDER}\b",
     re.IGNORECASE,
 )
 """What leaves out the one who caused it: `everyone but the sender`."""
 NOT_BACK = re.compile(
-    r"\b(?:sender|author|emitter|one\s+who\s+\w+|socket\s+(?:that|which)\s+\w+|originator|người\s+(?:gửi|gõ))\s+(?:itself\s+)?"
-    r"(?:does\s+not|doesn['’]t|do\s+not|never|will\s+not|won['’]t|is\s+not|không)\s+(?:\w+\s+){0,2}(?:gets?|receives?|hears?|sees?|told|nhận)\b|"
+    r"\b(?:sender|author|emitter|one\s+who\s+\w+|socket\s+(?:that|which)\s+\w+|originator|người\s+(?:gửi|"
+    r"gõ))\s+(?:itself\s+)?"
+    r"(?:does\s+not|doesn['’]t|do\s+not|never|will\s+not|won['’]t|is\s+not|không)\s+(?:\w+\s+){0,2}(?:gets?|"
+    r"receives?|hears?|sees?|told|nhận)\b|"
     r"\bsender\s+(?:is\s+)?(?:excluded|left\s+out|skipped)\b",
     re.IGNORECASE,
 )
 """What says that it does not come back."""
 INCLUDING = re.compile(
-    rf"\b(?:includ(?:ing|es|ed)|as\s+well\s+as|and\s+also|also\s+to|even|kể\s+cả|bao\s+gồm\s+(?:cả)?|einschließlich|y\s+compris|incluid[oa]|inclus[oi]v?e?)\s+{_THE}{_SENDER}\b|"
-    rf"\b{_SENDER}\s+(?:(?:that|which|who|whose)\s+\w+(?:\s+\w+)?\s+)?(?:is\s+)?(?:included|too|as\s+well|also\s+(?:gets|receives|hears))\b|\bback\s+to\s+{_THE}{_SENDER}\b(?:\s+too)?",
+    rf"\b(?:includ(?:ing|es|ed)|as\s+well\s+as|and\s+also|also\s+to|even|kể\s+cả|bao\s+gồm\s+(?:cả)?|"
+    rf"einschließlich|y\s+compris|incluid[oa]|inclus[oi]v?e?)\s+{_THE}{_SENDER}\b|"
+    rf"\b{_SENDER}\s+(?:(?:that|which|who|whose)\s+\w+(?:\s+\w+)?\s+)?(?:is\s+)?(?:included|too|as\s+well|"
+    rf"also\s+(?:gets|receives|hears))\b|\bback\s+to\s+{_THE}{_SENDER}\b(?:\s+too)?",
     re.IGNORECASE,
 )
 """What says that the one who caused it hears it as well."""
 ONLY = re.compile(
-    rf"\b(?:only|just|solely|exclusively)\s+(?:(?:back\s+)?to\s+|by\s+|for\s+)?{_THE}(?:sender|requester|requestor|caller|asker|originator|(?:socket|client|one|user|person)\s+(?:that|which|who|whose))\b|"
-    rf"\bto\s+{_THE}(?:sender|requester|requestor|caller|asker)\s+(?:only|alone)\b|\bchỉ\s+(?:\w+\s+){{0,3}}(?:người\s+(?:gửi|gọi|hỏi|yêu\s+cầu)|máy\s+gửi)\b",
+    rf"\b(?:only|just|solely|exclusively)\s+(?:(?:back\s+)?to\s+|by\s+|for\s+)?{_THE}(?:sender|requester|"
+    rf"requestor|caller|asker|originator|(?:socket|client|one|user|person)\s+(?:that|which|who|whose))\b|"
+    rf"\bto\s+{_THE}(?:sender|requester|requestor|caller|asker)\s+(?:only|alone)\b|"
+    rf"\bchỉ\s+(?:\w+\s+){{0,3}}(?:người\s+(?:gửi|gọi|hỏi|yêu\s+cầu)|máy\s+gửi)\b",
     re.IGNORECASE,
 )
 """What says that nobody else hears it."""
 TO_ALL = re.compile(
-    r"\b(?:sent|broadcast|emitted|delivered|relayed|forwarded|pushed|goes|go|reaches|(?:is|are)\s+told|gửi|phát|đến|tới)\s+(?:back\s+)?(?:out\s+)?(?:to|cho|tới|đến)?\s*(?:the\s+)?"
+    r"\b(?:sent|broadcast|emitted|delivered|relayed|forwarded|pushed|goes|go|reaches|(?:is|are)\s+told|gửi|phát|"
+    r"đến|tới)\s+(?:back\s+)?(?:out\s+)?(?:to|cho|tới|đến)?\s*(?:the\s+)?"
     r"(?:everyone|everybody|whole\s+room|entire\s+room|all\s+(?:members|participants)|cả\s+phòng|mọi\s+người)\b",
     re.IGNORECASE,
 )
@@ -60,27 +74,34 @@ DENIES = re.compile(
     re.IGNORECASE,
 )
 HEAD = re.compile(
-    r"(?:sent\s+|goes\s+|delivered\s+|emitted\s+)?to\??|(?:who\s+)?(?:gets?|hears?|receives?)(?:\s+(?:it|this))?\??|who\s+(?:is\s+)?(?:told|notified)\??|"
-    r"receivers?|recipients?|audience|reach|scope|target|destination|broadcast\s+to|ai\s+nhận(?:\s+được)?\??|(?:người|bên|nơi|phạm\s+vi)\s+nhận|"
-    r"gửi\s+(?:tới|cho|đến)(?:\s+ai)?\??|phạm\s+vi|empfänger|wer\s+(?:bekommt|hört)(?:\s+es)?\??|destinataires?|destinatarios?|destinatários?|destinatari|ontvangers?|odbiorcy|penerima",
+    r"(?:sent\s+|goes\s+|delivered\s+|emitted\s+)?to\??|(?:who\s+)?(?:gets?|hears?|receives?)(?:\s+(?:it|"
+    r"this))?\??|who\s+(?:is\s+)?(?:told|notified)\??|"
+    r"receivers?|recipients?|audience|reach|scope|target|destination|broadcast\s+to|ai\s+nhận(?:\s+được)?\??|"
+    r"(?:người|bên|nơi|phạm\s+vi)\s+nhận|"
+    r"gửi\s+(?:tới|cho|đến)(?:\s+ai)?\??|phạm\s+vi|empfänger|wer\s+(?:bekommt|hört)(?:\s+es)?\??|destinataires?|"
+    r"destinatarios?|destinatários?|destinatari|ontvangers?|odbiorcy|penerima",
     re.IGNORECASE,
 )
 """The head of a column that says who receives each event."""
 SENDER_HEAD = re.compile(
-    r"(?:(?:also\s+|back\s+)?to\s+(?:the\s+)?)?(?:the\s+)?sender(?:\s+(?:too|also|itself|gets?(?:\s+(?:it|one))?|hears?(?:\s+it)?|receives?(?:\s+it)?|included))*\??|"
-    r"(?:includ(?:es|ing)|echo(?:ed)?(?:\s+to)?|back\s+to)\s+(?:the\s+)?sender\??|người\s+gửi(?:\s+(?:có|cũng))?(?:\s+nhận)?\??",
+    r"(?:(?:also\s+|back\s+)?to\s+(?:the\s+)?)?(?:the\s+)?sender(?:\s+(?:too|also|itself|gets?(?:\s+(?:it|"
+    r"one))?|hears?(?:\s+it)?|receives?(?:\s+it)?|included))*\??|"
+    r"(?:includ(?:es|ing)|echo(?:ed)?(?:\s+to)?|back\s+to)\s+(?:the\s+)?sender\??|người\s+gửi(?:\s+(?:có|"
+    r"cũng))?(?:\s+nhận)?\??",
     re.IGNORECASE,
 )
 """The head of a column that says of each event whether its sender gets it."""
 YES = re.compile(r"\W*(?:yes|y|true|có|ja|oui|sí|sim|sì|tak|ya|✓|✔|✅|x)\W*|[✓✔✅☑]️?", re.IGNORECASE)
 NO = re.compile(r"\W*(?:no|n|false|never|không|nein|non|não|nee|nie|tidak)\W*|[✗✘❌–—-]️?", re.IGNORECASE)
 OTHERS_CELL = re.compile(
-    r"\W*(?:(?:the\s+|all\s+)*others?(?:\s+(?:in|of)\s+the\s+room|\s+(?:members|participants|sockets|clients))?|(?:những\s+)?người\s+khác(?:\s+trong\s+phòng)?|người\s+còn\s+lại|"
+    r"\W*(?:(?:the\s+|all\s+)*others?(?:\s+(?:in|of)\s+the\s+room|\s+(?:members|participants|sockets|clients))?|"
+    r"(?:những\s+)?người\s+khác(?:\s+trong\s+phòng)?|người\s+còn\s+lại|"
     r"die\s+anderen|les\s+autres|los\s+demás|os\s+outros|gli\s+altri|de\s+anderen|pozostali|yang\s+lain)\W*",
     re.IGNORECASE,
 )
 ONE_CELL = re.compile(
-    r"\W*(?:only\s+)?(?:the\s+)?(?:sender|requester|requestor|caller|asker|same\s+socket|(?:socket|client|one)\s+(?:that|who|which)\s+(?:\w+\s+){1,4}\w+|người\s+(?:gửi|yêu\s+cầu|gọi|hỏi))(?:\s+(?:only|alone))?\W*",
+    r"\W*(?:only\s+)?(?:the\s+)?(?:sender|requester|requestor|caller|asker|same\s+socket|(?:socket|client|"
+    r"one)\s+(?:that|who|which)\s+(?:\w+\s+){1,4}\w+|người\s+(?:gửi|yêu\s+cầu|gọi|hỏi))(?:\s+(?:only|alone))?\W*",
     re.IGNORECASE,
 )
 ROOM_CELL = re.compile(rf"\W*{_MEMBERS}(?:\s+(?:in|of|members)\b.*)?\W*", re.IGNORECASE)
@@ -89,13 +110,24 @@ WHOLE = re.compile(
     re.IGNORECASE,
 )
 BEGINS = re.compile(
-    r"[\W_]*(?:(?:it\s+|this\s+)?(?:is\s+|gets\s+|được\s+)?(?:only\s+)?(?:sent|broadcast|emitted|delivered|relayed|forwarded|goes|told|reaches|pushed|gửi|phát)|"
-    r"(?:to|receivers?|recipients?|audience|who(?:\s+(?:gets|hears|receives)\s+it)?|ai\s+nhận|người\s+nhận)\s*[:：?])(?!\w)",
+    r"[\W_]*(?:(?:it\s+|this\s+)?(?:is\s+|gets\s+|được\s+)?(?:only\s+)?(?:sent|broadcast|emitted|delivered|"
+    r"relayed|forwarded|goes|told|reaches|pushed|gửi|phát)|"
+    r"(?:to|receivers?|recipients?|audience|who(?:\s+(?:gets|hears|receives)\s+it)?|ai\s+nhận|"
+    r"người\s+nhận)\s*[:：?])(?!\w)",
     re.IGNORECASE,
 )
 """What begins a sentence that says of the event of the heading who receives it."""
+LIMITS = (
+    "xcept", "but ", "but not", "exclud", "other than", "apart from", "minus", "save ", "never", "not ", "n't",
+    "n’t", "without", "includ", "as well", "also", " too", "even ", "only", "just ", "solely", "exclusively",
+    "alone", "back to", "everyone", "everybody", "whole", "entire", "all members", "all participants", "trừ",
+    "không", "kể cả", "bao gồm", "chỉ", "cả phòng", "mọi người", "außer", "sauf", "menos", "tranne", "behalve",
+    "oprócz", "kecuali", "einschl", "compris", "left out", "skipped",
+)  # fmt: skip
+"""What every text has one of that says more of the receivers of an event than that there are some."""
 SAYS = re.compile(
-    r"sender|author|who|socket|client|caller|request|asker|origin|emitter|typist|itself|everyone|everybody|room|member|participant|rescuer|"
+    r"sender|author|who|socket|client|caller|request|asker|origin|emitter|typist|itself|everyone|everybody|room|"
+    r"member|participant|rescuer|"
     r"người|phòng|máy|mọi|absender|xpéditeur|emisor|remitente|remetente|mittente|afzender|nadawc|pengirim",
     re.IGNORECASE,
 )
@@ -104,24 +136,25 @@ SAYS = re.compile(
 
 def claims(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
     """Who is said to receive what."""
-    for (section, kind), some in groupby(parts, key=lambda piece: (piece.section, piece.kind)):
+    for (kind, _), some in groupby(parts, key=lambda piece: (piece.kind, piece.section)):
         if kind == "cell":
             yield from _columns(list(some), file, words)
         elif kind in ("paragraph", "item"):
             for piece in some:
-                if SAYS.search(piece.text):
-                    yield from _sentences(piece, section, file, words)
+                small = piece.text.lower()
+                if any(word in small for word in LIMITS) and SAYS.search(small):
+                    yield from _sentences(piece, _of_heading(piece.titles, words), file, words)
 
 
 def _columns(cells: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
     """The receivers of a table; beside rows that leave out the sender, a row of the room has the sender in it."""
     told: list[tuple[Piece, str, Audience]] = []
-    for cell in cells:
-        head = cell.head.strip("`*_: ")
-        if not cell.head or not (HEAD.fullmatch(head) or SENDER_HEAD.fullmatch(head)):
+    asking = {head: asks for head in dict.fromkeys(cell.head for cell in cells) if (asks := _asks(head))}
+    for cell in cells if asking else ():
+        if cell.head not in asking:
             continue
         named = [name for name in labels.events(cell.row, words) if _receives(name, words)]
-        said = _of_cell(cell.text, asks=SENDER_HEAD.fullmatch(head) is not None)
+        said = _of_cell(cell.text, asks=asking[cell.head] == "sender")
         if said is not None and len(named) == 1:
             told.append((cell, named[0], said))
     without = {cell.head for cell, _, said in told if said == "others"}
@@ -131,6 +164,14 @@ def _columns(cells: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[C
             continue  # Where no row tells of the whole room, `the others` says no more than that they hear it.
         whole = said == "room" and cell.head in without and WHOLE.search(cell.text) is not None
         yield _claim(cell, file, name, "everyone-with-sender" if whole else said, 0, len(cell.text))
+
+
+def _asks(head: str) -> str:
+    """What the head of a column asks: `who` receives, or whether the `sender` does; nothing of either."""
+    plain = head.strip("`*_: ")
+    if not plain or len(plain) > stance.LABEL_CHARACTERS:
+        return ""
+    return "sender" if SENDER_HEAD.fullmatch(plain) else "who" if HEAD.fullmatch(plain) else ""
 
 
 def _of_cell(text: str, *, asks: bool) -> Audience | None:
@@ -162,21 +203,23 @@ def _receives(name: str, words: Vocabulary) -> bool:
     return "to-client" in words.ways(name)
 
 
-def _sentences(piece: Piece, section: Sequence[str], file: str, words: Vocabulary) -> Iterator[Claim]:
+def _sentences(piece: Piece, heading: str | None, file: str, words: Vocabulary) -> Iterator[Claim]:
     """Who receives the one event of a sentence, or, where it begins by saying so, that of the heading."""
     own = ""
     for begin, _, sentence in sentences.of(piece.text):
-        named = [name for name in labels.events(sentence, words) if _receives(name, words)]
+        every = labels.events(sentence, words) if ":" in sentence or "`" in sentence else []
+        named = [name for name in every if _receives(name, words)]
         own = named[0] if len(named) == 1 else "" if named else own
+        subject = named[0] if len(named) == 1 else None
+        if not every:
+            subject = own or (heading if BEGINS.match(sentence) else None)
+        if not subject or not SAYS.search(sentence):
+            continue
         said = _of_text(sentence) or ("room" if TO_ALL.search(sentence) else None)
         if said is None or sentence.rstrip("*_ )").endswith("?") or moods.THEN.search(sentence):
             continue
-        subject = named[0] if len(named) == 1 else None
-        if not named and not labels.events(sentence, words):
-            subject = own or (_of_heading(section, words) if BEGINS.match(sentence) else None)
-        if subject is None or _is_left_out(sentence, subject):
-            continue
-        yield _claim(piece, file, subject, said, begin, begin + len(sentence))
+        if not _is_left_out(sentence, subject):
+            yield _claim(piece, file, subject, said, begin, begin + len(sentence))
 
 
 def _of_heading(section: Sequence[str], words: Vocabulary) -> str | None:

@@ -18,11 +18,6 @@ NUMBERS = (
 VALUES = {word: number for number, word in enumerate(NUMBERS)} | languages.NUMBERS
 _NUMBER = rf"\d+|{'|'.join(VALUES)}"
 _TOLD = rf"(?:{languages.EVENT_WORDS})"
-_SPEAKS = (
-    r"emits?|sends?|listens?(?:\s+(?:to|for))?|hears?|receives?|subscribes?(?:\s+to)?|broadcasts?|"
-    r"publish(?:es)?|handles?|accepts?|relays?|"
-    rf"{languages.SENDS}|{languages.HEARS}"
-)
 COUNT = re.compile(
     rf"\b(?:all|the\s+following|total\s+of|these|lists?|listed:?|has|have|defines|emits|supports|there\s+are|"
     rf"exactly)\s+"
@@ -39,14 +34,23 @@ COUNT = re.compile(
     rf"|\b(?:{languages.KNOWS})\s+(?P<number9>{_NUMBER})\s+(?:[\w.-]+\s+){{0,2}}?{_TOLD}"
     rf"|\b(?:{languages.HOW_MANY})[^?\n]{{0,20}}?{_TOLD}[^?\n]{{0,60}}\?[\s*_\"'(]{{0,6}}(?P<number0>{_NUMBER})(?!\w))"
     rf"(?!\s+(?:{languages.EACH})\b)"
-    rf"|\b(?:{_SPEAKS})\s+(?:\w+\s+)?(?P<number11>{_NUMBER})\s+(?:[\w-]+\s+){{0,2}}?(?:{_TOLD}|"
-    rf"of\s+them)\b[^.:`\n]{{0,24}}[:：]\s*$"
     rf"|\((?P<number3>\d+)\s+events?\)|\bevents?\W*\((?P<number4>\d+)(?:\s+total)?\)",
     re.IGNORECASE | re.MULTILINE,
 )
 """How people announce how many there are."""
 
-COUNTED = ("number", *(f"number{at}" for at in (2, 3, 4, 5, 6, 7, 8, 9, 0, 10, 11)))
+_SPEAKS = (
+    r"emits?|sends?|listens?(?:\s+(?:to|for))?|hears?|receives?|subscribes?(?:\s+to)?|broadcasts?|"
+    r"publish(?:es)?|handles?|accepts?|relays?|"
+    rf"{languages.SENDS}|{languages.HEARS}"
+)
+ANNOUNCED = re.compile(
+    rf"\b(?:{_SPEAKS})\s+(?:\w+\s+)?(?P<number>{_NUMBER})\s+(?:[\w-]+\s+){{0,2}}?(?:{_TOLD}|"
+    rf"of\s+them)\b[^.:`\n]{{0,24}}[:：]\s*$",
+    re.IGNORECASE,
+)
+"""How people announce a list or a table: `A client sends nine events:`."""
+COUNTED = ("number", *(f"number{at}" for at in (2, 3, 4, 5, 6, 7, 8, 9, 0, 10)))
 """The groups of which one holds the number."""
 IN_ALL = re.compile(rf"\s+(?:{languages.IN_ALL})\b", re.IGNORECASE)
 BELOW = "below"
@@ -54,6 +58,8 @@ BELOW = "below"
 TOTAL = "total"
 """How a number is told that is said of the whole: `18 events in all`, `the service knows 18 events`."""
 
+ANNOUNCES = 160
+"""Characters before a colon in which the number is that announces what follows it."""
 NEAR, FAR = 200, 2000
 """Characters behind a count in which what it announces begins, and in which it ends."""
 LINE = "in the sentence at "
@@ -85,6 +91,7 @@ def claims(piece: Piece, file: str, *, numbered: bool = False) -> Iterator[Claim
     Args:
         numbered: the headings of the document have numbers.
     """
+    yield from _announced(piece, file)
     for found in _found(piece.text):
         if numbered and found["number2"] and piece.kind == "heading":
             continue
@@ -97,11 +104,27 @@ def claims(piece: Piece, file: str, *, numbered: bool = False) -> Iterator[Claim
         more = "+" if found["more"] or found["more2"] else ""
         line, column = piece.place(found.start(group))
         own = section_of(piece, found.end())
-        how = BELOW if found["number11"] else TOTAL if total else piece.kind
+        how = TOTAL if total else piece.kind
         yield Claim(
             kind="count", subject=f"{number}{more}", origin="document", how=how,
             section=(*piece.section, own) if own else piece.section,
             place=Place(file=file, line=line, column=column, end=column + len(written)), refuted=piece.refuted,
+        )  # fmt: skip
+
+
+def _announced(piece: Piece, file: str) -> Iterator[Claim]:
+    """The number that announces what stands right below a paragraph or an item."""
+    if piece.kind not in ("paragraph", "item") or piece.text.rstrip("*_ \n")[-1:] not in (":", "："):
+        return
+    last = piece.text.rstrip("*_ \n").rsplit("\n", 1)[-1][-ANNOUNCES:]
+    found = ANNOUNCED.search(last)
+    if found is not None:
+        written = found["number"].lower()
+        line, column = piece.place(len(piece.text.rstrip("*_ \n")) - len(last) + found.start("number"))
+        yield Claim(
+            kind="count", subject=str(VALUES[written] if written in VALUES else int(written)), origin="document",
+            how=BELOW, section=piece.section, refuted=piece.refuted,
+            place=Place(file=file, line=line, column=column, end=column + len(written)),
         )  # fmt: skip
 
 
@@ -115,10 +138,10 @@ def tells(text: str) -> bool:
     """Whether a number stands near a word for events: most texts have neither, and are not asked what it counts."""
     small = text.lower()
     words = TOKEN.findall(small)
-    if TOLD.isdisjoint(words) and "them" not in words and not any(mark in small for mark in ANSWERS):
+    if TOLD.isdisjoint(words) and not any(mark in small for mark in ANSWERS):
         return False
     numbers = [at for at, word in enumerate(words) if word in VALUES or word.isdecimal()]
-    told = [at for at, word in enumerate(words) if word in TOLD or word in ("a", "them")] if numbers else []
+    told = [at for at, word in enumerate(words) if word in TOLD or word == "a"] if numbers else []
     behind = 1 if WHOLE.isdisjoint(words) else BEHIND
     return any(-BEFORE <= number - at <= behind for at in told for number in _around(numbers, at))
 

@@ -278,7 +278,8 @@ GOES_ON = re.compile(
 )
 """What stands behind a conjunction where the verb before it still holds: no other verb."""
 ALL = (
-    r"everyone|everybody|(?:the\s+|all\s+)?(?:other\s+)?members|(?:the\s+)?others|the\s+(?:whole\s+)?room|"
+    r"everyone|everybody|(?:the\s+)?other\s+(?:phones?|sides?|browsers?|windows?|devices?|tabs?|users?|"
+    r"sockets?)|(?:the\s+|all\s+)?(?:other\s+)?members|(?:the\s+)?others|the\s+(?:whole\s+)?room|"
     rf"{languages.OTHERS}"
 )
 """Whoever hears a broadcast."""

@@ -72,6 +72,20 @@ PART = re.compile(
 """A label that calls an event by a word of its name: `Payload of the joined event:`."""
 
 
+ERROR = re.compile(
+    r"(?:(?:the|an?)\s+)?(?:errors?|lỗi|fehler|erreurs?|errore|fout|błąd)(?:\s+(?:event|payload|format|shape|"
+    r"object|message)s?)?(?:\s+(?:looks?\s+like(?:\s+this)?|có\s+dạng))?",
+    re.IGNORECASE,
+)
+"""A label of what the server sends where it refuses something."""
+OF_A_WORD = re.compile(
+    r"(?:the\s+)?(?:full\s+)?(?:payload|data|body|fields|example|shape|format|content)\s+(?:of|for)\s+(?:the|"
+    r"an?|each|every|such\s+an?)\s+(?P<word>[a-z]\w+)",
+    re.IGNORECASE,
+)
+"""A label that calls an event by one word: `Payload of the message:`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """What an object belongs to."""
@@ -147,7 +161,7 @@ def of_before(piece: Piece, text: str, words: Vocabulary) -> Subject | None:
     if LOOKS.fullmatch(text.strip("*_: \n")):
         named = next((found for before in said if (found := events(before, words))), [])
         return Subject(kind="event", name=named[0], direction=direction(text)) if len(named) == 1 else None
-    part = PART.search(text)
+    part = PART.search(text) or OF_A_WORD.fullmatch(text.strip("*_: \n"))
     if part is None:
         return None
     word = part["word"].lower()
@@ -223,6 +237,11 @@ def _nearest(piece: Piece, text: str, own: Subject | None, words: Vocabulary) ->
             return True, Subject(kind="event", name=named[0]) if len(named) == 1 else None
     if own is None and (before_it := of_before(piece, text, words)) is not None:
         return True, before_it
+    if own is None and ERROR.fullmatch(text.strip("*_: \n")) and words.bundle.errors in words.events:
+        over_http = any(CALL.search(one) for one in (*piece.titles, *(before for _, before in piece.trail[1:])))
+        return True, None if over_http else Subject(kind="event", name=words.bundle.errors or "", direction="to-client")
+    if own is None and OF_A_WORD.fullmatch(text.strip("*_: \n")):
+        return True, None  # It shows something that nothing above names.
     if own is None:
         # A question is another topic than what stands above it.
         called = _called(piece, words) if ANSWERED_CALL.search(text) and not labelled_as_error(text) else None
@@ -243,7 +262,7 @@ def labelled_as_error(text: str) -> bool:
 def _called(piece: Piece, words: Vocabulary) -> Subject | None:
     """The documented call of which a label below it shows the answer; an event that is named nearer is none."""
     texts = [text for kind, text in piece.trail[1:] if kind not in SKIPPED]
-    for text in (*texts, *reversed(piece.section)):
+    for text in (*texts, *reversed(piece.titles)):
         found = {f"{call['method']} {call['path'].rstrip('.:`')}" for call in CALL.finditer(text)}
         documented = [title for title in found if paths.call_of(words.bundle, title)]
         if documented:
@@ -281,7 +300,10 @@ def _of_headings(piece: Piece, words: Vocabulary, wanted: Direction | None, *, b
     name = bare(piece.section, words)
     if name is not None:
         return Subject(kind="event", name=name, direction=wanted) if not body else None
-    for text in reversed(piece.section):
+    last = piece.section[-1] if piece.section else ""
+    if ANSWERED_CALL.search(last) and not labelled_as_error(last) and (called := _called(piece, words)) is not None:
+        return called
+    for text in reversed(piece.titles):
         own = one(text, words)
         if own is not None:
             if own.kind == "event" and (

@@ -167,7 +167,8 @@ PEERS = (
 """Another service than the one of the contracts."""
 OTHERS = (
     r"die\s+anderen|alle\s+im\s+raum|les\s+autres|tous|los\s+demás|los\s+otros|todos|os\s+outros|os\s+demais|gli\s+altri|tutti|de\s+anderen|iedereen|"
-    r"pozostali|wszyscy|yang\s+lain|semua|(?:những\s+)?người\s+khác|mọi\s+người|cả\s+phòng"
+    r"pozostali|wszyscy|yang\s+lain|semua|(?:những\s+)?người\s+khác|mọi\s+người|cả\s+phòng|"
+    r"(?:máy|người|bên|phía|app)\s+(?:kia|khác|còn\s+lại)|những\s+máy\s+khác"
 )
 """Whoever hears a broadcast."""
 

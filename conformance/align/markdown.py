@@ -33,11 +33,18 @@ SHOWN = 2000
 NEXT = 3
 """Where behind a fence the text of the paragraph right below it is: an opening comes first."""
 CAPTION = re.compile(
-    r"[\W_]*(?:[↑⬆☝]|(?:(?:that|this|these|those)\s+(?:is|are|was|were|shows?|would\s+be)|(?:the\s+)?above|seen\s+above|here\s+(?:is|we\s+see)\s+above|"
+    r"[\W_]*(?:[↑⬆☝]|(?:(?:that|this|these|those)\s+(?:is|are|was|were|shows?|would\s+be)|(?:the\s+)?above|"
+    r"seen\s+above|here\s+(?:is|we\s+see)\s+above|"
     r"(?:trên\s+đây|ở\s+trên|đó|đây)\s+là|das\s+(?:ist|war)|c['’]est|esto\s+es|isto\s+é|questo\s+è|dat\s+is)\b)",
     re.IGNORECASE,
 )
 """What begins a paragraph that speaks of the fence right above it."""
+SIGN = re.compile(
+    r"[\W_]*(?:(?:method|endpoint|url|path|event|route|call|sự\s+kiện)[*_`]*\s*:[\s*_`]*)?(?:(?:GET|POST|PUT|"
+    r"PATCH|DELETE)[`*_\s]+\S+|[a-z][\w-]*(?::[\w-]+)+)[`*_\s.]*",
+    re.IGNORECASE,
+)
+"""A call or an event that stands alone."""
 POINTS = re.compile(r"→|⇒|->|=>|\bto\b")
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 
@@ -57,6 +64,8 @@ class Piece:
     lines: tuple[tuple[int, int], ...]
     """(line, column) in the file at which each line of the text begins, counted from 1."""
     section: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+    """What stands alone right below each heading, and names what it is about: a call, or an event."""
     refuted: bool = False
     """A heading, a label or the head of its column says that what stands here is wrong or old."""
     direction: Direction | None = None
@@ -82,6 +91,12 @@ class Piece:
     trail: tuple[tuple[str, str], ...] = ()
     """Of a fence, a cell and an item: (kind, text) of what stands above it in its section, the nearest first."""
 
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The headings above it, each with what stands alone right below it."""
+        pairs = zip_longest(self.section, self.signs, fillvalue="")
+        return tuple(f"{title} {sign}" if sign else title for title, sign in pairs)
+
     def place(self, offset: int) -> tuple[int, int]:
         """(line, column) of a character of the text."""
         starts = line_starts(self.text)
@@ -104,6 +119,7 @@ class _Told(TypedDict):
     """What headings and labels say of a piece."""
 
     section: tuple[str, ...]
+    signs: tuple[str, ...]
     refuted: bool
     direction: Direction | None
     client: bool | None
@@ -119,6 +135,8 @@ class _Reader:
     headings: list[tuple[int, str, stance.Stance | None, Direction | None]] = field(default_factory=list)
     labels: list[tuple[int, str, stance.Stance | None, Direction | None]] = field(default_factory=list)
     """(depth, text, stance, direction) of the labels that are in force."""
+    signs: list[str] = field(default_factory=list)
+    """What stands alone right below each heading."""
     above: str = ""
     lead: str = ""
     """The last paragraph that is no item."""
@@ -157,7 +175,8 @@ class _Reader:
         """What headings and labels say at a depth; asked anew where one of them has changed."""
         if depth not in self._told:
             self._told[depth] = _Told(
-                section=tuple(text for _, text, _, _ in self.headings), refuted=self._stance(depth) == "refuted",
+                section=tuple(text for _, text, _, _ in self.headings), signs=tuple(self.signs),
+                refuted=self._stance(depth) == "refuted",
                 direction=self._direction(depth), client=self._client(),
             )  # fmt: skip
         return self._told[depth]
@@ -206,6 +225,8 @@ class _Reader:
         piece = self.piece("item" if depth else "paragraph", token, depth)
         if depth:
             self.label(depth, token.content)
+        if not depth:
+            self.sign(token.content)
         if depth:
             piece = replace(piece, lead=self.lead, trail=tuple(self.trail))
         else:
@@ -219,11 +240,19 @@ class _Reader:
         """A heading begins a section, and ends those within which it does not stand."""
         while self.headings and self.headings[-1][0] >= level:
             self.headings.pop()
+            self.signs.pop()
+        self.signs.append("")
         said = stance.label(text)
         self.headings.append((level, text, said, stance.direction(text)))
         self.labels.clear()
         self._told.clear()
         self.trail = []
+
+    def sign(self, text: str) -> None:
+        """What stands alone right below a heading names what the section is about."""
+        if self.headings and not self.trail and SIGN.fullmatch(text):
+            self.signs[-1] = text.strip()
+            self._told.clear()
 
     def unfold(self, html: str, depth: int) -> None:
         """A summary is a label of what it folds away, and what stood above is of something else."""
@@ -280,6 +309,7 @@ def pieces(text: str) -> Iterator[Piece]:
                 below = next((one.content for one in tokens[index + 1 : index + NEXT] if one.type == "inline"), "")
                 caption = below if index + NEXT <= len(tokens) and CAPTION.match(below) else ""
                 yield replace(_fence(reader, token, depth), behind=caption)
+                reader.sign(token.content.strip())
                 reader.passed("fence", token.content[:SHOWN])
             case "html_block":
                 yield reader.piece("html", token, depth)
@@ -337,7 +367,8 @@ def _table(reader: _Reader, tokens: list[Token], depth: int) -> Iterator[Piece]:
             column = lines[0][1] - 1 + len(cell.content)
             said = labels[at] if at < len(labels) else None
             yield Piece(
-                kind="cell", text=cell.content, lines=lines, section=of["section"], client=of["client"], row=whole,
+                kind="cell", text=cell.content, lines=lines, section=of["section"], signs=of["signs"],
+                client=of["client"], row=whole,
                 refuted=said == "refuted" or (of["refuted"] and said is None), above=reader.above, depth=depth,
                 head=head, column=at, trail=trail,
                 direction=stance.head(head) or sender or told or of["direction"] or (keyed if names else None),

@@ -15,17 +15,23 @@ from conformance.align.markdown import Piece
 _NAME = r"[`*_'\"(]*[\w:{}<>$./#-]+[`*_'\")]*"
 _AND = r"(?:\s*(?:,|/|\+|&)\s*|\s+(?:and|or|und|oder|et|ou|y|o|e|và|hoặc|hay)\s+)"
 _THINGS = (
-    r"(?:(?:the|our|all|any|every|its|old|dead|stale|unused|last|legacy|both|use|uses|usage|support|of|for|to|event|events|room|rooms|name|names|"
+    r"(?:(?:the|our|all|any|every|its|old|dead|stale|unused|last|legacy|both|use|uses|usage|support|of|for|to|"
+    r"event|events|room|rooms|name|names|"
     r"handlers?|listeners?|constants?|code|messages?|alias(?:es)?|called|named|with|dash|dashed|"
     r"sự\s+kiện|phòng|tên|kênh|các|những|cũ|hàm|có|dấu|gạch|trình|xử\s+lý|dùng|sử\s+dụng|nghe|phát|gửi)\s+){0,5}"
 )
 _REMOVES = (
-    r"remov(?:e|es|ed|ing|al\s+of)|drop(?:s|ped|ping)?|delet(?:e|es|ed|ing|ion\s+of)|g[eo]t(?:ting)?\s+rid\s+of|kill(?:s|ed|ing)?|"
-    r"retir(?:e|es|ed|ing)|sunset(?:s|ting)?|phas(?:e|es|ed|ing)\s+out|clean(?:s|ed|ing)?\s+(?:up|out)|abandon(?:s|ed)?|"
-    r"deprecat(?:e|es|ed|ing)|purg(?:e|es|ed|ing)|stop(?:s|ped)?(?:\s+(?:using|emitting|sending|broadcasting|listening))?|"
-    r"mov(?:e|ed|ing)\s+(?:away|off)(?:\s+from)?|migrat(?:e|ed|ing)\s+(?:away|off)(?:\s+from)?|strip(?:s|ped)?|scrap(?:s|ped)?|"
+    r"remov(?:e|es|ed|ing|al\s+of)|drop(?:s|ped|ping)?|delet(?:e|es|ed|ing|ion\s+of)|g[eo]t(?:ting)?\s+rid\s+of|"
+    r"kill(?:s|ed|ing)?|"
+    r"retir(?:e|es|ed|ing)|sunset(?:s|ting)?|phas(?:e|es|ed|ing)\s+out|clean(?:s|ed|ing)?\s+(?:up|out)|"
+    r"abandon(?:s|ed)?|"
+    r"deprecat(?:e|es|ed|ing)|purg(?:e|es|ed|ing)|stop(?:s|ped)?(?:\s+(?:using|emitting|sending|broadcasting|"
+    r"listening))?|"
+    r"mov(?:e|ed|ing)\s+(?:away|off)(?:\s+from)?|migrat(?:e|ed|ing)\s+(?:away|off)(?:\s+from)?|strip(?:s|ped)?|"
+    r"scrap(?:s|ped)?|"
     r"(?:loại\s+)?bỏ(?:\s+đi)?|gỡ(?:\s+bỏ)?|x(?:oá|óa)(?:\s+bỏ)?|thôi|ngừng|ngưng|dừng|cắt|"
-    r"entfern(?:t|en)|gelöscht|abgeschafft|supprim(?:é|ée|er|ons)|retir(?:é|ée|er)|elimin(?:a|ado|ada|ar|amos)|quit(?:a|ado|ar|amos)|"
+    r"entfern(?:t|en)|gelöscht|abgeschafft|supprim(?:é|ée|er|ons)|retir(?:é|ée|er)|elimin(?:a|ado|ada|ar|amos)|"
+    r"quit(?:a|ado|ar|amos)|"
     r"remov(?:ido|ida|er)|rimoss[oaie]|tolt[oaie]|verwijder(?:d|en)|usuni[ęe]t[oaye]|hapus|dihapus"
 )
 REMOVED = re.compile(
@@ -55,7 +61,8 @@ _MONTHS = (
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 DATE = re.compile(
-    rf"\W*(?:\d{{4}}-\d\d(?:-\d\d)?|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}|\d{{1,2}}[./-]\d{{4}}|\d{{1,2}}\s+{_MONTHS}\b|{_MONTHS}\s+\d{{1,4}}\b|Q[1-4]\s+\d{{4}}|"
+    rf"\W*(?:\d{{4}}-\d\d(?:-\d\d)?|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}|\d{{1,2}}[./-]\d{{4}}|"
+    rf"\d{{1,2}}\s+{_MONTHS}\b|{_MONTHS}\s+\d{{1,4}}\b|Q[1-4]\s+\d{{4}}|"
     r"(?:tháng|ngày)\s+\d|\d{1,2}:\d\d(?::\d\d)?\b(?=\W))",
     re.IGNORECASE,
 )
@@ -73,7 +80,7 @@ THEN = re.compile(
       | \bbefore\s+(?:v?\d|version|release|the\s+(?:release|rename|migration|change|upgrade)|that\b)
       | \bused\s+to\b | \bback\s+then\b
       | \bfor\s+historical\s+reasons\b | \bin\s+the\s+(?:old|first)\s+(?:days|version|release|design|draft)\b
-      | \btrước\s+(?:bản|phiên\s+bản|khi|đây|kia|đó|v?\d)
+      | \btrước\s+(?:ngày|tháng|năm|bản|phiên\s+bản|khi|đây|kia|đó|v?\d)
       | \b(?:bản|phiên\s+bản|app|ứng\s+dụng|máy\s+chủ|tên)\s+(?:trước|cũ)\b | \bhồi\s+(?:đó|trước)\b | \btừng\b
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -81,8 +88,12 @@ THEN = re.compile(
 """What tells of a time before in a sentence."""
 
 STORY = re.compile(
-    r"\bincidents\b|\bincident\s+(?:reports?|reviews?|log|history|notes?|timeline)\b|\bpost-?\s?mortems?\b|\boutages?\b|\bwhat\s+happened\b|\btimeline\b|\bretro(?:spective)?s?\b|\bpast\b|\blessons\b|\broot\s+cause\b|"
-    r"\bsự\s+cố\b|\bnhật\s+ký\b|\blịch\s+sử\b|\bđã\s+xảy\s+ra\b|\bvorfälle?\b|\bincidentes?\b|\bbefore\s+(?:v?\d|the)\b",
+    r"\bincidents\b|\bincident\s+(?:reports?|reviews?|log|history|notes?|timeline)\b|\bpost-?\s?mortems?\b|"
+    r"\boutages?\b|\bwhat\s+happened\b|\btimeline\b|\bretro(?:spective)?s?\b|\bpast\b|\blessons\b|\broot\s+cause\b|"
+    r"\b(?:errors?|bugs?|problems?|mistakes?)\s+(?:we|that)\s+(?:\w+\s+)?(?:had|hit|met|made|saw|found)\b|"
+    r"\b(?:lỗi|sự\s+cố|vấn\s+đề)\s+đã\s+(?:gặp|xảy\s+ra|sửa)\b|"
+    r"\bsự\s+cố\b|\bnhật\s+ký\b|\blịch\s+sử\b|\bđã\s+xảy\s+ra\b|\bvorfälle?\b|\bincidentes?\b|"
+    r"\bbefore\s+(?:v?\d|the)\b",
     re.IGNORECASE,
 )
 """The heading under which people tell what happened."""
@@ -90,25 +101,34 @@ STORY = re.compile(
 TAKEN = re.compile(
     r"[\W_]*(?:(?:we|these|this|what\s+we|already|finally|also|now|the\s+following|names?|events?)\s+)*"
     r"(?:remov(?:ed|als?)|dropped|deleted|retired|deprecat(?:ed|ions?)|gone|no\s+longer\s+\w+|sunset|scrapped|"
-    r"(?:đã\s+)?(?:(?:loại\s+)?bỏ|gỡ(?:\s+bỏ)?|xoá|xóa)|không\s+còn(?:\s+dùng)?|ngừng(?:\s+dùng)?|lỗi\s+thời|entfernt|entfallen|supprimés?|eliminad[oa]s?|removid[oa]s?|rimoss[ie]|verwijderd)"
+    r"(?:đã\s+)?(?:(?:loại\s+)?bỏ|gỡ(?:\s+bỏ)?|xoá|xóa)|không\s+còn(?:\s+dùng)?|ngừng(?:\s+dùng)?|lỗi\s+thời|"
+    r"entfernt|entfallen|supprimés?|eliminad[oa]s?|removid[oa]s?|rimoss[ie]|verwijderd)"
     r"(?:\s+(?!`)[^\W\d][\w-]*){0,6}\s*(?:\([^)]*\))?[*_\s]*[:：][*_\s]*$",
     re.IGNORECASE,
 )
 """A label above a list of what was taken away: `Removed in this sprint:`."""
 
 _BAD = (
-    r"bad\s+(?:input|requests?|payloads?|data|messages?|calls?|values?|ids?)|invalid\b|malformed|negative\s+(?:tests?|cases?|paths?)|unhappy\s+path|garbage|nonsense|"
-    r"(?:wrong|broken|incomplete|faulty)\s+(?:input|requests?|payloads?|data|fields?|types?|values?|messages?|bod(?:y|ies))|"
+    r"bad\s+(?:input|requests?|payloads?|data|messages?|calls?|values?|ids?)|invalid\b|malformed|"
+    r"negative\s+(?:tests?|cases?|paths?)|unhappy\s+path|garbage|nonsense|"
+    r"(?:wrong|broken|incomplete|faulty)\s+(?:input|requests?|payloads?|data|fields?|types?|values?|messages?|"
+    r"bod(?:y|ies))|"
     r"validation\b|edge\s+cases|error\s+cases|fuzz\w*|"
-    r"không\s+hợp\s+lệ|dữ\s+liệu\s+(?:sai|hỏng|xấu|thiếu)|(?:gửi|nhập)\s+sai|ungültig\w*|invalides?|inválid[oa]s?|non\s+valid[oaie]|ongeldig\w*|"
+    r"không\s+hợp\s+lệ|dữ\s+liệu\s+(?:sai|hỏng|xấu|thiếu)|(?:gửi|nhập)\s+sai|ungültig\w*|invalides?|"
+    r"inválid[oa]s?|non\s+valid[oaie]|ongeldig\w*|"
     r"nieprawidłow\w+|tidak\s+valid"
 )
 _REFUSES = (
-    r"(?:must|has\s+to|have\s+to|should|will|to)\s+(?:all\s+|each\s+)?(?:be\s+(?:refused|rejected|denied|turned\s+down)|fail|end\s+in\s+an?\s+`?error|"
-    r"(?:give|get|return|yield|produce|answer(?:\s+with)?|cause|raise|trigger)\s+(?:exactly\s+)?(?:an?\s+|one\s+)?`?(?:error|4\d\d))|"
-    r"(?:is|are|gets?|was|were)\s+(?:refused|rejected|denied|turned\s+down)|fails?\s+with|(?:answers?|answered|returns?|gives?|yields|refused\s+with|ends\s+(?:in|with)|responds?\s+with|with|→|->|=>)\s+"
+    r"(?:must|has\s+to|have\s+to|should|will|to)\s+(?:all\s+|each\s+)?(?:be\s+(?:refused|rejected|denied|"
+    r"turned\s+down)|fail|end\s+in\s+an?\s+`?error|"
+    r"(?:give|get|return|yield|produce|answer(?:\s+with)?|cause|raise|trigger)\s+(?:exactly\s+)?(?:an?\s+|"
+    r"one\s+)?`?(?:error|4\d\d))|"
+    r"(?:is|are|gets?|was|were)\s+(?:refused|rejected|denied|turned\s+down)|fails?\s+with|(?:answers?|answered|"
+    r"returns?|gives?|gets?|got|receives?|received|yields|refused\s+with|ends\s+(?:in|with)|responds?\s+with|"
+    r"with|→|->|=>)\s+"
     r"(?:an?\s+|one\s+|HTTP\s+|status\s+)*`?(?:4(?:00|13|22)\b|error\b(?!:)|VALIDATION|BAD_REQUEST|INVALID)|"
-    r"(?:trả|nhận|báo|phát)\s+(?:về\s+|lại\s+|ra\s+)?(?:lỗi|`error`|mã\s+4\d\d|4\d\d)|bị\s+từ\s+chối|phải\s+(?:lỗi|trả\s+`?error)"
+    r"(?:trả|nhận|báo|phát)\s+(?:về\s+|lại\s+|ra\s+)?(?:lỗi|`error`|mã\s+4\d\d|4\d\d)|bị\s+từ\s+chối|"
+    r"phải\s+(?:lỗi|trả\s+`?error)"
 )
 REFUSED = re.compile(rf"(?<![\w-])(?:{_BAD}|{_REFUSES})", re.IGNORECASE)
 """What says that what is sent is wrong on purpose."""
@@ -118,7 +138,8 @@ GOOD = re.compile(
 )
 """What says that it is right."""
 REFUSING = re.compile(
-    r"(?<![A-Za-z])(?:reject|refus|invalid|without|missing|bad|malformed|fail|wrong|4\d\d|empty|deni|(?:answers?|emits?|with|gives?|gets?)_?\s?(?:an?_?\s?)?error|"
+    r"(?<![A-Za-z])(?:reject|refus|invalid|without|missing|bad|malformed|fail|wrong|4\d\d|empty|deni|"
+    r"(?:answers?|emits?|with|gives?|gets?)_?\s?(?:an?_?\s?)?error|"
     r"error(?:s)?_?\s(?:on|for|when|if)|từ_?\s?chối|lỗi|thiếu|sai)",
     re.IGNORECASE,
 )
@@ -136,6 +157,21 @@ def of_before(piece: Piece, before: str, after: str, sentence: str, *, retired: 
     if retired and piece.kind in ("cell", "item") and DATE.match(piece.row or piece.text):
         return True
     return piece.kind == "item" and TAKEN.match(piece.lead) is not None
+
+
+def in_contrast(after: str, right: str) -> bool:
+    """Whether what follows a wrong name says in the same breath what is right: `you joined X; the service uses Y`."""
+    at = after.find(right)
+    return at >= 0 and CONTRAST.search(after[:at]) is not None and not re.search(r"\.\s", after[:at])
+
+
+CONTRAST = re.compile(
+    r";|\b(?:but|whereas|while|instead(?!\s+of)|should|must|has\s+to|correct|right|the\s+(?:service|server)\s+(?:uses|"
+    r"joins|has|sends|knows|expects)|"
+    r"nhưng|nay|thay|phải|đúng|aber|mais|pero|mas|ma|maar)\b",
+    re.IGNORECASE,
+)
+"""What stands between what is wrong and what is right."""
 
 
 def told_as_a_story(section: Sequence[str]) -> bool:

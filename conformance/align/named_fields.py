@@ -33,10 +33,12 @@ LABELLED = re.compile(
 LISTED = re.compile(r"`(?P<name>[A-Za-z]\w*)(?P<optional>\?)?`(?:\s*\((?P<inside>[^)]*)\))?")
 BETWEEN = re.compile(r"[\s,*_&]*(?:\b(?:and|und|et|y|e|en|i|dan|và)\b[\s*_]*)?")
 BEHIND = re.compile(
-    rf"\b(?:with|has|have|carries|contains|needs|fields?|{languages.FIELD})\s+(?:(?:the|a|an)\s+)?(?=`[A-Za-z]\w*\??`(?:\s*,|\s+and\s+`))",
+    rf"\b(?:with|has|have|carries|contains|needs|fields?|{languages.FIELD})\s+(?:(?:the|a|"
+    rf"an)\s+)?(?=`[A-Za-z]\w*\??`(?:\s*,|\s+and\s+`))",
     re.IGNORECASE,
 )
 """What stands before the fields in a sentence that names an event."""
+TWO = re.compile(r"`\s+(?:and|und|et|y|e|en|i|dan|và)\s+`")
 MAY = re.compile(r"\bMAY\s+(?:have|be|contain|include)\s+(?=`)")
 """What stands before fields that may be left out, as standards have it."""
 INSIDE = re.compile(r"\((?:payload|data|args?|arguments?|body|fields?)\s*:\s*(?=`)", re.IGNORECASE)
@@ -92,7 +94,7 @@ def of_sentences(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     if inside is not None and len(named := labels.events(piece.text, words)) == 1 and named[0] in words.events:
         own = labels.Subject(kind="event", name=named[0])
         yield from _claim(piece, file, own, _run(piece.text, inside.end()), words)
-    if "`," not in piece.text:
+    if "`," not in piece.text and not TWO.search(piece.text):
         return
     for begin, _, sentence in sentences.of(piece.text):
         found = BEHIND.search(sentence)
@@ -105,7 +107,7 @@ def of_sentences(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         own = labels.Subject(kind="event", name=named[0])
         for claim in _claim(piece, file, own, names, words):
             known = {name for schema in schemas(words.bundle, claim) for name in schema.get("properties", ())}
-            if sum(one["name"] in known for one in names) >= LEAST:
+            if sum(one["name"] in known for one in names) * 2 >= max(len(names), LEAST):
                 yield replace(claim, direction=None)
         may = MAY.search(sentence, found.end())
         for one in _run(piece.text, begin + may.end()) if may else ():

@@ -128,7 +128,7 @@ class _Prose:
         """Everything that it says."""
         text = self.piece.text
         if self.piece.kind != "heading" and not TELLING.search(text) and self.words.base not in text.lower():
-            if counts.tells(text):
+            if counts.tells(text) or text[-1:] == ":":
                 yield from counts.claims(self.piece, self.file, numbered=self.numbered)
             return
         found = list[Span](spans(self.piece))
@@ -172,7 +172,7 @@ class _Prose:
                 and english.FAILS.match(self.piece.text, offset + len(subject.rpartition(" ")[2])) is not None
             )
             or (kind == "room" and self._is_further(subject, sentence))
-            or (self._undocumented(kind, subject) and self._gone(span, at, subject, own)),
+            or (self._undocumented(kind, subject) and self._gone(kind, span, at, subject, own)),
             section=(*self.piece.section, counted) if counted else self.piece.section,
             listed=self.piece.kind in ("item", "cell") or bool(counted),
         )
@@ -248,13 +248,16 @@ class _Prose:
             return subject not in self.words.events
         return kind == "room" and not self.words.is_room(subject)
 
-    def _gone(self, span: Span, at: int, subject: str, sentence: str) -> bool:
+    def _gone(self, kind: Kind, span: Span, at: int, subject: str, sentence: str) -> bool:
         """Whether what stands beside a name that is not documented says that it is one of before, or in doubt."""
         text, begin = self.piece.text, span.offset + at
         after = text[begin + len(subject) :][:WINDOW]
         if "{" not in subject and TO_A_ROOM.match(after):
             return doubts.asked(self.piece, self.words, self.old, subject, sentence)
         before = text[max(0, begin - WINDOW) : begin]
+        right = self.words.retired.get(subject) or (self.words.bundle.room.template if kind == "room" else "")
+        if right and moods.in_contrast(after, right):
+            return True
         if stance.gone(before, after) or moods.of_before(
             self.piece, before, after, sentence, retired=subject in self.words.retired or self.words.is_a_room(subject)
         ):
@@ -307,8 +310,10 @@ class _Prose:
             whole = self._claim("event", text, span, 0, "inline code")
             said = self._sentence(span.offset)[2].replace(span.text, " ")
             firm = sides.firmly(said) if code.side_of(code.root) is None else None
+            wrong = moods.wrong_on_purpose((said, *self.piece.section[-1:]))
             for claim in sides.settled(list(code.claims()), words, firm, None):
-                yield replace(claim, refuted=whole.refuted, section=whole.section, listed=whole.listed)
+                shown = None if wrong and "to-server" in words.ways(claim.subject) else claim.payload
+                yield replace(claim, refuted=whole.refuted, section=whole.section, listed=whole.listed, payload=shown)
         elif "{" not in text[:1]:
             yield from self._rooms(span)
 

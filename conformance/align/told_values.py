@@ -63,6 +63,12 @@ SHORTENED = re.compile(
     re.IGNORECASE,
 )
 """What is said of a text that is only shown shorter."""
+TYPES = (
+    "iso", "string", "text", "number", "integer", "bool", "array", "object", "chuỗi", "số", "second", "unix",
+    "epoch", "zeichenkette", "zahl", "chaîne", "nombre", "cadena", "número",
+)  # fmt: skip
+CHARACTERS = ("char", "letter", "ký tự", "zeichen", "caract", "caratt", "teken", "znak")
+"""Words of which every text has one that tells a type, and that tells a length."""
 NOWHERE = Place(file="", line=1, column=1)
 
 
@@ -74,8 +80,12 @@ def claims(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Cla
         elif kind == "cell":
             yield from _column(list(some), file, words)
     for piece in parts:
-        if piece.kind in ("paragraph", "item") and "`" in piece.text:
+        if "`" not in piece.text or piece.kind not in ("paragraph", "item", "cell"):
+            continue
+        small = piece.text.lower()
+        if piece.kind != "cell" and any(word in small for word in TYPES):
             yield from _typed(piece, file, words)
+        if any(word in small for word in CHARACTERS):
             yield from _lengths(piece, file, words)
 
 
@@ -108,9 +118,11 @@ def _values(
 ) -> Iterator[Claim]:  # fmt: skip
     """The values with which pieces begin, of a field of the event that is named above, where most of them are right."""
     found = [(piece, one) for piece in pieces if (one := FIRST.match(piece.text))]
+    if len(found) != len(pieces):
+        return
     event, allowed = _owner(name, texts, words)
     right = sum(one["value"] in allowed for _, one in found)
-    if event is None or len(found) != len(pieces) or not right or right * 2 < len(found):
+    if event is None or not right or right * 2 < len(found):
         return
     for piece, one in found:
         place = _place(piece, file, one.start("value"), one.end("value"))
