@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +10,7 @@ from urllib.parse import parse_qs
 from conformance.server.cause import Cause
 from conformance.server.reading import arguments_of, typed
 from conformance.server.rooms import Member, kind_of
-from conformance.server.values import made, now
+from conformance.server.values import compiled, made, now
 from contracts.ids import number_of
 from contracts.model import Broadcast, Bundle, Call, Request
 from contracts.replies import UNSAID, Reply
@@ -99,10 +98,10 @@ def _with_roster(reply: Reply, arguments: tuple[Any, ...], listed: Sequence[Memb
     shape: Any = {"prefixItems": list(schemas)}
     for step in f"{before}{roster.members}".split("/")[1:]:
         shape = shape["prefixItems"][int(step)] if "prefixItems" in shape else shape.get("properties", {}).get(step, {})
+    blank = made(compiled(shape.get("items", {})), (), {})
     members = []
     for member in listed:
-        item = made(Schema(dict(shape.get("items", {}))), (), {})
-        item = _put_in(item if isinstance(item, dict) else {}, roster.socket, member.sid)
+        item = _put_in(blank if isinstance(blank, dict) else {}, roster.socket, member.sid)
         members.append(item if roster.user is None else _put_in(item, roster.user, member.user))
     arguments = put(arguments, f"{before}{roster.members}", members)
     return arguments if roster.count is None else put(arguments, f"{before}{roster.count}", len(members))
@@ -118,7 +117,7 @@ def refusing(reply: Reply, problem: Problem) -> tuple[Any, ...]:
         value = refused.const
     else:
         shape = refused.value.document if refused.value is not None else _shape_at(reply, steps)
-        value = made(Schema({**shape, "type": _not_null(shape)}), (), _words(shape, problem))
+        value = made(compiled({**shape, "type": _not_null(shape)}), (), _words(shape, problem))
     schemas = reply.form.schemas if reply.form is not None else (reply.payload.document,)
     arguments: list[Any] = []
     for place, shape in enumerate(schemas):
@@ -254,22 +253,19 @@ def numbered(query: Mapping[str, str], schema: Schema | None) -> dict[str, Any]:
 
 
 def put(arguments: tuple[Any, ...], at: str, value: Any) -> tuple[Any, ...]:
-    """Arguments with a value at a pointer, and what of its path was not there."""
-    listed = copy.deepcopy(list(arguments))
-    node: Any = listed
-    steps = at.split("/")[1:]
-    for step in steps[:-1]:
-        if isinstance(node, list):
-            if not isinstance(node[int(step)], dict | list):
-                node[int(step)] = {}
-            node = node[int(step)]
-        else:
-            node = node.setdefault(step, {})
+    """Arguments with a value at a pointer, and with what of its path was not there."""
+    return tuple(_placed(list(arguments), at.split("/")[1:], value))
+
+
+def _placed(node: Any, steps: Sequence[str], value: Any) -> Any:
+    if not steps:
+        return value
+    step, *rest = steps
     if isinstance(node, list):
-        node[int(steps[-1])] = value
-    else:
-        node[steps[-1]] = value
-    return tuple(listed)
+        place = int(step)
+        return [*node[:place], _placed(node[place], rest, value), *node[place + 1 :]]
+    fields = node if isinstance(node, dict) else {}
+    return {**fields, step: _placed(fields.get(step), rest, value)}
 
 
 def _put_in(item: dict[str, Any], at: str, value: Any) -> dict[str, Any]:

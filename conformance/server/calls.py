@@ -17,10 +17,10 @@ from conformance.server.gate import Refused, Shown
 from conformance.server.reading import known_of
 from conformance.server.service import Service
 from conformance.server.store import id_field
-from conformance.server.values import made, now
+from conformance.server.values import compiled, made, now
 from contracts.model import Call
 from contracts.room import Room
-from contracts.schema import Problem, Schema
+from contracts.schema import Problem
 
 
 async def handled(service: Service, call: Call, request: Request, params: Mapping[str, str]) -> Response:
@@ -120,7 +120,7 @@ def _item(service: Service, call: Call, fields: Mapping[str, Any]) -> dict[str, 
     name = id_field(call)
     if name is not None:
         known[name] = _new_id(shape.get("properties", {}).get(name, {}))
-    found = made(Schema(shape), _examples(service, call), known)
+    found = made(compiled(shape), _examples(service, call), known)
     return dict(found) if isinstance(found, dict) else {}
 
 

@@ -16,7 +16,7 @@ from contracts.schema import Schema, kinds
 from contracts.valid_values import valid_values
 
 MOST_SCHEMAS = 4096
-"""How many schemas have their generated values kept: more than any bundle has."""
+"""How many schemas are kept with what was made of them: more than any bundle has."""
 
 MOST_REFERENCES = 12
 """How many references are followed one after the other: a schema may refer to itself."""
@@ -63,6 +63,16 @@ def generated(document: Mapping[str, Any]) -> tuple[Any, ...]:
 @lru_cache(MOST_SCHEMAS)
 def _generated(text: str) -> tuple[Any, ...]:
     return valid_values(json.loads(text), 2)
+
+
+def compiled(document: Mapping[str, Any]) -> Schema:
+    """The schema of a document that is a part of a contract: compiled once, since each answer needs it."""
+    return _compiled(json.dumps(document))
+
+
+@lru_cache(MOST_SCHEMAS)
+def _compiled(text: str) -> Schema:
+    return Schema(json.loads(text))
 
 
 def _laid(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance.model.act import Transport
 from tests.cases.checking import checked
 from tests.server.playing import BUNDLES, name_of, passed, played, wrong
 
@@ -42,3 +43,10 @@ def test_what_is_seen_of_a_service_by_hand_is_seen_of_the_one_that_is_made(folde
         if one["outcome"] == "pass" and one["transport"] == "websocket"
     }
     assert by_hand - passed(played(folder)) == set()
+
+
+@pytest.mark.parametrize("transport", ["websocket", "polling"])
+def test_a_lost_connection_is_taken_up_again(transport: Transport) -> None:
+    folder = next(one for one in BUNDLES if name_of(one) == "ferry_state_recovery")
+    result = played(folder, (transport,), ("missed-events-are-replayed",))
+    assert (wrong(result), passed(result)) == ([], {"missed-events-are-replayed: connection state recovery"})
