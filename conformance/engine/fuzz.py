@@ -55,8 +55,11 @@ MOST_TOLD = 4
 MOST_TRIES = 12
 """Repetitions for one failure. Most take a second or less; one that waits for what never comes takes its deadline."""
 
-SHRINKING_S = 45.0
+SHRINKING_S = 20.0
 """How long one failure is repeated at most: a smaller value is a help, and no reason to wait long for a report."""
+
+ALL_SHRINKING_S = 60.0
+"""How long all are."""
 
 Verdicts: TypeAlias = dict[tuple[str, str, str], Verdict]
 
@@ -232,7 +235,10 @@ async def _shrunk(run: Fuzz) -> None:
     """Make each failure smaller, as far as there is time, and say how it is repeated."""
     failed = [key for key, verdict in run.verdicts.items() if verdict.outcome is Outcome.FAIL]
     shrinkable = [key for key in failed if run.verdicts[key].act not in _ONCE_NAMES]
+    until_s = time.monotonic() + ALL_SHRINKING_S
     for key in shrinkable[:MOST_SHRUNK]:
+        if time.monotonic() >= until_s:
+            break
         verdict = run.verdicts[key]
         tries = _Tries(run=run, verdict=verdict)
         try:
@@ -265,8 +271,10 @@ def _suspects(run: Fuzz, key: tuple[str, str, str]) -> list[Forbidden]:
 def _repeated(run: Fuzz, key: tuple[str, str, str]) -> str:
     """How a failure is repeated that was not made smaller."""
     verdict, values = run.verdicts[key], _suspects(run, key)
-    if verdict.act in _ONCE_NAMES or len(values) > MOST_TOLD:
-        return "repeat it with the same --seed and --count"
+    if verdict.act in _ONCE_NAMES:
+        return f"repeat it: {run.order.again(())} --count 1"
+    if len(values) > MOST_TOLD:
+        return f"repeat it: {run.order.again(())} --count {len(run.order.values)}"
     return f"repeat it: {run.order.again(values)}"
 
 

@@ -100,4 +100,13 @@ def _act(
         asking(bundle, asked, room, WATCHER) if asked else None,
         fence.step if fence else None,
         fence.heard_by(WATCHER) if fence else None,
+        _listed(bundle, room) if calls else None,
     )
+
+
+def _listed(bundle: Bundle, room: str) -> Request | None:
+    """A look at what is stored of the room, where it can be listed."""
+    listing = bundle.by_role("list")
+    if listing is None or set(listing.params()) != {bundle.room.key}:
+        return None
+    return Request(call=listing.name, params={bundle.room.key: room})

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
 
 from conformance.commands import fuzzing
 from conformance.commands.check import CheckOptions
@@ -19,7 +21,10 @@ from conformance.judge.selection import Selection
 from conformance.model.exit_code import Exit
 from conformance.model.verdict import Outcome, Verdict
 from conformance.plan.fuzzing import value_of
-from conformance.reference.host import embedded
+from conformance.reference.guide import Bad
+from conformance.reference.host import hosted, make
+from conformance.reference.service import Service
+from conformance.reference.store import Store
 from conformance.support.errors import UsageError
 from conformance.target.resolve import of_embedded
 from conformance.target.target import target
@@ -30,20 +35,34 @@ SOS = load("sos")
 TOLLGATE = ROOT / "tests" / "cases" / "tollgate_acks"
 
 
-def fuzzed(lie: str, *values: tuple[str, Any], select: tuple[str, ...] = ()) -> tuple[list[Verdict], Exit, Fuzz]:
-    """What comes of sending these to the reference service that tells a lie."""
+class StoresWhatItRefuses(Service):
+    """A message that is refused can be read all the same."""
+
+    async def http_create(self, request: Request) -> Response:
+        """Store what is then refused."""
+        try:
+            return await super().http_create(request)
+        except Bad:
+            fields = {"senderType": "citizen", "senderId": "u", "senderDisplayName": "", "content": "?"}
+            self.store.add(request.path_params["sos"], {**fields, "contentType": "text"})
+            raise
+
+
+def fuzzed(service: Service, *values: tuple[str, Any], select: tuple[str, ...]) -> tuple[list[Verdict], Exit, Fuzz]:
+    """What comes of sending these to a service."""
     made = [value_of(SOS, name, (payload,)) for name, payload in values]
     runs: list[Fuzz] = []
 
     async def whole() -> None:
-        async with embedded(lie or None, REFERENCE_KEY) as urls:
+        service.admin = True
+        async with hosted(service) as url:
             check = CheckRequest(
                 bundle=SOS,
-                target=of_embedded(urls[0], REFERENCE_KEY),
+                target=of_embedded(url, REFERENCE_KEY),
                 rules=fuzzing_rules(),
                 selection=Selection(rules=select),
                 rate_per_s=200.0,
-                timeout_s=0.3 if lie else None,
+                timeout_s=None if type(service) is Service else 0.3,
             )
             order = FuzzRequest(
                 check=check,
@@ -70,7 +89,9 @@ PLACE = {"sosId": "RC-1", "latitude": 10, "longitude": 10, "accuracy": 5}
 def test_what_is_relayed_is_found_and_made_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("conformance.engine.fuzz.MOST_TRIES", 3)
     far = ("location:update", {**PLACE, "latitude": 91})
-    verdicts, code, _ = fuzzed("out-of-range-is-relayed", far, select=("bad-request-has-no-effect",))
+    verdicts, code, _ = fuzzed(
+        make("out-of-range-is-relayed", REFERENCE_KEY), far, select=("bad-request-has-no-effect",)
+    )
     assert code is Exit.BROKEN
     (hint,) = failed(verdicts).values()
     name, _, payload = hint.removeprefix("repeat it: ").partition(" ")
@@ -81,12 +102,12 @@ def test_what_is_relayed_is_found_and_made_smaller(monkeypatch: pytest.MonkeyPat
 
 def test_an_honest_service_is_accused_of_nothing() -> None:
     verdicts, code, run = fuzzed(
-        "",
+        Service(Store.open(), REFERENCE_KEY),
         ("location:update", {**PLACE, "latitude": 91}),
         ("sos:init", {"sosId": 7}),
         ("create-message", {"content": ""}),
         ("sos:status:update", {"sosId": "RC-1", "status": "ACTIVE\u200b"}),
-        select=("bad-*", "service-*", "connection-*"),
+        select=("bad-*", "service-*", "connection-*", "refused-*"),
     )
     assert failed(verdicts) == {}
     assert code is Exit.HOLDS
@@ -94,6 +115,13 @@ def test_an_honest_service_is_accused_of_nothing() -> None:
     assert run.sent_count > 4
     passed = {(one.rule, one.subject) for one in verdicts if one.outcome is Outcome.PASS}
     assert {("bad-request-has-no-effect", "location:update"), ("service-stays-up", "the service")} <= passed
+
+
+def test_what_is_refused_and_stored_is_found() -> None:
+    service = StoresWhatItRefuses(Store.open(), REFERENCE_KEY)
+    verdicts, code, _ = fuzzed(service, ("create-message", {"content": ""}), select=("refused-input-is-not-stored",))
+    assert code is Exit.BROKEN
+    assert list(failed(verdicts)) == ["refused-input-is-not-stored: POST /api/messages/:sosId"]
 
 
 @pytest.mark.parametrize("how", ["dies", "cuts"])

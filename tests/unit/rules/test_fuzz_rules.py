@@ -5,6 +5,7 @@ import pytest
 from conformance.analysis.bad_input import UNKNOWN
 from conformance.analysis.reading import read
 from conformance.analysis.script import script
+from conformance.fuzz_rules.refused_input_is_not_stored import REFUSED
 from conformance.fuzz_rules.service_stays_up import BAD, PAIR
 from conformance.judge.rule import Rule, fuzz_rules
 from conformance.model.transcript import UNCONNECTED
@@ -12,7 +13,7 @@ from conformance.model.verdict import Finding, Outcome
 from contracts.load import load
 
 EXAMPLE = load("example")
-(STAYS_UP,) = (rule for rule in fuzz_rules() if rule.id == "service-stays-up")
+NOT_STORED, STAYS_UP = fuzz_rules()
 GONE = f"stage missed {UNCONNECTED}the service stopped answering\n"
 
 
@@ -91,3 +92,34 @@ def test_all_that_was_sent_right_before_the_end_is_shown() -> None:
 
 def test_without_bad_input_nothing_is_judged() -> None:
     assert outcomes(PAIR + "ann closed service\nbob closed service\n" + GONE) == []
+
+
+LISTED = 'http list-notes {"room": "r1"} => 200 {"notes": [{"id": "n1", "at": 1}, {"id": "n2", "at": 2}], "total": 2}\n'
+
+
+def stored(lines: str) -> list[Outcome]:
+    return [finding.outcome for finding in findings(NOT_STORED, lines)]
+
+
+def test_what_was_taken_explains_what_is_listed() -> None:
+    taken = 'http add-note {"room": "r1"} {"text": "b"} => 201 {"id": "n2", "room": "r1", "text": "b", "at": 2}\n'
+    assert stored(REFUSED + LISTED) == [Outcome.FAIL]
+    assert stored(REFUSED + taken + LISTED) == [Outcome.PASS]
+
+
+def test_a_creation_that_was_not_refused_may_be_stored() -> None:
+    accepted = 'http add-note {"room": "r1"} {"text": 1} => 201 {"id": "n2"}\n'
+    assert stored(REFUSED + accepted + LISTED) == [Outcome.PASS]
+
+
+def test_a_creation_in_another_room_explains_nothing() -> None:
+    elsewhere = 'http add-note {"room": "r2"} {"text": "b"} => 201 {"id": "n2", "room": "r2", "text": "b", "at": 2}\n'
+    assert stored(REFUSED + elsewhere + LISTED) == [Outcome.FAIL]
+
+
+def test_a_list_without_anything_shows_nothing() -> None:
+    assert stored(REFUSED + 'http list-notes {"room": "r1"} => 200 {"notes": [], "total": 0}\n') == [
+        Outcome.INCONCLUSIVE
+    ]
+    assert stored(PAIR + LISTED) == []
+    assert stored(REFUSED + 'http list-notes {"room": "r1"} => 500 {"notes": []}\n') == []
