@@ -80,7 +80,9 @@ def _of_contracts(ask: ServeOptions, say: Callable[[str], None], note: Callable[
     chosen = settings.chosen(ask.target, ask.settings, secrets) if ask.target is not None else None
     named = settings.contracts_of(chosen) if chosen is not None else None
     bundle = load(ask.contracts or named or DEFAULT_BUNDLE)
-    described = settings.target_of(chosen, bundle, secrets) if chosen is not None else Target(urls=("",))
+    described = settings.target_of(chosen, bundle, secrets) if chosen is not None else None
+    described = described or Target(urls=("",), path=bundle.path)
+    bundle = replace(bundle, path=described.path)
     key = key_of(ask.jwt_key, ask.jwt_public_key)
     auth = described.auth if key is None else _with_key(described.auth, key)
     service = Service(bundle, auth, parser=described.parser, say=note if ask.verbose else lambda line: None)

@@ -59,7 +59,7 @@ def subject_of(one: Request | Broadcast, room: Room | None, payload: Any) -> str
 def known_of(payload: Any, documented: Mapping[str, Any]) -> dict[str, Any]:
     """The documented fields of a payload, and those of documented objects in it: the outer ones win."""
     if isinstance(payload, Fields):
-        return dict(payload)
+        return {name: value for name, value in payload.items() if name in documented}
     if not isinstance(payload, Mapping):
         return {}
     own = {name: value for name, value in payload.items() if name in documented}

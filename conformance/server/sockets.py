@@ -81,12 +81,13 @@ class Sockets(socketio.AsyncServer):  # type: ignore[misc]
     ) -> None:
         if not isinstance(data, list) or not data or not isinstance(data[0], str):
             return
-        arguments = tuple(from_wire(data[1:]))
-        handled = self._handler.on_event(sid, namespace, data[0], arguments, asked=ack is not None)
-        answer = await self._safely(data[0], handled)
+        answer = await self._safely(data[0], self._handled(sid, namespace, data, asked=ack is not None))
         if answer is not None and ack is not None:
             said = self.packet_class(packet.ACK, namespace=namespace, id=ack, data=to_wire(list(answer)))
             await self._send_packet(eio_sid, said)
+
+    async def _handled(self, sid: str, namespace: str, data: list[Any], *, asked: bool) -> tuple[Any, ...] | None:
+        return await self._handler.on_event(sid, namespace, data[0], tuple(from_wire(data[1:])), asked=asked)
 
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
         """The connection below has ended: for the sockets on it that is no farewell, whoever closed it."""
