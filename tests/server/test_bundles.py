@@ -22,6 +22,10 @@ SAMPLE = (
 )
 """One of each kind of thing, and of these the quickest. The others are played by `make test-long`."""
 
+BY_CHANCE = {"postbox_users": ("junk-is-survived",)}
+"""Rules that see enough of a service or not, as it happens: where there are no rooms, an error for junk that comes late
+is taken for the answer to the question by which the socket was to show that it is alive."""
+
 BY_HAND = [folder for folder in BUNDLES if (folder.parent / "expected.json").is_file()]
 
 
@@ -58,6 +62,7 @@ def test_what_is_seen_of_a_service_by_hand_is_seen_of_the_one_that_is_made(folde
     made = {key_of(one): one["outcome"] for one in asked_of_the_command(folder, tmp_path)["verdicts"]}
     _, report = checked(folder.parent, "", tmp_path / "report.json")
     by_hand = {key_of(one) for one in report["verdicts"] if one["outcome"] == "pass"}
+    by_hand = {key for key in by_hand if key[1] not in BY_CHANCE.get(name_of(folder), ())}
     # An ack without arguments is no answer of the contract, and of some services by hand one more thing to judge.
     assert {key for key in by_hand if made.get(key, "pass") != "pass"} == set()
     assert len([key for key in by_hand if key not in made]) <= 1
