@@ -9,10 +9,10 @@ from typing import Any
 from conformance.plan.requests import refusable
 from conformance.plan.schedule import MOST_S
 from conformance.plan.stimulus import owed_broadcasts
+from conformance.server.values import followed
 from contracts.form import Form
 from contracts.model import Broadcast, Bundle, Call, Request
 from contracts.parts import parts_of
-from contracts.pointer import pointed
 from contracts.schema import Schema, kinds
 
 MOST_DEPTH = 4
@@ -135,14 +135,6 @@ def _inner(field: Field, root: Mapping[str, Any], depth: int) -> Iterator[Field]
         one = Field(at=f"{field.at}/{name}", shape=followed(shape, root), required=required)
         yield one
         yield from _inner(one, root, depth - 1)
-
-
-def followed(shape: Any, root: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A schema, or what it refers to in the same document."""
-    at = shape.get("$ref") if isinstance(shape, Mapping) else None
-    if isinstance(at, str) and at.startswith("#/"):
-        shape = pointed(root, at[1:])
-    return shape if isinstance(shape, Mapping) else {}
 
 
 def is_object(shape: Mapping[str, Any]) -> bool:
