@@ -140,10 +140,13 @@ def claims(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Cla
         if kind == "cell":
             yield from _columns(list(some), file, words)
         elif kind in ("paragraph", "item"):
-            for piece in some:
-                small = piece.text.lower()
-                if any(word in small for word in LIMITS) and SAYS.search(small):
-                    yield from _sentences(piece, _of_heading(piece.titles, words), file, words)
+            told = list(some)
+            named = words.heard.search(" ".join(told[0].titles[-1:])) is not None
+            for piece in told:
+                if named or words.heard.search(piece.text):
+                    small = piece.text.lower()
+                    if any(word in small for word in LIMITS) and SAYS.search(small):
+                        yield from _sentences(piece, _of_heading(piece.titles, words), file, words)
 
 
 def _columns(cells: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:

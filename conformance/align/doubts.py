@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from conformance.align import company, context, english, languages, moods, stance
 from conformance.align.markdown import Piece
 from conformance.align.vocabulary import Vocabulary
@@ -23,7 +25,7 @@ def asked(piece: Piece, words: Vocabulary, old: frozenset[str], subject: str, se
         return True
     told = () if _is_current(piece.section, old) else piece.section
     before = subject in words.retired or words.is_a_room(subject)
-    if before and moods.told_as_a_story(told):
+    if before and told and moods.told_as_a_story(_nearest(piece, told)):
         return True
     if words.is_a_room(subject) and any(english.HISTORY.search(text) for text in told):
         return True
@@ -43,6 +45,13 @@ def asked(piece: Piece, words: Vocabulary, old: frozenset[str], subject: str, se
     return not english.REMEDY.search(piece.head) and words.retired.get(subject, "\0") in (
         sentence if not lead else piece.text
     ).replace(subject, " ")
+
+
+def _nearest(piece: Piece, told: tuple[str, ...]) -> tuple[str, ...]:
+    """What may say that a story is told: a label in bold above a list, else the headings but for the title."""
+    if re.fullmatch(r"\s*(?:\*\*|__)[^*_]+(?:\*\*|__):?\s*", piece.lead):
+        return (piece.lead,)
+    return told[1:] or told
 
 
 def _is_current(section: tuple[str, ...], old: frozenset[str]) -> bool:

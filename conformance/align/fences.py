@@ -82,7 +82,8 @@ def claims(
     """
     gone, refusing = titles.of_gone(piece), titles.of_refusing(piece)
     for claim in _claims(piece, file, words, faults, known):
-        if claim.place.line in gone and claim.subject in words.retired:
+        retired = claim.place.line in gone and claim.subject in words.retired
+        if retired or moods.of_old_code(_beside(claim, piece)):
             yield replace(claim, refuted=True)
         elif (claim.payload or claim.query) and _is_sent(claim, words) and _is_wrong(claim, piece, refusing):
             yield replace(claim, payload=None, query=None)
@@ -101,6 +102,11 @@ def _is_wrong(claim: Claim, piece: Piece, refusing: frozenset[int]) -> bool:
     """Whether a payload is said to be wrong on purpose: by the title of its test, its line, the label or a heading."""
     if claim.place.line in refusing:
         return True
+    return moods.wrong_on_purpose((*_beside(claim, piece), *reversed(piece.section[-2:])))
+
+
+def _beside(claim: Claim, piece: Piece) -> tuple[str, ...]:
+    """The comments behind and above a claim's line, the first comment of its fence, and the label above that."""
     above = next((text for kind, text in piece.trail if kind not in ("fence", "table")), "")
     number, starts = claim.place.line - piece.lines[0][0], line_starts(piece.text)
     beside = []
@@ -108,7 +114,8 @@ def _is_wrong(claim: Claim, piece: Piece, refusing: frozenset[int]) -> bool:
         line = piece.text[starts[at] : starts[at] + LINE].split("\n", 1)[0].lstrip() if 0 <= at < len(starts) else ""
         found = search(line)
         beside.append(found[0] if found else "")
-    return moods.wrong_on_purpose((*beside, above, *reversed(piece.section[-2:])))
+    first = COMMENT.match(piece.text.lstrip()[:LINE].split("\n", 1)[0])
+    return (*beside, first[0] if first else "", above)
 
 
 def _claims(

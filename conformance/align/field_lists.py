@@ -13,12 +13,14 @@ from conformance.align.model import Claim, Field, Payload, Place
 from conformance.align.vocabulary import Vocabulary
 
 FIELD_HEAD = re.compile(
-    rf"\b(?:{languages.FIELD})\b|\bmembers?\b|field|propert(?:y|ies)|key|parameter|name|param\b|attribute|argument|\bfeld\b|\bchamp\b|\bcampo\b|trường|字段|参数",
+    rf"\b(?:{languages.FIELD})\b|\bmembers?\b|field|propert(?:y|ies)|key|parameter|name|param\b|attribute|"
+    rf"argument|\bfeld\b|\bchamp\b|\bcampo\b|trường|字段|参数",
     re.IGNORECASE,
 )
 TYPE_HEAD = re.compile(r"type|\btyp\b|\btipo\b|kiểu|类型", re.IGNORECASE)
 EXAMPLE_HEAD = re.compile(
-    r"(?:example|sample)(?:\s+value)?s?|values?|e\.?g\.?|ví\s+dụ|giá\s+trị(?:\s+mẫu)?|beispiel|wert|exemple|valeur|ejemplo|valor|exemplo|esempio|valore|voorbeeld|"
+    r"(?:example|sample)(?:\s+value)?s?|values?|e\.?g\.?|ví\s+dụ|giá\s+trị(?:\s+mẫu)?|beispiel|wert|exemple|"
+    r"valeur|ejemplo|valor|exemplo|esempio|valore|voorbeeld|"
     r"przykład|contoh",
     re.IGNORECASE,
 )
@@ -34,7 +36,9 @@ ITEM = re.compile(
 
 
 PAYLOAD = re.compile(
-    rf"^\W*(?:\w+\s+){{0,2}}(?:payload|fields?|data|body|{languages.FIELD})\b[^.]{{0,40}}:?\W*$", re.IGNORECASE
+    rf"^\W*(?:\w+\s+){{0,2}}(?:payload|fields?|data|body|dữ\s+liệu|nội\s+dung|tham\s+số|daten|données|datos|"
+    rf"dados|dati|{languages.FIELD})\b[^.]{{0,40}}:?\W*$",
+    re.IGNORECASE,
 )
 """A label of a list of fields."""
 

@@ -46,7 +46,7 @@ SIGN = re.compile(
 )
 """A call or an event that stands alone."""
 POINTS = re.compile(r"→|⇒|->|=>|\bto\b")
-FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?!\s*#{1,6}\s).*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
 @lru_cache(maxsize=256)

@@ -34,13 +34,21 @@ _REMOVES = (
     r"quit(?:a|ado|ar|amos)|"
     r"remov(?:ido|ida|er)|rimoss[oaie]|tolt[oaie]|verwijder(?:d|en)|usuni[ęe]t[oaye]|hapus|dihapus"
 )
+FORBIDS = re.compile(
+    r"\b(?:không|đừng|chớ|never|don['’]t|do\s+not|no\s+need\s+to)\s+(?:(?:nên|được|cần|phải|ever)\s+)?"
+    r"(?:lắng\s+nghe|nghe|gửi|phát|emit|listen(?:\s+(?:to|for))?|đăng\s+ký|chờ|đợi|wait\s+for|"
+    r"expect)\s+(?:(?:sự\s+kiện|event|the)\s+)?[`*_'\"(]*$",
+    re.IGNORECASE,
+)
+"""What stands right before a name that is not to be used."""
 REMOVED = re.compile(
     rf"(?<![\w-])(?:{_REMOVES})\s+{_THINGS}(?:{_NAME}{_AND}{_THINGS}){{0,6}}[`*_'\"(]*$", re.IGNORECASE
 )
 """What stands right before a name that is taken away: `remove the dead X handler`, `bỏ phòng X`."""
 
 GOES = re.compile(
-    r"""^[`*_'")]*[\s|]*(?:(?:events?|handlers?|listeners?|rooms?|names?|sự\s+kiện|phòng)\s+)?[\s|,(–—:-]*(?:
+    r"""^[`*_'")]*[\s|]*(?:(?:events?|handlers?|listeners?|rooms?|names?|sự\s+kiện|phòng)\s+)?[\s|,(–—:-]*
+      (?:(?:which|that|it|this|(?:sự\s+kiện|tên|phòng)\s+(?:này|đó)|nó)\s+)?(?:
       (?:will|shall|is\s+going\s+to|are\s+going\s+to|is\s+to|are\s+to|to|can|should|must)\s+(?:soon\s+)?
         (?:be\s+(?:\w+ly\s+)?(?:removed|dropped|deleted|retired|gone|switched\s+off|shut\s+down|phased\s+out)|go(?:\s+away)?\b(?!\s+to)|disappear|die)
       | (?:goes|go|went)\s+(?:away|in\s+v?\d|with\s+v?\d) | (?:disappears?|disappeared|died|left)\b
@@ -152,7 +160,7 @@ def of_before(piece: Piece, before: str, after: str, sentence: str, *, retired: 
     Args:
         retired: the contracts say that there was such a name: on a day of the past it was right.
     """
-    if REMOVED.search(before) or GOES.match(after) or THEN.search(sentence):
+    if REMOVED.search(before) or FORBIDS.search(before) or GOES.match(after) or THEN.search(sentence):
         return True
     if retired and piece.kind in ("cell", "item") and DATE.match(piece.row or piece.text):
         return True
@@ -186,6 +194,26 @@ def _refuses(text: str) -> bool | None:
     if bad is None:
         return False if good else None
     return True
+
+
+OLD_CODE = re.compile(
+    r"\b(?:as\s+it\s+(?:was|used\s+to\s+be)|(?:the\s+)?(?:bug|culprit|offending|buggy|faulty)\b|"
+    r"before\s+the\s+(?:fix|change)|what\s+(?:broke|went\s+wrong|caused\s+it)|"
+    r"(?:code|test|version|handler|client|app)\s+(?:of\s+)?(?:then|at\s+the\s+time)|trước\s+khi\s+sửa|mã\s+cũ|"
+    r"code\s+cũ|đoạn\s+(?:mã\s+)?gây\s+lỗi)",
+    re.IGNORECASE,
+)
+"""What says of code that it was so, and was wrong."""
+
+
+def of_old_code(around: Iterable[str]) -> bool:
+    """Whether a comment or the label above code says that it is what was there before."""
+    return any(_is_old(text) for text in around if text)
+
+
+@lru_cache(maxsize=1024)
+def _is_old(text: str) -> bool:
+    return OLD_CODE.search(text) is not None
 
 
 def wrong_on_purpose(around: Iterable[str]) -> bool:

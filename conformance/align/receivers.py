@@ -92,8 +92,7 @@ def is_an_actor(receiver: str, event: str, words: Vocabulary | None) -> bool:
     """Whether a variable that is named after an actor, as in tests, is a socket: its event is a documented one."""
     if (
         words is None
-        or ":" not in event
-        or not words.surely_an_event(event)
+        or not (words.other_spelling(event) or (":" in event and words.surely_an_event(event)))
         or not re.fullmatch(r"[a-z_$][\w$]*", receiver)
     ):
         return False

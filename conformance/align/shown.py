@@ -58,9 +58,19 @@ def _whole(payload: Payload, documented: list[dict[str, Any]]) -> Iterator[tuple
 
 def _answered(call: Call, payload: Payload) -> Iterator[tuple[Payload, list[dict[str, Any]]]]:
     """What a call answers; an example may leave out some of it, and show more."""
-    if call.answer.document.get("properties"):
-        yield lenient(payload, call.answer.document), [call.answer.document]
-        yield from _nested(payload, [call.answer.document])
+    schema = _part_of(call.answer.document, payload)
+    if schema.get("properties"):
+        yield lenient(payload, schema), [schema]
+        yield from _nested(payload, [schema])
+
+
+def _part_of(answer: dict[str, Any], payload: Payload) -> dict[str, Any]:
+    """The whole of an answer, or the item within it of which a payload has the fields."""
+    names, properties = _names(payload), answer.get("properties", {})
+    if names & set(properties):
+        return answer
+    items = (part.get("items", part) for part in properties.values() if isinstance(part, dict))
+    return next((one for one in items if len(names & set(one.get("properties", ()))) * 2 > len(names)), answer)
 
 
 def _nested(payload: Payload, documented: list[dict[str, Any]]) -> Iterator[tuple[Payload, list[dict[str, Any]]]]:
@@ -103,8 +113,9 @@ def _is_an_answer(bundle: Bundle, call: Call, payload: Payload) -> bool:
     if _is_an_error(bundle, payload):
         return True
     body, answer = call.body.document if call.body else {}, call.answer.document
-    known = set(answer.get("properties", ())) or {"success"}
-    return bool(_names(payload) & known) and (not body or fitting(payload, [body, answer]) == [answer])
+    part = _part_of(answer, payload)
+    known = set(part.get("properties", ())) or {"success"}
+    return bool(_names(payload) & known) and (not body or fitting(payload, [body, part]) == [part])
 
 
 def _is_an_error(bundle: Bundle, payload: Payload) -> bool:

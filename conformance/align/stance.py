@@ -17,6 +17,8 @@ _PLAIN = tuple((word, pattern) for word, pattern in _PHRASES if word.isascii())
 
 NEUTRAL = re.compile(r"[`*_]+")
 """Marks that say nothing."""
+HOOK = re.compile(r"\buse[A-Z]\w*(?=\(|`|\b)")
+"""The name of a hook, which is a client's."""
 LEAD = 24
 """Characters of a label that begins a paragraph."""
 
@@ -123,6 +125,14 @@ def led(text: str, client: bool | None) -> Direction | None:
     return "to-server" if (found["sends"] is not None) == client else "to-client"
 
 
+def begun(text: str, client: bool | None) -> Direction | None:
+    """The direction of what a cell that begins with a verb is said to do, where headings name the side: `emits X`."""
+    verb = english.VERB.match(text.lstrip("*_ ")) if client is not None else None
+    if verb is None or len(text) > LABEL_CHARACTERS or english.SUBJECT.search(text):
+        return None
+    return "to-server" if (verb["sends"] is not None) == client else "to-client"
+
+
 def component(sentence: str, offset: int, client: bool | None) -> Direction | None:
     """The direction of what a component is said to do, under what names the side that it is a part of."""
     if client is None or not english.COMPONENT.match(sentence):
@@ -149,7 +159,9 @@ def said(text: str) -> tuple[bool | None, bool | None]:
     if not english.VERB.search(text):
         # Those who hear a broadcast are its clients only where the same text says that they hear it.
         found = [doer for doer in found if not english.EVERYBODY.fullmatch(doer[0])]
-    doers = {doer["client"] is not None for doer in found} or {True for _ in languages.SOCKET_MAY.finditer(text)}
+    doers = {doer["client"] is not None for doer in found} or {
+        True for _ in (*languages.SOCKET_MAY.finditer(text), *HOOK.finditer(text))
+    }
     verbs = {verb["sends"] is not None for verb in english.VERB.finditer(text)}
     return (doers.pop() if len(doers) == 1 else None), (verbs.pop() if len(verbs) == 1 else None)
 

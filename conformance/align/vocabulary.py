@@ -68,6 +68,12 @@ class Vocabulary:
         return frozenset(name.rpartition(":")[2] for name in self.events if name.count(":") > 1)
 
     @cached_property
+    def heard(self) -> re.Pattern[str]:
+        """Any name of what the server sends."""
+        names = sorted((name for name in self.events if "to-client" in self.ways(name)), key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, names)) or r"(?!)")
+
+    @cached_property
     def _folded(self) -> dict[str, str]:
         return {fold(name): name for name in self.events}
 
