@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from conformance.analysis.dropping import Arrivals
 from conformance.analysis.due import Given, Sorter, is_own, marks_of
 from conformance.analysis.expected import Expected, Key, place
 from conformance.analysis.matching import pair
@@ -181,9 +182,12 @@ def taken(
     for (key, _), places in deliveries.items():
         first_s[key] = min(first_s.get(key, float("inf")), entries[places[0]].at_s)
     came_s: dict[tuple[str, str], float] = {}
+    arrivals = Arrivals(bundle.limits)
     made = []
     for provocation in provocations:
         sent = entries[provocation.index]
+        if isinstance(sent, Sent) and arrivals.may_be_dropped(provocation.index, sent, first_s.get(provocation.key)):
+            continue
         request = bundle.request(sent.event) if isinstance(sent, Sent) else None
         if isinstance(sent, Sent) and request is not None and request.most_per_s:
             before_s = came_s.get((sent.actor, sent.event), float("-inf"))

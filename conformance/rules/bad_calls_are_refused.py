@@ -10,7 +10,7 @@ from conformance.analysis.queries import PAIR, calls, not_taken, unexplained
 from conformance.analysis.reading import Reading
 from conformance.model.payload import same
 from conformance.model.transcript import Called
-from conformance.model.verdict import Finding, failed, passed
+from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.payloads import invalid_payload
 from conformance.plan.requests import bad_calls, too_long
 from contracts.model import Bundle, Call
@@ -60,6 +60,9 @@ def _judged(reading: Reading, index: int, called: Called, call: Call, what: str)
     for actor in reading.actors():
         heard = unexplained(reading, actor, called.at_s, call.broadcast or "")
         if heard and reading.inside(actor, str(room), called.at_s) == "yes":
+            if reading.bundle.room.is_listed:
+                told = f"{actor} heard {call.broadcast}, which others in the room may have caused"
+                return unclear(call.title, told, index)
             return failed(call.title, f"no broadcast for {what}", "one", index, heard[0])
     return passed(call.title, f"{what} is refused", index)
 

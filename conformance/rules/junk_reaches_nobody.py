@@ -39,11 +39,14 @@ def judge(reading: Reading) -> Iterator[Finding]:
         for actor in listeners:
             due = request.broadcast if actor not in strays and _to_room(reading.bundle, request) else None
             heard = unexplained(reading, actor, sent.at_s, due) if due else []
-            leak = next((place for place in heard if place not in others), None)
-            leak = leak if leak is not None else _carried(reading, actor, sent.at_s, payload_of(raw(sent.args)))
+            effect = next((place for place in heard if place not in others), None)
+            leak = _carried(reading, actor, sent.at_s, payload_of(raw(sent.args)))
+            leak = effect if leak is None and not reading.bundle.room.is_listed else leak
             fence = reading.fence(actor, sent.at_s)
             if leak is not None:
                 yield failed(sent.event, f"nothing at {actor}", "its effect or its payload", index, leak)
+            elif effect is not None:
+                yield unclear(sent.event, f"{actor} heard {due}, which others in the room may have caused", index)
             elif due and fence is None:
                 yield unclear(sent.event, f"{actor} received nothing that was sent later", index)
             elif due and fence is not None:
@@ -57,8 +60,9 @@ def _to_room(bundle: Bundle, request: Request) -> bool:
 
 
 def _strays(reading: Reading) -> Iterator[str]:
-    """The actors that asked for a room which a missing id turns into: they may hear another act, or another run."""
-    return (stay.actor for stay in reading.stays if stay.room in SPOILT)
+    """The actors that asked for a room which a missing id or a junk text turns into: another run may be there, too."""
+    own = set(reading.transcript.rooms) - set(SPOILT)
+    return (stay.actor for stay in reading.stays if stay.room not in own)
 
 
 def _carried(reading: Reading, actor: str, since_s: float, junk_value: object) -> int | None:

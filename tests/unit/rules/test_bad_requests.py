@@ -216,6 +216,11 @@ JUDGED = {
         f"ann -> pen:take null\n{EVE}eve in undefined\neve <- pen:taken null\n{ADDED}bob <- note:added {NOTE}\n",
         ["pass"],
     ),
+    "at one who asked for a room of a junk text, where another run is, too": (
+        REACHES,
+        f'ann -> pen:take null\n{EVE}eve -> room:enter {{"room": "xxxx"}}\neve <- pen:taken null\n{ADDED}bob <- note:added {NOTE}\n',
+        ["pass"],
+    ),
     "the effect of another bad request": (
         REACHES,
         f"ann -> pen:take null\n{EVE}eve -> pen:take {PURPLE}\nbob <- pen:taken {PURPLE}\n{ADDED}bob <- note:added {NOTE}\n",
