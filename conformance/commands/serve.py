@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -89,9 +89,15 @@ def _of_contracts(ask: ServeOptions, say: Callable[[str], None], note: Callable[
     service.admin = ask.admin
     for line in served(bundle):
         say(line)
-    for line in not_served(service):
+    for line in (*not_served(service), *_triggers(described)):
         note(f"not served as documented: {line}")
     serve_for_ever(ask.host, ask.port, Running(service), f"keeping the {bundle.name} contracts", say)
+
+
+def _triggers(described: Target) -> Iterator[str]:
+    """The triggers of the settings."""
+    for event in described.triggers.own:
+        yield f"{event}: the call of the settings that triggers it is not offered"
 
 
 def _with_key(auth: Auth, key: str) -> Auth:

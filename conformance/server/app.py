@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from conformance.reference.guide import raw_path, segment
-from conformance.server.calls import handled
+from conformance.server.calls import failed, handled
 from conformance.server.polls import watched
 from conformance.server.service import Service
 from contracts.model import Call
@@ -22,9 +22,13 @@ from contracts.model import Call
 def app_of(service: Service) -> Any:
     """The application of a service."""
     calls = sorted(service.bundle.calls.values(), key=lambda call: _literal_first(call.path))
+
+    async def missing(request: Request, error: Exception) -> Response:
+        return failed(service, "not found", 404)
+
     routes = [_route(service, call) for call in calls if call.trigger is None]
     cors = Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"])
-    http = Starlette(routes=routes, middleware=[cors], exception_handlers={404: _missing})
+    http = Starlette(routes=routes, middleware=[cors], exception_handlers={404: missing})
     path = service.bundle.path.strip("/")
     whole = socketio.ASGIApp(service.io, other_asgi_app=raw_path(http), socketio_path=path)
     return watched(whole, service.io.eio, f"/{path}/")
@@ -46,7 +50,3 @@ def _route(service: Service, call: Call) -> Route:
 
     path = "/".join(f"{{{part[1:]}}}" if part.startswith(":") else part for part in call.path.split("/"))
     return Route(path, endpoint, methods=[call.method])
-
-
-async def _missing(request: Request, error: Exception) -> Response:
-    return JSONResponse({"error": "not found"}, status_code=404)

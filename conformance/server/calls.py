@@ -22,6 +22,9 @@ from contracts.model import Call
 from contracts.room import Room
 from contracts.schema import Problem
 
+MOST_BODY_BYTES = 10_000_000
+"""Of a call: more than a photo has. A longer one is refused with 413 as soon as that is known."""
+
 
 async def handled(service: Service, call: Call, request: Request, params: Mapping[str, str]) -> Response:
     """Answer one call as its contract says."""
@@ -32,9 +35,12 @@ async def handled(service: Service, call: Call, request: Request, params: Mappin
     except Refused:
         status = service.bundle.refusal.http_status if service.bundle.refusal else 401
         return failed(service, "the token is missing or bad", status)
-    given = Given(
-        params=params, query=answers.numbered(dict(request.query_params), call.query), body=await _body(request)
-    )
+    try:
+        body = await _body(request)
+    except TooLarge:
+        return failed(service, f"the body has more than {MOST_BODY_BYTES} bytes", 413)
+    query = answers.numbered(dict(request.query_params), call.query)
+    given = Given(params=params, query=query, body=body)
     problem = service.call_problem(call, given)
     if problem is not None:
         service.say(f"   {call.title} is refused: {problem}")
@@ -42,10 +48,23 @@ async def handled(service: Service, call: Call, request: Request, params: Mappin
     return await _taken(service, call, given, user)
 
 
+class TooLarge(Exception):
+    """The body of a call is larger than any that is read."""
+
+
 async def _body(request: Request) -> Any:
-    """The JSON that a call carries; None where it carries none, or no JSON."""
+    """The JSON that a call carries; None where it carries none, or no JSON.
+
+    Raises:
+        TooLarge: it has more than `MOST_BODY_BYTES`.
+    """
+    data = b""
+    async for part in request.stream():
+        data += part
+        if len(data) > MOST_BODY_BYTES:
+            raise TooLarge
     try:
-        return json.loads(await request.body())
+        return json.loads(data)
     except (ValueError, RecursionError):
         return None
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-CauseKind: TypeAlias = Literal["event", "call", "connection", "disconnect", "schedule", "broadcast"]
+CauseKind: TypeAlias = Literal["event", "call", "connection", "disconnect", "schedule"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,7 @@ class Cause:
 
     kind: CauseKind
     name: str = ""
-    """Of the client's event, the HTTP call, or the broadcast that it follows."""
+    """Of the client's event, or of the HTTP call."""
     namespace: str = "/"
     """The one that the cause came in; that of the broadcast where it came in none, as calls and schedules do."""
     values: Mapping[str, Any] = field(default_factory=dict)

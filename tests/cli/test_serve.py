@@ -116,3 +116,7 @@ def test_what_it_cannot_do_is_said(tmp_path: Path) -> None:
     run = roomcheck("serve", "--verbose")
     assert run.returncode == 2
     assert "--verbose: the reference service has none" in run.stderr
+
+
+def test_a_body_without_end_is_refused(url: str) -> None:
+    assert called(url, "/notes/r3", b" " * 10_000_001)[0] == 413
