@@ -14,6 +14,7 @@ from contracts.binary_schema import binary_schemas
 from contracts.closed_schema import ClosedSchema
 from contracts.document_text import BadText, line_at, parse, text_of
 from contracts.form import Form
+from contracts.references import reference_faults
 from contracts.schema import Schema
 from contracts.valid_values import valid_values
 
@@ -69,6 +70,10 @@ def read(
     found = [
         Fault(file=path, line=line_at(path, text, where), message=message)
         for where, message in _meta().faults(document, kind)
+    ]
+    found = found or [
+        Fault(file=path, line=line_at(path, text, where), message=message)
+        for where, message in reference_faults(document)
     ]
     faults.extend(found)
     if not found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Awaitable, Callable
 
 from conformance.model.act import Await, Burst, Connect, Emit, Insist, Request, Step
@@ -18,6 +19,9 @@ FIRST_PAUSE_S = 0.02
 
 CAUTIOUS = 3
 """How many times as long as was measured is waited where nothing tells that a service is ready."""
+
+FEW = 3
+"""Tries where others of the same act had no effect."""
 
 MOST_FAILED = 5
 """Calls that the service did not take after which no further one is tried: it has had half a second to begin."""
@@ -71,22 +75,27 @@ async def insist(stage: Stage, step: Insist, take: Callable[[Stage, Step], Await
         stage.early.add(step.actor)
     wanted: list[Callable[[AnyEntry], bool]] = []
     since, pause_s = len(stage.log.entries), FIRST_PAUSE_S
+    tries = step.tries[:FEW] if stage.vain else step.tries
+    # With short deadlines nothing is waited for longer than one.
+    most_s = math.inf if stage.run.timeout_s is None else max(stage.run.timeout_s, LEAST_S)
 
     def had_effect(entry: AnyEntry) -> bool:
         return any(fits(entry) for fits in wanted)
 
-    for number, attempt in enumerate(step.tries):
+    for number, attempt in enumerate(tries):
         if step.heard:
             await take(stage, attempt)
             wanted.append(awaited(stage, step.heard[number], step.actor))
         elif isinstance(attempt, Emit):
             asked = await send(stage, attempt)
             wanted += [asked.answers] if asked else []
-        if await stage.log.wait(had_effect, pause_s, since=since, actor=step.actor, count=step.count):
+        if await stage.log.wait(had_effect, min(pause_s, most_s), since=since, actor=step.actor, count=step.count):
             break
         if stage.run.is_mute() or (number + 1 >= MOST_FAILED and _no_call_was_taken(stage, step)):
             break
         pause_s *= 2
+    else:
+        stage.vain = True
     stage.early.discard(step.actor)
 
 

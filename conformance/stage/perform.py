@@ -272,7 +272,7 @@ async def _await_one(stage: Stage, step: Await, actor: str) -> None:
     if broadcast and stage.calls.all_failed(broadcast.causes) and not any(map(wanted, stage.log.entries)):
         # Nothing has caused it: it is neither owed nor waited for.
         return miss(stage, "stage", f"{what}, which no call has caused: none was answered as documented")
-    await wait(stage, actor, wanted, step.count, deadline_ms, what, more_s=more_s)
+    await wait(stage, actor, wanted, step.count, deadline_ms, what, more_s=more_s, briefly=stage.vain)
     return None
 
 

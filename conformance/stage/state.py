@@ -159,6 +159,8 @@ class Stage:
     overdue: Callable[[], Awaitable[None]] | None = None
     """Called when a deadline has passed: what is asked then and answered sooner tells one delay from a busy service."""
     calls: Calls = field(default_factory=Calls)
+    vain: bool = False
+    """Whether something that was tried again and again had no effect: what comes of the same is not waited for."""
     early: set[str] = field(default_factory=set)
     """The actors of whose sockets it is not known yet whether the service listens to them."""
     in_crowd: bool = False

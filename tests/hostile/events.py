@@ -1,11 +1,11 @@
 """Events: what comes on a connection that was made."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from tests.hostile.row import Row
 from tests.hostile.service import Service, Socket, connected, for_ever
-from tests.hostile.wire import BINARY, CLOSE, written
+from tests.hostile.wire import BINARY, CLOSE, Request, Wire, written
 
 
 def sends(*packets: str | bytes, endless: bool = False) -> Callable[[], Service]:
@@ -34,6 +34,39 @@ async def closes(service: Service, room: str, note: dict[str, str]) -> None:
         await socket.wire.frame(b"\x03\xf3", CLOSE)
 
 
+def ends(then: Callable[[Wire, Request], Awaitable[None]]) -> Callable[[], Service]:
+    """From the first note on all connections are closed, and this is done with handshakes."""
+
+    async def step(service: Service, room: str, note: dict[str, str]) -> None:
+        service.shake = then
+        for socket in service.sockets:
+            socket.wire.writer.close()
+
+    return partial(Service, tell=step)
+
+
+async def falls_silent(service: Service, room: str, note: dict[str, str]) -> None:
+    """Nobody is answered any more, old or new, and no connection is closed."""
+
+    async def hears(wire: Wire, request: Request) -> None:
+        await wire.until_closed()
+
+    async def ignores(socket: Socket, ack: str, payload: object) -> None: ...
+
+    async def calls(service: Service, wire: Wire, request: Request) -> None:
+        await wire.until_closed()
+
+    service.shake, service.ack, service.call = hears, ignores, calls
+
+
+async def refuses(wire: Wire, request: Request) -> None:
+    await wire.answer("503 Service Unavailable", Retry_After="5")
+
+
+async def hangs_up(wire: Wire, request: Request) -> None:
+    wire.writer.close()
+
+
 DEEP = '42["noted",' + "[" * 100_000 + "]" * 100_000 + "]"
 ROWS = [
     Row(what="sends events without end", worker="the service sends without end", service=sends('42["x",{}]', endless=True), code=4, says="connection-stays-open: Roomcheck ended the connection"),
@@ -54,4 +87,7 @@ ROWS = [
     Row(what="sends an empty packet", worker="expected an Engine.IO packet", service=sends(""), code=1, says="connection-stays-open: expected a connection that stays open, got the client library ended the connection"),
     Row(what="sends an unknown packet", worker="expected an Engine.IO packet", service=sends("9x"), code=0, says="holds"),
     Row(what="closes all members at a broadcast", worker="the connection was lost: close frame 1011", service=partial(Service, tell=closes), code=1, says="connection-stays-open: expected a connection that stays open, got the service ended the connection"),
+    Row(what="closes all and answers 503 from the first broadcast on", worker="the connection was lost", service=ends(refuses), code=3, says="the service refuses new connections", sample=True),
+    Row(what="closes all and every new connection from the first broadcast on", worker="the connection was lost", service=ends(hangs_up), code=3, says="the service stopped answering"),
+    Row(what="answers nobody from the first broadcast on", worker="no broadcast came", service=partial(Service, tell=falls_silent), code=3, says="the service stopped answering"),
 ]  # fmt: skip

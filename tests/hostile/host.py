@@ -5,6 +5,7 @@ One process for all: what a check needs of memory and time is measured without t
 
 import asyncio
 import json
+import logging
 import socket
 import ssl
 import sys
@@ -49,6 +50,7 @@ BOUND: list[socket.socket] = []
 
 
 async def serve_all() -> None:
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # It tells of writes to who is gone.
     with TemporaryDirectory() as folder:
         urls = [await listen(row, Path(folder)) for row in HOSTED]
         print(json.dumps({"urls": urls, "authority": str(Path(folder) / AUTHORITY)}), flush=True)

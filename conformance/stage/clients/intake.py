@@ -129,6 +129,7 @@ async def body_of(chunks: AsyncIterable[bytes], encoding: str = "", most: int = 
                 inflater = zlib.decompressobj(RAW_DEFLATE)
                 whole += _inflated(inflater, chunk, most)
         if len(whole) > most:
+            whole.clear()  # The traceback holds it until the garbage collector comes, and calls are many.
             raise TooMuch(f"{OVER_LIMIT} a body of more than {most / 1e6:g} MB")
     return bytes(whole)
 
