@@ -6,6 +6,7 @@ Nothing heavy is imported: `--help` reads this.
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import os
 import sys
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from conformance.journal.records import Journal
 
 VERSION = "0.2.0"
+
+
+UNUSABLE = {errno.ENAMETOOLONG, errno.ELOOP, errno.EACCES, errno.EPERM}
+"""Errors of a file's name or rights, which come from a person's own words wherever they are met first."""
 
 
 @contextlib.contextmanager
@@ -45,8 +50,12 @@ def faults() -> Iterator[None]:
         die("interrupted", INTERRUPTED)
     except (typer.Exit, SystemExit):
         raise
+    except OSError as error:
+        if error.errno not in UNUSABLE or error.filename is None:
+            raise SystemExit(_internal(error)) from None
+        die(f"{error.filename}: cannot be used: {error.strerror}", 2)
     except Exception as error:  # noqa: BLE001 - whatever it was, a person gets one line
-        die(f"internal error, please report it: {type(error).__name__}: {error}", 5)
+        raise SystemExit(_internal(error)) from None
 
 
 def _there() -> None:
@@ -61,6 +70,11 @@ def _there() -> None:
         os.getcwd()
     except FileNotFoundError:
         raise UsageError("the working directory has been deleted; change to another one") from None
+
+
+def _internal(error: Exception) -> int:
+    typer.echo(f"roomcheck: internal error, please report it: {type(error).__name__}: {error}", err=True)
+    return 5
 
 
 def die(message: str, code: int) -> NoReturn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from pathlib import Path
 from typing import IO, Any
@@ -19,7 +20,7 @@ def asked(options: Any) -> list[Destination]:
         UsageError: a format or a folder is not there, or a file cannot be written.
     """
     journal = Path(options.journal) if options.journal else None
-    if journal and (journal.is_dir() or not journal.absolute().parent.is_dir()):
+    if journal and (os.path.isdir(journal) or not os.path.isdir(journal.absolute().parent)):
         raise UsageError(f"--journal: {journal} cannot be written: it is a folder, or in one that is not there")
     return outlets(tuple(options.report or ()), journal, Path(options.history) if options.history else None)
 

@@ -148,6 +148,8 @@ def _seen(
             CANNOT_TELL,
             "generator-limited: the load generator could not keep up, so this run does not measure the service",
         )
+    if not ok and not (counts.get("connected") or counts.get("published")):
+        return CANNOT_TELL, "cannot tell: no socket connected: -u says how many users come, and -t how long the run is"
     if not ok:
         return CANNOT_TELL, "cannot tell: no delivery was seen, so nothing was verified"
     if unseen:
