@@ -49,6 +49,10 @@ class Draft:
     """Whether payloads are one text by itself, and no object with fields."""
     acks: bool = False
     """Whether every request is answered by an ack."""
+    ack: Any = None
+    """What a good ack carries, by an example; None where anything does."""
+    numbers: bool = False
+    """Whether payloads name the room by an integer."""
 
     @property
     def key(self) -> str | None:
@@ -117,7 +121,7 @@ def _request(draft: Draft, effect: dict[str, Any] | None, *, fields: bool = True
         part["room"] = "remembered" if fields else "/0"
     part["payload"] = _payload(draft, with_room=True, fields=fields)
     if draft.acks or effect is None:
-        part["reply"] = {"ack": True, "payload": {}}
+        part["reply"] = {"ack": True, "payload": like(draft.ack)}
     return part | ({"invalid_answer": "error"} if draft.errors else {})
 
 
@@ -133,13 +137,32 @@ def _broadcast(draft: Draft, cause: dict[str, Any] | None = None) -> dict[str, A
 
 
 def _payload(draft: Draft, *, with_room: bool, fields: bool = True) -> dict[str, Any]:
-    text = {"type": "string", "minLength": 1}
+    text: dict[str, Any] = {"type": "string", "minLength": 1}
+    room: dict[str, Any] = {"type": "integer"} if draft.numbers else text
     if draft.bare:
-        return {"title": "text" if fields else str(draft.key), **text}
-    properties: dict[str, Any] = {draft.key: text} if draft.key and with_room else {}
+        return {"title": "text", **text} if fields else {"title": str(draft.key), **room}
+    properties = {draft.key: room} if draft.key and with_room else {}
     for name, kind in draft.fields if fields else ():
         properties[name] = text if kind == "string" else {"type": kind}
     return {"type": "object", "required": list(properties), "properties": properties}
+
+
+def like(example: Any) -> dict[str, Any]:
+    """A schema that an example keeps, and what says something else does not."""
+    match example:
+        case None:
+            return {}
+        case dict():
+            fields = {name: like(value) for name, value in example.items()}
+            return {"type": "object", "required": list(fields), "properties": fields} if fields else {}
+        case bool() | str():
+            return {"const": example}
+        case int():
+            return {"type": "integer"}
+        case float():
+            return {"type": "number"}
+        case _:
+            return {"type": "array"}
 
 
 def file_names(events: list[str]) -> dict[str, str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import sys
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -49,7 +50,8 @@ class Wish:
     receivers: str | None
     fields: tuple[str, ...]
     bare: bool
-    acks: bool
+    ack: str | None
+    room_id: str
 
     @property
     def has_events(self) -> bool:
@@ -82,7 +84,13 @@ def new(
         typer.Option(metavar="NAME[:TYPE]", help="A field of payloads besides the room; text without it."),
     ] = None,
     bare: Annotated[bool, typer.Option("--bare", help="Payloads are one text, and no object with fields.")] = False,
-    ack: Annotated[bool, typer.Option("--ack", help="Every request is answered by an ack.")] = False,
+    ack: Annotated[
+        str | None,
+        typer.Option(metavar="JSON", help='Requests are acked; a good ack is like {"ok": true}. {} is like any.'),
+    ] = None,
+    room_id: Annotated[
+        str, typer.Option(metavar="TYPE", help="How payloads name the room: string or integer.")
+    ] = "string",
     form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="json or yaml.")] = "json",
     schema: Annotated[
         bool, typer.Option("--schema/--no-schema", help="Write the schemas by which editors complete the files.")
@@ -96,7 +104,7 @@ def new(
         wish = Wish(
             path=path, namespace=namespace, room=room, enter=enter, leave=leave, events=tuple(event or ()),
             requests=tuple(request or ()), broadcasts=tuple(broadcast or ()), errors=errors, receivers=receivers,
-            fields=tuple(field or ()), bare=bare, acks=ack,
+            fields=tuple(field or ()), bare=bare, ack=ack, room_id=room_id,
         )  # fmt: skip
         if not wish.has_events:
             if not sys.stdin.isatty():
@@ -117,19 +125,20 @@ def _asked(wish: Wish) -> Wish:
     path = typer.prompt("Path of Socket.IO", default=wish.path)
     namespace = typer.prompt("Namespace", default=wish.namespace)
     room = wish.room or typer.prompt("Names of rooms, such as room:{room} (empty: no rooms)", default="") or None
-    enter, leave = wish.enter, wish.leave
+    enter, leave, room_id = wish.enter, wish.leave, wish.room_id
     if room:
         enter = enter or typer.prompt("Event that enters a room (empty: none)", default="") or None
+        room_id = "integer" if typer.confirm("Do payloads name rooms by integers", default=False) else room_id
         leave = leave or typer.prompt("Event that leaves a room (empty: none)", default="") or None
     events: list[str] = []
     while name := typer.prompt("Event that clients emit (empty: no more)", default="", show_default=False):
         told = typer.prompt("Broadcast that it causes (empty: none, an ack answers it)", default=name)
         events.append(f"{name}={told}" if told.strip() else name)
     bare = wish.bare or typer.confirm("Are payloads one text, and no object with fields", default=False)
-    acks = wish.acks or typer.confirm("Does the service answer requests by an ack", default=False)
+    ack = wish.ack or typer.prompt('What a good ack carries, such as {"ok": true} (empty: no acks)', default="") or None
     return replace(
         wish, path=path, namespace=namespace, room=room, enter=enter, leave=leave, events=tuple(events), bare=bare,
-        acks=acks,
+        ack=ack, room_id=room_id,
     )  # fmt: skip
 
 
@@ -150,6 +159,8 @@ def _draft(folder: Path, wish: Wish) -> Draft:
             )
     if wish.receivers not in (None, *RECEIVERS):
         raise UsageError(f"--receivers: expected one of {', '.join(RECEIVERS)}, got {wish.receivers!r}")
+    if wish.room_id not in ("string", "integer"):
+        raise UsageError(f"--room-id: expected string or integer, got {wish.room_id!r}")
     if wish.bare and wish.fields:
         raise UsageError("--field: has no meaning beside --bare, whose payloads are one text without fields")
     draft = Draft(
@@ -166,7 +177,9 @@ def _draft(folder: Path, wish: Wish) -> Draft:
         receivers=wish.receivers,
         fields=tuple((name, kind or "string") for name, _, kind in fields),
         bare=wish.bare,
-        acks=wish.acks,
+        acks=wish.ack is not None,
+        ack=_example(wish.ack),
+        numbers=wish.room_id == "integer",
     )
     _refuse_bad(draft)
     return draft
@@ -208,6 +221,16 @@ def _template(room: str | None) -> str | None:
             f"--room: expected a name with its id in braces, such as 'room:{{room}}' or '{{room}}', got {room!r}"
         )
     return room
+
+
+def _example(ack: str | None) -> Any:
+    """What a good ack carries."""
+    try:
+        return None if ack is None else json.loads(ack)
+    except ValueError:
+        raise UsageError(
+            f"""--ack: expected what a good ack carries, as JSON such as '{{"ok": true}}', got {ack!r}"""
+        ) from None
 
 
 def _slashed(path: str) -> str:

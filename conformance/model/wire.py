@@ -122,6 +122,19 @@ def is_refusal(bundle: Bundle, entry: AnyEntry) -> bool:
     return refused is not None and refused.is_in(raw(entry.args))
 
 
+def is_documented(bundle: Bundle, entry: AnyEntry | None) -> bool:
+    """Whether an ack or a named reply keeps the schema of good answers; one that does not promises nothing."""
+    match entry:
+        case Acked():
+            request = bundle.request(entry.event)
+        case Got():
+            request = bundle.reply_names().get(entry.event)
+        case _:
+            return False
+    reply = request.reply if request is not None else None
+    return reply is not None and reply.payload.is_valid(said(bundle, entry))
+
+
 def form_of_answer(bundle: Bundle, entry: Got | Acked) -> Form | None:
     """How the contract says that what was received stands on the wire; None where it is one object."""
     if isinstance(entry, Acked):

@@ -41,7 +41,7 @@ from conformance.model.transcript import (
     Refused,
     Transcript,
 )
-from conformance.model.wire import is_refusal, said
+from conformance.model.wire import is_documented, is_refusal, said
 from conformance.plan.payloads import valid_payload
 from conformance.stage.clients.intake import Meter
 from conformance.stage.clients.login import Refusal
@@ -290,7 +290,7 @@ async def _enter(stage: Stage, step: Enter) -> None:
     if not socket.connected:
         return
     said_so = isinstance(answer, Acked) or (isinstance(answer, Got) and answer.event in named)
-    promised = said_so and reply is not None and reply.confirms_entry
+    promised = said_so and is_documented(stage.run.bundle, answer) and reply is not None and reply.confirms_entry
     if said_so and not listed and stage.run.caution.joins_s:
         await pause(stage, max(CAUTIOUS * stage.run.caution.joins_s, LEAST_S))
     # A sounding has yet to show what an answer is worth.

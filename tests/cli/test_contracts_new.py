@@ -15,7 +15,7 @@ from tests.running import HANG_S, ROOT, clean_environment, roomcheck
 def test_flags_make_a_bundle_and_say_what_is_next(tmp_path: Path) -> None:
     run = roomcheck(
         "contracts", "new", "chat", "--room", "room:{room}", "--enter", "join", "--leave", "leave", "--event",
-        "say=said", "--event", "../up/ты", "--request", "who", "--errors", "problem", "--ack", "--format", "yaml",
+        "say=said", "--event", "../up/ты", "--request", "who", "--errors", "problem", "--ack", "{}", "--format", "yaml",
         cwd=tmp_path,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
@@ -95,13 +95,15 @@ def asked(folder: Path, typed: str) -> "subprocess.CompletedProcess[str]":
 
 
 def test_on_a_terminal_it_asks(tmp_path: Path) -> None:
-    answers = ["", "/chat", "room:{room}", "join", "", "say", "said", "who", " ", "", "n", "y"]
+    answers = ["", "/chat", "room:{room}", "join", "y", "", "say", "said", "who", " ", "", "n", '{"ok": true}']
     run = asked(tmp_path, "".join(f"{answer}\n" for answer in answers))
     assert run.returncode == 0, run.stderr
     head = json.loads((tmp_path / "chat" / "bundle.json").read_text())
     assert (head["path"], head["namespace"], head["room"]["template"]) == ("/socket.io/", "/chat", "room:{room}")
     assert sorted(path.stem for path in (tmp_path / "chat" / "events").iterdir()) == ["join", "said", "say", "who"]
-    assert "reply" in json.loads((tmp_path / "chat" / "events" / "join.json").read_text())["client_to_server"]
+    join = json.loads((tmp_path / "chat" / "events" / "join.json").read_text())["client_to_server"]
+    assert join["payload"]["properties"] == {"room": {"type": "integer"}}
+    assert join["reply"]["payload"]["properties"] == {"ok": {"const": True}}
 
 
 def test_a_question_without_an_answer_ends_it_as_an_interrupt(tmp_path: Path) -> None:

@@ -24,6 +24,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"event": ["a\nb"]}, "expected the name of an event, got 'a\\nb'"),
     ({"field": ["x:float"]}, "--field: expected NAME or NAME:TYPE"),
     ({"field": ["x"], "bare": True}, "--field: has no meaning beside --bare"),
+    ({"ack": "--format"}, "--ack: expected what a good ack carries, as JSON such as '{\"ok\": true}', got '--format'"),
+    ({"room": "{room}", "room_id": "uuid"}, "--room-id: expected string or integer, got 'uuid'"),
     ({"room": "r-{room}", "field": ["room"]}, "--field: 'room' is the field that names the room"),
 ]
 

@@ -8,7 +8,8 @@ import pytest
 from contracts.document_text import parse
 from contracts.load import load
 from contracts.model import Bundle
-from contracts.starter import Draft, documents, file_names, text_of
+from contracts.schema import Schema
+from contracts.starter import Draft, documents, file_names, like, text_of
 
 ODD = ("../../etc/passwd", "a/b", "..", ".", "", " ", "сообщение", "你好", "chat message", "CON", "nul", "a" * 300, "on", "no",
        "0o17", "1e3", "true", "~", "a: b", "# c", "- d", "'e'", '"f"', "{g}", "h\\i", "📣", "Chat Message", "2026-11-28",
@@ -37,7 +38,7 @@ def test_whatever_is_asked_for_validates(
     room: str | None, bare: bool, acks: bool, errors: str | None, form: str, tmp_path: Path
 ) -> None:
     draft = Draft(
-        name="it", room=room, enter="join" if room else None, leave="leave" if room else None, bare=bare, acks=acks,
+        name="it", room=room, enter="join" if room else None, leave="leave" if room else None, bare=bare, acks=acks, ack={"ok": True} if errors else None, numbers=bool(errors),
         events=(("say", "said"), ("both", "both")), requests=("who",), broadcasts=("tick",), errors=errors,
     )  # fmt: skip
     bundle = written(draft, tmp_path / "it", form)
@@ -53,6 +54,9 @@ def test_whatever_is_asked_for_validates(
     assert who is not None
     assert who.reply is not None
     assert who.reply.ack
+    assert who.reply.payload.is_valid({"ok": True})
+    assert who.reply.payload.is_valid({"ok": False}) is not bool(errors)
+    assert room is None or bundle.room.has_numbers is bool(errors)
     said = bundle.broadcast("said")
     assert said is not None
     assert said.echoes == ("text",)
@@ -72,6 +76,24 @@ def test_fields_receivers_path_and_namespace_are_those_that_were_asked_for(form:
     assert moved.receivers == "room-but-sender"
     assert moved.payload.properties()["x"] == {"type": "number"}
     assert set(moved.payload.properties()) == {"board", "x", "tags"}
+
+
+LIKE = [
+    ({"ok": True}, {"ok": True, "more": 1}, {"ok": False}),
+    ({"status": "ok"}, {"status": "ok"}, {"status": "error"}),
+    ({"id": 7}, {"id": 8}, {"id": "8"}),
+    ({"at": 1.5}, {"at": 2}, {"at": None}),
+    ({"list": [1], "more": {"ok": True}}, {"list": [], "more": {"ok": True}}, {"list": [], "more": {}}),
+    ("ok", "ok", "no"),
+    ([1], [], {}),
+]
+
+
+@pytest.mark.parametrize(("example", "same", "other"), LIKE)
+def test_what_is_like_an_example_keeps_its_schema(example: object, same: object, other: object) -> None:
+    schema = Schema(like(example))
+    assert [schema.is_valid(one) for one in (example, same, other)] == [True, True, False]
+    assert like({}) == like(None) == {}
 
 
 def test_files_of_odd_names_are_in_the_folder_and_apart() -> None:
