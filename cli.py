@@ -348,9 +348,9 @@ contracts_app.command()(contract_files.manual)
 def rules_list() -> None:
     """List every rule with what it requires."""
     with faults():
-        from conformance.judge.rule import rules
+        from conformance.judge.rule import fuzz_rules, rules
 
-        for rule in rules():
+        for rule in (*rules(), *fuzz_rules()):
             typer.echo(f"{rule.id:36} {rule.title}")
 
 

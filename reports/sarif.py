@@ -13,7 +13,7 @@ from typing import Any
 
 from conformance.align import rule as reading
 from conformance.journal.records import Journal
-from conformance.judge.rule import rules
+from conformance.judge.rule import fuzz_rules, rules
 from conformance.model.verdict import Outcome, Verdict
 from reports.parts.ending import cut
 from reports.parts.places import Spot, anchor, related, subject_of
@@ -69,11 +69,11 @@ def _run(journal: Journal) -> dict[str, Any]:
 
 
 def _rules(journal: Journal) -> Iterator[dict[str, Any]]:
-    """Every rule of the command with its help; an alignment has those of the wire, too."""
+    """Every rule of the command with its help; an alignment and a fuzz have those of a check, too."""
     if journal.header.command == "align":
         for one in reading.rules():
             yield _described(one.id, one.title, one.why, one.clause, "error")
-    for rule in rules():
+    for rule in (*rules(), *(fuzz_rules() if journal.header.command == "fuzz" else ())):
         yield _described(rule.id, rule.title, rule.why, rule.clause, LEVELS[rule.level])
 
 

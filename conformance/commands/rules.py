@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from conformance.align.rule import rules as reading_rules
-from conformance.judge.rule import rules
+from conformance.judge.rule import Rule, fuzz_rules, rules
 from conformance.support.errors import UsageError
 from conformance.support.suggest import nearest
 
@@ -23,12 +23,14 @@ QUOTED = "<!-- roomcheck: ignore * an example of another service, on both sides 
 
 def manual() -> str:
     """The whole page."""
-    return "\n".join((HEAD, *_checked(), *_read()))
+    checked = _checked("## Of a running service\n", rules())
+    fuzzed = _checked("## Of a service that is sent bad input by `roomcheck fuzz`\n", fuzz_rules())
+    return "\n".join((HEAD, *checked, *fuzzed, *_read()))
 
 
-def _checked() -> Iterator[str]:
-    yield "## Of a running service\n"
-    for rule in rules():
+def _checked(heading: str, own: Sequence[Rule]) -> Iterator[str]:
+    yield heading
+    for rule in own:
         yield f"### {rule.id}\n"
         yield _paragraphs(rule.title, rule.why)
         level = "" if rule.level.value == "fail" else f" What it finds is a {rule.level.value}."
@@ -65,9 +67,10 @@ def explain(name: str) -> str:
     Raises:
         UsageError: there is no such rule.
     """
-    rule = next((rule for rule in rules() if rule.id == name), None)
+    known = (*rules(), *fuzz_rules())
+    rule = next((rule for rule in known if rule.id == name), None)
     if rule is None:
-        hint = nearest(name, [rule.id for rule in rules()], "`roomcheck rules list` names them")
+        hint = nearest(name, [rule.id for rule in known], "`roomcheck rules list` names them")
         raise UsageError(f"there is no rule {name!r}; {hint}")
     return "\n".join(
         (

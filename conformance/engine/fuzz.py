@@ -41,6 +41,9 @@ from contracts.parts import part_of
 FUZZED = (invalid_requests, bad_requests, bad_calls, junk, oddities, unplayed)
 """The acts that send what contracts forbid."""
 
+ACTS = frozenset(planner.__name__.replace("_", "-") for planner in FUZZED)
+"""Their names."""
+
 ONCE = (junk, oddities)
 """Those that have no values of batches: they are a batch of their own."""
 
@@ -218,7 +221,8 @@ def _found(run: Fuzz, batch: _Batch) -> list[Verdict]:
             values = list({str(one): one for one in sent if one is not None}.values())
             if values:
                 run.causes.setdefault((STAYS_UP, finding.subject, transcript.transport), values)
-    return [*(verdict for verdict in batch.result.verdicts if verdict.rule != STAYS_UP), *verdicts]
+    # What the acts before those of bad input show is a matter of a check.
+    return [*(one for one in batch.result.verdicts if one.rule != STAYS_UP and one.act in ACTS), *verdicts]
 
 
 def _forbidden_count(bundle: Bundle, transcript: Transcript) -> int:

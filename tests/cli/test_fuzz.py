@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -131,13 +132,18 @@ def test_what_ends_the_service_is_found_with_the_command_that_repeats_it(how: st
     with started(sys.executable, "-m", "tests.peers.fragile", module, how, "gate:watch") as (_, line):
         words = ("--contracts", str(TOLLGATE / "contracts"), "--count", "6")
         run = roomcheck("fuzz", line.strip(), *words, "--report", f"json={report}")
+        bad = [one for one in json.loads(report.read_text())["verdicts"] if one["outcome"] == "fail"]
+        again = shlex.split(bad[0]["hint"].removeprefix("repeat it: roomcheck "))
+        repeated = roomcheck(*again) if how == "cuts" else None
     assert run.returncode == 1, run.stderr
-    bad = [one for one in json.loads(report.read_text())["verdicts"] if one["outcome"] == "fail"]
     assert [(one["rule"], one["subject"]) for one in bad] == [("service-stays-up", "the service")]
     assert bad[0]["hint"].startswith(f"repeat it: roomcheck fuzz {line.strip()} --contracts")
     assert "null" in bad[0]["hint"].partition(" --only ")[2]
     if how == "cuts":  # The service is still there, so that the cause could be told from what was sent beside it.
         assert bad[0]["hint"].endswith("/tollgate_acks/contracts --only 'gate:watch null'")
+        assert repeated is not None
+        assert repeated.returncode == 1
+        assert "service-stays-up  the service" in repeated.stdout
 
 
 # --- what it refuses -----------------------------------------------------------------------------------------------
