@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from conformance.analysis.queries import PAIR, listed_sockets, roster_replies
 from conformance.analysis.reading import Reading
 from conformance.model.payload import payload_of
-from conformance.model.transcript import Opened, Sent
+from conformance.model.transcript import Acked, Closed, Got, Opened, Sent
 from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.requests import answers
 from contracts.model import Bundle
@@ -46,6 +46,8 @@ def _judged(reading: Reading, index: int, answer: int, sent: Sent, payload: obje
     for _, opened in reading.each(Opened):
         then = {reading.inside(opened.actor, room, sent.at_s), reading.inside(opened.actor, room, until_s)}
         times = sockets.count(opened.socket)
+        if then == {"yes"} and times == 0 and _may_be_gone(reading, opened.actor, answer):
+            return unclear(sent.event, f"the connection of {opened.actor} may have been over by then", index, answer)
         if then == {"yes"} and times != 1:
             return failed(sent.event, f"{opened.actor}, a member, listed once", f"{times} times", index, answer)
         if then == {"no"} and times:
@@ -57,6 +59,16 @@ def _judged(reading: Reading, index: int, answer: int, sent: Sent, payload: obje
             expected = f"{opened.actor} as the user {opened.user!r}"
             return failed(sent.event, expected, shown(sorted(map(str, users))), index, answer)
     return passed(sent.event, f"{len(listed)} members, all true", index, answer)
+
+
+def _may_be_gone(reading: Reading, actor: str, answer: int) -> bool:
+    """Whether what is next seen of a member is that its connection ended: the service may have known it before."""
+    for entry in reading.entries[answer + 1 :]:
+        if isinstance(entry, Got | Acked) and entry.actor == actor:
+            return False
+        if isinstance(entry, Closed) and entry.actor == actor:
+            return entry.by != "us"
+    return False
 
 
 ASKED = (

@@ -11,54 +11,12 @@ import importlib.util
 import multiprocessing
 import sys
 import time
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.fuzzing.cases import MOST_BYTES, cases
-from tests.fuzzing.play import MOST_S, Fault, one, play
+from tests.fuzzing.play import one
 from tests.fuzzing.targets import TARGETS
-from tests.running import ROOT
-
-KEPT = ROOT / "build" / "fuzz"
-PACKAGES = ["contracts", "conformance", "loadtests"]
-
-
-def generated(name: str, count: int, seed: int) -> None:
-    """Cases that are made from the structure of valid ones; ends the process with 1 at the first fault."""
-    target = TARGETS[name]
-    try:
-        made = play(target, cases(target.seeds(), target.words, count, seed))
-    except Fault as fault:
-        print(f"{name}: {fault}\n  kept in {keep(name, fault.case)}", flush=True)
-        traceback.print_exception(fault.__cause__)
-        sys.exit(1)
-    print(f"{name}: {made.count} cases, {made.refused} refused, the slowest {made.slowest_s:.2f} s of CPU", flush=True)
-
-
-def covered(name: str, count: int, seed: int) -> None:
-    """Cases that are changed by what code they reach; libFuzzer ends the process."""
-    import atheris
-
-    with atheris.instrument_imports(include=PACKAGES):
-        from tests.fuzzing.targets import TARGETS as FOLLOWED
-
-    folder = KEPT / "corpus" / name.replace(" ", "-")
-    folder.mkdir(parents=True, exist_ok=True)
-    for number, text in enumerate(FOLLOWED[name].seeds()):
-        (folder / f"seed-{number}").write_bytes(text)
-    words = [sys.argv[0], f"-runs={count}", f"-seed={seed + 1}", f"-max_len={MOST_BYTES // 20}", f"-timeout={int(MOST_S)}",
-             "-rss_limit_mb=1024", "-print_final_stats=0", "-verbosity=0", f"-artifact_prefix={KEPT}/", str(folder)]  # fmt: skip
-    atheris.Setup(words, lambda text: one(FOLLOWED[name], text))
-    atheris.Fuzz()
-
-
-def keep(name: str, case: bytes) -> Path:
-    """Write down an input that went wrong."""
-    KEPT.mkdir(parents=True, exist_ok=True)
-    path = KEPT / name.replace(" ", "-")
-    path.write_bytes(case)
-    return path
+from tests.fuzzing.ways import covered, generated
 
 
 def main(words: Sequence[str]) -> int:

@@ -171,6 +171,14 @@ JUDGED = {
     # roster-is-true
     "true": (ROSTER, PAIR + roster("a1", "b1"), ["pass"]),
     "a member missing": (ROSTER, PAIR + roster("a1"), ["fail"]),
+    "a member missing whose connection was over": (ROSTER, PAIR + roster("a1") + "bob closed service\n", ["inconclusive"]),
+    "a member missing whose connection we ended": (ROSTER, PAIR + roster("a1") + "bob closed us\n", ["fail"]),
+    "a member missing that heard something before it was over": (
+        ROSTER,
+        PAIR + roster("a1") + 'bob <- pen:taken {"room": "r1", "pen": "red"}\nbob closed service\n',
+        ["fail"],
+    ),
+    "a member twice whose connection was over": (ROSTER, PAIR + roster("a1", "b1", "b1") + "bob closed service\n", ["fail"]),
     "a member twice": (ROSTER, PAIR + roster("a1", "b1", "b1"), ["fail"]),
     "a false count": (ROSTER, PAIR + roster("a1", "b1", count=3), ["fail"]),
     "one who is not in the room": (ROSTER, PAIR + EVE + roster("a1", "b1", "e1"), ["fail"]),

@@ -1,0 +1,55 @@
+"""The two ways in which inputs are found, each in a process of its own, where the parsers are first imported."""
+
+import sys
+import traceback
+from pathlib import Path
+
+from tests.running import ROOT
+
+KEPT = ROOT / "build" / "fuzz"
+PACKAGES = ["contracts", "conformance", "loadtests"]
+
+
+def generated(name: str, count: int, seed: int) -> None:
+    """Cases that are made from the structure of valid ones; ends the process with 1 at the first fault."""
+    from tests.fuzzing.cases import cases
+    from tests.fuzzing.play import Fault, play
+    from tests.fuzzing.targets import TARGETS
+
+    target = TARGETS[name]
+    try:
+        made = play(target, cases(target.seeds(), target.words, count, seed))
+    except Fault as fault:
+        print(f"{name}: {fault}\n  kept in {keep(name, fault.case)}", flush=True)
+        if fault.__cause__:
+            traceback.print_exception(fault.__cause__)
+        sys.exit(1)
+    print(f"{name}: {made.count} cases, {made.refused} refused, the slowest {made.slowest_s:.2f} s of CPU", flush=True)
+
+
+def covered(name: str, count: int, seed: int) -> None:
+    """Cases that are changed by what code they reach; libFuzzer ends the process."""
+    import atheris
+
+    with atheris.instrument_imports(include=PACKAGES):
+        from tests.fuzzing.play import one
+        from tests.fuzzing.targets import TARGETS
+    from tests.fuzzing.cases import MOST_BYTES
+    from tests.fuzzing.play import MOST_S
+
+    folder = KEPT / "corpus" / name.replace(" ", "-")
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, text in enumerate(TARGETS[name].seeds()):
+        (folder / f"seed-{number}").write_bytes(text)
+    words = ["fuzz", f"-runs={count}", f"-seed={seed + 1}", f"-max_len={MOST_BYTES // 4}", f"-timeout={int(MOST_S)}",
+             "-rss_limit_mb=1024", "-verbosity=0", f"-artifact_prefix={KEPT}/{folder.name}-", str(folder)]  # fmt: skip
+    atheris.Setup(words, lambda text: one(TARGETS[name], text))
+    atheris.Fuzz()
+
+
+def keep(name: str, case: bytes) -> Path:
+    """Write down an input that went wrong."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    path = KEPT / name.replace(" ", "-")
+    path.write_bytes(case)
+    return path
