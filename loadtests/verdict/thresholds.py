@@ -33,8 +33,8 @@ OPERATORS: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
 }
 _GATE = re.compile(
-    r"\s*(?P<metric>\w+)\s*(?:\{(?P<tags>[^}]*)\})?\s*:?\s*(?P<aggregate>[a-z]+(?:\(\s*[\d.]+\s*\))?)?\s*"
-    r"(?P<operator><=|>=|==|!=|<|>)\s*(?P<bound>-?\d+(?:\.\d+)?)\s*(?P<rest>;.*)?"
+    r"\s*+(?P<metric>\w+)\s*+(?:\{(?P<tags>[^}]*)\})?\s*+:?\s*+(?P<aggregate>[a-z]+(?:\(\s*+[\d.]+\s*+\))?)?\s*+"
+    r"(?P<operator><=|>=|==|!=|<|>)\s*+(?P<bound>-?\d+(?:\.\d+)?)\s*+(?P<rest>;.*)?"
 )
 _PERCENTILE = re.compile(r"p\(\s*([\d.]+)\s*\)")
 _DELAY = re.compile(r"delay\s+([\d.]+)\s*s")

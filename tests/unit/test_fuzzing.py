@@ -22,6 +22,7 @@ FOUND = [
     ("messages of adapters", b"\x80\x04](K\x01e."),
     ("messages of adapters", b"\x80\x04K\x01](K\x01e0}a(K\x01K\x02u."),
     ("messages of adapters", b"\x80\x04K\x01(K\x02K\x03u."),
+    ("thresholds", b"du" + b" " * 400 + b"p"),
     ("other languages", b"io.to(" + b"a(" * 30_000),
     ("other languages", b"a" * 40_000 + b"." * 40_000),
     ("Python", b"x = " + b"-" * 40_000 + b"1"),
