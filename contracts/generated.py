@@ -12,7 +12,11 @@ from contracts.invalid_values import USUAL, invalid_values
 from contracts.room import Room
 from contracts.schema import Schema
 from contracts.shapes import Shape
-from contracts.valid_values import valid_values
+from contracts.valid_values import USUAL as VALID
+from contracts.valid_values import look, valid_values
+
+ORDINARY_CHARACTERS = 1_000
+"""Of a generated example as JSON: under what any service takes in a payload."""
 
 SPOILT = 64
 """Invalid values that are made before those are chosen that can be sent."""
@@ -53,7 +57,7 @@ def completed(
     """
     given = dict(written or {})
     if "valid" not in given:
-        given["valid"] = [_in_a_room(value, Schema(dict(document)), at, room) for value in valid_values(document)]
+        given["valid"] = [_in_a_room(value, Schema(dict(document)), at, room) for value in _ordinary(document)]
     if "invalid" not in given:
         made = invalid_values(document, chain(given["valid"]), SPOILT)
         chosen = [one for one in made if fits(one.payload)][:USUAL]
@@ -62,6 +66,12 @@ def completed(
             for one in chosen
         ]
     return given
+
+
+def _ordinary(document: Shape) -> tuple[Any, ...]:
+    """Valid values of ordinary size, where there are any: acts about edges play long ones, and mind the limits."""
+    values = valid_values(document, 2 * VALID)
+    return tuple(value for value in values if len(look(value)) <= ORDINARY_CHARACTERS)[:VALID] or values[:1]
 
 
 def _in_a_room(value: Any, schema: Schema, at: str | None, room: Room | None) -> Any:

@@ -189,7 +189,7 @@ def test_a_value_is_read_as_it_is_printed() -> None:
     game = load(str(ROOT / "tests/services/game/contracts"))
     chat = load(str(ROOT / "tests/services/chat/contracts"))
     for bundle in (SOS, game, chat):
-        for value in values_of(options(count=40), bundle):
+        for value in values_of(options(count=8), bundle):
             assert values_of(options(str(value)), bundle)[0].args == value.args
 
 

@@ -98,3 +98,15 @@ def test_more_arguments_than_there_are_is_no_generated_example(tmp_path: Path) -
     request = load(str(folder)).request("shout")
     assert request is not None
     assert {len(one.payload.args) for one in request.examples.invalid} == {0, 1}
+
+
+def test_generated_examples_are_of_ordinary_size(folder: Path) -> None:
+    def change(one: dict[str, Any]) -> None:
+        one.pop("examples")
+        one["body"]["properties"]["text"]["maxLength"] = 5000
+
+    rewritten(folder / "http" / CALL, change)
+    rewritten(folder / "bundle.json", lambda one: one.update(max_payload_bytes=2000))
+    examples = load(str(folder)).calls["add-note"].examples.valid
+    assert max(len(one["text"]) for one in examples) < 1000
+    assert len(examples) > 1

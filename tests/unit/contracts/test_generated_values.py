@@ -81,7 +81,7 @@ def composed(inner: Any) -> Any:
 SCHEMAS = st.recursive(LEAVES, composed, max_leaves=6)
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(SCHEMAS)
 def test_what_is_made_does_what_it_says(document: dict[str, Any]) -> None:
     schema = Schema(document)
