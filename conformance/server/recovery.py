@@ -61,13 +61,18 @@ class Sessions:
 
     def resumed(self, namespace: str, auth: Any) -> Session | None:
         """The session that a client takes up again; None where it shows none, or one that cannot be taken up."""
+        session = self.shown(namespace, auth)
+        return session if session is not None and session.lost_s is not None else None
+
+    def shown(self, namespace: str, auth: Any) -> Session | None:
+        """The session that a client shows by its `pid` and an offset of it, connected or not; None for none."""
         self._forget()
-        shown = auth if isinstance(auth, dict) else {}
-        pid, offset = shown.get("pid"), shown.get("offset")
+        given = auth if isinstance(auth, dict) else {}
+        pid, offset = given.get("pid"), given.get("offset")
         session = self._by_pid.get(pid) if isinstance(pid, str) else None
-        if session is None or session.lost_s is None or session.member.namespace != namespace:
+        if session is None or session.member.namespace != namespace or not isinstance(offset, str):
             return None
-        return session if isinstance(offset, str) and session.after(offset) is not None else None
+        return session if session.after(offset) is not None else None
 
     def end(self, member: Member, reason: str) -> None:
         """The connection of a client has ended."""

@@ -78,6 +78,11 @@ class Service(Hooks):
         self.members[namespace, sid] = member
         self.say(f"{sid} connected to {namespace} as {user}")
 
+    def still_here(self, namespace: str, auth: Any) -> str | None:
+        """The id of the socket of a client that comes back, where it seems to be connected still; None otherwise."""
+        session = self.sessions.shown(namespace, auth)
+        return session.member.sid if session is not None and session.lost_s is None else None
+
     def resumes(self, namespace: str, auth: Any) -> str | None:
         """The id of the socket whose session a client takes up again; None for a new one."""
         session = self.sessions.resumed(namespace, auth)

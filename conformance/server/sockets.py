@@ -24,6 +24,9 @@ class Handler(Protocol):
             socketio.exceptions.ConnectionRefusedError: it is refused.
         """
 
+    def still_here(self, namespace: str, auth: Any) -> str | None:
+        """The id of the socket of a client that comes back, where it seems to be connected still; None otherwise."""
+
     def resumes(self, namespace: str, auth: Any) -> str | None:
         """The id of the socket whose session a client takes up again; None for a new one."""
 
@@ -54,6 +57,14 @@ class Sockets(socketio.AsyncServer):  # type: ignore[misc]
         self._fresh_id = self.eio.generate_id
         self.eio.generate_id = self._next_id
 
+    async def _take_over(self, eio_sid: str, namespace: str, auth: Any) -> None:
+        """End the connection of a client that comes back before it was noticed that it had lost it."""
+        sid = self._handler.still_here(namespace, auth)
+        former = self.manager.eio_sid_from_sid(sid, namespace) if sid is not None else None
+        socket = self.eio.sockets.get(former) if former != eio_sid else None
+        if socket is not None:
+            await socket.close(wait=False, abort=True, reason=self.reason.TRANSPORT_CLOSE)
+
     def _next_id(self) -> str:
         """The id of a socket: its former one where it comes back."""
         resumed, self._resumed = self._resumed, None
@@ -68,6 +79,7 @@ class Sockets(socketio.AsyncServer):  # type: ignore[misc]
 
     async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
         name = namespace or "/"
+        await self._take_over(eio_sid, name, data)
         # Taken at once: nothing else runs until the server gives the socket its id.
         self._resumed = self._handler.resumes(name, data)
         await super()._handle_connect(eio_sid, namespace, data)

@@ -5,6 +5,7 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import httpx
 import pytest
 import socketio
 
@@ -27,6 +28,11 @@ class Client(socketio.AsyncClient):  # type: ignore[misc]
         super().__init__(reconnection=False)
         self.heard: asyncio.Queue[tuple[Any, ...]] = asyncio.Queue()
         self.on("*", self._hear)
+        self.pid = ""
+
+    async def _handle_connect(self, namespace: str, data: dict[str, str]) -> None:
+        self.pid = data.get("pid", "")
+        await super()._handle_connect(namespace, data)
 
     def _hear(self, *args: Any) -> None:
         self.heard.put_nowait(args)
@@ -141,3 +147,42 @@ def test_junk_ends_no_connection(junk: str) -> None:
         assert await ann.call("room:enter", {"room": "r1"}) == {"room": "r1", "entered": True}
 
     with_clients(lambda: Service(bundle("example")), play, None)
+
+
+def test_a_client_that_comes_back_before_its_loss_was_noticed_is_the_same() -> None:
+    """The official client keeps `pid` and the last offset; here they are read off the wire."""
+
+    async def play(ann: Client, bob: Client) -> None:
+        for one in (ann, bob):
+            await one.call("quay:wait", {"quay": "q"})
+        await ann.emit("horn:sound", {"quay": "q", "tune": "one"})
+        offset = (await bob.next())[2]
+        former = bob.get_sid()
+        again = Client()
+        await again.connect(bob.connection_url, auth={"pid": bob.pid, "offset": offset}, transports=["websocket"])
+        assert again.get_sid() == former
+        await ann.emit("horn:sound", {"quay": "q", "tune": "two"})
+        assert (await again.next())[1] == {"quay": "q", "tune": "two"}
+        await again.disconnect()
+
+    with_clients(lambda: Service(bundle("ferry_state_recovery")), play, None, None)
+
+
+def test_a_poll_that_a_client_gives_up_ends_its_connection() -> None:
+    async def whole() -> None:
+        gone = asyncio.Event()
+
+        def say(line: str) -> None:
+            if line.endswith("disconnected from /: transport error"):
+                gone.set()
+
+        async with embedded_service(Service(bundle("chat"), say=say)) as url, httpx.AsyncClient() as client:
+            polling = f"{url}/socket.io/?EIO=4&transport=polling"
+            own = f"{polling}&sid={json.loads((await client.get(polling)).text[1:])['sid']}"
+            await client.post(own, content="40")
+            await client.get(own)  # The answer to that.
+            with pytest.raises(httpx.ReadTimeout):
+                await client.get(own, timeout=0.1)
+            await asyncio.wait_for(gone.wait(), HEARD_S)
+
+    on_uvloop(whole(), quiet=True)
