@@ -11,7 +11,7 @@ from conformance.align.model import Claim, Payload, Place
 from conformance.align.vocabulary import Vocabulary
 
 _GIVES = (
-    r"answers?|answered|returns?|returned|responds?|replies|gets?|gives?|yields|expect(?:s|ed)?|"
+    r"answers?|answered|returns?|returned|responds?|replies|gets?|gives?|yields|expect(?:s|ed)?|results?|kết\s+quả|"
     r"status(?:\s+codes?)?|http(?:/\d(?:\.\d)?)?|responses?|reply|success|codes?|"
     r"trả(?:\s+về|\s+lời)?|phản\s+hồi|nhận(?:\s+được|\s+về)?|mã(?:\s+trạng\s+thái|\s+thành\s+công)?|antwortet|"
     r"liefert|renvoie|retourne|répond|devuelve|responde|"

@@ -29,7 +29,7 @@ def asked(piece: Piece, words: Vocabulary, old: frozenset[str], subject: str, se
         return True
     if words.is_a_room(subject) and any(english.HISTORY.search(text) for text in told):
         return True
-    if subject in words.retired and _replaced(piece, words.retired[subject]):
+    if _is_mapped(piece, subject, words):
         return True
     if subject in words.retired and (
         any(english.HISTORY.search(text) for text in told)
@@ -63,6 +63,16 @@ def _replaced(piece: Piece, instead: str) -> bool:
     """Whether a later cell of the row is what is used instead: the table maps names of before to those of now."""
     cells = [cell.strip("`* ") for cell in piece.row.split("|")] if piece.kind == "cell" else []
     return instead in cells[1:] and not any(word in piece.head.lower() for word in NOW)
+
+
+def _is_mapped(piece: Piece, subject: str, words: Vocabulary) -> bool:
+    """Whether a later cell of the row is what is right: the table maps names of before to those of now."""
+    if subject in words.retired:
+        return _replaced(piece, words.retired[subject])
+    if not words.is_a_room(subject) or piece.kind != "cell" or any(word in piece.head.lower() for word in NOW):
+        return False
+    _, _, behind = piece.row.partition(subject)
+    return any(words.is_room(cell.strip("`* ")) for cell in behind.split("|"))
 
 
 NOW = ("now", "new", "current", "today")

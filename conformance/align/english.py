@@ -125,7 +125,8 @@ TRAILS = re.compile(
 BEFORE = re.compile(
     r"\W*(?:removed(?:\s+events?|\s+names?)?|(?:common\s+)?mistakes|pitfalls|anti-?patterns?|forbidden|before|old|was|"
     r"wrong|incorrect|previously|until now|deprecated|don['’]?ts?|do not|bad|legacy|retired|retired names?|old names?|"
-    rf"not|{languages.WRONG}|{languages.GONE}|{languages.UNSENT})\W*(?:\(.*\))?\W*",
+    rf"not(?:\s+(?:this|these|that|so))?|instead\s+of|{languages.WRONG}|{languages.GONE}|"
+    rf"{languages.UNSENT})\W*(?:\(.*\))?\W*",
     re.IGNORECASE,
 )
 """A label above what is quoted as wrong, or the head of a column of it."""
@@ -288,8 +289,13 @@ TO_OTHERS = re.compile(
     rf"\b(?:to|for|an|für|à|aux?|pour|al|ai|agli|para|aan|voor|cho|tới|đến|kepada)\s+(?:{ALL})\b", re.IGNORECASE
 )
 """Those that something is sent to."""
+ACTOR = (
+    r"(?-i:[A-D])(?=\s+(?:then\s+|also\s+)?"
+    r"(?:sends?|emits?|gets?|hears?|sees?|receives?|listens?|gửi|nhận|thấy|nghe|phát)\b)"
+)
+"""One of several who are named by letters, as in tests: `A sends, B hears`."""
 SUBJECT = re.compile(
-    rf"\b(?:(?P<client>{CLIENT}|{ALL})|(?P<server>{SERVER}|realtime|gateway))\b(?!['’]s|-)", re.IGNORECASE
+    rf"\b(?:(?P<client>{CLIENT}|{ALL}|{ACTOR})|(?P<server>{SERVER}|realtime|gateway))\b(?!['’]s|-)", re.IGNORECASE
 )
 LED = re.compile(
     r"[\W_]*(?:(?P<sends>emits?|sends?|publishes|broadcasts)|(?:listens?|subscribes?|receives?|hears?|handles?))"

@@ -10,6 +10,7 @@ from itertools import zip_longest
 from conformance.align import labels, languages, loose, told_values
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Field, Payload, Place
+from conformance.align.shown import schemas
 from conformance.align.vocabulary import Vocabulary
 
 FIELD_HEAD = re.compile(
@@ -83,7 +84,17 @@ def _table(table: list[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
                 replace(made, optional=mark is not None and languages.NO.fullmatch(mark) is not None, most=limit)
             )
     if fields:
-        yield _claim(own, cells[0], fields, fields[0].place)
+        yield _but_for_the_room(_claim(own, cells[0], fields, fields[0].place), words)
+
+
+def _but_for_the_room(claim: Claim, words: Vocabulary) -> Claim:
+    """A table of fields that has all but the room's key, of which the text around it speaks, leaves out nothing."""
+    there = {field.name for field in claim.payload.fields} if claim.payload else set[str]()
+    for schema in schemas(words.bundle, claim) if claim.kind == "event" and claim.payload else ():
+        required, known = set(schema.get("required", ())), set(schema.get("properties", ()))
+        if required - there == {words.bundle.room.key} and there <= known and claim.payload:
+            return replace(claim, payload=replace(claim.payload, whole=False))
+    return claim
 
 
 def _kind(text: str) -> str:

@@ -286,6 +286,8 @@ def _reply(text: str, words: Vocabulary) -> Subject | None:
     replies = words.bundle.reply_names()
     named = events(text, words)
     found = [name for name in named if name in replies]
+    if not found and len(named) == 1 and words.ways(named[0]) == {"to-client"}:
+        return Subject(kind="event", name=named[0], direction="to-client")  # It is the answer itself.
     if not found and len(named) == 1:
         return answer(Subject(kind="event", name=named[0]), words)
     return Subject(kind="event", name=found[0], direction="to-client") if len(found) == 1 else None

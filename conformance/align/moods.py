@@ -58,7 +58,7 @@ GOES = re.compile(
       | (?:has\s+|had\s+)?no\s+effect\b | kept\s+(?:only\s+)?for\b | (?:is|are)\s+kept\s+only\b
       | (?:has|have)\s+been\s+(?:\w+\s+)?(?:removed|dropped|deleted|retired|renamed|replaced)
       | (?:sẽ|đã|bị|được|cần)\s+(?:\w+\s+)?(?:(?:loại\s+)?bỏ|gỡ|x(?:oá|óa)|ngừng|thay|đổi)
-      | (?:không\s+còn|hết\s+(?:dùng|hiệu\s+lực)|cũ\b)
+      | (?:là|thì)\s+(?:sai|cũ|không\s+đúng) | (?:không\s+còn|hết\s+(?:dùng|hiệu\s+lực)|cũ\b)
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -118,7 +118,7 @@ TAKEN = re.compile(
 
 _BAD = (
     r"bad\s+(?:input|requests?|payloads?|data|messages?|calls?|values?|ids?)|invalid\b|malformed|"
-    r"negative\s+(?:tests?|cases?|paths?)|unhappy\s+path|garbage|nonsense|"
+    r"negative\s+(?:tests?|cases?|paths?)|unhappy\s+path|garbage|nonsense|rubbish|junk|break\s+things|"
     r"(?:wrong|broken|incomplete|faulty)\s+(?:input|requests?|payloads?|data|fields?|types?|values?|messages?|"
     r"bod(?:y|ies))|"
     r"validation\b|edge\s+cases|error\s+cases|fuzz\w*|"

@@ -33,7 +33,7 @@ LABELLED = re.compile(
 LISTED = re.compile(r"`(?P<name>[A-Za-z]\w*)(?P<optional>\?)?`(?:\s*\((?P<inside>[^)]*)\))?")
 BETWEEN = re.compile(r"[\s,*_&]*(?:\b(?:and|und|et|y|e|en|i|dan|và)\b[\s*_]*)?")
 BEHIND = re.compile(
-    rf"\b(?:with|has|have|carries|contains|needs|fields?|{languages.FIELD})\s+(?:(?:the|a|"
+    rf"\b(?:with|has|have|carries|contains|needs|fields?|có|gồm|chứa|kèm(?:\s+theo)?|với|mang|{languages.FIELD})\s+(?:(?:the|a|"
     rf"an)\s+)?(?=`[A-Za-z]\w*\??`(?:\s*,|\s+and\s+`))",
     re.IGNORECASE,
 )

@@ -185,7 +185,7 @@ class _Prose:
         if piece.kind == "cell":
             if languages.GUIDE_TELLS.search(piece.head):
                 return None
-            own = stance.head(piece.head) or stance.at(piece.text, offset) or stance.begun(piece.text, piece.client)
+            own = stance.in_cell(piece.head, piece.text, offset, piece.client)
             return own or (piece.direction if piece.column == 0 or self._alone(sentence) else None)
         own = (
             stance.at(sentence, offset)

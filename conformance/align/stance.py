@@ -83,7 +83,7 @@ def at(sentence: str, offset: int) -> Direction | None:
         return None
     if english.PARTLY.search(before, verb.end()):
         return None  # What is got of it is something else.
-    doers = list(english.SUBJECT.finditer(before, 0, verb.start()))
+    doers = [one for one in english.SUBJECT.finditer(before) if one.end() <= verb.start()]
     doer = doers[-1] if doers else english.PLACED.search(sentence)
     if doer is None:
         return None
@@ -103,7 +103,7 @@ def _seen(before: str, verb: re.Match[str]) -> Direction | None:
     """The direction of what somebody is said to expect or to show; what the server shows is not known."""
     if english.SUBJECT.search(before, verb.end()) or _is_anothers(before[verb.end() :]):
         return None
-    doers = list(english.SUBJECT.finditer(before, 0, verb.start()))
+    doers = [one for one in english.SUBJECT.finditer(before) if one.end() <= verb.start()]
     if doers and doers[-1]["server"]:
         return "to-server" if english.AWAITS.search(verb[0]) else None
     return "to-client" if doers or english.WATCHER.search(before, 0, verb.start()) else None
@@ -123,6 +123,11 @@ def led(text: str, client: bool | None) -> Direction | None:
     if found is None or client is None:
         return None
     return "to-server" if (found["sends"] is not None) == client else "to-client"
+
+
+def in_cell(head_of: str, text: str, offset: int, client: bool | None) -> Direction | None:
+    """The direction that a cell gives to a name: by its head, its text, or the verb with which either begins."""
+    return head(head_of) or at(text, offset) or begun(text, client) or begun(head_of, client)
 
 
 def begun(text: str, client: bool | None) -> Direction | None:
