@@ -6,8 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
-from conformance.commands.general_lies import Summary
+from conformance.commands.general_lies import Options, Summary, _played
+from conformance.engine import general_lies
 from conformance.engine.check import Result
 from conformance.engine.general_lies import Course, Job, Trial, batch, honest, tell, trial_of
 from conformance.lying.advice import NO_ECHO
@@ -101,6 +103,19 @@ def test_what_the_honest_service_is_accused_of_is_no_sign_of_a_lie() -> None:
     excused = replace(course, excused=frozenset(both[:1]), doubted=True)
     assert trial_of(excused, ORDER, result, whole=True).accused == both[1:]
     assert trial_of(excused, ORDER, result, whole=True).doubt == ""
+
+
+def test_the_honest_service_is_accused_where_it_is_accused_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a busy machine made it look guilty of once is no sign of a lie, and no error of Roomcheck."""
+    trials = [replace(ACCUSED, accused=("a: x", "b: x")), replace(ACCUSED, accused=("b: x", "c: x"))]
+    told_courses: list[Course] = []
+    monkeypatch.setattr(general_lies, "honest", lambda course: trials.pop(0))
+    monkeypatch.setattr(general_lies, "tell", lambda course, *_, **__: told_courses.append(course) or [])
+    options = Options(contracts=CHAT)
+    first, _ = _played(Course(contracts=CHAT), [], options, Console(stderr=True))
+    assert first.accused == ("b: x",)
+    assert [course.excused for course in told_courses] == [{"a: x", "b: x", "c: x"}]
+    assert trials == []
 
 
 def test_some_rules_alone_verify_little_and_that_is_no_sign_of_a_lie() -> None:
