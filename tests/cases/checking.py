@@ -23,11 +23,18 @@ def expected(folder: Path) -> dict[str, Any]:
 
 
 def checked(
-    folder: Path, lie: str, report: Path, *rules: str, service: str = "", contracts: Path | None = None
+    folder: Path,
+    lie: str,
+    report: Path,
+    *rules: str,
+    service: str = "",
+    contracts: Path | None = None,
+    command: tuple[str, ...] = ("check",),
 ) -> tuple[int, dict[str, Any]]:
     """The exit code and the report of a check of a case's service.
 
     Args:
+        command: what is run in place of a check.
         contracts: others than its own.
         service: the file of the service; that of Python where it has one, unless said otherwise.
     """
@@ -46,7 +53,7 @@ def checked(
             *(word for rule in rules for word in ("--select", rule)),
         ]
         words = ("--target", "it", "--settings", str(target), "--report", f"json={report}")
-        run = roomcheck("check", *words, *options)
+        run = roomcheck(*command, *words, *options)
     return run.returncode, json.loads(report.read_text())
 
 
