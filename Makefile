@@ -46,7 +46,9 @@ hostile: $(VENV)/installed-dev ## a check against every hostile server, and docs
 	@mkdir -p build
 	$(BIN)/python -m tests.hostile >build/robustness.md && mv build/robustness.md docs/robustness.md
 
-fuzz: $(VENV)/installed-dev ## 10,000 cases for each parser, and as many by coverage where atheris is installed (half an hour)
+fuzz: $(VENV)/installed-dev ## 10,000 cases for each parser, and as many by coverage where atheris can be installed (half an hour)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes -r requirements-fuzz.lock || \
+		echo "make: atheris has no wheel for this Python: coverage is not followed" >&2
 	$(BIN)/python -m tests.fuzzing
 
 mutants: $(VENV)/installed-dev ## what the unit tests of the judging core would not notice (half an hour)
@@ -85,6 +87,8 @@ lock: $(VENV)/bin/python ## resolve the dependencies anew
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
 		--no-emit-index-url --no-emit-find-links --extra build --extra load --extra dev \
 		--output-file requirements-dev.lock pyproject.toml
+	echo atheris | $(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
+		--no-emit-index-url --no-emit-find-links --output-file requirements-fuzz.lock -
 
 clean: ## remove what was installed and built
 	rm -rf $(VENV) build *.egg-info

@@ -23,7 +23,7 @@ from packaging.version import InvalidVersion, Version
 
 from tests.running import ROOT
 
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-fuzz.lock")
 HOLDS, BROKEN, CANNOT_TELL = 0, 1, 4
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)")
 
@@ -136,7 +136,7 @@ def records(database: Path) -> Iterator[dict[str, Any]]:
 
 
 def main() -> int:
-    """Ask both of both locks; the worst answer."""
+    """Ask both of every lock; the worst answer."""
     code = HOLDS
     locked: dict[str, str] = {}
     for name in LOCKS:

@@ -17,6 +17,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 OPTIONAL = PROJECT["optional-dependencies"]
 DECLARED = {
     "requirements.lock": [*PROJECT["dependencies"], *OPTIONAL["build"]],
+    "requirements-fuzz.lock": ["atheris"],
     "requirements-dev.lock": [*PROJECT["dependencies"], *(one for kind in OPTIONAL.values() for one in kind)],
 }
 INSTALLING = ("Makefile", "action.yml", "docs/ci/gitlab.yml", "docs/ci/run.sh", "tests/pythons.py")
@@ -29,7 +30,7 @@ def locked(name: str) -> dict[str, tuple[str, list[str]]]:
 @pytest.mark.parametrize("name", LOCKS)
 def test_every_locked_package_has_hashes(name: str) -> None:
     found = locked(name)
-    assert len(found) > 50
+    assert len(found) >= len(DECLARED[name])
     for package, (version, hashes) in found.items():
         assert re.fullmatch(r"\d[\w.+!]*", version), package
         assert hashes, package
@@ -54,7 +55,7 @@ def test_what_is_declared_is_locked_in_a_version_that_it_allows(name: str) -> No
 
 
 def test_both_locks_agree() -> None:
-    product, dev = (locked(name) for name in LOCKS)
+    product, dev = (locked(name) for name in LOCKS[:2])
     assert {name: dev.get(name) for name in product} == product
 
 
