@@ -276,7 +276,7 @@ class Service:
         """The JSON object that a call carries."""
         try:
             body = json.loads(await request.body())
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Bad("INVALID_BODY", "the body is not JSON") from error
         if not isinstance(body, dict):
             raise Bad("INVALID_BODY", "the body is not an object")

@@ -13,6 +13,7 @@ async def closes(wire: Wire) -> None:
 
 
 async def resets(wire: Wire) -> None:
+    await wire.reader.read(1)  # A reset that comes before anything is sent may be that of the connection itself.
     wire.writer.get_extra_info("socket").setsockopt(sockets.SOL_SOCKET, sockets.SO_LINGER, struct.pack("ii", 1, 0))
     wire.writer.transport.abort()
 

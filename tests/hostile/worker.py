@@ -29,8 +29,17 @@ MOST_MB = 150
 ROOM, CREATED = "r", 201
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Played:
+    says: str
+    took_s: float
+    peak_mb: float
+    leftover: list[str]
+    """Exceptions that nobody asked for: each would be a traceback on the terminal."""
+
+
+@dataclass(slots=True, eq=False)
+class Playing:
     """What the socket and the call make of a server; each is a text, or empty where it is as it has to be."""
 
     lost: str = ""
@@ -38,10 +47,6 @@ class Played:
     ack: str = ""
     call: str = ""
     broadcast: str = "no broadcast came"
-    took_s: float = 0.0
-    peak_mb: float = 0.0
-    leftover: list[str] = field(default_factory=list)
-    """Exceptions that nobody asked for: each would be a traceback on the terminal."""
     come: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -67,11 +72,11 @@ class Played:
 
 
 class Owner:
-    def __init__(self, played: Played) -> None:
+    def __init__(self, played: Playing) -> None:
         self.first, self.lost = played.first, played.lost_by
 
 
-async def _play(row: Row, url: str, tls: ssl.SSLContext | None, played: Played) -> None:
+async def _play(row: Row, url: str, tls: ssl.SSLContext | None, played: Playing) -> None:
     transport = "upgrade" if row.transport == "polling" else "websocket"
     http = Http(url, tls, STEP_S)
     address = Address(url=url, tls=tls, connect_s=STEP_S, transport=transport)  # type: ignore[arg-type]
@@ -104,18 +109,17 @@ def played_by_worker(row: Row, url: str, authority: Path) -> Played:
     """Play a row; what is left over when all of it is gone is collected, too."""
     tls = ssl.create_default_context(cafile=str(authority)) if row.tls else None
     reset_peak()
-    played, began_s = Played(), time.monotonic()
+    played, began_s, leftover = Playing(), time.monotonic(), list[str]()
 
     async def bounded() -> None:
         loop = asyncio.get_running_loop()
-        loop.set_exception_handler(lambda _, context: played.leftover.append(str(context)))
+        loop.set_exception_handler(lambda _, context: leftover.append(str(context)))
         async with asyncio.timeout(2 * MOST_S):
             await _play(row, url, tls, played)
         gc.collect()
 
     uvloop.run(bounded())
-    played.took_s, played.peak_mb = time.monotonic() - began_s, peak_mb()
-    return played
+    return Played(played.says, time.monotonic() - began_s, peak_mb(), leftover)
 
 
 def faults_of_worker(row: Row, got: Played) -> list[str]:

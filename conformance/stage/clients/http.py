@@ -29,6 +29,9 @@ MOST_CONNECTIONS = 20
 """HTTP connections at once: enough to post a page of messages in a few round trips, few enough for any server."""
 
 
+MOST_LARGE = 4
+"""Large bodies that are read at once: each may grow to what a body may have."""
+
 BEYOND_S = 4.0
 """What a call or a connection may take beyond `--timeout`, where the settings do not say how long one may take."""
 
@@ -56,6 +59,7 @@ class Api:
         self._idle: list[list[httpx.AsyncClient]] = [[] for _ in target.api_urls]
         self._places = asyncio.Semaphore(MOST_CONNECTIONS)
         self._tokens: dict[tuple[Token, str], str | None] = {}
+        self._large = asyncio.Semaphore(MOST_LARGE)
         self._made = 0
         is_usual = timeout_s is not None and target.call_s == CALL_S
         self._call_s = min(target.call_s, (timeout_s or 0.0) + BEYOND_S) if is_usual else target.call_s
@@ -161,13 +165,18 @@ class Api:
         """
         try:
             async with self._connection(node) as client:
-                return await _whole(client, method, path, extensions={"trace": attempt.note}, **options)
+                return await self._whole(client, method, path, extensions={"trace": attempt.note}, **options)
         except CLOSED:
             if attempt.connected or attempt.answered:
                 raise
         attempt.tries += 1
         async with http_client(self._target, self._target.api_urls[node], self._target.call_s) as fresh:
-            return await _whole(fresh, method, path, **options)
+            return await self._whole(fresh, method, path, **options)
+
+    async def _whole(self, client: httpx.AsyncClient, method: str, path: str, **options: Any) -> tuple[int, bytes]:
+        async with client.stream(method, path, **options) as response:
+            encoding = response.headers.get("content-encoding", "")
+            return response.status_code, await body_of(response.aiter_raw(CHUNK), encoding, large=self._large)
 
     @contextlib.asynccontextmanager
     async def _connection(self, node: int) -> AsyncIterator[httpx.AsyncClient]:
@@ -181,12 +190,6 @@ class Api:
             yield client
         finally:
             idle.append(client)
-
-
-async def _whole(client: httpx.AsyncClient, method: str, path: str, **options: Any) -> tuple[int, bytes]:
-    async with client.stream(method, path, **options) as response:
-        encoding = response.headers.get("content-encoding", "")
-        return response.status_code, await body_of(response.aiter_raw(CHUNK), encoding)
 
 
 async def _unless(lost: asyncio.Event, work: Coroutine[Any, Any, tuple[int, bytes]]) -> tuple[int, bytes]:

@@ -6,6 +6,8 @@ until then is judged, and the rest is inconclusive.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import time
 import zlib
 from collections.abc import AsyncIterable, Callable
@@ -18,6 +20,9 @@ CHUNK = 65_536
 
 GZIP_OR_ZLIB, RAW_DEFLATE = 47, -15
 """`wbits` of zlib for the two encodings that are asked for; some servers send deflate without its header."""
+
+LARGE_BYTES = 250_000
+"""A body above this is a large one."""
 
 ENCODINGS = "gzip, deflate"
 """What requests accept: what can be decompressed within a bound."""
@@ -102,11 +107,14 @@ class Intake:
             raise
 
 
-async def body_of(chunks: AsyncIterable[bytes], encoding: str = "", most: int = BODY_BYTES) -> bytes:
+async def body_of(
+    chunks: AsyncIterable[bytes], encoding: str = "", most: int = BODY_BYTES, large: asyncio.Semaphore | None = None
+) -> bytes:
     """The body of an HTTP answer, decompressed.
 
     Args:
         encoding: the `Content-Encoding` of the answer.
+        large: is held by a body of more than `LARGE_BYTES` until it is whole.
 
     Raises:
         TooMuch: it is longer than `most` bytes.
@@ -117,20 +125,24 @@ async def body_of(chunks: AsyncIterable[bytes], encoding: str = "", most: int = 
         raise ValueError(f"the body has the encoding {encoding!r}, which was not asked for")
     whole, plain = bytearray(), encoding in ("", "identity")
     inflater = zlib.decompressobj(GZIP_OR_ZLIB)
-    async for chunk in chunks:
-        if plain:
-            whole += chunk
-        else:
-            try:
-                whole += inflater.decompress(chunk, most + 1 - len(whole))
-            except zlib.error as error:
-                if whole or encoding != "deflate":
-                    raise ValueError(f"the body is not encoded as {encoding}: {error}") from error
-                inflater = zlib.decompressobj(RAW_DEFLATE)
-                whole += _inflated(inflater, chunk, most)
-        if len(whole) > most:
-            whole.clear()  # The traceback holds it until the garbage collector comes, and calls are many.
-            raise TooMuch(f"{OVER_LIMIT} a body of more than {most / 1e6:g} MB")
+    async with contextlib.AsyncExitStack() as held:
+        async for chunk in chunks:
+            if plain:
+                whole += chunk
+            else:
+                try:
+                    whole += inflater.decompress(chunk, most + 1 - len(whole))
+                except zlib.error as error:
+                    if whole or encoding != "deflate":
+                        raise ValueError(f"the body is not encoded as {encoding}: {error}") from error
+                    inflater = zlib.decompressobj(RAW_DEFLATE)
+                    whole += _inflated(inflater, chunk, most)
+            if large and len(whole) > LARGE_BYTES:
+                await held.enter_async_context(large)
+                large = None
+            if len(whole) > most:
+                whole.clear()  # The traceback holds it until the garbage collector comes, and calls are many.
+                raise TooMuch(f"{OVER_LIMIT} a body of more than {most / 1e6:g} MB")
     return bytes(whole)
 
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from conformance.stage.clients.intake import Intake, Meter, TooMuch, body_of
+from conformance.stage.clients.intake import LARGE_BYTES, Intake, Meter, TooMuch, body_of
 from conformance.support.caps import AFTER_FLOOD, BODY_BYTES, MESSAGE_BYTES, MOST_MESSAGE_BYTES, PACKETS_PER_S
 
 
@@ -98,3 +98,41 @@ def test_a_body_in_an_encoding_that_was_not_asked_for_is_said() -> None:
         body(b"x", "br")
     with pytest.raises(ValueError, match="not encoded as gzip"):
         body(b"hello", "gzip")
+
+
+def test_large_bodies_are_read_a_few_at_a_time_and_small_ones_besides() -> None:
+    read: list[str] = []
+
+    async def body(name: str, size: int, whole: asyncio.Event) -> AsyncIterator[bytes]:
+        yield bytes(size)
+        await whole.wait()
+        read.append(name)
+
+    async def test() -> None:
+        large, first, rest = asyncio.Semaphore(1), asyncio.Event(), asyncio.Event()
+        rest.set()
+        bodies = [("large", LARGE_BYTES + 1, first), ("second", LARGE_BYTES + 1, rest), ("small", 10, rest)]
+        tasks = [asyncio.ensure_future(body_of(body(*one), large=large)) for one in bodies]
+        await tasks[2]
+        assert read == ["small"]
+        first.set()
+        assert [len(one) for one in await asyncio.gather(*tasks)] == [LARGE_BYTES + 1, LARGE_BYTES + 1, 10]
+        assert read == ["small", "large", "second"]
+        assert not large.locked()
+
+    asyncio.run(test())
+
+
+def test_a_large_body_that_is_too_much_leaves_its_place_to_others() -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            yield bytes(LARGE_BYTES)
+
+    async def test() -> None:
+        large = asyncio.Semaphore(1)
+        for _ in range(2):
+            with pytest.raises(TooMuch):
+                await body_of(endless(), large=large)
+        assert not large.locked()
+
+    asyncio.run(test())
