@@ -44,7 +44,7 @@ LOADED = {
 }  # fmt: skip
 """Rows that a load is played to: its exit code and the first line of its verdict, in which `#` is a number."""
 
-SAMPLE = ("sends events without end", "answers calls of a load with JSON nested 100,000 deep")
+SAMPLE = ("opens with a text for pingInterval", "answers calls of a load with JSON nested 100,000 deep")
 """Those that `make test` plays."""
 
 LOAD_ROWS = [row for row in ROWS if row.what in LOADED] + SOS_ROWS

@@ -16,11 +16,14 @@ from loadtests.worker.wire.address import Address
 from loadtests.worker.wire.failures import Failed
 from loadtests.worker.wire.http import Http, Unanswered
 from loadtests.worker.wire.socket import Connection
-from tests.hostile.peak import peak_mb, reset_peak
+from tests.hostile.peak import peak_mb, reset_peak, starved_s
 from tests.hostile.row import Row
 
 STEP_S = 1.0
 """How long a connection, an ack, a call and a broadcast may take."""
+
+PATIENT_S = 10.0
+"""The same where something else than the end of this time is expected: a busy machine takes long to send a flood."""
 
 MOST_S = 6 * STEP_S
 MOST_MB = 150
@@ -33,6 +36,7 @@ ROOM, CREATED = "r", 201
 class Played:
     says: str
     took_s: float
+    starved_s: float
     peak_mb: float
     leftover: list[str]
     """Exceptions that nobody asked for: each would be a traceback on the terminal."""
@@ -63,9 +67,9 @@ class Playing:
         self.lost = why.detail
         self.come.set()
 
-    async def until(self, fact: Callable[[], bool]) -> None:
+    async def until(self, fact: Callable[[], bool], step_s: float) -> None:
         """Wait for a fact, and no longer than a step."""
-        end_s = time.monotonic() + STEP_S
+        end_s = time.monotonic() + step_s
         while not fact() and (left_s := end_s - time.monotonic()) > 0:
             self.come.clear()
             await asyncio.wait([asyncio.ensure_future(self.come.wait())], timeout=left_s)
@@ -78,8 +82,9 @@ class Owner:
 
 async def _play(row: Row, url: str, tls: ssl.SSLContext | None, played: Playing) -> None:
     transport = "upgrade" if row.transport == "polling" else "websocket"
-    http = Http(url, tls, STEP_S)
-    address = Address(url=url, tls=tls, connect_s=STEP_S, transport=transport)  # type: ignore[arg-type]
+    step_s = STEP_S if row.worker.startswith("no ") else PATIENT_S
+    http = Http(url, tls, step_s)
+    address = Address(url=url, tls=tls, connect_s=step_s, transport=transport)  # type: ignore[arg-type]
     connection = Connection(address, Owner(played), {})
     try:
         await connection.open(None, http)
@@ -97,7 +102,7 @@ async def _play(row: Row, url: str, tls: ssl.SSLContext | None, played: Playing)
             played.call = f"answered {status}" if status != CREATED else "" if is_json else "the answer is no JSON"
         except Unanswered as error:
             played.call = str(error)
-        await played.until(lambda: played.says.startswith(row.worker))
+        await played.until(lambda: played.says.startswith(row.worker), step_s)
     except Failed as error:
         played.lost = error.detail
     finally:
@@ -109,22 +114,22 @@ def played_by_worker(row: Row, url: str, authority: Path) -> Played:
     """Play a row; what is left over when all of it is gone is collected, too."""
     tls = ssl.create_default_context(cafile=str(authority)) if row.tls else None
     reset_peak()
-    played, began_s, leftover = Playing(), time.monotonic(), list[str]()
+    played, began_s, before_s, leftover = Playing(), time.monotonic(), starved_s(), list[str]()
 
     async def bounded() -> None:
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(lambda _, context: leftover.append(str(context)))
-        async with asyncio.timeout(2 * MOST_S):
+        async with asyncio.timeout(4 * PATIENT_S):
             await _play(row, url, tls, played)
         gc.collect()
 
     uvloop.run(bounded())
-    return Played(played.says, time.monotonic() - began_s, peak_mb(), leftover)
+    return Played(played.says, time.monotonic() - began_s, starved_s() - before_s, peak_mb(), leftover)
 
 
 def faults_of_worker(row: Row, got: Played) -> list[str]:
     """What of a row is not as it has to be."""
     found = [] if got.says.startswith(row.worker) else [f"the worker says {got.says!r}, expected {row.worker!r}"]
     found += [f"the worker leaves {one}" for one in got.leftover]
-    found += [f"the worker took {got.took_s:.1f} s"] if got.took_s > MOST_S else []
+    found += [f"the worker took {got.took_s:.1f} s"] if got.took_s - got.starved_s > MOST_S else []
     return found + ([f"{got.peak_mb:.0f} MB in the worker"] if got.peak_mb > MOST_MB else [])
