@@ -60,7 +60,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
     evidence = [end] if gone is None else [end, gone]
     if last is None:
         yield unclear(SERVICE, "every connection ended before anything bad was sent", bad[0].index, *evidence)
-    elif reading.maybe_ours(end):
+    elif gone is None and reading.maybe_ours(end):
         why = "every connection ended while Roomcheck's event loop was stalled"
         yield unclear(SERVICE, why, last.index, *evidence)
     elif at_s - last.at_s > AT_ONCE_S:
@@ -77,18 +77,23 @@ def judge(reading: Reading) -> Iterator[Finding]:
 def _end(reading: Reading, gone: int | None) -> int | None:
     """The first end of a connection with which all that were open ended, and not by us; None where there is none.
 
-    Unless the service is gone, there have to be several, and one of them over which nothing bad was sent.
+    There have to be several, and one of them over which nothing bad was sent. Where the service is gone, it is the first
+    end after which nothing was received.
     """
     ends = {closed.actor: (closed.at_s, index) for index, closed in reading.each(Closed) if closed.by != "us"}
     closed_s = {closed.actor: closed.at_s for _, closed in reading.each(Closed)}
     opened_s = {opened.actor: opened.at_s for _, opened in reading.each(Opened)}
+    if gone is not None and ends:
+        heard_s = max((entry.at_s for entry in reading.entries if isinstance(entry, Got | Acked)), default=0.0)
+        last = [end for end in sorted(ends.values()) if end[0] >= heard_s - SUSPECT_S]
+        return last[0][1] if last else max(ends.values())[1]
     innocent = opened_s.keys() - offenders_of(reading)
     for at_s, index in sorted(ends.values()):
         alive = {
             actor for actor, began_s in opened_s.items() if began_s + SETTLED_S <= at_s <= closed_s.get(actor, at_s)
         }
         together = all(actor in ends and ends[actor][0] - at_s <= AT_ONCE_S for actor in alive)
-        if together and (gone is not None or (len(alive) > 1 and alive & innocent)):
+        if together and len(alive) > 1 and alive & innocent:
             return index
     return None
 

@@ -47,6 +47,16 @@ def test_a_service_that_is_gone_is_named_where_only_bad_sockets_were_open() -> N
     assert outcomes(lines + GONE) == [("pen:take", Outcome.FAIL)]
 
 
+def test_a_service_that_is_gone_is_named_however_far_apart_its_connections_ended() -> None:
+    lines = BAD + "ann closed service\n@3.0 bob closed service\n@9.0 " + GONE
+    assert outcomes(lines) == [("pen:take", Outcome.FAIL)]
+
+
+def test_a_connection_that_ended_long_before_the_service_is_not_its_end() -> None:
+    lines = BAD + 'ann closed service\n@6.0 bob <- problem {"code": "E"}\nbob closed service\n' + GONE
+    assert [outcome for _, outcome in outcomes(lines)] == [Outcome.INCONCLUSIVE]
+
+
 def test_a_bad_socket_that_is_hung_up_on_alone_says_nothing_of_the_service() -> None:
     assert outcomes(BAD + "ann closed service\n") == []
 
