@@ -77,8 +77,8 @@ def judge(reading: Reading) -> Iterator[Finding]:
 def _end(reading: Reading, gone: int | None) -> int | None:
     """The first end of a connection with which all that were open ended, and not by us; None where there is none.
 
-    There have to be several, and one of them over which nothing bad was sent. Where the service is gone, it is the first
-    end after which nothing was received.
+    There have to be several, and one of them over which nothing bad was sent. Where the service is gone, it is the
+    first end after which nothing was received.
     """
     ends = {closed.actor: (closed.at_s, index) for index, closed in reading.each(Closed) if closed.by != "us"}
     closed_s = {closed.actor: closed.at_s for _, closed in reading.each(Closed)}
