@@ -42,7 +42,7 @@ lies: $(VENV)/installed ## every general lie about the contracts of this project
 	for contracts in contracts/example contracts/example-more contracts/sos tests/services/*/contracts tests/cases/*/contracts; do \
 		echo "$$contracts" && $(BIN)/roomcheck selftest --contracts "$$contracts" --fail-under 90 || exit 1; done
 
-hostile: $(VENV)/installed-dev ## a check against every hostile server, and docs/robustness.md anew (some minutes)
+hostile: $(VENV)/installed-dev ## check, load and doctor against hostile servers, and docs/robustness.md anew (ten minutes)
 	@mkdir -p build
 	$(BIN)/python -m tests.hostile >build/robustness.md && mv build/robustness.md docs/robustness.md
 

@@ -1,1 +1,0 @@
-"""Servers that each misbehave at one step, and what a check says of them."""
