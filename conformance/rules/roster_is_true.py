@@ -63,12 +63,12 @@ def _judged(reading: Reading, index: int, answer: int, sent: Sent, payload: obje
 
 def _may_be_gone(reading: Reading, actor: str, answer: int) -> bool:
     """Whether what is next seen of a member is that its connection ended: the service may have known it before."""
-    for entry in reading.entries[answer + 1 :]:
-        if isinstance(entry, Got | Acked) and entry.actor == actor:
-            return False
-        if isinstance(entry, Closed) and entry.actor == actor:
-            return entry.by != "us"
-    return False
+    ends = ((index, closed) for index, closed in reading.each(Closed) if closed.actor == actor and index > answer)
+    end, closed = next(ends, (answer, None))
+    if closed is None or closed.by == "us":
+        return False
+    between = (reading.entries[index] for index in range(answer + 1, end))
+    return not any(isinstance(entry, Got | Acked) and entry.actor == actor for entry in between)
 
 
 ASKED = (
