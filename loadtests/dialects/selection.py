@@ -1,19 +1,25 @@
-"""Whether load speaks the contracts that were asked for."""
+"""Which contracts a load plays, of all that were given."""
 
 from __future__ import annotations
 
 from conformance.support.errors import UsageError
 from contracts.model import Bundle
-from loadtests.dialects.sos import Dialect
+from contracts.parts import parts_of
+from loadtests.dialects.dialect import Dialect
 
 
 def words_of(bundle: Bundle) -> Dialect:
-    """The words of a bundle.
+    """The words of a bundle; where it has several namespaces or kinds of rooms, of the first that can be loaded.
 
     Raises:
-        UsageError: load does not speak it.
+        UsageError: none can; says why not.
     """
-    try:
-        return Dialect.of(bundle)
-    except ValueError as error:
-        raise UsageError(f"--contracts: {error}") from error
+    reasons = []
+    for part in parts_of(bundle):
+        try:
+            if part.namespace in bundle.namespaces:
+                raise ValueError(f"load connects to one namespace, and {part.namespace} is a template")
+            return Dialect.of(part)
+        except ValueError as error:
+            reasons.append(f"{part.part}: {error}" if part.part else str(error))
+    raise UsageError("--contracts: " + "; ".join(reasons))

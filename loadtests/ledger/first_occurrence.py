@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from loadtests.dialects.sos import Dialect
+from loadtests.dialects.dialect import Dialect
 from loadtests.ledger.messages import Witnessed
 from loadtests.ledger.publication import FirstOccurrence
 

@@ -20,7 +20,16 @@ from typing import TypeAlias
 
 from loadtests.ledger.counts import DEFECTS
 from loadtests.ledger.histogram import Tags
-from loadtests.ledger.publication import MOST_FRAME_BYTES, FirstOccurrence, Membership, Publication, Room, State, Trend
+from loadtests.ledger.publication import (
+    MOST_FRAME_BYTES,
+    FirstOccurrence,
+    Membership,
+    Promises,
+    Publication,
+    Room,
+    State,
+    Trend,
+)
 from loadtests.ledger.slowness import Slowness
 
 Count: TypeAlias = tuple[str, str, str]
@@ -55,6 +64,7 @@ class Ledger:
     """How long Roomcheck's event loop was stalled between two times: what came late then is not the service's doing."""
     covered: Callable[[str], str] = str
     """A text without secrets."""
+    promises: Promises = field(default_factory=Promises)
     orphans: dict[tuple[int, int], list[tuple[int, int, bytes]]] = field(default_factory=dict)
     """(socket, time, frame) of what has come of publications that nobody has told of yet."""
     slow: Slowness = field(default_factory=Slowness)
@@ -158,7 +168,7 @@ class Ledger:
         self, room: Room, stream: int, number: int, due_ns: int, begun_ns: int, floor: int, tags: Tags, trend: str,
         patience_ns: int,
     ) -> Publication:  # fmt: skip
-        publication = Publication(room, stream, number, self.trend(trend, tags), tags, self.deliver)
+        publication = Publication(room, stream, number, self.trend(trend, tags), tags, self.deliver, self.promises)
         publication.due_ns, publication.begun_ns, publication.floor = due_ns, begun_ns, floor
         publication.patience_ns, publication.plain_ns = patience_ns, begun_ns + patience_ns
         publication.overdue_ns = begun_ns + self.lost_ns
@@ -182,7 +192,7 @@ class Ledger:
 
     def refuse(self, publication: Publication, now_ns: int) -> bool:
         """The service has answered it by an error; whether it has to be taken, which is a failure then."""
-        if publication.droppable(self.slow.until(publication.begun_ns)):
+        if publication.gap_ns and publication.droppable(self.slow.until(publication.begun_ns)):
             self.counts["excused", publication.room.scenario, publication.step] += len(publication.owed)
             publication.owed = frozenset()
             return False
@@ -196,6 +206,8 @@ class Ledger:
         publication.first_ns = publication.first_ns or now_ns
         room = publication.room
         stay = room.stays.get(socket)
+        if publication.probed is not None:
+            publication.probed.add(socket)
         if stay is None:
             left_ns = room.left_ns.get(socket)
             was_outside = left_ns is None or publication.begun_ns - publication.error_ns > left_ns
@@ -214,7 +226,8 @@ class Ledger:
             self.defect("leaked", room, stay.socket, now_ns, frame, publication, "it came back to its sender")
             return
         if publication.heard(stay):
-            self.defect("duplicate", room, stay.socket, now_ns, frame, publication)
+            if not publication.repeatable:
+                self.defect("duplicate", room, stay.socket, now_ns, frame, publication)
             return
         late = self._owed_by(publication, now_ns)
         if number in publication.lost:
@@ -252,7 +265,7 @@ class Ledger:
         publication: Publication | None = None, why: str = "", event: str = "",
     ) -> None:  # fmt: skip
         """Count a defect; the first of each kind is kept."""
-        event = event or (dict(publication.tags).get("event", "") if publication else "")
+        event = event or (publication.event if publication else "")
         self.counts[name, room.scenario, publication.step if publication else ""] += 1
         if name in DEFECTS:
             self.faults[name, event] += 1
@@ -264,18 +277,9 @@ class Ledger:
     ) -> None:  # fmt: skip
         """Keep what shows something that is counted, where it is the first."""
         if name not in self.witnesses:
-            self.witnesses[name] = FirstOccurrence(
-                defect=name,
-                room=room.name,
-                why=self.covered(why),
-                socket=socket,
-                at_ns=now_ns,
-                stream=publication.stream if publication else -1,
-                number=publication.number if publication else -1,
-                due_ns=publication.due_ns if publication else 0,
-                event=event or (dict(publication.tags).get("event", "") if publication else ""),
-                frame=self.covered(frame[:MOST_FRAME_BYTES].decode("utf-8", "replace")),
-            )
+            shown = self.covered(frame[:MOST_FRAME_BYTES].decode("utf-8", "replace"))
+            of = {"defect": name, "room": room.name, "why": self.covered(why), "socket": socket, "at_ns": now_ns}
+            self.witnesses[name] = FirstOccurrence.of(publication, event=event, frame=shown, **of)
 
     # --- settling --------------------------------------------------------------------------------------------
 

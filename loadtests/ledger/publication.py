@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Set
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 from conformance.model.transcript import ARRIVAL_S
 from loadtests.ledger.histogram import Histogram, Tags
@@ -77,17 +77,32 @@ Deliver: TypeAlias = Callable[["Publication", int, int, bytes], None]
 """What notes any delivery: the publication, the socket, the time in ns, the frame."""
 
 
+class Promises(NamedTuple):
+    """The events whose deliveries are promised otherwise than once."""
+
+    volatile: frozenset[str] = frozenset()
+    """They may be lost on the way."""
+    repeatable: frozenset[str] = frozenset()
+    """They may come again until they are acked."""
+
+
+NO_PROMISES = Promises()
+
+
 class Publication:
     """Something told to a room, and who has heard it."""
 
     __slots__ = (
-        "_deliver", "_stays", "after", "answered_ns", "before", "begun_ns", "closed", "due_ns", "error_ns",
+        "_deliver", "_stays", "after", "answered_ns", "before", "begun_ns", "closed", "due_ns", "error_ns", "event",
         "first_ns", "floor", "frames", "gap_ns", "got", "id", "last_ns", "late", "latencies", "lost", "number",
-        "overdue_ns", "owed", "patience_ns", "plain_ns", "quiet", "room", "sender", "size_bytes", "state", "step",
-        "stream", "tags", "trend",
+        "overdue_ns", "owed", "patience_ns", "plain_ns", "probed", "quiet", "repeatable", "room", "sender",
+        "size_bytes", "state", "step", "stream", "tags", "trend", "volatile",
     )  # fmt: skip
 
-    def __init__(self, room: Room, stream: int, number: int, trend: Trend, tags: Tags, deliver: Deliver) -> None:
+    def __init__(
+        self, room: Room, stream: int, number: int, trend: Trend, tags: Tags, deliver: Deliver,
+        promises: Promises = NO_PROMISES,
+    ) -> None:  # fmt: skip
         self.room = room
         self._stays = room.stays
         self._deliver = deliver
@@ -124,8 +139,15 @@ class Publication:
         self.before: Publication | None = None
         """The one before of the same stream, where there is such a gap, and the one after it."""
         self.after: Publication | None = None
+        self.event = dict(tags).get("event", "")
+        self.volatile = self.event in promises.volatile
+        """It may be lost on the way."""
+        self.repeatable = self.event in promises.repeatable
+        """The service may send it again until it is acked."""
         self.quiet = False
         """Its socket heard nothing from the one before until this one: the service may have had both at once."""
+        self.probed: set[int] | None = None
+        """The sockets that have received it, where it is to show who is in the room: nobody is owed it."""
         self.state: State = "begun"
         self.size_bytes = 0
         self.frames: list[bytes] = []
@@ -163,6 +185,8 @@ class Publication:
         Args:
             until_ns: how long the service may have had it under way, as long as other things that it had then.
         """
+        if self.volatile:
+            return True
         if not self.gap_ns or self.first_ns:
             return False
         after, quiet = self.after, True
@@ -245,3 +269,13 @@ class FirstOccurrence:
     event: str = ""
     frame: str = ""
     why: str = ""
+
+    @classmethod
+    def of(cls, publication: Publication | None, *, event: str, **what: Any) -> FirstOccurrence:
+        """The first that shows a defect of a publication, or of none."""
+        if publication is None:
+            return cls(event=event, **what)
+        return cls(
+            stream=publication.stream, number=publication.number, due_ns=publication.due_ns,
+            event=event or publication.event, **what,
+        )  # fmt: skip

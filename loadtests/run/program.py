@@ -141,7 +141,7 @@ def load(ask: LoadOptions) -> int:
         return _locust(words, given, ask)
     bundle = bundle_of(given.contracts or DEFAULT_BUNDLE)
     words_of(bundle)  # What load does not speak is refused before anything is served.
-    with _embedded(bundle.name) as served:
+    with _embedded(given.contracts or DEFAULT_BUNDLE) as served:
         return _locust([*words, "--host", served], given, ask)
 
 
@@ -235,7 +235,7 @@ def _told(code: int) -> int:
 
 @contextlib.contextmanager
 def _embedded(contracts: str) -> Iterator[str]:
-    """The reference service, in a process of its own: in this one it would be loaded by whoever waits for it."""
+    """A service that keeps the contracts, in a process of its own: in this one whoever waits for it would load it."""
     command = [sys.executable, "-c", OURS + AS_SERVICE, "serve", "--port", "0", "--contracts", contracts]
     with (
         tempfile.TemporaryFile("w+") as told,
@@ -251,8 +251,9 @@ def _embedded(contracts: str) -> Iterator[str]:
         ) as service,
     ):
         try:
-            line = service.stdout.readline() if service.stdout else ""
-            if not line.startswith("serving on "):
+            # What it serves it says before.
+            line = next((line for line in service.stdout or () if line.startswith("serving on ")), "")
+            if not line:
                 raise Unreachable("the embedded service did not start")
             yield line.split()[2].rstrip(",")
         finally:

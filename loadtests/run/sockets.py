@@ -8,6 +8,7 @@ from functools import partial
 import gevent
 
 from conformance.support.errors import UsageError
+from loadtests.dialects.mark import MOST_STREAMS
 from loadtests.ledger.messages import Published
 from loadtests.output.locust_stats import merge
 from loadtests.run.state import LOCAL, RunState
@@ -20,7 +21,7 @@ from loadtests.worker.tokens import Tokens, covered
 from loadtests.worker.wire.address import Address
 from loadtests.worker.wire.thread import Thread
 from loadtests.worker.worker import Worker
-from loadtests.workload.rooms import Numbers
+from loadtests.workload.rooms import MOST_SOCKETS, Numbers
 from loadtests.workload.scenario import Scenario
 from loadtests.workload.subject import Subject
 
@@ -74,14 +75,17 @@ class LocalSockets:
 
     def _setup(self, subject: Subject, index: int) -> WorkerConfig:
         """What the sockets of this process need to know."""
-        target, bundle = subject.target, subject.bundle
+        target, bundle, words = subject.target, subject.bundle, subject.words
+        most = MOST_STREAMS // words.width // MOST_SOCKETS
+        if index >= most:
+            raise UsageError(f"--processes: the contracts of {bundle.name} can be loaded by at most {most} workers")
         tokens = self._tokens = Tokens(target.auth, bundle.socket_role, subject.secrets)
         return WorkerConfig(
             addresses=tuple(
                 Address(
                     url=url,
                     path=target.path,
-                    namespace=target.namespace,
+                    namespace=words.bundle.namespace if words.bundle.part else target.namespace,
                     tls=target.tls if url.startswith("https") else None,
                     headers=target.common_headers(),
                     transport=self._state.options.transport,
@@ -90,12 +94,13 @@ class LocalSockets:
                 for url in target.urls
             ),
             api_urls=target.api_urls,
-            words=subject.words,
-            events=bundle.events,
+            words=words,
+            events=words.bundle.events,
             run=self._state.options.run_id,
             worker=index,
             seed=self._state.options.load_seed,
-            shared=self._state.options.shared_rooms,
+            # Where there are no rooms, everybody receives what any worker publishes.
+            shared=self._state.options.shared_rooms or (words.is_roomless and self._state.worker),
             lost_ns=int(self._state.options.lost_after * 1e9),
             late_ns=int(subject.late_s * 1e9),
             call_s=target.call_s,

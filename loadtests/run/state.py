@@ -101,10 +101,17 @@ class RunState:
                 "start the service without the `parser` option to load it"
             )
         bundle = with_deadlines(found.bundle, found.target.deadlines)
+        words = words_of(bundle)
+        for kind in self.scenarios.values():
+            words = words.marked(kind.markings(words))
+        for name in (one.__name__ for one in self.environment.user_classes):
+            lack = self.scenarios[name].lacks(words) if name in self.scenarios else ""
+            if lack and len(self.environment.user_classes) == 1:
+                raise UsageError(f"--scenario {name}: {lack}")
         return Subject(
             target=found.target,
             bundle=bundle,
-            words=words_of(bundle),
+            words=words,
             known=found.known,
             late_s=options.late_after or found.timeout_s or 0.0,
             options=vars(options),

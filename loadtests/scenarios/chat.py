@@ -1,4 +1,4 @@
-"""Users of an SOS write to each other over HTTP, and everybody in the room hears it."""
+"""Members of a room write to each other, and everybody in the room hears it."""
 
 from __future__ import annotations
 

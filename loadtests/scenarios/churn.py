@@ -16,7 +16,12 @@ class Scenario(Base):
         Option(name="churn-rate", default=1.0, help="Messages a second in each room."),
         Option(name="churn-stay", default=5.0, help="Seconds that a socket stays, on average."),
         Option(name="churn-away", default=2.0, help="Seconds that it stays away, on average."),
-        Option(name="churn-by", default="both", choices=("leave", "disconnect", "both"), help="How a member leaves."),
+        Option(
+            name="churn-by",
+            default="both",
+            choices=("leave", "disconnect", "both"),
+            help="How a member leaves; where no request is shown to, it disconnects.",
+        ),
     )
 
     async def drive(self, place: Place) -> None:
@@ -30,7 +35,7 @@ class Scenario(Base):
             await context.alarm.after(chance.expovariate(1 / self.option("churn-stay")))
             if context.stopping or not member.connected:
                 continue
-            by_leave = how == "leave" or (how == "both" and chance.random() < 0.5)
+            by_leave = member.can_leave and (how == "leave" or (how == "both" and chance.random() < 0.5))
             if by_leave:
                 await member.leave(place.room)
             else:

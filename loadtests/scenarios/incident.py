@@ -5,12 +5,20 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections.abc import Mapping
 
+from loadtests.dialects.dialect import Dialect
+from loadtests.dialects.mark import AnyMarking, InChoice
 from loadtests.ledger.publication import Room
 from loadtests.worker.client import VirtualClient
 from loadtests.worker.context import Context
 from loadtests.workload.option import Option
 from loadtests.workload.scenario import Scenario as Base
+
+INIT, CLOSE, STATUS, LOCATION = "sos:init", "sos:close", "sos:status:update", "location:update"
+TYPING_START, TYPING_STOP = "message:typing:start", "message:typing:stop"
+
+STATUSES = ("active", "assigned", "responding", "en_route", "arrived", "resolved", "completed", "closed", "cancelled")
 
 COURSE = ((0.25, 1), (0.4, 3), (0.6, 4), (0.8, 5))
 """When an SOS takes which of its statuses, as shares of its life: assigned, en_route, arrived, resolved."""
@@ -35,7 +43,21 @@ class Scenario(Base):
         Option(name="incident-rate", default=0.5, help="Messages a second in each."),
     )
 
+    @classmethod
+    def lacks(cls, words: Dialect) -> str:
+        """It speaks of an SOS."""
+        names = [INIT, CLOSE, STATUS, LOCATION, TYPING_START, TYPING_STOP]
+        lacking = [name for name in names if words.asking(name) is None]
+        return f"it plays the life of an SOS, and the contracts have no {', '.join(lacking)}" if lacking else ""
+
+    @classmethod
+    def markings(cls, words: Dialect) -> Mapping[str, AnyMarking]:
+        """An SOS goes through each status once, also where its contract takes any text."""
+        return {STATUS: InChoice("status", STATUSES)}
+
     def _begin(self) -> None:
+        words = self.context.words
+        self.status, self.location, self.typing = (words.named_way(name) for name in (STATUS, LOCATION, TYPING_START))
         self._waiting: list[VirtualClient] = []
         self._count = 0
 
@@ -94,14 +116,14 @@ class _Life:
     async def play(self) -> None:
         """From its opening to its close."""
         opener, *others = self._people
-        if await opener.join(self._room, self._context.words.init):
+        if await opener.join(self._room, INIT):
             await asyncio.gather(*map(self._comes, others), self._course(opener), self._talk())
         await self._until(1)
         if self._context.tape is not None:
             self._context.tape.cut(self._room.name, self._context.ledger)
         for member in others:
             await member.leave(self._room)
-        opener.go(self._room, self._context.words.close)
+        opener.go(self._room, CLOSE)
 
     async def _comes(self, member: VirtualClient) -> None:
         await self._until(JOINING * self._chance.random())
@@ -113,7 +135,7 @@ class _Life:
     async def _places(self, member: VirtualClient) -> None:
         """The rescuer's locations."""
         async for due_ns in self._context.turns(1 / LOCATION_S, until_ns=self._at(LAST)):
-            member.locate(self._room, due_ns)
+            member.say(self._room, self._scenario.location, due_ns)
 
     async def _course(self, opener: VirtualClient) -> None:
         """Its statuses."""
@@ -121,7 +143,7 @@ class _Life:
             due_ns = await self._until(share)
             if self._context.stopping:
                 return
-            opener.report_status(self._room, number, due_ns)
+            opener.say(self._room, self._scenario.status, due_ns, number=number)
 
     async def _talk(self) -> None:
         """Its messages, each typed first."""
@@ -132,5 +154,6 @@ class _Life:
                 self._context.count("skipped", self._scenario.name)
                 continue
             member = self._chance.choice(here)
-            member.type(self._room, due_ns)
+            member.say(self._room, self._scenario.typing, due_ns)
+            member.emit(TYPING_STOP, {self._context.words.key: self._room.name})
             self._context.spawn(member.post(self._room, due_ns))

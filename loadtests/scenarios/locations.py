@@ -1,7 +1,8 @@
-"""Rescuers of many SOS report where they are, once a second or so, and everybody in the room hears it."""
+"""Members of a room report something of themselves, once a second or so, and everybody in the room hears it."""
 
 from __future__ import annotations
 
+from loadtests.dialects.dialect import Dialect
 from loadtests.worker.client import VirtualClient
 from loadtests.workload.option import Option
 from loadtests.workload.rooms import Place
@@ -13,17 +14,22 @@ second is for what they take to come, and differs from one to the next (`ARRIVAL
 
 
 class Scenario(Base):
-    """Emits a location from each socket, evenly, each beginning at a time of its own."""
+    """Emits an event from each socket, evenly, each beginning at a time of its own: one with a rate or with numbers."""
 
     weight = 3
-    options = (
-        Option(name="location-every", default=EVERY_S, help="Seconds from one location of a socket to its next."),
-    )
+    options = (Option(name="location-every", default=EVERY_S, help="Seconds from one report of a socket to its next."),)
+
+    @classmethod
+    def lacks(cls, words: Dialect) -> str:
+        """Only events have a socket as their sender."""
+        return "" if words.reporting else "no event of the contracts can be emitted again and again and told apart"
 
     async def live(self, member: VirtualClient, place: Place) -> None:
         """Report places that nobody else reports."""
         await self.context.alarm.after(
             self.option("start-after") + place.chance.random() * self.option("location-every")
         )
+        way = self.context.words.reporting
+        assert way is not None  # noqa: S101 - `lacks` has asked
         async for due_ns in self.context.turns(1 / self.option("location-every")):
-            member.locate(place.room, due_ns)
+            member.say(place.room, way, due_ns)

@@ -40,8 +40,9 @@ class Scenario(Base):
     def _begin(self) -> None:
         every = scenarios()
         weights = _weights(self.option("mix")) or {name: kind.weight for name, kind in every.items()}
-        self._parts = {name: every[name](name, self.context, self.given) for name, weight in weights.items() if weight}
-        self._weights = {name: weight for name, weight in weights.items() if weight}
+        words = self.context.words
+        self._weights = {name: n for name, n in weights.items() if n and not every[name].lacks(words)}
+        self._parts = {name: every[name](name, self.context, self.given) for name in self._weights}
         self._credit = dict.fromkeys(self._parts, 0)
 
     async def cohort(self, members: list[VirtualClient]) -> None:

@@ -1,4 +1,4 @@
-"""One SOS that everybody has joined: thousands of sockets, and every message goes to all of them."""
+"""One room that everybody has joined: thousands of sockets, and every message goes to all of them."""
 
 from __future__ import annotations
 

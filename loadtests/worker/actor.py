@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
+from loadtests.dialects.door import Asked
 from loadtests.ledger.publication import Room
 from loadtests.worker.sample_recorder import Sampled, SampleRecorder
 from loadtests.worker.wire.socket import Connection
@@ -27,11 +28,11 @@ class Actor(Sampled, Protocol):
     def recovers(self) -> bool:
         """Whether its events end with an offset."""
 
-    def notice(self, event: str, payload: Any, frame: bytes) -> None:
+    def notice(self, event: str, arguments: list[Any], frame: bytes) -> None:
         """An event has come that may be an answer."""
 
-    async def call(self, event: str, payload: dict[str, Any], reply: str | None = None) -> Any:
-        """Send an event that an ack or an event named `reply` answers."""
+    async def call(self, asked: Asked, room: str) -> list[Any]:
+        """Send a request about a room that an ack or a named event answers; the arguments of the answer."""
 
     def silent(self) -> None:
         """The service has not pinged for longer than it promised."""

@@ -1,219 +1,82 @@
-"""A socket of the load, and the person behind it: what scenarios let it do, and what becomes of it."""
+"""The person behind a socket: which rooms it enters and leaves, and what it publishes, as scenarios let it."""
 
 from __future__ import annotations
 
-import asyncio
-import random
 import time
-from collections import deque
-from functools import partial
 from typing import Any
 
-from loadtests.dialects.sos import Kind
+from conformance.model.transcript import How
+from loadtests.dialects.door import Asked, Proof
+from loadtests.dialects.mark import Mark
+from loadtests.dialects.way import Way
 from loadtests.ledger.publication import Publication, Room
-from loadtests.worker.context import Context
+from loadtests.worker.member import Member
 from loadtests.worker.posting import Posting
-from loadtests.worker.sample_recorder import SampleRecorder
-from loadtests.worker.waits import back_off
-from loadtests.worker.wire import codec
-from loadtests.worker.wire.failures import COUNTED, Failed
-from loadtests.worker.wire.socket import Connection, How
+from loadtests.worker.wire.failures import Failed
 
-MOST_EMITTED = 16
-"""How many publications of a socket an error may be the answer to: more are not under way at once."""
+HOW: dict[Proof | None, How] = {"roster": "roster", "answer": "ack", "connection": "assumed", "publication": "assumed"}
+"""How a sample says that a membership was seen."""
 
 
-class VirtualClient:
-    """One socket."""
+class VirtualClient(Member):
+    """One socket, and what it does in its rooms."""
 
-    __slots__ = (
-        "closed",
-        "connecting_s",
-        "connection",
-        "connections",
-        "context",
-        "dropped",
-        "emitted",
-        "error",
-        "headers",
-        "life",
-        "located",
-        "node",
-        "number",
-        "rooms",
-        "scenario",
-        "sequences",
-        "tape",
-        "token",
-        "under_way",
-        "user",
-        "waiting",
-    )  # fmt: skip
-
-    def __init__(self, context: Context, scenario: str, number: int) -> None:
-        self.context = context
-        self.scenario = scenario
-        self.number = number
-        """Its number in the whole run, which is that of its stream."""
-        self.node = number % len(context.setup.addresses)
-        self.user = f"{context.setup.run}-{number}"
-        self.token: str | None = None
-        self.headers = ""
-        """Of its calls, from its first connection on."""
-        self.connection: Connection | None = None
-        self.rooms: dict[str, Room] = {}
-        """Where it is, or asks to be, a member."""
-        self.sequences = [0] * len(Kind)
-        self.under_way: set[int] = set()
-        self.waiting: dict[str, asyncio.Future[list[Any]]] = {}
-        self.connections = 0
-        self.connecting_s = 0.0
-        """When it began to connect last."""
-        self.tape: SampleRecorder | None = None
-        """What writes down everything that happens to it, where it is of a sample."""
-        self.located: Publication | None = None
-        """The last location that it reported."""
-        self.emitted: deque[Publication] = deque(maxlen=MOST_EMITTED)
-        """What it published by emitting, which nothing answers but an error."""
-        self.error = ""
-        """What the service told it last of a request that it could not take."""
-        self.dropped = False
-        """It was dropped on purpose, and does not come back by itself."""
-        self.closed = False
-        """It was closed for good."""
-        self.life: asyncio.Task[None] | None = None
-        """What it does until it is closed."""
-
-    # --- connection ------------------------------------------------------------------------------------------
-
-    @property
-    def connected(self) -> bool:
-        """Whether it has a connection."""
-        return self.connection is not None and self.connection.open_now
-
-    async def connect(self, name: str = "connect") -> bool:
-        """Connect; a failure is a sample, and nothing more."""
-        context = self.context
-        address = context.setup.addresses[self.node]
-        # A sample has every frame decoded anew: what is known by its bytes leaves no trace.
-        connection = Connection(address, self, context.hearing.known if self.tape is None else {}, context.intake)
-        self.token = context.setup.token(self.user, next(iter(self.rooms), ""))
-        self.headers = context.bearer if self.token is None else context.setup.bearer(self.token)
-        start_ns = time.monotonic_ns()
-        self.connecting_s = time.monotonic()
-        context.population.arriving.add(self)
-        try:
-            shown = context.setup.place.presented(self.token)
-            await connection.open(shown.auth, context.polling[self.node], shown)
-        except Failed as error:
-            context.sample("WS", name, time.monotonic_ns() - start_ns, failure=str(error))
-            counted = COUNTED.get(type(error), "unreached")
-            context.count(counted, self.scenario)
-            context.ledger.witness(counted, context.nowhere, self.number, time.monotonic_ns(), why=error.detail)
-            return False
-        finally:
-            context.population.arriving.discard(self)
-        if self.closed:
-            connection.end()
-            return False
-        self.connection = connection
-        self.connections += 1
-        context.population.away.discard(self)
-        if self.tape:
-            self.tape.opened(self, connection.sid)
-        context.population.sockets.add(self)
-        context.count("connected", self.scenario)
-        context.sample("WS", name, time.monotonic_ns() - start_ns)
-        return True
-
-    async def come_back(self) -> bool:
-        """Connect again after a drop; whether that succeeded."""
-        self.dropped = False
-        return await self.connect("reconnect")
-
-    async def reconnect(self) -> None:
-        """Connect again as clients of Socket.IO do, with back-off and jitter, and join again."""
-        self.dropped = False
-        self.context.population.away.add(self)
-        rooms = list(self.rooms.values())
-        # By the seed, too: who comes back when is a part of the load.
-        chance = random.Random(f"{self.context.setup.seed} {self.number} {self.connections}")  # noqa: S311 - no secret
-        for wait_s in back_off(chance):
-            if not (self.context.stopping or self.closed):
-                await self.context.alarm.after(wait_s)
-            if self.context.stopping or self.closed or await self.connect("reconnect"):
-                break
-        for room in rooms:
-            if self.connected:
-                await self.join(room)
-
-    def lost(self, why: Failed) -> None:
-        """The connection was lost: what was on its way is excused, and the socket comes back unless we ended it."""
-        counted = COUNTED.get(type(why), "disconnected")
-        if self.tape:
-            self.tape.closed(self, by_us=counted == "cut_off", reason=why.detail)
-        self._gone()
-        self.context.sample("WS", "disconnect", None, failure=str(why))
-        self.context.count(counted, self.scenario)
-        self.context.ledger.witness(counted, self.context.nowhere, self.number, time.monotonic_ns(), why=why.detail)
-        if not self.dropped and counted == "disconnected":
-            self.context.spawn(self.reconnect())
-
-    def silent(self) -> None:
-        """The service has not pinged for longer than it promised: for clients of Socket.IO the connection is lost."""
-        if self.connection is not None:
-            self.connection.end("rst")
-        self.lost(Failed("the service stopped pinging"))
-
-    def drop(self, how: How) -> None:
-        """End the connection in a way, and stay away until `reconnect`."""
-        self.dropped = True
-        connection = self.connection
-        self._gone()
-        if connection is not None:
-            if self.tape:
-                self.tape.closed(self, by_us=True)
-            connection.end(how)
-            if how == "silence":
-                self.context.population.half_open.append(connection)
-
-    def _gone(self) -> None:
-        now_ns = time.monotonic_ns()
-        for room in self.rooms.values():
-            self.context.ledger.leave(room, self.number, now_ns)
-        self.context.population.sockets.discard(self)
-        self.connection = None
-
-    def close(self) -> None:
-        """End the connection for good."""
-        self.closed = True
-        self.context.population.away.discard(self)
-        if self.life is not None:
-            self.life.cancel()
-        self.drop("close")
+    __slots__ = ()
 
     # --- rooms -----------------------------------------------------------------------------------------------
 
     async def join(self, room: Room, event: str | None = None) -> bool:
-        """Join a room, and make sure of it by the roster: a member is owed everything from there on."""
-        context = self.context
+        """Join a room, and make sure of it: a member is owed everything from there on.
+
+        Args:
+            event: what it joins by, where that is not what the contracts name first.
+        """
+        context, words = self.context, self.context.words
         self.rooms[room.name] = room
         context.ledger.unsure(room, self.number, time.monotonic_ns())
-        self.emit(event or context.words.join, context.words.joining(room.name, self.user))
-        if await context.roll.seen(room, self, wanted=True):
+        enter = words.asking(event) if event else words.door.enter
+        if await self._proved(room, enter, words.door.proof, wanted=True):
             context.ledger.enter(room, self.number, time.monotonic_ns())
             if self.tape:
-                self.tape.marked(self, room.name, inside=True)
+                self.tape.marked(self, room.name, inside=True, how=HOW[words.door.proof])
             return True
         if self.connected:
             context.count("unjoined", self.scenario)
             context.ledger.witness("unjoined", room, self.number, time.monotonic_ns(), why=self.error)
         return False
 
+    async def _proved(self, room: Room, asked: Asked | None, proof: Proof | None, *, wanted: bool) -> bool:
+        """Ask to enter a room or to leave it, and see that it is so."""
+        context = self.context
+        if proof == "answer" and asked is not None:
+            return await self._taken(room, asked)
+        if asked is not None:
+            self.emit(asked.event, *asked.arguments(context.words.value(room.name)))
+        if proof == "roster":
+            return await context.roll.seen(room, self, wanted=wanted)
+        if proof == "publication":
+            return await context.probes.seen(room, self)
+        return self.connected
+
+    async def _taken(self, room: Room, asked: Asked) -> bool:
+        """Whether a request is answered, and not by a refusal."""
+        start_ns, failure = time.monotonic_ns(), None
+        try:
+            answer = await self.call(asked, room.name)
+            if asked.is_refused(answer):
+                failure = "it was refused"
+        except Failed as error:
+            failure = str(error)
+        self.context.sample("WSC", asked.event, time.monotonic_ns() - start_ns, failure=failure)
+        self.error = failure or self.error
+        return failure is None
+
     def go(self, room: Room, event: str) -> None:
         """Leave a room by an event after which nothing is asked any more."""
         self.context.ledger.unsure(room, self.number, time.monotonic_ns())
-        self.emit(event, {self.context.words.key: room.name})
+        asked = self.context.words.asking(event)
+        if asked is not None:
+            self.emit(event, *asked.arguments(self.context.words.value(room.name)))
         self.rooms.pop(room.name, None)
 
     def stop_reading(self) -> None:
@@ -223,177 +86,120 @@ class VirtualClient:
         if self.connection is not None:
             self.connection.reading(False)
 
+    @property
+    def can_leave(self) -> bool:
+        """Whether a request takes it out of its room, as something shows."""
+        door = self.context.words.door
+        return door.leave_proof is not None and door.enter is not None
+
     async def leave(self, room: Room) -> bool:
         """Leave a room, and make sure of it: from there on nothing of it may come."""
-        context = self.context
+        context, door = self.context, self.context.words.door
         context.ledger.unsure(room, self.number, time.monotonic_ns())
-        self.emit(context.words.leave, {context.words.key: room.name})
-        if await context.roll.seen(room, self, wanted=False):
+        if door.leave_proof is None:
+            self.rooms.pop(room.name, None)
+            return False
+        if await self._proved(room, door.leave, door.leave_proof, wanted=False):
             context.ledger.leave(room, self.number, time.monotonic_ns())
             self.rooms.pop(room.name, None)
             if self.tape:
-                self.tape.marked(self, room.name, inside=False)
+                self.tape.marked(self, room.name, inside=False, how=HOW[door.leave_proof])
             return True
         if self.connected:
             context.count("unleft", self.scenario)
         return False
 
-    # --- sending ---------------------------------------------------------------------------------------------
-
-    def emit(self, event: str, payload: dict[str, Any]) -> None:
-        """Send an event. Nothing answers it, so its sample has no time."""
-        if self.connection is not None:
-            if self.tape:
-                self.tape.sent(self, event, payload)
-            self.connection.emit(event, payload)
-            self.context.sample("WSE", event, None)
-
-    async def call(self, event: str, payload: dict[str, Any], reply: str | None = None) -> Any:
-        """Send an event that an ack or an event named `reply` answers.
-
-        Raises:
-            Failed: no answer came.
-        """
-        if self.connection is None:
-            raise Failed("the connection was lost")
-        waiting: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
-        if reply:
-            self.waiting[reply] = waiting
-        number = self.tape.sent(self, event, payload, ack=True) if self.tape else None
-        try:
-            return await self.connection.call(event, payload, waiting, partial(self._acked, event, number))
-        finally:
-            self.waiting.pop(reply or "", None)
-
-    def _acked(self, event: str, number: int | None, answer: list[Any]) -> None:
-        self.heard()
-        if self.tape:
-            self.tape.acked(self, event, number, answer)
-
-    def taped(self, tape: SampleRecorder) -> None:
-        """It is of a sample from now on."""
-        self.tape = tape
-        tape.members.append(self)
-        if self.connection is not None:
-            self.connection.known = {}
-            tape.opened(self, self.connection.sid)
-
-    def untaped(self) -> None:
-        """It is of no sample any more."""
-        self.tape = None
-        if self.connection is not None:
-            self.connection.known = self.context.hearing.known
+    # --- publishing ---
 
     def publish(
-        self, room: Room, kind: Kind, event: str, due_ns: int, *, answered: bool = False, step: str = ""
-    ) -> Publication:
-        """Note a publication of this member that begins now; one that no answer is waited for counts as taken."""
-        number, self.sequences[kind] = self.sequences[kind], self.sequences[kind] + 1
-        floor = number - 1
-        if answered:
+        self, room: Room, way: Way, due_ns: int, *, number: int | None = None, answered: bool = False, step: str = ""
+    ) -> Publication | None:
+        """Note a publication of this member that begins now; one that no answer is waited for counts as taken.
+
+        Args:
+            number: which of its stream it is, where that is not the next.
+
+        Returns:
+            None where the marks of the stream are used up.
+        """
+        context, by_room = self.context, way.marking.by_room
+        if number is None:
+            number = context.next_of(room, way) if by_room else self.sequences[way.place]
+        if number >= way.marking.capacity:
+            context.count("unsent", self.scenario)
+            return None
+        self.sequences[way.place] += not by_room
+        # Nothing orders what the sockets of a room publish against each other.
+        floor = -1 if by_room else number - 1
+        if answered and not by_room:
             floor = min(self.under_way, default=number) - 1
             self.under_way.add(number)
-        stream = self.number * len(Kind) + kind
-        return self.context.publish(
-            room, stream, number, due_ns=due_ns, floor=floor, event=event, answered=answered, step=step
-        )
+        return context.publish(
+            room, context.words.stream(self.number, way, room.name), number, due_ns=due_ns, floor=floor,
+            event=way.broadcast.event, answered=answered, step=step,
+        )  # fmt: skip
 
-    def locate(self, room: Room, due_ns: int) -> None:
-        """Report a location, which the service broadcasts to the room."""
-        words = self.context.words
-        if not self.connected or self.number not in room.stays:
-            self.context.count("skipped", self.scenario)
-            return
-        if not self.context.in_time(self.scenario, due_ns):
-            return
-        publication = self.publish(room, Kind.LOCATION, words.location_broadcast, due_ns)
-        if words.locations_per_s:
-            heard_ns = room.stays[self.number].heard_ns
-            publication.follows(self.located, int(1e9 / words.locations_per_s), heard_ns)
-            self.located = publication
-        self.emitted.append(publication)
-        self.emit(words.location_update, words.location(room.name, publication.stream, publication.number))
+    def probe(self, room: Room, way: Way) -> Publication | None:
+        """Publish what shows who is in a room: nobody is owed it."""
+        publication = self.publish(room, way, time.monotonic_ns())
+        if publication is not None:
+            publication.owed, publication.probed, publication.plain_ns = frozenset(), set(), 0
+            publication.latencies = []  # It is no part of the load, and nor are its times.
+            self.context.ledger.counts["published", room.scenario, publication.step] -= 1
+            self.sends(publication, way)
+        return publication
 
-    def type(self, room: Room, due_ns: int) -> None:
-        """Begin to type, which everybody in the room hears but this socket, and end it."""
-        words, stay = self.context.words, room.stays.get(self.number)
-        publication = self.publish(room, Kind.TYPING, words.typing_broadcast, due_ns)
-        self.emitted.append(publication)
-        if stay is not None:
+    def say(self, room: Room, way: Way, due_ns: int, *, number: int | None = None, step: str = "") -> None:
+        """Emit what the service broadcasts to the room, if this is a member of it and it is not too late."""
+        context, stay = self.context, room.stays.get(self.number)
+        if not self.connected or stay is None:
+            context.count("skipped", self.scenario)
+            return
+        if not context.in_time(self.scenario, due_ns):
+            return
+        publication = self.publish(room, way, due_ns, number=number, step=step)
+        if publication is None:
+            return
+        if way.most_per_s:
+            publication.follows(self.latest.get(way.place), int(1e9 / way.most_per_s), stay.heard_ns)
+            self.latest[way.place] = publication
+        if not way.reaches_sender:
             publication.owed, publication.sender = publication.owed - {stay.number}, stay.number
             publication.plain_ns = 0  # Each of its deliveries is asked for whom it is.
-        self.emit(words.typing_start, words.typing(room.name, publication.stream, publication.number))
-        self.emit(words.typing_stop, {words.key: room.name})
+        self.sends(publication, way)
 
-    def report_status(self, room: Room, number: int, due_ns: int) -> None:
-        """Report a status of the SOS, which the service broadcasts to the room."""
-        words = self.context.words
-        stream = words.status_stream(room.name)
-        publication = self.context.publish(
-            room, stream, number, due_ns=due_ns, floor=number - 1, event=words.status_broadcast
-        )
+    def sends(self, publication: Publication, way: Way) -> None:
+        """Emit a publication; where its contract has an ack, one is asked for."""
+        words, room = self.context.words, publication.room.name
+        payload = way.payload(words.value(room), Mark(room, publication.stream, publication.number))
         self.emitted.append(publication)
-        self.emit(words.status_update, words.status(room.name, number))
+        if way.is_acked:
+            self.context.spawn(self._asked(publication, way, payload))
+        else:
+            self.emit(way.name, *way.arguments(payload))
 
-    async def post(self, room: Room, due_ns: int, step: str = "") -> None:
-        """Create a message over HTTP, which the service broadcasts to the room."""
-        await Posting(self.context, self, room, due_ns, step).send()
-
-    # --- receiving -------------------------------------------------------------------------------------------
-
-    def first(self, frame: bytes, packet: codec.Packet | None, why: str) -> None:
-        """A frame has come that nobody knew."""
-        self.heard()
-        self.context.hearing.hear(self, frame, packet, why)
-
-    def heard(self) -> None:
-        """Something has come: what the service had sent this socket before has come, too, or never will."""
-        now_ns = time.monotonic_ns()
-        for room in self.rooms.values():
-            self.context.ledger.heard(room, self.number, now_ns)
-
-    def refused(self, payload: Any, frame: bytes) -> None:
-        """The service tells it that a request was bad: its oldest publication of which nobody has heard anything."""
-        self.error = f"the service answered {payload!r}"
-        if any(self.number in room.unsure for room in self.rooms.values()):
-            return  # It is about the room that it asks to come into, or to leave.
-        now_ns = time.monotonic_ns()
-        while self.emitted:
-            publication = self.emitted.popleft()
-            if publication.first_ns or publication.closed:
-                continue
-            if self.context.ledger.refuse(publication, now_ns):
-                self.context.ledger.witness(
-                    "refused", publication.room, self.number, now_ns, frame, publication, self.error
-                )
-            return
-
-    async def ask(self) -> bool:
-        """Ask for what the service has to answer, to know that nothing sent before is on its way; whether it did."""
-        words, room = self.context.words, next(iter(self.rooms), None)
-        if room is None or self.waiting or not self.connected:
-            return False
+    async def _asked(self, publication: Publication, way: Way, payload: dict[str, Any]) -> None:
+        """Emit a publication that is acknowledged: an ack may refuse it, and one that does not come is told."""
+        start_ns, failure = time.monotonic_ns(), None
         try:
-            await self.call(words.roster, {words.key: room}, words.roster_reply)
-        except Failed:
-            return False
-        return True
+            answer = await self.answer_to(way.name, way.arguments(payload))
+            if way.is_refused(answer):
+                failure = "it was refused"
+                self.context.refused(self, publication, f"the ack of {way.name} was {answer!r}")
+        except Failed as error:
+            failure = str(error)
+            if self.connected and not self.context.stopping:
+                self.context.count("unanswered", self.scenario)
+                self.context.ledger.witness(
+                    "unanswered", publication.room, self.number, time.monotonic_ns(), publication=publication,
+                    why=f"{way.name}: {failure}",
+                )  # fmt: skip
+        self.context.sample("WSC", way.name, time.monotonic_ns() - start_ns, failure=failure)
 
-    def give_up(self) -> None:
-        """The run is over while it connects: no fault of the service, which may have had no time to answer."""
-        why = f"no connection within {time.monotonic() - self.connecting_s:.1f} s, when the run was over"
-        self.context.count("connecting", self.scenario)
-        self.context.ledger.witness("connecting", self.context.nowhere, self.number, time.monotonic_ns(), why=why)
-
-    @property
-    def recovers(self) -> bool:
-        """Whether its events end with an offset."""
-        return self.connection is not None and self.connection.recovers
-
-    def notice(self, event: str, payload: Any, frame: bytes) -> None:
-        """An event has come that may be an answer."""
-        if event == self.context.words.error:
-            self.refused(payload, frame)
-        waiting = self.waiting.get(event)
-        if waiting is not None and not waiting.done():
-            waiting.set_result([payload])
+    async def post(self, room: Room, due_ns: int, way: Way | None = None, step: str = "") -> None:
+        """Publish into a room: over HTTP where the way is a call, and by an event otherwise."""
+        way = way or self.context.words.writing
+        if way.call is not None:
+            await Posting(self.context, self, room, way, due_ns, step).send()
+        else:
+            self.say(room, way, due_ns, step=step)

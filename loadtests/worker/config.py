@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from conformance.target.token_place import BEARER, IN_AUTH, TokenPlace
 from contracts.model import Event
-from loadtests.dialects.sos import Dialect
+from loadtests.dialects.dialect import Dialect
 from loadtests.ledger.ledger import LOST_NS
 from loadtests.worker.wire.address import Address
 from loadtests.worker.wire.http import CALL_S

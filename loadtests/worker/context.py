@@ -6,16 +6,20 @@ import asyncio
 import contextlib
 import random
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Coroutine
 from typing import Any
 
+from loadtests.dialects.way import Way
 from loadtests.ledger.histogram import Tags, tagged
 from loadtests.ledger.ledger import Ledger
 from loadtests.ledger.messages import Announcement, Published
-from loadtests.ledger.publication import Publication, Room, State
+from loadtests.ledger.publication import Promises, Publication, Room, State
+from loadtests.worker.actor import Actor
 from loadtests.worker.config import WorkerConfig
 from loadtests.worker.health import Health
 from loadtests.worker.incoming import Incoming
+from loadtests.worker.probing import ProbeCheck
 from loadtests.worker.roster import RosterCheck
 from loadtests.worker.sample_recorder import SampleRecorder
 from loadtests.worker.samples import Samples
@@ -30,6 +34,9 @@ UNSENT_NS = 1_000_000_000
 
 CONNECTING = 100
 """How many sockets of a worker are connecting at once."""
+
+MOST_WORKERS = 64
+"""Workers whose publications of a shared room are told apart where marks count them by room."""
 
 AFTER_RAMP_S = 0.5
 """How long after the last socket has come what it caused may still be on its way."""
@@ -49,6 +56,7 @@ class Context:
             forget=lambda frame: self.hearing.known.pop(frame, None),
             stalled_ns=self.health.stalled_ns,
             covered=setup.covered,
+            promises=Promises(setup.words.volatile, setup.words.repeatable),
         )
         self.intake = Intake(per_action=PER_ACTION_SHARED if setup.shared else PER_ACTION)
         """What sockets may take."""
@@ -63,6 +71,7 @@ class Context:
         ]
         self.alarm = Timer()
         self.roll = RosterCheck(setup.words, self.spawn, self.alarm, self.samples)
+        self.probes = ProbeCheck(setup.words.door.probe, self.spawn, self.alarm, self.samples)
         self.connecting = asyncio.Semaphore(CONNECTING)
         self.stopping = False
         self.waits = Waits()
@@ -77,6 +86,8 @@ class Context:
         self.tape: SampleRecorder | None = None
         self.sampled = b""
         """The transcript of the sample, once it is over: a line of a journal."""
+        self._series: Counter[tuple[str, int]] = Counter()
+        """How many publications whose marks do not name a socket were made of each room and way."""
         self._under_way = 0
         self._coming = 0
         self._ramp_ends_s = 0.0
@@ -171,6 +182,18 @@ class Context:
             self.ledger.answered(publication, "taken", now_ns)
             self._tell(publication)
         return publication
+
+    def next_of(self, room: Room, way: Way) -> int:
+        """The number of the next publication of a room by a way whose marks do not name a socket."""
+        count = self._series[room.name, way.place]
+        self._series[room.name, way.place] += 1
+        return count * MOST_WORKERS + self.setup.worker if room.shared else count
+
+    def refused(self, member: Actor, publication: Publication, why: str, frame: bytes = b"") -> None:
+        """The service did not take a publication."""
+        now_ns = time.monotonic_ns()
+        if self.ledger.refuse(publication, now_ns):
+            self.ledger.witness("refused", publication.room, member.number, now_ns, frame, publication, why)
 
     def _patience_ns(self, event: str) -> int:
         """How long a delivery of an event may take."""

@@ -7,9 +7,10 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
-from contracts.model import Event
+from contracts.model import Call, Event
 from contracts.schema import Schema
-from loadtests.dialects.sos import Dialect, Mark
+from loadtests.dialects.dialect import Dialect
+from loadtests.dialects.mark import Mark
 from loadtests.ledger.ledger import Ledger
 from loadtests.ledger.publication import Publication, Room
 from loadtests.worker.actor import Actor
@@ -38,8 +39,10 @@ class Incoming:
         self.ledger = ledger
         self.samples = samples
         self._schemas = spoken(events)
-        self._broadcasts = {name for name, event in events.items() if event.broadcast and event.broadcast.to_room}
-        self._echoes = {name: event.broadcast.echoes for name, event in events.items() if event.broadcast}
+        self._broadcasts = {name for name, event in events.items() if event.broadcast and event.broadcast.is_shared}
+        self._elsewhere = words.bundle.elsewhere
+        self._answers = words.bundle.answers
+        """What clients answer to events that ask for an ack."""
         self.known: dict[bytes, AnyHeard] = {}
         self.ids: dict[tuple[int, int], Any] = {}
         """By which the service calls the messages that it has created, for what it lists after the run."""
@@ -56,39 +59,46 @@ class Incoming:
             arguments.pop()  # The offset from which a lost connection is made up for, which clients take away.
         if member.tape:
             member.tape.got(member, name, arguments)
-        payload = arguments[0] if arguments else None
-        member.notice(name, payload, frame)
-        schema = self._schemas.get(name)
+        member.notice(name, arguments, frame)
+        if packet.id >= 0 and member.connection is not None and name in self._answers:
+            member.connection.acknowledge(packet.id, self._answers[name])
         known, now_ns = self.known.get(frame), time.monotonic_ns()
         if known is not None:  # To a member of a sample nothing is known.
             known.take(member, frame, now_ns)
             return
-        fields = payload if isinstance(payload, dict) else {}
-        found: AnyHeard
-        found = kind = self._kind(name, fields, frame)
-        if name in self._words.retired:
-            found = Broken(self, kind, name, "a retired event")
-        elif schema is None:
-            found = Undocumented(self, kind, name)
-        elif len(arguments) != 1:
-            found = Broken(self, kind, name, f"expected one payload, got {len(arguments)}")
-        elif not schema.is_valid(payload):
-            found = Broken(self, kind, name, "payload breaks its contract")
-        elif isinstance(kind, Publication) and (untrue := self._untrue(name, kind, fields)):
-            found = Broken(self, kind, name, untrue)
+        found = self._found(name, arguments, frame)
         if name in self._broadcasts:
             self.known[frame] = found
             if not isinstance(found, Publication):
                 self._fading.append((now_ns, frame))
         found.take(member, frame, now_ns)
 
-    def answered(self, member: Actor, publication: Publication, answer: bytes) -> None:
-        """A call has created a message: its answer has to keep its contract, and to name what is broadcast."""
-        words = self._words
+    def _found(self, name: str, arguments: list[Any], frame: bytes) -> AnyHeard:
+        """What an event is, and whether it keeps its contract."""
+        form, schema = self._words.form_of(name), self._schemas.get(name)
+        payload = form.fields(arguments) if form is not None else arguments[0] if arguments else None
+        fields = payload if isinstance(payload, dict) else {}
+        kind = self._kind(name, fields, frame)
+        if name in self._words.retired:
+            return Broken(self, kind, name, "a retired event")
+        if schema is None:
+            return kind if name in self._elsewhere else Undocumented(self, kind, name)
+        if form is None and len(arguments) != 1:
+            return Broken(self, kind, name, f"expected one payload, got {len(arguments)}")
+        if not schema.is_valid(payload):
+            return Broken(self, kind, name, "payload breaks its contract")
+        if isinstance(kind, Publication) and (untrue := self._untrue(name, kind, fields)):
+            return Broken(self, kind, name, untrue)
+        return kind
+
+    def answered(self, member: Actor, call: Call, publication: Publication, answer: bytes) -> None:
+        """A call has created something: its answer has to keep its contract, and to name what is broadcast."""
         document = codec.decoded(answer)
-        if not words.create.answer.is_valid(document):
+        if not call.answer.is_valid(document):
             self.broken(member, "the answer to the call breaks its contract", answer, publication=publication)
-        told = words.created(document)
+        if call.id is None:
+            return
+        told = self._words.created(call, document)
         if publication.id is not None and told != publication.id:
             self.broken(
                 member, "the answer to the call has another id than its broadcast", answer, publication=publication
@@ -100,30 +110,38 @@ class Incoming:
     def _untrue(self, name: str, publication: Publication, payload: dict[str, Any]) -> str | None:
         """Why a broadcast is not what was published: a value came out otherwise, or it has another id than its call."""
         words = self._words
-        wanted = words.sent(name, Mark(publication.room.name, publication.stream, publication.number))
-        for field in self._echoes.get(name, ()):
-            if field in wanted and not words.same(wanted[field], payload.get(field)):
+        found = words.mark(name, payload)
+        if found is None:
+            return None
+        way, _ = found
+        sent = way.expected(Mark(publication.room.name, publication.stream, publication.number))
+        for field, value in sent.items():
+            if not words.same(value, payload.get(field)):
                 return f"its {field} is not what was sent"
-        if name == words.message_broadcast:
-            if publication.id is not None and payload.get("id") != publication.id:
-                return "its id differs from that in the answer to its call"
-            publication.id = payload.get("id")
+        id_field = words.id_field(way)
+        if id_field is not None:
+            if publication.id is not None and payload.get(id_field) != publication.id:
+                return f"its {id_field} differs from that in the answer to its call"
+            publication.id = payload.get(id_field)
         return None
 
     def _kind(self, name: str, payload: dict[str, Any], frame: bytes) -> Whole:
-        mark = self._words.mark(name, payload)
+        found = self._words.mark(name, payload)
         room = payload.get(self._words.key)
-        if mark is not None:
+        if found is not None:
+            _, mark = found
             publication = self.ledger.publications.get((mark.stream, mark.number))
-            if publication is not None and publication.room.name == mark.room:
+            # A mark that has no room for the name of the room says only whose publication it is.
+            where = mark.room or (publication.room.name if publication is not None else "")
+            if publication is not None and publication.room.name == where:
                 publication.frames.append(frame)
                 publication.size_bytes = len(frame)
                 publication.first_ns = publication.first_ns or time.monotonic_ns()
                 return publication
-            there = self.ledger.rooms.get(mark.room)
+            there = self.ledger.rooms.get(where)
             if there is not None and there.shared:
-                return RemotePublication(self, (mark.stream, mark.number), mark.room)
-            room = mark.room
+                return RemotePublication(self, (mark.stream, mark.number), where)
+            room = where or room
         return Unrelated(self, name, room if isinstance(room, str) else None)
 
     def stranger(self, member: Actor, name: str) -> bool:

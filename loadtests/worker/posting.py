@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import Protocol
+from typing import Any, Protocol
 
-from loadtests.dialects.sos import Kind
+from contracts.model import Call
+from loadtests.dialects.mark import Mark
+from loadtests.dialects.way import Way
 from loadtests.ledger.publication import Publication, Room, State
 from loadtests.worker.actor import Actor
 from loadtests.worker.context import Context
@@ -17,18 +19,21 @@ MOST_SHOWN = 300
 
 
 class Author(Actor, Protocol):
-    """A virtual client that can create messages."""
+    """A virtual client that can publish over HTTP."""
 
     def publish(
-        self, room: Room, kind: Kind, event: str, due_ns: int, *, answered: bool = False, step: str = ""
-    ) -> Publication:
+        self, room: Room, way: Way, due_ns: int, *, number: int | None = None, answered: bool = False, step: str = ""
+    ) -> Publication | None:
         """Note a publication that begins now."""
 
 
 class Posting:
     """A message that is due: each attempt to send it is a publication of its own, since each may be read."""
 
-    def __init__(self, context: Context, member: Author, room: Room, due_ns: int, step: str) -> None:
+    def __init__(self, context: Context, member: Author, room: Room, way: Way, due_ns: int, step: str) -> None:
+        assert way.call is not None  # noqa: S101 - an event is emitted, not posted
+        self._way = way
+        self._call: Call = way.call
         self._context = context
         self._member = member
         self._room = room
@@ -39,9 +44,9 @@ class Posting:
     async def send(self) -> None:
         """Send it, and note how it was answered."""
         member, context = self._member, self._context
-        words, http = context.words, context.http[member.number % len(context.http)]
+        words, call, http = context.words, self._call, context.http[member.number % len(context.http)]
         try:
-            status, answer = await http.call("POST", words.message_path(self._room.name), self._body, member.headers)
+            status, answer = await http.call(call.method, words.path(call, self._room.name), self._body, member.headers)
         except NothingToSend:
             self._over("resent")
         except Unanswered as error:
@@ -51,10 +56,10 @@ class Posting:
             self._over("unanswered", failure="the call was cancelled")
             raise
         else:
-            if status == words.CREATED:
+            if status in call.status:
                 self._over("taken", status, answer)
             else:
-                self._over("refused", status, answer, f"the message was refused with {status}")
+                self._over("refused", status, answer, f"the call was refused with {status}")
 
     def _body(self) -> bytes | None:
         """The body of the next attempt, in the moment in which it is sent; None where it need not be sent any more."""
@@ -64,9 +69,14 @@ class Posting:
         if context.stopping or not context.in_time(member.scenario, self._due_ns):
             return None
         publication = self._publication = member.publish(
-            self._room, Kind.MESSAGE, context.words.message_broadcast, self._due_ns, answered=True, step=self._step
+            self._room, self._way, self._due_ns, answered=True, step=self._step
         )
-        return codec.encode_json(context.words.message(self._room.name, publication.stream, publication.number))
+        return codec.encode_json(self._sent(publication)) if publication is not None else None
+
+    def _sent(self, publication: Publication) -> dict[str, Any]:
+        """The body that a publication was sent with."""
+        room = publication.room.name
+        return self._way.payload(self._context.words.value(room), Mark(room, publication.stream, publication.number))
 
     def _over(self, state: State, status: int | None = None, answer: bytes = b"", failure: str | None = None) -> None:
         """The publication that was sent last is answered, or will not be."""
@@ -74,7 +84,7 @@ class Posting:
         self._publication = None
         if publication is None:
             if state == "unanswered":  # No connection could be had, so nothing was sent.
-                context.sample("POST", context.words.message_call, 0, 0, failure)
+                context.sample(self._call.method, context.words.call_name(self._call), 0, 0, failure)
                 context.count("unsent", member.scenario)
             return
         context.posts.writers[publication.room.name] = member.user
@@ -85,19 +95,19 @@ class Posting:
             member.tape.drop()  # Whether the service took it nobody knows, so nobody knows what it owes.
         if state == "resent":
             return
-        context.sample("POST", context.words.message_call, took_ns, len(answer), failure)
+        context.sample(self._call.method, context.words.call_name(self._call), took_ns, len(answer), failure)
         self._taped(publication, status, answer)
         if state == "taken":
-            context.hearing.answered(member, publication, answer)
+            context.hearing.answered(member, self._call, publication, answer)
         elif failure is not None:
             shown = answer[:MOST_SHOWN].decode("utf-8", "replace")
-            why = f"{context.words.create.title} was answered {status}: {shown}" if status else failure
+            why = f"{self._call.title} was answered {status}: {shown}" if status else failure
             now_ns = time.monotonic_ns()
             context.ledger.witness(state, publication.room, member.number, now_ns, publication=publication, why=why)
 
     def _taped(self, publication: Publication, status: int | None, answer: bytes) -> None:
-        member, words = self._member, self._context.words
+        member = self._member
         if member.tape:
-            sent = words.message(publication.room.name, publication.stream, publication.number)
+            sent = self._sent(publication)
             shown = "own" if member.token else "none"
-            member.tape.called(words.create, publication.room.name, sent, publication.begun_ns, status, answer, shown)
+            member.tape.called(self._call, publication.room.name, sent, publication.begun_ns, status, answer, shown)

@@ -8,18 +8,13 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
-from loadtests.dialects.sos import Dialect
+from loadtests.dialects.dialect import Dialect
 from loadtests.ledger.publication import Room
 from loadtests.worker.actor import Actor
 from loadtests.worker.samples import Samples
+from loadtests.worker.waits import PAUSE_S, TRIED_S
 from loadtests.worker.wire.failures import Failed
 from loadtests.worker.wire.timer import Timer
-
-TRIED_S = 5.0
-"""How long rosters may come without showing what was asked for: a service may take a join long after a question."""
-
-PAUSE_S = 0.02
-"""Between two rosters of a room that do not show it yet."""
 
 
 @dataclass(slots=True)
@@ -41,6 +36,7 @@ class RosterCheck:
         self._alarm = alarm
         self._samples = samples
         self._waits: dict[str, list[_Wait]] = {}
+        self._event = words.roster.event if words.roster is not None else ""
 
     async def seen(self, room: Room, member: Actor, *, wanted: bool) -> bool:
         """Whether a roster that was asked for after this shows the member in the room, or out of it."""
@@ -69,7 +65,7 @@ class RosterCheck:
                     again.append(wait)
                 else:
                     why = f"the roster {'lacks' if wait.wanted else 'still lists'} the socket"
-                    self._samples.add("WSC", self._words.roster, None, failure=why)
+                    self._samples.add("WSC", self._event, None, failure=why)
                     wait.done.set_result(False)
             if again:
                 await self._alarm.after(PAUSE_S)
@@ -78,17 +74,17 @@ class RosterCheck:
 
     async def _roster(self, room: Room, asked: list[_Wait]) -> set[str] | None:
         """The sockets that a roster lists; None where none came."""
-        words = self._words
+        roster = self._words.roster
         # A member knows of its own room in any service; one that leaves may be told nothing.
         asker = next((wait.member for wait in asked if wait.wanted and wait.member.connected), None)
         asker = asker or next((wait.member for wait in asked if wait.member.connected), None)
-        if asker is None:
+        if asker is None or roster is None:
             return None
         start_ns = time.monotonic_ns()
         failure = None
         try:
-            roster = await asker.call(words.roster, {words.key: room.name}, words.roster_reply)
+            answer = await asker.call(roster, room.name)
         except Failed as error:
             failure = str(error)
-        self._samples.add("WSC", words.roster, time.monotonic_ns() - start_ns, failure=failure)
-        return None if failure else words.listed(roster)
+        self._samples.add("WSC", self._event, time.monotonic_ns() - start_ns, failure=failure)
+        return None if failure else self._words.listed(answer[0] if answer else None)

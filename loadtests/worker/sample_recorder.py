@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from conformance.model.act import HTTP
-from conformance.model.transcript import Acked, AnyEntry, Called, Closed, Got, Marked, Opened, Sent, Transcript
+from conformance.model.transcript import Acked, AnyEntry, Called, Closed, Got, How, Marked, Opened, Sent, Transcript
 from contracts.model import Call
 from loadtests.ledger.ledger import Ledger
 from loadtests.worker.wire import codec
@@ -88,11 +88,11 @@ class SampleRecorder:
         """A connection is over."""
         self.add(Closed(at_s=self.now(), actor=_name(member), by="us" if by_us else "service", reason=reason))
 
-    def sent(self, member: Sampled, event: str, payload: Any, *, ack: bool = False) -> int | None:
+    def sent(self, member: Sampled, event: str, arguments: tuple[Any, ...], *, ack: bool = False) -> int | None:
         """An event was emitted; the number of its ack, where one was asked for."""
         self._acks += ack
         number = self._acks if ack else None
-        self.add(Sent(at_s=self.now(), actor=_name(member), event=event, args=(payload,), ack=number))
+        self.add(Sent(at_s=self.now(), actor=_name(member), event=event, args=arguments, ack=number))
         return number
 
     def acked(self, member: Sampled, event: str, number: int | None, answer: list[Any]) -> None:
@@ -104,9 +104,9 @@ class SampleRecorder:
         """An event has come."""
         self.add(Got(at_s=self.now(), actor=_name(member), event=event, args=tuple(arguments)))
 
-    def marked(self, member: Sampled, room: str, *, inside: bool) -> None:
-        """A roster has shown a socket in the room, or out of it."""
-        self.add(Marked(at_s=self.now(), actor=_name(member), mark="in" if inside else "out", room=room, how="roster"))
+    def marked(self, member: Sampled, room: str, *, inside: bool, how: How) -> None:
+        """A socket was shown to be in the room, or out of it."""
+        self.add(Marked(at_s=self.now(), actor=_name(member), mark="in" if inside else "out", room=room, how=how))
 
     def called(
         self, call: Call, room: str, body: Any, begun_ns: int, status: int | None, answer: bytes, token: str

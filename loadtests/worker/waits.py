@@ -18,6 +18,12 @@ HURRY_S = 0.5
 CANCELLED_S = 2.0
 """How long what is given up may take to end."""
 
+TRIED_S = 5.0
+"""How long a membership may not show that was asked for: a service may take a join long after a question."""
+
+PAUSE_S = 0.02
+"""Between two looks at a membership that does not show yet."""
+
 BACK_OFF_S = (1.0, 5.0)
 """The first and the longest wait before a client of Socket.IO connects again."""
 

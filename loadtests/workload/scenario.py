@@ -7,6 +7,8 @@ import random
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from loadtests.dialects.dialect import Dialect
+from loadtests.dialects.mark import AnyMarking
 from loadtests.ledger.publication import Room
 from loadtests.verdict.conclusion import Conclusion, Evidence
 from loadtests.worker.client import VirtualClient
@@ -37,6 +39,16 @@ class Scenario:
     def option(self, name: str) -> Any:
         """The value of an option."""
         return self.given[name.replace("-", "_")]
+
+    @classmethod
+    def lacks(cls, words: Dialect) -> str:
+        """What the contracts have not, so that it cannot be played; empty where it can."""
+        return ""
+
+    @classmethod
+    def markings(cls, words: Dialect) -> Mapping[str, AnyMarking]:
+        """How some of the ways to publish are marked otherwise than by what the contracts say, by their names."""
+        return {}
 
     @classmethod
     def conclude(cls, evidence: Evidence) -> Conclusion | None:
@@ -93,15 +105,22 @@ class Scenario:
 
     def place(self) -> Place:
         """The first room with room for one more."""
+        if self.context.words.is_roomless and not self.places:
+            self.places.append(self.opened(0, size=0))
+        if self.context.words.is_roomless:
+            return self.places[0]
         if not self.places or len(self.places[-1].members) >= self.places[-1].size or self.places[-1].over:
             self.places.append(self.opened(len(self.places), next(self._sizes)))
         return self.places[-1]
 
     def opened(self, index: int, size: int) -> Place:
         """A new room."""
-        setup, shared = self.context.setup, bool(self.given.get("shared_rooms"))
+        setup, words = self.context.setup, self.context.words
+        shared = setup.shared
         owner = "all" if shared else str(setup.worker)
-        name = f"load-{setup.run}-{self.name}-{owner}-{index}"
+        # Where there are no rooms, sockets of all scenarios receive everything.
+        name = f"load-{setup.run}-everyone" if words.is_roomless else f"load-{setup.run}-{self.name}-{owner}-{index}"
+        name = words.room_name(name, index)
         room = self.context.ledger.room(name, self.name, shared=shared)
         return Place(room, size, random.Random(f"{setup.seed} {self.name} {setup.worker} {index}"))  # noqa: S311 - no secret
 
@@ -120,7 +139,7 @@ class Scenario:
                 context.count("skipped", self.name)
             else:
                 place.published += 1
-                context.spawn(member.post(place.room, due_ns, self.step(place)))
+                context.spawn(member.post(place.room, due_ns, step=self.step(place)))
 
     def step(self, place: Place) -> str:
         """The step that a room's publications are counted under, where it is not that of the whole scenario."""

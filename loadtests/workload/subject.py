@@ -12,7 +12,7 @@ from conformance.model.known_failure import Known
 from conformance.target.secrets import Secrets
 from conformance.target.target import Target
 from contracts.model import Bundle
-from loadtests.dialects.sos import Dialect
+from loadtests.dialects.dialect import Dialect
 
 
 def today() -> date:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import forks
 from tests.running import ROOT, clean_environment, settings, started
 
 EVENT = {
@@ -254,8 +255,10 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ran(copy: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    # Programs that this project has imported for tests know nothing of what the copy has besides.
+    environment = {name: value for name, value in clean_environment().items() if name != forks.SHARED}
     return subprocess.run(
-        [sys.executable, *words], cwd=copy, capture_output=True, text=True, env=clean_environment(), check=False
+        [sys.executable, *words], cwd=copy, capture_output=True, text=True, env=environment, check=False
     )
 
 

@@ -12,7 +12,10 @@ from conformance.support.errors import UsageError
 from loadtests.run import program
 from loadtests.run.program import LoadOptions, _peeked, arguments
 from loadtests.scenarios import found
-from tests.running import roomcheck, served, settings
+from tests.running import ROOT, roomcheck, served, settings
+
+UNMARKED = str(ROOT / "tests" / "cases" / "darkroom_binary" / "contracts")
+"""Contracts whose broadcasts echo nothing that has room for a mark."""
 
 
 def test_with_no_target_the_embedded_service_is_loaded(tmp_path: Path) -> None:
@@ -37,7 +40,7 @@ def test_a_gate_that_breaks_ends_with_1_and_one_that_asks_for_it_ends_the_run() 
     assert run.returncode == 1, run.stderr
     assert "roomcheck: ended by a gate: duplicate==0: broken (" in run.stderr
     assert "first duplicate: user " in run.stdout
-    assert "got more than once message:broadcast (message " in " ".join(run.stdout.split())
+    assert "got more than once message:broadcast (publication " in " ".join(run.stdout.split())
     assert re.search(r"^broken: \d+ ", run.stdout, re.MULTILINE)
 
 
@@ -66,8 +69,13 @@ def test_gates_of_the_settings_are_kept_and_what_is_no_gate_is_refused(tmp_path)
         (("--host", "nowhere", "-t", "1s"), 2, "expected an address such as http://127.0.0.1:4001"),
         (("--nonsense", "3"), 2, "unrecognized arguments: --nonsense"),
         (("--contracts", "nothing"), 2, "no contracts here"),
-        (("--contracts", "example", "-t", "5s"), 2, "load speaks the contracts of the SOS service (sos, sos-built)"),
-        (("http://127.0.0.1:1", "--contracts", "example"), 2, "`roomcheck check` takes any bundle"),
+        (("--contracts", UNMARKED, "-t", "5s"), 2, "nothing in 'darkroom' can be published again and again"),
+        (("http://127.0.0.1:1", "--contracts", UNMARKED), 2, "frame:expose: no field that its broadcast echoes"),
+        (
+            ("--contracts", "example", "--scenario", "Incident"),
+            2,
+            "it plays the life of an SOS, and the contracts have",
+        ),
         (("--room-size", "none"), 2, "expected sizes such as 50, 2-20 or 5:80,50:15,1000:5"),
         (("--chat-rate", "0"), 2, "argument --chat-rate: expected a number above 0, got '0'"),
         (("--knee-gate", "x<1"), 2, "argument --knee-gate: 'x<1': nothing called 'x' is measured"),

@@ -275,7 +275,7 @@ def test_what_a_service_must_not_drop_is_lost_exactly() -> None:
         did = truth(url)
     assert code == 1 or is_limited(code, said), said
     assert told["lost"] == 5 * did["throttled"] > 0, said
-    assert "did not get location:broadcast (location " in said
+    assert "did not get location:broadcast (publication " in said
 
 
 def test_an_error_in_answer_to_a_publication_is_a_refusal_with_what_it_says() -> None:
@@ -285,7 +285,7 @@ def test_an_error_in_answer_to_a_publication_is_a_refusal_with_what_it_says() ->
     assert code == 1 or is_limited(code, said), said
     assert told["refused"] == did["complained"] > 0, said
     assert not set(told) & set(DEFECTS), said
-    who = r"first refused: user \S+ in load-\S+, location:broadcast \(location \d+ of user \S+\)"
+    who = r"first refused: user \S+ in load-\S+, location:broadcast \(publication \d+ of user \S+\)"
     what = "the service answered {'code': 'LOCATION_UPDATE_ERROR', 'message': 'not here'}"
     assert re.search(f"{who}: {what}", said), said
 

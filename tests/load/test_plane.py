@@ -63,7 +63,8 @@ class Ours:
 
     async def call(self, event: str, payload: Any) -> Any:
         waiting: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
-        return await self.connection.call(event, payload, waiting, lambda _: None)
+        (answer,) = await self.connection.call(event, (payload,), waiting, lambda _: None)
+        return answer
 
     async def close(self) -> None:
         self.connection.end()

@@ -141,7 +141,7 @@ def test_a_post_that_creates_nothing_is_a_failure() -> None:
     assert ledger(said)["refused"] == ledger(said)["published"]
     posts = samples["POST", "/api/messages/[sosId]"]
     assert posts["num_failures"] == posts["num_requests"] > 0
-    assert "the message was refused with 200" in said
+    assert "the call was refused with 200" in said
     assert "first refused: user " in said
     assert 'POST /api/messages/:sosId was answered 200: {"success":true' in said
 

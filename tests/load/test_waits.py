@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from contracts.load import load as bundle_of
-from loadtests.dialects.sos import Dialect
+from loadtests.dialects.dialect import Dialect
 from loadtests.ledger.counts import DEFECTS, FAILURES
 from loadtests.worker import waits
 from loadtests.worker.client import VirtualClient
@@ -124,7 +124,7 @@ def test_an_interrupted_run_waits_for_no_answer() -> None:
         room = context.ledger.room("room", "Chat")
         context.ledger.enter(room, 7, 0)
         member = VirtualClient(context, "Chat", 1)
-        member.publish(room, 0, "message:broadcast", time.monotonic_ns(), answered=True)  # type: ignore[arg-type]
+        member.publish(room, context.words.writing, time.monotonic_ns(), answered=True)
         began_s = time.monotonic()
         context.hurry()
         await context.quiesce()

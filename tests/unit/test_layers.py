@@ -56,7 +56,7 @@ MAY_IMPORT = {
     " contracts",
     "loadtests.workload": "loadtests.worker loadtests.verdict loadtests.ledger loadtests.dialects judge target model"
     " support contracts",
-    "loadtests.scenarios": "loadtests.workload loadtests.worker loadtests.verdict loadtests.ledger model",
+    "loadtests.scenarios": "loadtests.workload loadtests.worker loadtests.verdict loadtests.ledger loadtests.dialects model",
     "loadtests.output": "loadtests.workload loadtests.worker loadtests.verdict loadtests.ledger reports.output judge"
     " journal target model support contracts",
     "loadtests.run": "loadtests.output loadtests.workload loadtests.worker loadtests.worker.wire loadtests.verdict"

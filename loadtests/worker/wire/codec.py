@@ -6,6 +6,7 @@ Source: https://github.com/socketio/engine.io-protocol and https://github.com/so
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -96,10 +97,15 @@ def connect(namespace: str, auth: Any) -> bytes:
     return b"40" + _within(namespace) + (encode_json(auth) if auth else b"")
 
 
-def event(namespace: str, name: str, payload: Any, number: int = -1) -> bytes:
-    """An event with one argument, asking for an ack where it has a number."""
+def event(namespace: str, name: str, arguments: Sequence[Any], number: int = -1) -> bytes:
+    """An event, asking for an ack where it has a number."""
     ack = b"%d" % number if number >= 0 else b""
-    return b"42" + _within(namespace) + ack + encode_json([name, payload])
+    return b"42" + _within(namespace) + ack + encode_json([name, *arguments])
+
+
+def ack(namespace: str, number: int, arguments: Sequence[Any]) -> bytes:
+    """The answer to an event that asked for an ack."""
+    return b"43" + _within(namespace) + b"%d" % number + encode_json(list(arguments))
 
 
 def disconnect(namespace: str) -> bytes:

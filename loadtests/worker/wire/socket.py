@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from time import monotonic_ns
 from typing import Any, Literal, TypeAlias
 
@@ -317,21 +317,30 @@ class Connection(picows.WSListener):
         if self._transport is not None:
             self._transport.send(picows.WSMsgType.TEXT, text)
 
-    def emit(self, name: str, payload: Any) -> None:
+    def emit(self, name: str, *arguments: Any) -> None:
         """Send an event."""
         self._intake.actions += 1
-        self.send(codec.event(self._address.namespace, name, payload))
+        self.send(codec.event(self._address.namespace, name, arguments))
+
+    def acknowledge(self, number: int, arguments: Sequence[Any]) -> None:
+        """Answer an event that asked for an ack."""
+        self._intake.actions += 1
+        self.send(codec.ack(self._address.namespace, number, arguments))
 
     async def call(
-        self, name: str, payload: Any, waiting: asyncio.Future[list[Any]], acked: Callable[[list[Any]], object]
-    ) -> Any:
+        self,
+        name: str,
+        arguments: Sequence[Any],
+        waiting: asyncio.Future[list[Any]],
+        acked: Callable[[list[Any]], object],
+    ) -> list[Any]:
         """Send an event that is answered by an ack, or in another way that resolves what waits.
 
         Args:
             acked: is told of an ack.
 
         Returns:
-            the first argument of the answer.
+            the arguments of the answer.
 
         Raises:
             Failed: no answer came.
@@ -342,15 +351,14 @@ class Connection(picows.WSListener):
         number = self._number
         self._acks[number] = (waiting, acked)
         self._intake.actions += 1
-        self.send(codec.event(self._address.namespace, name, payload, number))
+        self.send(codec.event(self._address.namespace, name, arguments, number))
         try:
             async with asyncio.timeout(ANSWER_S):
-                arguments = await waiting
+                return await waiting
         except TimeoutError:
             raise Failed("no answer came") from None
         finally:
             self._acks.pop(number, None)
-        return arguments[0] if arguments else None
 
     # --- ending ----------------------------------------------------------------------------------------------
 

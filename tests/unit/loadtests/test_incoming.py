@@ -8,7 +8,8 @@ from typing import Any, cast
 import pytest
 
 from contracts.load import load
-from loadtests.dialects.sos import Dialect, Kind
+from loadtests.dialects.dialect import Dialect
+from loadtests.dialects.mark import Mark
 from loadtests.ledger.ledger import Ledger
 from loadtests.ledger.publication import Publication, Room
 from loadtests.worker.actor import Actor
@@ -18,7 +19,11 @@ from loadtests.worker.wire import codec
 
 BUNDLE = load("sos")
 WORDS = Dialect.of(BUNDLE)
-STREAM = 4 + Kind.TYPING
+TYPING, LOCATION = WORDS.named_way("message:typing:start"), WORDS.named_way("location:update")
+TYPED, LOCATED, STATUS = "message:typing:start", "location:broadcast", "sos:status:broadcast"
+STREAM = WORDS.stream(1, TYPING, "r")
+
+CREATE = BUNDLE.calls["create-message"]
 
 
 class Worker:
@@ -63,17 +68,17 @@ class Worker:
 
 def typing(number: int = 0, room: str = "r", **other: Any) -> dict[str, Any]:
     """A typing notice as the service has to relay it."""
-    (example, *_) = BUNDLE.broadcast(WORDS.typing_broadcast).examples.valid
-    return {**example, **WORDS.typing(room, STREAM, number), **other}
+    (example, *_) = BUNDLE.broadcast(TYPED).examples.valid
+    return {**example, **TYPING.payload(room, Mark(room, STREAM, number)), **other}
 
 
 def test_a_frame_is_recognised_once_and_delivered_to_each() -> None:
     worker = Worker()
     one = worker.publish()
-    frame = worker.receive(1, WORDS.typing_broadcast, typing())
-    worker.receive(2, WORDS.typing_broadcast, typing())
+    frame = worker.receive(1, TYPED, typing())
+    worker.receive(2, TYPED, typing())
     assert worker.hearing.known == {frame: one}
-    assert worker.noticed == [WORDS.typing_broadcast]
+    assert worker.noticed == [TYPED]
     assert worker.counted() == {"published": 1, "ok": 2}
 
 
@@ -89,7 +94,7 @@ def test_a_frame_is_recognised_once_and_delivered_to_each() -> None:
 def test_a_frame_that_breaks_its_contract_is_a_defect_for_each_that_receives_it(arguments: Any, why: str) -> None:
     worker = Worker()
     for socket in (1, 2):
-        worker.receive(socket, WORDS.typing_broadcast, *arguments)
+        worker.receive(socket, TYPED, *arguments)
     assert worker.counted() == {"contract_failed": 2}
     assert worker.why("contract_failed") == why
 
@@ -98,7 +103,7 @@ def test_the_offset_of_a_service_that_recovers_is_no_argument() -> None:
     worker = Worker()
     worker.publish()
     for socket in (1, 2):
-        worker.receive(socket, WORDS.typing_broadcast, typing(), f"offset {socket}", recovers=True)
+        worker.receive(socket, TYPED, typing(), f"offset {socket}", recovers=True)
     assert worker.counted() == {"published": 1, "ok": 2}
 
 
@@ -113,33 +118,34 @@ def test_a_retired_event_is_a_defect_and_an_undocumented_one_only_counted() -> N
 def test_what_is_of_another_room_is_a_leak_to_who_never_was_there() -> None:
     worker = Worker()
     worker.publish()
-    worker.receive(3, WORDS.typing_broadcast, typing())
+    worker.receive(3, TYPED, typing())
     assert worker.counted() == {"published": 1, "leaked": 1}
-    status = {**BUNDLE.broadcast(WORDS.status_broadcast).examples.valid[0], WORDS.key: "r"}
-    worker.receive(1, WORDS.status_broadcast, {**status, "status": "RESOLVED"})
+    status = {**BUNDLE.broadcast(STATUS).examples.valid[0], WORDS.key: "r"}
+    worker.receive(1, STATUS, {**status, "status": "RESOLVED"})
     assert worker.counted()["leaked"] == 1, "its members may receive what others cause"
 
 
 def test_a_publication_of_another_worker_waits_until_it_is_announced() -> None:
     worker = Worker(shared=True)
-    frame = worker.receive(1, WORDS.typing_broadcast, typing())
+    frame = worker.receive(1, TYPED, typing())
     assert worker.counted() == {}
     assert [(number, got) for number, _, got in worker.ledger.orphans[STREAM, 0]] == [(1, frame)]
     one = worker.publish()
-    worker.receive(2, WORDS.typing_broadcast, typing())
+    worker.receive(2, TYPED, typing())
     assert worker.hearing.known[frame] is one
-    worker.receive(3, WORDS.typing_broadcast, typing(1))
+    worker.receive(3, TYPED, typing(1))
     assert worker.counted()["leaked"] == 1
 
 
 def test_a_value_that_comes_out_otherwise_is_a_defect() -> None:
     worker = Worker()
-    worker.publish(Kind.LOCATION, 3)
-    sent = WORDS.location("r", Kind.LOCATION, 3)
-    told = {**BUNDLE.broadcast(WORDS.location_broadcast).examples.valid[0], **sent}
-    assert "accuracy" in BUNDLE.broadcast(WORDS.location_broadcast).echoes
-    worker.receive(1, WORDS.location_broadcast, told)
-    worker.receive(2, WORDS.location_broadcast, {**told, "accuracy": 5.5})
+    stream = WORDS.stream(1, LOCATION, "r")
+    worker.publish(stream, 3)
+    sent = LOCATION.payload("r", Mark("r", stream, 3))
+    told = {**BUNDLE.broadcast(LOCATED).examples.valid[0], **sent}
+    assert "accuracy" in BUNDLE.broadcast(LOCATED).echoes
+    worker.receive(1, LOCATED, told)
+    worker.receive(2, LOCATED, {**told, "accuracy": 5.5})
     assert worker.counted() == {"published": 1, "ok": 2, "contract_failed": 1}
     assert worker.why("contract_failed") == "its accuracy is not what was sent"
 
@@ -153,23 +159,23 @@ def test_what_is_no_packet_is_malformed() -> None:
 
 def created(identity: str) -> bytes:
     """An answer to the call that creates a message."""
-    (example, *_) = BUNDLE.broadcast(WORDS.message_broadcast).examples.valid
+    (example, *_) = BUNDLE.broadcast("message:broadcast").examples.valid
     return codec.encode_json({"success": True, "data": {**example, "id": identity}})
 
 
 def test_a_message_has_one_id_in_its_answer_and_in_its_broadcast() -> None:
     worker = Worker()
     one, author = worker.publish(), cast("Actor", SimpleNamespace(number=1, rooms={}, scenario=""))
-    worker.hearing.answered(author, one, created("a"))
+    worker.hearing.answered(author, CREATE, one, created("a"))
     assert (one.id, worker.hearing.ids) == ("a", {(STREAM, 0): "a"})
     assert not worker.ledger.witnesses
-    worker.hearing.answered(author, one, created("b"))
+    worker.hearing.answered(author, CREATE, one, created("b"))
     assert worker.why("contract_failed") == "the answer to the call has another id than its broadcast"
 
 
 def test_frames_of_no_publication_are_forgotten_after_a_while() -> None:
     worker = Worker()
-    worker.receive(1, WORDS.typing_broadcast, typing(9))
+    worker.receive(1, TYPED, typing(9))
     assert len(worker.hearing.known) == 1
     (came_ns, _), *_ = worker.hearing._fading
     worker.hearing.fade(came_ns + KNOWN_NS)

@@ -8,7 +8,8 @@ from typing import Any, cast
 import pytest
 
 from contracts.load import load
-from loadtests.dialects.sos import Dialect, Kind
+from loadtests.dialects.dialect import Dialect
+from loadtests.dialects.way import Way
 from loadtests.ledger.ledger import Ledger
 from loadtests.ledger.publication import Publication, Room
 from loadtests.worker.posting import MOST_SHOWN, Posting
@@ -17,6 +18,7 @@ from loadtests.worker.shared import Posts
 from loadtests.worker.wire.http import NothingToSend, Unanswered
 
 WORDS = Dialect.of(load("sos"))
+CREATED = 201
 Body = Callable[[], bytes | None]
 Answer = Callable[[Body], Awaitable[tuple[int, bytes]]]
 
@@ -30,14 +32,14 @@ class Run:
         self.unsent, self.heard, self.dropped, self.called = 0, [], 0, []
 
         async def call(method: str, path: str, body: Body, headers: str) -> tuple[int, bytes]:
-            assert (method, path) == ("POST", WORDS.message_path("r"))
+            assert (method, path) == ("POST", "/api/messages/r")
             return await answer(body)
 
         self.context = SimpleNamespace(
             words=WORDS, http=[SimpleNamespace(call=call)], stopping=False, posts=Posts(), ledger=self.ledger,
             in_time=lambda scenario, due_ns: not late, sample=self.samples.add, count=self.count,
             posted=lambda one, took_ns, state: self.posted.append(state),
-            hearing=SimpleNamespace(answered=lambda member, one, answer: self.heard.append(answer)),
+            hearing=SimpleNamespace(answered=lambda member, call, one, answer: self.heard.append(answer)),
         )  # fmt: skip
         tape = SimpleNamespace(drop=self.drop, called=lambda *said: self.called.append(said[4]))
         self.member = SimpleNamespace(
@@ -52,13 +54,14 @@ class Run:
     def drop(self) -> None:
         self.dropped += 1
 
-    def publish(self, room: Room, kind: Kind, event: str, due_ns: int, **how: Any) -> Publication:
+    def publish(self, room: Room, way: Way, due_ns: int, **how: Any) -> Publication:
         number = len(self.ledger.publications)
         self.member.under_way.add(number)
-        return self.ledger.publish(room, int(kind), number, due_ns=due_ns, now_ns=due_ns)
+        return self.ledger.publish(room, way.place, number, due_ns=due_ns, now_ns=due_ns)
 
     def send(self) -> None:
-        asyncio.run(Posting(cast("Any", self.context), cast("Any", self.member), self.room, 1, "").send())
+        posting = Posting(cast("Any", self.context), cast("Any", self.member), self.room, WORDS.writing, 1, "")
+        asyncio.run(posting.send())
         assert not self.member.under_way, "what is under way is known to be over"
 
     def failures(self) -> dict[str, int]:
@@ -74,9 +77,9 @@ def answering(status: int, answer: bytes = b"{}") -> Answer:
 
 
 def test_what_is_created_is_taken_and_its_answer_is_checked() -> None:
-    run = Run(answering(WORDS.CREATED, b'{"id":1}'))
+    run = Run(answering(CREATED, b'{"id":1}'))
     run.send()
-    assert (run.posted, run.heard, run.called) == (["taken"], [b'{"id":1}'], [WORDS.CREATED])
+    assert (run.posted, run.heard, run.called) == (["taken"], [b'{"id":1}'], [CREATED])
     assert run.context.posts.writers == {"r": "ann"}
     assert not run.failures()
     assert not run.dropped
@@ -86,8 +89,8 @@ def test_a_refusal_is_a_failure_with_the_beginning_of_its_answer() -> None:
     run = Run(answering(429, b"x" * (MOST_SHOWN + 9)))
     run.send()
     assert run.posted == ["refused"]
-    assert run.failures() == {"the message was refused with 429": 1}
-    assert run.ledger.witnesses["refused"].why == f"{WORDS.create.title} was answered 429: {'x' * MOST_SHOWN}"
+    assert run.failures() == {"the call was refused with 429": 1}
+    assert run.ledger.witnesses["refused"].why == f"{WORDS.writing.name} was answered 429: {'x' * MOST_SHOWN}"
     assert not run.heard
 
 
@@ -108,7 +111,7 @@ def test_each_attempt_is_a_publication_of_its_own() -> None:
         assert first is not None
         assert second is not None
         assert first != second
-        return WORDS.CREATED, b"{}"
+        return CREATED, b"{}"
 
     run = Run(closing)
     run.send()

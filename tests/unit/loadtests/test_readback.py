@@ -8,7 +8,8 @@ from typing import Any, cast
 import pytest
 
 from contracts.load import load
-from loadtests.dialects.sos import Dialect, Mark
+from loadtests.dialects.dialect import Dialect
+from loadtests.dialects.mark import Mark
 from loadtests.ledger.ledger import Ledger
 from loadtests.worker import readback
 from loadtests.worker.shared import Posts
@@ -17,13 +18,14 @@ from loadtests.worker.wire.http import Unanswered
 
 BUNDLE = load("sos")
 WORDS = Dialect.of(BUNDLE)
-STREAM = 4
-(ITEM, *_) = BUNDLE.broadcast(WORDS.message_broadcast).examples.valid
+STREAM = WORDS.stream(1, WORDS.writing, "r")
+PAGE = 50
+(ITEM, *_) = BUNDLE.broadcast("message:broadcast").examples.valid
 
 
 def stored(number: int, **other: Any) -> dict[str, Any]:
     """A message as the service lists it."""
-    sent = WORDS.sent(WORDS.message_broadcast, Mark("r", STREAM, number))
+    sent = WORDS.writing.payload("r", Mark("r", STREAM, number))
     return {**ITEM, **sent, "id": f"id{number}", **other}
 
 
@@ -40,8 +42,8 @@ class Service:
         if self.items is None:
             raise Unanswered("timed out")
         skip = int(path.partition("skip=")[2].partition("&")[0])
-        page = self.items[skip : skip + WORDS.MOST_A_PAGE]
-        pagination = {"total": self.total, "skip": skip, "limit": WORDS.MOST_A_PAGE, "hasMore": False}
+        page = self.items[skip : skip + PAGE]
+        pagination = {"total": self.total, "skip": skip, "limit": PAGE, "hasMore": False}
         return self.status, codec.encode_json({"success": True, "data": page, "pagination": pagination})
 
 
@@ -77,7 +79,7 @@ def test_what_is_stored_as_it_was_created_is_counted() -> None:
 
 
 def test_pages_are_read_to_the_end() -> None:
-    many = WORDS.MOST_A_PAGE + 1
+    many = PAGE + 1
     service = Service([stored(number) for number in range(many)])
     assert read_back(service, many)[0] == {"stored": many}
     assert len(service.asked) == 2
@@ -111,7 +113,7 @@ def test_a_list_that_does_not_come_proves_nothing(service: Service) -> None:
 
 def test_of_more_than_is_read_the_rest_is_not_audited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readback, "MOST_READ_BACK", 1)
-    service = Service([stored(0)], total=WORDS.MOST_A_PAGE + 5)
+    service = Service([stored(0)], total=PAGE + 5)
     assert read_back(service, 3)[0] == {"stored": 1, "unaudited": 2}
 
 

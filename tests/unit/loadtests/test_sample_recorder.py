@@ -49,12 +49,12 @@ def test_what_happens_is_a_transcript() -> None:
     tape, ann, ben = recorder(), client(1, token="t"), client(2, connections=3)
     tape.opened(ann, "s1")
     tape.opened(ben, "s2")
-    tape.acked(ann, "join", tape.sent(ann, "join", {"room": "r"}, ack=True), [{"ok": True}])
-    assert tape.sent(ben, "leave", {}) is None
+    tape.acked(ann, "join", tape.sent(ann, "join", ({"room": "r"},), ack=True), [{"ok": True}])
+    assert tape.sent(ben, "leave", ({},)) is None
     tape.acked(ben, "leave", None, [])
     tape.got(ben, "joined", [{"user": "u1"}])
-    tape.marked(ann, "r", inside=True)
-    tape.marked(ben, "r", inside=False)
+    tape.marked(ann, "r", inside=True, how="roster")
+    tape.marked(ben, "r", inside=False, how="ack")
     tape.closed(ben, by_us=False, reason="transport close")
     tape.end()
     made = tape.transcript()
@@ -81,7 +81,7 @@ def test_what_happens_is_a_transcript() -> None:
 @pytest.mark.parametrize(("answer", "told"), [(b'{"id":1}', {"id": 1}), (b"<html>", "<html>"), (b"", None)])
 def test_a_call_began_when_it_was_sent_and_says_what_was_answered(answer: bytes, told: Any) -> None:
     tape = recorder()
-    tape.sent(client(1), "join", {})
+    tape.sent(client(1), "join", ({},))
     tape.called(CALL, "r1", {"content": "x"}, time.monotonic_ns() - 10**9, 201, answer, "own")
     made = tape.transcript()
     assert made is not None
@@ -115,7 +115,7 @@ def test_it_ends_at_a_quiet_moment_after_its_time(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(("ledger", "whole"), [(Ledger(), True), (busy_ledger(), False)])
 def test_what_is_cut_short_is_dropped_where_something_is_on_its_way(ledger: Ledger, whole: bool) -> None:
     tape = recorder()
-    tape.sent(client(1), "join", {})
+    tape.sent(client(1), "join", ({},))
     tape.cut("another", ledger)
     assert tape.running
     tape.cut("r", ledger)
@@ -127,7 +127,7 @@ def test_what_is_too_much_is_no_sample(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sample_recorder, "MOST_ENTRIES", 1)
     tape = recorder()
     assert tape.transcript() is None
-    tape.sent(client(1), "join", {})
+    tape.sent(client(1), "join", ({},))
     assert tape.transcript() is not None
     tape.sent(client(1), "leave", {})
     assert tape.transcript() is None
@@ -137,7 +137,7 @@ def test_stalls_of_its_time_are_told_and_earlier_ones_are_not() -> None:
     now_ns = time.monotonic_ns()
     stalls = ((now_ns - 9 * 10**9, 10**9), (now_ns + 10**9, 2 * 10**9))
     tape = recorder(stalls)
-    tape.sent(client(1), "join", {})
+    tape.sent(client(1), "join", ({},))
     tape.end()
     made = tape.transcript()
     assert made is not None

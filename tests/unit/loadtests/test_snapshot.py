@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from contracts.load import load
-from loadtests.dialects.sos import Dialect
+from loadtests.dialects.dialect import Dialect
 from loadtests.ledger.ledger import Ledger
 from loadtests.ledger.messages import Snapshot
 from loadtests.worker.health import Health

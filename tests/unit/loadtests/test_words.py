@@ -1,67 +1,133 @@
 """What load says and understands follows the contracts in use, and is plain enough for every service to take."""
 
+from pathlib import Path
+
 import pytest
 
+from conformance.support.errors import UsageError
 from contracts.load import load
-from loadtests.dialects.sos import Dialect, Kind, Mark
+from contracts.parts import parts_of
+from loadtests.dialects.dialect import Dialect
+from loadtests.dialects.mark import LARGEST, MOST_STREAMS, InChoice, InOneNumber, Mark, room_stream
+from loadtests.dialects.selection import words_of
 from loadtests.workload.rooms import MOST_SOCKETS, Numbers
 
-BUNDLES = ("sos", "sos-built")
+TESTS = Path(__file__).parents[2]
+OWN = ("sos", "sos-built", "example")
+CASES = sorted(str(one.parent) for one in TESTS.glob("*/*/contracts/bundle.json"))
 MOST_LATITUDE = 85
 """A geographic index takes no place nearer to a pole."""
 
 
-@pytest.fixture(params=BUNDLES)
+def speaking() -> list[Dialect]:
+    """The words of every part of a bundle of this project that can be loaded."""
+    found = []
+    for name in (*OWN, *CASES):
+        for part in parts_of(load(name)):
+            try:
+                found.append(Dialect.of(part))
+            except ValueError:
+                continue
+    return found
+
+
+ALL = speaking()
+
+
+@pytest.fixture(params=ALL, ids=lambda words: f"{words.bundle.name} {words.bundle.part}".strip())
 def words(request: pytest.FixtureRequest) -> Dialect:
-    return Dialect.of(load(request.param))
+    found: Dialect = request.param
+    return found
 
 
-def test_names_of_broadcasts_are_those_of_the_bundle() -> None:
-    documented, built = (Dialect.of(load(name)) for name in BUNDLES)
-    assert documented.typing_broadcast == "message:typing:start"
-    assert built.typing_broadcast == "message:typing:broadcast"
+def test_names_are_those_of_the_bundle() -> None:
+    documented, built = Dialect.of(load("sos")), Dialect.of(load("sos-built"))
+    assert documented.named_way("message:typing:start").broadcast.event == "message:typing:start"
+    assert built.named_way("message:typing:start").broadcast.event == "message:typing:broadcast"
     for one in (documented, built):
-        assert one.message_broadcast == "message:broadcast"
-        assert one.message_path("SOS-1") == "/api/messages/SOS-1"
+        assert one.writing.name == "POST /api/messages/:sosId"
+        assert one.reporting is one.named_way("location:update")
+        assert one.writing.call is not None
+        assert one.path(one.writing.call, "SOS-1") == "/api/messages/SOS-1"
+        assert one.page_path("SOS-1", 50) == "/api/messages/SOS-1?skip=50&limit=50"
         assert one.retired == {"message:new", "message:error"}
 
 
-def test_a_bundle_that_load_does_not_speak_is_refused_with_what_it_lacks() -> None:
-    with pytest.raises(ValueError, match=r"'example' lacks sos:room:join, .*; `roomcheck check` takes any bundle"):
-        Dialect.of(load("example"))
+def test_every_service_that_load_was_made_for_is_spoken() -> None:
+    names = {words.bundle.name for words in ALL}
+    assert {*OWN, "chat", "game", "dashboard"} <= names
+    assert len(names) >= 20
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("darkroom_binary", "frame:expose: no field that its broadcast echoes has room for a mark"),
+        ("postbox_users", "letter:send: the user at /to receive it, not everyone"),
+        ("letters_user_rooms", "the service enters each user's own room"),
+        ("tenants_dynamic", "load connects to one namespace, and .* is a template"),
+    ],
+)
+def test_a_bundle_that_cannot_be_loaded_is_refused_by_name(name: str, why: str) -> None:
+    with pytest.raises(UsageError, match=why):
+        words_of(load(str(TESTS / "cases" / name / "contracts")))
+
+
+def test_of_several_kinds_of_rooms_the_first_that_can_be_loaded_is_played() -> None:
+    found = words_of(load(str(TESTS / "services" / "dashboard" / "contracts")))
+    assert (found.bundle.namespace, found.writing.name, found.key) == ("/board", "value:set", "widget")
+    assert found.room_name("load-1-Chat-0-0", 0).isdigit()
+
+
+def test_every_mark_is_read_from_the_broadcast_again_in_its_own_stream(words: Dialect) -> None:
+    room = words.room_name("load-ab12cd34-Chat-0-0", 0)
+    for way in words.ways:
+        for socket in (1, MOST_STREAMS // words.width - 1):
+            for number in {0, 1, min(way.marking.capacity - 1, 99_999)}:
+                mark = Mark(room, words.stream(socket, way, room), number)
+                sent = {**way.expected(mark), **way.marking.fill(mark)}
+                told = words.mark(way.broadcast.event, {**sent, words.key: room})
+                assert told is not None
+                # Where two requests cause one broadcast, the stream says which of them it was.
+                assert (told[0], told[1]._replace(room=room)) == (way, mark)
+
+
+def test_what_is_sent_keeps_the_schemas_of_its_contract(words: Dialect) -> None:
+    room = words.value(words.room_name("load-ab12cd34-Chat-0-0", 0))
+    for way in words.ways:
+        for number in (0, min(way.marking.capacity, LARGEST[1]) - 1):
+            payload = way.payload(room, Mark("load-ab12cd34-Chat-0-0", MOST_STREAMS - 1, number))
+            schema = way.request.payload if way.request is not None else way.call and way.call.body
+            assert schema is not None
+            assert schema.is_valid(payload), schema.explain(payload)
+
+
+def test_somebody_elses_values_are_no_marks(words: Dialect) -> None:
+    for way in words.ways:
+        if not isinstance(way.marking, InChoice | InOneNumber):
+            assert words.mark(way.broadcast.event, dict.fromkeys(way.broadcast.echoes, "hello")) is None
+    assert words.mark("another", {"text": "room 4 2"}) is None
 
 
 @pytest.mark.parametrize("worker", [0, 1, 99])
-def test_locations_are_plain_and_told_apart(words: Dialect, worker: int) -> None:
-    numbers = Numbers(worker)
-    first = numbers.next()
-    for socket in (first, worker * MOST_SOCKETS + MOST_SOCKETS - 1):
-        stream = socket * len(Kind) + Kind.LOCATION
+def test_locations_are_plain_and_told_apart(worker: int) -> None:
+    words, numbers = Dialect.of(load("sos")), Numbers(worker)
+    way = words.named_way("location:update")
+    for socket in (numbers.next(), worker * MOST_SOCKETS + MOST_SOCKETS - 1):
         for number in (0, 1, 99_999):
-            place = words.location("room", stream, number)
+            mark = Mark("room", words.stream(socket, way, "room"), number)
+            place = way.payload("room", mark)
             assert 0 < place["latitude"] < MOST_LATITUDE
             assert 0 < place["longitude"] < 180
-            assert words.mark(words.location_broadcast, place) == Mark("room", stream, number)
             rounded = place | {name: round(place[name], 6) for name in ("latitude", "longitude")}
-            assert words.mark(words.location_broadcast, rounded) == Mark("room", stream, number)
+            assert words.mark("location:broadcast", place) == words.mark("location:broadcast", rounded) == (way, mark)
 
 
-def test_every_kind_is_known_again_under_the_name_that_it_is_broadcast_by(words: Dialect) -> None:
-    sent = {
-        words.message_broadcast: words.message("room", 4, 2),
-        words.typing_broadcast: words.typing("room", 6, 0),
-        words.status_broadcast: words.status("room", 3),
-    }
-    marks = {name: words.mark(name, payload | {words.key: "room"}) for name, payload in sent.items()}
-    assert marks == {
-        words.message_broadcast: Mark("room", 4, 2),
-        words.typing_broadcast: Mark("room", 6, 0),
-        words.status_broadcast: Mark("room", words.status_stream("room"), 3),
-    }
-    assert words.mark("another", words.message("room", 4, 2)) is None
-
-
-def test_a_publication_has_a_name_that_people_can_read(words: Dialect) -> None:
-    assert words.named("ab12", 7 * len(Kind) + Kind.LOCATION, 11) == "location 12 of user ab12-7"
-    assert words.named("ab12", words.status_stream("room"), 4) == "the status 'arrived'"
+def test_a_publication_has_a_name_that_people_can_read() -> None:
+    words = Dialect.of(load("sos"))
+    way = words.named_way("location:update")
+    assert words.named("ab12", words.stream(7, way, "room"), 11) == "publication 12 of user ab12-7"
+    assert words.named("ab12", room_stream("room"), 4) == "the status 'arrived'"
     assert words.named("ab12", -1, -1) == ""
+    words = Dialect.of(parts_of(load(str(TESTS / "services" / "dashboard" / "contracts")))[0])
+    assert words.named("ab12", room_stream("room"), 4) == "publication 5 of its room"

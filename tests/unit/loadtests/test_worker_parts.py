@@ -10,7 +10,8 @@ from typing import Any, cast
 import pytest
 
 from contracts.load import load
-from loadtests.dialects.sos import Dialect
+from loadtests.dialects.dialect import Dialect
+from loadtests.dialects.door import Asked
 from loadtests.ledger.publication import Room
 from loadtests.worker.health import Health
 from loadtests.worker.roster import RosterCheck
@@ -116,9 +117,9 @@ class Member:
         self.connection = SimpleNamespace(sid=sid)
         self._roster, self.asked = roster, 0
 
-    async def call(self, event: str, payload: dict[str, Any], reply: str | None = None) -> Any:
+    async def call(self, asked: Asked, room: str) -> list[Any]:
         self.asked += 1
-        return await self._roster(self.asked)
+        return [await self._roster(self.asked)]
 
 
 def listing(*socket_ids: str) -> dict[str, Any]:

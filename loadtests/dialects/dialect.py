@@ -1,0 +1,292 @@
+"""What a load says to a service and understands of it, by one bundle of contracts. Pure.
+
+The ledger and the sockets know no event by name: which there are, how a publication is marked, who receives it and what
+shows that a socket is in a room, all this is asked here.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from contracts.form import Form
+from contracts.ids import drawn
+from contracts.model import Bundle, Call
+from contracts.pointer import pointed
+from contracts.replies import Roster
+from loadtests.dialects.door import Asked, Door, asked, door_of
+from loadtests.dialects.mark import MOST_STREAMS, AnyMarking, InChoice, Mark, is_plain, room_stream
+from loadtests.dialects.way import Way, ways_of
+
+TOLERANCE = 1e-6
+"""How far off a number may come back: a service may keep coordinates to six places."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dialect:
+    """A bundle with one kind of room, as a load speaks it."""
+
+    bundle: Bundle
+    ways: tuple[Way, ...]
+    reasons: Mapping[str, str]
+    """Why other events and calls cannot be published by, by their names."""
+    door: Door
+
+    @classmethod
+    def of(cls, bundle: Bundle) -> Dialect:
+        """The words of a bundle.
+
+        Raises:
+            ValueError: load cannot play it; says what the bundle lacks.
+        """
+        ways, reasons = ways_of(bundle)
+        if all(way.is_finite for way in ways):
+            told = "".join(f"\n  {name}: {reason}" for name, reason in reasons.items())
+            raise ValueError(
+                f"nothing in {bundle.name!r} can be published again and again and told apart"
+                f"{told or ': no event or call of it causes a broadcast'}"
+            )
+        words = cls(bundle=bundle, ways=ways, reasons=reasons, door=door_of(bundle, ways))
+        words.room_name("room", 0)  # Whether rooms can be had at all.
+        return words
+
+    def marked(self, markings: Mapping[str, AnyMarking]) -> Dialect:
+        """The same where some ways are marked otherwise, by their names: as scenarios want it that know the service."""
+        ways = (replace(way, marking=markings.get(way.name, way.marking)) for way in self.ways)
+        return replace(self, ways=tuple(ways))
+
+    # --- what there is ---------------------------------------------------------------------------------------
+
+    @property
+    def key(self) -> str:
+        """The field that names the room."""
+        return self.bundle.room.key
+
+    @property
+    def is_roomless(self) -> bool:
+        """Whether the service has no rooms: everybody receives everything."""
+        return self.bundle.room.is_none
+
+    @cached_property
+    def error(self) -> str | None:
+        """The event that tells one socket that its request was bad."""
+        return self.bundle.errors
+
+    @cached_property
+    def retired(self) -> frozenset[str]:
+        """Names that the service must not use any more."""
+        return frozenset(one.event for one in self.bundle.retired if one.direction == "server_to_client")
+
+    @cached_property
+    def writing(self) -> Way:
+        """How people write to each other: what a call creates, or else the first way there is."""
+        return min(self._lasting, key=lambda way: (way.call is None, not way.is_text, way.place))
+
+    @cached_property
+    def reporting(self) -> Way | None:
+        """What each socket reports of itself again and again: an event with numbers or with a rate of its own."""
+        events = [way for way in self._lasting if way.request is not None]
+        return min(events, key=lambda way: (way.most_per_s is None, way.is_text, way.place), default=None)
+
+    @cached_property
+    def _lasting(self) -> list[Way]:
+        return [way for way in self.ways if not way.is_finite]
+
+    def named_way(self, name: str) -> Way:
+        """The way of that name.
+
+        Raises:
+            LookupError: there is none.
+        """
+        for way in self.ways:
+            if way.name == name:
+                return way
+        raise LookupError(f"nothing is published by {name!r}: {self.reasons.get(name, 'no contract has it')}")
+
+    @cached_property
+    def _by_event(self) -> dict[str, list[Way]]:
+        found: dict[str, list[Way]] = {}
+        for way in self.ways:
+            found.setdefault(way.broadcast.event, []).append(way)
+        return found
+
+    @cached_property
+    def roster(self) -> Asked | None:
+        """The request that lists the members of a room."""
+        return asked(self.bundle, self.bundle.roster_request())
+
+    @cached_property
+    def question(self) -> Asked | None:
+        """A request that changes nothing and is answered: its answer comes after all that was sent before."""
+        quiet = (
+            request
+            for request in self.bundle.requests()
+            if request.reply is not None and not request.broadcasts and request.membership is None
+        )
+        return self.roster or asked(self.bundle, next(quiet, None))
+
+    def asking(self, event: str) -> Asked | None:
+        """A request by its name; None where no contract has it."""
+        return asked(self.bundle, self.bundle.request(event))
+
+    @cached_property
+    def volatile(self) -> frozenset[str]:
+        """Events that may be lost on the way."""
+        return frozenset(one.event for one in self.bundle.broadcasts() if one.volatile)
+
+    @cached_property
+    def repeatable(self) -> frozenset[str]:
+        """Events that may come again until they are acked."""
+        return frozenset(one.event for one in self.bundle.broadcasts() if one.at_least_once)
+
+    # --- rooms -----------------------------------------------------------------------------------------------
+
+    def room_name(self, name: str, index: int) -> str:
+        """The id of a room of a load: its name, or one that its contract takes, the same each time.
+
+        Args:
+            name: what a load calls its room.
+            index: its place among the rooms of a scenario.
+
+        Raises:
+            ValueError: no id can be made that keeps the schema.
+        """
+        room = self.bundle.room
+        if room.is_none or (room.is_free and room.takes(name)):
+            return name
+        if room.is_listed:
+            raise ValueError(f"the ids of {room.template} are listed, and a load has no room of its own")
+        subject = drawn(room.id, random.Random(f"{name} {index}")) if room.id is not None else None  # noqa: S311
+        if subject is None:
+            raise ValueError(f"no id can be made that keeps the schema of {room.template}")
+        return str(subject)
+
+    def value(self, room: str) -> Any:
+        """The id of a room, as payloads carry it."""
+        return self.bundle.room.value(room)
+
+    # --- streams ---------------------------------------------------------------------------------------------
+
+    @property
+    def width(self) -> int:
+        """How many streams a socket has."""
+        return max(1, len(self.ways))
+
+    def stream(self, socket: int, way: Way, room: str) -> int:
+        """The stream of what a socket publishes by a way."""
+        return room_stream(room) if way.marking.by_room else socket * self.width + way.place
+
+    # --- recognising -----------------------------------------------------------------------------------------
+
+    def mark(self, event: str, payload: Mapping[str, Any]) -> tuple[Way, Mark] | None:
+        """Which publication a broadcast is of; None where it is of none of ours."""
+        room = payload.get(self.key)
+        for way in self._by_event.get(event, ()):
+            mark = way.marking.read(payload, room if isinstance(room, str) else "")
+            if mark is None or mark.number < 0:
+                continue
+            if way.marking.by_room or (0 <= mark.stream < MOST_STREAMS and mark.stream % self.width == way.place):
+                return way, mark
+        return None
+
+    def same(self, sent: Any, told: Any) -> bool:
+        """Whether a value comes out as it went in."""
+        if isinstance(sent, float):
+            return is_plain(told) and abs(sent - told) < TOLERANCE
+        return bool(sent == told)
+
+    def form_of(self, event: str) -> Form | None:
+        """How what the service sends under a name stands on the wire; None for one object."""
+        return self._forms.get(event)
+
+    @cached_property
+    def _forms(self) -> dict[str, Form]:
+        replies = (request.reply for request in self.bundle.requests())
+        found = {reply.event: reply.form for reply in replies if reply and reply.event and reply.form}
+        return found | {one.event: one.form for one in self.bundle.broadcasts() if one.form is not None}
+
+    # --- HTTP ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def listing(self) -> Call | None:
+        """The call that lists what was created, where it can be read page by page or as a whole."""
+        call = self.bundle.by_role("list")
+        return call if call is not None and len(call.params()) == 1 else None
+
+    def path(self, call: Call, room: str) -> str:
+        """Where a call about a room goes."""
+        return call.path.replace(f":{call.params()[0]}", room)
+
+    def call_name(self, call: Call) -> str:
+        """A call as statistics name it: the same for every room."""
+        return self.path(call, f"[{self.key}]")
+
+    @property
+    def page_size(self) -> int:
+        """How many items a page holds at most; 0 where a list has no pages."""
+        return self.listing.page.most if self.listing is not None and self.listing.page is not None else 0
+
+    def page_path(self, room: str, skip: int) -> str:
+        """Where what was created is listed."""
+        assert self.listing is not None  # noqa: S101 - nothing is read back without
+        page = self.listing.page
+        query = f"?{page.skip}={skip}&{page.limit}={page.most}" if page is not None else ""
+        return self.path(self.listing, room) + query
+
+    def page(self, told: Any) -> tuple[int, list[Any]] | None:
+        """Of a list: how many items there are in all, and those on this page; None where it is no list."""
+        assert self.listing is not None  # noqa: S101 - nothing is read back without
+        items, page = pointed(told, self.listing.item), self.listing.page
+        if not isinstance(items, list):
+            return None
+        total = pointed(told, page.total) if page is not None and page.total else len(items)
+        return (total, items) if isinstance(total, int) and not isinstance(total, bool) else None
+
+    def created(self, call: Call, told: Any) -> Any:
+        """The id of what a call has created; None where its answer has none."""
+        return pointed(told, call.id) if call.id else None
+
+    def id_field(self, way: Way) -> str | None:
+        """The field of a broadcast that has the id of what its call created; None where it has none."""
+        name = way.call.id.rpartition("/")[2] if way.call is not None and way.call.id else None
+        return name if name in way.broadcast.payload.properties() else None
+
+    def stored(self, way: Way, item: Any, room: str) -> tuple[Mark | None, bool]:
+        """Of an item of a room that is listed: which publication it is, and whether it is as it was created."""
+        mark = way.marking.read(item, room) if isinstance(item, dict) else None
+        if mark is None:
+            return None, False
+        sent = way.payload(None, mark)
+        return mark, all(self.same(value, item[name]) for name, value in sent.items() if name in item)
+
+    # --- answers ---------------------------------------------------------------------------------------------
+
+    def listed(self, told: Any) -> set[str]:
+        """The sockets that a roster lists."""
+        reply = self.roster.request.reply if self.roster is not None else None
+        roster: Roster | None = reply.roster if reply is not None else None
+        members = pointed(told, roster.members) if roster is not None else None
+        if roster is None or not isinstance(members, list):
+            return set()
+        named = (pointed(one, roster.socket) for one in members)
+        return {one for one in named if isinstance(one, str)}
+
+    # --- for people ------------------------------------------------------------------------------------------
+
+    def named(self, run: str, stream: int, number: int) -> str:
+        """A publication in words: `publication 12 of user ab12cd34-7`."""
+        if stream < 0:
+            return ""
+        if stream >= MOST_STREAMS:
+            return self._in_its_room(number)
+        return f"publication {number + 1} of user {run}-{stream // self.width}"
+
+    def _in_its_room(self, number: int) -> str:
+        ways: Sequence[Way] = [way for way in self.ways if way.marking.by_room]
+        marking = ways[0].marking if len(ways) == 1 else None
+        if isinstance(marking, InChoice) and 0 <= number < len(marking.values):
+            return f"the {marking.field} {marking.values[number]!r}"
+        return f"publication {number + 1} of its room"

@@ -1,0 +1,182 @@
+"""The ways to publish: a request or a call, the broadcast that it causes, and the mark that both carry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.binary import is_binary
+from contracts.model import Broadcast, Bundle, Call, Request
+from contracts.schema import Schema
+from loadtests.dialects.mark import (
+    LARGEST,
+    LEAST_SERIES,
+    AnyMarking,
+    InChoice,
+    InOneNumber,
+    InShortText,
+    InText,
+    Mark,
+    markings,
+)
+
+SAMPLE_ROOM = "load-12345678-Reconnect-all-1234567"
+"""A name as long as those of rooms of a load, for seeing whether a text has room for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One way to publish."""
+
+    place: int
+    """Its place among the ways of its bundle: the streams of a socket are told apart by it."""
+    request: Request | None = None
+    """What is emitted, where it is that."""
+    call: Call | None = None
+    """What is called, where it is that."""
+    broadcast: Broadcast
+    marking: AnyMarking
+    base: Mapping[str, Any]
+    """What is sent besides the mark and the room: a valid example."""
+    key: str
+    """The field that names the room."""
+
+    @property
+    def name(self) -> str:
+        """The event or the call, as its contract names it."""
+        return self.request.event if self.request is not None else self.call.title if self.call is not None else ""
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether a room takes each of its publications once, so that no schedule can go on with it."""
+        return isinstance(self.marking, InChoice)
+
+    @property
+    def most_per_s(self) -> float | None:
+        """How many of a socket the service has to take in a second; it may drop what comes more often."""
+        return self.request.most_per_s if self.request is not None else None
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its mark is a text."""
+        return isinstance(self.marking, InText | InShortText)
+
+    @property
+    def is_acked(self) -> bool:
+        """Whether its contract has an ack."""
+        return self.request is not None and self.request.reply is not None and self.request.reply.ack
+
+    def is_refused(self, ack: Sequence[Any]) -> bool:
+        """Whether an ack says that it was refused."""
+        reply = self.request.reply if self.request is not None else None
+        return reply is not None and reply.refused is not None and reply.refused.is_in(ack)
+
+    @property
+    def reaches_sender(self) -> bool:
+        """Whether a member that publishes by it receives it as well."""
+        return self.broadcast.to_sender
+
+    def payload(self, room: Any, mark: Mark) -> dict[str, Any]:
+        """What is sent for a publication.
+
+        Args:
+            room: the id of the room, as payloads carry it.
+        """
+        named = {self.key: room} if self.key and self.request is not None else {}
+        return {**self.base, **named, **self.marking.fill(mark)}
+
+    def arguments(self, payload: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The same as the arguments of its event."""
+        form = self.request.form if self.request is not None else None
+        return form.args(payload) if form is not None else (payload,)
+
+    def expected(self, mark: Mark) -> dict[str, Any]:
+        """The values that come out as they were sent, the room as payloads are read among them."""
+        sent = {**self.base, **self.marking.fill(mark), **({self.key: mark.room} if self.key else {})}
+        return {name: value for name, value in sent.items() if name in self.broadcast.echoes}
+
+
+def ways_of(bundle: Bundle) -> tuple[tuple[Way, ...], dict[str, str]]:
+    """The ways to publish that a bundle has, and why what else causes broadcasts is none, by its name."""
+    ways: list[Way] = []
+    reasons: dict[str, str] = {}
+    for cause in _causes(bundle):
+        title = cause.event if isinstance(cause, Request) else cause.title
+        broadcast = bundle.broadcast(cause.broadcast or "")
+        found = _reason(bundle, cause, broadcast) or _way(bundle, cause, broadcast, len(ways))
+        if isinstance(found, str):
+            reasons[title] = found
+        else:
+            ways.append(found)
+    return tuple(ways), reasons
+
+
+def _causes(bundle: Bundle) -> Iterator[Request | Call]:
+    """What causes a broadcast and changes no membership: calls first, since what they create can be read back."""
+    yield from (call for call in bundle.calls.values() if call.broadcasts and call.role == "create")
+    yield from (request for request in bundle.requests() if request.broadcasts and request.membership is None)
+
+
+def _reason(bundle: Bundle, cause: Request | Call, broadcast: Broadcast | None) -> str:
+    """Why a cause cannot be published by; empty where it can."""
+    if broadcast is None:
+        return "the broadcast that it causes has no contract"
+    if bundle.room.is_none:
+        return "" if broadcast.to_everyone else f"{broadcast.to_whom} receive it, not everyone"
+    if not broadcast.to_room:
+        return f"its broadcast goes to {broadcast.to_whom}, not to the members of one room"
+    if isinstance(cause, Call) and len(cause.params()) != 1:
+        return "its path does not name the room alone"
+    return ""
+
+
+def _way(bundle: Bundle, cause: Request | Call, broadcast: Broadcast | None, place: int) -> Way | str:
+    assert broadcast is not None  # noqa: S101 - there was no reason against it
+    schema = cause.payload if isinstance(cause, Request) else cause.body
+    if schema is None:
+        return "it has no body, so nothing tells one of its publications from another"
+    key = bundle.room.key
+    own, told = schema.properties(), broadcast.payload.properties()
+    names = [name for name in broadcast.echoes if name in own and name in told and name not in (key, broadcast.sender)]
+    # What people write comes first: a service may hold a name or an id against the token.
+    shapes = {name: own[name] for name in sorted(names, key=lambda name: name not in cause.texts)}
+    # What says most of what comes out again is looked at most closely; beyond that, less is plainer.
+    examples = [one for one in cause.examples.valid if isinstance(one, dict) and not _has_binary(one)]
+    for base in sorted(examples, key=lambda one: (-len(one.keys() & broadcast.echoes), len(one))):
+        for marking in markings(shapes):
+            way = Way(
+                place=place,
+                request=cause if isinstance(cause, Request) else None,
+                call=cause if isinstance(cause, Call) else None,
+                broadcast=broadcast,
+                marking=marking,
+                base={name: value for name, value in base.items() if name != key},
+                key=key,
+            )
+            if _fits(way, schema, room=base.get(key)):
+                return way
+    return "no field that its broadcast echoes has room for a mark (a text, or a number of a wide range)"
+
+
+def _fits(way: Way, schema: Schema, room: Any) -> bool:
+    """Whether the schemas of a cause and of its broadcast take every mark."""
+    streams, numbers = ((0, LARGEST[0]), (0, LARGEST[1]))
+    if isinstance(way.marking, InChoice):
+        numbers = (0, len(way.marking.values) - 1)
+    for stream, number in zip(streams, numbers, strict=True):
+        mark = Mark(SAMPLE_ROOM, stream, min(number, _most(way)))
+        if not schema.is_valid(way.payload(room, mark)):
+            return False
+        if not all(way.broadcast.payload.accepts(name, value) for name, value in way.marking.fill(mark).items()):
+            return False
+    return True
+
+
+def _most(way: Way) -> int:
+    """The largest number of a publication that its mark has to hold."""
+    return LEAST_SERIES - 1 if isinstance(way.marking, InOneNumber) else LARGEST[1]
+
+
+def _has_binary(example: Mapping[str, Any]) -> bool:
+    return any(is_binary(value) for value in example.values())

@@ -1,0 +1,317 @@
+"""A socket of the load: its connection, what it sends, and what becomes of what it receives."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import deque
+from functools import partial
+from typing import Any
+
+from loadtests.dialects.door import Asked
+from loadtests.ledger.publication import Publication, Room
+from loadtests.worker.context import Context
+from loadtests.worker.sample_recorder import SampleRecorder
+from loadtests.worker.waits import back_off
+from loadtests.worker.wire import codec
+from loadtests.worker.wire.failures import COUNTED, Failed
+from loadtests.worker.wire.socket import Connection, How
+
+MOST_EMITTED = 16
+"""How many publications of a socket an error may be the answer to: more are not under way at once."""
+
+
+class Member:
+    """One socket."""
+
+    __slots__ = (
+        "closed",
+        "connecting_s",
+        "connection",
+        "connections",
+        "context",
+        "dropped",
+        "emitted",
+        "error",
+        "headers",
+        "latest",
+        "life",
+        "node",
+        "number",
+        "rooms",
+        "scenario",
+        "sequences",
+        "tape",
+        "token",
+        "under_way",
+        "user",
+        "waiting",
+    )  # fmt: skip
+
+    def __init__(self, context: Context, scenario: str, number: int) -> None:
+        self.context = context
+        self.scenario = scenario
+        self.number = number
+        """Its number in the whole run, which is that of its stream."""
+        self.node = number % len(context.setup.addresses)
+        self.user = f"{context.setup.run}-{number}"
+        self.token: str | None = None
+        self.headers = ""
+        """Of its calls, from its first connection on."""
+        self.connection: Connection | None = None
+        self.rooms: dict[str, Room] = {}
+        """Where it is, or asks to be, a member."""
+        self.sequences = [0] * context.words.width
+        """How much it has published by each way."""
+        self.under_way: set[int] = set()
+        self.waiting: dict[str, asyncio.Future[list[Any]]] = {}
+        self.connections = 0
+        self.connecting_s = 0.0
+        """When it began to connect last."""
+        self.tape: SampleRecorder | None = None
+        """What writes down everything that happens to it, where it is of a sample."""
+        self.latest: dict[int, Publication] = {}
+        """The last that it published by each way that has a rate of its own."""
+        self.emitted: deque[Publication] = deque(maxlen=MOST_EMITTED)
+        """What it published by emitting, which nothing answers but an error."""
+        self.error = ""
+        """What the service told it last of a request that it could not take."""
+        self.dropped = False
+        """It was dropped on purpose, and does not come back by itself."""
+        self.closed = False
+        """It was closed for good."""
+        self.life: asyncio.Task[None] | None = None
+        """What it does until it is closed."""
+
+    async def join(self, room: Room) -> bool:
+        """Join a room, and make sure of it."""
+        raise NotImplementedError
+
+    # --- connection ------------------------------------------------------------------------------------------
+
+    @property
+    def connected(self) -> bool:
+        """Whether it has a connection."""
+        return self.connection is not None and self.connection.open_now
+
+    async def connect(self, name: str = "connect") -> bool:
+        """Connect; a failure is a sample, and nothing more."""
+        context = self.context
+        address = context.setup.addresses[self.node]
+        # A sample has every frame decoded anew: what is known by its bytes leaves no trace.
+        connection = Connection(address, self, context.hearing.known if self.tape is None else {}, context.intake)
+        self.token = context.setup.token(self.user, next(iter(self.rooms), ""))
+        self.headers = context.bearer if self.token is None else context.setup.bearer(self.token)
+        start_ns = time.monotonic_ns()
+        if context.words.door.enter is None:  # Its connection is what takes it into its room.
+            for room in self.rooms.values():
+                context.ledger.unsure(room, self.number, start_ns)
+        self.connecting_s = time.monotonic()
+        context.population.arriving.add(self)
+        try:
+            shown = context.setup.place.presented(self.token).beside(*self._handshake())
+            await connection.open(shown.auth, context.polling[self.node], shown)
+        except Failed as error:
+            context.sample("WS", name, time.monotonic_ns() - start_ns, failure=str(error))
+            counted = COUNTED.get(type(error), "unreached")
+            context.count(counted, self.scenario)
+            context.ledger.witness(counted, context.nowhere, self.number, time.monotonic_ns(), why=error.detail)
+            return False
+        finally:
+            context.population.arriving.discard(self)
+        if self.closed:
+            connection.end()
+            return False
+        self.connection = connection
+        self.connections += 1
+        context.population.away.discard(self)
+        if self.tape:
+            self.tape.opened(self, connection.sid)
+        context.population.sockets.add(self)
+        context.count("connected", self.scenario)
+        context.sample("WS", name, time.monotonic_ns() - start_ns)
+        return True
+
+    def _handshake(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """The fields of `auth` and of the query by which it enters its room."""
+        door, room = self.context.words.door, next(iter(self.rooms), None)
+        if room is None or (door.handshake is None and door.query is None):
+            return {}, {}
+        value = self.context.words.value(room)
+        return ({door.handshake: value}, {}) if door.handshake else ({}, {str(door.query): room})
+
+    async def come_back(self) -> bool:
+        """Connect again after a drop; whether that succeeded."""
+        self.dropped = False
+        return await self.connect("reconnect")
+
+    async def reconnect(self) -> None:
+        """Connect again as clients of Socket.IO do, with back-off and jitter, and join again."""
+        self.dropped = False
+        self.context.population.away.add(self)
+        rooms = list(self.rooms.values())
+        # By the seed, too: who comes back when is a part of the load.
+        chance = random.Random(f"{self.context.setup.seed} {self.number} {self.connections}")  # noqa: S311 - no secret
+        for wait_s in back_off(chance):
+            if not (self.context.stopping or self.closed):
+                await self.context.alarm.after(wait_s)
+            if self.context.stopping or self.closed or await self.connect("reconnect"):
+                break
+        for room in rooms:
+            if self.connected:
+                await self.join(room)
+
+    def lost(self, why: Failed) -> None:
+        """The connection was lost: what was on its way is excused, and the socket comes back unless we ended it."""
+        counted = COUNTED.get(type(why), "disconnected")
+        if self.tape:
+            self.tape.closed(self, by_us=counted == "cut_off", reason=why.detail)
+        self._gone()
+        self.context.sample("WS", "disconnect", None, failure=str(why))
+        self.context.count(counted, self.scenario)
+        self.context.ledger.witness(counted, self.context.nowhere, self.number, time.monotonic_ns(), why=why.detail)
+        if not self.dropped and counted == "disconnected":
+            self.context.spawn(self.reconnect())
+
+    def silent(self) -> None:
+        """The service has not pinged for longer than it promised: for clients of Socket.IO the connection is lost."""
+        if self.connection is not None:
+            self.connection.end("rst")
+        self.lost(Failed("the service stopped pinging"))
+
+    def drop(self, how: How) -> None:
+        """End the connection in a way, and stay away until `reconnect`."""
+        self.dropped = True
+        connection = self.connection
+        self._gone()
+        if connection is not None:
+            if self.tape:
+                self.tape.closed(self, by_us=True)
+            connection.end(how)
+            if how == "silence":
+                self.context.population.half_open.append(connection)
+
+    def _gone(self) -> None:
+        now_ns = time.monotonic_ns()
+        for room in self.rooms.values():
+            self.context.ledger.leave(room, self.number, now_ns)
+        self.context.population.sockets.discard(self)
+        self.connection = None
+
+    def close(self) -> None:
+        """End the connection for good."""
+        self.closed = True
+        self.context.population.away.discard(self)
+        if self.life is not None:
+            self.life.cancel()
+        self.drop("close")
+
+    # --- sending ---------------------------------------------------------------------------------------------
+
+    def emit(self, event: str, *arguments: Any) -> None:
+        """Send an event. Nothing answers it, so its sample has no time."""
+        if self.connection is not None:
+            if self.tape:
+                self.tape.sent(self, event, arguments)
+            self.connection.emit(event, *arguments)
+            self.context.sample("WSE", event, None)
+
+    async def call(self, asked: Asked, room: str) -> list[Any]:
+        """Send a request about a room that an ack or a named event answers; the arguments of the answer.
+
+        Raises:
+            Failed: no answer came.
+        """
+        return await self.answer_to(asked.event, asked.arguments(self.context.words.value(room)), asked.reply)
+
+    async def answer_to(self, event: str, arguments: tuple[Any, ...], reply: str | None = None) -> list[Any]:
+        """Send an event that an ack or an event named `reply` answers; the arguments of the answer.
+
+        Raises:
+            Failed: no answer came.
+        """
+        if self.connection is None:
+            raise Failed("the connection was lost")
+        waiting: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
+        if reply:
+            self.waiting[reply] = waiting
+        number = self.tape.sent(self, event, arguments, ack=True) if self.tape else None
+        try:
+            return await self.connection.call(event, arguments, waiting, partial(self._acked, event, number))
+        finally:
+            self.waiting.pop(reply or "", None)
+
+    def _acked(self, event: str, number: int | None, answer: list[Any]) -> None:
+        self.heard()
+        if self.tape:
+            self.tape.acked(self, event, number, answer)
+
+    def taped(self, tape: SampleRecorder) -> None:
+        """It is of a sample from now on."""
+        self.tape = tape
+        tape.members.append(self)
+        if self.connection is not None:
+            self.connection.known = {}
+            tape.opened(self, self.connection.sid)
+
+    def untaped(self) -> None:
+        """It is of no sample any more."""
+        self.tape = None
+        if self.connection is not None:
+            self.connection.known = self.context.hearing.known
+
+    # --- receiving -------------------------------------------------------------------------------------------
+
+    def first(self, frame: bytes, packet: codec.Packet | None, why: str) -> None:
+        """A frame has come that nobody knew."""
+        self.heard()
+        self.context.hearing.hear(self, frame, packet, why)
+
+    def heard(self) -> None:
+        """Something has come: what the service had sent this socket before has come, too, or never will."""
+        now_ns = time.monotonic_ns()
+        for room in self.rooms.values():
+            self.context.ledger.heard(room, self.number, now_ns)
+
+    def refused(self, payload: Any, frame: bytes) -> None:
+        """The service tells it that a request was bad: its oldest publication of which nobody has heard anything."""
+        self.error = f"the service answered {payload!r}"
+        if any(self.number in room.unsure for room in self.rooms.values()):
+            return  # It is about the room that it asks to come into, or to leave.
+        while self.emitted:
+            publication = self.emitted.popleft()
+            if publication.first_ns or publication.closed:
+                continue
+            self.context.refused(self, publication, self.error, frame)
+            return
+
+    async def ask(self) -> bool:
+        """Ask for what the service has to answer, to know that nothing sent before is on its way; whether it did."""
+        question, room = self.context.words.question, next(iter(self.rooms), None)
+        if room is None or question is None or self.waiting or not self.connected:
+            return False
+        try:
+            await self.call(question, room)
+        except Failed:
+            return False
+        return True
+
+    def give_up(self) -> None:
+        """The run is over while it connects: no fault of the service, which may have had no time to answer."""
+        why = f"no connection within {time.monotonic() - self.connecting_s:.1f} s, when the run was over"
+        self.context.count("connecting", self.scenario)
+        self.context.ledger.witness("connecting", self.context.nowhere, self.number, time.monotonic_ns(), why=why)
+
+    @property
+    def recovers(self) -> bool:
+        """Whether its events end with an offset."""
+        return self.connection is not None and self.connection.recovers
+
+    def notice(self, event: str, arguments: list[Any], frame: bytes) -> None:
+        """An event has come that may be an answer."""
+        if event == self.context.words.error:
+            self.refused(arguments[0] if arguments else None, frame)
+        waiting = self.waiting.get(event)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(arguments)
