@@ -133,6 +133,13 @@ class Dialect:
         return asked(self.bundle, self.bundle.request(event))
 
     @cached_property
+    def has_binary(self) -> bool:
+        """Whether the service may send binary data."""
+        shapes = [one.payload.document for one in self.bundle.broadcasts()]
+        shapes += [one.reply.payload.document for one in self.bundle.requests() if one.reply is not None]
+        return any(_names_binary(shape) for shape in shapes)
+
+    @cached_property
     def volatile(self) -> frozenset[str]:
         """Events that may be lost on the way."""
         return frozenset(one.event for one in self.bundle.broadcasts() if one.volatile)
@@ -290,3 +297,10 @@ class Dialect:
         if isinstance(marking, InChoice) and 0 <= number < len(marking.values):
             return f"the {marking.field} {marking.values[number]!r}"
         return f"publication {number + 1} of its room"
+
+
+def _names_binary(shape: Any) -> bool:
+    """Whether a schema allows binary data anywhere."""
+    if isinstance(shape, Mapping):
+        return shape.get("binary") is True or any(map(_names_binary, shape.values()))
+    return isinstance(shape, list) and any(map(_names_binary, shape))

@@ -175,7 +175,7 @@ class Connection(picows.WSListener):
         elif frame.msg_type in (picows.WSMsgType.TEXT, picows.WSMsgType.CONTINUATION):
             self._gather(frame.fin, payload)
         elif frame.msg_type == picows.WSMsgType.BINARY:
-            self._strange(payload, "expected text frames")
+            self._strange(payload, codec.BINARY_FRAME)
 
     def _is_too_much(self) -> bool:
         """Whether the service has sent more than this run can have caused; the connection is ended then."""

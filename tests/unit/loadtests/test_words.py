@@ -59,6 +59,12 @@ def test_every_service_that_load_was_made_for_is_spoken() -> None:
     assert len(names) >= 20
 
 
+def test_only_contracts_with_binary_data_let_it_come() -> None:
+    binary = {words.bundle.name for words in ALL if words.has_binary}
+    assert "game" in binary
+    assert not binary & {*OWN, "chat", "dashboard"}
+
+
 @pytest.mark.parametrize(
     ("name", "why"),
     [
