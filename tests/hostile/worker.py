@@ -91,7 +91,7 @@ async def _play(row: Row, url: str, tls: ssl.SSLContext | None, played: Playing)
         try:
             async with asyncio.timeout(STEP_S):
                 answer: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
-                await connection.call("enter", {"room": ROOM}, answer, lambda _: None)
+                await connection.call("enter", ({"room": ROOM},), answer, lambda _: None)
         except TimeoutError:
             played.ack = "no answer came"
         except Failed as error:
