@@ -42,7 +42,8 @@ def early(setting: Setting) -> Act | None:
 def _gone(setting: Setting, name: str, exit_step: Step | None, room: str, kept: str) -> Act | None:
     """A socket in two rooms that loses one of them by `exit_step`.
 
-    `lia` leaves, `wes` stays, `sid` sends; the room that `lia` keeps brings the fence.
+    `lia` leaves, `wes` stays, `sid` sends; the room that `lia` keeps brings the fence. `sid` is in both rooms, since a
+    service may take what is said in a room from its members alone.
     """
     if setting.bundle.one_room:
         return _gone_from_one(setting, name, exit_step, room, kept)
@@ -55,7 +56,7 @@ def _gone(setting: Setting, name: str, exit_step: Step | None, room: str, kept: 
         name,
         (room, kept),
         connect("sid", "wes", "lia"),
-        Together(steps=(enter(setting, room, "sid", "wes", "lia"), enter(setting, kept, "lia"))),
+        Together(steps=(enter(setting, room, "sid", "wes", "lia"), enter(setting, kept, "sid", "lia"))),
         Together(steps=(before.step, kept_before.step)),
         Together(steps=(before.heard_by("wes", "lia"), kept_before.heard_by("lia"))),
         exit_step,
