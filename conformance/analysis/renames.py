@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Sequence
 
+import msgspec
+
 from conformance.analysis.expected import Expected, Key
 from conformance.model.transcript import Got
 
@@ -32,12 +34,15 @@ def _likest(
 ) -> int | None:
     """Of undocumented events the one that looks like the due broadcast, if one does.
 
+    Its arguments are read as the contract says that those of the broadcast stand on the wire, such as a bare text.
     It must carry the room and every echoed value and keep the documented schema; where several
     do, the name most alike wins, and one with nothing but the room to go by must be alike.
     """
     telling = len(provocation.echoes) > 1
     best: tuple[float, int] | None = None
-    for index, got in strange:
+    form = provocation.broadcast.form
+    for index, raw in strange:
+        got = raw if form is None else msgspec.structs.replace(raw, args=(form.fields(raw.args),))
         if got.at_s < provocation.at_s or not provocation.carried_by(got.args[0]):
             continue
         if not of_room(got, provocation.room):

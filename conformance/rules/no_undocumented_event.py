@@ -16,6 +16,7 @@ from conformance.model.verdict import Finding, Outcome, failed, passed
 from conformance.plan.delivery import chorus
 from conformance.plan.requests import answers, bad_requests, junk
 from conformance.plan.rooms import closing, leaving, other_ways_in, reconnecting, removed
+from contracts.form import BARE
 from contracts.model import Bundle
 
 CLAUSE = "The contract names every event that a client can receive."
@@ -58,7 +59,9 @@ def _stub(event: str, payload: object) -> str:
     names = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
     fields = payload if isinstance(payload, dict) else {}
     properties = {name: {"type": names.get(type(value), "null")} for name, value in fields.items()}
-    schema = {"type": "object", "required": sorted(fields), "properties": properties}
+    schema: dict[str, object] = {"type": "object", "required": sorted(fields), "properties": properties}
+    if names.get(type(payload)) in BARE:
+        schema = {"type": names[type(payload)]}
     return "contract to begin with: " + json.dumps(
         {"event": event, "server_to_client": {"receivers": "room", "payload": schema}}, ensure_ascii=True
     )

@@ -103,3 +103,20 @@ def test_a_payload_that_breaks_the_schema_has_to_have_a_name_like_it() -> None:
     for name, expected in (("cursor-moved", 5), ("zzzz", None)):
         reading = reading_of(move + f"bob <- {name} {lacking}\n")
         assert reading.renamed(reading.provocations[0]) == expected
+
+
+FLAGS = {
+    "its arguments": ('"one" "d1" {"mast": 1.5}', 3),
+    "the arguments of another": ('"two" "d1" {"mast": 1.5}', None),
+    "the arguments of another room": ('"one" "d2" {"mast": 1.5}', None),
+    "an object": ('{"flag": "one", "mast": 1.5}', None),
+}
+
+
+@pytest.mark.parametrize("what", FLAGS)
+def test_arguments_that_are_no_object_are_recognised_under_another_name(what: str) -> None:
+    heard, expected = FLAGS[what]
+    opened = "ann opened a1\nbob opened b1\n"
+    sent = '@1 ann -> signal "one" {"deck": "d1", "mast": 1.5}\n'
+    reading = reading_of(f"{opened}{sent}@2 bob <- signaled {heard}\n", load("tests/cases/ferry_arguments/contracts"))
+    assert reading.renamed(reading.provocations[0]) == expected

@@ -279,8 +279,10 @@ def test_a_stub_is_offered_for_an_undocumented_event() -> None:
             },
         },
     }
-    (found,) = RULES[UNDOCUMENTED].judge(reading_of("bob <- pen 7\n"))
+    (found,) = RULES[UNDOCUMENTED].judge(reading_of("bob <- pen [7]\n"))
     assert '"required": [], "properties": {}' in found.hint
+    (found,) = RULES[UNDOCUMENTED].judge(reading_of("bob <- pen 7\n"))
+    assert json.loads(found.hint.partition(": ")[2])["server_to_client"]["payload"] == {"type": "integer"}
 
 
 def test_long_texts_are_shown_from_where_they_differ() -> None:
