@@ -32,6 +32,12 @@ LONGEST = 10_000
 MOST_ITEMS = 100
 """Items of the longest list that is made."""
 
+MOST_FIELDS = 1_000
+"""Fields of the largest object that is made."""
+
+LARGEST = 1_000_000
+"""Characters and values in one that is made: lists inside lists multiply."""
+
 UNMADE = object()
 """Stands for a value that could not be made."""
 
@@ -63,7 +69,7 @@ def valid_values(document: Shape, most: int = USUAL) -> tuple[Any, ...]:
     for value in islice(candidates(document, document), MOST_TRIED):
         if len(found) >= most:
             break
-        if schema.is_valid(value):
+        if _size(value, {}) <= LARGEST and schema.is_valid(value):
             found.setdefault(look(value), value)
     return tuple(found.values())
 
@@ -71,6 +77,18 @@ def valid_values(document: Shape, most: int = USUAL) -> tuple[Any, ...]:
 def look(value: Any) -> str:
     """What tells values apart: in JSON, unlike in Python, true is not 1."""
     return json.dumps(value, sort_keys=True)
+
+
+def _size(value: Any, known: dict[int, int]) -> int:
+    """Characters and values in a value. Lists repeat one item, which is counted once and multiplied."""
+    if isinstance(value, str):
+        return 1 + len(value)
+    if not isinstance(value, dict | list):
+        return 1
+    if id(value) not in known:
+        inner = value.values() if isinstance(value, dict) else value
+        known[id(value)] = 1 + sum(_size(one, known) for one in inner)
+    return known[id(value)]
 
 
 def candidates(schema: Any, root: Shape, depth: int = DEEPEST) -> Iterator[Any]:
@@ -122,6 +140,8 @@ def texts(shape: Shape) -> Iterator[str]:
         yield from FORMATS[shape["format"]]
         return
     least, most = int(shape.get("minLength", 0)), int(shape.get("maxLength", LONGEST))
+    if least > LONGEST:
+        return
     if "pattern" in shape:
         chance = random.Random(str(shape["pattern"]))  # noqa: S311 - the same texts every time
         for _ in range(PATTERNED):
@@ -181,7 +201,7 @@ def _lists(shape: Shape, root: Shape, depth: int) -> Iterator[list[Any]]:
     heads = [list(islice(candidates(one, root, depth - 1), 8)) for one in shape.get("prefixItems", ())]
     least, most = int(shape.get("minItems", 0)), int(shape.get("maxItems", MOST_ITEMS))
     heads = heads[:most]
-    if not all(heads[:least]):
+    if least > MOST_ITEMS or not all(heads[:least]):
         return
     heads = heads[: next((n for n, head in enumerate(heads) if not head), len(heads))]
     own = shape.get("items", shape.get("contains", "prefixItems" not in shape))
@@ -227,7 +247,9 @@ def _unlike(items: list[Any], count: int) -> Iterator[Any]:
 def _objects(shape: Shape, root: Shape, depth: int) -> Iterator[dict[str, Any]]:
     fields = {name: inner for name, inner in shape.get("properties", {}).items() if inner is not False}
     required = list(shape.get("required", ()))
-    most, least = int(shape.get("maxProperties", 1_000)), int(shape.get("minProperties", 0))
+    most, least = int(shape.get("maxProperties", MOST_FIELDS)), int(shape.get("minProperties", 0))
+    if least > MOST_FIELDS:
+        return
     choices: dict[str, list[Any]] = {}
     for name in dict.fromkeys((*required, *fields)):
         inner = fields.get(name, _other(shape, name))

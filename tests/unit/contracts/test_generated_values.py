@@ -197,6 +197,26 @@ def test_of_what_nothing_can_keep_nothing_is_made(document: dict[str, Any]) -> N
     assert valid_values(document) == ()
 
 
+WIDE: dict[str, Any] = {"type": "string", "minLength": 9_000}
+for _ in range(4):
+    WIDE = {"type": "array", "minItems": 100, "items": WIDE}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"type": "array", "minItems": 10**12, "items": {"enum": [1, 2]}},
+        {"type": "object", "minProperties": 10**12},
+        {"type": "string", "minLength": 10**12, "pattern": "^a*$"},
+        {"binary": True, "minBytes": 10**12},
+        WIDE,
+    ],
+    ids=["array", "object", "string", "binary", "lists in lists"],
+)
+def test_of_what_is_too_large_nothing_is_made(document: dict[str, Any]) -> None:
+    assert valid_values(document) == ()
+
+
 def test_of_what_everything_keeps_nothing_invalid_is_made() -> None:
     assert invalid_values({}) == ()
 
