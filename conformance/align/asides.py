@@ -49,6 +49,7 @@ def unabbreviated(text: str) -> str:
 SHORT = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,4}(?![A-Za-z0-9])")
 OF_SOCKETS = ("realtime", "real-time", "socket", "ws ")
 """What every line has that says what a server of sockets is called for short."""
+FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 OTHERS = frozenset(
     {"BFF", "API", "HTTP", "SOS", "JWT", "SDK", "TLS", "URL", "REST", "GET", "POST", "PUT", "WSS", "APP", "WEB"}
 )
@@ -63,6 +64,10 @@ def ignored(text: str) -> Iterator[tuple[str, int, int]]:
         last = first
         while last < len(lines) and not lines[last].strip():
             last += 1
+        # A fence has empty lines of its own.
+        mark = FENCE.match(lines[last]) if last < len(lines) else None
+        if mark:
+            last = next((n for n in range(last + 1, len(lines)) if lines[n].strip().startswith(mark[1])), last)
         while last < len(lines) and lines[last].strip():
             last += 1
         yield found["rule"], first, last

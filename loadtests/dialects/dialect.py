@@ -166,7 +166,7 @@ class Dialect:
             return name
         if room.is_listed:
             raise ValueError(f"the ids of {room.template} are listed, and a load has no room of its own")
-        subject = drawn(room.id, random.Random(f"{name} {index}")) if room.id is not None else None  # noqa: S311
+        subject = drawn(room.id, random.Random(f"{name} {index}")) if room.id is not None else None  # noqa: S311 - no secret
         if subject is None:
             raise ValueError(f"no id can be made that keeps the schema of {room.template}")
         return str(subject)

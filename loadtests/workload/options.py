@@ -168,7 +168,7 @@ COMMON: Iterable[Option] = (
     Option(name="lost-after", default=5.0, help="Seconds after which a delivery that has not come is lost."),
     Option(
         name="contracts", default="", kind=str,
-        help="The contracts that every delivery is checked against: sos or sos-built. Default: the target's, or sos.",
+        help="The contracts that are played and that deliveries are checked against. Default: the target's, or sos.",
     ),
     Option(
         name="gate", default=None, kind=gate_text, many=True,

@@ -17,7 +17,9 @@ from tests.forks import Fork
 from tests.running import PEER, ROOT, clean_environment, free_port, lacking, roomcheck
 
 PAGE = ROOT / "docs" / "own-service.md"
-STEP = re.compile(r"^(?:`(?P<file>[^`\n]+)`\n\n)?```(?P<kind>js|yaml|sh)\n(?P<text>.*?)^```$", re.M | re.S)
+STEP = re.compile(
+    r"^(?:`(?P<file>[^`\n]+)`\n\n)?(?:<!--[^>]*-->\n\n)?```(?P<kind>js|yaml|sh)\n(?P<text>.*?)^```$", re.M | re.S
+)
 ENDS = re.compile(r"\s+# ends with (\d+)$")
 SHORT = {
     "selftest": ["--lie", "bad-request-is-taken", "--select", "join"],

@@ -27,7 +27,7 @@ PATIENT_S = 10.0
 
 MOST_S = 6 * STEP_S
 MOST_MB = 150
-"""A test has 50 MB of its own; messages have up to 4 MB, of which picows, the frame and its text hold one each."""
+"""A process has 70 MB of its own; messages have up to 4 MB, of which picows, the frame and its text hold one each."""
 
 ROOM, CREATED = "r", 201
 

@@ -66,6 +66,7 @@ def test_an_honest_service_holds(name: str, server: str, tmp_path: Path) -> None
     ("name", "server", "lie", "scenario", "defect", "exactly"),
     [
         ("chat", "service.js", "messages-come-twice", "Storm", "duplicate", True),
+        # That something is lost shows by what others say a second later.
         ("chat", "service.py", "nobody-hears-oneself", "Storm", "lost", False),
         ("game", "service.js", "one-arena-for-all", "Chat", "leaked", False),
         ("game", "service.py", "acks-have-one-argument", "Locations", "refused", False),
@@ -77,7 +78,7 @@ def test_a_lie_is_counted(
     """Args: exactly: there is one of the defect for each delivery that is as it should be."""
     with serving(SERVICES / name / server, lie) as url:
         words = ("-u", "2", "-r", "2", "-t", "4s", "--sockets-per-user", "5", "--room-size", "5", "--lost-after", "1")
-        code, told, said = load(url, name, tmp_path, scenario, *words)
+        code, told, said = load(url, name, tmp_path, scenario, "--storm-rate", "4", *words)
     assert code == 1 or is_limited(code, said), said
     assert told[defect] > 0, said
     assert not exactly or told[defect] == told["ok"], said
