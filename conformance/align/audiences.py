@@ -49,7 +49,8 @@ NOT_BACK = re.compile(
 INCLUDING = re.compile(
     rf"\b(?:includ(?:ing|es|ed)|as\s+well\s+as|and\s+also|also\s+to|even|kể\s+cả|bao\s+gồm\s+(?:cả)?|"
     rf"einschließlich|y\s+compris|incluid[oa]|inclus[oi]v?e?)\s+{_THE}{_SENDER}\b|"
-    rf"\b{_SENDER}\s+(?:(?:that|which|who|whose)\s+\w+(?:\s+\w+)?\s+)?(?:is\s+)?(?:included|too|as\s+well|"
+    rf"(?<!\bis a )(?<!\bis an )(?<!\bare )\b{_SENDER}\s+(?:(?:that|which|who|whose)\s+\w+(?:\s+\w+)?\s+)?"
+    rf"(?:is\s+)?(?:included|too|as\s+well|"
     rf"also\s+(?:gets|receives|hears))\b|\bback\s+to\s+{_THE}{_SENDER}\b(?:\s+too)?",
     re.IGNORECASE,
 )

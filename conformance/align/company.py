@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TypeAlias
 
-from conformance.align import stance
+from conformance.align import labels, stance
 from conformance.align.markdown import Piece
 from conformance.align.vocabulary import NAME, Vocabulary
 
@@ -48,6 +49,15 @@ def _begins(piece: Piece, words: Vocabulary) -> bool:
     """Whether a cell or an item begins with a documented name."""
     first = FIRST.match(piece.text) if ":" in piece.text else None
     return first is not None and ":" in first[1] and words.known(first[1].rstrip(":"))
+
+
+def of_its_own(piece: Piece, name: str, words: Vocabulary) -> Piece:
+    """A piece as it speaks of a name: below the heading of another event, what says who sends is said of that."""
+    if piece.kind == "heading" or not piece.section or (piece.direction is None and piece.client is None):
+        return piece
+    named = [one for one in labels.names(piece.section[-1]) if words.like_an_event(one)]
+    of = named[0] if len(named) == 1 else labels.bare(piece.section, words)
+    return replace(piece, direction=None, client=None) if of and of != name else piece
 
 
 def old_versions(parts: Sequence[Piece]) -> frozenset[str]:

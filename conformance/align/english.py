@@ -123,7 +123,7 @@ TRAILS = re.compile(
 """What stands right after one: `X → Y`, `X becomes Y`, `X is gone`, `X has no effect`."""
 
 BEFORE = re.compile(
-    r"\W*(?:removed(?:\s+events?|\s+names?)?|(?:common\s+)?mistakes|pitfalls|anti-?patterns?|forbidden|before|old|was|"
+    rf"\W*(?:{languages.NEVER}|removed(?:\s+events?|\s+names?)?|(?:common\s+)?mistakes|pitfalls|anti-?patterns?|forbidden|before|old|was|"
     r"wrong|incorrect|previously|until now|deprecated|don['’]?ts?|do not|bad|legacy|retired|retired names?|old names?|"
     rf"not(?:\s+(?:this|these|that|so))?|instead\s+of|{languages.WRONG}|{languages.GONE}|"
     rf"{languages.UNSENT})\W*(?:\(.*\))?\W*",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from conformance.align import payload, receivers, sides
+from conformance.align import moods, payload, receivers, sides
 from conformance.align.model import Claim, Payload
 from conformance.align.nodes import text_of
 from conformance.align.vocabulary import fold
@@ -36,6 +36,8 @@ def claims(code: Code, node: Node) -> Iterator[Claim]:
     if name is None or body is None or body.type not in ("interface_body", "object_type"):
         return
     title = text_of(name)
+    if LOCAL.search(title) or moods.ELSEWHERE.search(_comment(node)):
+        return
     members = [one for one in body.named_children if one.type in ("property_signature", "method_signature")]
     quoted = [one for one in members if ":" in _key(code, one)]
     if not quoted and not _plain_map(code, title, members):
@@ -43,6 +45,17 @@ def claims(code: Code, node: Node) -> Iterator[Claim]:
         return
     for member in members:
         yield from _member(code, title, member)
+
+
+LOCAL = re.compile(r"(?:^|[a-z])(?:Local|Internal|Browser|InApp|Ui|UI|Analytics|Tracking|Mitt)(?=[A-Z]|$)|Bus$")
+"""The name of a type of events that never leave the app."""
+
+
+def _comment(node: Node) -> str:
+    """The comment right above a declaration, also where it is exported."""
+    outer = node.parent if node.parent is not None and node.parent.type == "export_statement" else node
+    above = outer.prev_sibling
+    return text_of(above) if above is not None and above.type == "comment" else ""
 
 
 def _key(code: Code, member: Node) -> str:

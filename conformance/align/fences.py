@@ -21,6 +21,7 @@ from conformance.align import (
     objects,
     others,
     paths,
+    purpose,
     python,
     sides,
     slips,
@@ -60,6 +61,8 @@ LINE = 1000
 """Characters of a line that are read."""
 CHANNEL = re.compile(r"#/[\w-]*#(?P<room>[^#\s\"'`]+)#")
 """The channel of Redis by which the adapter of a node tells the others what goes to a room."""
+LABEL = 80
+"""Characters of the paragraph below a request that may say that it was wrong on purpose."""
 OWNED = 12
 """Lines above a name in which what it hangs from is looked for."""
 OBJECT = re.compile(r"\s*(?:(?://|#)[^\n]*\n\s*|/\*.*?\*/\s*)*[{\[]", re.DOTALL)
@@ -80,10 +83,13 @@ def claims(
         faults: where it is added what could not be read.
         known: what the other fences declare, to which its own constants are added.
     """
+    mistaken = moods.shows_a_mistake(
+        (text for kind, text in piece.trail[:1] if kind not in ("fence", "table")), piece.section
+    )
     gone, refusing = titles.of_gone(piece), titles.of_refusing(piece)
     for claim in _claims(piece, file, words, faults, known):
         retired = claim.place.line in gone and claim.subject in words.retired
-        if retired or moods.of_old_code(_beside(claim, piece)):
+        if retired or mistaken or moods.of_old_code(_beside(claim, piece)):
             yield replace(claim, refuted=True)
         elif (claim.payload or claim.query) and _is_sent(claim, words) and _is_wrong(claim, piece, refusing):
             yield replace(claim, payload=None, query=None)
@@ -100,7 +106,11 @@ def _is_sent(claim: Claim, words: Vocabulary) -> bool:
 
 def _is_wrong(claim: Claim, piece: Piece, refusing: frozenset[int]) -> bool:
     """Whether a payload is said to be wrong on purpose: by the title of its test, its line, the label or a heading."""
-    if claim.place.line in refusing:
+    if (
+        claim.place.line in refusing
+        or purpose.ON_PURPOSE.search(piece.below[:LABEL])
+        or purpose.ANSWERED.match(piece.below)
+    ):
         return True
     return moods.wrong_on_purpose((*_beside(claim, piece), *reversed(piece.section[-2:])))
 

@@ -44,6 +44,12 @@ PAYLOAD = re.compile(
 """A label of a list of fields."""
 
 
+SEVERAL = re.compile(r"[`*_?\s]*(?:[,/+&]|\s(?:and|or|và|und|et|y|e|en)\s)[`*_\s]*")
+"""What stands between two names in one cell: ``latitude`, `longitude``."""
+NESTED = re.compile(r"[`*_\s↳└>-]*\w+\??(?:\[[^\]]*\])?(?:\.|\[\])")
+"""A field of a field: `items[].id`."""
+
+
 def claims(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
     """The payloads that tables and nested lists give."""
     table: list[Piece] = []
@@ -68,7 +74,7 @@ def _table(table: list[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
     own = labels.subject(cells[0], words)
     if own is None:
         return
-    fields = []
+    fields, whole = [], True
     always = next((head for head in heads[2:] if languages.REQUIRED.fullmatch(head)), None)
     marks = [cell.text for cell in cells if cell.head == always]
     for name, kind, mark in zip_longest(
@@ -76,15 +82,20 @@ def _table(table: list[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
     ):
         if name is None or kind is None:
             break
-        bare = name.text.strip("`*_ ?")
-        if re.fullmatch(r"\w+", bare):
+        several = SEVERAL.split(name.text.strip("`*_ ?"))
+        if not all(re.fullmatch(r"\w+", bare) for bare in several):
+            whole = whole and NESTED.match(name.text) is not None
+            continue
+        for bare in several:
             made = _shown(name, bare, kind.text, file) if exemplary else _field(name, bare, _kind(kind.text), file)
             limit = told_values.most_of(name.row, kind.text)
             fields.append(
                 replace(made, optional=mark is not None and languages.NO.fullmatch(mark) is not None, most=limit)
             )
     if fields:
-        yield _but_for_the_room(_claim(own, cells[0], fields, fields[0].place), words)
+        made_of = _claim(own, cells[0], fields, fields[0].place)
+        made_of = replace(made_of, payload=Payload(fields=tuple(fields), whole=whole))
+        yield _but_for_the_room(made_of, words)
 
 
 def _but_for_the_room(claim: Claim, words: Vocabulary) -> Claim:

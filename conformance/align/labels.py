@@ -240,6 +240,8 @@ def _nearest(piece: Piece, text: str, own: Subject | None, words: Vocabulary) ->
     if own is None and ERROR.fullmatch(text.strip("*_: \n")) and words.bundle.errors in words.events:
         over_http = any(CALL.search(one) for one in (*piece.titles, *(before for _, before in piece.trail[1:])))
         return True, None if over_http else Subject(kind="event", name=words.bundle.errors or "", direction="to-client")
+    if OF_AN_ELEMENT.search(text):
+        return True, None  # What is shown is one of many, and no whole payload.
     if own is None and OF_A_WORD.fullmatch(text.strip("*_: \n")):
         return True, None  # It shows something that nothing above names.
     if own is None:
@@ -252,6 +254,15 @@ def _nearest(piece: Piece, text: str, own: Subject | None, words: Vocabulary) ->
     if _answers(text) and not english.DOWN.search(NAME.sub(" ", text)):
         return True, answer(own, words)
     return False, None
+
+
+OF_AN_ELEMENT = re.compile(
+    r"\b(?:one|each|every|an?|a\s+single|such\s+an?|the\s+first|mỗi|một|jeder|jedes|ein|chaque|cada|ogni|elk)\s+(?:\w+\s+)?"
+    r"(?:entry|entries|element|item|row|record|member|phần\s+tử|dòng|mục|eintrag|element|entrée|élément|elemento|entrada|fila)\b"
+    r"[^.!?]{0,60}[:：]\s*[*_]*$",
+    re.IGNORECASE,
+)
+"""A label of one of what a list has: `One entry looks like this:`."""
 
 
 def labelled_as_error(text: str) -> bool:

@@ -222,6 +222,16 @@ BACKGROUND = (
     r"latar\s+belakang|bối\s+cảnh"
 )
 """The heading of a decision's record under which stands what was before it."""
+NEVER = (
+    r"never(?:\s+(?:ever|do(?:\s+this)?|use|again))?|prohibited|banned|(?:not|never)\s+(?:allowed|permitted|to\s+be\s+used)|"
+    r"(?:must|may|should|shall|can)\s*(?:not|never|n['’]t)(?:\s+(?:do|use|send|emit|happen))?|"
+    r"no-?gos?|off[-\s]limits|taboos?|"
+    r"(?:what|things|names|events)\s+(?:(?:that\s+)?(?:an?|the|our|your)\s+)?(?:\w+\s+)?(?:may|must|should|can|shall)\s*"
+    r"(?:not|never|n['’]t)(?:\s+(?:do|use|send|emit|be\s+\w+))?|"
+    r"cấm|(?:tuyệt\s+đối\s+)?không\s+(?:được(?:\s+(?:làm|dùng|phép))?|dùng)|tuyệt\s+đối\s+không|"
+    r"verboten|niemals|interdit|jamais|prohibid[oa]s?|nunca|proibid[oa]s?|vietat[oi]|verboden|nooit"
+)
+"""A label above what nobody may do."""
 GONE = (
     r"(?:what\s+(?:went\s+away|we\s+(?:dropped|removed))|(?:what(?:['’]s|\s+is|\s+was)?\s+)?(?:gone|removed|dropped))|"
     r"was\s+(?:weg\w*|entfallen|verschwunden)(?:\s+ist)?|entfallen|"

@@ -88,6 +88,8 @@ class Piece:
     """Of an item: how deeply it is nested, from 1 on."""
     behind: str = ""
     """Of a fence: the paragraph right below that says what it was: `(that is one x)`."""
+    below: str = ""
+    """Of a fence: the paragraph right below, whatever it says."""
     trail: tuple[tuple[str, str], ...] = ()
     """Of a fence, a cell and an item: (kind, text) of what stands above it in its section, the nearest first."""
 
@@ -306,9 +308,11 @@ def pieces(text: str) -> Iterator[Piece]:
             case "inline":
                 yield reader.text(token, depth)
             case "fence" | "code_block":
-                below = next((one.content for one in tokens[index + 1 : index + NEXT] if one.type == "inline"), "")
+                next_ones = tokens[index + 1 : index + NEXT]
+                opens = bool(next_ones) and next_ones[0].type == "paragraph_open"
+                below = next((one.content for one in next_ones if one.type == "inline"), "")
                 caption = below if index + NEXT <= len(tokens) and CAPTION.match(below) else ""
-                yield replace(_fence(reader, token, depth), behind=caption)
+                yield replace(_fence(reader, token, depth), behind=caption, below=below if opens else "")
                 reader.sign(token.content.strip())
                 reader.passed("fence", token.content[:SHOWN])
             case "html_block":

@@ -46,6 +46,14 @@ REMOVED = re.compile(
 )
 """What stands right before a name that is taken away: `remove the dead X handler`, `bỏ phòng X`."""
 
+CLEANED = re.compile(
+    rf"(?<![\w-])(?:{_REMOVES})\s+(?:the|all|any|every|our|those|các|những)\s+(?:[\w-]+\s+){{1,3}}(?:that|which|who|mà|còn)\s+"
+    r"(?:\w+\s+){0,2}(?:speak|use|emit|send|listen|know|contain|mention|join|call|expect|wait|dùng|phát|gửi|nghe)\w*\s+"
+    r"(?:(?:to|for|of|about)\s+)?[`*_'\"(]*$",
+    re.IGNORECASE,
+)
+"""What stands right before a name that goes with what speaks it: `delete the mocks that still use X`."""
+
 GOES = re.compile(
     r"""^[`*_'")]*[\s|]*(?:(?:events?|handlers?|listeners?|rooms?|names?|sự\s+kiện|phòng)\s+)?[\s|,(–—:-]*
       (?:(?:which|that|it|this|(?:sự\s+kiện|tên|phòng)\s+(?:này|đó)|nó)\s+)?(?:
@@ -80,6 +88,7 @@ THEN = re.compile(
     r"""\bold(?:er)?\s+(?:\w+\s+){0,2}?(?:pods?|releases?|builds?|versions?|apps?|clients?|servers?|nodes?|handlers?|code|one|form)
         \s+(?:still|kept|had|used|sent|broadcast|emitted|listened|waited|joined|was|were|did|would)\b
       | \b(?:kept|continued)\s+(?:on\s+)?\w+ing\b
+      | \blast\s+(?:one|version|release|build|app|client)s?\s+(?:that|which|to|with)\b
       | \b(?:was|were|had\s+been)\s+(?:still\s+)?(?:wait|listen|subscrib|broadcast|emit|send|us|join)\w*ing\b
       | \b(?:in|by|with|of|before|until|since|up\s+to|from)\s+(?:release|version|v\.?)\s*\d[\w.]*\b
       [^.]{0,60}\b(?:was|were|used|broadcast|emitted|sent|came)\b
@@ -117,7 +126,7 @@ TAKEN = re.compile(
 """A label above a list of what was taken away: `Removed in this sprint:`."""
 
 _BAD = (
-    r"bad\s+(?:input|requests?|payloads?|data|messages?|calls?|values?|ids?)|invalid\b|malformed|"
+    r"on\s+purpose|deliberately|intentionally|cố\s+(?:ý|tình)|absichtlich|bad\s+(?:input|requests?|payloads?|data|messages?|calls?|values?|ids?)|invalid\b|malformed|"
     r"negative\s+(?:tests?|cases?|paths?)|unhappy\s+path|garbage|nonsense|rubbish|junk|break\s+things|"
     r"(?:wrong|broken|incomplete|faulty)\s+(?:input|requests?|payloads?|data|fields?|types?|values?|messages?|"
     r"bod(?:y|ies))|"
@@ -154,13 +163,142 @@ REFUSING = re.compile(
 """What the title of a test says of what it sends."""
 
 
+ELSEWHERE = re.compile(
+    r"\b(?:analytics|amplitude|mixpanel|post-?hog|matomo|plausible\.io|tag\s+manager|telemetry|"
+    r"tracking\s+(?:plan|events?|calls?)|"
+    r"mitt|nanoevents|event-?emitter\d?|(?:local|internal|in-?process|in-?app|browser)[-\s]+(?:event\s+)?bus|"
+    r"(?:browser-)?local\s+events?|locally|broadcast-?channel|post-?message|dispatch-?event|"
+    r"(?:that|which|they)\s+never\s+leave|never\s+(?:goes|go|sent)\s+(?:over|on|through)\b|never\s+(?:sent|leaves?\s+the\s+\w+)(?=\s*(?:[.;)*]|$))|"
+    r"not\s+(?:sent\s+)?(?:to|over|through)\s+(?:our|the|any)\s+(?:own\s+)?(?:servers?|service|sockets?|network|wire)|"
+    r"thống\s+kê|phân\s+tích|nội\s+bộ|cục\s+bộ|không\s+(?:gửi\s+)?(?:qua|lên)\s+(?:mạng|máy\s+chủ|socket))\b",
+    re.IGNORECASE,
+)
+"""What is said of names of another thing than the service: those of analytics, or of a bus within an app."""
+_GIVEN_UP = (
+    r"parked|postponed|shelved|put\s+(?:off|on\s+ice)|on\s+ice|deferred|withdrawn|reverted|rolled\s+back|undone|"
+    r"backed\s+out|taken\s+back|turned\s+down|voted\s+down|rejected|abandoned|not\s+(?:decided|agreed|taken\s+up)|"
+    r"undecided|(?:never|not)\s+(?:came|come|shipped|landed|happened|merged|built|made\s+it|went\s+live|existed|got\s+built)|"
+    r"came\s+to\s+nothing|died|"
+    r"hoãn|gác\s+lại|hoàn\s+tác|bị\s+từ\s+chối|chưa\s+(?:làm|có|quyết|chốt)|"
+    r"zurückgestellt|verschoben|vertagt|verworfen|abgelehnt|abandonnée?|reportée?|descartad[oa]|aplazad[oa]"
+)
+GIVEN_UP = re.compile(
+    rf"(?:[.;,(—–|]\s*|\b(?:it|that|this|they|which|both|(?:the|that|this)\s+(?:idea|proposal|plan|name|change|event))\s+)"
+    rf"[*_]*(?:(?:was|were|is|has|have|been|got|then|later|soon|but|again|đã|bị|được|wurde)\s+){{0,3}}(?:{_GIVEN_UP})\b",
+    re.IGNORECASE,
+)
+"""What is said of a plan that came to nothing, or of a change that was taken back."""
+WEIGHED = re.compile(
+    r"\b(?:propos(?:ed|es)|suggest(?:ed|s)|sketch(?:ed|es)|drafted|brainstormed|pitched|floated|imagined|toyed\s+with|"
+    r"thought\s+(?:about|of)|asked\s+for|wished\s+for|would\s+(?:like|love|need|want|be\s+called)|"
+    r"đề\s+xuất|đề\s+nghị|vorgeschlagen|schlug|proposée?|propuso|sugirió)\b[^.;]*$",
+    re.IGNORECASE,
+)
+"""What stands before a name that somebody only had in mind."""
+DISOWNED = re.compile(
+    r"(?:^|[.;!(—–]\s+)[*_]*(?:"
+    r"(?:please\s+)?(?:do\s+not|don['’]t|never)\s+(?:copy|use|follow|trust|believe|rely\s+on|imitate|repeat|reuse)\s+"
+    r"(?:it|them|this|that|those)\b|"
+    r"(?:please\s+)?(?:ignore|forget|disregard)\s+(?:it|them|this|that|those)\b|"
+    r"(?:it|that|this|they|those)(?:\s+(?:is|was|are|were)|['’]s)\s+(?:\w+\s+)?(?:wrong|outdated|out\s+of\s+date|obsolete|"
+    r"a\s+mistake|a\s+leftover|not\s+true|never\s+true|no\s+longer\s+true|fiction|long\s+gone)\b|"
+    r"(?:đừng|không)\s+(?:dùng|chép|làm|tin)\s+theo\b|(?:cái|tên|hình)\s+(?:đó|này)\s+(?:đã\s+)?(?:sai|cũ)\b|"
+    r"nicht\s+(?:abschreiben|übernehmen)\b)",
+    re.IGNORECASE,
+)
+"""What a later sentence says of what was only shown: `Do not copy it.`"""
+FAULTY = re.compile(
+    r"""^[`*_'")]*\s*(?:events?\s+|rooms?\s+)?(?:(?:\w+\s+){0,3}?)(?:is|are|has|means)\s+(?:\w+\s+)?(?:an?\s+)?
+      (?:bugs?|mistakes?|defects?|violations?|breach|no-?go|anti-?patterns?|red\s+flag)\b
+      | ^[`*_'")]*\s*(?:(?:\w+\s+){0,2}?)(?:là|bị\s+coi\s+là)\s+(?:một\s+)?(?:lỗi|bug|sai|vi\s+phạm)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What follows a name that is not to be found any more: `a service that handles X is a bug`."""
+NOTHING = re.compile(
+    r"(?:\||→|⇒|->|=>|[:;,—–])\s*[*_`]*(?:nothing|no\s+(?:reaction|effect|answer|reply|response|event|broadcast|change|"
+    r"trace|message|one|handler)|nobody|ignored|silence|silent\w*|not\s+(?:stored|broadcast|handled|persisted|relayed|passed)|"
+    r"không\s+(?:có\s+(?:gì|phản\s+hồi)|ai)|im\s+lặng|bị\s+bỏ\s+qua|nichts|rien|nada|niente|niets|nic\b)",
+    re.IGNORECASE,
+)
+"""What is said to come of a name that is tried to show that it is gone."""
+_AT_FAULT = (
+    r"(?:you|your|we|our|somebody|someone|bạn|mình|(?:the|an?|that|this)\s+(?:\w+\s+)?"
+    r"(?:app|client|page|screen|view|code|component|hook|listener|handler|widget|script|test))"
+)
+CAUSE = re.compile(
+    r"[\W_]*(?:(?:likely|probable|possible|usual|common|root|the|most)\s+){0,2}"
+    r"(?:causes?|reasons?|diagnosis|explanation|why|mistake|culprit|nguyên\s+nhân|lý\s+do|ursache|grund|causa|oorzaak)"
+    r"(?![^\W_])(?:[*_]*\s?[.:：?!—–-]|[*_]{2})",
+    re.IGNORECASE,
+)
+"""The label of what went wrong: `**Cause.** You wait for X`."""
+AT_FAULT = re.compile(rf"\b{_AT_FAULT}\b", re.IGNORECASE)
+"""Whose mistake a cause is."""
+
+
+def of_nothing(piece: Piece, before: str, after: str, sentence: str) -> bool:
+    """Whether a name that is not documented is one of something else, of a plan, or of the reader's mistake."""
+    around = (sentence, piece.lead if piece.kind == "item" else "", *piece.section[-1:])
+    if piece.kind == "cell":
+        around = (*around, piece.above)
+    if any(ELSEWHERE.search(text) for text in around if text):
+        return True
+    behind = after + piece.row.partition(piece.text)[2][:BEHIND] if piece.kind == "cell" else after
+    if WEIGHED.search(before) or GIVEN_UP.search(behind) or FAULTY.match(after):
+        return True
+    alone = re.split(r"`[^`\n]*[a-z]:[a-z][^`\n]*`", after, maxsplit=1)[0]
+    if DISOWNED.search(alone):
+        return True
+    caused = CAUSE.match(piece.text) or CAUSE.match(f"{piece.head}:" if piece.head else "")
+    return caused is not None and AT_FAULT.search(before) is not None
+
+
+BEHIND = 160
+"""Characters of the cells behind a name that are asked what became of it."""
+
+
+def shows_a_mistake(around: Iterable[str], section: Sequence[str]) -> bool:
+    """Whether what stands above code says that it is what somebody does wrong, or what was drawn long ago."""
+    return any(
+        (CAUSE.match(text) and AT_FAULT.search(text)) or OLD_PICTURE.search(text) for text in around if text
+    ) or any(OLD_PLACE.match(text) for text in section[-1:])
+
+
+OLD_PICTURE = re.compile(
+    r"\b(?:it|this|that|they|these|both)\s+(?:is|are|was|were)\s+(?:\w+\s+)?(?:wrong|outdated|obsolete|out\s+of\s+date|history)\b|"
+    r"\b(?:wrong|outdated|obsolete|no\s+longer\s+(?:true|so|valid|current))\s+(?:today|now|since)\b|"
+    r"\bno\s+longer\s+(?:true|so|valid|current|how)\b|"
+    r"\bkept\s+(?:here\s+)?(?:only\s+)?(?:for|as)\s+(?:the\s+)?(?:history|archaeolog\w+|record|memory|a\s+reminder|reference\s+only)\b|"
+    r"\b(?:trước\s+đây|ngày\s+trước|đã\s+lỗi\s+thời)\b|\b(?:war|galt)\s+(?:früher|damals)\b",
+    re.IGNORECASE,
+)
+"""What is said of a diagram or of code that shows what was before."""
+OLD_PLACE = re.compile(
+    r"\W*(?:\d+(?:\.\d+)*[.)]?\W+)?(?:the\s+)?(?:old|ancient|obsolete|outdated|former|historical|museum|attic|graveyard|"
+    r"archaeology|how\s+it\s+(?:was|used\s+to\s+be)|"
+    r"before\s+the\s+(?:rewrite|rename|migration|move)|sơ\s+đồ\s+cũ|hình\s+cũ|bảo\s+tàng|früher)\b",
+    re.IGNORECASE,
+)
+"""The heading of what was before."""
+
+
 def of_before(piece: Piece, before: str, after: str, sentence: str, *, retired: bool) -> bool:
     """Whether what stands around a name that is not documented says that it was there before, or goes.
 
     Args:
         retired: the contracts say that there was such a name: on a day of the past it was right.
     """
-    if REMOVED.search(before) or FORBIDS.search(before) or GOES.match(after) or THEN.search(sentence):
+    if of_nothing(piece, before, after, sentence):
+        return True
+    if retired and NOTHING.search(after + (piece.row.partition(piece.text)[2] if piece.kind == "cell" else "")):
+        return True
+    if (
+        REMOVED.search(before)
+        or CLEANED.search(before)
+        or FORBIDS.search(before)
+        or GOES.match(after)
+        or THEN.search(sentence)
+    ):
         return True
     if retired and piece.kind in ("cell", "item") and DATE.match(piece.row or piece.text):
         return True

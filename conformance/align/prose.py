@@ -20,13 +20,13 @@ from conformance.align import (
     english,
     fences,
     field_lists,
-    http,
     inline,
     keyed,
     labels,
     languages,
     moods,
     named_fields,
+    purpose,
     sdk,
     sentences,
     sides,
@@ -167,10 +167,7 @@ class _Prose:
             refuted=span.struck
             or self.piece.refuted
             or stance.refuted(sentence, first=first)
-            or (
-                kind == "call"
-                and english.FAILS.match(self.piece.text, offset + len(subject.rpartition(" ")[2])) is not None
-            )
+            or (kind == "call" and purpose.fails(self.piece.text, offset + len(subject.rpartition(" ")[2])))
             or (kind == "room" and self._is_further(subject, sentence))
             or (self._undocumented(kind, subject) and self._gone(kind, span, at, subject, own)),
             section=(*self.piece.section, counted) if counted else self.piece.section,
@@ -179,7 +176,7 @@ class _Prose:
 
     def _direction(self, sentence: str, offset: int, width: int, *, first: bool) -> Direction | None:
         """What is said of a name: by its column, its own clause, and, where it is the subject, by all around it."""
-        piece = self.piece
+        piece = company.of_its_own(self.piece, sentence[offset : offset + width], self.words)
         if sentence.rstrip("*_ )").endswith("?") or languages.GUIDE_TELLS.search(sentence[:offset]):
             return None
         if piece.kind == "cell":
@@ -395,4 +392,4 @@ class _Prose:
             )
             place = replace(claim.place, end=claim.place.column + len(called))
             how = piece.kind if piece.kind in ("heading", "cell") else claim.how
-            yield replace(claim, place=place, how=how, query=http.query_of(called, place))
+            yield replace(claim, place=place, how=how, query=purpose.query_of(piece, called, place, one.end()))

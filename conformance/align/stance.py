@@ -156,9 +156,21 @@ def after(sentence: str, offset: int) -> Direction | None:
     return "to-server" if found["client"] else "to-client"
 
 
+SYMPTOM = re.compile(
+    r"\b(?:I|we|you|they|nobody|somebody|someone|everybody|(?:the|my|our)\s+\w+)\s+(?:still|never|cannot|can['’]t|could\s+not|"
+    r"do(?:es)?\s+not|do(?:es)?n['’]t|keeps?|no\s+longer|gets?\s+(?:nothing|no\b|two|every\w*\s+twice))\b|"
+    r"^\W*(?:\w+\W+)?why\b|\btwice\b|\bnot\s+(?:working|arriving|coming)\b|"
+    r"\b(?:vẫn|không)\s+(?:nhận|thấy|nghe)(?:\s+được)?\b|\b(?:tại|vì)\s+sao\b",
+    re.IGNORECASE,
+)
+"""The heading of a trouble: what somebody still gets, or does not, is no direction of what stands below."""
+
+
 @lru_cache(maxsize=4096)
 def said(text: str) -> tuple[bool | None, bool | None]:
     """(whether it is a client's, whether it sends) of a label such as `Client`, `Emits`; None where it does not say."""
+    if SYMPTOM.search(text):
+        return None, None
     text = english.TO_OTHERS.sub(" ", re.sub(r"\([^)]*\)", "", text))
     found = list(english.SUBJECT.finditer(text))
     if not english.VERB.search(text):
@@ -181,12 +193,22 @@ def versions(labels: Iterable[str]) -> dict[str, Stance]:
     return {text: "stated" if number == newest else "refuted" for text, number in numbers.items()}
 
 
+THEN = re.compile(
+    r"[\W_]*(?:then|earlier|formerly|yesterday|once|in\s+the\s+past|back\s+then|at\s+first|originally|former(?:\s+name)?|"
+    r"hồi\s+(?:đó|trước)|ngày\s+trước|xưa|damals|autrefois|antes|toen|dulu)[\W_]*",
+    re.IGNORECASE,
+)
+"""The head of a column of what was, beside one of what is now."""
+
+
 def columns(heads: Sequence[str]) -> list[Stance | None]:
     """What the heads of a table's columns say of what stands below them; of two versions the older is gone."""
     said = [label(head) if head else None for head in heads]
     told = versions(heads)
     for at, head in enumerate(heads):
         said[at] = said[at] or told.get(head)
+    if "stated" in said:
+        said = [one or ("refuted" if THEN.fullmatch(head) else None) for one, head in zip(said, heads, strict=True)]
     if "stated" in said:  # Beside what is now, the column of a version is that of an older one.
         said = [one or ("refuted" if english.VERSION.fullmatch(head.strip("`*_ ")) else None)
                 for one, head in zip(said, heads, strict=True)]  # fmt: skip

@@ -40,6 +40,7 @@ def _judged(claim: Claim, text: Text, words: Vocabulary) -> Iterator[Drift]:
     counts = {len(one) for one in (whole, own, outer) if one}
     if not counts:
         return
+    counts |= {len(_listed(text, words, section, known=False)) for section in (claim.section, ())}
     number = int(claim.subject.rstrip("+"))
     if number in (len(words.events), len(words.bundle.events)) and max(counts) <= number / 2:
         return  # What is counted are those of the contracts, and not the few that stand near.
@@ -80,24 +81,29 @@ def _total(claim: Claim, text: Text, words: Vocabulary) -> Iterator[Drift]:
     named = {one.subject for one in text.claims if one.kind == "event" and not one.refuted} & words.events
     listed = [_listed(text, words, claim.section[:depth]) for depth in range(len(claim.section) + 1)]
     ways = [way for name in words.events for way in words.ways(name)]
+    listed += [_listed(text, words, claim.section, known=False)]
     every = {len(words.events), len(words.bundle.events), len(ways)}
     number = int(claim.subject.rstrip("+"))
     if number in every | {len(named), *map(len, listed)} or claim.subject.endswith("+"):
         return
-    shown = max((len(one) for one in listed), default=0) or len(words.events)
+    shown = max((len(one) for one in listed[:-1]), default=0) or len(words.events)
     yield Drift(
         subject=f"{claim.subject} events", place=claim.place, got=str(number),
         expected=f"{shown}, as many as are listed, or {len(words.events)}, all of the contracts",
     )  # fmt: skip
 
 
-def _listed(text: Text, words: Vocabulary, section: tuple[str, ...]) -> set[str]:
-    """The events that stand in lists, tables and constants of a section and those within it."""
+def _listed(text: Text, words: Vocabulary, section: tuple[str, ...], *, known: bool = True) -> set[str]:
+    """The events that stand in lists, tables and constants of a section and those within it.
+
+    Args:
+        known: only those of the contracts; else also names that are none, which a writer counts as well.
+    """
     return {
         claim.subject
         for claim in text.claims
         if claim.kind == "event" and claim.listed and not claim.refuted and claim.section[: len(section)] == section
-        and claim.subject in words.events
+        and (claim.subject in words.events or not known)
     }  # fmt: skip
 
 
