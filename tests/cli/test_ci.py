@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from tests.golden import golden
+from tests.once import once
 from tests.running import HANG_S, ROOT, clean_environment, served
 from tests.validators import valid_github, valid_gitlab, valid_html, valid_junit, valid_markdown, valid_sarif
 
@@ -62,13 +63,15 @@ def step(name: str, inputs: dict[str, str], folder: Path, temp: Path) -> Ended:
 @pytest.fixture(scope="module")
 def temp(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The runner's folder, after the action has installed itself."""
-    folder = tmp_path_factory.mktemp("runner")
+    return once(tmp_path_factory, "runner", _installed)
+
+
+def _installed(folder: Path) -> None:
     # As checked out: an installation writes into the folder that it installs from.
     left_out = shutil.ignore_patterns(".git", ".venv", "node_modules", "build", "*.egg-info", "__pycache__")
     shutil.copytree(ROOT, folder / "action", ignore=left_out)
     done = step("install", {}, folder, folder)
     assert done.code == 0, done.err
-    return folder
 
 
 def test_every_output_is_one_of_the_step_that_runs(temp: Path, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.once import once
 from tests.running import HANG_S, ROOT, clean_environment
 
 PARTS = ("contracts", "conformance", "reports", "loadtests")
@@ -20,7 +21,10 @@ TAKEN = "raise SystemExit('a module of somebody else was imported')\n"
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Built from a copy of what is packaged: setuptools would keep files of earlier builds in the checkout."""
-    copy = tmp_path_factory.mktemp("source")
+    return next(once(tmp_path_factory, "wheel", _built).glob("*.whl"))
+
+
+def _built(copy: Path) -> None:
     for part in PARTS:
         shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("cli.py", "pyproject.toml", "README.md", "LICENSE"):
@@ -28,7 +32,6 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     build = "from setuptools import build_meta; build_meta.build_wheel('.')"
     made = subprocess.run([sys.executable, "-c", build], cwd=copy, capture_output=True, text=True, check=False)
     assert made.returncode == 0, made.stderr
-    return next(copy.glob("*.whl"))
 
 
 @pytest.fixture(scope="module")
