@@ -168,8 +168,9 @@ def only_own(target: Target) -> None:
         host = urlsplit(url).hostname or ""
         for address in _addresses(host):
             if not (address.is_loopback or address.is_private or address.is_link_local):
+                named = host if host == str(address) else f"{host} is {address}, which"
                 raise UsageError(
-                    f"{host} is {address}, which is neither on this machine nor in a private network: fuzz only a"
+                    f"{named} is neither on this machine nor in a private network: fuzz only a"
                     " service of your own, and say so with --i-own-this-target"
                 )
 

@@ -23,6 +23,10 @@ TYPES = ("string", "number", "integer", "boolean", "object", "array")
 FORMATS: tuple[Format, ...] = ("json", "yaml")
 URL = "http://127.0.0.1:3000"
 """Where the service of Socket.IO's tutorial listens."""
+NOBODY_ENTERS = (
+    "note: no request enters a room, so that a check cannot tell what holds in rooms: add `membership`: `enter` to the"
+    " `effect` of one, or say `entered_by` of the room"
+)
 
 Names = Annotated[
     list[str] | None,
@@ -115,6 +119,8 @@ def new(
         if chosen is None:
             die(f"--format: expected {' or '.join(FORMATS)}, got {form!r}", 2)
         _write(folder, documents(_draft(folder, wish)), chosen, schema=schema)
+        if wish.room and not wish.enter:
+            typer.echo(NOBODY_ENTERS)
         place = shlex.quote(_named(folder))
         typer.echo(f"next: roomcheck contracts validate {place}")
         typer.echo(f"      roomcheck check {URL} --contracts {place}")

@@ -57,6 +57,15 @@ def test_the_commands_that_are_next_can_be_pasted(tmp_path: Path) -> None:
     assert "say" in listed.stdout
 
 
+def test_rooms_that_no_request_enters_are_pointed_out(tmp_path: Path) -> None:
+    for folder, flags, noted in (("shut", (), True), ("open", ("--enter", "join"), False)):
+        run = roomcheck(
+            "contracts", "new", folder, "--room", "r:{room}", "--event", "say", "--no-schema", *flags, cwd=tmp_path
+        )
+        assert run.returncode == 0, run.stderr
+        assert ("note: no request enters a room" in run.stdout) is noted
+
+
 def test_what_is_in_the_way_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     (tmp_path / "chat" / "events").mkdir(parents=True)
