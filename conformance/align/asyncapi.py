@@ -209,7 +209,12 @@ def _payload(reader: _Reader, schema: _Node | None) -> Payload | None:
     properties = whole.get("properties") if whole else None
     if whole is None or properties is None:
         return None
-    fields = [_field(reader, key, value.followed()) for key, value in properties.pairs]
+    required = whole.get("required")
+    there = {one.text for one in required.items} if required else set[str]()
+    fields = [
+        replace(_field(reader, key, value.followed()), optional=bool(there) and key.value not in there)
+        for key, value in properties.pairs
+    ]
     composed = any(key.value in ("allOf", "anyOf", "oneOf", "$ref") for key, _ in whole.pairs)
     return Payload(fields=tuple(fields), whole=not composed)
 
@@ -220,12 +225,17 @@ def _field(reader: _Reader, key: yaml.ScalarNode, schema: _Node) -> Field:
     choices, constant = schema.get("enum"), schema.get("const")
     some = choices.items if choices else [constant] if constant is not None else []
     values = tuple(_value(one.node) for one in some)
+    if not some and shapes == {"number"}:
+        bounds = (schema.get("minimum"), schema.get("maximum"))
+        values = tuple(value for one in bounds if one and isinstance(value := _value(one.node), int | float))
+    longest = schema.get("maxLength")
+    most = _value(longest.node) if longest is not None else None
     at = schema.node if schema.node.start_mark.line >= key.start_mark.line else key
     wrong = choices.node if choices is not None else at
-    place = reader.place(wrong if values else key, len(key.value))
+    place = reader.place(wrong if some else key, len(key.value))
     return Field(
         name=str(key.value), place=place, shape=next(iter(shapes)) if len(shapes) == 1 else "unknown",
-        placeholder=True, values=values,
+        placeholder=True, values=values, most=most if isinstance(most, int) else None,
     )  # fmt: skip
 
 

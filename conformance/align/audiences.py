@@ -170,6 +170,36 @@ def _columns(cells: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[C
         yield _claim(cell, file, name, "everyone-with-sender" if whole else said, 0, len(cell.text))
 
 
+SCOPED = re.compile(
+    r"\b(?:scope|receivers?|recipients?|audience|reach|delivered\s+to|phạm\s+vi|người\s+nhận)[*_]*\s*[:：]\s*[*_`]*"
+    r"(?P<who>[^.;,()\n`*_|]{3,40})",
+    re.IGNORECASE,
+)
+"""What says in a word who receives: `Scope: others.` below the name of an event, `(scope: room)` behind one."""
+
+
+def scoped(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
+    """The receivers that labels say; beside some of the whole room, those of the others leave out the sender."""
+    told: list[tuple[Piece, str, Audience, re.Match[str]]] = []
+    for piece in parts:
+        for found in SCOPED.finditer(piece.text) if piece.kind in ("paragraph", "item") else ():
+            who = found["who"].strip()
+            before = labels.events(re.split(r"[.;]\s", piece.text[: found.start()])[-1], words)
+            name = before[-1] if before else _of_heading(piece.titles, words)
+            said: Audience | None = "sender" if SELF.fullmatch(who) else _of_cell(who, asks=False)
+            if name and _receives(name, words) and said is not None and _of_text(who) is None:
+                told.append((piece, name, said, found))
+    kinds = {said for _, _, said, _ in told}
+    for piece, name, said, found in told:
+        if said == "others" and kinds <= {"others"}:
+            continue
+        whole = said == "room" and "others" in kinds
+        yield _claim(piece, file, name, "everyone-with-sender" if whole else said, found.start(), found.end())
+
+
+SELF = re.compile(r"(?:the\s+)?(?:self|itself|requester|caller)(?:\s+(?:only|alone))?", re.IGNORECASE)
+
+
 def _asks(head: str) -> str:
     """What the head of a column asks: `who` receives, or whether the `sender` does; nothing of either."""
     plain = head.strip("`*_: ")

@@ -32,7 +32,7 @@ def claims(piece: Piece, spans: Sequence[Span], file: str, words: Vocabulary, to
         told: where those are added that are told by the names of their fields alone.
     """
     made: dict[int, Claim] = {}
-    for span in spans:
+    for span in (*spans, *_unquoted(piece.text, words)):
         if not span.code or span.text.lstrip()[:1] != "{" or "}" not in span.text:
             continue
         own = _subject(piece, span, words)
@@ -61,6 +61,20 @@ def claims(piece: Piece, spans: Sequence[Span], file: str, words: Vocabulary, to
     yield from named_fields.optional(piece, file, made)
 
 
+UNQUOTED = re.compile(
+    r"`(?P<name>[a-z][\w-]*(?::[\w-]+)*)`\s*(?:(?:with|carries|has|có|mit|avec|con|→|⇒|->|=>|:)\s*)?"
+    r"(?P<object>\{\s*[A-Za-z]\w*\??(?:\s*,\s*[A-Za-z]\w*\??)*\s*\})"
+)
+"""An event and the names of its fields in braces that nothing marks as code: ``pen:take` {room, pen}`."""
+
+
+def _unquoted(text: str, words: Vocabulary) -> Iterator[Span]:
+    """The objects of a text right behind the names of events, as if they were marked as code."""
+    for found in UNQUOTED.finditer(text) if "` " in text or "`{" in text else ():
+        if found["name"] in words.events:
+            yield Span(text=found["object"], offset=found.start("object"), code=True)
+
+
 def _subject(piece: Piece, span: Span, words: Vocabulary) -> labels.Subject | None:
     if piece.kind == "cell":
         if english.ANSWER.search(piece.head) or english.OTHER_OBJECT.search(piece.head):
@@ -72,7 +86,7 @@ def _subject(piece: Piece, span: Span, words: Vocabulary) -> labels.Subject | No
     sentence = re.split(r"(?<=[.!?])\s", before)[-1]
     named = labels.events(sentence, words)
     if named:
-        last = max(named, key=sentence.rfind)
+        last = max(named, key=lambda name: (sentence.rfind(name), len(name)))
         return labels.Subject(kind="event", name=last)
     return labels.subject(replace(piece, trail=((piece.kind, before),)), words) if _is_label(before) else None
 

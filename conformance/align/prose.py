@@ -95,7 +95,11 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
     ]  # fmt: skip
     found += told.completed(words)
     found += [*field_lists.claims(parts, file, words), *sdk.claims(parts, file, words)]
-    found += [*audiences.claims(parts, file, words), *told_values.claims(parts, file, words)]
+    found += [
+        *audiences.claims(parts, file, words),
+        *audiences.scoped(parts, file, words),
+        *told_values.claims(parts, file, words),
+    ]
     found += asides.definitions(bare, parts, file)
     return Text(
         file=file, origin="document", claims=tuple(found), written=written, ignored=tuple(asides.ignored(text)),
