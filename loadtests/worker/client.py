@@ -157,6 +157,9 @@ class VirtualClient(Member):
             return
         if not context.in_time(self.scenario, due_ns):
             return
+        if self.pace is not None and not self.pace.has_room(way.name, time.monotonic()):
+            context.count("skipped", self.scenario)
+            return
         publication = self.publish(room, way, due_ns, number=number, step=step)
         if publication is None:
             return

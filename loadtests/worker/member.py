@@ -12,6 +12,7 @@ from typing import Any
 from loadtests.dialects.door import Asked
 from loadtests.ledger.publication import Publication, Room
 from loadtests.worker.context import Context
+from loadtests.worker.pacing import Pace
 from loadtests.worker.sample_recorder import SampleRecorder
 from loadtests.worker.waits import back_off
 from loadtests.worker.wire import codec
@@ -39,6 +40,7 @@ class Member:
         "life",
         "node",
         "number",
+        "pace",
         "rooms",
         "scenario",
         "sequences",
@@ -66,6 +68,9 @@ class Member:
         """How much it has published by each way."""
         self.under_way: set[int] = set()
         self.waiting: dict[str, asyncio.Future[list[Any]]] = {}
+        limits = context.words.bundle.limits
+        self.pace = Pace(limits) if limits else None
+        """What of the service's limits it has used up; None where there are none."""
         self.connections = 0
         self.connecting_s = 0.0
         """When it began to connect last."""
@@ -214,6 +219,7 @@ class Member:
         if self.connection is not None:
             if self.tape:
                 self.tape.sent(self, event, arguments)
+            self._paced(event)
             self.connection.emit(event, *arguments)
             self.context.sample("WSE", event, None)
 
@@ -233,6 +239,7 @@ class Member:
         """
         if self.connection is None:
             raise Failed("the connection was lost")
+        self._paced(event)
         waiting: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
         if reply:
             self.waiting[reply] = waiting
@@ -241,6 +248,10 @@ class Member:
             return await self.connection.call(event, arguments, waiting, partial(self._acked, event, number))
         finally:
             self.waiting.pop(reply or "", None)
+
+    def _paced(self, event: str) -> None:
+        if self.pace is not None:
+            self.pace.note(event, time.monotonic())
 
     def _acked(self, event: str, number: int | None, answer: list[Any]) -> None:
         self.heard()
