@@ -83,7 +83,7 @@ def claims(
         faults: where it is added what could not be read.
         known: what the other fences declare, to which its own constants are added.
     """
-    mistaken = moods.shows_a_mistake(
+    mistaken = moods.FAILED.match(piece.below) is not None or moods.shows_a_mistake(
         (text for kind, text in piece.trail[:1] if kind not in ("fence", "table")), piece.section
     )
     gone, refusing = titles.of_gone(piece), titles.of_refusing(piece)

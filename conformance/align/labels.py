@@ -259,7 +259,9 @@ def _nearest(piece: Piece, text: str, own: Subject | None, words: Vocabulary) ->
 OF_AN_ELEMENT = re.compile(
     r"\b(?:one|each|every|an?|a\s+single|such\s+an?|the\s+first|mỗi|một|jeder|jedes|ein|chaque|cada|ogni|elk)\s+(?:\w+\s+)?"
     r"(?:entry|entries|element|item|row|record|member|phần\s+tử|dòng|mục|eintrag|element|entrée|élément|elemento|entrada|fila)\b"
-    r"[^.!?]{0,60}[:：]\s*[*_]*$",
+    r"[^.!?]{0,60}[:：]\s*[*_]*$|"
+    r"\b(?:one|each|every|a\s+single|the\s+first)\s+\w+\s+(?:of|from|in|on)\s+(?:the|that|this)\s+"
+    r"(?:page|list|array|answer|response|history|ack)\b[^.!?]{0,40}[:：]\s*[*_]*$",
     re.IGNORECASE,
 )
 """A label of one of what a list has: `One entry looks like this:`."""

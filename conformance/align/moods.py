@@ -166,7 +166,7 @@ REFUSING = re.compile(
 ELSEWHERE = re.compile(
     r"\b(?:analytics|amplitude|mixpanel|post-?hog|matomo|plausible\.io|tag\s+manager|telemetry|"
     r"tracking\s+(?:plan|events?|calls?)|"
-    r"mitt|nanoevents|event-?emitter\d?|(?:local|internal|in-?process|in-?app|browser)[-\s]+(?:event\s+)?bus|"
+    r"redux|vuex|pinia|ngrx|zustand|reducers?|mitt|nanoevents|event-?emitter\d?|(?:local|internal|in-?process|in-?app|browser)[-\s]+(?:event\s+)?bus|"
     r"(?:browser-)?local\s+events?|locally|broadcast-?channel|post-?message|dispatch-?event|"
     r"(?:that|which|they)\s+never\s+leave|never\s+(?:goes|go|sent)\s+(?:over|on|through)\b|never\s+(?:sent|leaves?\s+the\s+\w+)(?=\s*(?:[.;)*]|$))|"
     r"not\s+(?:sent\s+)?(?:to|over|through)\s+(?:our|the|any)\s+(?:own\s+)?(?:servers?|service|sockets?|network|wire)|"
@@ -244,6 +244,8 @@ def of_nothing(piece: Piece, before: str, after: str, sentence: str) -> bool:
     if any(ELSEWHERE.search(text) for text in around if text):
         return True
     behind = after + piece.row.partition(piece.text)[2][:BEHIND] if piece.kind == "cell" else after
+    if HUNTED.search(before) or GUESSED.search(before):
+        return True
     if WEIGHED.search(before) or GIVEN_UP.search(behind) or FAULTY.match(after):
         return True
     alone = re.split(r"`[^`\n]*[a-z]:[a-z][^`\n]*`", after, maxsplit=1)[0]
@@ -282,6 +284,37 @@ OLD_PLACE = re.compile(
 """The heading of what was before."""
 
 
+HUNTED = re.compile(
+    r"(?:\bunder\s+no\s+circumstances\s+(?:\w+\s+){1,3}|"
+    r"\b(?:if|whenever|when|should)\s+(?:you|we|anyone|anybody|somebody|someone|bạn)\s+(?:ever\s+|still\s+)?"
+    r"(?:sees?|finds?|meets?|spots?|comes?\s+across|runs?\s+into|gặp|thấy)\s+(?:an?\s+|the\s+)?|"
+    r"\b(?:greps?|search(?:es)?|scans?|hunts?)\s+for\s+(?:the\s+)?|"
+    r"\b(?:flags|forbids|bans|prohibits|complains\s+about|warns\s+(?:of|about)|trips\s+over)\s+(?:the\s+|any\s+)?|"
+    r"(?::no_entry(?:_sign)?:|:x:|:stop_sign:|🚫|⛔|🛑)\s*(?:\w+\s+)?)[`*_'\"(]*$",
+    re.IGNORECASE,
+)
+"""What stands right before a name that is looked for to be rid of it."""
+FRUITLESS = re.compile(
+    r"[`*_'\")]*\s*(?:\w+\s+){0,2}(?:do|does|did|must|should|may|will|can|is|are)\s*(?:not|never|n['’]t)\s+(?:\w+\s+)?"
+    r"(?:reach|arrive|trigger|cause|store|show|appear|lead|result|do\s+anything|change|produce|heard|seen|delivered|stored|"
+    r"relayed|told)\w*\b",
+    re.IGNORECASE,
+)
+"""What follows a retired name of which nothing comes."""
+GUESSED = re.compile(
+    r"\b(?:you|your\s+\w+)\s+(?:probably|likely|perhaps|maybe|surely|must\s+have|could\s+have|apparently)\b[^.;]*$|"
+    r"\b(?:probably|likely|perhaps|maybe)\s+(?:you|your\s+\w+)\b[^.;]*$|\b(?:có\s+lẽ|chắc|có\s+thể)\s+bạn\b[^.;]*$",
+    re.IGNORECASE,
+)
+"""What a helper supposes that the reader does wrong."""
+FAILED = re.compile(
+    r"[\W_]*(?:that|this|it|which)\s+(?:(?:did|does|has|had|had\s+done)\s+(?:nothing|no\s+effect)|(?:did|does)\s*(?:not|n['’]t)\s+work|"
+    r"(?:is|was)\s+(?:wrong|not\s+right|a\s+mistake)|never\s+(?:worked|works)|fails|failed)\b",
+    re.IGNORECASE,
+)
+"""What the sentence right below code says of code that did not work."""
+
+
 def of_before(piece: Piece, before: str, after: str, sentence: str, *, retired: bool) -> bool:
     """Whether what stands around a name that is not documented says that it was there before, or goes.
 
@@ -289,6 +322,8 @@ def of_before(piece: Piece, before: str, after: str, sentence: str, *, retired: 
         retired: the contracts say that there was such a name: on a day of the past it was right.
     """
     if of_nothing(piece, before, after, sentence):
+        return True
+    if retired and FRUITLESS.match(after):
         return True
     if retired and NOTHING.search(after + (piece.row.partition(piece.text)[2] if piece.kind == "cell" else "")):
         return True
@@ -335,6 +370,7 @@ def _refuses(text: str) -> bool | None:
 
 
 OLD_CODE = re.compile(
+    r"\b(?:my|our|the)\s+(?:very\s+)?first\s+(?:attempt|try|guess|draft)\b|\b(?:I|we)\s+(?:at\s+)?first\s+(?:tried|wrote|had)\b|"
     r"\b(?:as\s+it\s+(?:was|used\s+to\s+be)|(?:the\s+)?(?:bug|culprit|offending|buggy|faulty)\b|"
     r"before\s+the\s+(?:fix|change)|what\s+(?:broke|went\s+wrong|caused\s+it)|"
     r"(?:code|test|version|handler|client|app)\s+(?:of\s+)?(?:then|at\s+the\s+time)|trước\s+khi\s+sửa|mã\s+cũ|"

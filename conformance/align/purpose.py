@@ -25,6 +25,12 @@ ANSWERED = re.compile(
     re.IGNORECASE,
 )
 """What the sentence right below a request says of its answer, where it was wrong."""
+CAPS = re.compile(
+    r"\b(?:caps|clamps|cuts|trims|limits|lowers|ignores|refuses|rejects)\s+(?:it|this|that|them|such)\b|\bis\s+an\s+error\b|"
+    r"\bis\s+(?:capped|clamped|cut|refused|rejected|ignored)\b",
+    re.IGNORECASE,
+)
+"""What is said to be done to a request that asks for too much."""
 CUT = re.compile(
     r"\b(?:cut|capped|clamped|truncated|trimmed|reduced|limited|shortened|lowered|page|back|cắt|giảm)\s+(?:\w+\s+)?(?:to|at|of|còn|về)\s+"
     r"(?P<a>\d+)|\b(?:not|never|no)\s+(?:\w+\s+)?(?:above|over|more\s+than|beyond)\s+(?P<b>\d+)|"
@@ -43,6 +49,8 @@ CALLED_AND_FAILED = re.compile(
 def asks_too_much(text: str, asked: Iterable[object]) -> bool:
     """Whether what stands around a request says that it is wrong on purpose, or that less comes than it asks for."""
     if ON_PURPOSE.search(text) or re.search(r"(?:\bor|→|->|=>|\|)\s*[`*]*4(?:00|22)\b", text):
+        return True
+    if CAPS.search(text):
         return True
     most = max((one for one in asked if isinstance(one, int)), default=0)
     return any(int(one["a"] or one["b"] or one["c"]) < most for one in CUT.finditer(text))
