@@ -61,6 +61,9 @@ MOST_TRIES = 12
 SHRINKING_S = 20.0
 """How long one failure is repeated at most: a smaller value is a help, and no reason to wait long for a report."""
 
+MOST_UNCLEAR = 3
+"""How often a repetition is played that comes to no conclusion."""
+
 ALL_SHRINKING_S = 60.0
 """How long all are."""
 
@@ -134,12 +137,23 @@ async def play(run: Fuzz, progress: Callable[[int, int], None] = lambda *_: None
     values = run.order.values
     # What has no values comes first and alone: what ends the service then is known to be among it.
     without: list[list[Forbidden]] = [] if run.order.is_written else [[]]
+    before: tuple[list[Forbidden], _Batch] | None = None
     for some in (*without, *batches(values)):
         if run.left_s() <= 0:
             run.expired = True
         if run.lost or run.expired:
             break
-        _take(run, some, await _played(run, some))
+        try:
+            batch = await _played(run, some)
+        except Unreachable as error:
+            if before is None:
+                raise
+            # The batch before has ended the service, so late that nothing of that batch showed it.
+            sent, last = before
+            _take(run, sent, replace(last, result=replace(last.result, lost=str(error))))
+            break
+        before = some, batch
+        _take(run, some, batch)
         run.played_count += len(some)
         progress(run.played_count, len(values))
     if not run.lost:
@@ -304,12 +318,17 @@ class _Tries:
             return None
         self.count += 1
         chosen = Selection(rules=(self.verdict.rule,))
-        batch = await _played(self.run, values, chosen)
-        self.run.lost = batch.result.lost or self.run.lost
-        found, own = _found(self.run, batch), self.verdict
-        same = [
-            one for one in found if (one.rule, one.subject, one.transport) == (own.rule, own.subject, own.transport)
-        ]
+        own, same = self.verdict, list[Verdict]()
+        for _ in range(MOST_UNCLEAR):
+            batch = await _played(self.run, values, chosen)
+            self.run.lost = batch.result.lost or self.run.lost
+            found = _found(self.run, batch)
+            same = [
+                one for one in found if (one.rule, one.subject, one.transport) == (own.rule, own.subject, own.transport)
+            ]
+            # What a busy machine left open shows nothing, neither that it failed nor that it held.
+            if self.run.lost or any(one.outcome in (Outcome.FAIL, Outcome.PASS) for one in same):
+                break
         failed = next((one for one in same if one.outcome is Outcome.FAIL), None)
         self.last = failed or self.last
         return failed is not None

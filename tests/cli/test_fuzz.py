@@ -133,6 +133,7 @@ def test_what_ends_the_service_is_found_with_the_command_that_repeats_it(how: st
         words = ("--contracts", str(TOLLGATE / "contracts"), "--count", "6")
         run = roomcheck("fuzz", line.strip(), *words, "--report", f"json={report}")
         bad = [one for one in json.loads(report.read_text())["verdicts"] if one["outcome"] == "fail"]
+        assert bad, run.stdout + run.stderr
         again = shlex.split(bad[0]["hint"].removeprefix("repeat it: roomcheck "))
         repeated = roomcheck(*again) if how == "cuts" else None
     assert run.returncode == 1, run.stderr
