@@ -92,6 +92,10 @@ class Reply:
     promises: Literal["membership", "nothing"] | None = None
     """What a good one tells of the request; None where the contract leaves that open."""
 
+    def refuses(self, args: Sequence[Any]) -> bool:
+        """Whether these arguments of an answer say that the request was refused."""
+        return self.refused is not None and self.refused.is_in(args)
+
     @property
     def confirms_entry(self) -> bool:
         """Whether it may be taken for the confirmation of a membership that was asked for."""

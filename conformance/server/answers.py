@@ -75,11 +75,7 @@ def replied(bundle: Bundle, request: Request, reply: Reply, cause: Cause, listed
 
 
 def _good(reply: Reply) -> list[Any]:
-    return [
-        one
-        for one in reply.examples.valid
-        if reply.refused is None or not reply.refused.is_in(arguments_of(reply.form, one))
-    ]
+    return [one for one in reply.examples.valid if not reply.refuses(arguments_of(reply.form, one))]
 
 
 def _fits(schema: Schema, name: str, value: Any) -> bool:

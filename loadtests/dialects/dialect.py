@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from contracts.binary_schema import binary_schemas
 from contracts.form import Form
 from contracts.ids import drawn
 from contracts.model import Bundle, Call
@@ -137,7 +138,7 @@ class Dialect:
         """Whether the service may send binary data."""
         shapes = [one.payload.document for one in self.bundle.broadcasts()]
         shapes += [one.reply.payload.document for one in self.bundle.requests() if one.reply is not None]
-        return any(_names_binary(shape) for shape in shapes)
+        return any(any(binary_schemas(shape)) for shape in shapes)
 
     @cached_property
     def volatile(self) -> frozenset[str]:
@@ -297,10 +298,3 @@ class Dialect:
         if isinstance(marking, InChoice) and 0 <= number < len(marking.values):
             return f"the {marking.field} {marking.values[number]!r}"
         return f"publication {number + 1} of its room"
-
-
-def _names_binary(shape: Any) -> bool:
-    """Whether a schema allows binary data anywhere."""
-    if isinstance(shape, Mapping):
-        return shape.get("binary") is True or any(map(_names_binary, shape.values()))
-    return isinstance(shape, list) and any(map(_names_binary, shape))

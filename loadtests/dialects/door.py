@@ -55,7 +55,7 @@ class Asked:
     def is_refused(self, answer: list[Any]) -> bool:
         """Whether an answer says that the request was refused."""
         reply = self.request.reply
-        return reply is not None and reply.refused is not None and reply.refused.is_in(answer)
+        return reply is not None and reply.refuses(answer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,7 +70,7 @@ class Way:
     def is_refused(self, ack: Sequence[Any]) -> bool:
         """Whether an ack says that it was refused."""
         reply = self.request.reply if self.request is not None else None
-        return reply is not None and reply.refused is not None and reply.refused.is_in(ack)
+        return reply is not None and reply.refuses(ack)
 
     @property
     def reaches_sender(self) -> bool:

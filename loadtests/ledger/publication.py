@@ -110,7 +110,8 @@ class Publication:
         self.number = number
         self.trend = trend
         self.tags = tags
-        self.step = dict(tags).get("step", "")
+        named = dict(tags)
+        self.step, self.event = named.get("step", ""), named.get("event", "")
         self.latencies = trend.fresh
         self.floor = -1
         """Everything of the stream up to here was taken before this was begun, and has to come before it."""
@@ -139,7 +140,6 @@ class Publication:
         self.before: Publication | None = None
         """The one before of the same stream, where there is such a gap, and the one after it."""
         self.after: Publication | None = None
-        self.event = dict(tags).get("event", "")
         self.volatile = self.event in promises.volatile
         """It may be lost on the way."""
         self.repeatable = self.event in promises.repeatable

@@ -95,7 +95,6 @@ class LocalSockets:
             ),
             api_urls=target.api_urls,
             words=words,
-            events=words.bundle.events,
             run=self._state.options.run_id,
             worker=index,
             seed=self._state.options.load_seed,

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from conformance.target.token_place import BEARER, IN_AUTH, TokenPlace
-from contracts.model import Event
 from loadtests.dialects.dialect import Dialect
 from loadtests.ledger.ledger import LOST_NS
 from loadtests.worker.wire.address import Address
@@ -20,7 +19,6 @@ class WorkerConfig:
     addresses: tuple[Address, ...]
     api_urls: tuple[str, ...]
     words: Dialect
-    events: Mapping[str, Event]
     run: str
     worker: int = 0
     seed: int = 0

@@ -62,7 +62,7 @@ class Context:
         """What sockets may take."""
         self.samples = Samples()
         self.sample = self.samples.add
-        self.hearing = Incoming(setup.words, setup.events, self.ledger, self.samples)
+        self.hearing = Incoming(setup.words, self.ledger, self.samples)
         self.population = Population()
         self.http = [Http(url, setup.addresses[0].tls, setup.call_s) for url in setup.api_urls]
         self.polling = [
@@ -197,7 +197,7 @@ class Context:
 
     def _patience_ns(self, event: str) -> int:
         """How long a delivery of an event may take."""
-        broadcast = self.setup.events[event].broadcast if event in self.setup.events else None
+        broadcast = self.words.bundle.broadcast(event)
         contract_ns = broadcast.deadline_ms * 1_000_000 if broadcast else self.setup.lost_ns
         return self.setup.late_ns or contract_ns
 

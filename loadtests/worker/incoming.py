@@ -11,6 +11,7 @@ from contracts.model import Call, Event
 from contracts.schema import Schema
 from loadtests.dialects.dialect import Dialect
 from loadtests.dialects.mark import Mark
+from loadtests.dialects.way import Way
 from loadtests.ledger.ledger import Ledger
 from loadtests.ledger.publication import Publication, Room
 from loadtests.worker.actor import Actor
@@ -34,8 +35,9 @@ def spoken(events: Mapping[str, Event]) -> dict[str, Schema]:
 class Incoming:
     """The ears of all sockets of a worker."""
 
-    def __init__(self, words: Dialect, events: Mapping[str, Event], ledger: Ledger, samples: Samples) -> None:
+    def __init__(self, words: Dialect, ledger: Ledger, samples: Samples) -> None:
         self._words = words
+        events = words.bundle.events
         self.ledger = ledger
         self.samples = samples
         self._schemas = spoken(events)
@@ -80,7 +82,7 @@ class Incoming:
         form, schema = self._words.form_of(name), self._schemas.get(name)
         payload = form.fields(arguments) if form is not None else arguments[0] if arguments else None
         fields = payload if isinstance(payload, dict) else {}
-        kind = self._kind(name, fields, frame)
+        way, kind = self._kind(name, fields, frame)
         if name in self._words.retired:
             return Broken(self, kind, name, "a retired event")
         if schema is None:
@@ -89,7 +91,7 @@ class Incoming:
             return Broken(self, kind, name, f"expected one payload, got {len(arguments)}")
         if not schema.is_valid(payload):
             return Broken(self, kind, name, "payload breaks its contract")
-        if isinstance(kind, Publication) and (untrue := self._untrue(name, kind, fields)):
+        if way is not None and isinstance(kind, Publication) and (untrue := self._untrue(way, kind, fields)):
             return Broken(self, kind, name, untrue)
         return kind
 
@@ -109,13 +111,9 @@ class Incoming:
         if len(self.ids) < MOST_IDS:
             self.ids[publication.stream, publication.number] = told
 
-    def _untrue(self, name: str, publication: Publication, payload: dict[str, Any]) -> str | None:
+    def _untrue(self, way: Way, publication: Publication, payload: dict[str, Any]) -> str | None:
         """Why a broadcast is not what was published: a value came out otherwise, or it has another id than its call."""
         words = self._words
-        found = words.mark(name, payload)
-        if found is None:
-            return None
-        way, _ = found
         sent = way.expected(Mark(publication.room.name, publication.stream, publication.number))
         for field, value in sent.items():
             if not words.same(value, payload.get(field)):
@@ -127,11 +125,13 @@ class Incoming:
             publication.id = payload.get(id_field)
         return None
 
-    def _kind(self, name: str, payload: dict[str, Any], frame: bytes) -> Whole:
+    def _kind(self, name: str, payload: dict[str, Any], frame: bytes) -> tuple[Way | None, Whole]:
+        """What a frame is, and by which way it was published where it has a mark of ours."""
         found = self._words.mark(name, payload)
+        way = None
         room = payload.get(self._words.key)
         if found is not None:
-            _, mark = found
+            way, mark = found
             publication = self.ledger.publications.get((mark.stream, mark.number))
             # A mark that has no room for the name of the room says only whose publication it is.
             where = mark.room or (publication.room.name if publication is not None else "")
@@ -139,12 +139,12 @@ class Incoming:
                 publication.frames.append(frame)
                 publication.size_bytes = len(frame)
                 publication.first_ns = publication.first_ns or time.monotonic_ns()
-                return publication
+                return way, publication
             there = self.ledger.rooms.get(where)
             if there is not None and there.shared:
-                return RemotePublication(self, (mark.stream, mark.number), where)
+                return way, RemotePublication(self, (mark.stream, mark.number), where)
             room = where or room
-        return Unrelated(self, name, room if isinstance(room, str) else None)
+        return way, Unrelated(self, name, room if isinstance(room, str) else None)
 
     def stranger(self, member: Actor, name: str) -> bool:
         """Whether a socket never had anything to do with a room."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from loadtests.dialects.way import Way
 from loadtests.ledger.publication import Publication, Room
 from loadtests.worker.actor import Actor
+from loadtests.worker.asking import RoomQuestions, Spawn, Wait
 from loadtests.worker.samples import Samples
 from loadtests.worker.waits import PAUSE_S, TRIED_S
 from loadtests.worker.wire.timer import Timer
@@ -25,44 +23,16 @@ class Prober(Actor, Protocol):
         """Publish once; None where that cannot be."""
 
 
-@dataclass(slots=True)
-class _Wait:
-    member: Prober
-    done: asyncio.Future[bool]
-    since_s: float = field(default_factory=time.monotonic)
-
-
-class ProbeCheck:
+class ProbeCheck(RoomQuestions[Prober]):
     """Publishes probes, one at a time for each room: one proves the membership of all who receive it."""
 
-    def __init__(
-        self, way: Way | None, spawn: Callable[[Coroutine[Any, Any, Any]], object], alarm: Timer, samples: Samples
-    ) -> None:
+    def __init__(self, way: Way | None, spawn: Spawn, alarm: Timer, samples: Samples) -> None:
+        super().__init__(spawn, self._probed)
         self._way = way
-        self._spawn = spawn
         self._alarm = alarm
         self._samples = samples
-        self._waits: dict[str, list[_Wait]] = {}
 
-    async def seen(self, room: Room, member: Prober) -> bool:
-        """Whether the member has received a probe that was published after this."""
-        wait = _Wait(member, asyncio.get_running_loop().create_future())
-        waits = self._waits.get(room.name)
-        if waits is None:
-            self._waits[room.name] = [wait]
-            self._spawn(self._ask(room))
-        else:
-            waits.append(wait)
-        return await wait.done
-
-    async def _ask(self, room: Room) -> None:
-        waits = self._waits[room.name]
-        while waits:
-            asked, waits[:] = waits[:], ()
-            waits.extend(await self._probed(room, asked))
-        del self._waits[room.name]
-
-    async def _probed(self, room: Room, asked: list[_Wait]) -> list[_Wait]:
+    async def _probed(self, room: Room, asked: list[Wait[Prober]]) -> list[Wait[Prober]]:
         """Publish one probe; those who wait still, since they were not members when the service took it."""
         prober = next((wait.member for wait in asked if wait.member.connected), None)
         probe = prober.probe(room, self._way) if prober is not None and self._way is not None else None
@@ -81,7 +51,7 @@ class ProbeCheck:
                 wait.done.set_result(False)
         return again
 
-    def _settled(self, wait: _Wait, probe: Publication) -> bool:
+    def _settled(self, wait: Wait[Prober], probe: Publication) -> bool:
         """Whether a member has received the probe."""
         if probe.probed is None or wait.member.number not in probe.probed:
             return False

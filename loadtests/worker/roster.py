@@ -2,77 +2,49 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
-from typing import Any
 
 from loadtests.dialects.dialect import Dialect
 from loadtests.ledger.publication import Room
 from loadtests.worker.actor import Actor
+from loadtests.worker.asking import RoomQuestions, Spawn, Wait
 from loadtests.worker.samples import Samples
 from loadtests.worker.waits import PAUSE_S, TRIED_S
 from loadtests.worker.wire.failures import Failed
 from loadtests.worker.wire.timer import Timer
 
 
-@dataclass(slots=True)
-class _Wait:
-    member: Actor
-    wanted: bool
-    done: asyncio.Future[bool]
-    since_s: float = field(default_factory=time.monotonic)
+class RosterCheck(RoomQuestions[Actor]):
+    """Asks for rosters, one at a time for each room: one answers for all who wait, since it lists every member."""
 
-
-class RosterCheck:
-    """Asks for rosters, one at a time for each room."""
-
-    def __init__(
-        self, words: Dialect, spawn: Callable[[Coroutine[Any, Any, Any]], object], alarm: Timer, samples: Samples
-    ) -> None:
+    def __init__(self, words: Dialect, spawn: Spawn, alarm: Timer, samples: Samples) -> None:
+        super().__init__(spawn, self._listed)
         self._words = words
-        self._spawn = spawn
         self._alarm = alarm
         self._samples = samples
-        self._waits: dict[str, list[_Wait]] = {}
         self._event = words.roster.event if words.roster is not None else ""
 
-    async def seen(self, room: Room, member: Actor, *, wanted: bool) -> bool:
-        """Whether a roster that was asked for after this shows the member in the room, or out of it."""
-        wait = _Wait(member, wanted, asyncio.get_running_loop().create_future())
-        waits = self._waits.get(room.name)
-        if waits is None:
-            self._waits[room.name] = [wait]
-            self._spawn(self._ask(room))
-        else:
-            waits.append(wait)
-        return await wait.done
+    async def _listed(self, room: Room, asked: list[Wait[Actor]]) -> list[Wait[Actor]]:
+        """Ask once; those who wait still, since the roster does not show them yet as they are to be."""
+        again: list[Wait[Actor]] = []
+        listed = await self._roster(room, asked)
+        for wait in asked:
+            connection = wait.member.connection
+            if listed is None or connection is None:
+                wait.done.set_result(False)
+            elif (connection.sid in listed) is wait.wanted:
+                wait.done.set_result(True)
+            elif time.monotonic() - wait.since_s < TRIED_S:
+                again.append(wait)
+            else:
+                why = f"the roster {'lacks' if wait.wanted else 'still lists'} the socket"
+                self._samples.add("WSC", self._event, None, failure=why)
+                wait.done.set_result(False)
+        if again:
+            await self._alarm.after(PAUSE_S)
+        return again
 
-    async def _ask(self, room: Room) -> None:
-        waits = self._waits[room.name]
-        while waits:
-            asked, waits[:] = waits[:], ()
-            again: list[_Wait] = []
-            listed = await self._roster(room, asked)
-            for wait in asked:
-                connection = wait.member.connection
-                if listed is None or connection is None:
-                    wait.done.set_result(False)
-                elif (connection.sid in listed) is wait.wanted:
-                    wait.done.set_result(True)
-                elif time.monotonic() - wait.since_s < TRIED_S:
-                    again.append(wait)
-                else:
-                    why = f"the roster {'lacks' if wait.wanted else 'still lists'} the socket"
-                    self._samples.add("WSC", self._event, None, failure=why)
-                    wait.done.set_result(False)
-            if again:
-                await self._alarm.after(PAUSE_S)
-                waits.extend(again)
-        del self._waits[room.name]
-
-    async def _roster(self, room: Room, asked: list[_Wait]) -> set[str] | None:
+    async def _roster(self, room: Room, asked: list[Wait[Actor]]) -> set[str] | None:
         """The sockets that a roster lists; None where none came."""
         roster = self._words.roster
         # A member knows of its own room in any service; one that leaves may be told nothing.

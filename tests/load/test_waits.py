@@ -37,9 +37,7 @@ def run(test: Callable[[Worker], Awaitable[None]]) -> None:
 
     async def play() -> None:
         bundle = bundle_of("sos")
-        setup = WorkerConfig(
-            addresses=(Address(url=URL),), api_urls=(URL,), words=Dialect.of(bundle), events=bundle.events, run="r"
-        )
+        setup = WorkerConfig(addresses=(Address(url=URL),), api_urls=(URL,), words=Dialect.of(bundle), run="r")
         context = Worker(setup)
         context.start()
         async with asyncio.timeout(DEADLINE_S):

@@ -33,7 +33,7 @@ class Worker:
         self.ledger = Ledger()
         self.room = self.ledger.room("r")
         self.room.shared = shared
-        self.hearing = Incoming(WORDS, BUNDLE.events, self.ledger, Samples())
+        self.hearing = Incoming(WORDS, self.ledger, Samples())
         self.noticed: list[str] = []
         for socket in (1, 2):
             self.ledger.enter(self.room, socket, 0)
