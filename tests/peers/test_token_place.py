@@ -281,7 +281,6 @@ def test_the_calls_of_a_load_show_it_where_callers_do() -> None:
         addresses=(),
         api_urls=(),
         words=words_of(load("sos")),
-        events={},
         run="r",
         headers={"x": "y"},
         caller_place=place,
