@@ -11,13 +11,30 @@ BEGINS = frozenset(
     {"enter", "join", "start", "open", "begin", "began", "begun", "connect", "subscribe", "add", "init", "create"}
 )
 ENDS = frozenset(
-    {"exit", "leave", "left", "stop", "end", "close", "quit", "disconnect", "unsubscribe", "finish", "remove", "drop"}
+    {
+        "exit",
+        "leave",
+        "left",
+        "stop",
+        "end",
+        "close",
+        "quit",
+        "disconnect",
+        "unsubscribe",
+        "finish",
+        "remove",
+        "drop",
+        "gone",
+        "depart",
+        "detach",
+    }
 )
 REPLIES = frozenset({"result", "response", "reply", "ack", "answer", "pong", "respond", "return", "acknowledge"})
 REQUESTS = frozenset({"request", "req", "ask", "get", "fetch", "query", "ping"})
-GROUPS = (BEGINS, ENDS, REPLIES, REQUESTS)
+CHANGES = frozenset({"update", "set", "change", "modify", "edit", "patch", "put"})
+GROUPS = (BEGINS, ENDS, REPLIES, REQUESTS, CHANGES)
 OPPOSITE = {0: 1, 1: 0, 2: 3, 3: 2}
-PAST = re.compile(r"(?:ed|left|began|begun)$")
+PAST = re.compile(r"(?:ed|left|began|begun|gone)$")
 """How a word ends that tells of what has happened."""
 
 
@@ -32,10 +49,15 @@ def of(name: str) -> int | None:
     return None
 
 
+def is_past(name: str) -> bool:
+    """Whether a name tells of what has happened."""
+    return PAST.search(name.lower()) is not None
+
+
 def opposed(name: str, other: str) -> bool:
     """Whether two names say the opposite: `enter` and `leave`, a reply and a request."""
     sense = of(name)
-    return sense is not None and OPPOSITE[sense] == of(other)
+    return sense in OPPOSITE and OPPOSITE[sense] == of(other)
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
@@ -53,7 +75,7 @@ def replies(name: str, candidates: Iterable[str]) -> list[str]:
 
 def _fit(name: str, other: str) -> tuple[bool, bool, int]:
     same = of(name) is not None and of(name) == of(other)
-    tense = (PAST.search(name.lower()) is None) == (PAST.search(other.lower()) is None)
+    tense = is_past(name) == is_past(other)
     last, meant = name.rpartition(":")[2], other.rpartition(":")[2]
     blocks = difflib.SequenceMatcher(None, last, meant).get_matching_blocks()
     return same, same and tense, sum(block.size for block in blocks)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from conformance.align import paths
-from conformance.align.model import Claim, Field, Payload
+from conformance.align.model import Claim, Direction, Field, Payload
 from contracts.model import Bundle, Call
 
 
@@ -18,16 +18,22 @@ def schemas(bundle: Bundle, claim: Claim) -> list[dict[str, Any]]:
 
 
 def _own(bundle: Bundle, claim: Claim) -> list[dict[str, Any]]:
-    event, reply = bundle.events.get(claim.subject), bundle.reply_names().get(claim.subject)
+    event, found = bundle.events.get(claim.subject), of_event(bundle, claim.subject, claim.direction)
+    if event and event.request and event.request.reply and claim.how == "payload" and claim.direction is None:
+        found.append(event.request.reply.payload.document)  # Below its name, its answer may be shown.
+    return found
+
+
+def of_event(bundle: Bundle, name: str, way: Direction | None) -> list[dict[str, Any]]:
+    """The schemas of what is sent under a name in a direction; in both where none is given."""
+    event, reply = bundle.events.get(name), bundle.reply_names().get(name)
     found = []
-    if event and event.request and claim.direction != "to-client":
+    if event and event.request and way != "to-client":
         found.append(event.request.payload.document)
-    if event and event.broadcast and claim.direction != "to-server":
+    if event and event.broadcast and way != "to-server":
         found.append(event.broadcast.payload.document)
     if reply and reply.reply:
         found.append(reply.reply.payload.document)
-    if event and event.request and event.request.reply and claim.how == "payload" and claim.direction is None:
-        found.append(event.request.reply.payload.document)  # Below its name, its answer may be shown.
     return found
 
 

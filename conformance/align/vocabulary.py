@@ -132,7 +132,7 @@ class Vocabulary:
 
     def slip_of(self, name: str, direction: Direction | None = None) -> str | None:
         """The one documented name of which a name is a slip of the pen; None where it is none, or of several."""
-        found = [one for one in sorted(self._going(direction)) if self.is_slip(name, one)]
+        found = [one for one in sorted(self.going(direction)) if self.is_slip(name, one)]
         same = [one for one in found if fold(one) == fold(name)]
         found = same or found
         return found[0] if len(found) == 1 else None
@@ -149,7 +149,7 @@ class Vocabulary:
         return {}
 
     def _nearest(self, name: str, direction: Direction | None) -> str | None:
-        going = self._going(direction)
+        going = self.going(direction)
         if self._folded.get(fold(name)) in going:
             return self._folded[fold(name)]
         head, _, _ = name.rpartition(":")
@@ -167,7 +167,8 @@ class Vocabulary:
         kin = [one for one in going if one.split(":")[0] == name.split(":")[0]] if direction and ":" in name else []
         return kin[0] if len(kin) == 1 else None
 
-    def _going(self, direction: Direction | None) -> frozenset[str]:
+    def going(self, direction: Direction | None) -> frozenset[str]:
+        """The documented names that go in a direction; all of them where none is given."""
         return frozenset(name for name in self.events if direction is None or direction in self.ways(name))
 
     def is_slip(self, name: str, meant: str) -> bool:

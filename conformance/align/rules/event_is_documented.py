@@ -6,7 +6,7 @@ it silently gets nothing.
 
 from collections.abc import Iterator
 
-from conformance.align import vocabulary
+from conformance.align import advice, vocabulary
 from conformance.align.model import Claim, Drift, Evidence
 from conformance.align.vocabulary import Vocabulary, inflected
 
@@ -17,10 +17,11 @@ JUDGES = "event"
 def judge(evidence: Evidence) -> Iterator[Drift]:
     """Names that are neither documented nor retired, and are not quoted as wrong."""
     words = vocabulary.of(evidence.bundle)
+    shapes = advice.shapes(evidence, words)
     for claim in evidence.stated("event"):
         if words.known(claim.subject):
             continue
-        near = words.nearest(claim.subject, claim.direction)
+        near = advice.advised(words, claim, shapes)
         yield Drift(
             subject=claim.subject,
             place=claim.place,

@@ -2,8 +2,9 @@
 
 import pytest
 
+from conformance.align import advice
 from conformance.align.gather import of_texts
-from conformance.align.model import Direction
+from conformance.align.model import Claim, Direction, Place
 from conformance.align.rule import judge, rules
 from conformance.align.vocabulary import Vocabulary
 from contracts.load import load
@@ -49,6 +50,33 @@ def test_advice_keeps_the_sense(bundle: str, name: str, direction: Direction | N
 def test_advice_keeps_the_side_that_prose_names(text: str, advised: str) -> None:
     found = judge(of_texts(load("sos"), {"guide.md": f"# Guide\n\n## Events\n\n{text}\n"}), rules())
     assert [one.drift.expected for one in found if one.rule.id == "event-is-documented"] == [f"`{advised}`"]
+
+
+@pytest.mark.parametrize(
+    ("bundle", "text", "advised"),
+    [
+        ("sos-built", "Then `message:typing:started` comes.", "message:typing:broadcast"),
+        ("sos", "Then `sos:status:updated` comes.", "sos:status:broadcast"),
+        ("sos", "The event `sos:status:set` is next.", "sos:status:update"),
+        ("sos-built", "Then `participant:gone` comes.", "participant:left"),
+        ("sos", "The server emits `message:created`.", "message:broadcast"),
+        ("sos", "The app sends `location:report`.", "location:update"),
+        ("sos", "```js\nsocket.emit('sos:set', { sosId, status: 'ACTIVE' })\n```", "sos:status:update"),
+    ],
+)  # fmt: skip
+def test_advice_goes_by_family_tense_and_shape(bundle: str, text: str, advised: str) -> None:
+    found = judge(of_texts(load(bundle), {"guide.md": f"# Guide\n\n{text}\n"}), rules())
+    assert [one.drift.expected for one in found if one.rule.id == "event-is-documented"] == [f"`{advised}`"]
+
+
+def test_a_shape_that_two_events_have_tells_neither() -> None:
+    words = Vocabulary(load("sos"))
+    claim = Claim(
+        kind="event", subject="sos:room:zap", place=Place(file="a", line=1, column=1), origin="document", how="emit"
+    )
+    assert advice.advised(words, claim, {"sos:room:zap": frozenset({"sosId", "userType"})}) == words.nearest(
+        "sos:room:zap"
+    )
 
 
 def test_advice_is_never_the_opposite() -> None:
