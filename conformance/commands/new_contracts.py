@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from conformance.commands.contracts import write_schemas
 from conformance.commands.shell import counted, die, faults
+from conformance.commands.writing import refuse_what_is_there, write_bundle
 from conformance.support.errors import UsageError
 from contracts.slips import RESERVED
-from contracts.starter import Documents, Draft, Format, documents, text_of
+from contracts.starter import Draft, Format, documents
 
 RECEIVERS = ("room", "room-but-sender", "everyone", "everyone-but-sender")
 TYPES = ("string", "number", "integer", "boolean", "object", "array")
@@ -113,17 +112,14 @@ def new(
         if not wish.has_events:
             if not sys.stdin.isatty():
                 die("--event: which events do clients emit? Give it once for each, such as --event say=said", 2)
-            _refuse_what_is_there(folder, ["bundle"])
+            refuse_what_is_there(folder, ["bundle"])
             wish = _asked(wish)
         chosen = next((one for one in FORMATS if one == form), None)
         if chosen is None:
             die(f"--format: expected {' or '.join(FORMATS)}, got {form!r}", 2)
-        _write(folder, documents(_draft(folder, wish)), chosen, schema=schema)
-        if wish.room and not wish.enter:
-            typer.echo(NOBODY_ENTERS)
-        place = shlex.quote(_named(folder))
-        typer.echo(f"next: roomcheck contracts validate {place}")
-        typer.echo(f"      roomcheck check {URL} --contracts {place}")
+        made = documents(_draft(folder, wish))
+        write_bundle(folder, made, chosen, schema=schema)
+        _tell(folder, list(made), chosen, dark=bool(wish.room and not wish.enter))
 
 
 def _asked(wish: Wish) -> Wish:
@@ -257,45 +253,13 @@ def _bundle_name(folder: Path) -> str:
     return "-".join(filter(None, name.split("-"))) or "contracts"
 
 
-def _refuse_what_is_there(folder: Path, names: list[str]) -> None:
-    """Raise a UsageError where a file would be overwritten, in either form."""
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder}: is no folder")
+def _tell(folder: Path, names: list[str], form: Format, *, dark: bool) -> None:
+    """Say what was written and what comes next; `dark` where nobody enters the rooms."""
+    typer.echo(f"{folder}: a bundle of {counted(len(names) - 1, 'event')}; edit what is `to be written`:")
     for name in names:
-        for suffix in (".json", ".yaml", ".yml"):
-            there = folder / f"{name}{suffix}"
-            if there.exists() or there.is_symlink():
-                raise UsageError(f"{there} is there already, and nothing is overwritten: choose another folder")
-
-
-def _write(folder: Path, made: Documents, form: Format, *, schema: bool) -> None:
-    """Write a bundle that is in order.
-
-    Raises:
-        UsageError: something is there already, or cannot be written.
-        ContractError: it would not be in order.
-    """
-    from contracts.load import load
-
-    _refuse_what_is_there(folder, list(made))
-    with tempfile.TemporaryDirectory() as trial:
-        _files(Path(trial), made, form, schema=schema)
-        load(trial)
-    try:
-        _files(folder, made, form, schema=schema)
-    except FileExistsError as error:
-        raise UsageError(f"{error.filename} is there already, and nothing is overwritten") from error
-    except OSError as error:
-        raise UsageError(f"{error.filename or folder}: cannot be written: {error.strerror}") from error
-    if schema:
-        write_schemas(folder / "schema", ["bundle", "event", "http", "triggers"])
-    typer.echo(f"{folder}: a bundle of {counted(len(made) - 1, 'event')}; edit what is `to be written`:")
-    for name in made:
         typer.echo(f"  {folder / f'{name}.{form}'}")
-
-
-def _files(folder: Path, made: Documents, form: Format, *, schema: bool) -> None:
-    (folder / "events").mkdir(parents=True, exist_ok=True)
-    for name, document in made.items():
-        with (folder / f"{name}.{form}").open("x", encoding="utf-8") as file:
-            file.write(text_of(name, document, form, schema=schema))
+    if dark:
+        typer.echo(NOBODY_ENTERS)
+    place = shlex.quote(_named(folder))
+    typer.echo(f"next: roomcheck contracts validate {place}")
+    typer.echo(f"      roomcheck check {URL} --contracts {place}")
