@@ -69,8 +69,8 @@ bench: $(VENV)/installed-dev ## the figures that docs/benchmarks.md quotes
 	$(BIN)/python benchmarks/steady.py
 	-$(BIN)/python benchmarks/judging.py
 	@cd tests/peers/node && test -d node_modules/socket.io-client || npm ci --silent --no-audit --no-fund
-	$(BIN)/python benchmarks/fanout.py
-	$(BIN)/python benchmarks/fanout.py --large
+	$(BIN)/python -m benchmarks.fanout
+	$(BIN)/python -m benchmarks.fanout --large
 	$(BIN)/python -m benchmarks.http_calls
 	$(BIN)/python benchmarks/align.py
 	$(BIN)/python -m benchmarks.reports

@@ -1,13 +1,17 @@
 """What a delivery costs a client: the floor in C, the usual clients, and this tool with all that it accounts for.
 
-One server (the official Socket.IO on Node) and one publisher on one core, one client at a time on another; only the
-client's CPU is counted, in a window in which nothing but deliveries happens. Usage: fanout.py [--large].
+One server (the official Socket.IO on Node) and one publisher share a core, one client at a time has another; only the
+client's CPU is counted, in a window in which nothing but deliveries happens. The rates are found on the machine itself:
+the highest at which the floor still receives 98 % of what is due, and half of it. Everything is measured in turn.
+
+    python -m benchmarks.fanout            # the comparison (some 11 minutes)
+    python -m benchmarks.fanout --large    # 1,000 sockets against 10,000, and the memory of one
+    python -m benchmarks.fanout --quick    # a few seconds: shows that all of it works, and measures nothing
 """
 
 from __future__ import annotations
 
-import contextlib
-import json
+import argparse
 import os
 import platform
 import resource
@@ -16,215 +20,201 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
-from typing import Any
 
-ROOT = Path(__file__).parent.parent
-CLIENTS = Path(__file__).parent / "fanout_clients"
-SERVER_CORE, CLIENT_CORE = "0", "1"
-SECONDS = 8
-WARM_S = 3
-DEADLINE_S = 150
-TURNS = 3
-"""How often each of two is measured, one after the other, where the difference is of the size of the noise."""
+from benchmarks.fanout_clients.running import CLIENTS, ROOT, Shape, Told, baseline, ours
 
-Told = dict[str, Any]
+SHAPE = Shape(sockets=1000, rooms=20, seconds=4)
+QUICK = Shape(sockets=40, rooms=4, seconds=1)
+TURNS = 5
 
+ENOUGH = 0.98
+"""The share that the floor has to receive of what is due, for the server to count as keeping up."""
 
-def pinned(core: str, *words: str) -> list[str]:
-    """A command on one core."""
-    return ["taskset", "-c", core, *words]
+FIRST_RATE, STEP, FINE_STEP = 200.0, 1.5, 1.15
+"""Messages a second with which the search begins, and the ratios of one rate to the next: wide, then close."""
 
+MOST_RATE = 20_000.0
 
-@contextlib.contextmanager
-def server() -> Iterator[int]:
-    """The peer on Node's official server; its port."""
-    words = pinned(SERVER_CORE, "node", str(ROOT / "tests/peers/node/server.js"), "--port", "0")
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as program:
-        try:
-            assert program.stdout is not None
-            yield int(json.loads(program.stdout.readline())["url"].rpartition(":")[2])
-        finally:
-            program.terminate()
+SLOW_RATE = 100.0
+"""Messages a second that the slowest client can follow: 5,000 deliveries, each of which takes Locust's own user
+0.1 to 0.2 ms."""
 
+LARGE_RATE = 200.0
 
-@contextlib.contextmanager
-def publisher(port: int, rooms: int, rate: float) -> Iterator[None]:
-    """Messages into all rooms in turn, from the server's core."""
-    words = pinned(SERVER_CORE, sys.executable, str(CLIENTS / "publisher.py"), str(port), str(rooms), str(rate))
-    with subprocess.Popen(words) as program:
-        try:
-            yield
-        finally:
-            program.terminate()
+FLOOR = "C, epoll, nothing decoded (the floor)"
+NODE = "socket.io-client on Node"
+PYTHON = "python-socketio on uvloop"
+LOCUST = "Locust's SocketIOUser"
+PUBLISHING, LISTENING = "Roomcheck in Locust, publishing by itself", "Roomcheck in Locust, only listening"
+
+Client = Callable[[Shape, float], Told]
+Plan = Sequence[tuple[float, Sequence[str]]]
+"""Rates, and the clients that are measured at each."""
+Runs = dict[tuple[float, str], list[Told]]
+"""What a client told at a rate, turn by turn."""
 
 
-def baseline(words: list[str], sockets: int, rooms: int, rate: float, environment: dict[str, str]) -> Told:
-    """Run one of the other clients; what it told."""
-    with server() as port:
-        given = [word.format(port=port) for word in words]
-        with subprocess.Popen(
-            pinned(CLIENT_CORE, *given), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
-            env=os.environ | environment, stderr=subprocess.DEVNULL,
-        ) as client:  # fmt: skip
-            assert client.stdout is not None
-            assert client.stdin is not None
-            if client.stdout.readline().strip() != "ready":
-                raise SystemExit(f"{given}: not ready")
-            with publisher(port, rooms, rate):
-                # The window begins when the publisher has long begun.
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    client.wait(timeout=1.5)
-                client.stdin.write("\n")
-                client.stdin.flush()
-                told: Told = json.loads(client.stdout.readline())
-            client.kill()
-            return told
+def clients(shape: Shape, folder: Path) -> dict[str, Client]:
+    """Every client, by what it is: what runs it at a rate."""
+    subprocess.run(["cc", "-O2", "-o", str(folder / "floor"), str(CLIENTS / "floor.c")], check=True)
+    arguments = ["{port}", str(shape.sockets), str(shape.rooms), f"{shape.seconds:g}"]
+    locust = [
+        sys.executable, "-m", "locust", "-f", str(CLIENTS / "socketio_user.py"), "--headless", "--only-summary",
+        "--host", "http://127.0.0.1:{port}", "-u", str(shape.sockets), "-r", "200", "-t", "120s",
+    ]  # fmt: skip
 
+    def other(*words: str) -> Client:
+        return lambda shape, rate: baseline(list(words), shape, rate)
 
-def ours(sockets: int, rooms: int, rate: float) -> Told:
-    """Run this tool inside Locust: ledger, latency, contracts; it publishes by itself, which costs it, too."""
-    with server() as port, tempfile.TemporaryDirectory() as folder:
-        journal = Path(folder) / "load.ndjson"
-        users = 10
-        words = [
-            sys.executable, "-m", "locust", "-f", "loadtests/locustfile.py", "Chat", "--headless", "--only-summary",
-            "--host", f"http://127.0.0.1:{port}", "-u", str(users), "-r", str(users), "--journal", str(journal),
-            "--sockets-per-user", str(sockets // users), "--room-size", str(sockets // rooms),
-            "--chat-rate", str(rate / rooms), "-t", f"{connecting_s(sockets) + WARM_S + SECONDS + 3}s",
-        ]  # fmt: skip
-        run = subprocess.run(
-            pinned(CLIENT_CORE, *words), cwd=ROOT, capture_output=True, text=True, timeout=DEADLINE_S, check=False
-        )
-        if run.returncode not in (0, 4):
-            raise SystemExit(run.stderr[-2000:])
-        records = [json.loads(line) for line in journal.read_text().splitlines()]
-    ledger = next(line for line in run.stderr.splitlines() if line.startswith("ledger: "))
-    return window([one for one in records if one["kind"] == "measured" and one["deliveries"]]) | {"ledger": ledger}
-
-
-def connecting_s(sockets: int) -> int:
-    """How long the sockets may take to come."""
-    return 4 + sockets // 250
-
-
-def window(measured: list[Told]) -> Told:
-    """Deliveries and CPU between two records of a run: the last, and that of the window's length before it."""
-    last = measured[-1]
-    first = next(one for one in measured if one["at_s"] >= last["at_s"] - SECONDS - 0.5)
-    used = [one["workers"]["local"] for one in (first, last)]
     return {
-        "deliveries": last["deliveries"] - first["deliveries"],
-        "cpu_s": used[1]["cpu_s"] - used[0]["cpu_s"],
-        "wall_s": last["at_s"] - first["at_s"],
-        "rss_kb": used[1]["rss_kb"],
+        FLOOR: other(str(folder / "floor"), *arguments),
+        NODE: other("node", str(CLIENTS / "socketio_client.mjs"), *arguments),
+        PYTHON: other(sys.executable, str(CLIENTS / "python_socketio.py"), *arguments),
+        LOCUST: other(*locust),
+        PUBLISHING: lambda shape, rate: ours(shape, rate, publishes=True),
+        LISTENING: lambda shape, rate: ours(shape, rate, publishes=False),
     }
 
 
-def clients(sockets: int, rooms: int, folder: Path) -> dict[str, list[str]]:
-    """The other clients, by what they are; {port} stands for the server's."""
-    subprocess.run(["cc", "-O2", "-o", str(folder / "floor"), str(CLIENTS / "floor.c")], check=True)
-    arguments = ["{port}", str(sockets), str(rooms), str(SECONDS)]
-    return {
-        "C, epoll, nothing decoded (the floor)": [str(folder / "floor"), *arguments],
-        "socket.io-client on Node": ["node", str(CLIENTS / "socketio_client.mjs"), *arguments],
-        "python-socketio on uvloop": [sys.executable, str(CLIENTS / "python_socketio.py"), *arguments],
-        "Locust's SocketIOUser": [
-            sys.executable, "-m", "locust", "-f", str(CLIENTS / "socketio_user.py"), "--headless", "--host",
-            "http://127.0.0.1:{port}", "-u", str(sockets), "-r", "100", "-t", "120s", "--only-summary",
-        ],
-    }  # fmt: skip
+def highest_rate(floor: Client, shape: Shape) -> float:
+    """The highest rate of messages at which the floor receives what is due: by wide steps, then by close ones."""
+    rate = FIRST_RATE
+    while not kept_up(floor, shape, rate) and rate > 1:
+        rate /= STEP
+    for step in (STEP, FINE_STEP):
+        while rate * step < MOST_RATE and kept_up(floor, shape, rate * step):
+            rate *= step
+    return float(round(rate))
 
 
-def compare(sockets: int, rooms: int, rate: float, slow_rate: float) -> None:
-    """One table: every client at the rate, the slow ones at one that they can follow."""
-    print(f"\n{sockets} sockets in {rooms} rooms, {rate:.0f} messages a second, {SECONDS} s\n")
-    print(f"| {'client':42} | deliveries | per CPU second | of the floor | delivered of due |")
-    print(f"|{'-' * 44}|-----------:|---------------:|-------------:|-----------------:|")
-    environment = {"BENCH_SOCKETS": str(sockets), "BENCH_ROOMS": str(rooms), "BENCH_SECONDS": str(SECONDS)}
-    floor = 0.0
+def kept_up(floor: Client, shape: Shape, rate: float) -> bool:
+    """Whether the floor receives what is due."""
+    share = floor(shape, rate).share(rate, shape)
+    print(f"the floor at {rate:.0f} messages a second: {share:.1%} of what is due", file=sys.stderr)
+    return share >= ENOUGH
+
+
+def in_turn(every: Mapping[str, Client], shape: Shape, plan: Plan, turns: int) -> Runs:
+    """Measure clients at rates, one after the other, as many times over: what drifts on the machine, drifts for all."""
+    runs: Runs = {(rate, name): [] for rate, names in plan for name in names}
+    for turn in range(turns):
+        for rate, name in runs:
+            told = every[name](shape, rate)
+            runs[rate, name].append(told)
+            print(
+                f"turn {turn + 1}, {name}, {rate:.0f}/s: {told.per_cpu_s:,.0f} a CPU second, "
+                f"{told.share(rate, shape):.1%} of what is due. {told.ledger}", file=sys.stderr,
+            )  # fmt: skip
+    return runs
+
+
+def table(runs: Runs, shape: Shape) -> Iterator[str]:
+    """Medians, with the least and the most; the share of the floor is the median of those of the turns."""
+    yield "| client | messages/s | deliveries | per CPU second (least to most) | of the floor (least to most) | due |"
+    yield "|---|---:|---:|---:|---:|---:|"
+    for (rate, name), told in runs.items():
+        floor = runs[rate, FLOOR]
+        shares = [one.per_cpu_s / other.per_cpu_s for one, other in zip(told, floor, strict=True)]
+        yield (
+            f"| {name} | {rate:.0f} | {median(one.deliveries for one in told):,.0f} "
+            f"| {spread([one.per_cpu_s for one in told], ',.0f')} | {spread(shares, '.2f')} "
+            f"| {median(one.share(rate, shape) for one in told):.1%} |"
+        )
+
+
+def spread(values: Sequence[float], form: str) -> str:
+    """The median, and where there are several values the least and the most."""
+    middle = format(median(values), form)
+    return f"{middle} ({min(values):{form}} to {max(values):{form}})" if len(values) > 1 else middle
+
+
+def times_as_much(runs: Runs, rate: float) -> str:
+    """How ours compares with Locust's own user."""
+    pairs = zip(runs[rate, PUBLISHING], runs[rate, LOCUST], strict=True)
+    return f"{spread([one.per_cpu_s / other.per_cpu_s for one, other in pairs], '.1f')} times Locust's SocketIOUser"
+
+
+def a_message(runs: Runs, rate: float, shape: Shape) -> str:
+    """What publishing costs: what the process uses more for a delivery where it publishes, times the fan-out."""
+    pairs = zip(runs[rate, PUBLISHING], runs[rate, LISTENING], strict=True)
+    costs = [1e6 * shape.fan_out * (1 / one.per_cpu_s - 1 / other.per_cpu_s) for one, other in pairs]
+    return f"{rate:.0f} messages a second: {spread(costs, '.0f')} us a published message beside its deliveries"
+
+
+def compare(shape: Shape, turns: int, *, quick: bool) -> None:
+    """Find the rates, and compare every client at them."""
     with tempfile.TemporaryDirectory() as folder:
-        for name, words in clients(sockets, rooms, Path(folder)).items():
-            own = slow_rate if "Locust" in name or "python-socketio" in name else rate
-            told = baseline(words, sockets, rooms, own, environment)
-            floor = floor or told["deliveries"] / told["cpu_s"]
-            row(f"{name}, {own:.0f}/s", told, floor, own * sockets / rooms)
-    for own in (slow_rate, rate):
-        told = ours(sockets, rooms, own)
-        row(f"Roomcheck in Locust, all on, {own:.0f}/s", told, floor, own * sockets / rooms)
-        print(f"  {told['ledger']}; {told['rss_kb'] / 1024:.0f} MB", file=sys.stderr)
+        every = clients(shape, Path(folder))
+        highest = 40.0 if quick else highest_rate(every[FLOOR], shape)
+        slow = min(SLOW_RATE, highest / 2)
+        fast: Sequence[str] = (FLOOR, NODE, PUBLISHING, LISTENING)
+        slow_ones = (FLOOR, PYTHON, LOCUST, PUBLISHING)
+        plan: Plan = [(slow, slow_ones), (highest / 2, fast), (highest, fast)]
+        if quick:
+            plan = [(highest, (FLOOR, PUBLISHING, LISTENING))]
+        runs = in_turn(every, shape, plan, turns)
+    print(f"\n{shape.sockets} sockets in {shape.rooms} rooms, {shape.seconds:g} s, {turns} turns\n")
+    print("\n".join(table(runs, shape)) + "\n")
+    for rate, _ in plan:
+        if (rate, LOCUST) in runs:
+            print(times_as_much(runs, rate))
+        if (rate, LISTENING) in runs:
+            print(a_message(runs, rate, shape))
 
 
-def by_fan_out(sockets: int, deliveries_per_s: float) -> None:
-    """The same deliveries a second from fewer and fewer messages: ours publishes them itself, the floor does not."""
-    print(
-        f"\n{sockets} sockets, {deliveries_per_s:.0f} deliveries a second: how much of the cost is that of publishing\n"
-    )
-    print("| fan-out | messages/s | the floor, per CPU second | Roomcheck, per CPU second | of the floor |")
-    print("|--------:|-----------:|--------------------------:|--------------------------:|-------------:|")
-    with tempfile.TemporaryDirectory() as folder:
-        for rooms in (20, 5, 2):
-            fan_out = sockets // rooms
-            rate = deliveries_per_s / fan_out
-            words = next(iter(clients(sockets, rooms, Path(folder)).values()))
-            told = [baseline(words, sockets, rooms, rate, {}), ours(sockets, rooms, rate)]
-            floor, own = (one["deliveries"] / one["cpu_s"] for one in told)
-            print(f"| {fan_out:7} | {rate:10.0f} | {floor:25,.0f} | {own:25,.0f} | {own / floor:12.2f} |", flush=True)
-
-
-def row(name: str, told: Told, floor: float, due_per_s: float) -> None:
-    """One client."""
-    rate = told["deliveries"] / told["cpu_s"]
-    share = told["deliveries"] / (due_per_s * told["wall_s"])
-    print(
-        f"| {name:42} | {told['deliveries']:10,} | {rate:14,.0f} | {rate / floor:12.2f} | {share:16.1%} |", flush=True
-    )
-
-
-def large() -> None:
-    """The same cost at ten thousand sockets, and the memory of each: medians of runs in turn."""
-    print("\n| sockets | rooms | messages/s | per CPU second (least to most) | µs a delivery | RSS MB | KB a socket |")
-    print("|--------:|------:|-----------:|-------------------------------:|--------------:|-------:|------------:|")
-    shapes = ((1000, 20), (10_000, 200))
-    rate = 600.0
-    runs: dict[int, list[Told]] = {sockets: [] for sockets, _ in shapes}
-    for _ in range(TURNS):
-        for sockets, rooms in shapes:
-            runs[sockets].append(ours(sockets, rooms, rate))
-    memory = {sockets: median(one["rss_kb"] for one in told) for sockets, told in runs.items()}
-    for sockets, rooms in shapes:
-        per = sorted(one["deliveries"] / one["cpu_s"] for one in runs[sockets])
-        more = sockets - shapes[0][0]
-        each = f"{(memory[sockets] - memory[shapes[0][0]]) / more:.1f}" if more else ""
-        spread = f"{median(per):,.0f} ({per[0]:,.0f} to {per[-1]:,.0f})"
+def large(turns: int) -> None:
+    """The cost of a delivery at ten thousand sockets, and the memory of one."""
+    shapes = [SHAPE, Shape(sockets=10_000, rooms=200, seconds=SHAPE.seconds)]
+    runs: list[list[Told]] = [[], []]
+    for turn in range(turns):
+        for shape, told in zip(shapes, runs, strict=True):
+            told.append(ours(shape, LARGE_RATE, publishes=True))
+            print(f"turn {turn + 1}, {shape.sockets} sockets. {told[-1].ledger}", file=sys.stderr)
+    print("| sockets | rooms | messages/s | per CPU second (least to most) | of the first | RSS MB | KB a socket |")
+    print("|---:|---:|---:|---:|---:|---:|---:|")
+    for shape, told in zip(shapes, runs, strict=True):
+        more = shape.sockets - SHAPE.sockets
+        grown = [one.rss_kb - first.rss_kb for one, first in zip(told, runs[0], strict=True)]
+        shares = [one.per_cpu_s / first.per_cpu_s for one, first in zip(told, runs[0], strict=True)]
+        rates = spread([one.per_cpu_s for one in told], ",.0f")
+        rss_mb = median(one.rss_kb for one in told) / 1024
+        each_kb = spread([one / more for one in grown], ".1f") if more else ""
         print(
-            f"| {sockets:7} | {rooms:5} | {rate:10.0f} | {spread:>30} | {1e6 / median(per):13.2f} | "
-            f"{memory[sockets] / 1024:6.0f} | {each:>11} |", flush=True,
-        )  # fmt: skip
+            f"| {shape.sockets:,} | {shape.rooms} | {LARGE_RATE:.0f} | {rates} | {spread(shares, '.2f')} "
+            f"| {rss_mb:.0f} | {each_kb} |"
+        )
 
 
-def main() -> None:
-    """Compare, and where it is asked for go up to ten thousand sockets."""
+def ready(*, with_node_client: bool) -> None:
+    """See that everything is there, and allow ten thousand sockets."""
     for program in ("taskset", "node", "cc"):
         if shutil.which(program) is None:
             raise SystemExit(f"{program} is needed")
-    if not (ROOT / "tests/peers/node/node_modules/socket.io-client").is_dir():
+    if with_node_client and not (ROOT / "tests/peers/node/node_modules/socket.io-client").is_dir():
         raise SystemExit("socket.io-client is needed: make bench installs it (npm ci in tests/peers/node)")
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    model = next(
-        (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
-        "",
-    )
+    models = (line for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line)
+    model = next(models, ": unknown").partition(":")[2].strip()
     print(f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}, limit of files {hard} (was {soft})")
+
+
+def main() -> None:
+    """Compare, or see how ours grows."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--large", action="store_true", help="1,000 sockets against 10,000")
+    parser.add_argument("--quick", action="store_true", help="see that it works, in a few seconds")
+    parser.add_argument("--turns", type=int, default=TURNS, help=f"how often each is measured (default: {TURNS})")
+    given = parser.parse_args()
+    ready(with_node_client=not (given.quick or given.large))
     began_s = time.monotonic()
-    if "--large" in sys.argv:
-        large()
+    if given.large:
+        large(given.turns)
     else:
-        compare(1000, 20, 1000.0, 150.0)
-        by_fan_out(1000, 50_000.0)
+        compare(QUICK if given.quick else SHAPE, 1 if given.quick else given.turns, quick=given.quick)
     print(f"\ntook {time.monotonic() - began_s:.0f} s", file=sys.stderr)
 
 
