@@ -157,7 +157,7 @@ def load(
     """Load-test a service with many rooms; account for every delivery.
 
     [URL] is the service; without it, --host and --target the embedded one is loaded for 20 s. Every option that is
-    not listed by `roomcheck load --help` is passed on to Locust.
+    not listed by `roomcheck load --help-all` is passed on to Locust.
     """
     with faults():
         from loadtests.run.program import LoadOptions

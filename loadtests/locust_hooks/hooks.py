@@ -17,7 +17,7 @@ from loadtests.locust_hooks.shape import Ramp
 from loadtests.locust_hooks.web_ui import extend
 from loadtests.run.session import Session
 from loadtests.scenarios import scenarios
-from loadtests.verdict.verdict import USAGE
+from loadtests.verdict.verdict import HOLDS, USAGE
 from loadtests.workload import options
 from loadtests.workload.ramp import stages
 
@@ -44,6 +44,9 @@ def begin(environment: Environment, **_: Any) -> None:
     if not given.user_classes and not session.state.worker:
         environment.user_classes = [USERS[given.scenario or options.MIXED]]
     try:
+        if given.dry_run:
+            session.dry_run()
+            sys.exit(HOLDS)
         if environment.host or given.headless:
             session.ready()
     except (UsageError, ContractError) as error:

@@ -26,6 +26,7 @@ from conformance.target.target import address
 from contracts.load import DEFAULT_BUNDLE
 from contracts.load import load as bundle_of
 from loadtests.dialects.selection import words_of
+from loadtests.run.help import short
 
 LOCUSTFILE = Path(__file__).parent.parent / "locustfile.py"
 ROOT = str(LOCUSTFILE.parent.parent)
@@ -71,6 +72,9 @@ finally:
 """
 """Locust under the name by which it was called, which its messages begin with. What ends it before a run has begun is a
 slip of whoever called it, which Locust does not tell from a run that broke."""
+
+EMBEDDED = "http://embedded.invalid"
+"""In place of the address of the embedded service, which a dry run does not start."""
 
 ENDING_S = 40.0
 """How long an interrupted Locust is waited for: longer than it waits for itself."""
@@ -129,6 +133,9 @@ def load(ask: LoadOptions) -> int:
         if PLACE.fullmatch(word) and not before.startswith("-"):
             address(word, "URL")
     if given.help:
+        sys.stdout.write(short(_scenarios(), USUAL))
+        return 0
+    if given.help_all:
         # Locust tells its help before it has read what a locustfile adds.
         return subprocess.call([sys.executable, "-c", OURS + AS_HELP])  # noqa: S603 - our own words
     urls = [word for word in rest if "://" in word]
@@ -137,12 +144,22 @@ def load(ask: LoadOptions) -> int:
     words += ["--target", ask.target] if ask.target else []
     if len(urls) > 1 or (urls and given.host):
         raise UsageError("URL: one service can be loaded at a time; several nodes of it stand in the settings")
-    if urls or ask.target or given.host or given.worker:
+    if given.dry_run and given.worker:
+        raise UsageError("--dry-run: a worker plays what its master says; give the option to the master")
+    if given.dry_run and not (urls or ask.target or given.host):
+        words += ["--host", EMBEDDED]
+    if given.dry_run or urls or ask.target or given.host or given.worker:
         return _locust(words, given, ask)
     bundle = bundle_of(given.contracts or DEFAULT_BUNDLE)
     words_of(bundle)  # What load does not speak is refused before anything is served.
     with _embedded(given.contracts or DEFAULT_BUNDLE) as served:
         return _locust([*words, "--host", served], given, ask)
+
+
+def _scenarios() -> list[str]:
+    """The names of all scenarios, by their files: what they import is not needed to name them."""
+    files = (LOCUSTFILE.parent / "scenarios").glob("[!_]*.py")
+    return ["".join(word.capitalize() for word in file.stem.split("_")) for file in files]
 
 
 def _peeked(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
@@ -160,9 +177,11 @@ def _peeked(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     parser.add_argument("--master-bind-port")
     for option in ("web_port", "web_host", "autoquit"):
         parser.add_argument(f"--{option.replace('_', '-')}")
-    for option in ("autostart", "class_picker", "headless", "worker"):
+    parser.add_argument("--expect-workers")
+    for option in ("autostart", "class_picker", "headless", "worker", "master", "dry_run"):
         parser.add_argument(f"--{option.replace('_', '-')}", action="store_true")
     parser.add_argument("-h", "--help", action="store_true")
+    parser.add_argument("--help-all", action="store_true")
     try:
         return parser.parse_known_args(list(words))
     except argparse.ArgumentError as error:
@@ -179,13 +198,23 @@ def arguments(words: Sequence[str], given: argparse.Namespace) -> list[str]:
             made += [f"--{name.replace('_', '-')}", value]
     if given.spawn_rate is None and not given.ramp:
         made += ["--spawn-rate", given.users if given.users and given.users.strip("0") else USUAL["users"]]
-    if given.processes is not None and not (given.master_port or given.master_bind_port):
+    if given.dry_run:
+        made = ["--loglevel", "WARNING", *made, *_no_cluster(given)]
+    elif given.processes is not None and not (given.master_port or given.master_bind_port):
         # At Locust's usual port workers of another run would meet this one's master, and this one's workers another's.
         port = str(free_port())
         made += ["--master-port", port, "--master-bind-port", port, "--master-bind-host", "127.0.0.1"]
     if not any(getattr(given, name) for name in WITH_UI):
         made += ["--only-summary", "--live", *([] if given.headless else ["--headless"])]
     return made
+
+
+def _no_cluster(given: argparse.Namespace) -> list[str]:
+    """What has a dry run start no worker, and meet none."""
+    count = given.processes if given.processes != -1 else os.cpu_count()
+    workers = ["--processes", "0", "--expect-workers", str(count)] if count else []
+    port = ["--master-bind-port", str(free_port()), "--master-bind-host", "127.0.0.1"] if given.master else []
+    return [*port, *workers]
 
 
 def free_port() -> int:

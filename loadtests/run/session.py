@@ -13,14 +13,17 @@ from locust.env import Environment
 from conformance.support.errors import UsageError
 from contracts.faults import ContractError
 from loadtests.output.writer import asked
+from loadtests.run import dry_run
 from loadtests.run.cluster import Cluster
 from loadtests.run.judging import RunJudge
 from loadtests.run.sockets import LocalSockets
 from loadtests.run.state import RunState
+from loadtests.verdict.thresholds import Threshold
 from loadtests.verdict.verdict import USAGE, Verdict
 from loadtests.worker.tokens import Tokens
 from loadtests.workload.options import checked
 from loadtests.workload.scenario import Scenario
+from loadtests.workload.subject import Subject
 
 
 class Session:
@@ -43,13 +46,29 @@ class Session:
             UsageError: it cannot; a command that prints no token among the reasons.
             ContractError: the contracts cannot be used.
         """
+        _, _, tokens = self._checked()
+        if not self.state.master:
+            tokens.prepare("first")
+
+    def _checked(self) -> tuple[Subject, tuple[Threshold, ...], Tokens]:
+        """What is loaded, the gates and the tokens, of options that can be used."""
         subject = self.state.aimed()
-        self.referee.kept(subject.target)
+        gates = self.referee.kept(subject.target)
         checked(self.state.options, self.state.scenarios)
         if not self.state.worker:
             asked(self.state.options)
-        if not self.state.master:
-            Tokens(subject.target.auth, subject.bundle.socket_role, subject.secrets).prepare("first")
+        return subject, gates, Tokens(subject.target.auth, subject.bundle.socket_role, subject.secrets)
+
+    def dry_run(self) -> None:
+        """Print what the run would play; nothing is connected, and no command of the settings is run.
+
+        Raises:
+            UsageError: the run cannot be what its options say.
+            ContractError: the contracts cannot be used.
+        """
+        subject, gates, _ = self._checked()
+        if not self.state.worker:  # Its master tells.
+            dry_run.show(self.state, [one.text for one in gates], subject)
 
     def begin(self, **_: Any) -> None:
         """A run begins; one that cannot be what its options say is ended at once, and loads nobody."""

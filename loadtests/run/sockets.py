@@ -8,6 +8,7 @@ from functools import partial
 import gevent
 
 from conformance.support.errors import UsageError
+from loadtests.dialects.dialect import Dialect
 from loadtests.dialects.mark import MOST_STREAMS
 from loadtests.ledger.messages import Published
 from loadtests.output.locust_stats import merge
@@ -27,6 +28,17 @@ from loadtests.workload.subject import Subject
 
 FLUSH_S = 0.5
 """How often what the sockets counted goes into Locust's statistics."""
+
+
+def check_workers(words: Dialect, count: int) -> None:
+    """Refuse more workers than marks can tell apart.
+
+    Raises:
+        UsageError: says how many there may be.
+    """
+    most = MOST_STREAMS // words.width // MOST_SOCKETS
+    if count > most:
+        raise UsageError(f"--processes: the contracts of {words.bundle.name} can be loaded by at most {most} workers")
 
 
 class LocalSockets:
@@ -76,9 +88,7 @@ class LocalSockets:
     def _setup(self, subject: Subject, index: int) -> WorkerConfig:
         """What the sockets of this process need to know."""
         target, bundle, words = subject.target, subject.bundle, subject.words
-        most = MOST_STREAMS // words.width // MOST_SOCKETS
-        if index >= most:
-            raise UsageError(f"--processes: the contracts of {bundle.name} can be loaded by at most {most} workers")
+        check_workers(words, index + 1)
         tokens = self._tokens = Tokens(target.auth, bundle.socket_role, subject.secrets)
         return WorkerConfig(
             addresses=tuple(

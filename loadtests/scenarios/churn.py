@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from loadtests.dialects.dialect import Dialect
 from loadtests.worker.client import VirtualClient
 from loadtests.workload.option import Option
 from loadtests.workload.rooms import Place
 from loadtests.workload.scenario import Scenario as Base
+from loadtests.workload.traffic import Traffic
 
 
 class Scenario(Base):
@@ -23,6 +28,12 @@ class Scenario(Base):
             help="How a member leaves; where no request is shown to, it disconnects.",
         ),
     )
+
+    @classmethod
+    def traffic(cls, words: Dialect, options: Mapping[str, Any]) -> tuple[Traffic, ...]:
+        """Messages in each room, of those who are there."""
+        stay, away = options["churn_stay"], options["churn_away"]
+        return (Traffic(way=words.writing, per_room_s=options["churn_rate"], present=stay / (stay + away)),)
 
     async def drive(self, place: Place) -> None:
         """Post whenever a message is due."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import repeat
+from typing import Any
 
 from loadtests.dialects.dialect import Dialect
 from loadtests.dialects.mark import AnyMarking, InChoice
@@ -14,6 +16,7 @@ from loadtests.worker.client import VirtualClient
 from loadtests.worker.context import Context
 from loadtests.workload.option import Option
 from loadtests.workload.scenario import Scenario as Base
+from loadtests.workload.traffic import Traffic
 
 INIT, CLOSE, STATUS, LOCATION = "sos:init", "sos:close", "sos:status:update", "location:update"
 TYPING_START, TYPING_STOP = "message:typing:start", "message:typing:stop"
@@ -37,6 +40,7 @@ class Scenario(Base):
     """Plays whole incidents with so many people each; sockets wait until there are enough for one."""
 
     weight = 1
+    waits = True
     options = (
         Option(name="incident-people", default=4, help="Sockets of one incident."),
         Option(name="incident-length", default=20.0, help="Seconds from its opening to its close."),
@@ -54,6 +58,19 @@ class Scenario(Base):
     def markings(cls, words: Dialect) -> Mapping[str, AnyMarking]:
         """An SOS goes through each status once, also where its contract takes any text."""
         return {STATUS: InChoice("status", STATUSES)}
+
+    @classmethod
+    def room_sizes(cls, name: str, seed: int, options: Mapping[str, Any]) -> Iterator[int]:
+        """So many people in each."""
+        return repeat(max(1, options["incident_people"]))
+
+    @classmethod
+    def traffic(cls, words: Dialect, options: Mapping[str, Any]) -> tuple[Traffic, ...]:
+        """What is published while people are there: statuses, the places of one of them, and messages."""
+        rate, length_s = options["incident_rate"], options["incident_length"]
+        told = {STATUS: len(COURSE) / length_s, LOCATION: (LAST - JOINING / 2) / LOCATION_S, TYPING_START: rate * LAST}
+        ways = [Traffic(way=words.named_way(name), per_room_s=per_s) for name, per_s in told.items()]
+        return (*ways, Traffic(way=words.writing, per_room_s=rate * LAST))
 
     def _begin(self) -> None:
         words = self.context.words

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
+from loadtests.dialects.dialect import Dialect
 from loadtests.verdict.conclusion import Conclusion, Evidence, of_steps
 from loadtests.verdict.thresholds import Judged, Threshold, gate
 from loadtests.workload.option import Option, gate_text, number_above
 from loadtests.workload.rooms import Place
 from loadtests.workload.scenario import Scenario as Base
+from loadtests.workload.traffic import Traffic
 
 UNITS = {"rate": "messages a second in each room", "size": "members of a room"}
 
@@ -31,6 +35,23 @@ class Scenario(Base):
             help="Threshold that each step must keep, besides those of --gate.",
         ),
     )
+
+    @classmethod
+    def room_sizes(cls, name: str, seed: int, options: Mapping[str, Any]) -> Iterator[int]:
+        """Those of the options, or each larger than the one before."""
+        if options["knee_by"] == "rate":
+            return super().room_sizes(name, seed, options)
+        return (max(1, round(options["knee_from"] * options["knee_factor"] ** index)) for index in itertools.count())
+
+    @classmethod
+    def traffic(cls, words: Dialect, options: Mapping[str, Any]) -> tuple[Traffic, ...]:
+        """Messages at the rate of the first step, which rises; or into one room after the other."""
+        by, every_s = options["knee_by"], options["knee_every"]
+        if by == "rate":
+            note = f"at first: {options['knee_factor']:g} times as many every {every_s:g} s, until a gate breaks"
+            return (Traffic(way=words.writing, per_room_s=options["knee_from"], note=note),)
+        note = f"in one room after the other, each for {every_s:g} s: the figures are those of all rooms at once"
+        return (Traffic(way=words.writing, per_room_s=options["knee_rate"], note=note),)
 
     def _begin(self) -> None:
         self._began_s = time.monotonic()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from loadtests.dialects.dialect import Dialect
 from loadtests.worker.client import VirtualClient
 from loadtests.workload.option import Option
 from loadtests.workload.rooms import Place
 from loadtests.workload.scenario import Scenario as Base
+from loadtests.workload.traffic import Traffic
 
 EVERY_S = 1.25
 """A service may drop more than one location a second from one socket, and measures when they come: a quarter of a
@@ -23,6 +27,12 @@ class Scenario(Base):
     def lacks(cls, words: Dialect) -> str:
         """Only events have a socket as their sender."""
         return "" if words.reporting else "no event of the contracts can be emitted again and again and told apart"
+
+    @classmethod
+    def traffic(cls, words: Dialect, options: Mapping[str, Any]) -> tuple[Traffic, ...]:
+        """Reports of each member."""
+        way = words.reporting
+        return (Traffic(way=way, per_member_s=1 / options["location_every"]),) if way is not None else ()
 
     async def live(self, member: VirtualClient, place: Place) -> None:
         """Report places that nobody else reports."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
+from typing import Any
 
+from loadtests.dialects.dialect import Dialect
 from loadtests.scenarios import found, name_of, scenarios
 from loadtests.worker.client import VirtualClient
 from loadtests.workload.option import Option
 from loadtests.workload.scenario import Scenario as Base
+from loadtests.workload.traffic import by_weight
 
 OWN_NAME = name_of(__name__.rpartition(".")[2])
 
@@ -37,20 +41,21 @@ class Scenario(Base):
         Option(name="mix", default="", kind=_mix, help="Weights (Chat=6,Storm=1); the scenarios' own if empty."),
     )
 
-    def _begin(self) -> None:
+    @classmethod
+    def shares(cls, words: Dialect, options: Mapping[str, Any]) -> Mapping[str, int]:
+        """The weights of the scenarios that the contracts can play."""
         every = scenarios()
-        weights = _weights(self.option("mix")) or {name: kind.weight for name, kind in every.items()}
-        words = self.context.words
-        self._weights = {name: n for name, n in weights.items() if n and not every[name].lacks(words)}
-        self._parts = {name: every[name](name, self.context, self.given) for name in self._weights}
-        self._credit = dict.fromkeys(self._parts, 0)
+        weights = _weights(options["mix"]) or {name: kind.weight for name, kind in every.items()}
+        return {name: weight for name, weight in weights.items() if weight and not every[name].lacks(words)}
+
+    def _begin(self) -> None:
+        every, weights = scenarios(), self.shares(self.context.words, self.given)
+        self._parts = {name: every[name](name, self.context, self.given) for name in weights}
+        self._turns = by_weight(weights)
 
     async def cohort(self, members: list[VirtualClient]) -> None:
         """Give them to the scenario that has had least for its weight."""
-        for name, weight in self._weights.items():
-            self._credit[name] += weight
-        chosen = max(self._credit, key=lambda name: self._credit[name])
-        self._credit[chosen] -= sum(self._weights.values())
+        chosen = next(self._turns)
         for member in members:
             member.scenario = chosen
         await self._parts[chosen].cohort(members)

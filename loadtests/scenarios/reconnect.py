@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import math
 import time
+from collections.abc import Mapping
+from typing import Any
 
 from conformance.model.exit_code import Exit
+from loadtests.dialects.dialect import Dialect
 from loadtests.ledger.histogram import Histogram
 from loadtests.verdict.conclusion import Conclusion, Evidence, of_steps
 from loadtests.worker.client import VirtualClient
 from loadtests.workload.option import Option, percent
 from loadtests.workload.rooms import Place
 from loadtests.workload.scenario import Scenario as Base
+from loadtests.workload.traffic import Traffic
 
 BEFORE, DURING, AFTER = "1", "2", "3"
 """The steps that publications are counted under: before the drop, until everybody is back, and from then on."""
@@ -40,6 +44,12 @@ class Scenario(Base):
             help="By a close, a reset, or by falling silent, which the service only sees by its pings.",
         ),
     )  # fmt: skip
+
+    @classmethod
+    def traffic(cls, words: Dialect, options: Mapping[str, Any]) -> tuple[Traffic, ...]:
+        """Messages in each room."""
+        note = f"{options['drop_percent']:g} % of the sockets are dropped after {options['drop_after']:g} s"
+        return (Traffic(way=words.writing, per_room_s=options["reconnect_rate"], note=note),)
 
     def _begin(self) -> None:
         self.begin_step(BEFORE)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from conformance.model.exit_code import Exit
+from loadtests.dialects.dialect import Dialect
 from loadtests.verdict.conclusion import Conclusion, Evidence, of_steps
 from loadtests.worker.client import VirtualClient
 from loadtests.workload.option import Option, percent
 from loadtests.workload.rooms import Place
 from loadtests.workload.scenario import Scenario as Base
+from loadtests.workload.traffic import Traffic
 
 WITHOUT, WITH = "1", "2"
 """The steps that publications are counted under: rooms without slow sockets, and rooms with them."""
@@ -25,6 +30,12 @@ class Scenario(Base):
             name="slow-percent", default=20.0, kind=percent, help="How many members of every other room stop reading."
         ),
     )
+
+    @classmethod
+    def traffic(cls, words: Dialect, options: Mapping[str, Any]) -> tuple[Traffic, ...]:
+        """Messages in each room, of those who read: in every other room some do not."""
+        reading = 1 - options["slow_percent"] / 200
+        return (Traffic(way=words.writing, per_room_s=options["slow_rate"], present=reading),)
 
     async def drive(self, place: Place) -> None:
         """Post whenever a message is due."""

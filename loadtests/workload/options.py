@@ -5,15 +5,16 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
-
-from locust.argument_parser import LocustArgumentParser
+from typing import TYPE_CHECKING, Any
 
 from conformance.support.errors import UsageError
 from loadtests.workload.option import Option, above_zero, gate_text
 from loadtests.workload.ramp import ramp_text
 from loadtests.workload.rooms import sizes
 from loadtests.workload.scenario import Scenario
+
+if TYPE_CHECKING:
+    from locust.argument_parser import LocustArgumentParser
 
 MIXED = "Mixed"
 """The scenario of a run that names none."""
@@ -34,10 +35,10 @@ def add(parser: LocustArgumentParser, scenarios: Mapping[str, type[Scenario]]) -
             _one(described, option)
 
 
-INTRODUCTION = """roomcheck load [URL] [OPTIONS]
+INTRODUCTION = """roomcheck load [URL] [SCENARIO ...] [OPTIONS]
 
 Load a service with many sockets in many rooms, and account for every delivery. Without a URL, --host or --target the
-embedded service is loaded for 20 s.
+embedded service is loaded for 20 s. `roomcheck load --help` shows what a first run needs.
 
 The options below are Roomcheck's. Every option of Locust works, too: -u USERS, -r USERS_A_SECOND, -t TIME, --headless,
 --processes, --master, --worker, --csv, --html, --json ... (`locust --help` lists them). All of these are options of
@@ -49,6 +50,9 @@ keys can only stand there, as ROOMCHECK_TOKEN and ROOMCHECK_JWT_KEY, or be given
 
 def show(scenarios: Mapping[str, type[Scenario]]) -> None:
     """Print the help of every option of ours."""
+    # Locust patches other modules where it is imported, which only its own process is to have done.
+    from locust.argument_parser import LocustArgumentParser
+
     parser = LocustArgumentParser(
         add_help=False, usage=INTRODUCTION, add_env_var_help=False, add_config_file_help=False
     )  # fmt: skip
@@ -180,6 +184,10 @@ COMMON: Iterable[Option] = (
         help="FORMAT=PATH: also write a report, such as html=load.html; may be repeated.",
     ),
     Option(name="history", default="", kind=str, help="Add the run to this file (`roomcheck history`)."),
+    Option(
+        name="dry-run", default=False,
+        help="Print what would be played and what it needs of the system, and connect nothing.",
+    ),
     Option(name="live", default=False, help="Show the counts of deliveries in place of Locust's tables."),
     Option(name="target", default="", kind=str, help="Target named in the settings, which each worker reads."),
     Option(name="settings", default="", kind=str, help="Settings. Default: the nearest roomcheck.toml."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from loadtests.dialects.dialect import Dialect
@@ -16,6 +16,7 @@ from loadtests.worker.context import Context
 from loadtests.worker.sample_recorder import MOST_MEMBERS, SampleRecorder
 from loadtests.workload.option import Option
 from loadtests.workload.rooms import Place, sizes
+from loadtests.workload.traffic import Traffic
 
 
 class Scenario:
@@ -24,13 +25,15 @@ class Scenario:
     options: ClassVar[tuple[Option, ...]] = ()
     weight: ClassVar[int] = 0
     """How much of the mixed scenario it is."""
+    waits: ClassVar[bool] = False
+    """Whether a room begins once it is full, and the sockets of one that is not are only connected."""
 
     def __init__(self, name: str, context: Context, options: Mapping[str, Any]) -> None:
         self.name = name
         self.context = context
         self.given = options
         self.places: list[Place] = []
-        self._sizes = sizes(options["room_size"], random.Random(f"{context.setup.seed} {name}"))  # noqa: S311 - no secret
+        self._sizes = self.room_sizes(name, context.setup.seed, options)
         self._begin()
 
     def _begin(self) -> None:
@@ -48,6 +51,21 @@ class Scenario:
     @classmethod
     def markings(cls, words: Dialect) -> Mapping[str, AnyMarking]:
         """How some of the ways to publish are marked otherwise than by what the contracts say, by their names."""
+        return {}
+
+    @classmethod
+    def room_sizes(cls, name: str, seed: int, options: Mapping[str, Any]) -> Iterator[int]:
+        """The sizes of its rooms, one after the other; 0 for a room that takes everybody."""
+        return sizes(options["room_size"], random.Random(f"{seed} {name}"))  # noqa: S311 - no secret
+
+    @classmethod
+    def traffic(cls, words: Dialect, options: Mapping[str, Any]) -> tuple[Traffic, ...]:
+        """What it publishes, for a dry run; nothing where it does not say."""
+        return ()
+
+    @classmethod
+    def shares(cls, words: Dialect, options: Mapping[str, Any]) -> Mapping[str, int]:
+        """The scenarios that its users are given to, by weight; empty where it keeps them."""
         return {}
 
     @classmethod

@@ -318,7 +318,7 @@ def test_a_load_scenario_is_one_file(copy: Path) -> None:
     assert run.returncode == 0, run.stdout + run.stderr
     # Two rooms of ten, a message each.
     assert "holds: every one of 20 deliveries was accounted for" in run.stdout
-    assert "--listen-for" in ran(copy, "-m", "cli", "load", "--help").stdout
+    assert "--listen-for" in ran(copy, "-m", "cli", "load", "--help-all").stdout
 
 
 @pytest.mark.parametrize("template", ["sos:{sosId}", "sos-{sosId}"])

@@ -57,8 +57,8 @@ MAY_IMPORT = {
     "loadtests.workload": "loadtests.worker loadtests.verdict loadtests.ledger loadtests.dialects judge target model"
     " support contracts",
     "loadtests.scenarios": "loadtests.workload loadtests.worker loadtests.verdict loadtests.ledger loadtests.dialects model",
-    "loadtests.output": "loadtests.workload loadtests.worker loadtests.verdict loadtests.ledger reports.output judge"
-    " journal target model support contracts",
+    "loadtests.output": "loadtests.workload loadtests.worker loadtests.verdict loadtests.ledger loadtests.dialects"
+    " reports.output judge journal target model support contracts",
     "loadtests.run": "loadtests.output loadtests.workload loadtests.worker loadtests.worker.wire loadtests.verdict"
     " loadtests.ledger loadtests.dialects target model support contracts",
     "loadtests.locust_hooks": "loadtests.run loadtests.scenarios loadtests.workload loadtests.worker loadtests.verdict"
