@@ -59,7 +59,7 @@ class System:
 
     @classmethod
     def here(cls) -> System:
-        """What this machine has, as this process finds it: Locust has raised its own limit of descriptors where it may."""
+        """What this machine has: Locust has raised its own limit of descriptors where it may."""
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         return cls(
             descriptors=None if soft == resource.RLIM_INFINITY else soft,

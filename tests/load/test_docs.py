@@ -56,7 +56,7 @@ def test_every_option_that_is_named_exists() -> None:
     there = roomcheck("load", "--help-all").stdout + subprocess.run(
         [sys.executable, "-m", "locust", "--help"], capture_output=True, text=True, check=True, cwd=ROOT
     ).stdout  # fmt: skip
-    there += roomcheck("check", "--help").stdout
+    there += roomcheck("check", "--help").stdout + roomcheck("load", "--help").stdout
     for option in set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", GUIDE)):
         assert option in there, option
 
