@@ -1,0 +1,56 @@
+"""Documents of other formats as text: JSON, or YAML that readers of YAML 1.1 and 1.2 take for the same."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+from contracts.yaml_text import is_plain
+
+WIDTH = 110
+"""Columns after which long texts are folded."""
+
+
+def as_json(document: Any) -> str:
+    """The text of a document as JSON. Lone surrogates and control characters are escaped."""
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    return "".join(one if one.isprintable() or one == "\n" else _escaped(one) for one in text) + "\n"
+
+
+def _escaped(one: str) -> str:
+    return json.dumps(one)[1:-1]
+
+
+def as_yaml(document: Any) -> str:
+    """The text of a document as YAML, without anchors."""
+    import yaml
+
+    text: str = yaml.dump(document, Dumper=_dumper(), sort_keys=False, allow_unicode=True, width=WIDTH)
+    return text
+
+
+@cache
+def _dumper() -> Any:
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        """Writes in quotes what either version would read as something else, and what cannot be seen by its number."""
+
+        def ignore_aliases(self, data: Any) -> bool:
+            return True
+
+    def text(dumper: Any, value: str) -> Any:
+        if not value.isprintable():
+            style = "|" if _is_block(value) else '"'
+        else:
+            style = None if is_plain(value) else "'"
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+    Dumper.add_representer(str, text)
+    return Dumper
+
+
+def _is_block(text: str) -> bool:
+    lines = text.split("\n")
+    return all(line.isprintable() and line == line.strip() for line in lines) and not text.startswith("\n")
