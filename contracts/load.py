@@ -111,6 +111,7 @@ def _request(name: str, document: dict[str, Any] | None, room: Room, kind: str |
         invalid_answer=document.get("invalid_answer"),
         broadcasts=names_of(effect.get("broadcast")),
         membership=effect.get("membership"),
+        does=effect.get("other"),
         reply=reply_of(document.get("reply"), room, about=kind is not None),
         deadline_ms=document.get("deadline_ms", DEFAULT_DEADLINE_MS),
         most_per_s=document.get("most_per_s"),
@@ -322,7 +323,7 @@ def _field_faults(bundle: Bundle) -> Iterator[Fault]:
             spoken += [(name, request.payload) for name in request.texts]
             if request.reply:
                 spoken += [(name, request.reply.payload) for name in request.reply.clocks]
-            if not request.broadcast and not request.membership and not request.reply:
+            if not (request.broadcast or request.membership or request.does or request.reply):
                 message = f"the request {event.name!r} has neither an `effect` nor a `reply`: add one of them"
                 yield Fault(file=Path(event.place), line=1, message=message)
         for name, schema in spoken:

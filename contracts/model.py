@@ -48,6 +48,8 @@ class Request:
     """The kind of room that it is about; None where it is about none."""
     invalid_answer: Literal["error"] | None = None
     """How whatever its schema rejects is answered; None where the contract says that of single examples, or not."""
+    does: str | None = None
+    """An effect that no contract describes, in words."""
 
     @property
     def broadcast(self) -> str | None:

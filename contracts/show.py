@@ -61,6 +61,7 @@ def _request(request: Request) -> list[str]:
         lines.append(f"causes: {', '.join(request.broadcasts)}")
     if request.membership:
         lines.append(f"membership: {request.membership}")
+    lines += [f"does: {request.does}"] if request.does else []
     if request.reply:
         ways = (["an ack"] if request.reply.ack else []) + ([request.reply.event] if request.reply.event else [])
         lines.append(f"answered within {request.deadline_ms} ms by {' or '.join(ways)}")

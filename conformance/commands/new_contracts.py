@@ -166,7 +166,7 @@ def _draft(folder: Path, wish: Wish) -> Draft:
     if wish.bare and wish.fields:
         raise UsageError("--field: has no meaning beside --bare, whose payloads are one text without fields")
     draft = Draft(
-        name=_bundle_name(folder),
+        name=bundle_name(folder),
         path=_slashed(wish.path),
         namespace="/" + wish.namespace.removeprefix("/"),
         room=_template(wish.room),
@@ -240,14 +240,14 @@ def _slashed(path: str) -> str:
     return f"/{path.strip('/')}/" if path.strip("/") else "/socket.io/"
 
 
-def _named(folder: Path) -> str:
+def named(folder: Path) -> str:
     """The folder as commands take it: a bundled name alone would be that bundle."""
     from contracts.load import bundled
 
     return f"./{folder}" if str(folder) in bundled() else str(folder)
 
 
-def _bundle_name(folder: Path) -> str:
+def bundle_name(folder: Path) -> str:
     """The name of a folder as that of a bundle."""
     name = "".join(one if one.isalnum() and one.isascii() else "-" for one in folder.resolve().name.lower())
     return "-".join(filter(None, name.split("-"))) or "contracts"
@@ -260,6 +260,6 @@ def _tell(folder: Path, names: list[str], form: Format, *, dark: bool) -> None:
         typer.echo(f"  {folder / f'{name}.{form}'}")
     if dark:
         typer.echo(NOBODY_ENTERS)
-    place = shlex.quote(_named(folder))
+    place = shlex.quote(named(folder))
     typer.echo(f"next: roomcheck contracts validate {place}")
     typer.echo(f"      roomcheck check {URL} --contracts {place}")

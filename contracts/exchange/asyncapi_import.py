@@ -18,6 +18,10 @@ from contracts.starter import NO_SOURCE, Documents, file_names
 
 UNKNOWN_CAUSE = {"other": "to be written: what causes it"}
 UNKNOWN_EFFECT = {"other": "to be written: what it does"}
+UNSAID = {
+    "receivers": "who receives it and what causes it is not said: write `receivers` and `caused_by`",
+    "effect": "what it does is not said: write its `effect`",
+}
 EVERYONE = "everyone"
 """Who receives a broadcast of which nothing is said: with a cause in words alone, nothing is judged by it."""
 LONGEST_NAME = 200
@@ -68,8 +72,8 @@ class _Import:
         root = self._document.at(())
         version = root.text("asyncapi") if isinstance(root.value, dict) else None
         if version is None or version.split(".")[0] not in ("2", "3"):
-            got = f", got {version}" if version else ""
-            raise Unread((), f"expected an AsyncAPI document of version 2 or 3, which begins with `asyncapi: 3.0.0`{got}")
+            got = f"version {version[:20]}" if version else "a document that does not say so"
+            raise Unread((), f"expected AsyncAPI 2 or 3, by a key such as `asyncapi: 3.0.0`, got {got}")
         own = root.get("x-roomcheck-bundle")
         head = self._head(root, own)
         parts = list(parts_of(root, version.split(".")[0], self._schemas, self._note))
@@ -79,8 +83,8 @@ class _Import:
         made: Documents = {"bundle": head}
         stems = file_names(list(events))
         made |= {f"events/{stems[name]}": event for name, event in events.items()}
-        for key, folder, named in (("x-roomcheck-http", "http", "call"), ("x-roomcheck-triggers", "triggers", "triggers")):
-            made |= self._kept(root, key, folder, named)
+        made |= self._kept(root, "x-roomcheck-http", "http", "call")
+        made |= self._kept(root, "x-roomcheck-triggers", "triggers", "triggers")
         return Imported(documents=made, notes=[*self._told()])
 
     def _head(self, root: Spot, own: Spot | None) -> dict[str, Any]:
@@ -153,11 +157,7 @@ class _Import:
         """The notes, by line; then what has to be written."""
         file = self._document.file
         yield from (f"{file}:{line}: {message}" for line, message in sorted(self._notes))
-        for what, words in (
-            ("receivers", "who receives it and what causes it (`receivers`, `caused_by`) is not said: until it is written,"
-                          " nothing is judged by it"),
-            ("effect", "what it does (`effect`) is not said: until it is written, its effect is not judged"),
-        ):  # fmt: skip
+        for what, words in UNSAID.items():
             for event in self._unsaid.get(what, ()):
                 yield f"{event}: {words}"
 

@@ -41,14 +41,16 @@ def _dumper() -> Any:
             return True
 
     def text(dumper: Any, value: str) -> Any:
-        if not value.isprintable():
-            style = "|" if _is_block(value) else '"'
-        else:
-            style = None if is_plain(value) else "'"
-        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=_style(value))
 
     Dumper.add_representer(str, text)
     return Dumper
+
+
+def _style(text: str) -> str | None:
+    if not text.isprintable():
+        return "|" if _is_block(text) else '"'
+    return None if is_plain(text) else "'"
 
 
 def _is_block(text: str) -> bool:

@@ -113,8 +113,14 @@ class _Older(_Moved):
         return {**made, "allOf": [*made.get("allOf", ()), reference], BESIDE: True}
 
     def put(
-        self, made: dict[str, Any], key: str, value: Any, pointers: tuple[str, str], where: Where, schema: Mapping[str, Any]
-    ) -> None:  # fmt: skip
+        self,
+        made: dict[str, Any],
+        key: str,
+        value: Any,
+        pointers: tuple[str, str],
+        where: Where,
+        schema: Mapping[str, Any],
+    ) -> None:
         """Translate one keyword."""
         match key:
             case "$defs":
@@ -136,3 +142,9 @@ class _Older(_Moved):
 def _step(name: str) -> str:
     """A name as a step of a JSON pointer."""
     return name.replace("~", "~0").replace("/", "~1")
+
+
+def is_list_of_arguments(payload: Mapping[str, Any]) -> bool:
+    """Whether a payload is taken for the list of arguments, as other tools write it, where nothing else is said."""
+    tuples = any(isinstance(payload.get(key), list) for key in ("items", "prefixItems")) or "additionalItems" in payload
+    return payload.get("type") == "array" and (tuples or payload.get("maxItems") == 0)

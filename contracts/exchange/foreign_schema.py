@@ -140,20 +140,13 @@ class _Reading:
                 if len(made["dependentRequired"]) < len(value):
                     self._schemas.note(where, "schemas of `dependencies` are left out: contracts have no word for them")
             case "exclusiveMinimum" | "exclusiveMaximum" if isinstance(value, bool):
-                bound = key.replace("exclusiveM", "m")
-                if value and bound in schema:
-                    made[key] = schema[bound]
-            case "format" if value not in FORMATS:
-                if value != "any":
-                    self._schemas.note(where, f"`format` {shown(value)} is left out: contracts know {', '.join(FORMATS)}")
-            case "pattern" if not (isinstance(value, str) and is_pattern(value)):
-                self._schemas.note(where, f"`pattern` {shown(value)} is left out: look-around and back-references cannot be used")
-            case _ if key in _known() and key != "$ref":
+                made |= _bound(key, value, schema)
+            case "format" if value == "any":
+                pass
+            case _ if (why := _left_out(key, value)) is not None:
+                self._schemas.note(where, why)
+            case _ if key == "definitions" or (key in _known() and key != "$ref"):
                 self._put_inner(made, key, RENAMED.get(key, key), value, (spot, at))
-            case "definitions":
-                self._put_inner(made, key, "$defs", value, (spot, at))
-            case _ if key not in ANNOTATIONS and key != "$ref" and not key.startswith("x-"):
-                self._schemas.note(where, f"`{key[:60]}` is left out: contracts have no such word in schemas")  # fmt: skip
 
     def _put_inner(self, made: dict[str, Any], key: str, word: str, value: Any, place: tuple[Spot, str]) -> None:
         """Take the value of a keyword, with the schemas in it."""
@@ -173,6 +166,22 @@ class _Reading:
             made[word] = [self._of(_step(inner, number), f"{at}/{number}") for number in range(len(value))]
         else:
             made[word] = self._of(inner, at) if word in SINGLES else value
+
+
+def _bound(key: str, value: bool, schema: dict[str, Any]) -> dict[str, Any]:
+    """A bound as draft 4 has it: whether it is exclusive stands beside it."""
+    bound = key.replace("exclusiveM", "m")
+    return {key: schema[bound]} if value and bound in schema else {}
+
+
+def _left_out(key: str, value: Any) -> str | None:
+    """Why a keyword is left out, where that has to be told."""
+    if key == "format" and value not in FORMATS and value != "any":
+        return f"`format` {shown(value)} is left out: contracts know {', '.join(FORMATS)}"
+    if key == "pattern" and not (isinstance(value, str) and is_pattern(value)):
+        return f"`pattern` {shown(value)} is left out: look-around and back-references cannot be used"
+    known = key in _known() or key in ANNOTATIONS or key in RENAMED or key == "$ref" or key.startswith("x-")
+    return None if known else f"`{key[:60]}` is left out: contracts have no such word in schemas"
 
 
 def _step(spot: Spot, step: str | int) -> Spot:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from contracts.exchange.draft7 import is_list_of_arguments
 from contracts.exchange.foreign import Spot, Unread
 from contracts.exchange.foreign_schema import ForeignSchemas
-from contracts.exchange.formats.asyncapi import is_list_of_arguments
 from contracts.exchange.source import WAYS, Where, shown_again
 
 ACTIONS = {"receive": WAYS[0], "send": WAYS[1], "publish": WAYS[0], "subscribe": WAYS[1]}
@@ -83,7 +83,10 @@ def _three(root: Spot, note: Note) -> Iterator[_Told]:
     for _, channel in channels.members():
         for name, message in _messages(channel):
             if message.where not in told:
-                note(message.where, f"the message {name[:60]!r} is in no operation, which would say its direction: left out")
+                note(
+                    message.where,
+                    f"the message {name[:60]!r} is in no operation, which would say its direction: left out",
+                )
 
 
 def _two(root: Spot) -> Iterator[_Told]:
@@ -197,8 +200,9 @@ def _examples(message: Spot, made: dict[str, Any]) -> dict[str, Any] | None:
     """The examples of a message that keep its schema."""
     own = message.get("x-roomcheck-examples")
     kept = shown_again(own.value) if own is not None and isinstance(own.value, dict) else None
-    shown = message.get("examples")
-    valid = [one.value["payload"] for one in shown.items() if isinstance(one.value, dict) and "payload" in one.value] if shown else []
+    listed = message.get("examples")
+    given = [one.value for one in listed.items() if isinstance(one.value, dict)] if listed is not None else []
+    valid = [one["payload"] for one in given if "payload" in one]
     if not valid:
         return kept
     return {"valid": valid, **(kept or {})}

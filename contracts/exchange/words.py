@@ -22,6 +22,7 @@ def of_request(request: Request) -> list[str]:
     if request.membership:
         what = {"enter": "enters the room", "leave": "leaves the room", "close": "leaves the room, which is closed"}
         lines.append(f"The socket {what[request.membership]}.")
+    lines += [f"Does: {request.does}."] if request.does else []
     if request.reply is not None:
         lines += of_reply(request.reply, request.deadline_ms)
     if request.form is not None and request.form.room_at is not None:

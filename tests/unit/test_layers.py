@@ -15,6 +15,8 @@ TOPS = ("contracts", "conformance", "reports", "loadtests")
 
 MAY_IMPORT = {
     "contracts": "",
+    "contracts.exchange": "contracts",
+    "contracts.exchange.formats": "contracts.exchange contracts",
     # Of a check: from what knows nothing of Socket.IO to what a person types.
     "conformance.support": "contracts",
     "conformance.model": "support contracts",
@@ -44,7 +46,7 @@ MAY_IMPORT = {
     "reports.comparison": "reports reports.parts journal support",
     "reports.output": "reports.comparison reports reports.parts journal model support target",
     # What a person types.
-    "conformance.commands": "engine lying server align reference journal judge plan target model support contracts"
+    "conformance.commands": "contracts.exchange contracts.exchange.formats engine lying server align reference journal judge plan target model support contracts"
     " reports reports.output reports.parts",
     "conformance.launch.roomcheck": "",
     # Of a load: from what is pure to what Locust is given.

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.binary import holds_binary
-from contracts.exchange.draft7 import Components
+from contracts.exchange.draft7 import Components, is_list_of_arguments
 from contracts.exchange.source import (
     WAYS,
     CannotSay,
@@ -100,7 +100,9 @@ def made(exported: Exported) -> dict[str, Any]:
 def _namespaces(exported: Exported) -> list[str]:
     """The namespace of the bundle, and those of its events."""
     found = [exported.bundle.namespace, *exported.bundle.namespaces]
-    return list(dict.fromkeys([*found, *(one for event in exported.bundle.events.values() for one in event.namespaces)]))
+    return list(
+        dict.fromkeys([*found, *(one for event in exported.bundle.events.values() for one in event.namespaces)])
+    )
 
 
 def _server(exported: Exported) -> dict[str, Any]:
@@ -123,14 +125,15 @@ def _channel(writer: _Writer, namespace: str) -> None:
     writer.ids[namespace] = key
     bundle = writer.exported.bundle
     about = [f"The events of the namespace {namespace}.", *of_rooms(bundle)]
-    parameters = [part.partition("}")[0] for part in namespace.split("{")[1:]]
+    ids = [part.partition("}")[0] for part in namespace.split("{")[1:]]
+    parameters = {name: {"description": "The id of the namespace."} for name in ids}
     writer.channels[key] = {
         "address": namespace,
         "title": f"Namespace {namespace}",
         "description": "\n\n".join(about),
-        **({"parameters": {name: {"description": "The id of the namespace."} for name in parameters}} if parameters else {}),
+        **({"parameters": parameters} if parameters else {}),
         "messages": {},
-    }  # fmt: skip
+    }
 
 
 def _key(stems: Mapping[str, str], document: Mapping[str, Any], way: str) -> str:
@@ -225,9 +228,3 @@ def _arguments(schemas: list[Any]) -> dict[str, Any]:
         return {"type": "array", "maxItems": 0}
     count = Form(schemas=tuple(schemas), room_at=None, key="").document()
     return {**without(count, "prefixItems"), "items": schemas, "additionalItems": False}
-
-
-def is_list_of_arguments(payload: Mapping[str, Any]) -> bool:
-    """Whether a payload is taken for the list of arguments, as other tools write it, where nothing else is said."""
-    tuples = any(isinstance(payload.get(key), list) for key in ("items", "prefixItems")) or "additionalItems" in payload
-    return payload.get("type") == "array" and (tuples or payload.get("maxItems") == 0)

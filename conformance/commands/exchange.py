@@ -1,0 +1,145 @@
+"""`contracts export` and `contracts import`: contracts in the formats of other tools."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import contracts
+from conformance.commands.shell import counted, die, faults
+from conformance.support.errors import UsageError
+
+FOLDER = Path(contracts.__file__).parent / "exchange" / "formats"
+READ = ("asyncapi",)
+"""Formats that are imported."""
+SHOWN_NOTES = 20
+"""How many notes are told; the rest is counted."""
+
+
+def formats() -> list[str]:
+    """The names of the formats that are written: each is a file, and nothing of it is imported."""
+    return sorted(path.stem.replace("_", "-") for path in FOLDER.glob("*.py") if path.stem != "__init__")
+
+
+def export(
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help=f"One of {', '.join(formats())}.")],
+    bundle: Annotated[
+        str, typer.Option("--contracts", metavar="DIR", help="Folder of contracts, or a bundled name.")
+    ] = "sos",
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write this file, replaced as a whole; default: print.")
+    ] = None,
+) -> None:
+    """Write contracts in the format of another tool.
+
+    asyncapi and openapi are YAML, and JSON where FILE ends in .json. Exit code 2: a format has no words for something.
+    """
+    with faults():
+        if form not in formats():
+            from conformance.support.suggest import nearest
+
+            known = f"known: {', '.join(formats())}"
+            die(f"no format is called {form!r}; {nearest(form, formats(), known)}", 2)
+        text = _text(form, bundle, is_json=out is not None and out.suffix.lower() == ".json")
+        if out is None:
+            typer.echo(text, nl=False)
+        else:
+            _replace(out, text)
+            typer.echo(f"{out}: {form} of {bundle}")
+
+
+def _text(form: str, bundle: str, *, is_json: bool) -> str:
+    from conformance.support.discovery import module_of
+    from contracts.exchange.data_text import as_json, as_yaml
+    from contracts.exchange.source import exported
+    from contracts.faults import ContractError
+
+    source = exported(bundle)
+    module = module_of("contracts.exchange.formats", form.replace("-", "_"))
+    try:
+        made = module.made(source)
+    except ContractError as error:
+        lines = "\n".join(f"  {fault}" for fault in error.faults)
+        raise UsageError(f"{form} has no words for this:\n{lines}") from None
+    if isinstance(made, str):
+        return made
+    return as_json(made) if is_json or module.DATA == "json" else as_yaml(made)
+
+
+def _replace(file: Path, text: str) -> None:
+    """Write a file whole, in place of what is there.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    try:
+        if file.is_dir():
+            raise UsageError(f"{file}: is a folder; name a file")
+        if file.exists() and not file.is_file():  # A device or a pipe.
+            file.write_text(text, "utf-8")
+            return
+        number, half = tempfile.mkstemp(prefix=".", suffix=".part", dir=file.parent)
+        try:
+            with os.fdopen(number, "w", encoding="utf-8") as opened:
+                opened.write(text)
+            os.chmod(half, file.stat().st_mode & 0o777 if file.exists() else 0o644)
+            os.replace(half, file)
+        except BaseException:
+            Path(half).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be written: {error.strerror}") from error
+
+
+def import_(
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help="asyncapi.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An AsyncAPI document, version 2 or 3, JSON or YAML.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder of the bundle; nothing is overwritten.")] = Path(
+        "contracts"
+    ),
+    written: Annotated[str, typer.Option("--format", metavar="FORMAT", help="json or yaml.")] = "json",
+    schema: Annotated[
+        bool, typer.Option("--schema/--no-schema", help="Write the schemas by which editors complete the files.")
+    ] = True,
+) -> None:
+    """Write contracts from a document of another tool.
+
+    What the document does not say is listed, and is left to be written.
+    """
+    with faults():
+        if form not in READ:
+            die(f"no format that can be imported is called {form!r}; known: {', '.join(READ)}", 2)
+        chosen: str | None = next((one for one in ("json", "yaml") if one == written), None)
+        if chosen is None:
+            die(f"--format: expected json or yaml, got {written!r}", 2)
+        _import(file, out, "yaml" if chosen == "yaml" else "json", schema=schema)
+
+
+def _import(file: Path, out: Path, form: str, *, schema: bool) -> None:
+    from conformance.commands.new_contracts import bundle_name, named
+    from conformance.commands.writing import write_bundle
+    from contracts.exchange.asyncapi_import import imported
+    from contracts.faults import ContractError
+
+    try:
+        made = imported(file, bundle_name(out))
+    except ContractError as error:
+        lines = "\n".join(f"  {fault}" for fault in error.faults)
+        raise UsageError(f"this document cannot be imported:\n{lines}") from None
+    try:
+        write_bundle(out, made.documents, "yaml" if form == "yaml" else "json", schema=schema)
+    except ContractError as error:
+        lines = "\n".join(f"  {fault.file.parent.name}/{fault.file.name}: {fault.message}" for fault in error.faults)
+        raise UsageError(f"{file}: what it says makes no contracts that are in order:\n{lines}") from None
+    events = counted(sum(name.startswith("events/") for name in made.documents), "event")
+    typer.echo(f"{out}: a bundle of {events}")
+    for note in made.notes[:SHOWN_NOTES]:
+        typer.echo(f"note: {note}")
+    if len(made.notes) > SHOWN_NOTES:
+        typer.echo(f"note: and {counted(len(made.notes) - SHOWN_NOTES, 'more note')}")
+    typer.echo(f"next: roomcheck contracts validate {shlex.quote(named(out))}")
