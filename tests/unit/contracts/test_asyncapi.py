@@ -1,20 +1,15 @@
 """AsyncAPI of contracts: what is written is read back as the same contracts."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import given, settings
 
 from contracts.exchange.asyncapi_import import imported
 from contracts.exchange.data_text import as_json, as_yaml
 from contracts.exchange.formats import asyncapi
 from contracts.exchange.source import exported
-from contracts.faults import ContractError
 from contracts.load import HERE
 from tests.unit.contracts.bundles import ALL, by_name, documents
-from tests.unit.contracts.test_generated_values import composed
 
 EXAMPLE = HERE / "example"
 
