@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from conformance.align import (
-    asyncapi,
     comments,
     context,
     curl,
@@ -25,6 +24,7 @@ from conformance.align import (
     python,
     sides,
     slips,
+    specifications,
     stance,
     titles,
 )  # fmt: skip
@@ -147,8 +147,8 @@ def _claims(
         yield from _code(piece, file, words, known)
     elif language in PYTHON:
         yield from _python(piece, file, words)
-    elif asyncapi.is_one(piece.text):
-        yield from asyncapi.of_fence(piece, file, words, faults)
+    elif specifications.may_be_one(piece.text):
+        yield from specifications.of_fence(piece, file, words, faults)
     elif language in JSON or ((not language or language in CODE) and OBJECT.match(piece.text)):
         shown = list(objects.claims(piece, file, words))
         yield from shown

@@ -12,16 +12,17 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
-from conformance.align import asyncapi, prose, vocabulary
+from conformance.align import prose, specifications, vocabulary
 from conformance.align.model import Evidence, Origin, Text
 from conformance.align.sources import CLIENTS, NESTED, SERVERS, read_sources
+from conformance.align.specified import Unreadable
 from conformance.align.vocabulary import Vocabulary
 from conformance.support.errors import UsageError
 from contracts.model import Bundle
 
 DOCUMENTS = (".md", ".markdown", ".mdx")
 SPECIFICATIONS = (".yaml", ".yml", ".json")
-"""Files that are documents where they say that they are AsyncAPI."""
+"""Files that are documents where they say that they are AsyncAPI or OpenAPI."""
 
 SKIPPED = frozenset({"node_modules", ".git", "dist", "build", "coverage", ".venv", "__pycache__"})
 MANY, CHUNK = 64, 16
@@ -104,12 +105,12 @@ def _document(words: Vocabulary, path: Path) -> tuple[Text | None, list[str]]:
 
 
 def read_document(text: str, file: str, words: Vocabulary) -> Text:
-    """What a document claims: Markdown, or AsyncAPI."""
+    """What a document claims: Markdown, AsyncAPI or OpenAPI."""
     if not file.endswith(SPECIFICATIONS):
         return prose.read(text, file, words)
     try:
-        claims = asyncapi.read(text.replace("\r\n", "\n"), file, words)
-    except asyncapi.Unreadable as error:
+        claims = specifications.read(text.replace("\r\n", "\n"), file, words)
+    except Unreadable as error:
         return Text(file=file, origin="document", claims=(), written=text, faults=(f"{file}: {error}",))
     return Text(file=file, origin="document", claims=tuple(claims), written=text)
 
@@ -147,7 +148,7 @@ def again(evidence: Evidence, changed: Mapping[str, str]) -> list[Text]:
 def _files(
     paths: Iterable[Path], endings: tuple[str, ...], what: str, told: tuple[str, ...] | None = None
 ) -> Iterator[Path]:
-    """The files of paths; of YAML and JSON in folders only those that say that they are AsyncAPI."""
+    """The files of paths; of YAML and JSON in folders only those that say that they are AsyncAPI or OpenAPI."""
     for path in paths:
         if path.is_dir():
             found = sorted(one for one in _within(path, endings) if not told or one.suffix in told or _specifies(one))
@@ -167,10 +168,10 @@ def _within(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
 
 
 def _specifies(path: Path) -> bool:
-    """Whether a file says in its first lines that it is AsyncAPI."""
+    """Whether a file says in its first lines that it is AsyncAPI or OpenAPI."""
     try:
         with path.open("rb") as file:
-            return asyncapi.is_one(file.read(HEAD_BYTES).decode("utf-8", "replace"))
+            return specifications.is_one(file.read(HEAD_BYTES).decode("utf-8", "replace"))
     except OSError:
         return False
 

@@ -31,7 +31,9 @@ def test_asyncapi_is_read_as_a_document(tmp_path: Path) -> None:
         ("asyncapi: 2.6.0\nchannels:\n  a: [\n", "not readable as AsyncAPI"),
         ("asyncapi: 3.0.0\ninfo: {title: x}\n", "not readable as AsyncAPI: it has no channels"),
         ("asyncapi: 1.2.0\ntopics: {}\n", "not readable as AsyncAPI: expected a mapping of version 2 or 3"),
-        ("openapi: 3.1.0\npaths: {}\n", "not readable as AsyncAPI: expected a mapping of version 2 or 3"),
+        ("openapi: 3.1.0\npaths: {/a: [}\n", "not readable as OpenAPI"),
+        ("openapi: 3.1.0\ncomponents: {}\n", "not readable as OpenAPI: it has no paths"),
+        ("services: {}\n", "neither AsyncAPI nor OpenAPI: expected"),
     ],
 )
 def test_a_specification_that_cannot_be_read_is_never_aligned(tmp_path: Path, text: str, says: str) -> None:

@@ -187,6 +187,19 @@ components: {messages: {join: {name: 'sos:room:join', payload: {type: object, pr
 """,
 )
 
+OPENAPI = (
+    b"""openapi: 3.1.0
+servers: [{url: 'https://x.example/api'}]
+paths:
+  /messages/{sosId}:
+    parameters: [{name: limit, in: query, schema: {type: integer, maximum: 50}}]
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/M'}}}}
+      responses: {'201': {content: {application/json: {schema: {type: object, properties: {id: {type: string}}}}}}}
+components: {schemas: {M: {type: object, required: [content], properties: {content: {type: string, maxLength: 9}}}}}
+""",
+)
+
 # --- frames --------------------------------------------------------------------------------------------------------
 
 
@@ -239,6 +252,7 @@ TARGETS = {
     "pages": Target(read=_source("a.vue", "client"), refuses_with=NESTED, words=SAID, sample=100,
                     seeds=lambda: [b"<script setup>\n" + text + b"\n</script>" for text in _files("*.ts", most=5)]),
     "AsyncAPI": Target(read=_document("api.yaml"), refuses_with=NESTED, seeds=lambda: list(ASYNCAPI), words=NAMES, sample=100),
+    "OpenAPI": Target(read=_document("openapi.yaml"), refuses_with=NESTED, seeds=lambda: list(OPENAPI), words=(b"$ref: '#/paths'", b"paths:", b"200: ", b"POST"), sample=100),
     "thresholds": Target(read=lambda text: gate(text.decode()), refuses_with=(ValueError,), seeds=lambda: GATES,
                          words=(b"p(", b"{worker:", b"abort", b"delay ", b"e9")),
     "frames of a check": Target(read=lambda text: _frame(Packet, text.decode()), refuses_with=(UnicodeDecodeError,), seeds=lambda: FRAMES,
