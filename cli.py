@@ -24,7 +24,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from conformance.commands import contracts as contract_files
-from conformance.commands import exchange, fuzz, init, new_contracts, options
+from conformance.commands import contracts_diff, exchange, fuzz, init, new_contracts, options
 from conformance.commands import report as reporting
 from conformance.commands.panels import Panels
 from conformance.commands.shell import VERSION, Verdict, console, counted, die, faults, finish, run_to_its_end
@@ -38,7 +38,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     epilog="Exit codes: 0 holds, 1 broken, 2 usage, 3 unreachable, 4 cannot tell, 5 internal error, 130 interrupted.",
 )
-contracts_app = typer.Typer(no_args_is_help=True, help="List, show and validate contracts.")
+contracts_app = typer.Typer(no_args_is_help=True, help="List, show, validate and compare contracts.")
 rules_app = typer.Typer(no_args_is_help=True, help="List and explain the rules of check.")
 app.command()(init.init)
 app.command()(init.doctor)
@@ -340,6 +340,7 @@ def contracts_validate(
 
 
 contracts_app.command()(new_contracts.new)
+contracts_app.command()(contracts_diff.diff)
 contracts_app.command()(contract_files.schema)
 contracts_app.command()(contract_files.manual)
 contracts_app.command()(exchange.export)

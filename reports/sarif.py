@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from conformance.align import rule as reading
+from conformance.diff import rule as comparing
 from conformance.journal.records import Journal
 from conformance.judge.rule import fuzz_rules, rules
 from conformance.model.verdict import Outcome, Verdict
@@ -73,6 +74,10 @@ def _rules(journal: Journal) -> Iterator[dict[str, Any]]:
     if journal.header.command == "align":
         for one in reading.rules():
             yield _described(one.id, one.title, one.why, one.clause, "error")
+    if journal.header.command == "diff":
+        for change in comparing.rules():
+            yield _described(change.id, change.title, change.why, change.clause, "error")
+        return
     for rule in (*rules(), *(fuzz_rules() if journal.header.command == "fuzz" else ())):
         yield _described(rule.id, rule.title, rule.why, rule.clause, LEVELS[rule.level])
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from conformance.align.rule import rules as reading_rules
+from conformance.diff.rule import Rule as ChangeRule
+from conformance.diff.rule import rules as change_rules
 from conformance.judge.rule import Rule, fuzz_rules, rules
 from conformance.support.errors import UsageError
 from conformance.support.suggest import nearest
@@ -25,7 +27,7 @@ def manual() -> str:
     """The whole page."""
     checked = _checked("## Of a running service\n", rules())
     fuzzed = _checked("## Of a service that is sent bad input by `roomcheck fuzz`\n", fuzz_rules())
-    return "\n".join((HEAD, *checked, *fuzzed, *_read()))
+    return "\n".join((HEAD, *checked, *fuzzed, *_read(), *_compared()))
 
 
 def _checked(heading: str, own: Sequence[Rule]) -> Iterator[str]:
@@ -50,6 +52,18 @@ def _read() -> Iterator[str]:
                 yield from _example(f"{what} `{file}`", text)
 
 
+def _compared() -> Iterator[str]:
+    yield "## Of two versions of contracts\n"
+    yield "Their examples are edits of a bundle: a file, a place in it, and what is written there.\n"
+    for rule in change_rules():
+        yield f"### {rule.id}\n"
+        yield _paragraphs(rule.title, rule.why)
+        yield f"Clause: *{rule.clause}*\n"
+        for what, text in (("Harmless", rule.silent), ("Matters", rule.speaks)):
+            if text:
+                yield from _example(what, text)
+
+
 def _paragraphs(title: str, why: str) -> str:
     return "\n\n".join(part for part in (title, why.strip()) if part) + "\n"
 
@@ -67,10 +81,13 @@ def explain(name: str) -> str:
     Raises:
         UsageError: there is no such rule.
     """
+    change = next((rule for rule in change_rules() if rule.id == name), None)
+    if change is not None:
+        return _change_explained(change)
     known = (*rules(), *fuzz_rules())
     rule = next((rule for rule in known if rule.id == name), None)
     if rule is None:
-        hint = nearest(name, [rule.id for rule in known], "`roomcheck rules list` names them")
+        hint = nearest(name, [rule.id for rule in (*known, *change_rules())], "`roomcheck rules list` names them")
         raise UsageError(f"there is no rule {name!r}; {hint}")
     return "\n".join(
         (
@@ -89,6 +106,13 @@ def explain(name: str) -> str:
             *_script(rule.speaks),
         )
     )
+
+
+def _change_explained(rule: ChangeRule) -> str:
+    """The same of a rule of two versions of contracts."""
+    edits = [line for what, text in (("Harmless", rule.silent), ("Matters", rule.speaks)) if text
+             for line in ("", f"{what} (an edit of contracts/{rule.bundle}):", *_script(text))]  # fmt: skip
+    return "\n".join((rule.id, "", rule.title, "", rule.why, "", f"Clause: {rule.clause}", *edits))
 
 
 def _script(text: str) -> list[str]:

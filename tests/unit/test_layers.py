@@ -38,15 +38,18 @@ MAY_IMPORT = {
     "conformance.lying.lies": "lying server analysis plan model contracts",
     "conformance.align": "journal model support contracts",
     "conformance.align.rules": "align support contracts",
+    "conformance.diff": "model support contracts",
+    "conformance.diff.rules": "diff contracts",
     "conformance.engine": "stage stage.clients stage.observing lying server reference journal judge analysis plan target"
     " model support contracts",
     # Reports read journals.
     "reports.parts": "journal model support",
-    "reports": "reports.parts align journal judge model support",
+    "reports": "reports.parts diff align journal judge model support",
     "reports.comparison": "reports reports.parts journal support",
     "reports.output": "reports.comparison reports reports.parts journal model support target",
     # What a person types.
-    "conformance.commands": "contracts.exchange contracts.exchange.formats engine lying server align reference journal judge plan target model support contracts"
+    "conformance.commands": "contracts.exchange contracts.exchange.formats engine lying server diff align reference"
+    " journal judge plan target model support contracts"
     " reports reports.output reports.parts",
     "conformance.launch.roomcheck": "",
     # Of a load: from what is pure to what Locust is given.

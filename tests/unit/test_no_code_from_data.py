@@ -37,8 +37,13 @@ CALLS = {
 
 STARTING = re.compile(r"subprocess\.(Popen|run|call|check_call|check_output)|asyncio\.(subprocess\.)?create_subprocess_exec"
                       r"|os\.(exec|spawn|posix_spawn)\w*")  # fmt: skip
-STARTERS = {"loadtests/run/program.py", "loadtests/worker/tokens.py", "conformance/stage/clients/tokens.py"}
-"""What starts programs: Locust and the embedded service, and the command of `auth.command`."""
+STARTERS = {
+    "loadtests/run/program.py",
+    "loadtests/worker/tokens.py",
+    "conformance/stage/clients/tokens.py",
+    "conformance/support/git_files.py",
+}
+"""What starts programs: Locust and the embedded service, the command of `auth.command`, and git."""
 
 IMPORTED = {"conformance/launch/roomcheck/__init__.py", "conformance/support/own_packages.py"}
 
@@ -151,7 +156,7 @@ def test_the_product_runs_nothing_that_it_reads() -> None:
     assert {path: names for path, names in found.items() if names} == {}
 
 
-def test_programs_are_started_in_three_places_alone_each_with_a_list_of_words() -> None:
+def test_programs_are_started_in_four_places_alone_each_with_a_list_of_words() -> None:
     found = {str(path.relative_to(ROOT)) for path in PRODUCT if _starts(path)}
     assert found == STARTERS
 

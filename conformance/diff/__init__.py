@@ -1,0 +1,1 @@
+"""What a change of contracts breaks: two versions of a bundle, compared by direction."""

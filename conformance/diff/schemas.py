@@ -1,0 +1,234 @@
+"""What a change of a schema means to the side that keeps the old one. Pure.
+
+What clients send is held by the new schema: whatever the old one allowed has to be allowed. What the service sends is
+held by the old one: whatever the new one allows has to be what receivers know.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Literal, TypeAlias
+
+from conformance.diff.inclusion import Gap, gaps
+from conformance.diff.model import Severity, Way
+from conformance.diff.prepared import Node, Prepared, look, prepared
+from contracts.schema import Problem, Schema
+from contracts.valid_values import valid_values
+
+Kind: TypeAlias = Literal["needs", "takes", "has", "only"]
+"""Which rule it belongs to: what clients have to send, what they may; what receivers are sent, and what beside it."""
+
+TRIED = 40
+"""Payloads of the old contracts that are held against the new ones, or the other way round."""
+
+UNDOCUMENTED = "not documented"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One difference between two schemas."""
+
+    kind: Kind
+    severity: Severity
+    path: tuple[str | int, ...]
+    keyword: str
+    was: str
+    now: str
+    why: str
+    witness: Any = None
+
+
+def differences(old: Node, new: Node, way: Way) -> tuple[Difference, ...]:
+    """How a schema differs from its old version, the worst first; empty where nothing is held to anything else."""
+    return _differences(json.dumps(old), json.dumps(new), way)
+
+
+@lru_cache(maxsize=512)
+def _differences(old_text: str, new_text: str, way: Way) -> tuple[Difference, ...]:
+    old, new = json.loads(old_text), json.loads(new_text)
+    was, now = prepared(old), prepared(new)
+    if look(was.node) == look(now.node) and look(was.defs) == look(now.defs):
+        return tuple(_defaults(old, new))
+    if way == "client_to_server":
+        found = [*_of_clients(was, now), *_defaults(old, new)]
+        return _shown(found, old, new)
+    return _shown([*_of_service(was, now), *_defaults(old, new)], new, old)
+
+
+def _of_clients(was: Prepared, now: Prepared) -> Iterator[Difference]:
+    """The differences of what clients send: those that keep the old schema are held by the new one."""
+    worse, better = gaps(was, now), gaps(now, was)
+    added = {gap.path for gap in better if gap.what in ("unknown", "refused")}
+    for gap in worse:
+        match gap.what:
+            case "missing":
+                before = UNDOCUMENTED if gap.path in added else "optional"
+                why = "clients that leave it out are refused"
+                yield _told("needs", gap, before, "required", why)
+            case "unknown":
+                why = "clients that send it are not refused, but nothing is said of it any more"
+                yield replace(_told("takes", gap, "documented", UNDOCUMENTED, why), severity=Severity.RISKY)
+            case "refused":
+                yield _told("takes", gap, "allowed", "not allowed", "clients that send it are refused")
+            case "value":
+                yield _told("takes", gap, gap.sent, gap.taken, "clients that send what was allowed are refused")
+    told = {gap.path for gap in worse}
+    for gap in better:
+        if gap.what in ("unknown", "refused") and gap.path not in told:
+            yield _safe("takes", gap, UNDOCUMENTED, "optional", "clients may leave it out")
+        elif gap.what == "missing":
+            yield _safe("needs", gap, "required", "optional", "clients that send it are right as before")
+        elif gap.what == "value" and not _is_told(gap, worse):
+            yield _safe("takes", gap, gap.taken, gap.sent, "whatever was allowed still is")
+
+
+def _of_service(was: Prepared, now: Prepared) -> Iterator[Difference]:
+    """The differences of what the service sends: clients that know the old schema receive what keeps the new one."""
+    worse, better = gaps(now, was), gaps(was, now)
+    removed = {gap.path for gap in better if gap.what in ("unknown", "refused")}
+    for gap in worse:
+        match gap.what:
+            case "missing":
+                gone = gap.path in removed
+                after = UNDOCUMENTED if gone else "optional"
+                why = "receivers that read it do not find it" if gone else "receivers that rely on it may not find it"
+                yield _told("has", gap, "required", after, why)
+            case "refused":
+                why = "receivers that refuse what they do not know refuse it; the old contract allowed no other fields"
+                yield replace(_told("only", gap, "not allowed", "allowed", why), severity=Severity.RISKY)
+            case "unknown":
+                yield _safe("only", gap, UNDOCUMENTED, "documented", "receivers ignore fields that they do not know")
+            case "value":
+                yield _told("only", gap, gap.taken, gap.sent, "receivers may get what they do not know")
+    told = {gap.path for gap in worse}
+    for gap in better:
+        if gap.what in ("unknown", "refused"):
+            if gap.path not in told:
+                yield _told("has", gap, "documented", UNDOCUMENTED, "receivers that read it do not find it")
+        elif gap.what == "missing":
+            if gap.path not in told:
+                yield _safe("has", gap, "optional", "required", "receivers find it always")
+        elif not _is_told(gap, worse):
+            yield _safe("only", gap, gap.sent, gap.taken, "receivers get nothing that they did not know")
+
+
+def _is_told(gap: Gap, others: Sequence[Gap]) -> bool:
+    """Whether the other direction has told of the same keyword, or of what holds it."""
+    return any(
+        gap.path[: len(one.path)] == one.path and (one.keyword == gap.keyword or one.path != gap.path) for one in others
+    )
+
+
+def _told(kind: Kind, gap: Gap, was: str, now: str, why: str) -> Difference:
+    severity = Severity.BREAKING if gap.broken else Severity.RISKY
+    if gap.why:
+        was, now = was or gap.keyword, now or gap.keyword
+        was, now = (was, now) if was != now else (was, f"{now} (written otherwise)")
+        why = f"whether {why} cannot be told: {gap.why}"
+    return Difference(kind=kind, severity=severity, path=gap.path, keyword=gap.keyword, was=was, now=now, why=why)
+
+
+def _safe(kind: Kind, gap: Gap, was: str, now: str, why: str) -> Difference:
+    was, now = was or gap.keyword, now or gap.keyword
+    return Difference(kind=kind, severity=Severity.SAFE, path=gap.path, keyword=gap.keyword, was=was, now=now, why=why)
+
+
+def _defaults(old: Node, new: Node, path: tuple[str | int, ...] = ()) -> Iterator[Difference]:
+    """Defaults of fields that are not what they were: no payload breaks, but what is left out means something else."""
+    if not isinstance(old, Mapping) or not isinstance(new, Mapping):
+        return
+    if look(old.get("default")) != look(new.get("default")) and "default" in old:
+        was, now = json.dumps(old["default"]), json.dumps(new["default"]) if "default" in new else "none"
+        why = "what leaves the field out may mean something else"
+        yield Difference(
+            kind="takes",
+            severity=Severity.RISKY,
+            path=path,
+            keyword="default",
+            was=f"default {was}",
+            now=f"default {now}",
+            why=why,
+        )
+    for name in old.get("properties", {}).keys() & new.get("properties", {}).keys():
+        yield from _defaults(old["properties"][name], new["properties"][name], (*path, name))
+
+
+# --- payloads that show it -----------------------------------------------------------------------------------------
+
+
+def _shown(found: list[Difference], sent: Node, taken: Node) -> tuple[Difference, ...]:
+    """The differences, with payloads that show them; one that could not be told is certain where a payload does."""
+    for value, problems in _refused(sent, taken):
+        fitting = {n for problem in problems for n, one in enumerate(found) if _is_of(one, problem)}
+        if not fitting and not any(one.severity is Severity.BREAKING for one in found):
+            nearest = _nearest(found, problems[0])
+            if nearest is None:
+                found.append(_by(value, problems[0]))
+            fitting = {len(found) - 1 if nearest is None else nearest}
+        for n in fitting:
+            if found[n].witness is None:
+                found[n] = replace(found[n], severity=Severity.BREAKING, witness=value)
+    order = list(Severity)
+    return tuple(sorted(found, key=lambda one: order.index(one.severity)))
+
+
+def _is_of(one: Difference, problem: Problem) -> bool:
+    """Whether a reason why a payload is rejected is what a difference is about."""
+    if one.severity is Severity.SAFE or one.keyword != problem.keyword:
+        return False
+    inside = one.keyword in ("required", "additionalProperties")
+    own = one.path[:-1] if inside and one.path else one.path
+    if inside and one.keyword == "required" and one.path and f"`{one.path[-1]}`" not in problem.expected:
+        return False
+    return _anywhere(dotted(own)) == _anywhere(problem.path)
+
+
+def _anywhere(path: str) -> str:
+    return re.sub(r"\[\d*\]", "[]", path)
+
+
+def _nearest(found: Sequence[Difference], problem: Problem) -> int | None:
+    """The difference that is nearest to what is wrong with a payload; None where none matters."""
+    bad = [n for n, one in enumerate(found) if one.severity is not Severity.SAFE and one.keyword != "default"]
+    at = _anywhere(problem.path)
+
+    def likeness(n: int) -> int:
+        own = _anywhere(dotted(found[n].path))
+        return len(own) if at.startswith(own) or own.startswith(at) else -1
+
+    return max(bad, key=likeness, default=None)
+
+
+def _by(value: Any, problem: Problem) -> Difference:
+    """A difference that only a payload shows."""
+    return Difference(
+        kind="takes", severity=Severity.BREAKING, path=(problem.path,) if problem.path else (), keyword=problem.keyword,
+        was="allowed", now="not allowed", why=f"what is right in one version is wrong in the other: {problem}",
+        witness=value,
+    )  # fmt: skip
+
+
+def _refused(sent: Node, taken: Node) -> Iterator[tuple[Any, tuple[Problem, ...]]]:
+    """Payloads that keep one schema and not the other, each with what is wrong with it."""
+    if not isinstance(sent, Mapping) or not isinstance(taken, Mapping):
+        return
+    schema = Schema(dict(taken))
+    for value in valid_values(sent, TRIED):
+        problems = () if schema.is_valid(value) else schema.problems(value)
+        if problems:
+            yield value, problems
+
+
+def dotted(path: Sequence[str | int]) -> str:
+    """A place in a payload as people write it: `user.tags[]`."""
+    words = ""
+    for step in path:
+        if isinstance(step, int):
+            words += "[]" if step < 0 else f"[{step}]"
+        else:
+            words += f".{step}" if words else step
+    return words
