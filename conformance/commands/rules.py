@@ -87,7 +87,8 @@ def explain(name: str) -> str:
     known = (*rules(), *fuzz_rules())
     rule = next((rule for rule in known if rule.id == name), None)
     if rule is None:
-        hint = nearest(name, [rule.id for rule in (*known, *change_rules())], "`roomcheck rules list` names them")
+        names = [*(rule.id for rule in known), *(rule.id for rule in change_rules())]
+        hint = nearest(name, names, "`roomcheck rules list` names them")
         raise UsageError(f"there is no rule {name!r}; {hint}")
     return "\n".join(
         (
