@@ -187,6 +187,11 @@ class Dialect:
         """The stream of what a socket publishes by a way."""
         return room_stream(room) if way.marking.by_room else socket * self.width + way.place
 
+    def is_written(self, stream: int) -> bool:
+        """Whether it is a stream of how people write to each other, which is what can be read back."""
+        by_room = self.writing.marking.by_room
+        return (stream >= MOST_STREAMS) if by_room else stream % self.width == self.writing.place
+
     # --- recognising -----------------------------------------------------------------------------------------
 
     def mark(self, event: str, payload: Mapping[str, Any]) -> tuple[Way, Mark] | None:

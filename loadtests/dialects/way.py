@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from contracts.binary import is_binary
@@ -41,6 +41,8 @@ class Way:
     """What is sent besides the mark and the room: a valid example."""
     key: str
     """The field that names the room."""
+    is_given: bool = False
+    """Whether somebody gave some of its fields, so that its publications are not all alike."""
 
     @property
     def name(self) -> str:
@@ -85,6 +87,28 @@ class Way:
         """
         named = {self.key: room} if self.key and self.request is not None else {}
         return {**self.base, **named, **self.marking.fill(mark)}
+
+    def given(self, fields: Mapping[str, Any], room: Any) -> Way:
+        """The same with some fields as somebody gives them.
+
+        Args:
+            fields: besides the mark and the room, which are not theirs to give.
+            room: the id of the room, as payloads carry it.
+
+        Raises:
+            ValueError: such a payload breaks its contract, or the field carries the mark; says which and why.
+        """
+        marks = self.marking.fill(Mark(SAMPLE_ROOM, 0, 0))
+        for field in fields:
+            if field in marks or (field == self.key and self.request is not None):
+                taken = "which publication it is" if field in marks else "the room"
+                raise ValueError(f"{self.name}: {field!r} cannot be given: it carries {taken}")
+        given = replace(self, base={**self.base, **fields}, is_given=True)
+        schema = self.request.payload if self.request is not None else self.call.body if self.call is not None else None
+        problem = schema.explain(given.payload(room, Mark(SAMPLE_ROOM, 0, 0))) if schema is not None else None
+        if problem is not None:
+            raise ValueError(f"{self.name}: the payload breaks its contract: {problem}")
+        return given
 
     def arguments(self, payload: Mapping[str, Any]) -> tuple[Any, ...]:
         """The same as the arguments of its event."""

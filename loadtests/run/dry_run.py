@@ -36,7 +36,7 @@ def planned(state: RunState, gates: Sequence[str], subject: Subject, system: Sys
     check_workers(subject.words, workers)
     found = forecast(
         subject.words,
-        state.scenarios,
+        state.played,
         sorted(getattr(kind, "scenario", kind.__name__) for kind in state.environment.user_classes),
         vars(options),
         users=_users(options),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import gevent
@@ -14,6 +15,7 @@ from rich.console import Console
 
 from conformance.model.verdict import Outcome
 from conformance.support.errors import UsageError
+from conformance.support.printable import printable
 from conformance.target.target import Target
 from loadtests.output import journal
 from loadtests.output.screen import Screen
@@ -123,7 +125,7 @@ class RunJudge:
         """What the scenarios of this run say of it."""
         state = self._state
         drawn = (
-            state.scenarios[name].conclude(
+            state.played[name].conclude(
                 Evidence(
                     scenario=name,
                     accounts=state.accounts,
@@ -234,8 +236,20 @@ class RunJudge:
             self._ending.wait()
         if self.cut_short and not state.worker:
             state.environment.process_exit_code = INTERRUPTED
-        # The users are ours: whatever one of them raised is our own fault.
         failed = log.unhandled_greenlet_exception or (runner is not None and runner.exceptions)
         if failed and not state.worker and state.environment.process_exit_code not in (USAGE, INTERRUPTED):
+            self._raised(runner.exceptions if runner is not None else {})
+
+    def _raised(self, exceptions: Mapping[int, Any]) -> None:
+        """Users have raised exceptions: where all of them are ours that is our own fault."""
+        state = self._state
+        if not state.has_own_users:
             print("roomcheck: internal error, please report it: see the exception above", file=sys.stderr)
             state.environment.process_exit_code = OUR_ERROR
+            return
+        count = sum(one["count"] for one in exceptions.values())
+        first = next((one["msg"] for one in exceptions.values()), "see above")
+        print(f"roomcheck: tasks raised {count or 1} exceptions, the first: {printable(first)}", file=sys.stderr)
+        # As Locust has it: it makes a run fail as a request does that failed.
+        if state.environment.process_exit_code in (HOLDS, CANNOT_TELL):
+            state.environment.process_exit_code = int(state.options.exit_code_on_error) or HOLDS

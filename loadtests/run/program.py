@@ -169,6 +169,7 @@ def _peeked(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     parser.add_argument("-r", "--spawn-rate")
     parser.add_argument("-t", "--run-time")
     parser.add_argument("-H", "--host")
+    parser.add_argument("-f", "--locustfile")
     parser.add_argument("--sockets-per-user")
     parser.add_argument("--ramp")
     parser.add_argument("--contracts")
@@ -230,7 +231,8 @@ def _locust(words: Sequence[str], given: argparse.Namespace, ask: LoadOptions) -
     # Not an option of Locust: those are shown in its web UI, and travel to its workers.
     environment |= {"ROOMCHECK_TOKEN": ask.token} if ask.token else {}
     environment |= {"ROOMCHECK_JWT_KEY": ask.jwt_key} if ask.jwt_key else {}
-    command = [sys.executable, "-c", OURS + AS_LOCUST, "-f", str(LOCUSTFILE), *arguments(words, given)]
+    files = ",".join([str(LOCUSTFILE), *([given.locustfile] if given.locustfile else [])])
+    command = [sys.executable, "-c", OURS + AS_LOCUST, *arguments(words, given), "-f", files]
     with (
         tether.tether() as parent,
         subprocess.Popen(command, env=environment | {tether.VARIABLE: str(parent)}, pass_fds=[parent]) as locust,  # noqa: S603 - Locust, with a person's own words

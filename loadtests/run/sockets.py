@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
+from typing import Any, TypeVar
 
 import gevent
 
@@ -18,6 +20,7 @@ from loadtests.worker.config import WorkerConfig
 from loadtests.worker.readback import audit
 from loadtests.worker.shared import ClockOffset
 from loadtests.worker.snapshot import snapshot
+from loadtests.worker.steered import SteeredClient
 from loadtests.worker.tokens import Tokens, covered
 from loadtests.worker.wire.address import Address
 from loadtests.worker.wire.thread import Thread
@@ -25,6 +28,8 @@ from loadtests.worker.worker import Worker
 from loadtests.workload.rooms import MOST_SOCKETS, Numbers
 from loadtests.workload.scenario import Scenario
 from loadtests.workload.subject import Subject
+
+T = TypeVar("T")
 
 FLUSH_S = 0.5
 """How often what the sockets counted goes into Locust's statistics."""
@@ -170,13 +175,44 @@ class LocalSockets:
             members.append(member)
         options = vars(self._state.options)
 
-        async def joined() -> None:
+        async def play() -> None:
             playing = self._playing.get(scenario)
             if playing is None:
                 playing = self._playing[scenario] = self._state.scenarios[scenario](scenario, worker, options)
             await playing.cohort(members)
 
+        async def joined() -> None:
+            playing = worker.spawn(play())  # What it raises is counted there.
+            try:
+                await asyncio.wait([playing])
+            finally:
+                playing.cancel()
+
         thread.ask(joined)
+
+    def steered(self, name: str) -> tuple[SteeredClient, Scenario] | None:
+        """A socket that tasks steer, and what gives it places in rooms; None where no run goes on.
+
+        Args:
+            name: what it is counted under.
+        """
+        worker = self._worker
+        if worker is None or self._tokens is None:
+            return None
+        member = SteeredClient(worker, name, self._numbers.next())
+        try:
+            self._tokens.prepare(member.user)
+        except UsageError as error:
+            self._refuse(error)
+            return None
+        if name not in self._playing:
+            self._playing[name] = Scenario(name, worker, vars(self._state.options))
+        return member, self._playing[name]
+
+    def ask(self, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Have a coroutine run in the thread of the sockets, and wait for what it gives."""
+        assert self._thread is not None  # noqa: S101 - there is a socket
+        return self._thread.ask(make)
 
     def go(self, members: Iterable[VirtualClient]) -> None:
         """Close sockets."""

@@ -63,6 +63,17 @@ class RunState:
         return self.environment.parsed_options
 
     @property
+    def has_own_users(self) -> bool:
+        """Whether users are played that are not Roomcheck's scenarios."""
+        return any(kind.__name__ not in self.scenarios for kind in self.environment.user_classes)
+
+    @property
+    def played(self) -> Mapping[str, type[Scenario]]:
+        """What is played under each name: a scenario, or users of people's own, who only have places in rooms."""
+        own = {kind.__name__: Scenario for kind in self.environment.user_classes}
+        return own | dict(self.scenarios)
+
+    @property
     def worker(self) -> bool:
         """Whether a master judges."""
         return isinstance(self.environment.runner, WorkerRunner)

@@ -33,6 +33,7 @@ OWED = {
     "unread": "What was stored can be listed.",
     "unsent": "The generator sends what its schedule asks for.",
     "exhausted": "The generator has the descriptors and ports that it needs.",
+    "script_error": "A scenario of one's own raises no exception.",
     "own_error": "The generator has no internal error.",
 }
 """What a count other than zero breaks."""

@@ -112,6 +112,8 @@ def _away(accounts: Totals, counts: Mapping[str, int]) -> tuple[int, str]:
     why = _reasons(accounts)
     if counts.get("own_error"):
         return OUR_ERROR, "internal error, please report it: Locust's list of failures says what it was"
+    if errors := counts.get("script_error"):
+        return USAGE, f"--scenario: the scenario raised an exception, {errors} in all{why.get('script_error', '')}"
     refused, unreached = counts.get("refused_sockets", 0), counts.get("unreached", 0)
     if refused and not counts.get("connected"):
         return CANNOT_TELL, (

@@ -134,10 +134,13 @@ class VirtualClient(Member):
         if answered and not by_room:
             floor = min(self.under_way, default=number) - 1
             self.under_way.add(number)
-        return context.publish(
+        publication = context.publish(
             room, context.words.stream(self.number, way, room.name), number, due_ns=due_ns, floor=floor,
             event=way.broadcast.event, answered=answered, step=step,
         )  # fmt: skip
+        if way.is_given:
+            context.hearing.gives(publication, way)
+        return publication
 
     def probe(self, room: Room, way: Way) -> Publication | None:
         """Publish what shows who is in a room: nobody is owed it."""
@@ -149,20 +152,22 @@ class VirtualClient(Member):
             self.sends(publication, way)
         return publication
 
-    def say(self, room: Room, way: Way, due_ns: int, *, number: int | None = None, step: str = "") -> None:
+    def say(
+        self, room: Room, way: Way, due_ns: int, *, number: int | None = None, step: str = ""
+    ) -> Publication | None:
         """Emit what the service broadcasts to the room, if this is a member of it and it is not too late."""
         context, stay = self.context, room.stays.get(self.number)
         if not self.connected or stay is None:
             context.count("skipped", self.scenario)
-            return
+            return None
         if not context.in_time(self.scenario, due_ns):
-            return
+            return None
         if self.pace is not None and not self.pace.has_room(way.name, time.monotonic()):
             context.count("skipped", self.scenario)
-            return
+            return None
         publication = self.publish(room, way, due_ns, number=number, step=step)
         if publication is None:
-            return
+            return None
         if way.most_per_s:
             publication.follows(self.latest.get(way.place), int(1e9 / way.most_per_s), stay.heard_ns)
             self.latest[way.place] = publication
@@ -170,6 +175,7 @@ class VirtualClient(Member):
             publication.owed, publication.sender = publication.owed - {stay.number}, stay.number
             publication.plain_ns = 0  # Each of its deliveries is asked for whom it is.
         self.sends(publication, way)
+        return publication
 
     def sends(self, publication: Publication, way: Way) -> None:
         """Emit a publication; where its contract has an ack, one is asked for."""
@@ -199,10 +205,9 @@ class VirtualClient(Member):
                 )  # fmt: skip
         self.context.sample("WSC", way.name, time.monotonic_ns() - start_ns, failure=failure)
 
-    async def post(self, room: Room, due_ns: int, way: Way | None = None, step: str = "") -> None:
+    async def post(self, room: Room, due_ns: int, way: Way | None = None, step: str = "") -> Publication | None:
         """Publish into a room: over HTTP where the way is a call, and by an event otherwise."""
         way = way or self.context.words.writing
         if way.call is not None:
-            await Posting(self.context, self, room, way, due_ns, step).send()
-        else:
-            self.say(room, way, due_ns, step=step)
+            return await Posting(self.context, self, room, way, due_ns, step).send()
+        return self.say(room, way, due_ns, step=step)

@@ -19,6 +19,7 @@ from loadtests.worker.actor import Actor
 from loadtests.worker.config import WorkerConfig
 from loadtests.worker.health import Health
 from loadtests.worker.incoming import Incoming
+from loadtests.worker.own_code import is_own, where
 from loadtests.worker.probing import ProbeCheck
 from loadtests.worker.roster import RosterCheck
 from loadtests.worker.sample_recorder import SampleRecorder
@@ -105,7 +106,12 @@ class Context:
 
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
+        error = None if task.cancelled() else task.exception()
+        if error is not None and is_own(error):
+            self.samples.fail("OWN", "scenario", where(error))
+            self.count("script_error", "")
+            self.ledger.witness("script_error", self.nowhere, -1, time.monotonic_ns(), why=where(error))
+        elif error is not None:
             self.samples.fail("OWN", "error", f"internal error: {type(error).__name__}: {error}")
             self.count("own_error", "")
 
@@ -207,6 +213,12 @@ class Context:
         self.ledger.answered(publication, state, time.monotonic_ns())
         if state != "resent":
             self.ledger.trend("post", publication.tags).fresh.append(took_ns)
+        if self.words.is_written(publication.stream):
+            self._note_post(publication, state)
+        self._tell(publication)
+
+    def _note_post(self, publication: Publication, state: State) -> None:
+        """Note a message for reading back."""
         tally = {"taken": self.posts.taken, "unanswered": self.posts.unanswered}.get(state)
         if tally is not None:
             tally[publication.room.name] += 1
@@ -219,7 +231,6 @@ class Context:
         )
         if state != "taken":
             self.posts.untaken.add((publication.stream, publication.number))
-        self._tell(publication)
 
     def _tell(self, publication: Publication) -> None:
         if publication.room.shared:

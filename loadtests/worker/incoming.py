@@ -48,8 +48,18 @@ class Incoming:
         self.known: dict[bytes, AnyHeard] = {}
         self.ids: dict[tuple[int, int], Any] = {}
         """By which the service calls the messages that it has created, for what it lists after the run."""
+        self._given: dict[tuple[int, int], Way] = {}
+        """How publications were made that somebody gave fields of."""
         self._fading: deque[tuple[int, bytes]] = deque()
         """When frames came that no publication will have forgotten."""
+
+    def gives(self, publication: Publication, way: Way) -> None:
+        """A publication has fields that somebody gave: what comes of it is held against them."""
+        self._given[publication.stream, publication.number] = way
+
+    def way_of(self, mark: Mark, way: Way) -> Way:
+        """How a publication was made: by its way, or by that with given fields."""
+        return self._given.get((mark.stream, mark.number), way)
 
     def hear(self, member: Actor, frame: bytes, packet: codec.Packet | None, why: str) -> None:
         """A frame has come that nobody knew: find out what it is, and know it from now on."""
@@ -114,7 +124,8 @@ class Incoming:
     def _untrue(self, way: Way, publication: Publication, payload: dict[str, Any]) -> str | None:
         """Why a broadcast is not what was published: a value came out otherwise, or it has another id than its call."""
         words = self._words
-        sent = way.expected(Mark(publication.room.name, publication.stream, publication.number))
+        mark = Mark(publication.room.name, publication.stream, publication.number)
+        sent = self.way_of(mark, way).expected(mark)
         for field, value in sent.items():
             if not words.same(value, payload.get(field)):
                 return f"its {field} is not what was sent"

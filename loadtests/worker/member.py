@@ -6,6 +6,7 @@ import asyncio
 import random
 import time
 from collections import deque
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from loadtests.worker.sample_recorder import SampleRecorder
 from loadtests.worker.waits import back_off
 from loadtests.worker.wire import codec
 from loadtests.worker.wire.failures import COUNTED, Failed
+from loadtests.worker.wire.owner import Heard
 from loadtests.worker.wire.socket import Connection, How
 
 MOST_EMITTED = 16
@@ -104,8 +106,7 @@ class Member:
         """Connect; a failure is a sample, and nothing more."""
         context = self.context
         address = context.setup.addresses[self.node]
-        # A sample has every frame decoded anew: what is known by its bytes leaves no trace.
-        connection = Connection(address, self, context.hearing.known if self.tape is None else {}, context.intake)
+        connection = Connection(address, self, self._known(), context.intake)
         self.token = context.setup.token(self.user, next(iter(self.rooms), ""))
         self.headers = context.bearer if self.token is None else context.setup.bearer(self.token)
         start_ns = time.monotonic_ns()
@@ -270,7 +271,11 @@ class Member:
         """It is of no sample any more."""
         self.tape = None
         if self.connection is not None:
-            self.connection.known = self.context.hearing.known
+            self.connection.known = self._known()
+
+    def _known(self) -> Mapping[bytes, Heard]:
+        """The frames that need not be decoded. A sample has every one decoded: what is known leaves no trace."""
+        return self.context.hearing.known if self.tape is None else {}
 
     # --- receiving -------------------------------------------------------------------------------------------
 

@@ -40,9 +40,10 @@ class Posting:
         self._due_ns = due_ns
         self._step = step
         self._publication: Publication | None = None
+        self._last: Publication | None = None
 
-    async def send(self) -> None:
-        """Send it, and note how it was answered."""
+    async def send(self) -> Publication | None:
+        """Send it, and note how it was answered; the publication of the last attempt, None where there was none."""
         member, context = self._member, self._context
         words, call, http = context.words, self._call, context.http[member.number % len(context.http)]
         try:
@@ -60,6 +61,7 @@ class Posting:
                 self._over("taken", status, answer)
             else:
                 self._over("refused", status, answer, f"the call was refused with {status}")
+        return self._last
 
     def _body(self) -> bytes | None:
         """The body of the next attempt, in the moment in which it is sent; None where it need not be sent any more."""
@@ -68,7 +70,7 @@ class Posting:
             self._over("resent")
         if context.stopping or not context.in_time(member.scenario, self._due_ns):
             return None
-        publication = self._publication = member.publish(
+        publication = self._publication = self._last = member.publish(
             self._room, self._way, self._due_ns, answered=True, step=self._step
         )
         return codec.encode_json(self._sent(publication)) if publication is not None else None

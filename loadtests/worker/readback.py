@@ -90,6 +90,9 @@ def _own(context: Worker, way: Way, room: Room, items: list[Any]) -> Iterator[tu
         mark, right = words.stored(way, item, room.name)
         if mark is None:
             continue  # Somebody else's.
+        made = context.hearing.way_of(mark, way)
+        if made is not way:
+            right = words.stored(made, item, room.name)[1]
         told = context.hearing.ids.get((mark.stream, mark.number))
         if not right or mark.room != room.name or (told is not None and item.get(name) != told):
             why, frame = "it is not stored as it was created", codec.encode_json(item)

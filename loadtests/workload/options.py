@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from conformance.support.errors import UsageError
 from loadtests.workload.option import Option, above_zero, gate_text
+from loadtests.workload.own_scenario import is_file
 from loadtests.workload.ramp import ramp_text
 from loadtests.workload.rooms import sizes
 from loadtests.workload.scenario import Scenario
@@ -24,15 +26,25 @@ def add(parser: LocustArgumentParser, scenarios: Mapping[str, type[Scenario]]) -
     """Add every option, those of the scenarios with their defaults."""
     group = parser.add_argument_group("Roomcheck", "What is loaded, and how deliveries are counted.")
     group.add_argument(
-        "--scenario", choices=sorted(scenarios), default=None, env_var="LOCUST_SCENARIO",
-        help=f"Run only this scenario, as naming its class does; {MIXED} by default.",
+        "--scenario", type=partial(_scenario, sorted(scenarios)), default=None, env_var="LOCUST_SCENARIO",
+        help=f"Run only this scenario, as naming its class does: {', '.join(sorted(scenarios))}, or a Python file with "
+        f"one of your own; {MIXED} by default.",
     )  # fmt: skip
     for option in COMMON:
         _one(group, option)
     for name, scenario in scenarios.items():
-        described = parser.add_argument_group(f"Roomcheck: {name}", (scenario.__doc__ or "").splitlines()[0])
+        described = parser.add_argument_group(
+            f"Roomcheck: {name}", next(iter((scenario.__doc__ or "").splitlines()), "")
+        )
         for option in scenario.options:
             _one(described, option)
+
+
+def _scenario(known: Sequence[str], name: str) -> str:
+    """Check the name of a scenario, or its file: which was read before there were options."""
+    if not is_file(name) and name not in known:
+        raise argparse.ArgumentTypeError(f"invalid choice: {name!r}: expected {', '.join(known)}, or a Python file")
+    return name
 
 
 INTRODUCTION = """roomcheck load [URL] [SCENARIO ...] [OPTIONS]

@@ -79,16 +79,21 @@ class Scenario:
 
     async def enter(self, member: VirtualClient) -> None:
         """Connect, and join the next room that has a place."""
-        place = self.place()
-        place.members.append(member)
-        self._sample(member, place)
-        member.rooms[place.room.name] = place.room
+        place = self.seated(member)
         async with self.context.ramp():
             connected = await member.connect()
             if connected:
                 await member.join(place.room)
         # A socket that comes later than it should is waited for by nobody else.
         member.life = self.context.spawn(self._life(member, place, connected))
+
+    def seated(self, member: VirtualClient) -> Place:
+        """Give a socket the next place in a room."""
+        place = self.place()
+        place.members.append(member)
+        self._sample(member, place)
+        member.rooms[place.room.name] = place.room
+        return place
 
     async def _life(self, member: VirtualClient, place: Place, connected: bool) -> None:
         """What a member does until it is closed; with the first one that is there the room begins."""

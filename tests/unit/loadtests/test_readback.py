@@ -62,7 +62,7 @@ def read_back(service: Service, taken: int, untaken: frozenset[int] = frozenset(
     context = SimpleNamespace(
         ledger=ledger, posts=posts, words=WORDS, http=[service], sample=lambda *words: None,
         setup=SimpleNamespace(bearer=lambda token: "", token=lambda user, room: None),
-        hearing=SimpleNamespace(ids={(STREAM, number): f"id{number}" for number in range(taken)}),
+        hearing=SimpleNamespace(ids={(STREAM, number): f"id{number}" for number in range(taken)}, way_of=lambda mark, way: way),
         waits=SimpleNamespace(bounded=bounded),
         count_of=lambda room, name, count: counts.update({name: count}),
     )  # fmt: skip
