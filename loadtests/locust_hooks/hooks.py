@@ -15,6 +15,7 @@ from locust.env import Environment
 from conformance.support.errors import UsageError
 from contracts.faults import ContractError
 from loadtests.locust_hooks import signals
+from loadtests.locust_hooks.cohort import Cohort
 from loadtests.locust_hooks.playable import Playable
 from loadtests.locust_hooks.run_time import RunTime
 from loadtests.locust_hooks.shape import Ramp
@@ -77,6 +78,8 @@ def _choose(environment: Environment, *, worker: bool) -> None:
         environment.user_classes = [users[playable().chosen(given.scenario or options.MIXED)]]
     elif not given.user_classes:
         environment.user_classes = own
+    if not any(issubclass(kind, Cohort) for kind in environment.user_classes):
+        given.sockets_per_user = 1
 
 
 def begin(environment: Environment, **_: Any) -> None:
