@@ -57,7 +57,8 @@ def test_every_option_that_is_named_exists() -> None:
         [sys.executable, "-m", "locust", "--help"], capture_output=True, text=True, check=True, cwd=ROOT
     ).stdout  # fmt: skip
     there += roomcheck("check", "--help").stdout + roomcheck("load", "--help").stdout
-    for option in set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", GUIDE)) - {"--burst-size"}:  # Of the scenario that is shown.
+    there += " --burst-size "  # Of the scenario that is shown.
+    for option in set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", GUIDE)):
         assert option in there, option
 
 
