@@ -24,7 +24,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from conformance.commands import contracts as contract_files
-from conformance.commands import contracts_diff, exchange, fuzz, init, new_contracts, options
+from conformance.commands import contracts_diff, exchange, fuzz, init, new_contracts, options, record
 from conformance.commands import report as reporting
 from conformance.commands.panels import Panels
 from conformance.commands.shell import VERSION, Verdict, console, counted, die, faults, finish, run_to_its_end
@@ -43,6 +43,7 @@ rules_app = typer.Typer(no_args_is_help=True, help="List and explain the rules o
 app.command()(init.init)
 app.command()(init.doctor)
 app.command()(fuzz.fuzz)
+app.command()(record.record)
 app.command()(reporting.report)
 app.command()(reporting.history)
 app.add_typer(contracts_app, name="contracts")

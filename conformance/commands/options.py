@@ -142,6 +142,15 @@ InternalToken = Annotated[
         envvar="ROOMCHECK_INTERNAL_TOKEN", help="Offer the internal calls of the reference service, with this secret."
     ),
 ]
+ServiceUrl = Annotated[str | None, typer.Argument(metavar="URL", help="URL of the service.", show_default=False)]
+ProxyPort = Annotated[int, typer.Option("--port", help="Port to listen on; 0 picks a free one.", min=0, max=65535)]
+RecordContracts = Annotated[
+    str | None,
+    typer.Option(
+        "--contracts", metavar="DIR", help="Judge what passes by these contracts: a folder, or a bundled name."
+    ),
+]
+MaxSize = Annotated[float, typer.Option("--max-size", metavar="MB", min=0.01, help="Record no more than so many MB.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite the file.")]
 Documents = Annotated[
     list[Path] | None, typer.Argument(metavar="DOCS...", help="Markdown and AsyncAPI files, and folders of them.")

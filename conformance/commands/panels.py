@@ -7,7 +7,7 @@ from typing import Any
 import typer.core
 
 PANELS = {
-    "Check": ("check", "align", "load", "fuzz", "serve"),
+    "Check": ("check", "align", "load", "fuzz", "serve", "record"),
     "Set up": ("init", "doctor"),
     "Report": ("report", "history", "judge"),
     "Look up": ("contracts", "rules", "selftest"),

@@ -64,7 +64,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="h
     again: tuple[str, ...] = ("roomcheck", "check")
     """The words of the command that runs the same again, without secrets."""
     command: str = "check"
-    """`check`, `load` or `align`."""
+    """`check`, `record`, `load` or `align`."""
     load: dict[str, str] = {}
     """The options of a load."""
     places: dict[str, str] = {}
@@ -72,9 +72,11 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="h
 
 
 class Played(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="transcript"):
-    """One act's transcript."""
+    """One act's transcript, or a piece of one that is written while it is recorded."""
 
     transcript: Transcript
+    continues: bool = False
+    """Its entries follow those of the piece before it of the same act."""
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="note"):
@@ -216,8 +218,8 @@ class Writer:
         self._file = file
         self.failed = False
 
-    def write(self, *records: Record) -> None:
-        """Append records.
+    def write(self, *records: Record | bytes) -> None:
+        """Append records; one that is encoded already is taken as it is.
 
         Raises:
             Unwritten: the file takes no more.
@@ -226,7 +228,7 @@ class Writer:
             return
         try:
             for record in records:
-                self._file.write(encode(record) + b"\n")
+                self._file.write((record if isinstance(record, bytes) else encode(record)) + b"\n")
             self._file.flush()
         except OSError as error:
             self.failed = True
@@ -308,6 +310,26 @@ def _records(path: Path, file: IO[bytes]) -> Iterator[Record]:
             raise UsageError(f"{path}:{number}: expected a record of a Roomcheck journal: {said}") from error
 
 
+def joined(pieces: Iterable[Played]) -> Iterator[Transcript]:
+    """The transcripts of a journal, with the pieces of each put together and in the order of time."""
+    whole: list[list[Transcript]] = []
+    latest: dict[str, list[Transcript]] = {}
+    for piece in pieces:
+        own = latest.get(piece.transcript.act) if piece.continues else None
+        if own is None:
+            own = latest[piece.transcript.act] = []
+            whole.append(own)
+        own.append(piece.transcript)
+    for own in whole:
+        yield own[0] if len(own) == 1 else _put_together(own)
+
+
+def _put_together(pieces: list[Transcript]) -> Transcript:
+    entries = sorted((entry for piece in pieces for entry in piece.entries), key=lambda entry: entry.at_s)
+    stalls = tuple(stall for piece in pieces for stall in piece.stalls)
+    return msgspec.structs.replace(pieces[0], entries=tuple(entries), stalls=stalls, ended_s=pieces[-1].ended_s)
+
+
 def gather(records: Iterable[Record], name: str) -> Journal:
     """Sort records into a journal.
 
@@ -330,7 +352,7 @@ def gather(records: Iterable[Record], name: str) -> Journal:
     footers: list[Footer] = by_kind.get(Footer, [])
     return Journal(
         header=headers[0],
-        transcripts=tuple(played.transcript for played in by_kind.get(Played, [])),
+        transcripts=tuple(joined(by_kind.get(Played, []))),
         verdicts=tuple(by_kind.get(Verdict, [])),
         not_exercised=tuple(by_kind.get(NotExercised, [])),
         notes=tuple(note.text for note in by_kind.get(Note, []) if not note.remark),

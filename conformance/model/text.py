@@ -6,6 +6,7 @@ from typing import Any, assert_never
 
 from conformance.model.transcript import (
     Acked,
+    Answered,
     AnyEntry,
     Called,
     Closed,
@@ -51,8 +52,9 @@ def _said(entry: AnyEntry) -> str:
                 else ""
             )
             return f"<- {printable(entry.event)}{_quoted(entry.args)}{asked}{_faulty(entry.fault)}"
-        case Acked():
-            return f"<= ack #{entry.ack} of {printable(entry.event)}{_quoted(entry.args)}{_faulty(entry.fault)}"
+        case Answered() | Acked():
+            way, fault = ("=>", "") if isinstance(entry, Answered) else ("<=", entry.fault)
+            return f"{way} ack #{entry.ack} of {printable(entry.event)}{_quoted(entry.args)}{_faulty(fault)}"
         case Probed():
             return f"<= no such namespace (asked at {entry.asked_s * 1000:.1f} ms: what was sent before has been read)"
         case Called():
@@ -76,12 +78,6 @@ def _said(entry: AnyEntry) -> str:
             return f"missed: {printable(entry.what)}"
         case _:
             assert_never(entry)
-
-
-def _answered(entry: Got) -> str:
-    if entry.ack is None:
-        return ""
-    return f" (ack #{entry.ack}, answered{_quoted(entry.answer) or ' with nothing'})"
 
 
 def _faulty(fault: str) -> str:

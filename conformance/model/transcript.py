@@ -40,6 +40,8 @@ class Opened(Entry, frozen=True, kw_only=True, tag="opened"):
     """The room that it enters by connecting; empty where it enters none so."""
     namespace: str = ""
     """Where that is another than the one that the act is about."""
+    transport: str = ""
+    """What a recorded connection was opened over, `polling` or `websocket`; empty where the act says it."""
 
 
 ADMITTED = ("own", "none")
@@ -105,6 +107,14 @@ class Got(Entry, frozen=True, kw_only=True, tag="got"):
     """The number of the ack that the service asked for; None where it asked for none."""
     answer: tuple[Any, ...] = ()
     """What the ack was answered with."""
+
+
+class Answered(Entry, frozen=True, kw_only=True, tag="answered"):
+    """A recorded client acknowledged an event of the service that asked for it with that number."""
+
+    event: str
+    ack: int
+    args: tuple[Any, ...]
 
 
 class Acked(Entry, frozen=True, kw_only=True, tag="acked"):
@@ -210,7 +220,9 @@ class Missed(Entry, frozen=True, kw_only=True, tag="missed"):
         return self.what.startswith(UNCONNECTED)
 
 
-AnyEntry: TypeAlias = Opened | Refused | Closed | Sent | Got | Acked | Probed | Called | Observed | Marked | Missed
+AnyEntry: TypeAlias = (
+    Opened | Refused | Closed | Sent | Got | Answered | Acked | Probed | Called | Observed | Marked | Missed
+)
 
 
 class Transcript(msgspec.Struct, frozen=True, kw_only=True):
@@ -238,6 +250,8 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
     """What the observers are called, and what to check where they show nothing."""
     part: str = ""
     """The part of the contracts that the act is about; empty where they have one."""
+    namespace: str = ""
+    """The namespace of what was recorded; empty where an act was played."""
 
 
 ARRIVAL_S = 0.25

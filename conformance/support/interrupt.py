@@ -62,6 +62,10 @@ class Interruption:
                 signal.signal(number, self)
         sys.unraisablehook = _unless_interrupted
 
+    def accept(self) -> None:
+        """Take the signal for the ordinary end of what ran: the command goes on, and the next signal is the first."""
+        self.at_s = None
+
     @contextmanager
     def reacting(self, react: Callable[[], None]) -> Iterator[None]:
         """Call `react` at an interrupt; afterwards what surrounds this context reacts to it in its own way."""

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from conformance.model.text import line
 from conformance.model.transcript import (
     Acked,
+    Answered,
     AnyEntry,
     Called,
     Closed,
@@ -103,8 +104,8 @@ def _said(entry: AnyEntry) -> tuple[Way, str]:
             return "to", event
         case Got(event=event):
             return "from", event
-        case Acked(event=event):
-            return "back", f"ack of {event}"
+        case Acked(event=event) | Answered(event=event):
+            return ("back" if isinstance(entry, Acked) else "to"), f"ack of {event}"
         case Probed():
             return "back", "no such namespace: what was sent before has been read"
         case Called():

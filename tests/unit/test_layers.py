@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "conformance.stage.observing": "stage.clients target model support contracts",
     "conformance.stage.observers": "stage.observing stage.clients target model support contracts",
     "conformance.stage": "stage.clients stage.observing analysis plan target model support contracts",
+    "conformance.recording": "journal stage.clients target model support contracts",
     "conformance.reference": "support",
     "conformance.reference.lies": "reference",
     "conformance.server": "reference target support contracts",
@@ -40,7 +41,8 @@ MAY_IMPORT = {
     "conformance.align.rules": "align support contracts",
     "conformance.diff": "model support contracts",
     "conformance.diff.rules": "diff contracts",
-    "conformance.engine": "stage stage.clients stage.observing lying server reference journal judge analysis plan target"
+    "conformance.engine": "recording stage stage.clients stage.observing lying server reference journal judge analysis"
+    " plan target"
     " model support contracts",
     # Reports read journals.
     "reports.parts": "journal model support",
@@ -48,8 +50,8 @@ MAY_IMPORT = {
     "reports.comparison": "reports reports.parts journal support",
     "reports.output": "reports.comparison reports reports.parts journal model support target",
     # What a person types.
-    "conformance.commands": "contracts.exchange contracts.exchange.formats engine lying server diff align reference"
-    " journal judge plan target model support contracts"
+    "conformance.commands": "contracts.exchange contracts.exchange.formats engine recording lying server diff align"
+    " reference journal judge plan target model support contracts"
     " reports reports.output reports.parts",
     "conformance.launch.roomcheck": "",
     # Of a load: from what is pure to what Locust is given.

@@ -15,6 +15,7 @@ from contracts.binary import KEY, from_wire
 SHOWN = 200
 """Characters that are kept of a frame that cannot be parsed."""
 
+CONNECT, DISCONNECT, CONNECT_ERROR = sio_packet.CONNECT, sio_packet.DISCONNECT, sio_packet.CONNECT_ERROR
 EVENTS = (sio_packet.EVENT, sio_packet.BINARY_EVENT)
 ACKS = (sio_packet.ACK, sio_packet.BINARY_ACK)
 
