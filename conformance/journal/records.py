@@ -282,6 +282,23 @@ def read(path: Path) -> Journal:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
 
 
+def transcripts(path: Path) -> Iterator[Transcript]:
+    """The transcripts of a journal one at a time, so that a large one is never in memory as a whole.
+
+    Raises:
+        UsageError: it is missing, no journal, or of a newer format; says the line.
+    """
+    try:
+        with path.open("rb") as file:
+            records = _records(path, file)
+            gather([record] if isinstance(record := next(records, None), Header) else [], str(path))
+            for record in records:
+                if isinstance(record, Played):
+                    yield record.transcript
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+
+
 def _lines(path: Path, file: IO[bytes]) -> Iterator[tuple[int, bytes, bool]]:
     """(number, line, whether it is the last) of a journal, one at a time."""
     number, line = 1, file.readline(MOST_LINE_BYTES)

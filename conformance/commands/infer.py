@@ -1,0 +1,124 @@
+"""`contracts infer`: contracts of what was seen, in a recorded run, of a running service, or in source code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from conformance.commands.shell import console, counted, die, faults
+from conformance.support.errors import UsageError
+
+if TYPE_CHECKING:
+    from conformance.inference.documents import Inferred
+    from conformance.model.transcript import Transcript
+    from contracts.starter import Format
+
+SIDE_FILE = "seen.json"
+"""The file of a bundle that says how often everything in it was seen. A check does not read it."""
+
+
+def infer(
+    journals: Annotated[
+        list[Path] | None, typer.Argument(metavar="JOURNAL...", help="Journals of check or record.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write the bundle into this folder; without it, nothing is written."),
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="The name of the bundle. Default: that of DIR.")] = None,
+    path: Annotated[str, typer.Option(help="The path of Socket.IO.")] = "/socket.io/",
+    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="json or yaml.")] = "json",
+    schema: Annotated[
+        bool, typer.Option("--schema/--no-schema", help="Write the schemas by which editors complete the files.")
+    ] = True,
+) -> None:
+    """Write the contracts of what a recorded run has seen, as a first draft.
+
+    Of a bundle that is there, the differences are shown, and what was written by hand is never overwritten.
+    """
+    with faults():
+        from conformance.commands.new_contracts import FORMATS, bundle_name
+        from conformance.commands.writing import write_bundle
+        from conformance.inference.documents import Naming, inferred
+        from conformance.inference.seen import seen_in
+
+        chosen = next((one for one in FORMATS if one == form), None)
+        if chosen is None:
+            die(f"--format: expected {' or '.join(FORMATS)}, got {form!r}", 2)
+        if not journals:
+            die("name a journal: `roomcheck record` and `roomcheck check --journal PATH` write one", 2)
+        naming = Naming(
+            name=name or (bundle_name(out) if out is not None else "inferred"),
+            source=", ".join(one.name for one in journals[:3]) + (" and others" if len(journals) > 3 else ""),
+            path=path,
+        )
+        made = inferred(seen_in(_transcripts(journals)), naming)
+        if len(made.documents) < 2:
+            _tell_notes(made)
+            raise UsageError("no event was seen of which a contract can be made")
+        if out is not None:
+            write_bundle(out, made.documents, chosen, schema=schema, beside={SIDE_FILE: side_text(made)})
+        _tell(made, out, chosen)
+
+
+def _transcripts(journals: list[Path]) -> Iterator[Transcript]:
+    from conformance.journal.records import transcripts
+
+    for path in journals:
+        yield from transcripts(path)
+
+
+def side_text(made: Inferred) -> str:
+    """What is known of a bundle besides its documents."""
+    said: dict[str, Any] = {"made_by": "roomcheck contracts infer", "events": made.counts, "notes": made.notes}
+    return json.dumps(said, indent=2) + "\n"
+
+
+def _tell(made: Inferred, out: Path | None, form: Format) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("event", "direction", "seen", "what was inferred", box=None, pad_edge=False)
+    for document in made.documents.values():
+        for way, words in (("client_to_server", "emitted"), ("server_to_client", "sent")):
+            if way in document:
+                seen = made.counts.get(document["event"], {}).get(way, {}).get("seen", 0)
+                row = (document["event"], words, str(seen), _words(document[way]))
+                table.add_row(*(Text(one) for one in row))
+    console().print(table)
+    _tell_notes(made)
+    count = counted(len(made.documents) - 1, "event")
+    if out is None:
+        typer.echo(f"{count}; nothing was written: --out DIR writes a bundle")
+        return
+    typer.echo(f"{out}: a bundle of {count}, in {form}; how often each was seen is in {out / SIDE_FILE}")
+    typer.echo(f"next: roomcheck contracts validate {out}")
+
+
+def _tell_notes(made: Inferred) -> None:
+    for note in made.notes:
+        typer.echo(f"note: {note}", err=True)
+
+
+def _words(part: dict[str, Any]) -> str:
+    """What a part of a contract says, in a few words."""
+    effect, reply = part.get("effect", {}), part.get("reply", {})
+    told = effect.get("broadcast", [])
+    said = [
+        f"causes {', '.join([told] if isinstance(told, str) else told)}" if told else "",
+        {"enter": "enters a room", "leave": "leaves a room", "close": "closes a room"}.get(
+            effect.get("membership"), ""
+        ),
+        "acked" if reply.get("ack") else "",
+        f"answered by {reply['event']}" if "event" in reply else "",
+    ]
+    if "receivers" in part:
+        whom = part["receivers"]
+        said.append(
+            f"to {whom if isinstance(whom, str) else json.dumps(whom)}{' (not sure)' if 'volatile' in part else ''}"
+        )
+    return "; ".join(filter(None, said))

@@ -1,0 +1,1 @@
+"""Inference of contracts from what was seen."""
