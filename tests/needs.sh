@@ -46,4 +46,6 @@ packages peers/node || lacks "Node or the peer's packages are missing (apt-get i
 packages peers/built || lacks "Node or the packages of the peer as built are missing (apt-get install nodejs npm, as root)" "tests/peers/test_built_peer.py"
 packages peers/page || lacks "Node or axe-core is missing (apt-get install nodejs npm, as root)" "tests/cli/test_page.py"
 
+packages peers/exchange || lacks "Node, AsyncAPI's parser or TypeScript is missing (apt-get install nodejs npm, as root)" "tests/peers/test_exchange.py"
+
 [ "$lacking" = 0 ] || [ "${CI:-}" != "true" ]

@@ -47,7 +47,7 @@ def of_reply(reply: Reply, deadline_ms: int) -> list[str]:
 def of_broadcast(broadcast: Broadcast) -> list[str]:
     """Who receives a broadcast, and what causes it."""
     lines = [f"Received by: {broadcast.to_whom}.", f"Caused by: {broadcast.causes.words or 'a bad request'}."]
-    lines.append(f"It is there within {broadcast.deadline_ms} ms.")
+    lines.append(f"Arrives within {broadcast.deadline_ms} ms.")
     lines += ["It may be lost on the way."] if broadcast.volatile else []
     lines += ["It may be sent again until it is acked."] if broadcast.at_least_once else []
     return lines + (["The client answers with an ack."] if broadcast.answer is not None else [])

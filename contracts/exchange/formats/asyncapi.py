@@ -124,13 +124,13 @@ def _channel(writer: _Writer, namespace: str) -> None:
     key = f"{key}-namespace" if key in writer.channels else key
     writer.ids[namespace] = key
     bundle = writer.exported.bundle
-    about = [f"The events of the namespace {namespace}.", *of_rooms(bundle)]
+    about = of_rooms(bundle)
     ids = [part.partition("}")[0] for part in namespace.split("{")[1:]]
     parameters = {name: {"description": "The id of the namespace."} for name in ids}
     writer.channels[key] = {
         "address": namespace,
         "title": f"Namespace {namespace}",
-        "description": "\n\n".join(about),
+        **({"description": "\n\n".join(about)} if about else {}),
         **({"parameters": parameters} if parameters else {}),
         "messages": {},
     }
