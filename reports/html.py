@@ -38,7 +38,8 @@ def render(journals: Sequence[Journal]) -> str:
 
 def page(template: str, *, charts: bool, **facts: object) -> str:
     """A page made from one of the templates, with the scripts and styles that it needs in it."""
-    scripts = [_read("filter.js"), *map(_read, ("vendor/uplot.js", "charts.js") if charts else ())]
+    drawing = [_read("vendor/uplot.js"), _read("plot.js") + _read("charts.js")]
+    scripts = [_read("filter.js"), *(drawing if charts else ())]
     styles = [_read("look.css"), *([_read("vendor/uplot.css")] if charts else [])]
     return (
         _environment()

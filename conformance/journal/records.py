@@ -110,6 +110,10 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag=
     deliveries: int
     workers: dict[str, dict[str, float]] = {}
     """What each says of itself: `cpu_percent`, `lag_ms`, `backlog_bytes`, `rss_kb`."""
+    recent_ms: dict[str, float] = {}
+    """Percentiles of the last seconds, as `p50`; none where nothing was delivered."""
+    gates: dict[str, float] = {}
+    """What was measured of each gate so far, by its text."""
 
 
 class Ledger(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="ledger"):

@@ -1,7 +1,7 @@
 """The account of a whole run: what each process told last, added up. Pure.
 
-A run of hundreds of workers asks for its counts and times every second, and each worker tells every three seconds. So what
-is added up is kept, and of a worker that has told again only the difference is taken.
+A run of hundreds of workers asks for its counts and times every second, and each worker tells every three seconds. So
+what is added up is kept, and of a worker that has told again only the difference is taken.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from locust.env import Environment
 
 from conformance.support.errors import UsageError
 from contracts.faults import ContractError
-from loadtests.locust_hooks import signals
+from loadtests.locust_hooks import charts, signals
 from loadtests.locust_hooks.cohort import Cohort
 from loadtests.locust_hooks.playable import Playable
 from loadtests.locust_hooks.run_time import RunTime
@@ -105,6 +105,7 @@ def begin(environment: Environment, **_: Any) -> None:
         environment.shape_class = Ramp(stages(given.ramp))
     if environment.web_ui:
         extend(session)
+        charts.extend(session)
     signals.heeded(session.referee.hurry)
     environment.events.test_start.add_listener(session.begin)  # type: ignore[no-untyped-call]
     if given.headless and given.run_time and not given.ramp and not session.state.worker:

@@ -32,7 +32,9 @@ from contracts.where import where
 from loadtests.ledger.histogram import middle
 from loadtests.ledger.messages import plain
 from loadtests.ledger.totals import Totals
+from loadtests.output.series import Look
 from loadtests.verdict.clauses import clauses
+from loadtests.verdict.thresholds import Threshold
 from loadtests.verdict.verdict import BROKEN, HOLDS, INTERRUPTED, Verdict
 from loadtests.workload.subject import Subject, today
 
@@ -72,9 +74,11 @@ def header(subject: Subject) -> Header:
     )
 
 
-def measured(accounts: Totals, elapsed_s: float) -> Measured:
+def measured(accounts: Totals, elapsed_s: float, look: Look, gates: Sequence[Threshold]) -> Measured:
     """How it stands."""
     times = accounts.trend("delivery")
+    recent = {"p50": look.p50, "p95": look.p95, "p99": look.p99}
+    values = {one.text: one.value(accounts, elapsed_s) for one in gates}
     return Measured(
         at_s=round(elapsed_s, 3),
         sockets=accounts.sockets,
@@ -83,6 +87,8 @@ def measured(accounts: Totals, elapsed_s: float) -> Measured:
         deliveries=times.count,
         delivery_ms={f"p{percent}": round(times.percentile(percent), 3) for percent in PERCENTS},
         workers={worker: plain(account.health) for worker, account in accounts.snapshots.items()},
+        recent_ms={name: value for name, value in recent.items() if value is not None},
+        gates={text: round(value, 6) for text, value in values.items() if value is not None},
     )
 
 

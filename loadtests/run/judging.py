@@ -102,11 +102,13 @@ class RunJudge:
             runner = state.environment.runner
             if runner is None or state.verdict is not None:
                 continue
+            if runner.state not in ("ready", "stopped"):
+                look = state.series.look(state.accounts, self.elapsed_s)
             if self._screen is not None:
-                self._screen.show(state.accounts, self.elapsed_s)
+                self._screen.show(state.accounts, self.elapsed_s, state.series)
             if runner.state not in ("spawning", "running"):
                 continue
-            self._paper.write(journal.measured(state.accounts, self.elapsed_s))
+            self._paper.write(journal.measured(state.accounts, self.elapsed_s, look, state.gates))
             if self._is_over():
                 runner.quit() if state.options.headless else runner.stop()
 

@@ -17,6 +17,7 @@ from conformance.target.resolve import TargetOptions, aim
 from conformance.target.triggers import with_deadlines
 from loadtests.dialects.selection import words_of
 from loadtests.ledger.totals import Totals
+from loadtests.output.series import Series
 from loadtests.verdict.thresholds import Threshold
 from loadtests.verdict.verdict import Verdict
 from loadtests.workload.options import names
@@ -34,6 +35,8 @@ class RunState:
         self.environment = environment
         self.scenarios = scenarios
         self.accounts = Totals()
+        self.series = Series()
+        """How the run stood at each second, for charts."""
         self.verdict: Verdict | None = None
         self.began_s = time.monotonic()
         self.gates: tuple[Threshold, ...] = ()
@@ -47,6 +50,7 @@ class RunState:
     def begin(self) -> None:
         """Forget the run before."""
         self.accounts = Totals()
+        self.series = Series()
         self.verdict = None
         self.began_s = time.monotonic()
 

@@ -57,6 +57,12 @@ def rooms(port: int) -> dict[str, Any]:
         return found
 
 
+def charts(port: int) -> dict[str, Any]:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/rooms-charts.json", timeout=10) as answer:
+        found: dict[str, Any] = json.loads(answer.read())
+        return found
+
+
 def post(port: int, path: str, data: bytes = b"") -> None:
     urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", data=data, timeout=10).close()
 
@@ -65,10 +71,64 @@ def shown(chrome: Chrome, tab: str) -> dict[str, list[str]]:
     """The rows of a tab's table, by their first cell."""
     table = "//button[@role='tab' and .='{}']"
     chrome.find_element(By.XPATH, table.format(tab)).click()
-    script = """return [...document.querySelectorAll('table tr')]
+    script = """return [...document.querySelectorAll('table:not(.u-legend) tr')]
         .filter(row => row.offsetParent !== null).map(row => [...row.cells].map(cell => cell.innerText.trim()))"""
     rows: list[list[str]] = chrome.execute_script(script)
     return {row[0]: row[1:] for row in rows if row}
+
+
+def drawn(chrome: Chrome, tab: str) -> dict[str, dict[str, Any]]:
+    """The charts of a tab that are seen, by their titles: what stands on their axes, and how much of them is drawn."""
+    chrome.find_element(By.XPATH, f"//button[@role='tab' and .='{tab}']").click()
+    script = """return [...document.querySelectorAll('.roomcheck-charts figure')]
+        .filter(one => one.offsetParent !== null)
+        .map(one => { const canvas = one.querySelector('canvas');
+            const image = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+            const colours = new Uint32Array(image.data.buffer);
+            return [one.querySelector('figcaption').innerText, {
+                lines: [...one.querySelectorAll('.u-legend .u-label')].map(label => label.innerText),
+                colours: new Set(colours).size, wide: one.scrollWidth - one.clientWidth,
+                ink: getComputedStyle(one.querySelector('figcaption')).color}]})"""
+    found: list[tuple[str, dict[str, Any]]] = chrome.execute_script(script)
+    return dict(found)
+
+
+COURSE = {
+    "Deliveries a second": ["seconds", "deliveries"],
+    "Latency of deliveries over the last 10 s": ["seconds", "p50", "p95", "p99"],
+    "Defects so far": ["seconds", "defects"],
+    "Sockets": ["seconds", "sockets"],
+}
+
+
+def test_charts_stand_above_the_tables_of_two_tabs_in_light_and_dark_and_at_two_widths() -> None:
+    port = free_port()
+    words = ("Chat", "--sockets-per-user", "10", "--room-size", "4:1,16:1", "--start-after", "0.1")
+    with served("--lie", "delivered-twice") as url, locust("--host", url, *words, port=port), browser() as chrome:
+        post(port, "swarm", f"user_count=4&spawn_rate=4&host={url}".encode())
+        chrome.get(f"http://127.0.0.1:{port}/")
+        wait(chrome, lambda: chrome.find_elements(By.XPATH, "//button[@role='tab' and .='Rooms']"))
+        wait(chrome, lambda: len(charts(port)["Rooms"][1]["x"]) > 3 and len(charts(port)["Latency"][0]["x"]) == 2)
+        wait(chrome, lambda: {title: one["lines"] for title, one in drawn(chrome, "Rooms").items()} == COURSE)
+        # A line is drawn, and not the axes alone.
+        wait(chrome, lambda: all(one["colours"] > 20 for one in drawn(chrome, "Rooms").values()))
+        rates, latency, defects, sockets = charts(port)["Rooms"]
+        assert max(sockets["lines"]["sockets"]) == 40
+        assert max(rates["lines"]["deliveries"]) > 0
+        assert defects["lines"]["defects"][-1] > 0
+        assert all(
+            p50 <= p99 for p50, p99 in zip(*(latency["lines"][name] for name in ("p50", "p99")), strict=True) if p50
+        )
+        assert list(drawn(chrome, "Ledger")) == []
+        assert drawn(chrome, "Latency")["Latency by the size of the room"]["lines"][1:] == ["p50", "p95", "p99"]
+        light = drawn(chrome, "Rooms")["Sockets"]["ink"]
+        buttons = chrome.find_elements(By.XPATH, "//header//button[not(normalize-space(.))]")
+        next(one for one in buttons if one.is_displayed()).click()
+        wait(chrome, lambda: drawn(chrome, "Rooms")["Sockets"]["ink"] != light)
+        chrome.set_window_size(500, 900)
+        wait(chrome, lambda: all(one["wide"] <= 0 for one in drawn(chrome, "Rooms").values()))
+        post(port, "stop")
+        assert not [line for line in chrome.get_log("browser") if line["level"] == "SEVERE"]
 
 
 def wait(chrome: Chrome, fact: Callable[[], object]) -> None:

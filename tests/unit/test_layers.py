@@ -69,7 +69,7 @@ MAY_IMPORT = {
     " reports.output judge journal target model support contracts",
     "loadtests.run": "loadtests.output loadtests.workload loadtests.worker loadtests.worker.wire loadtests.verdict"
     " loadtests.ledger loadtests.dialects target model support contracts",
-    "loadtests.locust_hooks": "loadtests.run loadtests.scenarios loadtests.workload loadtests.worker"
+    "loadtests.locust_hooks": "loadtests.run loadtests.scenarios loadtests.output loadtests.workload loadtests.worker"
     " loadtests.worker.wire loadtests.verdict loadtests.ledger journal model support contracts",
     "loadtests": "loadtests.locust_hooks",
 }

@@ -46,7 +46,7 @@ def same(one: Totals, other: Totals) -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_sums_that_are_kept_are_those_that_are_made_anew(seed: int) -> None:
-    chance, totals = random.Random(seed), Totals()
+    chance, totals = random.Random(seed), Totals()  # noqa: S311 - a sample
     counts: dict[str, Counter[tuple[str, str, str]]] = {}
     times: dict[str, Times] = {}
     for _ in range(60):
@@ -98,7 +98,7 @@ def test_a_report_costs_what_it_has_and_not_what_all_workers_have() -> None:
         for worker in range(workers):
             totals.snapshots[str(worker)] = account({("ok", "Chat", ""): 1}, trends)
         totals.counts()
-        before = totals._kept.merged  # noqa: SLF001 - the cost is what is tested
+        before = totals._kept.merged
         for worker in range(workers):
             newer: Times = {key: [*values, 10**6] for key, values in trends.items()}
             totals.snapshots[str(worker)] = account({("ok", "Chat", ""): 2}, newer)
@@ -106,6 +106,6 @@ def test_a_report_costs_what_it_has_and_not_what_all_workers_have() -> None:
                 totals.counts("Chat")
                 totals.trend("delivery", {"room_size": "5"})
                 totals.trends()
-        return (totals._kept.merged - before) / workers  # noqa: SLF001
+        return (totals._kept.merged - before) / workers
 
     assert cost(10) == cost(200) == 10
