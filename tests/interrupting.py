@@ -109,7 +109,7 @@ def _arm(hit: Hit) -> None:
         nonlocal calls
         calls += 1
         if calls == hit.call:
-            os.write(SIGNALLED, f"{time.monotonic()} {_waited_s(os.getpid())}\n".encode())
+            os.write(SIGNALLED, f"{time.monotonic()} {queued_s(os.getpid())}\n".encode())
             signal.raise_signal(hit.sent)
         while hit.spins and calls >= hit.call:
             pass
@@ -138,7 +138,7 @@ def forked(cli: Any, job: Job) -> Ended:
             sent: tuple[float, ...] | None
             sent = None if job.at_s is None else _signalled(pid, job, job.at_s)
             os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
-            ended_s, waited_s = time.monotonic(), _waited_s(pid)
+            ended_s, waited_s = time.monotonic(), queued_s(pid)
             _, status = os.waitpid(pid, 0)
             for line in list(lines)[:1]:
                 sent = tuple(map(float, line.split()))
@@ -157,17 +157,17 @@ def forked(cli: Any, job: Job) -> Ended:
 
 def _signalled(pid: int, job: Job, at_s: float) -> tuple[float, ...] | None:
     """Signal a child at its time, and tell when that was and how long it had waited; None where it ended before."""
-    while job.cold and not _takes_signals(pid):
+    while job.cold and not takes_signals(pid):
         pass
     signal.sigtimedwait({signal.SIGCHLD}, at_s)
     if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
         return None
-    sent = time.monotonic(), _waited_s(pid)
+    sent = time.monotonic(), queued_s(pid)
     os.kill(pid, job.sent)
     return sent
 
 
-def _waited_s(pid: int) -> float:
+def queued_s(pid: int) -> float:
     """How long a process has waited so far for a processor that others had; 0 where the kernel does not say."""
     try:
         return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
@@ -175,7 +175,7 @@ def _waited_s(pid: int) -> float:
         return 0.0
 
 
-def _takes_signals(pid: int) -> bool:
+def takes_signals(pid: int) -> bool:
     """Whether a process is the new program already, and has a handler for SIGTERM."""
     if b"cli" not in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"):
         return False

@@ -85,7 +85,8 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     """A worker has gone through a phase."""
 
     phase: str
-    account: Snapshot
+    account: Snapshot | None
+    """None where it has no sockets yet."""
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):

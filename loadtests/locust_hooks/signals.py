@@ -23,9 +23,13 @@ kernel ends it, in whatever it hangs."""
 
 
 def heeded(hurry: Callable[[], object]) -> None:
-    """Have SIGTERM hurry a run besides what Locust does, which waits as long as for any other end."""
+    """Have SIGTERM hurry a run besides what Locust does, which waits as long as for any other end.
+
+    Only the first counts: a process whose group has it gets another of the command that has started it.
+    """
 
     def told() -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.setitimer(signal.ITIMER_REAL, ENDING_S)
         hurry()
 

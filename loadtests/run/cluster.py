@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import gevent.event
+from locust.rpc import Message
 from locust.runners import STATE_MISSING, MasterRunner, WorkerRunner
 
 from loadtests.ledger.messages import Done, Published, Snapshot, plain, read
@@ -40,6 +41,12 @@ HURRIED_S = 5.0
 """How long workers of an interrupted run have to tell what they saw: half a second to wait, and the rest to be heard on
 a busy machine."""
 
+QUITTING_S = 0.5
+"""How long workers have to quit, as Locust has it."""
+
+QUIT_LOOK_S = 0.02
+"""How often it is looked whether they have."""
+
 
 class Cluster:
     """One process's end of these words."""
@@ -63,6 +70,7 @@ class Cluster:
         self._members: dict[str, dict[str, int]] = {}
         runner = state.environment.runner
         if isinstance(runner, MasterRunner):
+            runner.quit = self.quit  # type: ignore[method-assign]  # Locust's sleeps half a second, and is called thrice
             runner.register_message(DONE, self._worker_done)
             runner.register_message(PUBLISHED, self._relay)
             runner.register_message(CLOCK, self._tell_time)
@@ -110,9 +118,21 @@ class Cluster:
                 self._runner.send_message(PHASE, {"phase": HURRY}, client.id)
         self._news.set()
 
+    def quit(self) -> None:
+        """End the master: have its workers quit, and wait until they have sent their last statistics and are gone."""
+        runner, end_s = self._runner, time.monotonic() + QUITTING_S
+        runner.stop(send_stop_to_client=False)
+        for client in runner.clients.all:
+            runner.server.send_to_client(Message("quit", None, client.id))  # type: ignore[no-untyped-call]
+        while any(client.state != STATE_MISSING for client in runner.clients.all) and time.monotonic() < end_s:
+            self._news.wait(QUIT_LOOK_S)  # Locust tells nobody that a worker has quit.
+            self._news.clear()
+        runner.greenlet.kill(block=True)
+
     def _worker_done(self, environment: Any, msg: Any, **_: Any) -> None:
         done = read(msg.data, Done)
-        self._account(msg.node_id, done.account)
+        if done.account is not None:
+            self._account(msg.node_id, done.account)
         self._done.setdefault(done.phase, set()).add(msg.node_id)
         self._news.set()
 
@@ -164,7 +184,7 @@ class Cluster:
         self._phases[name]()
         if name == HURRY:
             return
-        self._runner.send_message(DONE, plain(Done(phase=name, account=self._state.accounts.snapshots[LOCAL])))
+        self._runner.send_message(DONE, plain(Done(phase=name, account=self._state.accounts.snapshots.get(LOCAL))))
 
     def _report(self, client_id: str, data: dict[str, Any]) -> None:
         account = self._state.accounts.snapshots.get(LOCAL)

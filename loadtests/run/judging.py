@@ -57,6 +57,7 @@ class RunJudge:
         self._stopped_s = 0.0
         self._ending: gevent.event.Event | None = None
         """Set once the run that ends is judged."""
+        self._is_quitting = False
 
     @property
     def elapsed_s(self) -> float:
@@ -226,7 +227,14 @@ class RunJudge:
         shown.print(end(accounts, verdict))
 
     def quitting(self, **_: Any) -> None:
-        """Locust ends, however it came to that: a run that goes on is stopped first, so that it is judged."""
+        """Locust ends, however it came to that: a run that goes on is stopped first, so that it is judged.
+
+        A signal has Locust end in a greenlet of its own, beside the main one, which may end meanwhile. Only the first
+        goes on from here; were there two, the second would end in what the first has left.
+        """
+        if self._is_quitting:
+            gevent.event.Event().wait()
+        self._is_quitting = True
         state = self._state
         runner = state.environment.runner
         if not state.worker and state.unjudged and self._ending is None:

@@ -22,6 +22,7 @@ from pathlib import Path
 from conformance.model.exit_code import Exit
 from conformance.support import tether
 from conformance.support.errors import Unreachable, UsageError
+from conformance.support.interrupt import current
 from conformance.target.target import address
 from contracts.load import DEFAULT_BUNDLE
 from contracts.load import load as bundle_of
@@ -78,9 +79,6 @@ EMBEDDED = "http://embedded.invalid"
 
 ENDING_S = 40.0
 """How long an interrupted Locust is waited for: longer than it waits for itself."""
-
-GOODBYE_S = 5.0
-"""How long the embedded service may take to end."""
 
 PLACE = re.compile(r"[\w.-]+:\d+(?:/.*)?")
 """An address without its scheme."""
@@ -237,21 +235,21 @@ def _locust(words: Sequence[str], given: argparse.Namespace, ask: LoadOptions) -
         tether.tether() as parent,
         subprocess.Popen(command, env=environment | {tether.VARIABLE: str(parent)}, pass_fds=[parent]) as locust,  # noqa: S603 - Locust, with a person's own words
     ):
-        ends = (signal.SIGTERM, signal.SIGHUP)
-        previous = [signal.signal(one, lambda *_: locust.terminate()) for one in ends]
+
+        def end(*_: object) -> None:
+            locust.terminate()
+            signal.setitimer(signal.ITIMER_REAL, ENDING_S)
+
+        handlers = {signal.SIGHUP: end, signal.SIGALRM: lambda *_: locust.kill()}
+        previous = {number: signal.signal(number, handler) for number, handler in handlers.items()}
         try:
-            return _told(locust.wait())
-        except KeyboardInterrupt:
-            # Of a terminal Locust had the signal, too, and takes it once; sent to us alone, it has to be told.
-            locust.send_signal(signal.SIGINT)
-            try:
-                locust.wait(ENDING_S)
-            except subprocess.TimeoutExpired:
-                locust.kill()
-            return Exit.INTERRUPTED
+            # What is interrupted ends with 130, even where Locust has come to its end meanwhile.
+            with current().reacting(end):
+                return _told(locust.wait())
         finally:
-            for one, handler in zip(ends, previous, strict=True):
-                signal.signal(one, handler)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            for number, handler in previous.items():
+                signal.signal(number, handler)
 
 
 def _told(code: int) -> int:
@@ -288,11 +286,8 @@ def _embedded(contracts: str) -> Iterator[str]:
                 raise Unreachable("the embedded service did not start")
             yield line.split()[2].rstrip(",")
         finally:
-            service.terminate()
-            try:
-                service.wait(GOODBYE_S)
-            except subprocess.TimeoutExpired:
-                service.kill()
-            if service.returncode not in (0, Exit.INTERRUPTED):
-                told.seek(0)  # That it was ended here is nothing to tell.
+            ended = service.poll()
+            service.kill()  # It has nothing to finish.
+            if ended not in (None, 0):
+                told.seek(0)
                 sys.stderr.write(told.read())

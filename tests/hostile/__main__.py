@@ -5,6 +5,7 @@ python -m tests.hostile [WORD]: only the rows whose step or misbehaviour has tha
 
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from tests.fork_imports import PLAIN, import_all
-from tests.hostile import load, worker
+from tests.hostile import load, moments, worker
 from tests.hostile.doctor import DOCTOR_ROWS, faults_of_doctor, played_by_doctor
 from tests.hostile.play import MOST_MB, MOST_S, SELECT, faults, hosted, played
 from tests.hostile.row import Row
@@ -57,6 +58,17 @@ DOCTOR_HEAD = """
 
 | step | the server | doctor says | code | s | no CPU | MB |
 |---|---|---|---|---|---|---|
+"""
+
+SIGNALS_HEAD = f"""
+## Signals
+
+How `roomcheck load` ends that gets a signal as soon as something is so: alone (SIGTERM), or with all of its group
+(SIGINT, as Ctrl-C does). It has to end within {moments.MOST_S:g} s, without the time in which the machine gave its processes no
+CPU, and to leave nothing behind; `--processes 2` where it says workers.
+
+| signal | when | code | s | no CPU |
+|---|---|---|---|---|
 """
 
 
@@ -128,7 +140,18 @@ def doctors(table: Table) -> None:
             table.line(row, got.says, numbers, faults_of_doctor(row, got))
 
 
-PARTS = {"check": checks, "worker": workers, "load": loads, "doctor": doctors}
+def signals(table: Table) -> None:
+    print(SIGNALS_HEAD, end="")
+    for moment in moments.MOMENTS:
+        for number, group in ((signal.SIGTERM, False), (signal.SIGINT, True)):
+            row = Row(step=number.name, what=moment.what, code=moments.INTERRUPTED, says="", worker="")
+            if table.has(row):
+                got = moments.signalled(moment, number, group=group)
+                numbers = (f"{got.took_s:.1f}", f"{min(got.starved_s, got.took_s):.1f}")
+                table.line(row, str(got.code), numbers, moments.faults_of(moment, got))
+
+
+PARTS = {"check": checks, "worker": workers, "load": loads, "doctor": doctors, "signals": signals}
 """Each with servers of its own: some are not what they were once they have been played to."""
 
 
