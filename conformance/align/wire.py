@@ -36,6 +36,8 @@ def of_journal(path: Path, bundle: Bundle) -> Wire:
     made = journals.read(path)
     if made.header.command == "align":
         raise UsageError(f"--wire: {path} is the journal of an alignment, which asks no service; give that of a check")
+    if made.header.command == "diff":
+        raise UsageError(f"--wire: {path} is the journal of two versions of contracts; give that of a check")
     if set(made.header.events) != set(bundle.events):
         theirs = f"{made.header.bundle_name} {made.header.bundle_version}".strip() or made.header.bundle
         raise UsageError(

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from textwrap import wrap
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from conformance.diff.changelog import bump, changelog, raised
@@ -39,6 +39,12 @@ STYLES = {Severity.BREAKING: "bold red", Severity.RISKY: "yellow", Severity.SAFE
 FAIL_ON = ("breaking", "risky", "never")
 MOST_EXTENDED = 16
 """Bundles that extend each other and are read from a revision."""
+
+INDENT = 10
+"""Columns before the text of a change: the longest severity, and two blanks."""
+
+LEAST_WIDTH = 40
+"""Columns of the text where a terminal is narrower than any."""
 
 MOST_TEXT = 300
 """Characters of a payload that is shown."""
@@ -213,22 +219,21 @@ def _tell(pair: Pair, found: Sequence[Found], out: Console) -> None:
     """The changes, the worst first, and the last line."""
     for one in found:
         change = one.change
-        head = Text(f"{change.severity.upper():9}", style=STYLES[change.severity])
-        head.append(f" {printable(change.subject)}", style="bold")
-        way = f" ({DIRECTIONS[change.way]})" if change.way else ""
-        out.print(head.append(f"{way}  {one.rule.id}", style="dim"))
-        about = f"{change.what}: " if change.what else ""
-        lines = [f"{about}was {change.was}, now {change.now}", change.why]
-        lines += [f"shown by {shown(change.witness, MOST_TEXT)}"] if change.witness is not None else []
+        head = Text(f"{change.severity.upper():{INDENT}}", style=STYLES[change.severity])
+        way = f"  ({DIRECTIONS[change.way]})" if change.way else ""
+        out.print(head.append(printable(change.subject), style="bold").append(way, style="dim"), soft_wrap=True)
+        lines = [change.message, change.why]
+        lines += [f"as in {shown(change.witness, MOST_TEXT)}"] if change.witness is not None else []
         for line in lines:
-            out.print(Padding(Text(printable(line)), (0, 0, 0, 10)))
-        out.print(Padding(Text(printable(change.place), style="dim"), (0, 0, 0, 10)), soft_wrap=True)
+            for part in wrap(printable(line), max(LEAST_WIDTH, out.width - INDENT), break_on_hyphens=False):
+                out.print(Text(" " * INDENT + part), soft_wrap=True)
+        out.print(Text(f"{'':{INDENT}}{printable(change.place)} [{one.rule.id}]", style="dim"), soft_wrap=True)
     counts = {severity: sum(one.change.severity is severity for one in found) for severity in ORDER}
     worst = next((severity for severity in ORDER if counts[severity]), None)
     word = {Severity.BREAKING: "BREAKS", Severity.RISKY: "MAY BREAK", None: "SAME"}.get(worst, "COMPATIBLE")
     listed = ", ".join(f"{count} {severity}" for severity, count in counts.items())
     out.print(Text(word, style=STYLES[worst or Severity.SAFE]), Text(listed if found else "no change of the contracts"))
-    out.print(Text(_advice(pair, found, counts[Severity.RISKY])))
+    out.print(Text(_advice(pair, found, counts[Severity.RISKY])), soft_wrap=True)
 
 
 def _advice(pair: Pair, found: Sequence[Found], risky: int) -> str:
@@ -238,5 +243,5 @@ def _advice(pair: Pair, found: Sequence[Found], risky: int) -> str:
         return f"version: {old} can stay"
     wanted = raised(old, part)
     number = f", {old} -> {wanted}" if wanted else ""
-    doubt = "; major if a risky change breaks somebody" if risky and part == "minor" else ""
+    doubt = "; major if what is risky breaks somebody" if risky and part == "minor" else ""
     return printable(f"version: {part}{number}{doubt} (the new contracts say {new})")

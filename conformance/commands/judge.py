@@ -31,6 +31,8 @@ def rejudge(path: Path, contracts: str | None, reports: tuple[str, ...]) -> Jour
         raise UsageError(
             f"{path}: the journal of an alignment has no transcripts to judge; run `roomcheck align` again"
         )
+    if old.header.command == "diff":
+        raise UsageError(f"{path}: the journal of a comparison has no transcripts to judge; run `contracts diff` again")
     if old.header.command == "fuzz":
         raise UsageError(
             f"{path}: what a fuzz sent is not part of the contracts by which a journal is judged; render it with"

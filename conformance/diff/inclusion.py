@@ -58,7 +58,16 @@ def _once(found: Iterable[Gap]) -> list[Gap]:
         if key not in made or (gap.broken and not made[key].broken):
             made[key] = gap
     refused = {gap.path for gap in made.values() if gap.what in ("refused", "missing")}
-    return [gap for gap in made.values() if gap.what != "unknown" or gap.path not in refused]
+    others = {gap.path for gap in made.values() if gap.keyword in ("type", "false") and gap.broken}
+    return [
+        gap
+        for gap in made.values()
+        if (gap.what != "unknown" or gap.path not in refused)
+        and (
+            gap.keyword in ("type", "false")
+            or not any(gap.path[:n] in others for n in range(len(gap.path) + (gap.what == "value")))
+        )
+    ]
 
 
 class _Comparison:

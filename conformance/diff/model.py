@@ -48,4 +48,4 @@ class Change:
     def message(self) -> str:
         """The change in a sentence."""
         about = f"{self.what}: " if self.what else ""
-        return f"{about}was {self.was}, now {self.now}: {self.why}"
+        return f"{about}was {self.was}, now {self.now}"

@@ -98,32 +98,25 @@ def payloads(pair: Pair, kind: Kind) -> Iterator[Change]:
 
 
 def _of(both: Both, one: Difference, new: Node, way: Way, label: str, at: tuple[str | int, ...]) -> Change:
-    path = one.path
-    what = f"{label} `{dotted(path)}`".strip() if path else label or "the payload"
-    return change(
-        both, one.severity, what, one.was, one.now, one.why, *at, *pointer(new, path), witness=one.witness, way=way
-    )
+    what = f"{label} `{dotted(one.path)}`".strip() if one.path else label or "the payload"
+    where = (*at, *pointer(new, one.path, one.keyword))
+    return change(both, one.severity, what, one.was, one.now, one.why, *where, witness=one.witness, way=way)
 
 
-def pointer(schema: Node, path: Iterable[str | int]) -> list[str | int]:
-    """Where in a schema a place of a payload is described, as far as it can be followed."""
+def pointer(schema: Node, path: Iterable[str | int], keyword: str) -> list[str | int]:
+    """Where in a schema a keyword of a place of a payload is, as far as it can be followed."""
     found: list[str | int] = []
     for step in path:
-        if not isinstance(schema, dict):
-            break
-        if isinstance(step, str):
-            into: list[str | int] = ["properties", step]
-        else:
-            listed = 0 <= step < len(schema.get("prefixItems", ()))
-            into = ["prefixItems", step] if listed else ["items"]
+        heads = schema.get("prefixItems", ()) if isinstance(schema, dict) else ()
+        into: list[str | int] = ["properties", step] if isinstance(step, str) else (
+            ["prefixItems", step] if 0 <= step < len(heads) else ["items"])  # fmt: skip
         for one in into:
-            schema = schema[one] if isinstance(schema, list) and isinstance(one, int) else (
-                schema.get(one) if isinstance(schema, dict) and isinstance(one, str) else None
-            )  # fmt: skip
-            if schema is None:
+            inner = schema.get(one) if isinstance(schema, dict) else schema[one] if isinstance(one, int) else None
+            if inner is None:
                 return found
+            schema = inner
             found.append(one)
-    return found
+    return [*found, keyword] if isinstance(schema, dict) and keyword in schema else found
 
 
 Spot = tuple[Both, Node, Node, Way, str, tuple[str | int, ...]]
@@ -155,6 +148,8 @@ def _schemas(pair: Pair) -> Iterator[Spot]:
 
 def _one(both: Both, key: str, way: Way, label: str) -> Iterator[Spot]:
     old, new = both.values(key)
+    if key == "query":  # Parameters have names: there is no query but an object.
+        old, new = ({"type": "object", **one} if one is not None else None for one in (old, new))
     if old is not None and new is not None:
         yield both, old, new, way, label, (key,)
     elif both.is_in_both and (old is not None or new is not None):

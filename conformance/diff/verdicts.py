@@ -20,27 +20,35 @@ MOST_SHOWN = 400
 
 
 def verdicts(pair: Pair, found: Sequence[Found], rules: Sequence[Rule]) -> list[Verdict]:
-    """A verdict for each change, and a pass for each rule that found none that matters."""
-    made = [_of(pair, one) for one in found]
+    """A verdict for each line that has changed, and a pass for each rule that found none that matters."""
+    lines: dict[tuple[str, str, str, Severity], list[Found]] = {}
+    for one in found:
+        key = one.rule.id, one.change.subject, one.change.place, one.change.severity
+        lines.setdefault(key, []).append(one)
+    made = [_of(pair, some) for some in lines.values()]
     broken = {one.rule.id for one in found if one.change.severity is not Severity.SAFE}
     made += (_pass(pair, rule) for rule in rules if rule.id not in broken)
     return made
 
 
-def _of(pair: Pair, one: Found) -> Verdict:
-    change = one.change
+def _of(pair: Pair, some: Sequence[Found]) -> Verdict:
+    """The verdict of what a rule found on one line."""
+    changes, rule = [one.change for one in some], some[0].rule
+    first = changes[0]
     return Verdict(
-        rule=one.rule.id,
-        subject=f"{change.subject} ({change.place})",
+        rule=rule.id,
+        subject=f"{first.subject} ({first.place})",
         transport=READ,
-        outcome=OUTCOMES[change.severity],
-        message=f"{change.severity}: {change.message}",
-        clause=one.rule.clause,
-        source=pair.new.bundle.source_of(change.subject),
-        expected=f"{change.what}: {change.was}" if change.what else change.was,
-        got=change.now,
-        evidence=tuple(_evidence(change)),
-        place=change.place,
+        outcome=OUTCOMES[first.severity],
+        message=f"{first.severity}: " + "; ".join(change.message for change in changes),
+        clause=rule.clause,
+        source=pair.new.bundle.source_of(first.subject),
+        expected="; ".join(f"{one.what}: {one.was}" if one.what else one.was for one in changes),
+        got="; ".join(one.now for one in changes),
+        evidence=tuple(dict.fromkeys(line for one in changes for line in _evidence(one))),
+        hint="; ".join(dict.fromkeys(one.why for one in changes)),
+        seen=len(changes),
+        place=first.place,
     )
 
 

@@ -15,7 +15,7 @@ from contracts.model import Bundle
 
 CLAUSE = "Causes keep their effects."
 KEYS = {"client_to_server": "effect", "server_to_client": "caused_by", "http": "effect",
-        "effect": "broadcast membership",
+        "effect": "broadcast membership other",
         "cause": "event call bad_request connection disconnect every_s broadcast other"}  # fmt: skip
 MEANT = {"enter": "enters the room", "leave": "leaves the room", "close": "closes the room", None: "none"}
 
@@ -39,6 +39,9 @@ def judge(pair: Pair) -> Iterator[Change]:
     for both in (*pair.of("client_to_server"), *pair.calls):
         if both.is_in_both:
             yield from _membership(both.inner("effect"))
+            was, now = both.inner("effect").values("other")
+            if was != now:
+                yield change(both, RISKY, "effect in words", was, now, "only people can tell", "effect", "other")
 
 
 def _causes(bundle: Bundle, name: str) -> Causes:
