@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,8 +41,16 @@ def evaluated(text: str, inputs: dict[str, str], action: str) -> str:
     return re.sub(r"\$\{\{\s*([\w.-]+)\s*\}\}", lambda found: known[found[1]], text)
 
 
-def step(name: str, inputs: dict[str, str], folder: Path, temp: Path) -> Ended:
-    """Run a step of the action in a workspace."""
+HERE = sysconfig.get_paths()["purelib"]
+"""What is installed for the tests: pip finds the locked versions there, and has the action alone to install."""
+
+
+def step(name: str, inputs: dict[str, str], folder: Path, temp: Path, *, installed: str = HERE) -> Ended:
+    """Run a step of the action in a workspace.
+
+    Args:
+        installed: where packages are that need not be installed again; the lock is read all the same.
+    """
     (found,) = [one for one in ACTION["runs"]["steps"] if one["id"] == name]
     assert "${{" not in found["run"], "what is given goes through the environment, where nothing of it is run"
     files = {one: folder / one.lower() for one in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
@@ -50,6 +59,7 @@ def step(name: str, inputs: dict[str, str], folder: Path, temp: Path) -> Ended:
     environment = clean_environment() | {one: str(path) for one, path in files.items()}
     # Of what is installed a run imports a part, which Python compiles when it does.
     environment |= {"GITHUB_ACTIONS": "true", "RUNNER_TEMP": str(temp), "PIP_NO_COMPILE": "1"}
+    environment |= {"PYTHONPATH": installed} if installed else {}
     environment |= {key: evaluated(value, inputs, str(temp / "action")) for key, value in found["env"].items()}
     run = subprocess.run(
         ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", found["run"]],
@@ -66,12 +76,26 @@ def temp(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return once(tmp_path_factory, "runner", _installed)
 
 
-def _installed(folder: Path) -> None:
-    # As checked out: an installation writes into the folder that it installs from.
+def _checked_out(folder: Path) -> None:
+    # An installation writes into the folder that it installs from.
     left_out = shutil.ignore_patterns(".git", ".venv", "node_modules", "build", "*.egg-info", "__pycache__")
     shutil.copytree(ROOT, folder / "action", ignore=left_out)
+
+
+def _installed(folder: Path) -> None:
+    _checked_out(folder)
     done = step("install", {}, folder, folder)
     assert done.code == 0, done.err
+
+
+@pytest.mark.long
+def test_with_nothing_installed_the_action_installs_all_that_it_needs(tmp_path: Path) -> None:
+    _checked_out(tmp_path)
+    done = step("install", {}, tmp_path, tmp_path, installed="")
+    assert done.code == 0, done.err
+    arguments = {"command": "align", "arguments": f"'{ROOT}/docs/sos-guide.md'"}
+    done = step("run", arguments, tmp_path, tmp_path, installed="")
+    assert (done.code, done.outputs["exit-code"]) == (0, "0"), done.out + done.err
 
 
 def test_every_output_is_one_of_the_step_that_runs(temp: Path, tmp_path: Path) -> None:
