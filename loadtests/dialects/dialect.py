@@ -35,15 +35,20 @@ class Dialect:
     reasons: Mapping[str, str]
     """Why other events and calls cannot be published by, by their names."""
     door: Door
+    chosen: str = ""
+    """The event or call by which people write to each other, where somebody chose it."""
 
     @classmethod
-    def of(cls, bundle: Bundle) -> Dialect:
+    def of(cls, bundle: Bundle, *, has_users: bool = True) -> Dialect:
         """The words of a bundle.
+
+        Args:
+            has_users: whether a service knows sockets by users: each shows a token of its own.
 
         Raises:
             ValueError: load cannot play it; says what the bundle lacks.
         """
-        ways, reasons = ways_of(bundle)
+        ways, reasons = ways_of(bundle, has_users=has_users)
         if all(way.is_finite for way in ways):
             told = "".join(f"\n  {name}: {reason}" for name, reason in reasons.items())
             raise ValueError(
@@ -59,6 +64,21 @@ class Dialect:
         ways = (replace(way, marking=markings.get(way.name, way.marking)) for way in self.ways)
         return replace(self, ways=tuple(ways))
 
+    def publishing(self, name: str) -> Dialect:
+        """The same where people write to each other by that event or call.
+
+        Raises:
+            ValueError: it cannot be published by again and again; says why, and what can.
+        """
+        can = ", ".join(way.name for way in self._lasting)
+        try:
+            way = self.named_way(name)
+        except LookupError as error:
+            raise ValueError(f"{error}; what can be: {can}") from error
+        if way.is_finite:
+            raise ValueError(f"a room takes each publication by {name!r} once; what can be: {can}")
+        return replace(self, chosen=name)
+
     # --- what there is ---------------------------------------------------------------------------------------
 
     @property
@@ -70,6 +90,16 @@ class Dialect:
     def is_roomless(self) -> bool:
         """Whether the service has no rooms: everybody receives everything."""
         return self.bundle.room.is_none
+
+    @property
+    def reaches_beyond(self) -> bool:
+        """Whether anything is published to others than the members of one room."""
+        return not self.is_roomless and any(not way.reach.is_room for way in self.ways)
+
+    @cached_property
+    def sends_to_named(self) -> bool:
+        """Whether anything is published to single sockets that its payload names."""
+        return any(way.reach.named for way in self.ways)
 
     @cached_property
     def error(self) -> str | None:
@@ -84,13 +114,21 @@ class Dialect:
     @cached_property
     def writing(self) -> Way:
         """How people write to each other: what a call creates, or else the first way there is."""
-        return min(self._lasting, key=lambda way: (way.call is None, not way.is_text, way.place))
+        if self.chosen:
+            return self.named_way(self.chosen)
+        return min(
+            self._lasting, key=lambda way: (not way.reach.is_room, way.call is None, not way.is_text, way.place)
+        )  # fmt: skip
 
     @cached_property
     def reporting(self) -> Way | None:
         """What each socket reports of itself again and again: an event with numbers or with a rate of its own."""
         events = [way for way in self._lasting if way.request is not None]
-        return min(events, key=lambda way: (way.most_per_s is None, way.is_text, way.place), default=None)
+        return min(
+            events,
+            key=lambda way: (not way.reach.is_room, way.most_per_s is None, way.is_text, way.place),
+            default=None,
+        )  # fmt: skip
 
     @cached_property
     def _lasting(self) -> list[Way]:
@@ -185,7 +223,8 @@ class Dialect:
 
     def stream(self, socket: int, way: Way, room: str) -> int:
         """The stream of what a socket publishes by a way."""
-        return room_stream(room) if way.marking.by_room else socket * self.width + way.place
+        where = room if way.reach.is_room else ""
+        return room_stream(where) if way.marking.by_room else socket * self.width + way.place
 
     def is_written(self, stream: int) -> bool:
         """Whether it is a stream of how people write to each other, which is what can be read back."""
@@ -198,7 +237,7 @@ class Dialect:
         """Which publication a broadcast is of; None where it is of none of ours."""
         room = payload.get(self.key)
         for way in self._by_event.get(event, ()):
-            mark = way.marking.read(payload, room if isinstance(room, str) else "")
+            mark = way.marking.read(payload, room if isinstance(room, str) and way.reach.is_room else "")
             if mark is None or mark.number < 0:
                 continue
             if way.marking.by_room or (0 <= mark.stream < MOST_STREAMS and mark.stream % self.width == way.place):
@@ -231,7 +270,7 @@ class Dialect:
 
     def path(self, call: Call, room: str) -> str:
         """Where a call about a room goes."""
-        return call.path.replace(f":{call.params()[0]}", room)
+        return call.path.replace(f":{call.params()[0]}", room) if call.params() else call.path
 
     def call_name(self, call: Call) -> str:
         """A call as statistics name it: the same for every room."""

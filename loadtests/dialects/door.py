@@ -101,7 +101,7 @@ def door_of(bundle: Bundle, ways: Sequence[Way]) -> Door:
         raise ValueError(f"{way}, and load needs an event, or a field of the handshake, by which sockets enter")
     listed = bundle.roster_request() is not None
     answered = enter is not None and enter.confirms
-    probe = next((way for way in ways if way.request is not None and way.reaches_sender and not way.is_finite), None)
+    probe = next((way for way in ways if _shows(way)), None)
     if not (listed or answered or probe):
         raise ValueError(
             "nothing shows that a socket is in its room: load needs a `reply` of what enters it, a request whose reply "
@@ -116,3 +116,8 @@ def door_of(bundle: Bundle, ways: Sequence[Way]) -> Door:
         query=entry.name if enter is None and entry is not None and entry.at == "query" else None,
         probe=None if listed or answered else probe,
     )
+
+
+def _shows(way: Way) -> bool:
+    """Whether whoever receives what is published by a way is surely in the room, the sender among them."""
+    return way.request is not None and way.reach.is_room and way.reaches_sender and not way.is_finite

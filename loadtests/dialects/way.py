@@ -20,6 +20,7 @@ from loadtests.dialects.mark import (
     Mark,
     markings,
 )
+from loadtests.dialects.reach import ROOM, Reach, names_room, placed, reach_of
 
 SAMPLE_ROOM = "load-12345678-Reconnect-all-1234567"
 """A name as long as those of rooms of a load, for seeing whether a text has room for it."""
@@ -41,6 +42,8 @@ class Way:
     """What is sent besides the mark and the room: a valid example."""
     key: str
     """The field that names the room."""
+    reach: Reach = ROOM
+    """Who receives it."""
     is_given: bool = False
     """Whether somebody gave some of its fields, so that its publications are not all alike."""
 
@@ -88,6 +91,13 @@ class Way:
         named = {self.key: room} if self.key and self.request is not None else {}
         return {**self.base, **named, **self.marking.fill(mark)}
 
+    def aimed(self, names: Mapping[str, str]) -> Way:
+        """The same to these receivers: their names by the pointers of `reach.named`."""
+        base: Mapping[str, Any] = self.base
+        for pointer, name in names.items():
+            base = placed(base, pointer, name)
+        return replace(self, base=base, is_given=True)
+
     def given(self, fields: Mapping[str, Any], room: Any) -> Way:
         """The same with some fields as somebody gives them.
 
@@ -117,18 +127,25 @@ class Way:
 
     def expected(self, mark: Mark) -> dict[str, Any]:
         """The values that come out as they were sent, the room as payloads are read among them."""
-        sent = {**self.base, **self.marking.fill(mark), **({self.key: mark.room} if self.key else {})}
+        room = {self.key: mark.room} if self.key and self.reach.is_room else {}
+        sent = {**self.base, **self.marking.fill(mark), **room}
         return {name: value for name, value in sent.items() if name in self.broadcast.echoes}
 
 
-def ways_of(bundle: Bundle) -> tuple[tuple[Way, ...], dict[str, str]]:
-    """The ways to publish that a bundle has, and why what else causes broadcasts is none, by its name."""
+def ways_of(bundle: Bundle, *, has_users: bool = True) -> tuple[tuple[Way, ...], dict[str, str]]:
+    """The ways to publish that a bundle has, and why what else causes broadcasts is none, by its name.
+
+    Args:
+        has_users: whether a service knows sockets by users.
+    """
     ways: list[Way] = []
     reasons: dict[str, str] = {}
     for cause in _causes(bundle):
         title = cause.event if isinstance(cause, Request) else cause.title
         broadcast = bundle.broadcast(cause.broadcast or "")
-        found = _reason(bundle, cause, broadcast) or _way(bundle, cause, broadcast, len(ways))
+        found = _way(bundle, cause, broadcast, len(ways))
+        if isinstance(found, Way) and found.reach.needs_users and not has_users:
+            found = "it goes to a user, and without tokens of their own (--jwt-key, --target) sockets are nobody's"
         if isinstance(found, str):
             reasons[title] = found
         else:
@@ -142,27 +159,20 @@ def _causes(bundle: Bundle) -> Iterator[Request | Call]:
     yield from (request for request in bundle.requests() if request.broadcasts and request.membership is None)
 
 
-def _reason(bundle: Bundle, cause: Request | Call, broadcast: Broadcast | None) -> str:
-    """Why a cause cannot be published by; empty where it can."""
+def _way(bundle: Bundle, cause: Request | Call, broadcast: Broadcast | None, place: int) -> Way | str:
+    """The way that a cause is, or why it is none."""
     if broadcast is None:
         return "the broadcast that it causes has no contract"
-    if bundle.room.is_none:
-        return "" if broadcast.to_everyone else f"{broadcast.to_whom} receive it, not everyone"
-    if not broadcast.to_room:
-        return f"its broadcast goes to {broadcast.to_whom}, not to the members of one room"
-    if isinstance(cause, Call) and len(cause.params()) != 1:
-        return "its path does not name the room alone"
-    return ""
-
-
-def _way(bundle: Bundle, cause: Request | Call, broadcast: Broadcast | None, place: int) -> Way | str:
-    assert broadcast is not None  # noqa: S101 - there was no reason against it
+    reach = reach_of(bundle, cause, broadcast)
+    if isinstance(reach, str):
+        return reach
     schema = cause.payload if isinstance(cause, Request) else cause.body
     if schema is None:
         return "it has no body, so nothing tells one of its publications from another"
-    key = bundle.room.key
+    key = bundle.room.key if reach.room or isinstance(cause, Call) or names_room(cause, bundle.room.key) else ""
     own, told = schema.properties(), broadcast.payload.properties()
-    names = [name for name in broadcast.echoes if name in own and name in told and name not in (key, broadcast.sender)]
+    taken = {key, broadcast.sender, *(one.at.split("/")[1] for one in reach.named)}
+    names = [name for name in broadcast.echoes if name in own and name in told and name not in taken]
     # What people write comes first: a service may hold a name or an id against the token.
     shapes = {name: own[name] for name in sorted(names, key=lambda name: name not in cause.texts)}
     # What says most of what comes out again is looked at most closely; beyond that, less is plainer.
@@ -177,6 +187,7 @@ def _way(bundle: Bundle, cause: Request | Call, broadcast: Broadcast | None, pla
                 marking=marking,
                 base={name: value for name, value in base.items() if name != key},
                 key=key,
+                reach=reach,
             )
             if _fits(way, schema, room=base.get(key)):
                 return way

@@ -222,8 +222,8 @@ class Ledger:
         group = (room.scenario, publication.step)
         stay.hears(now_ns)
         self.slow.took(publication.begun_ns, now_ns)
-        if number == publication.sender:
-            self.defect("leaked", room, stay.socket, now_ns, frame, publication, "it came back to its sender")
+        if why := publication.barred(stay):
+            self.defect("leaked", room, stay.socket, now_ns, frame, publication, why)
             return
         if publication.heard(stay):
             if not publication.repeatable:

@@ -94,9 +94,9 @@ class Publication:
 
     __slots__ = (
         "_deliver", "_stays", "after", "answered_ns", "before", "begun_ns", "closed", "due_ns", "error_ns", "event",
-        "first_ns", "floor", "frames", "gap_ns", "got", "id", "last_ns", "late", "latencies", "lost", "number",
+        "first_ns", "floor", "frames", "gap_ns", "got", "id", "last_ns", "late", "latencies", "lost", "number", "only",
         "overdue_ns", "owed", "patience_ns", "plain_ns", "probed", "quiet", "repeatable", "room", "sender",
-        "size_bytes", "state", "step", "stream", "tags", "trend", "volatile",
+        "size_bytes", "state", "step", "stream", "tags", "trend", "volatile", "within",
     )  # fmt: skip
 
     def __init__(
@@ -133,6 +133,10 @@ class Publication:
         """Who has heard it, until it is settled; then it is those that it was owed to, but for the lost."""
         self.sender = -1
         """The stay that must not hear it, where that is told to everybody else."""
+        self.only: Set[int] | None = None
+        """The stays that may hear it, where it is told to single sockets; None where nobody is barred."""
+        self.within: Room | None = None
+        """The room whose members may hear it besides: who joins it meanwhile may, too."""
         self.lost: set[int] = set()
         self.late = 0
         self.gap_ns = 0
@@ -169,6 +173,20 @@ class Publication:
             self.last_ns = now_ns
         else:
             self._deliver(self, owner.number, now_ns, frame)
+
+    def barred(self, stay: Membership) -> str:
+        """Why that stay must not hear it; empty where it may."""
+        if stay.number == self.sender:
+            return "it came back to its sender"
+        if self.only is None or stay.number in self.only:
+            return ""
+        room, socket = self.within, stay.socket
+        if room is not None:
+            left_ns = room.left_ns.get(socket)
+            was_there = left_ns is not None and self.begun_ns - self.error_ns <= left_ns
+            if was_there or socket in room.stays or socket in room.unsure:
+                return ""
+        return "it was sent to others alone"
 
     def heard(self, stay: Membership) -> bool:
         """Whether that stay has had it."""

@@ -115,6 +115,7 @@ class LocalSockets:
             seed=self._state.options.load_seed,
             # Where there are no rooms, everybody receives what any worker publishes.
             shared=self._state.options.shared_rooms or (words.is_roomless and self._state.worker),
+            has_others=self._state.worker,
             lost_ns=int(self._state.options.lost_after * 1e9),
             late_ns=int(subject.late_s * 1e9),
             call_s=target.call_s,

@@ -116,7 +116,8 @@ class RunState:
                 "start the service without the `parser` option to load it"
             )
         bundle = with_deadlines(found.bundle, found.target.deadlines)
-        words = words_of(bundle)
+        users = found.target.auth.kind in ("jwt", "command")
+        words = words_of(bundle, has_users=users, publish=options.publish)
         for kind in self.scenarios.values():
             words = words.marked(kind.markings(words))
         for name in (one.__name__ for one in self.environment.user_classes):

@@ -10,6 +10,7 @@ from loadtests.dialects.door import Asked, Proof
 from loadtests.dialects.mark import Mark
 from loadtests.dialects.way import Way
 from loadtests.ledger.publication import Publication, Room
+from loadtests.worker import addressing
 from loadtests.worker.member import Member
 from loadtests.worker.posting import Posting
 from loadtests.worker.wire.failures import Failed
@@ -81,7 +82,7 @@ class VirtualClient(Member):
 
     def stop_reading(self) -> None:
         """Read nothing any more, and be owed nothing; the socket stays where it is."""
-        for room in self.rooms.values():
+        for room in self.context.rooms_of(self):
             self.context.ledger.unsure(room, self.number, time.monotonic_ns())
         if self.connection is not None:
             self.connection.reading(False)
@@ -149,15 +150,17 @@ class VirtualClient(Member):
             publication.owed, publication.probed, publication.plain_ns = frozenset(), set(), 0
             publication.latencies = []  # It is no part of the load, and nor are its times.
             self.context.ledger.counts["published", room.scenario, publication.step] -= 1
-            self.sends(publication, way)
+            self.sends(publication, way, room)
         return publication
 
     def say(
         self, room: Room, way: Way, due_ns: int, *, number: int | None = None, step: str = ""
     ) -> Publication | None:
         """Emit what the service broadcasts to the room, if this is a member of it and it is not too late."""
-        context, stay = self.context, room.stays.get(self.number)
-        if not self.connected or stay is None:
+        context, where = self.context, addressing.room_of(self.context, room, way)
+        stay = where.stays.get(self.number)
+        way_to = addressing.aimed(context, self, way) if way.reach.named else (way, ())
+        if not self.connected or stay is None or self.number not in room.stays or way_to is None:
             context.count("skipped", self.scenario)
             return None
         if not context.in_time(self.scenario, due_ns):
@@ -165,23 +168,32 @@ class VirtualClient(Member):
         if self.pace is not None and not self.pace.has_room(way.name, time.monotonic()):
             context.count("skipped", self.scenario)
             return None
-        publication = self.publish(room, way, due_ns, number=number, step=step)
+        way, named = way_to
+        publication = self.publish(where, way, due_ns, number=number, step=step)
         if publication is None:
             return None
         if way.most_per_s:
             publication.follows(self.latest.get(way.place), int(1e9 / way.most_per_s), stay.heard_ns)
             self.latest[way.place] = publication
-        if not way.reaches_sender:
+        if way.reach.is_chosen:
+            addressing.choose(publication, way, room, self, named)
+        elif not way.reaches_sender:
             publication.owed, publication.sender = publication.owed - {stay.number}, stay.number
             publication.plain_ns = 0  # Each of its deliveries is asked for whom it is.
-        self.sends(publication, way)
+        self.sends(publication, way, room)
         return publication
 
-    def sends(self, publication: Publication, way: Way) -> None:
-        """Emit a publication; where its contract has an ack, one is asked for."""
-        words, room = self.context.words, publication.room.name
-        payload = way.payload(words.value(room), Mark(room, publication.stream, publication.number))
+    def sends(self, publication: Publication, way: Way, room: Room) -> None:
+        """Emit a publication; where its contract has an ack, one is asked for.
+
+        Args:
+            room: the one that its payload names, where it names one.
+        """
+        words = self.context.words
+        mark = Mark(publication.room.name, publication.stream, publication.number)
+        payload = way.payload(words.value(room.name), mark)
         self.emitted.append(publication)
+        self.context.tell(publication)
         if way.is_acked:
             self.context.spawn(self._asked(publication, way, payload))
         else:

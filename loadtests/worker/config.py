@@ -24,6 +24,8 @@ class WorkerConfig:
     seed: int = 0
     shared: bool = False
     """Whether rooms have members in other workers."""
+    has_others: bool = False
+    """Whether there are other workers."""
     lost_ns: int = LOST_NS
     late_ns: int = 0
     """How long every delivery may take; 0 where the contract of its event says it."""

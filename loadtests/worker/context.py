@@ -7,7 +7,7 @@ import contextlib
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from typing import Any
 
 from loadtests.dialects.way import Way
@@ -78,6 +78,10 @@ class Context:
         self.waits = Waits()
         self.nowhere = Room("", "")
         """In place of a room, for what happens in none."""
+        self.everyone: Room | None = None
+        """Of all sockets that are connected, where a service with rooms sends to others than the members of one."""
+        if setup.words.reaches_beyond:
+            self.everyone = self.ledger.room(f"load-{setup.run}-everyone", shared=setup.has_others)
         self.clock = ClockOffset()
         self.outbox: list[Announcement] = []
         """What other workers have to be told of: publications of rooms that they have members in."""
@@ -167,6 +171,23 @@ class Context:
             self.count("unsent", scenario)
         return late_ns <= UNSENT_NS
 
+    def arrives(self, actor: Actor) -> None:
+        """A socket is connected."""
+        self.population.away.discard(actor)
+        self.population.sockets.add(actor)
+        if self.everyone is not None:
+            self.everyone.scenario = self.everyone.scenario or actor.scenario
+            self.ledger.enter(self.everyone, actor.number, time.monotonic_ns())
+        if actor.number not in self.population.numbered and self.words.sends_to_named:
+            self.population.numbered[actor.number] = actor
+            self.population.numbers.append(actor.number)
+
+    def rooms_of(self, actor: Actor) -> Iterator[Room]:
+        """The rooms of a socket, that of everyone among them."""
+        yield from actor.rooms.values()
+        if self.everyone is not None:
+            yield self.everyone
+
     # --- publications ----------------------------------------------------------------------------------------
 
     def publish(
@@ -186,7 +207,6 @@ class Context:
             self._under_way += 1
         else:
             self.ledger.answered(publication, "taken", now_ns)
-            self._tell(publication)
         return publication
 
     def next_of(self, room: Room, way: Way) -> int:
@@ -215,7 +235,7 @@ class Context:
             self.ledger.trend("post", publication.tags).fresh.append(took_ns)
         if self.words.is_written(publication.stream):
             self._note_post(publication, state)
-        self._tell(publication)
+        self.tell(publication)
 
     def _note_post(self, publication: Publication, state: State) -> None:
         """Note a message for reading back."""
@@ -232,8 +252,9 @@ class Context:
         if state != "taken":
             self.posts.untaken.add((publication.stream, publication.number))
 
-    def _tell(self, publication: Publication) -> None:
-        if publication.room.shared:
+    def tell(self, publication: Publication) -> None:
+        """Have other workers told of a publication that they may have members for."""
+        if publication.room.shared and publication.only is None:
             offset_ns = self.clock.offset_ns
             due_ns, begun_ns, answered_ns = (
                 ns + offset_ns for ns in (publication.due_ns, publication.begun_ns, publication.answered_ns)

@@ -42,6 +42,8 @@ class Incoming:
         self.samples = samples
         self._schemas = spoken(events)
         self._broadcasts = {name for name, event in events.items() if event.broadcast and event.broadcast.is_shared}
+        self._to_rooms = {name for name, event in events.items() if event.broadcast is None or event.broadcast.to_room}
+        """What names a room that whoever receives it is in."""
         self._elsewhere = words.bundle.elsewhere
         self._answers = words.bundle.answers
         """What clients answer to events that ask for an ack."""
@@ -140,7 +142,7 @@ class Incoming:
         """What a frame is, and by which way it was published where it has a mark of ours."""
         found = self._words.mark(name, payload)
         way = None
-        room = payload.get(self._words.key)
+        room = payload.get(self._words.key) if name in self._to_rooms else None
         if found is not None:
             way, mark = found
             publication = self.ledger.publications.get((mark.stream, mark.number))

@@ -110,9 +110,10 @@ class Member:
         self.token = context.setup.token(self.user, next(iter(self.rooms), ""))
         self.headers = context.bearer if self.token is None else context.setup.bearer(self.token)
         start_ns = time.monotonic_ns()
-        if context.words.door.enter is None:  # Its connection is what takes it into its room.
-            for room in self.rooms.values():
-                context.ledger.unsure(room, self.number, start_ns)
+        # What its connection takes it into it may hear of before it is known to be there.
+        entered = context.rooms_of(self) if context.words.door.enter is None else filter(None, [context.everyone])
+        for room in entered:
+            context.ledger.unsure(room, self.number, start_ns)
         self.connecting_s = time.monotonic()
         context.population.arriving.add(self)
         try:
@@ -131,10 +132,9 @@ class Member:
             return False
         self.connection = connection
         self.connections += 1
-        context.population.away.discard(self)
         if self.tape:
             self.tape.opened(self, connection.sid)
-        context.population.sockets.add(self)
+        context.arrives(self)
         context.count("connected", self.scenario)
         context.sample("WS", name, time.monotonic_ns() - start_ns)
         return True
@@ -200,7 +200,7 @@ class Member:
 
     def _gone(self) -> None:
         now_ns = time.monotonic_ns()
-        for room in self.rooms.values():
+        for room in self.context.rooms_of(self):
             self.context.ledger.leave(room, self.number, now_ns)
         self.context.population.sockets.discard(self)
         self.connection = None
@@ -287,7 +287,7 @@ class Member:
     def heard(self) -> None:
         """Something has come: what the service had sent this socket before has come, too, or never will."""
         now_ns = time.monotonic_ns()
-        for room in self.rooms.values():
+        for room in self.context.rooms_of(self):
             self.context.ledger.heard(room, self.number, now_ns)
 
     def refused(self, payload: Any, frame: bytes) -> None:

@@ -10,6 +10,7 @@ from loadtests.dialects.mark import Mark
 from loadtests.dialects.way import Way
 from loadtests.ledger.publication import Publication, Room, State
 from loadtests.worker.actor import Actor
+from loadtests.worker.addressing import room_of
 from loadtests.worker.context import Context
 from loadtests.worker.wire import codec
 from loadtests.worker.wire.http import NothingToSend, Unanswered
@@ -71,14 +72,14 @@ class Posting:
         if context.stopping or not context.in_time(member.scenario, self._due_ns):
             return None
         publication = self._publication = self._last = member.publish(
-            self._room, self._way, self._due_ns, answered=True, step=self._step
+            room_of(context, self._room, self._way), self._way, self._due_ns, answered=True, step=self._step
         )
         return codec.encode_json(self._sent(publication)) if publication is not None else None
 
     def _sent(self, publication: Publication) -> dict[str, Any]:
         """The body that a publication was sent with."""
-        room = publication.room.name
-        return self._way.payload(self._context.words.value(room), Mark(room, publication.stream, publication.number))
+        mark = Mark(publication.room.name, publication.stream, publication.number)
+        return self._way.payload(self._context.words.value(self._room.name), mark)
 
     def _over(self, state: State, status: int | None = None, answer: bytes = b"", failure: str | None = None) -> None:
         """The publication that was sent last is answered, or will not be."""

@@ -28,7 +28,7 @@ MOST_READ_BACK = 2000
 async def audit(context: Worker) -> None:
     """Read back what was created: of every room as many messages as were taken, of each publication one."""
     way = context.words.writing
-    if way.call is None or context.words.listing is None:
+    if way.call is None or context.words.listing is None or not way.reach.is_room:
         return
     rooms = [
         room

@@ -14,6 +14,10 @@ class Population:
     """The virtual clients of a worker, by what has become of their connections."""
 
     sockets: set[Actor] = field(default_factory=set)
+    numbered: dict[int, Actor] = field(default_factory=dict)
+    """All that were ever connected, by their numbers, where single ones are sent to."""
+    numbers: list[int] = field(default_factory=list)
+    """Theirs, as they came."""
     arriving: set[Actor] = field(default_factory=set)
     """Those that are connecting."""
     away: set[Actor] = field(default_factory=set)

@@ -11,6 +11,7 @@ from typing import Any
 
 from loadtests.dialects.door import Asked
 from loadtests.dialects.mark import InChoice
+from loadtests.dialects.reach import names_room
 from loadtests.dialects.way import Way
 from loadtests.ledger.publication import Publication, Room
 from loadtests.worker.client import VirtualClient
@@ -132,7 +133,8 @@ class SteeredClient(VirtualClient):
             ValueError: they break its contract.
         """
         value = self.context.words.value(room.name) if room is not None else None
-        payload = {**asked.base, **({asked.key: value} if asked.key and room is not None else {}), **fields}
+        named = {asked.key: value} if room is not None and names_room(asked.request, asked.key) else {}
+        payload = {**asked.base, **named, **fields}
         problem = asked.request.payload.explain(payload)
         if problem is not None:
             raise ValueError(f"{asked.event}: the payload breaks its contract: {problem}")

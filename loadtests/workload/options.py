@@ -187,6 +187,10 @@ COMMON: Iterable[Option] = (
         help="The contracts that are played and that deliveries are checked against. Default: the target's, or sos.",
     ),
     Option(
+        name="publish", default="", kind=str,
+        help="Event or call that messages are published by. Default: the first call, or else event with a text.",
+    ),
+    Option(
         name="gate", default=None, kind=gate_text, many=True,
         help="Threshold that the run must keep, such as 'delivery: p(99)<500' or 'lost==0; abort'; may be repeated.",
     ),

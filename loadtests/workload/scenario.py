@@ -111,7 +111,9 @@ class Scenario:
 
     def sampled(self, room: Room, size: int) -> None:
         """The first small room of a worker is a sample: what happens in it is written down."""
-        if self.context.tape is None and 1 <= size <= MOST_MEMBERS:
+        # A transcript of one room does not show why sockets outside of it receive something.
+        beyond = self.context.words.reaches_beyond
+        if self.context.tape is None and 1 <= size <= MOST_MEMBERS and not beyond:
             timeout_ns = self.context.setup.late_ns
             timeout_s = timeout_ns / 1e9 if timeout_ns else None
             self.context.tape = SampleRecorder(room.name, self.name, self.context.health.stalls, timeout_s)

@@ -22,11 +22,21 @@ DEADLINE_S = 20
 class Load:
     """One worker's load of a service."""
 
-    def __init__(self, url: str, bundle: Bundle, *, lost_s: float = 1.0, room_size: int = 10) -> None:
-        words = words_of(bundle)
+    def __init__(
+        self,
+        url: str,
+        bundle: Bundle,
+        *,
+        lost_s: float = 1.0,
+        room_size: int = 10,
+        publish: str = "",
+        token: Callable[[str, str], str | None] = lambda user, room: None,
+    ) -> None:
+        words = words_of(bundle, publish=publish)
         address = Address(url=url, path=bundle.path, namespace=words.bundle.namespace)
         config = WorkerConfig(
-            addresses=(address,), api_urls=(url,), words=words, run=secrets.token_hex(4), lost_ns=int(lost_s * 1e9)
+            addresses=(address,), api_urls=(url,), words=words, run=secrets.token_hex(4), token=token,
+            lost_ns=int(lost_s * 1e9),
         )  # fmt: skip
         self.worker = Worker(config)
         self.words = words
