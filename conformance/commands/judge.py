@@ -11,7 +11,9 @@ from conformance.journal import records as journals
 from conformance.journal.records import Footer, Journal
 from conformance.judge.judge import judge
 from conformance.judge.known_failures import as_known, excused
-from conformance.judge.rule import rules
+from conformance.judge.recorded import doubt as recorded_doubt
+from conformance.judge.recorded import judge_recorded
+from conformance.judge.rule import record_rules, rules
 from conformance.judge.selection import Selection
 from conformance.judge.sufficiency import ENOUGH_PERCENT, doubt
 from conformance.model.exit_code import Exit, exit_of
@@ -20,7 +22,8 @@ from conformance.support.errors import UsageError
 from conformance.target.capabilities import equip
 from contracts.document_text import is_contract_file
 from contracts.load import load
-from reports.output.destinations import outlets, report
+from contracts.where import where
+from reports.output.destinations import Destination, outlets, report
 
 
 def rejudge(path: Path, contracts: str | None, reports: tuple[str, ...]) -> Journal:
@@ -38,8 +41,9 @@ def rejudge(path: Path, contracts: str | None, reports: tuple[str, ...]) -> Jour
             f"{path}: what a fuzz sent is not part of the contracts by which a journal is judged; render it with"
             " `roomcheck report`, or run `roomcheck fuzz` again with the same --seed and --count"
         )
-    place = Path(old.header.bundle)
-    bundle = load(contracts or str(place.parent if place.stem == "bundle" and is_contract_file(place) else place))
+    if old.header.command == "record":
+        return _rejudged_recording(path, old, contracts, told)
+    bundle = load(contracts or _folder_of(old))
     equipped = equip(bundle, old.header.equipment)
     own = [rule for rule in rules() if rule.id in old.header.rules]
     interrupted = old.footer is not None and old.footer.exit_code == Exit.INTERRUPTED
@@ -73,6 +77,49 @@ def rejudge(path: Path, contracts: str | None, reports: tuple[str, ...]) -> Jour
         verdicts=tuple(verdicts),
         not_exercised=tuple(missing),
         notes=notes,
+        footer=Footer(
+            summary=summary(verdicts),
+            exit_code=int(code),
+            took_s=old.footer.took_s if old.footer else 0.0,
+            why=why if code is Exit.CANNOT_TELL else "",
+        ),
+    )
+    report(made, told)
+    return made
+
+
+def _folder_of(journal: Journal) -> str:
+    """The folder of the contracts that a run was about."""
+    place = Path(journal.header.bundle)
+    return str(place.parent if place.stem == "bundle" and is_contract_file(place) else place)
+
+
+def _rejudged_recording(path: Path, old: Journal, contracts: str | None, told: list[Destination]) -> Journal:
+    """Judge a recording, also one that was made without contracts."""
+    if contracts is None and not old.header.bundle:
+        raise UsageError(f"{path}: it was recorded without contracts; name some with --contracts")
+    bundle = load(contracts or _folder_of(old))
+    own = [rule for rule in record_rules() if not old.header.rules or rule.id in old.header.rules]
+    verdicts, missing = judge_recorded(bundle, old.transcripts, own)
+    verdicts = excused(old.header.known, verdicts, missing, today=datetime.now(UTC).date(), whole=False)
+    cut = old.footer.why if old.footer else "the journal is truncated; what it has of the recording is judged"
+    why = recorded_doubt(verdicts, cut=cut)
+    code = exit_of(verdicts, doubt=why)
+    header = msgspec.structs.replace(
+        old.header,
+        bundle=bundle.place,
+        bundle_name=bundle.name,
+        bundle_version=bundle.version,
+        rules=tuple(rule.id for rule in own),
+        events=tuple(bundle.events),
+        places=where(bundle),
+    )
+    made = msgspec.structs.replace(
+        old,
+        header=header,
+        verdicts=tuple(verdicts),
+        not_exercised=tuple(missing),
+        notes=old.notes if old.footer else (*old.notes, cut),
         footer=Footer(
             summary=summary(verdicts),
             exit_code=int(code),

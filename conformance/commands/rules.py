@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from conformance.align.rule import rules as reading_rules
 from conformance.diff.rule import Rule as ChangeRule
 from conformance.diff.rule import rules as change_rules
-from conformance.judge.rule import Rule, fuzz_rules, rules
+from conformance.judge.rule import Rule, fuzz_rules, record_rules, rules
 from conformance.support.errors import UsageError
 from conformance.support.suggest import nearest
 
@@ -27,7 +27,9 @@ def manual() -> str:
     """The whole page."""
     checked = _checked("## Of a running service\n", rules())
     fuzzed = _checked("## Of a service that is sent bad input by `roomcheck fuzz`\n", fuzz_rules())
-    return "\n".join((HEAD, *checked, *fuzzed, *_read(), *_compared()))
+    alone = [rule for rule in record_rules() if rule not in rules()]
+    recorded = _checked("## Of what `roomcheck record` has recorded\n", alone)
+    return "\n".join((HEAD, *checked, *fuzzed, *recorded, *_read(), *_compared()))
 
 
 def _checked(heading: str, own: Sequence[Rule]) -> Iterator[str]:
@@ -84,7 +86,7 @@ def explain(name: str) -> str:
     change = next((rule for rule in change_rules() if rule.id == name), None)
     if change is not None:
         return _change_explained(change)
-    known = (*rules(), *fuzz_rules())
+    known = (*rules(), *fuzz_rules(), *(rule for rule in record_rules() if rule not in rules()))
     rule = next((rule for rule in known if rule.id == name), None)
     if rule is None:
         names = [*(rule.id for rule in known), *(rule.id for rule in change_rules())]
@@ -98,7 +100,7 @@ def explain(name: str) -> str:
             *(("", rule.why) if rule.why else ()),
             "",
             f"Clause: {rule.clause}",
-            f"Acts:   {', '.join(planner.__name__.replace('_', '-') for planner in rule.acts)}",
+            f"Acts:   {', '.join(planner.__name__.replace('_', '-') for planner in rule.acts) or 'none'}",
             "",
             f"Silent on (contracts: {rule.bundle}):",
             *_script(rule.silent),

@@ -67,8 +67,8 @@ class Recorded:
     connections: int = 0
     calls: int = 0
     took_s: float = 0.0
-    whole: bool = True
-    """Whether everything was recorded until the end."""
+    cut: bool = False
+    """Whether recording ended before what passed did; the first note says why."""
 
 
 def header(order: RecordRequest) -> Header:
@@ -160,8 +160,8 @@ async def _recorded(
         book.flush(tuple(heartbeat.stalls))
     result.entries, result.connections, result.calls = book.entries, watch.tally.connections, watch.tally.calls
     result.took_s = time.monotonic() - began_s
-    result.whole = not (watch.stopped or book.is_full)
-    if not result.whole:
+    result.cut = bool(watch.stopped or book.is_full)
+    if result.cut:
         why = watch.stopped or "the largest size was reached (--max-size)"
         at_s = book.full_s if book.full_s is not None else clock.now()
         result.notes.append(Note(text=f"the recording ended after {at_s:.0f} s, before what passed did: {why}"))

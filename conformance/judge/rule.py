@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from conformance.analysis.reading import Reading
+from conformance.analysis.recorded import Doubt
 from conformance.model.verdict import Finding, Outcome
 from conformance.plan.stimulus import Planner
 from conformance.support.discovery import Page, pages
@@ -36,6 +37,8 @@ class Rule:
     """A script on which it does."""
     bundle: str = "example"
     """The bundle of which the scripts are."""
+    recorded: Doubt | None = None
+    """Why a failure may be none in what was recorded without acts; None where the rule cannot judge such."""
     level: Outcome = Outcome.FAIL
     """`warning` where the contract does not forbid what it finds."""
 
@@ -57,6 +60,13 @@ def fuzz_rules() -> tuple[Rule, ...]:
     return tuple(_rule(page) for page in pages("conformance.fuzz_rules"))
 
 
+@cache
+def record_rules() -> tuple[Rule, ...]:
+    """Every rule that judges what was recorded: those of a check that need no act, and those of `record` alone."""
+    own = (_rule(page) for page in pages("conformance.record_rules"))
+    return tuple(rule for rule in (*rules(), *own) if rule.recorded is not None)
+
+
 def _rule(page: Page) -> Rule:
     module = page.module
     return Rule(
@@ -65,5 +75,6 @@ def _rule(page: Page) -> Rule:
         subjects=module.subjects,
         judge=module.judge,
         bundle=getattr(module, "BUNDLE", "example"),
+        recorded=getattr(module, "RECORDED", None),
         level=getattr(module, "LEVEL", Outcome.FAIL),
     )

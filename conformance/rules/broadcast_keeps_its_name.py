@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from conformance.analysis.queries import PAIR, shared_events
 from conformance.analysis.reading import Reading
+from conformance.analysis.recorded import of_a_member
 from conformance.model.transcript import Got
 from conformance.model.verdict import Finding, failed, passed
 from conformance.plan.audience import assembly
@@ -16,6 +17,7 @@ from conformance.plan.delivery import chorus
 
 CLAUSE = "Broadcasts are sent under the names that the contract gives them."
 ACTS = (chorus, assembly)
+RECORDED = of_a_member
 subjects = shared_events
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from conformance.analysis.queries import PAIR, calls, not_taken
 from conformance.analysis.reading import Reading
+from conformance.analysis.recorded import of_a_permitted_call
 from conformance.model.transcript import Called
 from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.delivery import chorus, pages, stored
@@ -17,6 +18,7 @@ from contracts.schema import shown
 
 CLAUSE = "The call is answered with the documented status and body."
 ACTS = (chorus, pages, stored, edges)
+RECORDED = of_a_permitted_call
 
 
 def subjects(bundle: Bundle) -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from conformance.analysis.forgery import forged_entries
 from conformance.analysis.queries import PAIR
 from conformance.analysis.reading import Reading
+from conformance.analysis.recorded import certain
 from conformance.model.transcript import Got
 from conformance.model.verdict import Finding, failed, passed
 from conformance.plan.audience import assembly
@@ -17,6 +18,7 @@ from contracts.model import Bundle
 
 CLAUSE = "An event that a client has to answer asks for an ack."
 ACTS = (chorus, assembly)
+RECORDED = certain
 
 
 def subjects(bundle: Bundle) -> list[str]:

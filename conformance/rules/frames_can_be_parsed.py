@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from conformance.analysis.queries import PAIR
 from conformance.analysis.reading import Reading
+from conformance.analysis.recorded import certain
 from conformance.model.subject import reply_to
 from conformance.model.transcript import Acked, Got
 from conformance.model.verdict import Finding, failed, passed
@@ -17,6 +18,7 @@ from contracts.model import Bundle
 
 CLAUSE = "Socket.IO 5 packets carry JSON (RFC 8259); an event is an array that begins with its name, an ack an array."
 ACTS = (chorus, answers, bad_requests, values)
+RECORDED = certain
 
 
 def subjects(bundle: Bundle) -> list[str]:

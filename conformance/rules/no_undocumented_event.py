@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from conformance.analysis.forgery import forged_entries
 from conformance.analysis.queries import PAIR
 from conformance.analysis.reading import Reading
+from conformance.analysis.recorded import certain
 from conformance.model.payload import payload_of
 from conformance.model.transcript import Got
 from conformance.model.verdict import Finding, Outcome, failed, passed
@@ -21,6 +22,7 @@ from contracts.model import Bundle
 
 CLAUSE = "The contract names every event that a client can receive."
 ACTS = (chorus, answers, bad_requests, junk, leaving, closing, removed, reconnecting, other_ways_in)
+RECORDED = certain
 LEVEL = Outcome.WARNING
 EVERY = "every name seen"
 

@@ -27,7 +27,7 @@ def subjects(bundle: Bundle) -> list[str]:
 
 def judge(reading: Reading) -> Iterator[Finding]:
     """Each provocation and the one before it in its lane, at each receiver."""
-    for lane in _lanes(reading):
+    for lane in lanes(reading):
         for before, after in pairwise(lane):
             if before.echoes == after.echoes:
                 # Which of the two a delivery is of cannot be told.
@@ -45,9 +45,9 @@ def judge(reading: Reading) -> Iterator[Finding]:
                     yield failed(after.event, expected, "the reverse order", *seen)
 
 
-def _lanes(reading: Reading) -> list[list[Expected]]:
+def lanes(reading: Reading) -> list[list[Expected]]:
     """Provocations that follow each other: of one socket, or of one call each made after the last was answered."""
-    lanes: dict[tuple[str, ...], list[Expected]] = defaultdict(list)
+    found: dict[tuple[str, ...], list[Expected]] = defaultdict(list)
     answered_s: dict[tuple[str, ...], float] = {}
     for provocation in sorted(reading.provocations, key=lambda one: (one.at_s, one.index)):
         entry = reading.entries[provocation.index]
@@ -57,10 +57,10 @@ def _lanes(reading: Reading) -> list[list[Expected]]:
         key = (entry.actor, provocation.event, provocation.room, node)
         if isinstance(entry, Called):
             if entry.at_s < answered_s.get(key, 0.0):
-                lanes[key].clear()
+                found[key].clear()
             answered_s[key] = max(entry.done_s, answered_s.get(key, 0.0))
-        lanes[key].append(provocation)
-    return list(lanes.values())
+        found[key].append(provocation)
+    return list(found.values())
 
 
 SILENT = (

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from conformance.analysis.forgery import forged_entries
 from conformance.analysis.queries import PAIR, replies
 from conformance.analysis.reading import Reading
+from conformance.analysis.recorded import certain
 from conformance.model.subject import reply_to
 from conformance.model.transcript import Acked, Got
 from conformance.model.verdict import Finding, failed, passed
@@ -22,6 +23,7 @@ from contracts.schema import Schema
 
 CLAUSE = "An event, and the reply to a request, carries one argument: its payload."
 ACTS = (chorus, assembly, answers, bad_requests)
+RECORDED = certain
 
 
 def subjects(bundle: Bundle) -> list[str]:

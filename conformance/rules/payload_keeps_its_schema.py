@@ -9,6 +9,7 @@ from conformance.analysis.effects import effects_of
 from conformance.analysis.forgery import forged_entries
 from conformance.analysis.queries import PAIR, refusals, replies
 from conformance.analysis.reading import Reading
+from conformance.analysis.recorded import certain
 from conformance.model.payload import payload_of
 from conformance.model.subject import reply_to
 from conformance.model.transcript import Acked, Got
@@ -24,6 +25,7 @@ from contracts.schema import Schema, shown
 
 CLAUSE = "The payload has the documented fields with the documented types and values."
 ACTS = (chorus, assembly, answers, bad_requests)
+RECORDED = certain
 
 
 def subjects(bundle: Bundle) -> list[str]:

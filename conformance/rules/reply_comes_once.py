@@ -7,12 +7,14 @@ from collections.abc import Iterator
 
 from conformance.analysis.queries import PAIR, asked_for
 from conformance.analysis.reading import Reading
+from conformance.analysis.recorded import of_one_session
 from conformance.model.transcript import Sent
 from conformance.model.verdict import Finding, failed, passed
 from conformance.plan.requests import answers
 
 CLAUSE = "A request is answered once: one ack, one event, or one of each."
 ACTS = (answers,)
+RECORDED = of_one_session
 subjects = asked_for
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from conformance.analysis.queries import PAIR
 from conformance.analysis.reading import Reading
+from conformance.analysis.recorded import certain
 from conformance.model.transcript import Got
 from conformance.model.verdict import Finding, failed, passed
 from conformance.plan.delivery import chorus
@@ -15,6 +16,7 @@ from contracts.model import Bundle
 
 CLAUSE = "A retired name must not come back."
 ACTS = (chorus, bad_requests)
+RECORDED = certain
 
 
 def subjects(bundle: Bundle) -> list[str]:

@@ -25,6 +25,7 @@ MAY_IMPORT = {
     "conformance.analysis": "plan target model support contracts",
     "conformance.rules": "analysis plan target model contracts",
     "conformance.fuzz_rules": "analysis plan target model contracts",
+    "conformance.record_rules": "rules analysis plan target model contracts",
     "conformance.judge": "analysis plan target model support contracts",
     "conformance.journal": "target model support",
     "conformance.stage.clients": "target model support contracts",

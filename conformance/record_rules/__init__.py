@@ -1,0 +1,1 @@
+"""Rules that `roomcheck record` has besides those of a check: of clients, and of what was not played."""
