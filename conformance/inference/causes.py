@@ -7,12 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from conformance.inference.scenes import EFFECT_S, ERRORS, Emission, Publication, Scene
+from conformance.inference.scenes import EFFECT_S, ERRORS, SAME_S, Emission, Publication, Scene
 
 MOST_CAUSES = 3
 """Of one event: more are none that a recording bears out."""
 COVERED = 0.9
 """The share of an event's publications that its causes explain; it is said to come of something else below that."""
+FOLLOWED = 0.5
+"""The share of a request's emissions that an event follows which has no value in common with it."""
 LEAST_SHARE = 0.1
 """The share of an event's publications that each of several causes explains."""
 
@@ -39,16 +41,32 @@ def causes_of(scenes: Sequence[Scene]) -> dict[str, Caused]:
     for scene in scenes:
         for one in scene.publications:
             found[one.event].publications.append(one)
+    emitted = Counter(one.event for scene in scenes for one in scene.emissions)
     for event, caused in found.items():
         if ERRORS.search(event) and all(len(one.receivers) == 1 for one in caused.publications):
             caused.is_error = True
             continue
-        _choose(event, caused)
+        _choose(event, caused, emitted)
+        _leave_out_others(caused)
         if len(caused.counts) == 1 and _is_answer(caused):
             _split(caused)
     for scene in scenes:
         _blame(scene, {event for event, caused in found.items() if caused.is_error})
     return dict(found)
+
+
+def _leave_out_others(caused: Caused) -> None:
+    """Leave out what was caused in another act that ran at the same time: it is judged there."""
+    known: dict[frozenset[tuple[str, object]], list[float]] = defaultdict(list)
+    for one in caused.publications:
+        if one.cause is not None:
+            known[frozenset(one.values.items())].append(one.first_s)
+
+    def is_other(one: Publication) -> bool:
+        times = known.get(frozenset(one.values.items()), ()) if one.cause is None and one.values else ()
+        return any(abs(one.first_s - at_s) <= SAME_S for at_s in times)
+
+    caused.publications[:] = [one for one in caused.publications if not is_other(one)]
 
 
 def _is_answer(caused: Caused) -> bool:
@@ -74,7 +92,13 @@ def _split(caused: Caused) -> None:
     caused.publications[:] = made
 
 
-def _choose(event: str, caused: Caused) -> None:
+def _follows(name: str, publications: Sequence[Publication], emitted: Counter[str]) -> bool:
+    """Whether an event follows each request of a name, where they have no value in common."""
+    count = sum(name in one.causes for one in publications)
+    return count >= COVERED * len(publications) and count >= FOLLOWED * emitted[name]
+
+
+def _choose(event: str, caused: Caused, emitted: Counter[str]) -> None:
     """The causes that explain most; of those that explain as much, the one that is most like the event."""
     left = list(caused.publications)
     while left and len(caused.counts) < MOST_CAUSES:
@@ -83,6 +107,10 @@ def _choose(event: str, caused: Caused) -> None:
             return
         most = max(tally.values())
         near = [name for name, count in tally.items() if count >= COVERED * most]
+        shared = {name: sum(one.causes[name][1] for one in left if name in one.causes) for name in near}
+        near = [name for name in near if shared[name] or _follows(name, left, emitted)]
+        if not near:
+            return
         alike = {name: sum(one.causes[name][1] for one in left if name in one.causes) / tally[name] for name in near}
         best = max(alike.values()) or 1
 
@@ -98,7 +126,7 @@ def _choose(event: str, caused: Caused) -> None:
             emission = one.causes[name][0] if name in one.causes else None
             if emission is not None:
                 one.cause = emission
-                one.alike = [other for other in one.nearby if other.event == name]
+                one.alike = [other for other in one.nearby if other.event == name and other.values == emission.values]
                 emission.effects.add(event)
         left = [one for one in left if name not in one.causes]
 

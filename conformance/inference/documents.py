@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from conformance.inference.causes import Caused, causes_of
+from conformance.inference.echoes import Field, comes_out, fields_of, may_change, sender_of, titles_of
 from conformance.inference.payloads import Said, carried_by, examples_of, field_counts, wire
 from conformance.inference.receivers import Hall, Received, hall_of, received
 from conformance.inference.requests import Asked, requests_of
 from conformance.inference.rooms import Rooms, rooms_of
 from conformance.inference.scenes import CALL, CONNECTION, Place, Publication, Scalar
-from conformance.inference.schemas import SURE, is_free
 from conformance.inference.seen import Arguments, Seen
-from conformance.inference.shapes import Shape
 from contracts.slips import RESERVED
 from contracts.starter import Documents, file_names
 
@@ -90,8 +89,10 @@ def inferred(seen: Seen, naming: Naming) -> Inferred:
 
 def _worked_out(seen: Seen, naming: Naming) -> Whole:
     caused = causes_of(seen.scenes)
-    answers = {event for event, one in caused.items() if one.is_error or _to_requester(one)}
-    shared = frozenset(event for event in caused if event not in answers)
+    # Rooms are looked for behind what goes neither to whoever asked for it, nor to whom it names, nor to everyone.
+    bare = hall_of(seen.scenes, {event: one.publications for event, one in caused.items()}, None)
+    known = {event: received(one.publications, bare) for event, one in caused.items()}
+    shared = frozenset(event for event, one in caused.items() if not one.is_error and not known[event].sure)
     rooms = rooms_of(seen.scenes, shared)
     hall = hall_of(seen.scenes, {event: one.publications for event, one in caused.items()}, rooms)
     who = {event: received(one.publications, hall) for event, one in caused.items()}
@@ -105,13 +106,6 @@ def _worked_out(seen: Seen, naming: Naming) -> Whole:
         main=naming.namespace or max(namespaces, key=lambda name: (namespaces[name], name), default="/"),
         said=Said(key=_key(rooms), ids=hall.ids, notes=made.notes), made=made,
     )  # fmt: skip
-
-
-def _to_requester(caused: Caused) -> bool:
-    """Whether every publication went to the one that caused it, and others were there."""
-    return bool(caused.counts) and all(
-        one.cause is not None and one.receivers == {one.cause.actor} for one in caused.publications
-    )
 
 
 def _key(rooms: Rooms | None) -> str:
@@ -193,7 +187,9 @@ def _request(whole: Whole, asked: Asked) -> dict[str, Any]:
         effect["broadcast"] = names if len(names) > 1 else names[0]
     if asked.membership:
         effect["membership"] = asked.membership
-    carried = carried_by(whole.said, asked.args, asked.event, "arg", asked.room_at, emitted=True)
+    carried = carried_by(
+        whole.said, asked.args, asked.event, _request_titles(whole, asked), asked.room_at, emitted=True
+    )
     about = whole.rooms is not None and (
         asked.membership is not None or any(_is_of_room(whole.received[name]) for name in asked.broadcasts)
     )
@@ -237,7 +233,7 @@ def _reply(whole: Whole, asked: Asked) -> dict[str, Any]:
         args = whole.seen.told[asked.reply].args
     if asked.acks.rule is not None and asked.acks.is_acked:
         reply["refused"] = asked.acks.rule
-    return reply | carried_by(whole.said, args, f"{asked.event} reply", "answer", None, emitted=False)
+    return reply | carried_by(whole.said, args, f"{asked.event} reply", {}, None, emitted=False)
 
 
 def _broadcast(whole: Whole, event: str) -> dict[str, Any]:
@@ -245,14 +241,15 @@ def _broadcast(whole: Whole, event: str) -> dict[str, Any]:
     who = whole.received.get(event, Received(receivers="everyone", sure=False))
     place = _place_of(whole, caused.publications) if _is_of_room(who) else None
     part: dict[str, Any] = {}
-    carried = carried_by(whole.said, told.args, event, "arg", place, emitted=False)
+    titles = _broadcast_titles(whole, event, caused, place)
+    carried = carried_by(whole.said, told.args, event, titles, place, emitted=False)
     if _is_of_room(who) and place is not None:
         room = _room(place, whole.key, "payload" in carried)
         part |= {"room": room} if room else {}
-    part |= _whom(whole, event, caused, who)
+    part |= _whom(whole, event, caused, who, titles)
     part |= carried
     if told.asked and told.asked == told.args.total and told.answer is not None:
-        answer = carried_by(whole.said, told.answers, f"{event} answer", "answer", None, emitted=False)
+        answer = carried_by(whole.said, told.answers, f"{event} answer", {}, None, emitted=False)
         value = wire(told.answer, answer)
         part["answer"] = answer | {"examples": {"valid": [value]}}
     examples = examples_of(told.examples, carried)
@@ -267,7 +264,7 @@ def _broadcast(whole: Whole, event: str) -> dict[str, Any]:
     return part
 
 
-def _whom(whole: Whole, event: str, caused: Caused, who: Received) -> dict[str, Any]:
+def _whom(whole: Whole, event: str, caused: Caused, who: Received, titles: Mapping[int, str]) -> dict[str, Any]:
     """Who receives an event and what causes it."""
     if caused.is_error:
         return {"receivers": "requester", "caused_by": {"bad_request": True}}
@@ -285,7 +282,7 @@ def _whom(whole: Whole, event: str, caused: Caused, who: Received) -> dict[str, 
             " accuses nobody: write who does, and take `volatile` out"
         )
     if effects and who.sure:
-        part |= _echoes(whole, event, caused)
+        part |= _echoes(whole, event, caused, titles)
     return part
 
 
@@ -298,59 +295,71 @@ def _words(caused: Caused) -> str:
     return ", ".join([*calls, *others]) or "to be written: nothing was seen to cause it"
 
 
-def _echoes(whole: Whole, event: str, caused: Caused) -> dict[str, Any]:
+def _echoes(whole: Whole, event: str, caused: Caused, titles: Mapping[int, str]) -> dict[str, Any]:
     """Fields that come out as they went in, and the field that names who sent them."""
     judged = [one for one in caused.publications if one.cause is not None]
-    found: dict[str, Any] = {}
-    names = [name for name in _top(whole, event) if _always(judged, name, whole)]
-    if names:
-        found["echoes"] = names
-    for kind in ("user", "socket"):
-        for place in dict.fromkeys(place for one in judged for place in one.values):
-            name = place.removeprefix("/0/")
-            if (
-                place.startswith("/0/")
-                and "/" not in name
-                and judged
-                and all(_is_by(one, place, kind, whole) for one in judged)
-            ):
-                return found | {"sender": name if kind == "user" else {"socket": name}}
-    return found
+    by_cause: dict[str, list[Publication]] = defaultdict(list)
+    for one in judged:
+        if one.cause is not None:
+            by_cause[one.cause.event].append(one)
+    out, names = fields_of(whole.seen.told[event].args, titles), []
+    for name, field_out in sorted(out.items()):
+        given = _given(whole, by_cause, name)
+        if _went_in(whole, by_cause, name, field_out) and (
+            name == whole.key or all(one is not None and may_change(one.shape) for _, one in given)
+        ):
+            names.append(name)
+    sender = sender_of(
+        judged, whole.hall, {field.place for name, field in out.items() if _went_in(whole, by_cause, name, field)}
+    )
+    return ({"echoes": names} if names and judged else {}) | ({"sender": sender} if sender is not None else {})
 
 
-def _top(whole: Whole, event: str) -> list[str]:
-    """The fields of a payload that is one object."""
+def _given(
+    whole: Whole, by_cause: Mapping[str, list[Publication]], name: str
+) -> list[tuple[list[Publication], Field | None]]:
+    """(the publications of a cause, what it has under a name) of each cause."""
+    return [
+        (some, fields_of(whole.asked[cause].args, _request_titles(whole, whole.asked[cause])).get(name))
+        for cause, some in by_cause.items()
+    ]
+
+
+def _went_in(whole: Whole, by_cause: Mapping[str, list[Publication]], name: str, out: Field) -> bool:
+    """Whether a field comes out of every cause as it went in."""
+    given = _given(whole, by_cause, name)
+    return all(one is not None and comes_out(some, out.place, one.place) for some, one in given)
+
+
+def _request_titles(whole: Whole, asked: Asked) -> dict[int, str]:
+    """The titles of a request's arguments: the names under which they come out."""
+    known: dict[int, str] = {}
+    for place in range(asked.args.count):
+        if asked.room_at == f"/{place}":
+            known[place] = whole.key
+        for event in asked.broadcasts:
+            some = [one for one in whole.caused[event].publications if one.cause and one.cause.event == asked.event]
+            fields = fields_of(whole.seen.told[event].args, {})
+            named = (name for name, field in sorted(fields.items()) if comes_out(some, field.place, f"/{place}"))
+            known.setdefault(place, next(named, ""))
+    return titles_of(asked.args, "arg", known)
+
+
+def _broadcast_titles(whole: Whole, event: str, caused: Caused, room_at: Place | None) -> dict[int, str]:
+    """The titles of a broadcast's arguments: the names under which they went in."""
     args = whole.seen.told[event].args
-    return sorted(args.places[0].fields) if args.count == 1 and args.places else []
-
-
-def _always(judged: Sequence[Publication], name: str, whole: Whole) -> bool:
-    """Whether a field has the value that the field of its cause with the same name has, wherever that is there."""
-    place = f"/0/{name}"
-    pairs = [(one.values.get(place), one.cause.values.get(place)) for one in judged if one.cause]
-    given = [(out, into) for out, into in pairs if into is not None]
-    if not given or any(out != into or not isinstance(out, type(into)) for out, into in given):
-        return False
-    shapes = {one.cause.event: whole.asked[one.cause.event].args.places for one in judged if one.cause}
-    return name == whole.key or all(places and _may_change(places[0].fields.get(name)) for places in shapes.values())
-
-
-def _may_change(shape: Shape | None) -> bool:
-    """Whether a check may make values of its own for a field: texts that are free, and numbers of a known range."""
-    if shape is None or not shape.kinds.keys() <= {"string", "integer", "number"}:
-        return False
-    if "string" in shape.kinds:
-        return len(shape.kinds) == 1 and is_free(shape)
-    return shape.count >= SURE and shape.least != shape.most
-
-
-def _is_by(one: Publication, place: Place, kind: str, whole: Whole) -> bool:
-    value = one.values.get(place)
-    if value is None or one.cause is None:
-        return False
-    scene = whole.hall.scene_of[id(one)]
-    user = scene.users.get(one.cause.actor)
-    return value == user if kind == "user" else value in scene.ids.get(one.cause.actor, ()) and value != user
+    judged = [one for one in caused.publications if one.cause is not None]
+    causes = [asked for name, asked in whole.asked.items() if event in asked.broadcasts]
+    known: dict[int, str] = {}
+    for place in range(args.count):
+        if room_at == f"/{place}":
+            known[place] = whole.key
+        for asked in causes:
+            some = [one for one in judged if one.cause and one.cause.event == asked.event]
+            fields = fields_of(asked.args, _request_titles(whole, asked))
+            named = (name for name, field in sorted(fields.items()) if comes_out(some, f"/{place}", field.place))
+            known.setdefault(place, next(named, ""))
+    return titles_of(args, "arg", known)
 
 
 def _place_of(whole: Whole, publications: Sequence[Publication]) -> Place | None:

@@ -12,6 +12,7 @@ from conformance.inference.scenes import Place, Scalar
 from conformance.inference.schemas import Taste, clashes, schema_of
 from conformance.inference.seen import Arguments
 from conformance.inference.shapes import Shape
+from contracts.schema import Schema
 
 COVER = "(secret)"
 """What a journal has in place of a secret."""
@@ -41,7 +42,7 @@ class Said:
 
 
 def carried_by(
-    said: Said, args: Arguments, what: str, word: str, room_at: Place | None, *, emitted: bool
+    said: Said, args: Arguments, what: str, titles: Mapping[int, str], room_at: Place | None, *, emitted: bool
 ) -> dict[str, Any]:
     """`payload` where there is one argument that is an object, or else `args`."""
     if len(args.counts) > 1:
@@ -57,13 +58,8 @@ def carried_by(
         _say_ids(said, schemas, room_at, shapes, emitted=emitted)
     if len(schemas) == 1 and schemas[0].get("type") == "object":
         return {"payload": schemas[0]}
-    named = room_at.removeprefix("/") if room_at is not None else ""
-    return {
-        "args": [
-            {"title": said.key if named == str(place) else f"{word}{place + 1}", **schema}
-            for place, schema in enumerate(schemas)
-        ]
-    }
+    made = [{"title": titles.get(place, f"answer{place + 1}"), **schema} for place, schema in enumerate(schemas)]
+    return {"args": made}
 
 
 def _say_ids(
@@ -79,7 +75,10 @@ def _say_ids(
         owner, name = owner["properties"][name], step
         if step not in owner.get("properties", {}):
             return
-    numbers = all(isinstance(one, int) for one in said.ids)
+    types = set(_at(shapes[int(first)], steps).kinds)
+    if len(types) > 1 or not types <= {"integer", "string"}:
+        return
+    numbers = types == {"integer"}
     made: dict[str, Any] = {"type": "integer"} if numbers else {"type": "string", "minLength": 1}
     words = sorted(str(one) for one in said.ids)
     if emitted and not numbers and len(words) <= MOST_IDS and all(one.isalpha() for one in words):
@@ -88,6 +87,12 @@ def _say_ids(
         owner["properties"][name] = made
     else:
         schemas[int(first)] = made
+
+
+def _at(shape: Shape, steps: Sequence[str]) -> Shape:
+    for step in steps:
+        shape = shape.fields.get(step, Shape())
+    return shape
 
 
 def examples_of(samples: Sequence[tuple[Any, ...]], carried: Mapping[str, Any]) -> list[Any]:
@@ -99,7 +104,7 @@ def examples_of(samples: Sequence[tuple[Any, ...]], carried: Mapping[str, Any]) 
         if len(args) != count:
             continue
         look = str([sorted(one) if isinstance(one, dict) else type(one).__name__ for one in args])
-        if look not in looks and not _is_fit(args):
+        if look not in looks and not (_is_fit(args) and _keeps(args, carried)):
             continue
         counts[look] += 1
         looks.setdefault(look, wire(args, carried))
@@ -114,6 +119,12 @@ def _is_fit(args: tuple[Any, ...]) -> bool:
     except (ValueError, RecursionError):
         return False
     return COVER not in text and len(text) <= LARGEST_EXAMPLE
+
+
+def _keeps(args: tuple[Any, ...], carried: Mapping[str, Any]) -> bool:
+    """Whether a payload keeps its schema: what names the room may have been narrowed."""
+    schemas = carried["args"] if "args" in carried else [carried["payload"]]
+    return all(Schema(schema).is_valid(value) for schema, value in zip(schemas, args, strict=True))
 
 
 def wire(args: tuple[Any, ...], carried: Mapping[str, Any]) -> Any:

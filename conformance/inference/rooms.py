@@ -52,6 +52,8 @@ class Rooms:
     right: int = 0
     """How many of the answers to `was it a member?` it gets right."""
     wrong: int = 0
+    missed: int = 0
+    """How many memberships, of which a check has made sure, it knows nothing of."""
 
     def changes(self) -> Iterator[tuple[str, Named]]:
         """(what it does, the request) of each request that changes who is in a room."""
@@ -143,8 +145,11 @@ def rooms_of(scenes: Sequence[Scene], shared: frozenset[str]) -> Rooms | None:
     told = {value for each in judged for value in each.one.values.values()}
     candidates = _candidates(scenes, told | {room for scene in scenes for _, room, _ in scene.marks})
     everyone = _of_everyone(judged)
+    # What a request causes says nothing of whether it is a way in, unless its name does.
+    causing = {each.one.cause.event for each in judged if each.one.cause is not None}
+    enters = [named for named in candidates if named[0] not in causing or _says(named[0], _ENTERS)]
     best, cost = None, float("inf")
-    for named in candidates:
+    for named in enters:
         model = _tried(scenes, judged, Rooms(enter=(named,)))
         if _cost(model) < cost and model.right:
             best, cost = model, _cost(model)
@@ -155,6 +160,7 @@ def rooms_of(scenes: Sequence[Scene], shared: frozenset[str]) -> Rooms | None:
             if (best.wrong > _doubt(best) or _says(named[0], (*_ENTERS, *_LEAVES, *_CLOSES)))
             and all(named[0] != other[0] for _, other in best.changes())
             for more in (replace(best, enter=(*best.enter, named)), replace(best, leave=(*best.leave, named)))
+            if named in enters or named not in more.enter
         ]
         better = min(tried, key=_cost, default=best)
         if _cost(better) >= _cost(best):
@@ -183,7 +189,7 @@ def _cost(model: Rooms) -> float:
     """What is wrong, with a penalty for each request whose name is not one of the usual kind."""
     doubts = sum(not _says(event, _ENTERS) or _says(event, _LEAVES) for event, _ in model.enter)
     doubts += sum(not _says(event, (*_LEAVES, *_CLOSES)) for event, _ in model.leave)
-    return model.wrong + _doubt(model) * doubts + 0.01 * sum(1 for _ in model.changes())
+    return model.wrong + model.missed + _doubt(model) * doubts + 0.01 * sum(1 for _ in model.changes())
 
 
 def _candidates(scenes: Sequence[Scene], told: set[Scalar]) -> list[Named]:
@@ -201,8 +207,7 @@ def _candidates(scenes: Sequence[Scene], told: set[Scalar]) -> list[Named]:
 
 def _of_everyone(judged: Sequence[Judged]) -> int:
     """What is wrong where everybody who is connected is taken for a receiver."""
-    unmarked = sum(len(scene.marks) for scene in {id(each.scene): each.scene for each in judged}.values())
-    return unmarked + sum(len(each.live - each.one.receivers) for each in judged)
+    return sum(len(each.live - each.one.receivers) for each in judged)
 
 
 def _sender(one: Publication) -> set[str]:
@@ -213,14 +218,14 @@ def _tried(scenes: Sequence[Scene], judged: Sequence[Judged], model: Rooms) -> R
     """A model with what it gets right and wrong."""
     ids = ids_of(scenes, model)
     read = {id(scene): members_of(scene, model) for scene in scenes}
-    right = wrong = 0
+    right = wrong = missed = 0
     for scene in scenes:
         for actor, room, at_s in scene.marks:
             known = {str(value): value for _, _, value in read[id(scene)].by_actor.get(actor, ())}
             if room in known and read[id(scene)].is_in(actor, known[room], at_s) is not False:
                 right += 1
             else:
-                wrong += 1
+                missed += 1
     for each in judged:
         members = read[id(each.scene)]
         named = members.room_of(each.one, ids)
@@ -232,4 +237,4 @@ def _tried(scenes: Sequence[Scene], judged: Sequence[Judged], model: Rooms) -> R
                 right += 1
             else:
                 wrong += 1
-    return replace(model, right=right, wrong=wrong)
+    return replace(model, right=right, wrong=wrong, missed=missed)

@@ -49,7 +49,7 @@ DEEPEST = 4
 MOST_PLACES = 64
 """Values of one message that are looked at."""
 LONGEST = 200
-"""Characters of a value that is looked at."""
+"""Characters of a text that are looked at, besides its length."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -127,8 +127,10 @@ def values_of(args: Sequence[Any]) -> dict[Place, Scalar]:
         place, value, depth = waiting.pop(0)
         if isinstance(value, bool) or value is None or is_binary(value):
             continue
-        if isinstance(value, int | float) or (isinstance(value, str) and 0 < len(value) <= LONGEST):
+        if isinstance(value, int | float):
             found[place] = value
+        elif isinstance(value, str):
+            found[place] = value if len(value) <= LONGEST else f"{value[:LONGEST]} and so on: {len(value)} characters"
         elif isinstance(value, dict) and depth:
             fit = [(name, one) for name, one in value.items() if name and "/" not in name and "~" not in name]
             waiting += [(f"{place}/{name}", one, depth - 1) for name, one in fit[:MOST_PLACES]]
@@ -186,7 +188,8 @@ def _lives(scene: Scene, transcript: Transcript, usual: str) -> None:
 
 def _messages(scene: Scene, entries: Sequence[AnyEntry], usual: str) -> None:
     acks: dict[tuple[str, int], Emission] = {}
-    where: dict[str, str] = {}
+    # What a service sends at once may come before the connection is written down.
+    where = {one.actor: one.namespace or usual for one in reversed(entries) if isinstance(one, Opened)}
     latest: dict[tuple[str, str, bytes], Publication] = {}
     for entry in entries:
         if isinstance(entry, Opened):
@@ -251,6 +254,8 @@ def _causes(scene: Scene, entries: Sequence[AnyEntry]) -> None:
             if (one.event, place) in taken or (emission is not None and emission.namespace != one.namespace):
                 continue
             shared = len(own & values)
+            if not shared and emission is not None and emission.values and emission.values == one.values:
+                shared = 1
             own_doing = emission is not None and one.receivers == {emission.actor}
             if (shared or own_doing or not own) and shared >= most.get(name, (0, 0))[0]:
                 most[name] = shared, place

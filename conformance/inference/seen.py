@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -100,16 +100,18 @@ def _take(seen: Seen, transcript: Transcript) -> None:
             **{name: getattr(transcript, name) for name in transcript.__struct_fields__} | {"entries": kept}
         )
     scene = scene_of(fit)
-    where: dict[str, list[tuple[float, float, str]]] = defaultdict(list, scene.lives)
     for entry in fit.entries:
         if isinstance(entry, Got) and not entry.fault:
-            _told(seen, entry, where[entry.actor])
+            _told(seen, entry)
+    for one in scene.publications:
+        if one.event in seen.told:
+            seen.told[one.event].namespaces.add(one.namespace)
     seen.entries += len(fit.entries)
     if seen.entries <= MOST_ENTRIES:
         seen.scenes.append(scene)
 
 
-def _told(seen: Seen, got: Got, spans: Sequence[tuple[float, float, str]]) -> None:
+def _told(seen: Seen, got: Got) -> None:
     told = seen.told.get(got.event)
     if told is None:
         if len(seen.told) >= MOST_EVENTS:
@@ -117,7 +119,6 @@ def _told(seen: Seen, got: Got, spans: Sequence[tuple[float, float, str]]) -> No
             return
         told = seen.told[got.event] = Told()
     told.args.add(got.args)
-    told.namespaces.update(here for begin, end, here in spans if begin <= got.at_s <= end)
     if len(told.examples) < MOST_EXAMPLES and got.args not in told.examples:
         told.examples.append(got.args)
     if got.ack is not None:
