@@ -14,7 +14,7 @@ from tests.running import ROOT
 
 FOLDER = ROOT / "docs" / "images"
 WIDTH, HEIGHT = 1200, 900
-FROM = {"check": ".finding", "align": "h2", "load": "figure.chart:nth-of-type(2)"}
+FROM = {"check": ".finding", "align": "h2", "load": "header"}
 """What stands at the top of each."""
 
 

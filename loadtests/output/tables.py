@@ -71,7 +71,7 @@ def course(series: Series, width: int, *, ascii_only: bool) -> RenderableType:
             continue
         now = "" if values[-1] is None else format(values[-1], written)
         style = "red" if name == "defects" and told[-1] else ""
-        line = sparkline(values, max(10, width - COURSE_COLUMNS), ascii_only=ascii_only)
+        line = sparkline(values, max(0, width - COURSE_COLUMNS), ascii_only=ascii_only)
         table.add_row(title, now, format(max(told), written), Text(line, style="cyan"), style=style)
     return table
 

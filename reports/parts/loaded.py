@@ -10,6 +10,7 @@ from conformance.journal.metrics import TRENDS
 from conformance.journal.records import Journal, Measured, Timed
 from conformance.support.printable import printable
 from reports.parts import timed
+from reports.parts.explaining import DEFECTS, explaining
 from reports.parts.timed import Times
 
 PERCENTILES = (50, 75, 90, 95, 99, 99.5, 99.9, 99.95, 99.99, 100)
@@ -19,9 +20,6 @@ MOST_OF_A_NAME = 80
 
 MOST_POINTS = 1200
 """Points of a series: more than a screen has columns."""
-
-DEFECTS = ("lost", "late", "duplicate", "reordered", "leaked", "contract_failed", "unstored", "stored_twice")
-"""Counts of the ledger that are the service's fault; in its order."""
 
 
 def parts(journal: Journal, run: str) -> dict[str, Any]:
@@ -37,6 +35,7 @@ def parts(journal: Journal, run: str) -> dict[str, Any]:
         "options": sorted(journal.header.load.items()),
         "times": list(_times(journal.timed)),
         "percents": SHOWN,
+        "explaining": explaining(journal, _thinned(journal.measured)),
         "charts": [chart for chart in _charts(journal) if len(chart["x"]) > 1],
     }
 

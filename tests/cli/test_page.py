@@ -152,7 +152,12 @@ def test_a_load_draws_its_series_and_has_the_figures_in_tables(chrome: Chrome, t
     with shown(chrome, tmp_path, of("load")):
         charts = chrome.find_elements(By.CSS_SELECTOR, "figure.chart")
         titles = [one.find_element(By.TAG_NAME, "figcaption").text for one in charts]
-        assert titles[:3] == ["Deliveries a second, /s", "Latency of deliveries so far, ms", "Sockets and rooms"]
+        # What explains the verdict comes first, right below it and within the first screen.
+        assert titles[0] == "Defects over the run, count so far"
+        below, first = chrome.find_element(By.TAG_NAME, "header").rect, charts[0].rect
+        assert below["y"] + below["height"] < first["y"] < chrome.find_element(By.TAG_NAME, "h2").rect["y"]
+        assert first["y"] + first["height"] < 900
+        assert titles[1:4] == ["Deliveries a second, /s", "Latency of deliveries so far, ms", "Sockets and rooms"]
         assert {"Latency by percentile, ms", "Latency by the size of the room, ms"} <= set(titles)
         assert any(title.startswith("Generator: ") for title in titles)
         painted = "const [c] = arguments; const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
@@ -160,7 +165,7 @@ def test_a_load_draws_its_series_and_has_the_figures_in_tables(chrome: Chrome, t
             canvas = chart.find_element(By.TAG_NAME, "canvas")
             assert chrome.execute_script(f"{painted} return d.some((one) => one > 0)", canvas)
             assert chart.find_element(By.TAG_NAME, "table").get_attribute("textContent")
-        ledger = chrome.find_element(By.CSS_SELECTOR, "section table").text
+        ledger = chrome.find_element(By.CSS_SELECTOR, "section[aria-labelledby$=ledger] table").text
         assert "duplicate" in ledger
         gates = [one.text for one in chrome.find_elements(By.TAG_NAME, "tr") if "==0" in one.text]
         assert any("broken" in one for one in gates)

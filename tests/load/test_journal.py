@@ -30,6 +30,8 @@ def test_a_journal_holds_the_series_the_ledger_the_times_and_a_sample(tmp_path: 
     assert [one.at_s for one in journal.measured] == sorted(one.at_s for one in journal.measured)
     assert len(journal.measured) >= 3
     assert journal.measured[-1].workers["local"]["rss_kb"] > 0
+    assert set(journal.measured[-1].recent_ms) == {"p50", "p95", "p99"}
+    assert set(journal.measured[-1].gates) == {"delivery: p(99)<500"}
     whole = {one.scenario: one.counts for one in journal.ledgers}
     assert whole["Chat"]["published"] == whole["Chat"]["stored"] > 0
     delivered = sum(count for one in journal.timed if one.metric.startswith("delivery") for _, count in one.histogram)
