@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from contracts.binary_schema import binary_schemas
 from contracts.form import Form
 from contracts.ids import drawn
 from contracts.model import Bundle, Call
@@ -170,13 +169,6 @@ class Dialect:
     def asking(self, event: str) -> Asked | None:
         """A request by its name; None where no contract has it."""
         return asked(self.bundle, self.bundle.request(event))
-
-    @cached_property
-    def has_binary(self) -> bool:
-        """Whether the service may send binary data."""
-        shapes = [one.payload.document for one in self.bundle.broadcasts()]
-        shapes += [one.reply.payload.document for one in self.bundle.requests() if one.reply is not None]
-        return any(any(binary_schemas(shape)) for shape in shapes)
 
     @cached_property
     def volatile(self) -> frozenset[str]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, TypeGuard
 
+from contracts.binary import binary, bytes_of
 from contracts.schema import kinds
 
 MOST_STREAMS = 80_000_000
@@ -105,6 +106,25 @@ class InShortText:
 
 
 @dataclass(frozen=True, slots=True)
+class InBytes:
+    """In binary data: the bytes of a text that holds the name of the room as well."""
+
+    field: str
+    by_room: bool = False
+    capacity: int = UNBOUNDED
+
+    def fill(self, mark: Mark) -> dict[str, Any]:
+        """The bytes."""
+        return {self.field: binary(f"{mark.room} {mark.stream} {mark.number}".encode())}
+
+    def read(self, payload: Mapping[str, Any], room: str) -> Mark | None:
+        """The mark in the bytes, whatever room the payload names."""
+        data = bytes_of(payload.get(self.field))
+        found = _STAMP.fullmatch(data.decode("utf-8", "replace")) if data is not None else None
+        return Mark(found[1], int(found[2]), int(found[3])) if found else None
+
+
+@dataclass(frozen=True, slots=True)
 class InTwoNumbers:
     """The stream in one number, the publication in another, to six places."""
 
@@ -175,7 +195,7 @@ class InChoice:
         return Mark(room, room_stream(room), self.values.index(value)) if known else None
 
 
-AnyMarking = InText | InShortText | InTwoNumbers | InOneNumber | InChoice
+AnyMarking = InText | InShortText | InBytes | InTwoNumbers | InOneNumber | InChoice
 
 
 def room_stream(room: str) -> int:
@@ -195,6 +215,9 @@ def markings(shapes: Mapping[str, Mapping[str, Any]]) -> Iterator[AnyMarking]:
         yield InText(name)
     for name in texts:
         yield InShortText(name)
+    for name, shape in shapes.items():
+        if shape.get("binary"):
+            yield InBytes(name)
     if len(numbers) > 1:
         yield InTwoNumbers(numbers[0], numbers[1])
     for name, shape in shapes.items():

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from contracts.binary import is_binary
 from contracts.model import Broadcast, Bundle, Call, Request
 from contracts.schema import Schema
 from loadtests.dialects.mark import (
@@ -176,7 +175,7 @@ def _way(bundle: Bundle, cause: Request | Call, broadcast: Broadcast | None, pla
     # What people write comes first: a service may hold a name or an id against the token.
     shapes = {name: own[name] for name in sorted(names, key=lambda name: name not in cause.texts)}
     # What says most of what comes out again is looked at most closely; beyond that, less is plainer.
-    examples = [one for one in cause.examples.valid if isinstance(one, dict) and not _has_binary(one)]
+    examples = [one for one in cause.examples.valid if isinstance(one, dict)]
     for base in sorted(examples, key=lambda one: (-len(one.keys() & broadcast.echoes), len(one))):
         for marking in markings(shapes):
             way = Way(
@@ -211,7 +210,3 @@ def _fits(way: Way, schema: Schema, room: Any) -> bool:
 def _most(way: Way) -> int:
     """The largest number of a publication that its mark has to hold."""
     return LEAST_SERIES - 1 if isinstance(way.marking, InOneNumber) else LARGEST[1]
-
-
-def _has_binary(example: Mapping[str, Any]) -> bool:
-    return any(is_binary(value) for value in example.values())

@@ -65,8 +65,6 @@ class Incoming:
 
     def hear(self, member: Actor, frame: bytes, packet: codec.Packet | None, why: str) -> None:
         """A frame has come that nobody knew: find out what it is, and know it from now on."""
-        if packet is None and self._words.has_binary and why in (codec.BINARY_PACKET, codec.BINARY_FRAME):
-            return  # The contracts have binary data, which a load neither sends nor reads.
         if packet is None:
             self.broken(member, f"malformed: {why}", frame)
             return

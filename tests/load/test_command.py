@@ -15,7 +15,7 @@ from loadtests.scenarios import found
 from loadtests.workload.options import COMMON
 from tests.running import ROOT, roomcheck, served, settings
 
-UNMARKED = str(ROOT / "tests" / "cases" / "darkroom_binary" / "contracts")
+UNMARKED = str(ROOT / "tests" / "load" / "doorbell" / "contracts")
 """Contracts whose broadcasts echo nothing that has room for a mark."""
 
 
@@ -70,8 +70,8 @@ def test_gates_of_the_settings_are_kept_and_what_is_no_gate_is_refused(tmp_path)
         (("--host", "nowhere", "-t", "1s"), 2, "expected an address such as http://127.0.0.1:4001"),
         (("--nonsense", "3"), 2, "unrecognized arguments: --nonsense"),
         (("--contracts", "nothing"), 2, "no contracts here"),
-        (("--contracts", UNMARKED, "-t", "5s"), 2, "nothing in 'darkroom' can be published again and again"),
-        (("http://127.0.0.1:1", "--contracts", UNMARKED), 2, "frame:expose: no field that its broadcast echoes"),
+        (("--contracts", UNMARKED, "-t", "5s"), 2, "nothing in 'doorbell' can be published again and again"),
+        (("http://127.0.0.1:1", "--contracts", UNMARKED), 2, "bell:ring: no field that its broadcast echoes"),
         (
             ("--contracts", "example", "--scenario", "Incident"),
             2,

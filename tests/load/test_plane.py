@@ -38,9 +38,9 @@ class Ours:
         class Recorded(Connection):
             __slots__ = ()
 
-            def _packet(self, text: bytes) -> None:
+            def _packet(self, packet: codec.Packet, text: bytes) -> None:
                 cast(Ours, self._owner).saw(text.decode()[1:])
-                super()._packet(text)
+                super()._packet(packet, text)
 
         self.connection = Recorded(Address(url=url, transport=transport), self, {})
 

@@ -60,7 +60,7 @@ MAY_IMPORT = {
     "loadtests.dialects": "support contracts",
     "loadtests.ledger": "loadtests.dialects model contracts",
     "loadtests.verdict": "loadtests.ledger journal model support",
-    "loadtests.worker.wire": "support",
+    "loadtests.worker.wire": "support contracts",
     "loadtests.worker": "loadtests.worker.wire loadtests.ledger loadtests.dialects journal target model support"
     " contracts",
     "loadtests.workload": "loadtests.worker loadtests.verdict loadtests.ledger loadtests.dialects judge target model"

@@ -19,9 +19,6 @@ SEPARATOR = b"\x1e"
 """Between the packets of one polling payload."""
 
 _PACKET = re.compile(rb"4([0-4])(/[^,]*,)?(\d*)")
-_BINARY = re.compile(rb"4[56]\d+-")
-BINARY_PACKET, BINARY_FRAME = "expected no binary packet", "expected text frames"
-"""Why a packet with attachments, and an attachment, are not read."""
 
 MOST_DIGITS = 15
 """Of the number of an ack: above 2**53 JavaScript counts no more."""
@@ -52,7 +49,7 @@ def decode(text: bytes) -> Packet:
     """
     found = _PACKET.match(text)
     if found is None:
-        raise Malformed(BINARY_PACKET if _BINARY.match(text) else "expected a Socket.IO packet")
+        raise Malformed("expected a Socket.IO packet")
     if len(found[3]) > MOST_DIGITS:
         raise Malformed("expected the number of an ack")
     rest = text[found.end() :]

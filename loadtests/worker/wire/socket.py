@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import monotonic_ns
 from typing import Any, Literal, TypeAlias
 
@@ -15,7 +15,8 @@ import picows
 
 from conformance.support.caps import MOST_MESSAGE_BYTES
 from conformance.support.opening import confirmation_fault
-from loadtests.worker.wire import codec
+from loadtests.worker.wire import attachments, codec
+from loadtests.worker.wire.acks import Acks
 from loadtests.worker.wire.address import NO_FIELDS, Address
 from loadtests.worker.wire.dial import dial
 from loadtests.worker.wire.failures import (
@@ -40,6 +41,7 @@ from loadtests.worker.wire.session import session_of
 ANSWER_S = 10.0
 """How long an ack may take before the request counts as unanswered."""
 
+BINARY = "expected text frames"
 How: TypeAlias = Literal["close", "rst", "silence"]
 
 
@@ -47,8 +49,8 @@ class Connection(picows.WSListener):
     """One connection."""
 
     __slots__ = (
-        "_acks", "_address", "_allowed", "_began_s", "_ending", "_entered", "_fault", "_intake", "_number", "_opened",
-        "_owner", "_parts", "_said", "_taken", "_transport", "_waiting", "closing", "known", "patience_s", "pinged_s",
+        "_acks", "_address", "_allowed", "_began_s", "_ending", "_entered", "_fault", "_intake", "_opened", "_owner",
+        "_parts", "_reader", "_said", "_taken", "_transport", "_waiting", "closing", "known", "patience_s", "pinged_s",
         "recovers", "sid",
     )  # fmt: skip
 
@@ -63,14 +65,12 @@ class Connection(picows.WSListener):
         self._taken = 0
         self._allowed = RECHECK
         self._began_s = time.monotonic()
-        self._fault: Failed | None = None
-        """Why nothing more is taken from the service; None while it is."""
-        self._said = ""
-        """What the service said as it closed the connection."""
+        self._fault: Failed | None = None  # Why nothing more is taken from the service.
+        self._said = ""  # By the service, as it closed the connection.
         self._ending: asyncio.Task[None] | None = None
-        self._acks: dict[int, tuple[asyncio.Future[list[Any]], Callable[[list[Any]], object]]] = {}
-        self._number = 0
+        self._acks = Acks()
         self._parts = bytearray()
+        self._reader = attachments.Reader()
         self._transport: Any = None
         self._opened: asyncio.Future[None]
         self._waiting: bytes | None = None
@@ -175,7 +175,7 @@ class Connection(picows.WSListener):
         elif frame.msg_type in (picows.WSMsgType.TEXT, picows.WSMsgType.CONTINUATION):
             self._gather(frame.fin, payload)
         elif frame.msg_type == picows.WSMsgType.BINARY:
-            self._strange(payload, codec.BINARY_FRAME)
+            self._packets(self._reader.data(payload)) if self._waiting is None else self._strange(payload, BINARY)
 
     def _is_too_much(self) -> bool:
         """Whether the service has sent more than this run can have caused; the connection is ended then."""
@@ -215,7 +215,7 @@ class Connection(picows.WSListener):
 
     def _take(self, text: bytes) -> None:
         if text[:1] == b"4":
-            self._packet(text)
+            self._packets(self._reader.text(text))
         elif text == codec.PING:
             self.pinged_s = time.monotonic()
             self.send(codec.PONG)
@@ -233,15 +233,16 @@ class Connection(picows.WSListener):
         elif text != codec.NOOP and text[:1] != b"1":
             self._strange(text, "expected an Engine.IO packet")
 
-    def _packet(self, text: bytes) -> None:
-        try:
-            packet = codec.decode(text)
-        except codec.Malformed as error:
-            if self.sid:
-                self._owner.first(text, None, str(error))
+    def _packets(self, found: Iterable[attachments.Read]) -> None:
+        for text, packet, why in found:
+            if packet is not None:
+                self._packet(packet, text)
+            elif not self.sid:
+                self._refuse(Broken("the confirmation of the connection is broken", why))
             else:
-                self._refuse(Broken("the confirmation of the connection is broken", str(error)))
-            return
+                self._owner.first(text, None, why)
+
+    def _packet(self, packet: codec.Packet, text: bytes) -> None:
         if packet.namespace != self._address.namespace:
             if packet.kind == codec.EVENT:
                 # A client hears nothing of a namespace that it has not entered.
@@ -258,10 +259,7 @@ class Connection(picows.WSListener):
                 message = packet.data.get("message") if isinstance(packet.data, dict) else packet.data
                 self._refuse(Refused("the service refused the connection", cut("" if message is None else message)))
             case codec.ACK:
-                waiting, acked = self._acks.pop(packet.id, (None, None))
-                if waiting and acked and not waiting.done():
-                    waiting.set_result(packet.data)
-                    acked(packet.data)
+                self._acks.come(packet.id, packet.data)
             case codec.DISCONNECT:
                 self._abort()
             case _:
@@ -298,10 +296,7 @@ class Connection(picows.WSListener):
 
     def _over(self, why: Failed) -> None:
         self._refuse(why)
-        for waiting, _ in self._acks.values():
-            if not waiting.done():
-                waiting.set_exception(Failed(LOST))
-        self._acks.clear()
+        self._acks.fail(LOST)
         if self._entered and not self.closing:
             self._owner.lost(why)
 
@@ -317,15 +312,22 @@ class Connection(picows.WSListener):
         if self._transport is not None:
             self._transport.send(picows.WSMsgType.TEXT, text)
 
+    def _send_all(self, text: bytes, arguments: Sequence[Any]) -> None:
+        """Send a packet, and its attachments."""
+        packet, *attached = attachments.packed(text, arguments)
+        self.send(packet)
+        for data in attached if self._transport is not None else ():
+            self._transport.send(picows.WSMsgType.BINARY, data)
+
     def emit(self, name: str, *arguments: Any) -> None:
         """Send an event."""
         self._intake.actions += 1
-        self.send(codec.event(self._address.namespace, name, arguments))
+        self._send_all(codec.event(self._address.namespace, name, arguments), arguments)
 
     def acknowledge(self, number: int, arguments: Sequence[Any]) -> None:
         """Answer an event that asked for an ack."""
         self._intake.actions += 1
-        self.send(codec.ack(self._address.namespace, number, arguments))
+        self._send_all(codec.ack(self._address.namespace, number, arguments), arguments)
 
     async def call(
         self,
@@ -347,18 +349,16 @@ class Connection(picows.WSListener):
         """
         if self._transport is None:
             raise Failed(LOST)
-        self._number += 1
-        number = self._number
-        self._acks[number] = (waiting, acked)
+        number = self._acks.ask(waiting, acked)
         self._intake.actions += 1
-        self.send(codec.event(self._address.namespace, name, arguments, number))
+        self._send_all(codec.event(self._address.namespace, name, arguments, number), arguments)
         try:
             async with asyncio.timeout(ANSWER_S):
                 return await waiting
         except TimeoutError:
             raise Failed("no answer came") from None
         finally:
-            self._acks.pop(number, None)
+            self._acks.forget(number)
 
     # --- ending ----------------------------------------------------------------------------------------------
 

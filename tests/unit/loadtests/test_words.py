@@ -59,16 +59,9 @@ def test_every_service_that_load_was_made_for_is_spoken() -> None:
     assert len(names) >= 20
 
 
-def test_only_contracts_with_binary_data_let_it_come() -> None:
-    binary = {words.bundle.name for words in ALL if words.has_binary}
-    assert "game" in binary
-    assert not binary & {*OWN, "chat", "dashboard"}
-
-
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("darkroom_binary", "frame:expose: no field that its broadcast echoes has room for a mark"),
         ("postbox_users", "letter:send: it goes to a user, and without tokens of their own"),
         ("letters_user_rooms", "the service enters each user's own room"),
         ("tenants_dynamic", "load connects to one namespace, and .* is a template"),
