@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from conformance.commands.shell import console, counted, die, faults
+from conformance.commands.shell import Verdict, console, counted, die, faults
 from conformance.support.errors import UsageError
 
 if TYPE_CHECKING:
     from conformance.inference.documents import Inferred
     from conformance.model.transcript import Transcript
     from contracts.starter import Format
-
-SIDE_FILE = "seen.json"
-"""The file of a bundle that says how often everything in it was seen. A check does not read it."""
 
 
 def infer(
@@ -32,25 +29,33 @@ def infer(
     name: Annotated[str | None, typer.Option(help="The name of the bundle. Default: that of DIR.")] = None,
     path: Annotated[str, typer.Option(help="The path of Socket.IO.")] = "/socket.io/",
     form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="json or yaml.")] = "json",
+    write: Annotated[
+        bool, typer.Option("--write", help="Add to a bundle that is there what was seen besides.")
+    ] = False,
     schema: Annotated[
         bool, typer.Option("--schema/--no-schema", help="Write the schemas by which editors complete the files.")
     ] = True,
 ) -> None:
     """Write the contracts of what a recorded run has seen, as a first draft.
 
-    Of a bundle that is there, the differences are shown, and what was written by hand is never overwritten.
+    Of a bundle that is there, the differences are shown, and the exit code is 1 where there are any. With --write it
+    gets them; what was written by hand is never overwritten.
     """
     with faults():
+        from conformance.commands.inferred_bundles import write_inferred
         from conformance.commands.new_contracts import FORMATS, bundle_name
-        from conformance.commands.writing import write_bundle
         from conformance.inference.documents import Naming, inferred
         from conformance.inference.seen import seen_in
+        from contracts.folder import heads
 
         chosen = next((one for one in FORMATS if one == form), None)
         if chosen is None:
             die(f"--format: expected {' or '.join(FORMATS)}, got {form!r}", 2)
         if not journals:
             die("name a journal: `roomcheck record` and `roomcheck check --journal PATH` write one", 2)
+        there = out is not None and bool(heads(out))
+        if write and not there:
+            die("--write: adds to the bundle that --out names, and there is none; leave it out to write a new one", 2)
         naming = Naming(
             name=name or (bundle_name(out) if out is not None else "inferred"),
             source=", ".join(one.name for one in journals[:3]) + (" and others" if len(journals) > 3 else ""),
@@ -60,9 +65,36 @@ def infer(
         if len(made.documents) < 2:
             _tell_notes(made)
             raise UsageError("no event was seen of which a contract can be made")
+        if out is not None and there:
+            raise Verdict(_compared(out, made, write=write, schema=schema))
         if out is not None:
-            write_bundle(out, made.documents, chosen, schema=schema, beside={SIDE_FILE: side_text(made)})
+            write_inferred(out, made.documents, made, chosen, schema=schema)
         _tell(made, out, chosen)
+
+
+def _compared(out: Path, made: Inferred, *, write: bool, schema: bool) -> int:
+    """Show what a recording has besides a bundle that is there, and write it where that is asked for."""
+    from conformance.commands.inferred_bundles import form_of, update_of, write_inferred
+
+    update = update_of(out, made)
+    for one in update.differences:
+        typer.echo(str(one))
+    _tell_notes(made)
+    if not update.differences:
+        typer.echo(f"{out}: says all that was seen")
+        return 0
+    count = counted(len(update.differences), "difference")
+    if not write:
+        typer.echo(f"{out}: {count}; nothing was written: --write adds what is not written by hand")
+        return 1
+    form = form_of(out)
+    if update.documents:
+        write_inferred(out, update.documents, made, form, schema=schema and (out / "schema").is_dir())
+    for name in update.documents:
+        typer.echo(f"written: {out / f'{name}.{form}'}")
+    for event in update.by_hand:
+        typer.echo(f"left as it is, since it was written or changed by hand: {event}")
+    return 1 if update.by_hand else 0
 
 
 def _transcripts(journals: list[Path]) -> Iterator[Transcript]:
@@ -72,15 +104,11 @@ def _transcripts(journals: list[Path]) -> Iterator[Transcript]:
         yield from transcripts(path)
 
 
-def side_text(made: Inferred) -> str:
-    """What is known of a bundle besides its documents."""
-    said: dict[str, Any] = {"made_by": "roomcheck contracts infer", "events": made.counts, "notes": made.notes}
-    return json.dumps(said, indent=2) + "\n"
-
-
 def _tell(made: Inferred, out: Path | None, form: Format) -> None:
     from rich.table import Table
     from rich.text import Text
+
+    from conformance.commands.inferred_bundles import SIDE_FILE
 
     table = Table("event", "direction", "seen", "what was inferred", box=None, pad_edge=False)
     for document in made.documents.values():

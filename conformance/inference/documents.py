@@ -38,6 +38,8 @@ class Inferred:
     """How often everything was seen, by the name of the event."""
     notes: list[str] = field(default_factory=list)
     """What the recording does not show, or shows in two ways."""
+    samples: dict[tuple[str, str], list[tuple[Any, ...]]] = field(default_factory=dict)
+    """Recorded arguments by event and direction."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -200,7 +202,9 @@ def _request(whole: Whole, asked: Asked) -> dict[str, Any]:
     part |= carried
     if asked.acks.is_acked or asked.reply:
         part["reply"] = _reply(whole, asked)
-    examples = examples_of([one.args for one in asked.good], carried)
+    good = [one.args for one in asked.good]
+    whole.made.samples[asked.event, "client_to_server"] = good
+    examples = examples_of(good, carried)
     part["examples"] = {"valid": examples, "invalid": []} if examples else {"invalid": []}
     whole.made.counts.setdefault(asked.event, {})["client_to_server"] = {
         "seen": len(asked.emissions),
@@ -252,6 +256,7 @@ def _broadcast(whole: Whole, event: str) -> dict[str, Any]:
         answer = carried_by(whole.said, told.answers, f"{event} answer", {}, None, emitted=False)
         value = wire(told.answer, answer)
         part["answer"] = answer | {"examples": {"valid": [value]}}
+    whole.made.samples[event, "server_to_client"] = told.examples
     examples = examples_of(told.examples, carried)
     part |= {"examples": {"valid": examples}} if examples else {}
     whole.made.counts.setdefault(event, {})["server_to_client"] = {

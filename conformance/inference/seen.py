@@ -74,7 +74,8 @@ class Seen:
     """Why names were left out, and how often."""
 
 
-MOST_EXAMPLES = 3
+MOST_EXAMPLES = 200
+"""Different arguments of an event that are kept, to be held against contracts that are there."""
 
 
 def seen_in(transcripts: Iterable[Transcript], progress: Callable[[], None] = lambda: None) -> Seen:
@@ -119,7 +120,7 @@ def _told(seen: Seen, got: Got) -> None:
             return
         told = seen.told[got.event] = Told()
     told.args.add(got.args)
-    if len(told.examples) < MOST_EXAMPLES and got.args not in told.examples:
+    if len(told.examples) < MOST_EXAMPLES:
         told.examples.append(got.args)
     if got.ack is not None:
         told.asked += 1
