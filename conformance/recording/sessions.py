@@ -53,6 +53,8 @@ class Place:
     """The client's events that asked for an ack, by its number."""
     got: dict[int, str] = field(default_factory=dict)
     """The service's."""
+    early: list[Packet] = field(default_factory=list)
+    """Events that came before the connection was confirmed."""
 
 
 class Memory:
@@ -220,8 +222,16 @@ class Session:
                 transport=self.transport,
             ),
         )
+        early, place.early = place.early, []
+        for packet in early:
+            self._got(namespace, place, packet)
 
     def _got(self, namespace: str, place: Place, packet: Packet) -> None:
+        if not place.is_open:
+            # What a recovered session missed is sent before the connection is confirmed, and delivered after it.
+            if len(place.early) < MOST_ASKED:
+                place.early.append(packet)
+            return
         data: Any = packet.data
         event, args = "", (data,)
         if isinstance(data, list) and data:
