@@ -66,5 +66,9 @@ def _without_examples(path: Path) -> None:
 
 def _pruned(node: Any) -> Any:
     if isinstance(node, dict):
-        return {key: _pruned(value) for key, value in node.items() if key != "examples" or "payload" not in node}
+        return {
+            key: _pruned(value)
+            for key, value in node.items()
+            if key != "examples" or not {"payload", "args"} & set(node)
+        }
     return [_pruned(one) for one in node] if isinstance(node, list) else node

@@ -15,15 +15,18 @@ from conformance.diff.keywords import Found
 from conformance.diff.prepared import Node, Prepared, look, refers
 from conformance.diff.ways import COMPOSED, Way, are_apart, both, conditional, field_of, finite, item_of, type_of, ways
 from contracts.patterns import matches
-from contracts.schema import Schema, kinds, shown
+from contracts.schema import kinds, shown
 
-MOST_COMPARED = 20_000
+MOST_COMPARED = 5_000
 """Pairs of parts that are compared before the rest counts as not told."""
 
 DEEPEST = 40
 """Fields inside fields that are compared."""
 
 TOO_LARGE = "the schemas are too large to be compared"
+
+ANY = object()
+"""Stands for no value."""
 
 What: TypeAlias = Literal["value", "missing", "unknown", "refused"]
 """A value that is not taken; a required field that may be missing; one that is not documented, or forbidden."""
@@ -78,12 +81,13 @@ class _Comparison:
         self._same_defs = look(sent.defs) == look(taken.defs)
         self._open: set[tuple[str, str]] = set()
         self._left = MOST_COMPARED
+        self._looks: dict[int, tuple[Node, str]] = {}
 
     def parts(self, sent: Node, taken: Node, path: tuple[str | int, ...]) -> list[Gap]:
         """The gaps between two parts."""
         if self._are_same(sent, taken):
             return []
-        key = look(sent), look(taken)
+        key = self._look(sent), self._look(taken)
         if key in self._open:
             return []  # It is asked for further out: no gap there, none here.
         self._left -= 1
@@ -98,7 +102,13 @@ class _Comparison:
         return found
 
     def _are_same(self, sent: Node, taken: Node) -> bool:
-        return look(sent) == look(taken) and (self._same_defs or not refers(sent))
+        return self._look(sent) == self._look(taken) and (self._same_defs or not refers(sent))
+
+    def _look(self, node: Node) -> str:
+        """What tells a part apart, found out once: the same parts are asked for again and again."""
+        if id(node) not in self._looks:
+            self._looks[id(node)] = node, look(node)
+        return self._looks[id(node)][1]
 
     def _way(self, way: Way, taken: Node, path: tuple[str | int, ...]) -> list[Gap]:
         """The gaps between a way of the sender and a part of the receiver."""
@@ -142,7 +152,7 @@ class _Comparison:
         values = finite(way, kind, self._sent) if kind else None
         if values is not None:
             union = {keyword: list(branches)} if keyword == "anyOf" else {"anyOf": list(branches)}
-            return self._values(way, values, union, path)
+            return self._values(way, values, union, path, _words(way.types))
         fitting = [
             gaps for gaps, branch in zip(tried, branches, strict=True)
             if not are_apart(([way], self._sent), (ways(branch, self._taken), self._taken))
@@ -197,20 +207,21 @@ class _Comparison:
             one = _of_type(way, kind) if len(way.types) > 1 else way
             values = finite(one, kind, self._sent)
             if values is not None:
-                found += self._values(one, values, taken, path)
+                found += self._values(one, values, taken, path, _words(way.types))
             else:
                 found += self._of_kind(one, kind, taken, path, _words(way.types))
         return found
 
-    def _values(self, way: Way, values: list[Any], taken: Node, path: tuple[str | int, ...]) -> list[Gap]:
+    def _values(self, way: Way, values: list[Any], taken: Node, path: tuple[str | int, ...], types: str) -> list[Gap]:
         """The gaps of listed values: each is held against the other schema."""
-        bad = [value for value in values if not self._taken.takes(taken, value)]
-        if not bad:
+        schema = self._taken.schema(taken)
+        bad = next((value for value in values if not schema.is_valid(value)), ANY)
+        if bad is ANY:
             return []
-        schema = Schema({**taken, "$defs": dict(self._taken.defs)} if refers(taken) else dict(taken))
-        problem = schema.explain(bad[0])
+        problem = schema.explain(bad)
         keyword = problem.keyword if problem else "enum"
-        return [_certain(path, keyword, ", ".join(map(shown, values)), _said(taken, keyword), way)]
+        listed = types if keyword == "type" else ", ".join(map(shown, values))
+        return [_certain(path, keyword, listed, _said(taken, keyword), way)]
 
     def _of_kind(
         self, way: Way, kind: str, taken: Mapping[str, Any], path: tuple[str | int, ...], types: str
@@ -264,7 +275,7 @@ class _Comparison:
 
     def _fields(self, way: Way, taken: Mapping[str, Any], path: tuple[str | int, ...]) -> Iterator[Gap]:
         for name in taken.get("required", ()):
-            if name not in way.plain.get("required", ()):
+            if name not in way.required:
                 gap = _certain((*path, name), "required", "it may be left out", "it has to be there", way)
                 yield replace(gap, what="missing")
         for name in way.names:
@@ -273,7 +284,8 @@ class _Comparison:
         if way.others is not None:
             yield from self._others(way, way.others, taken, path)
         if "propertyNames" in taken:
-            bad = [name for name in way.names if not self._taken.takes(taken["propertyNames"], name)]
+            names = self._taken.schema(taken["propertyNames"])
+            bad = [name for name in way.names if not names.is_valid(name)]
             for name in bad:
                 yield replace(
                     _certain((*path, name), "propertyNames", "it may be there", "its name is forbidden", way),

@@ -129,7 +129,7 @@ def of_lists(way: Way, taken: Mapping[str, Any]) -> Iterator[Found]:
 
 def of_objects(way: Way, taken: Mapping[str, Any]) -> Iterator[Found]:
     """Numbers of fields, and those that need others."""
-    required = set(way.plain.get("required", ()))
+    required = way.required
     if max(way.plain.get("minProperties", 0), len(required)) < taken.get("minProperties", 0):
         yield Found(keyword="minProperties", sent=said(way.plain, "minProperties"), taken=said(taken, "minProperties"))
     closed = way.others is None and "patternProperties" not in way.plain

@@ -12,9 +12,9 @@ from conformance.diff.model import WAYS, Way
 from conformance.diff.prepared import look, prepared
 from conformance.diff.versions import File, Version, Where
 
-LIKE = 0.75
-"""How alike a part that is gone and one that is new have to be for the new one to be the old under another name: three
-quarters of what is compared, since a new name rarely comes with more than one changed field."""
+LIKE = 0.6
+"""How alike a part that is gone and one that is new have to be for the new one to be the old under another name. With
+one of three fields changed two thirds are the same; with others in place of two, half."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,11 +28,11 @@ class Prepared:
     node: Node
     defs: Mapping[str, Node] = field(default_factory=dict)
 
-    def takes(self, node: Node, value: Any) -> bool:
-        """Whether a part of the schema accepts a value."""
+    def schema(self, node: Node) -> Schema:
+        """A part by itself, to hold values against."""
         if isinstance(node, bool):
-            return node
-        return Schema({**node, "$defs": dict(self.defs)} if refers(node) else dict(node)).is_valid(value)
+            return Schema({} if node else {"not": {}})
+        return Schema({**node, "$defs": dict(self.defs)} if refers(node) else dict(node))
 
     def followed(self, node: Mapping[str, Any]) -> Node:
         """What the `$ref` of a part leads to; `false` where it leads nowhere."""

@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeAlias
 
 from conformance.diff.inclusion import Gap, gaps
 from conformance.diff.model import Severity, Way
-from conformance.diff.prepared import Node, Prepared, look, prepared
+from conformance.diff.prepared import INNER, LISTS, MAPS, Node, Prepared, look, prepared
 from contracts.schema import Problem, Schema
 from contracts.valid_values import valid_values
 
@@ -26,6 +26,8 @@ TRIED = 40
 """Payloads of the old contracts that are held against the new ones, or the other way round."""
 
 UNDOCUMENTED = "not documented"
+TYPING = ("type", "binary")
+"""Keywords by which a value of another type is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +53,13 @@ def differences(old: Node, new: Node, way: Way) -> tuple[Difference, ...]:
 def _differences(old_text: str, new_text: str, way: Way) -> tuple[Difference, ...]:
     old, new = json.loads(old_text), json.loads(new_text)
     was, now = prepared(old), prepared(new)
+    kind: Kind = "takes" if way == "client_to_server" else "only"
     if look(was.node) == look(now.node) and look(was.defs) == look(now.defs):
-        return tuple(_defaults(old, new))
+        return tuple(_defaults(old, new, kind))
     if way == "client_to_server":
-        found = [*_of_clients(was, now), *_defaults(old, new)]
+        found = [*_of_clients(was, now), *_defaults(old, new, kind)]
         return _shown(found, old, new)
-    return _shown([*_of_service(was, now), *_defaults(old, new)], new, old)
+    return _shown([*_of_service(was, now), *_defaults(old, new, kind)], new, old)
 
 
 def _of_clients(was: Prepared, now: Prepared) -> Iterator[Difference]:
@@ -118,8 +121,9 @@ def _of_service(was: Prepared, now: Prepared) -> Iterator[Difference]:
 
 def _is_told(gap: Gap, others: Sequence[Gap]) -> bool:
     """Whether the other direction has told of the same keyword, or of what holds it."""
+    same = TYPING if gap.keyword in TYPING else (gap.keyword,)
     return any(
-        gap.path[: len(one.path)] == one.path and (one.keyword == gap.keyword or one.path != gap.path) for one in others
+        gap.path[: len(one.path)] == one.path and (one.keyword in same or one.path != gap.path) for one in others
     )
 
 
@@ -137,24 +141,25 @@ def _safe(kind: Kind, gap: Gap, was: str, now: str, why: str) -> Difference:
     return Difference(kind=kind, severity=Severity.SAFE, path=gap.path, keyword=gap.keyword, was=was, now=now, why=why)
 
 
-def _defaults(old: Node, new: Node, path: tuple[str | int, ...] = ()) -> Iterator[Difference]:
-    """Defaults of fields that are not what they were: no payload breaks, but what is left out means something else."""
+def _defaults(old: Node, new: Node, kind: Kind, path: tuple[str | int, ...] = ()) -> Iterator[Difference]:
+    """Defaults that are not what they were: no payload breaks, but what is left out means something else."""
+    if isinstance(old, list) and isinstance(new, list):
+        for was, now in zip(old, new, strict=False):
+            yield from _defaults(was, now, kind, path)
     if not isinstance(old, Mapping) or not isinstance(new, Mapping):
         return
-    if look(old.get("default")) != look(new.get("default")) and "default" in old:
-        was, now = json.dumps(old["default"]), json.dumps(new["default"]) if "default" in new else "none"
-        why = "what leaves the field out may mean something else"
-        yield Difference(
-            kind="takes",
-            severity=Severity.RISKY,
-            path=path,
-            keyword="default",
-            was=f"default {was}",
-            now=f"default {now}",
-            why=why,
-        )
-    for name in old.get("properties", {}).keys() & new.get("properties", {}).keys():
-        yield from _defaults(old["properties"][name], new["properties"][name], (*path, name))
+    if look(old.get("default")) != look(new.get("default")):
+        was, now = (f"default {json.dumps(one['default'])}" if "default" in one else "no default" for one in (old, new))
+        severity, why = (Severity.RISKY, "what leaves it out may mean something else") if "default" in old else (
+            Severity.SAFE, "what it means to leave it out was not said before")  # fmt: skip
+        yield Difference(kind=kind, severity=severity, path=path, keyword="default", was=was, now=now, why=why)
+    for key in old.keys() & new.keys():
+        if key in MAPS or key == "$defs":
+            for name in old[key].keys() & new[key].keys():
+                inside = (*path, name) if key == "properties" else path
+                yield from _defaults(old[key][name], new[key][name], kind, inside)
+        elif key in INNER or key in LISTS:
+            yield from _defaults(old[key], new[key], kind, (*path, -1) if key == "items" else path)
 
 
 # --- payloads that show it -----------------------------------------------------------------------------------------
@@ -171,7 +176,10 @@ def _shown(found: list[Difference], sent: Node, taken: Node) -> tuple[Difference
             fitting = {len(found) - 1 if nearest is None else nearest}
         for n in fitting:
             if found[n].witness is None:
-                found[n] = replace(found[n], severity=Severity.BREAKING, witness=value)
+                # Whether receivers refuse fields that they do not know is theirs to say, and not the contract's.
+                theirs = found[n].kind == "only" and found[n].keyword == "additionalProperties"
+                severity = found[n].severity if theirs else Severity.BREAKING
+                found[n] = replace(found[n], severity=severity, witness=value)
     order = list(Severity)
     return tuple(sorted(found, key=lambda one: order.index(one.severity)))
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from conformance.diff.model import Change, Severity, Way
 from conformance.diff.pairing import Both, Pair, args_of
 from conformance.diff.prepared import Node, look
 from conformance.diff.schemas import Difference, Kind, differences, dotted
+from conformance.diff.templates import namespaces, rooms
 from contracts.schema import shown
 
 BREAKING, RISKY, SAFE = Severity.BREAKING, Severity.RISKY, Severity.SAFE
@@ -92,9 +94,11 @@ def _with(written: Any, meant: Any, none: float, unit: str) -> str:
 def payloads(pair: Pair, kind: Kind) -> Iterator[Change]:
     """The differences of a kind in all schemas of both versions."""
     for both, old, new, way, label, at in _schemas(pair):
+        unheard = both.way == "server_to_client" and both.values("receivers") == ("nobody", "nobody")
         for one in differences(old, new, way):
             if one.kind == kind:
-                yield _of(both, one, new, way, label, at)
+                told = replace(one, severity=SAFE, why="nobody receives it") if unheard else one
+                yield _of(both, told, new, way, label, at)
 
 
 def _of(both: Both, one: Difference, new: Node, way: Way, label: str, at: tuple[str | int, ...]) -> Change:
@@ -141,13 +145,18 @@ def _schemas(pair: Pair) -> Iterator[Spot]:
     for reason in ("missing", "malformed", "forged", "expired"):
         own = refusal.inner("by_token", reason)
         yield from _one(own, "data", "server_to_client", f"data of refused connections ({reason})")
-    for kind in ("rooms", "namespaces"):
-        for name in (pair.head.old or {}).get(kind, {}):
-            yield from _one(pair.head.inner(kind, name), "id", "client_to_server", f"ids of `{name}`")
+    for label, both in rooms(pair):
+        if both.is_in_both and None not in both.values("id"):
+            yield from _one(both, "id", "client_to_server", f"ids of {label}")
+    for name, both in namespaces(pair):
+        if both.is_in_both:
+            yield from _one(both, "id", "client_to_server", f"ids of namespaces `{name}`")
 
 
 def _one(both: Both, key: str, way: Way, label: str) -> Iterator[Spot]:
     old, new = both.values(key)
+    if key in ("body", "query") and new is None:
+        return  # `call-is-where-it-was` tells of it.
     if key == "query":  # Parameters have names: there is no query but an object.
         old, new = ({"type": "object", **one} if one is not None else None for one in (old, new))
     if old is not None and new is not None:

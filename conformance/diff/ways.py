@@ -70,6 +70,18 @@ class Way:
         return tuple(name for name in named if properties.get(name) is not False)
 
     @property
+    def required(self) -> set[str]:
+        """The fields that have to be there, with those that these need."""
+        found, needs = set[str](), self.plain.get("dependentRequired", {})
+        left = list(self.plain.get("required", ()))
+        while left:
+            name = left.pop()
+            if name not in found:
+                found.add(name)
+                left += needs.get(name, ())
+        return found
+
+    @property
     def others(self) -> Node | None:
         """The schema of fields that it does not document; None where nobody sends any.
 
@@ -179,9 +191,8 @@ def finite(way: Way, kind: str, schema: Prepared) -> list[Any] | None:
         named = list(range(int(low), int(high) + 1))
     else:
         return None
-    return [
-        value for value in named if schema.takes(plain, value) and all(schema.takes(one, value) for one in way.also)
-    ]
+    held = [schema.schema(one) for one in (plain, *way.also)]
+    return [value for value in named if all(one.is_valid(value) for one in held)]
 
 
 def whole_bounds(plain: Mapping[str, Any]) -> tuple[float, float]:

@@ -31,6 +31,10 @@ def judge(pair: Pair) -> Iterator[Change]:
         if old["call"] != new["call"]:
             why = "the name is one of the contracts, and not of HTTP"
             yield change(both, SAFE, "name of the call", old["call"], new["call"], why, "call")
+        for key in ("body", "query"):
+            if key in old and key not in new:
+                why = "what clients send has no meaning any more"
+                yield change(both, RISKY, key, "documented", None, why)
         yield from _status(both)
         yield from _after(pair, both)
         yield from promise(

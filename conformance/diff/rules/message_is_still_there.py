@@ -38,6 +38,8 @@ def _event(pair: Pair, both: Both) -> Change:
         again = (both.subject, both.way) in retired
         why = "the name was retired, and old clients may know it in another meaning" if again else "nobody knows it yet"
         return change(both, RISKY if again else SAFE, "event", "not documented", "added", why)
+    if both.old.get("receivers") == "nobody":
+        return change(both, SAFE, "event", "documented", "removed", "nobody received it")
     sent = both.way == "client_to_server"
     why = "what clients send under it has no effect" if sent else "receivers that wait for it wait forever"
     retired_now = [one for one in pair.new.head.document.get("retired_events", ()) if one["event"] == both.subject]

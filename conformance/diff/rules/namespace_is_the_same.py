@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from conformance.diff.model import Change
 from conformance.diff.pairing import Both, Pair
+from conformance.diff.templates import namespaces, shape
 from conformance.diff.told import BREAKING, RISKY, SAFE, change
 from conformance.diff.versions import File, Version
 
@@ -29,14 +30,12 @@ def judge(pair: Pair) -> Iterator[Change]:
         old, new = both.old_file, both.new_file
         if both.is_in_both and old is not None and new is not None:
             yield from _event(pair, both, old, new)
-    was, now = head.values("namespaces", {})
-    for name in [*was, *(name for name in now if name not in was)]:
-        if name not in now:
+    for name, both in namespaces(pair):
+        if both.new is None:
             why = "clients that connect to one of these reach nobody"
-            yield change(head, BREAKING, f"namespaces `{name}`", "documented", None, why, "namespaces")
-        elif name not in was:
-            why = "nobody connects to them yet"
-            yield change(head, SAFE, f"namespaces `{name}`", None, "documented", why, "namespaces", name)
+            yield change(both, BREAKING, f"namespaces `{name}`", "documented", None, why)
+        elif both.old is None:
+            yield change(both, SAFE, f"namespaces `{name}`", None, "documented", "nobody connects to them yet")
 
 
 def _event(pair: Pair, both: Both, old: File, new: File) -> Iterator[Change]:
@@ -53,7 +52,7 @@ def _event(pair: Pair, both: Both, old: File, new: File) -> Iterator[Change]:
 
 def _of(version: Version, file: File) -> set[str]:
     written = file.document.get("namespace", version.bundle.namespace)
-    return {written} if isinstance(written, str) else set(written)
+    return {shape(one) for one in ([written] if isinstance(written, str) else written)}
 
 
 SILENT = """

@@ -1,7 +1,8 @@
 """Rooms are named, entered and spoken of as before.
 
 Other services and nodes send to a room by its name, clients name it by a field of their payloads: where either
-changes, what is sent goes to a room in which nobody is. A kind of rooms that is added is safe.
+changes, what is sent goes to a room in which nobody is. A kind of rooms that is added is safe. What contracts call a
+kind is no matter of either.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,7 +10,9 @@ from typing import Any
 
 from conformance.diff.model import Change
 from conformance.diff.pairing import Both, Pair
+from conformance.diff.templates import kind_shape, rooms, shape
 from conformance.diff.told import BREAKING, RISKY, SAFE, change, differ
+from conformance.diff.versions import Version
 
 CLAUSE = "Rooms keep their names and their ways in."
 KEYS = {"bundle": "room rooms", "bundle.room": "template key retired", "roomKind": "template retired entered_by id",
@@ -19,47 +22,33 @@ KEYS = {"bundle": "room rooms", "bundle.room": "template key retired", "roomKind
 
 def judge(pair: Pair) -> Iterator[Change]:
     """Templates, keys and ways in of rooms, and where messages name them."""
-    old, new = _kinds(pair.old.head.document), _kinds(pair.new.head.document)
-    for name, where in old.items():
-        its = new.get(name) or (next(iter(new.values())) if len(old) == len(new) == 1 else None)
-        if its is None:
-            yield change(
-                pair.head, BREAKING, f"rooms `{name}`".replace(" ``", ""), _template(pair.old, where), None,
-                "nobody gets into these rooms any more", *where,
-            )  # fmt: skip
+    for label, both in rooms(pair):
+        if both.old is None and both.new is not None:
+            yield change(both, SAFE, label, None, f"`{both.new['template']}`", "nobody was in them before")
+        elif both.old is not None and both.new is None:
+            yield change(both, BREAKING, label, f"`{both.old['template']}`", None, "nobody gets into them any more")
         else:
-            yield from _kind(pair, _part(pair, where, its), its)
-    for name, where in new.items():
-        if name not in old and not len(old) == len(new) == 1:
-            yield change(
-                pair.head, SAFE if old else RISKY, f"rooms `{name}`".replace(" ``", ""), None,
-                _template(pair.new, where), "nobody was in them before", *where,
-            )  # fmt: skip
+            yield from _kind(both, label)
     for both in pair.messages:
         if both.is_in_both and differ(*both.values("room")):
-            was, now = both.values("room")
-            why = "the room that the message is about is named elsewhere"
-            yield change(both, BREAKING, "place of the room", was or "the key", now or "the key", why, "room")
+            was, now = _named(pair.old, both.old, both.old_name), _named(pair.new, both.new, both.new_name)
+            if was != now:
+                why = "the room that the message is about is named elsewhere, or is of another kind"
+                yield change(both, BREAKING, "place of the room", *map(_told, both.values("room")), why, "room")
 
 
-def _kinds(head: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Where each kind of rooms is said; the short form has no name."""
-    found: dict[str, tuple[str, ...]] = {name: ("rooms", name) for name in head.get("rooms", {})}
-    return found | ({"": ("room",)} if "room" in head else {})
+def _told(room: Any) -> Any:
+    return "the room's field" if room is None else room
 
 
-def _template(version: Any, where: tuple[str, ...]) -> str:
-    part = version.head.document
-    for step in where:
-        part = part[step]
-    return f"`{part['template']}`"
-
-
-def _part(pair: Pair, where: tuple[str, ...], its: tuple[str, ...]) -> Both:
-    old, new = pair.head.inner(*where), pair.head.inner(*its)
-    return Both(
-        subject=pair.head.subject, old=old.old, new=new.new, old_file=old.old_file, new_file=new.new_file, where=its
-    )
+def _named(version: Version, part: Mapping[str, Any] | None, name: str) -> tuple[str, str]:
+    """The kind of room that a message is about, and where its arguments name it."""
+    event = version.bundle.events[name]
+    written = (part or {}).get("room")
+    kind = written["kind"] if isinstance(written, dict) else event.kind
+    at = written.get("at") if isinstance(written, dict) else written
+    own = version.bundle.rooms.get(kind or "", version.bundle.room)
+    return kind_shape(version, kind), at or f"/0/{own.key}"
 
 
 def _key(part: Mapping[str, Any] | None) -> str:
@@ -68,36 +57,27 @@ def _key(part: Mapping[str, Any] | None) -> str:
     return str(document.get("key", document["template"].partition("{")[2].partition("}")[0]))
 
 
-def _kind(pair: Pair, both: Both, where: tuple[str, ...]) -> Iterator[Change]:
-    label = f" `{where[1]}`" if len(where) > 1 else ""
+def _kind(both: Both, label: str) -> Iterator[Change]:
     was, now = both.values("template")
-    if _shape(was) != _shape(now):
+    if shape(was) != shape(now):
         why = "what other services and nodes send to the old name reaches nobody"
-        yield change(both, BREAKING, f"name of rooms{label}", f"`{was}`", f"`{now}`", why, "template")
-    elif was != now and _key(both.old) == _key(both.new):
-        yield change(both, SAFE, f"name of rooms{label}", f"`{was}`", f"`{now}`", "the same names", "template")
+        yield change(both, BREAKING, f"name of {label}", f"`{was}`", f"`{now}`", why, "template")
     if _key(both.old) != _key(both.new):
         why = "clients name the room by the old field"
-        yield change(both, BREAKING, f"field that names the room{label}", _key(both.old), _key(both.new), why)
+        yield change(both, BREAKING, f"field that names {label}", _key(both.old), _key(both.new), why)
     if differ(*both.values("entered_by")):
         was, now = both.values("entered_by")
         severity, why = (RISKY, "sockets that did not enter it are members now") if was is None else (
             BREAKING, "sockets of old clients do not get into the room")  # fmt: skip
-        yield change(both, severity, f"way into rooms{label}", was, now, why, "entered_by")
+        yield change(both, severity, f"way into {label}", was, now, why, "entered_by")
     if differ(*both.values("retired")):
         was, now = both.values("retired")
-        yield change(both, SAFE, f"retired names of rooms{label}", was, now, "nothing is sent to them", "retired")
+        yield change(both, SAFE, f"retired names of {label}", was, now, "nothing is sent to them", "retired")
     was, now = both.values("id")
     if (was is None) != (now is None):
         severity, why = (SAFE, "ids are no longer bounded") if now is None else (
             RISKY, "ids of rooms that were free may be refused")  # fmt: skip
-        yield change(both, severity, f"ids of rooms{label}", was, now, why, "id")
-
-
-def _shape(template: str) -> str:
-    """A template, whatever its field is called."""
-    before, _, rest = template.partition("{")
-    return f"{before}{{}}{rest.partition('}')[2]}"
+        yield change(both, severity, f"ids of {label}", was, now, why, "id")
 
 
 SILENT = """

@@ -89,11 +89,11 @@ FILES: dict[str, Any] = {
         },
         "path": V("/socket.io/", "/ws/", f"{NAMESPACE}path of Socket.IO"),
         "namespace": V("/", "/two", f"{NAMESPACE}namespace"),
-        "namespaces": {"/t-{t}": {"id": V({"type": "integer"}, {"enum": [1, 2]}, f"{TAKES}ids of `/t-{{t}}`"), "source": SOURCE}},
+        "namespaces": {"/t-{t}": {"id": V({"type": "integer"}, {"enum": [1, 2]}, f"{TAKES}ids of namespaces `/t-{{t}}`"), "source": SOURCE}},
         "rooms": {
             "hall": {
                 "template": V("hall:{hall}", "halls:{hall}", f"{ROOM}name of rooms `hall`"),
-                "id": V({"type": "string"}, {"type": "string", "pattern": "^h{9}$"}, f"{TAKES}ids of `hall`"),
+                "id": V({"type": "string"}, {"type": "string", "pattern": "^h{9}$"}, f"{TAKES}ids of rooms `hall`"),
                 "retired": V(["h:{hall}"], ["h-{hall}"], f"{ROOM}retired names of rooms `hall`"),
                 "source": SOURCE,
             },
@@ -259,7 +259,7 @@ SHORT: dict[str, Any] = {
     "bundle.json": {
         "bundle": "b", "title": "t", "version": "1", "summary": "s", "source": "s", "path": "/socket.io/", "namespace": "/",
         "room": {
-            "template": V("hall:{hall}", "lot:{lot}", f"{ROOM}name of rooms"), "key": V("hall", "lot", f"{ROOM}field that names the room"),
+            "template": V("hall:{hall}", "lot:{lot}", f"{ROOM}name of rooms"), "key": V("hall", "lot", f"{ROOM}field that names rooms"),
             "retired": V(["h:{hall}"], [], f"{ROOM}retired names of rooms"), "source": SOURCE,
         },
     },
