@@ -82,7 +82,8 @@ def _three(reader: _Reader, document: Node, words: Vocabulary) -> Iterator[Claim
     for _, operation in operations.pairs if operations else ():
         action, channel = operation.get("action"), operation.get("channel")
         if action and channel and action.text in READINGS:
-            done.setdefault(id(channel.followed().node), set()).add(READINGS[action.text])
+            for node, reading in _carried(operation, channel, READINGS[action.text]):
+                done.setdefault(id(node.followed().node), set()).add(reading)
     for key, channel in channels.pairs if channels else ():
         whole = channel.followed()
         address = whole.get("address")
@@ -91,10 +92,24 @@ def _three(reader: _Reader, document: Node, words: Vocabulary) -> Iterator[Claim
         shown = whole.get("messages")
         own = [message for _, message in shown.pairs] if shown else []
         ways: list[Reading | None] = [*sorted(readings)] or [None]
-        messages = [(reading, one) for reading in ways for message in own for one in _each(message)]
+        messages = [
+            (reading, one)
+            for message in own
+            for reading in [*sorted(done.get(id(message.followed().node), ()))] or ways
+            for one in _each(message)
+        ]
         if not messages:
             yield from (reader.claim(name, at, reading) for reading in ways if _named(name, words))
         yield from _channel(reader, words, name, at, messages)
+
+
+def _carried(operation: Node, channel: Node, reading: Reading) -> Iterator[tuple[Node, Reading]]:
+    """What an operation is about: the messages that it names, else all of its channel; replies go the other way."""
+    named = operation.get("messages")
+    yield from ((message, reading) for message in (named.items if named else [channel]))
+    replies = operation.get("reply", "messages")
+    back: Reading = "sends" if reading == "hears" else "hears"
+    yield from ((message, back) for message in (replies.items if replies else ()))
 
 
 def _each(message: Node) -> Iterator[Node]:

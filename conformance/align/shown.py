@@ -8,7 +8,9 @@ from typing import Any
 
 from conformance.align import paths
 from conformance.align.model import Claim, Direction, Field, Payload
+from contracts.form import FormSchema
 from contracts.model import Bundle, Call
+from contracts.schema import Schema
 
 
 def schemas(bundle: Bundle, claim: Claim) -> list[dict[str, Any]]:
@@ -20,7 +22,7 @@ def schemas(bundle: Bundle, claim: Claim) -> list[dict[str, Any]]:
 def _own(bundle: Bundle, claim: Claim) -> list[dict[str, Any]]:
     event, found = bundle.events.get(claim.subject), of_event(bundle, claim.subject, claim.direction)
     if event and event.request and event.request.reply and claim.how == "payload" and claim.direction is None:
-        found.append(event.request.reply.payload.document)  # Below its name, its answer may be shown.
+        found.append(_written(event.request.reply.payload))  # Below its name, its answer may be shown.
     return found
 
 
@@ -29,12 +31,19 @@ def of_event(bundle: Bundle, name: str, way: Direction | None) -> list[dict[str,
     event, reply = bundle.events.get(name), bundle.reply_names().get(name)
     found = []
     if event and event.request and way != "to-client":
-        found.append(event.request.payload.document)
+        found.append(_written(event.request.payload))
     if event and event.broadcast and way != "to-server":
-        found.append(event.broadcast.payload.document)
+        found.append(_written(event.broadcast.payload))
     if reply and reply.reply:
-        found.append(reply.reply.payload.document)
+        found.append(_written(reply.reply.payload))
     return found
+
+
+def _written(payload: Schema) -> dict[str, Any]:
+    """The schema of a payload as it is written: what names a room by an integer is read as a text elsewhere."""
+    if isinstance(payload, FormSchema) and payload.form.is_object:
+        return payload.form.schemas[0]
+    return payload.document
 
 
 def payloads(bundle: Bundle, claim: Claim) -> Iterator[tuple[Payload, list[dict[str, Any]]]]:

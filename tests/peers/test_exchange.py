@@ -13,7 +13,7 @@ from contracts.exchange.data_text import as_json, as_yaml
 from contracts.exchange.formats import asyncapi, typescript
 from contracts.exchange.source import exported
 from tests.running import HANG_S, ROOT, lacking
-from tests.unit.contracts.bundles import ALL
+from tests.unit.contracts.bundles import ALL, loaded
 
 pytestmark = pytest.mark.peer
 
@@ -48,7 +48,7 @@ def holds(names: list[str] | tuple[str, ...], folder: Path, written: Callable[[A
     found = parsed([*files, folder / "wrong"])
     assert 0 in [one["severity"] for one in found[str(folder / "wrong")]["diagnostics"]]
     for file, name in zip(files, names, strict=True):
-        bundle = exported(name).bundle
+        bundle = loaded(name).bundle
         ways = sum((one.request is not None) + (one.broadcast is not None) for one in bundle.events.values())
         assert found[str(file)]["read"], (name, found[str(file)])
         assert len(found[str(file)]["operations"]) >= ways

@@ -1,5 +1,6 @@
 """Every bundle of the project, and schemas of many forms."""
 
+from functools import cache
 from typing import Any
 
 from contracts.exchange.source import Exported, exported, without
@@ -38,5 +39,6 @@ def _usual(made: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@cache
 def loaded(name: str) -> Exported:
     return exported(name)

@@ -7,16 +7,15 @@ import pytest
 from contracts.exchange.asyncapi_import import imported
 from contracts.exchange.data_text import as_json, as_yaml
 from contracts.exchange.formats import asyncapi
-from contracts.exchange.source import exported
 from contracts.load import HERE
-from tests.unit.contracts.bundles import ALL, by_name, documents
+from tests.unit.contracts.bundles import ALL, by_name, documents, loaded
 
 EXAMPLE = HERE / "example"
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_the_export_of_a_bundle_is_imported_as_the_same_bundle(name: str, tmp_path: Path) -> None:
-    one = exported(name)
+    one = loaded(name)
     made = asyncapi.made(one)
     for file, text in ((tmp_path / "a.yaml", as_yaml(made)), (tmp_path / "a.json", as_json(made))):
         file.write_text(text)

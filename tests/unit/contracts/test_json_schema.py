@@ -9,12 +9,12 @@ from hypothesis import given, settings
 
 from contracts.binary import binary
 from contracts.exchange.formats import json_schema
-from contracts.exchange.source import WAYS, exported
+from contracts.exchange.source import WAYS
 from contracts.form import Form
 from contracts.invalid_values import invalid_values
 from contracts.schema import Schema
 from contracts.valid_values import valid_values
-from tests.unit.contracts.bundles import ALL
+from tests.unit.contracts.bundles import ALL, loaded
 from tests.unit.contracts.test_generated_values import LEAVES, composed
 
 SLOWLY = {"example", *(name for name in ALL if "darkroom" in name or "ferry_arg" in name)}
@@ -45,7 +45,7 @@ def referring(document: dict[str, Any], name: str) -> dict[str, Any]:
 @pytest.mark.parametrize("name", ALL)
 def test_every_example_of_a_bundle_has_the_same_verdict_by_its_urn(name: str) -> None:
     """By one validator; the other one, which is slower, judges some bundles."""
-    one = exported(name)
+    one = loaded(name)
     document = json_schema.made(one)
     jsonschema_rs.meta.validate(document)
     urn = document["$id"]

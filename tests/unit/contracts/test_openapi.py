@@ -9,14 +9,14 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 from contracts.exchange.formats import openapi
 from contracts.exchange.source import exported
 from contracts.faults import ContractError
-from tests.unit.contracts.bundles import ALL
+from tests.unit.contracts.bundles import ALL, loaded
 
-WITH_CALLS = [name for name in ALL if exported(name).source.calls]
+WITH_CALLS = [name for name in ALL if loaded(name).source.calls]
 
 
 @pytest.mark.parametrize("name", WITH_CALLS)
 def test_every_call_is_described_as_openapi_has_it(name: str) -> None:
-    one = exported(name)
+    one = loaded(name)
     made: dict[str, Any] = openapi.made(one)
     validate(made, cls=OpenAPIV31SpecValidator)
     found = {(way.upper(), path) for path, ways in made["paths"].items() for way in ways}
