@@ -24,7 +24,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from conformance.commands import contracts as contract_files
-from conformance.commands import contracts_diff, exchange, fuzz, infer, init, new_contracts, options, record
+from conformance.commands import contracts_diff, coverage, exchange, fuzz, infer, init, new_contracts, options, record
 from conformance.commands import report as reporting
 from conformance.commands.panels import Panels
 from conformance.commands.shell import VERSION, Verdict, console, counted, die, faults, finish, run_to_its_end
@@ -343,6 +343,7 @@ def contracts_validate(
 contracts_app.command()(new_contracts.new)
 contracts_app.command()(contracts_diff.diff)
 contracts_app.command()(infer.infer)
+contracts_app.command()(coverage.coverage)
 contracts_app.command()(contract_files.schema)
 contracts_app.command()(contract_files.manual)
 contracts_app.command()(exchange.export)

@@ -286,8 +286,8 @@ def read(path: Path) -> Journal:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
 
 
-def transcripts(path: Path) -> Iterator[Transcript]:
-    """The transcripts of a journal one at a time, so that a large one is never in memory as a whole.
+def each(path: Path) -> Iterator[Record]:
+    """The records of a journal one at a time, so that a large one is never in memory as a whole; its header first.
 
     Raises:
         UsageError: it is missing, no journal, or of a newer format; says the line.
@@ -295,12 +295,21 @@ def transcripts(path: Path) -> Iterator[Transcript]:
     try:
         with path.open("rb") as file:
             records = _records(path, file)
-            gather([record] if isinstance(record := next(records, None), Header) else [], str(path))
-            for record in records:
-                if isinstance(record, Played):
-                    yield record.transcript
+            first = next(records, None)
+            gather([first] if isinstance(first, Header) else [], str(path))
+            yield from (record for record in [first] if record is not None)
+            yield from records
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def transcripts(path: Path) -> Iterator[Transcript]:
+    """The transcripts of a journal one at a time.
+
+    Raises:
+        UsageError: as `each`.
+    """
+    yield from (record.transcript for record in each(path) if isinstance(record, Played))
 
 
 def _lines(path: Path, file: IO[bytes]) -> Iterator[tuple[int, bytes, bool]]:

@@ -39,6 +39,7 @@ MAY_IMPORT = {
     "conformance.lying": "server analysis plan target model support contracts",
     "conformance.lying.lies": "lying server analysis plan model contracts",
     "conformance.inference": "model contracts",
+    "conformance.coverage": "model contracts",
     "conformance.align": "journal model support contracts",
     "conformance.align.rules": "align support contracts",
     "conformance.diff": "model support contracts",
@@ -52,7 +53,7 @@ MAY_IMPORT = {
     "reports.comparison": "reports reports.parts journal support",
     "reports.output": "reports.comparison reports reports.parts journal model support target",
     # What a person types.
-    "conformance.commands": "contracts.exchange contracts.exchange.formats engine recording lying server diff align inference"
+    "conformance.commands": "contracts.exchange contracts.exchange.formats engine recording lying server diff align inference coverage"
     " reference journal judge plan target model support contracts"
     " reports reports.output reports.parts",
     "conformance.launch.roomcheck": "",

@@ -1,0 +1,1 @@
+"""How much of contracts a set of recorded runs has exercised."""

@@ -1,0 +1,1 @@
+"""Coverage of contracts by recorded runs."""
