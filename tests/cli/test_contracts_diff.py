@@ -16,14 +16,17 @@ from conformance.model.verdict import Outcome
 from conformance.support.errors import UsageError
 from contracts.faults import ContractError
 from contracts.load import HERE
+from reports import formats
+from tests import validators
 from tests.running import roomcheck
-from tests.validators import valid_html, valid_junit, valid_markdown, valid_sarif
 
 BREAKING = ("events/pen-take.json", "/client_to_server/payload/properties/pen/enum", ["red", "green"])
 RISKY = ("events/note-added.json", "/server_to_client/receivers", "everyone")
 SAFE = ("events/pen-take.json", "/client_to_server/payload/properties/colour", {"type": "string"})
 WORDS = ("events/pen-take.json", "/summary", "Takes it.")
 Edit = tuple[str, str, Any]
+SHOWN = {"badge": "broken", "prometheus": 'outcome="fail"} 1'}
+"""What shows a breaking change in formats that name no rules."""
 
 
 def edit(folder: Path, *edits: Edit) -> Path:
@@ -98,14 +101,13 @@ def test_a_person_reads_what_has_changed_where_and_what_it_means(
 def test_every_report_shows_the_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     example(tmp_path / "new", BREAKING, RISKY)
     monkeypatch.chdir(tmp_path)
-    reports = {"junit": valid_junit, "sarif": valid_sarif, "html": valid_html, "markdown": valid_markdown}
-    asked = tuple(f"{name}={name}.out" for name in reports)
+    asked = tuple(f"{name}={name}.out" for name in formats())
     code, _ = told("example", "new", reports=asked, journal=Path("run.ndjson"))
     assert code == 1
-    for name, valid in reports.items():
+    for name in formats():
         text = Path(f"{name}.out").read_text()
-        valid(text)
-        assert "request-takes-what-it-took" in text
+        getattr(validators, f"valid_{name}")(text)
+        assert SHOWN.get(name, "request-takes-what-it-took") in text, name
     journal = records.read(Path("run.ndjson"))
     assert (journal.header.command, journal.footer and journal.footer.exit_code) == ("diff", 1)
     bad = [one for one in journal.verdicts if one.outcome in (Outcome.FAIL, Outcome.WARNING)]
