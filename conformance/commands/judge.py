@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from conformance.journal import records as journals
-from conformance.journal.records import Footer, Journal
+from conformance.journal.records import RECORD, Footer, Journal
 from conformance.judge.judge import judge
 from conformance.judge.known_failures import as_known, excused
 from conformance.judge.recorded import doubt as recorded_doubt
@@ -41,7 +41,7 @@ def rejudge(path: Path, contracts: str | None, reports: tuple[str, ...]) -> Jour
             f"{path}: what a fuzz sent is not part of the contracts by which a journal is judged; render it with"
             " `roomcheck report`, or run `roomcheck fuzz` again with the same --seed and --count"
         )
-    if old.header.command == "record":
+    if old.header.command == RECORD:
         return _rejudged_recording(path, old, contracts, told)
     bundle = load(contracts or _folder_of(old))
     equipped = equip(bundle, old.header.equipment)

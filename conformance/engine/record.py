@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from conformance.journal.records import Header, Note, Record, Unwritten
+from conformance.journal.records import RECORD, Header, Note, Record, Unwritten
 from conformance.judge.rule import Rule
 from conformance.model.transcript import AnyEntry
 from conformance.recording.book import RECORDED, Book
@@ -90,7 +90,7 @@ def header(order: RecordRequest) -> Header:
         events=tuple(bundle.events) if bundle else (),
         again=order.again,
         places=where(bundle) if bundle else {},
-        command="record",
+        command=RECORD,
     )
 
 

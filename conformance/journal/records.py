@@ -22,6 +22,9 @@ from conformance.target.capabilities import Capabilities
 MOST_LINE_BYTES = 32_000_000
 """Of a record; an act whose transcript is larger is broken off long before."""
 
+RECORD = "record"
+"""The command of a recording, whose transcripts are written in pieces."""
+
 FORMAT = 1
 """The version of the records; a reader refuses what is newer."""
 
@@ -309,7 +312,13 @@ def transcripts(path: Path) -> Iterator[Transcript]:
     Raises:
         UsageError: as `each`.
     """
-    yield from (record.transcript for record in each(path) if isinstance(record, Played))
+    records = each(path)
+    header = next(records, None)
+    pieces = (record for record in records if isinstance(record, Played))
+    if isinstance(header, Header) and header.command == RECORD:
+        yield from joined(pieces)
+    else:
+        yield from (piece.transcript for piece in pieces)
 
 
 def _lines(path: Path, file: IO[bytes]) -> Iterator[tuple[int, bytes, bool]]:

@@ -10,7 +10,7 @@ from conformance.model.act import Act, Emit, InOrder, Step, Together
 from conformance.model.ids import SPOILT
 from conformance.plan.payloads import filled, is_number, timed, valid_payload, wrong_id
 from conformance.plan.questions import asking, question
-from conformance.plan.stimulus import Setting, Stimulus, act, connect, cue, enter, signal
+from conformance.plan.stimulus import Setting, Stimulus, act, asks_for_an_ack, connect, cue, enter, signal
 from contracts.binary import is_binary
 from contracts.model import Bundle
 from contracts.model import Request as ClientRequest
@@ -187,4 +187,5 @@ def _stray(bundle: Bundle, actor: str, room: str) -> Emit:
     if request is None:
         raise ValueError("the contracts have no way into a room")
     payload = {**valid_payload(bundle, request, room), bundle.room.key: room}
-    return Emit(actor=actor, event=request.event, args=(payload,))
+    asked = asks_for_an_ack(request)
+    return Emit(actor=actor, event=request.event, args=(payload,), ack=asked, waits=False)

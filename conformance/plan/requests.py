@@ -36,7 +36,7 @@ other packets of the same polling request. A shorter text than the least is none
 
 
 def answers(setting: Setting) -> Act | None:
-    """Requests that are answered: `ann` asks for an ack, `dan` does not, `bob` listens; then one member fewer.
+    """Requests that are answered: `ann` asks for acks, `dan` for events alone, `bob` listens; then one member fewer.
 
     A request by which a member goes is made by a member of its own, last of all.
     """
@@ -51,7 +51,9 @@ def answers(setting: Setting) -> Act | None:
     def ask(actor: str, mark: str) -> Together:
         return Together(steps=tuple(_marked(setting, asking(bundle, r, room, actor), r, room, mark) for r in asked))
 
-    silent = [replace(one, ack=False, answered=()) for one in ask("dan", "q2").steps if isinstance(one, Emit)]
+    silent = [
+        replace(one, ack=False, answered=()) for one in ask("dan", "q2").steps if isinstance(one, Emit) and one.answered
+    ]
     fence = signal(setting, room, "bob", "q1")
     return act(
         "answers",

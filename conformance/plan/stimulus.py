@@ -96,7 +96,10 @@ def cue(
         like = request.examples.valid[example % len(request.examples.valid)]
         payload = filled(bundle, request.payload, like, echoes, mark, chance)
         payload = timed(moved({**payload, **fixed}, bundle, request, room), broadcast)
-        step: Emit | Request = Emit(actor=sender, event=request.event, args=(payload,))
+        # The act goes on at once: whether the ack comes is judged from what was seen by its deadline.
+        step: Emit | Request = Emit(
+            actor=sender, event=request.event, args=(payload,), ack=asks_for_an_ack(request), waits=False
+        )
     elif broadcast.caused_by_call and by == "call":
         call = bundle.calls[broadcast.caused_by_call]
         if call.trigger is not None:
@@ -118,6 +121,14 @@ def cue(
         to_sender=broadcast.to_sender or broadcast.receivers == "requester",
         sender=sender if isinstance(step, Emit) else None,
     )
+
+
+def asks_for_an_ack(request: ClientRequest) -> bool:
+    """Whether a client has to pass a callback with a request: it is answered by an ack, and by nothing else.
+
+    A handler may rely on it: one that calls what it was not given ends its whole process.
+    """
+    return request.reply is not None and request.reply.ack and not request.reply.event
 
 
 def _body(
