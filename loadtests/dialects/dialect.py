@@ -13,12 +13,13 @@ from functools import cached_property
 from typing import Any
 
 from contracts.form import Form
-from contracts.ids import drawn
+from contracts.ids import choices, drawn
 from contracts.model import Bundle, Call
 from contracts.pointer import pointed
 from contracts.replies import Roster
+from contracts.room import Room
 from loadtests.dialects.door import Asked, Door, asked, door_of
-from loadtests.dialects.mark import MOST_STREAMS, AnyMarking, InChoice, Mark, is_plain, room_stream
+from loadtests.dialects.mark import MOST_STREAMS, UNBOUNDED, AnyMarking, InChoice, Mark, is_plain, room_stream
 from loadtests.dialects.way import Way, ways_of
 
 TOLERANCE = 1e-6
@@ -34,15 +35,18 @@ class Dialect:
     reasons: Mapping[str, str]
     """Why other events and calls cannot be published by, by their names."""
     door: Door
+    beside: tuple[Room, ...] = ()
+    """Other kinds of rooms of the same namespace: what is played is about none of them."""
     chosen: str = ""
     """The event or call by which people write to each other, where somebody chose it."""
 
     @classmethod
-    def of(cls, bundle: Bundle, *, has_users: bool = True) -> Dialect:
+    def of(cls, bundle: Bundle, *, has_users: bool = True, beside: tuple[Room, ...] = ()) -> Dialect:
         """The words of a bundle.
 
         Args:
             has_users: whether a service knows sockets by users: each shows a token of its own.
+            beside: the other kinds of rooms of the same namespace.
 
         Raises:
             ValueError: load cannot play it; says what the bundle lacks.
@@ -54,7 +58,9 @@ class Dialect:
                 f"nothing in {bundle.name!r} can be published again and again and told apart"
                 f"{told or ': no event or call of it causes a broadcast'}"
             )
-        words = cls(bundle=bundle, ways=ways, reasons=reasons, door=door_of(bundle, ways))
+        words = cls(
+            bundle=bundle, ways=ways, reasons=reasons, door=door_of(bundle, ways, has_users=has_users), beside=beside
+        )
         words.room_name("room", 0)  # Whether rooms can be had at all.
         return words
 
@@ -96,9 +102,9 @@ class Dialect:
         return not self.is_roomless and any(not way.reach.is_room for way in self.ways)
 
     @cached_property
-    def sends_to_named(self) -> bool:
-        """Whether anything is published to single sockets that its payload names."""
-        return any(way.reach.named for way in self.ways)
+    def draws_sockets(self) -> bool:
+        """Whether single sockets are drawn: as receivers that a payload names, or to write to a user's own room."""
+        return self.door.own_rooms or any(way.reach.named for way in self.ways)
 
     @cached_property
     def error(self) -> str | None:
@@ -192,15 +198,48 @@ class Dialect:
         Raises:
             ValueError: no id can be made that keeps the schema.
         """
-        room = self.bundle.room
-        if room.is_none or (room.is_free and room.takes(name)):
-            return name
-        if room.is_listed:
-            raise ValueError(f"the ids of {room.template} are listed, and a load has no room of its own")
-        subject = drawn(room.id, random.Random(f"{name} {index}")) if room.id is not None else None  # noqa: S311 - no secret
-        if subject is None:
-            raise ValueError(f"no id can be made that keeps the schema of {room.template}")
-        return str(subject)
+        return _id_of(self.bundle.room, name, index)
+
+    def user(self, run: str, number: int) -> str:
+        """The name of the user of a socket: where users have rooms of their own, an id that their contract takes."""
+        name = f"{run}-{number}"
+        return self.room_name(name, number) if self.door.own_rooms else name
+
+    def handshake(self, room: str | None, name: str) -> tuple[dict[str, Any], dict[str, str]]:
+        """The fields of `auth` and of the query by which a socket enters a room, and one of its own of other kinds.
+
+        Args:
+            room: the id of the room; None where it enters none.
+            name: of its own rooms.
+        """
+        auth, query = dict[str, Any](), dict[str, str]()
+        if room is not None and self.door.handshake:
+            auth[self.door.handshake] = self.value(room)
+        if room is not None and self.door.query:
+            query[self.door.query] = room
+        for other in self.beside:
+            if other.entry is None or other.entry.at == "service":
+                continue
+            subject = _id_of(other, name, 0)
+            if other.entry.at == "auth":
+                auth[other.entry.name] = other.value(subject)
+            else:
+                query[other.entry.name] = subject
+        return auth, query
+
+    @property
+    def has_number_users(self) -> bool:
+        """Whether tokens name users by integers."""
+        return self.door.own_rooms and self.bundle.room.has_numbers
+
+    def first_number(self, run: str, way: Way) -> int:
+        """The number of the first publication of a socket by a way.
+
+        Where rooms are listed, another load may be in the same one: the numbers of each begin somewhere else.
+        """
+        if not self.bundle.room.is_listed or way.marking.capacity < UNBOUNDED:
+            return 0
+        return random.Random(run).randrange(10**9) * 1_000_000  # noqa: S311 - no secret
 
     def value(self, room: str) -> Any:
         """The id of a room, as payloads carry it."""
@@ -215,7 +254,7 @@ class Dialect:
 
     def stream(self, socket: int, way: Way, room: str) -> int:
         """The stream of what a socket publishes by a way."""
-        where = room if way.reach.is_room else ""
+        where = room if way.names_room else ""
         return room_stream(where) if way.marking.by_room else socket * self.width + way.place
 
     def is_written(self, stream: int) -> bool:
@@ -229,7 +268,7 @@ class Dialect:
         """Which publication a broadcast is of; None where it is of none of ours."""
         room = payload.get(self.key)
         for way in self._by_event.get(event, ()):
-            mark = way.marking.read(payload, room if isinstance(room, str) and way.reach.is_room else "")
+            mark = way.marking.read(payload, room if isinstance(room, str) and way.names_room else "")
             if mark is None or mark.number < 0:
                 continue
             if way.marking.by_room or (0 <= mark.stream < MOST_STREAMS and mark.stream % self.width == way.place):
@@ -334,3 +373,20 @@ class Dialect:
         if isinstance(marking, InChoice) and 0 <= number < len(marking.values):
             return f"the {marking.field} {marking.values[number]!r}"
         return f"publication {number + 1} of its room"
+
+
+def _id_of(room: Room, name: str, index: int) -> str:
+    """The id of a room of that kind: its name, or one that its contract takes, the same each time.
+
+    Raises:
+        ValueError: no id can be made that keeps the schema.
+    """
+    if room.is_none or (room.is_free and room.takes(name)):
+        return name
+    listed = choices(room.id) if room.id is not None else None
+    if listed:
+        return str(listed[index % len(listed)])  # Others may be in it: a load has none of its own.
+    subject = drawn(room.id, random.Random(f"{name} {index}")) if room.id is not None else None  # noqa: S311 - no secret
+    if subject is None:
+        raise ValueError(f"no id can be made that keeps the schema of {room.template}")
+    return str(subject)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
+from urllib.parse import quote
 
-from contracts.model import Bundle, Request
+from contracts.model import Bundle, Call, Request
 from loadtests.dialects.way import Way
 
 Proof: TypeAlias = Literal["connection", "roster", "answer", "publication"]
@@ -75,6 +76,25 @@ class Door:
     """The parameter of the query that does."""
     probe: Way | None = None
     """What is published to see who is in, where that is the proof."""
+    call: Call | None = None
+    """The call that enters the sockets of the user that its path names, where that is how."""
+    own_rooms: bool = False
+    """Whether the service enters each user's own room, whose id is the user's."""
+
+    @property
+    def is_by_connection(self) -> bool:
+        """Whether connecting is what enters a socket, or whether there are no rooms."""
+        return self.enter is None and self.call is None
+
+    def call_path(self, room: str, user: str) -> str:
+        """Where the call goes that enters the sockets of a user."""
+        assert self.call is not None  # noqa: S101 - asked for where there is one
+        named, (other,) = self.key, [name for name in self.call.params() if name != self.key]
+        path = self.call.path.replace(f":{named}", quote(room, safe=""))
+        return path.replace(f":{other}", quote(user, safe=""))
+
+    key: str = ""
+    """The field that names the room."""
 
 
 def asked(bundle: Bundle, request: Request | None) -> Asked | None:
@@ -86,8 +106,11 @@ def asked(bundle: Bundle, request: Request | None) -> Asked | None:
     return Asked(request=request, base={n: v for n, v in base.items() if n != bundle.room.key}, key=bundle.room.key)
 
 
-def door_of(bundle: Bundle, ways: Sequence[Way]) -> Door:
+def door_of(bundle: Bundle, ways: Sequence[Way], *, has_users: bool = True) -> Door:
     """How sockets enter the rooms of a bundle.
+
+    Args:
+        has_users: whether the service knows sockets by users: each shows a token of its own.
 
     Raises:
         ValueError: nothing that a load can do makes them members, or nothing shows it; says what.
@@ -96,9 +119,10 @@ def door_of(bundle: Bundle, ways: Sequence[Way]) -> Door:
         return Door(proof="connection")
     entry = bundle.room.entry
     enter, leave = (asked(bundle, bundle.by_membership(one)) for one in ("enter", "leave"))
-    if enter is None and (entry is None or entry.at == "service"):
-        way = "the service enters each user's own room" if entry is not None else "no event enters a room"
-        raise ValueError(f"{way}, and load needs an event, or a field of the handshake, by which sockets enter")
+    call = bundle.call_in() if entry is None else None
+    own_rooms = enter is None and entry is not None and entry.at == "service"
+    if reason := _shut(bundle, enter, call, own_rooms=own_rooms, has_users=has_users):
+        raise ValueError(reason)
     listed = bundle.roster_request() is not None
     answered = enter is not None and enter.confirms
     probe = next((way for way in ways if _shows(way)), None)
@@ -115,7 +139,26 @@ def door_of(bundle: Bundle, ways: Sequence[Way]) -> Door:
         handshake=entry.name if enter is None and entry is not None and entry.at == "auth" else None,
         query=entry.name if enter is None and entry is not None and entry.at == "query" else None,
         probe=None if listed or answered else probe,
+        call=call if enter is None else None,
+        own_rooms=own_rooms,
+        key=bundle.room.key,
     )
+
+
+def _shut(bundle: Bundle, enter: Asked | None, call: Call | None, *, own_rooms: bool, has_users: bool) -> str:
+    """Why nothing that a load can do makes a socket a member; empty where something does."""
+    entry = bundle.room.entry
+    if enter is not None or (entry is not None and not own_rooms):
+        return ""
+    why = "and without tokens of their own (--jwt-key, --target) sockets are nobody's"
+    if own_rooms:
+        return "" if has_users else f"the service enters each user's own room, {why}"
+    if call is None:
+        return "no event enters a room, and load needs an event, a call, or a field of the handshake that does"
+    params = call.params()
+    if len(params) != 2 or bundle.room.key not in params:
+        return f"{call.title} enters a room, and its path does not name the room and the user alone"
+    return "" if has_users else f"{call.title} enters the sockets of a user, {why}"
 
 
 def _shows(way: Way) -> bool:

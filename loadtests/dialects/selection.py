@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
+
 from conformance.support.errors import UsageError
+from contracts.ids import choices, drawn
 from contracts.model import Bundle
 from contracts.parts import parts_of
 from loadtests.dialects.dialect import Dialect
@@ -19,12 +23,32 @@ def words_of(bundle: Bundle, *, has_users: bool = True, publish: str = "") -> Di
         UsageError: none can; says why not.
     """
     reasons = []
-    for part in parts_of(bundle):
+    parts = parts_of(bundle)
+    for part in parts:
         try:
-            if part.namespace in bundle.namespaces:
-                raise ValueError(f"load connects to one namespace, and {part.namespace} is a template")
-            words = Dialect.of(part, has_users=has_users)
+            words = Dialect.of(
+                replace(part, namespace=_namespace(bundle, part.namespace)),
+                has_users=has_users,
+                beside=tuple(one.room for one in parts if one.namespace == part.namespace and one is not part),
+            )
             return words.publishing(publish) if publish else words
         except ValueError as error:
             reasons.append(f"{part.part}: {error}" if part.part else str(error))
     raise UsageError("--contracts: " + "; ".join(reasons))
+
+
+def _namespace(bundle: Bundle, name: str) -> str:
+    """A namespace; of a template one of those that it stands for, the same each time.
+
+    Raises:
+        ValueError: no id can be made that keeps its schema.
+    """
+    if name not in bundle.namespaces:
+        return name
+    begin, _, rest = name.partition("{")
+    schema = bundle.namespaces[name]
+    listed = choices(schema)
+    subject = listed[0] if listed else drawn(schema, random.Random(name))  # noqa: S311 - no secret
+    if subject is None:
+        raise ValueError(f"no id can be made that keeps the schema of {name}")
+    return f"{begin}{subject}{rest.partition('}')[2]}"

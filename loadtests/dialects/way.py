@@ -43,6 +43,8 @@ class Way:
     """The field that names the room."""
     reach: Reach = ROOM
     """Who receives it."""
+    names_room: bool = True
+    """Whether its broadcast says which room it is of."""
     is_given: bool = False
     """Whether somebody gave some of its fields, so that its publications are not all alike."""
 
@@ -126,7 +128,7 @@ class Way:
 
     def expected(self, mark: Mark) -> dict[str, Any]:
         """The values that come out as they were sent, the room as payloads are read among them."""
-        room = {self.key: mark.room} if self.key and self.reach.is_room else {}
+        room = {self.key: mark.room} if self.key and self.names_room else {}
         sent = {**self.base, **self.marking.fill(mark), **room}
         return {name: value for name, value in sent.items() if name in self.broadcast.echoes}
 
@@ -187,6 +189,7 @@ def _way(bundle: Bundle, cause: Request | Call, broadcast: Broadcast | None, pla
                 base={name: value for name, value in base.items() if name != key},
                 key=key,
                 reach=reach,
+                names_room=bundle.names_room(broadcast),
             )
             if _fits(way, schema, room=base.get(key)):
                 return way

@@ -89,6 +89,10 @@ def _entry(words: Dialect) -> str:
         return "none: every socket receives everything"
     if door.enter is not None:
         how = f"entered by `{door.enter.event}`"
+    elif door.call is not None:
+        how = f"entered by {door.call.title}"
+    elif door.own_rooms:
+        how = "one for each user, which the service enters"
     else:
         field = door.handshake or door.query
         how = f"entered by `{field}` of the handshake" if field else "entered by connecting"

@@ -94,13 +94,14 @@ class LocalSockets:
         """What the sockets of this process need to know."""
         target, bundle, words = subject.target, subject.bundle, subject.words
         check_workers(words, index + 1)
-        tokens = self._tokens = Tokens(target.auth, bundle.socket_role, subject.secrets)
+        numbers = words.has_number_users
+        tokens = self._tokens = Tokens(target.auth, bundle.socket_role, subject.secrets, has_numbers=numbers)
         return WorkerConfig(
             addresses=tuple(
                 Address(
                     url=url,
                     path=target.path,
-                    namespace=words.bundle.namespace if words.bundle.part else target.namespace,
+                    namespace=words.bundle.namespace if words.bundle.part or bundle.namespaces else target.namespace,
                     tls=target.tls if url.startswith("https") else None,
                     headers=target.common_headers(),
                     transport=self._state.options.transport,

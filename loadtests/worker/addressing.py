@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 from contracts.model import Address
 from loadtests.dialects.way import Way
@@ -23,7 +24,7 @@ def aimed(context: Context, sender: Actor, way: Way) -> tuple[Way, tuple[Actor, 
     """A way with receivers that are there, and these; None where no other socket is."""
     names, found = {}, []
     for address in way.reach.named:
-        actor = _drawn(context, sender)
+        actor = other(context, sender)
         if actor is None:
             return None
         names[address.at] = _name(actor, address)
@@ -36,8 +37,8 @@ def _name(actor: Actor, address: Address) -> str:
     return actor.user if address.kind == "user" else sid
 
 
-def _drawn(context: Context, sender: Actor) -> Actor | None:
-    """Another socket of this worker that is surely connected."""
+def other(context: Context, sender: Actor) -> Any:
+    """Another client of this worker that is connected; None where none was drawn."""
     numbered, numbers = context.population.numbered, context.population.numbers
     draw = random.Random(f"{context.setup.seed} {sender.number} {context.intake.actions}")  # noqa: S311 - no secret
     for _ in range(TRIES):

@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from conformance.model.transcript import How
+from contracts.model import Call
 from loadtests.dialects.door import Asked, Proof
 from loadtests.dialects.mark import Mark
 from loadtests.dialects.way import Way
@@ -13,7 +14,9 @@ from loadtests.ledger.publication import Publication, Room
 from loadtests.worker import addressing
 from loadtests.worker.member import Member
 from loadtests.worker.posting import Posting
+from loadtests.worker.wire import codec
 from loadtests.worker.wire.failures import Failed
+from loadtests.worker.wire.http import Unanswered
 
 HOW: dict[Proof | None, How] = {"roster": "roster", "answer": "ack", "connection": "assumed", "publication": "assumed"}
 """How a sample says that a membership was seen."""
@@ -36,7 +39,8 @@ class VirtualClient(Member):
         self.rooms[room.name] = room
         context.ledger.unsure(room, self.number, time.monotonic_ns())
         enter = words.asking(event) if event else words.door.enter
-        if await self._proved(room, enter, words.door.proof, wanted=True):
+        is_called = enter is not None or words.door.call is None or await self._called_in(room, words.door.call)
+        if is_called and await self._proved(room, enter, words.door.proof, wanted=True):
             context.ledger.enter(room, self.number, time.monotonic_ns())
             if self.tape:
                 self.tape.marked(self, room.name, inside=True, how=HOW[words.door.proof])
@@ -58,6 +62,23 @@ class VirtualClient(Member):
         if proof == "publication":
             return await context.probes.seen(room, self)
         return self.connected
+
+    async def _called_in(self, room: Room, call: Call) -> bool:
+        """Have a call enter the sockets of this user; whether it did as its contract says."""
+        context = self.context
+        path, name = context.words.door.call_path(room.name, self.user), call.title
+        body = codec.encode_json(call.examples.valid[0]) if call.body is not None and call.examples.valid else None
+        start_ns, failure = time.monotonic_ns(), None
+        try:
+            http = context.http[self.number % len(context.http)]
+            status, _ = await http.call(call.method, path, body, self.headers)
+            if status not in call.status:
+                failure = f"the call was refused with {status}"
+        except Unanswered as error:
+            failure = str(error)
+        context.sample(call.method, name, time.monotonic_ns() - start_ns, failure=failure)
+        self.error = f"{name}: {failure}" if failure else self.error
+        return failure is None
 
     async def _taken(self, room: Room, asked: Asked) -> bool:
         """Whether a request is answered, and not by a refusal."""
@@ -160,7 +181,8 @@ class VirtualClient(Member):
         context, where = self.context, addressing.room_of(self.context, room, way)
         stay = where.stays.get(self.number)
         way_to = addressing.aimed(context, self, way) if way.reach.named else (way, ())
-        if not self.connected or stay is None or self.number not in room.stays or way_to is None:
+        is_inside = self.number in room.stays and stay is not None
+        if not self.connected or not (is_inside or context.words.door.own_rooms) or way_to is None:
             context.count("skipped", self.scenario)
             return None
         if not context.in_time(self.scenario, due_ns):
@@ -173,11 +195,11 @@ class VirtualClient(Member):
         if publication is None:
             return None
         if way.most_per_s:
-            publication.follows(self.latest.get(way.place), int(1e9 / way.most_per_s), stay.heard_ns)
+            publication.follows(self.latest.get(way.place), int(1e9 / way.most_per_s), stay.heard_ns if stay else 0)
             self.latest[way.place] = publication
         if way.reach.is_chosen:
             addressing.choose(publication, way, room, self, named)
-        elif not way.reaches_sender:
+        elif not way.reaches_sender and stay is not None:
             publication.owed, publication.sender = publication.owed - {stay.number}, stay.number
             publication.plain_ns = 0  # Each of its deliveries is asked for whom it is.
         self.sends(publication, way, room)

@@ -178,7 +178,7 @@ class Context:
         if self.everyone is not None:
             self.everyone.scenario = self.everyone.scenario or actor.scenario
             self.ledger.enter(self.everyone, actor.number, time.monotonic_ns())
-        if actor.number not in self.population.numbered and self.words.sends_to_named:
+        if actor.number not in self.population.numbered and self.words.draws_sockets:
             self.population.numbered[actor.number] = actor
             self.population.numbers.append(actor.number)
 
@@ -211,9 +211,12 @@ class Context:
 
     def next_of(self, room: Room, way: Way) -> int:
         """The number of the next publication of a room by a way whose marks do not name a socket."""
-        count = self._series[room.name, way.place]
-        self._series[room.name, way.place] += 1
-        return count * MOST_WORKERS + self.setup.worker if room.shared else count
+        where = room.name if way.names_room else ""
+        count = self._series[where, way.place]
+        self._series[where, way.place] += 1
+        # Where a broadcast names no room, rooms are told apart by their numbers, and so are those of all workers.
+        is_shared = room.shared or (self.setup.has_others and not way.names_room)
+        return count * MOST_WORKERS + self.setup.worker if is_shared else count
 
     def refused(self, member: Actor, publication: Publication, why: str, frame: bytes = b"") -> None:
         """The service did not take a publication."""

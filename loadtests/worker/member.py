@@ -59,14 +59,14 @@ class Member:
         self.number = number
         """Its number in the whole run, which is that of its stream."""
         self.node = number % len(context.setup.addresses)
-        self.user = f"{context.setup.run}-{number}"
+        self.user = context.words.user(context.setup.run, number)
         self.token: str | None = None
         self.headers = ""
         """Of its calls, from its first connection on."""
         self.connection: Connection | None = None
         self.rooms: dict[str, Room] = {}
         """Where it is, or asks to be, a member."""
-        self.sequences = [0] * context.words.width
+        self.sequences = [context.words.first_number(context.setup.run, way) for way in context.words.ways]
         """How much it has published by each way."""
         self.under_way: set[int] = set()
         self.waiting: dict[str, asyncio.Future[list[Any]]] = {}
@@ -111,7 +111,7 @@ class Member:
         self.headers = context.bearer if self.token is None else context.setup.bearer(self.token)
         start_ns = time.monotonic_ns()
         # What its connection takes it into it may hear of before it is known to be there.
-        entered = context.rooms_of(self) if context.words.door.enter is None else filter(None, [context.everyone])
+        entered = context.rooms_of(self) if context.words.door.is_by_connection else filter(None, [context.everyone])
         for room in entered:
             context.ledger.unsure(room, self.number, start_ns)
         self.connecting_s = time.monotonic()
@@ -141,11 +141,7 @@ class Member:
 
     def _handshake(self) -> tuple[dict[str, Any], dict[str, str]]:
         """The fields of `auth` and of the query by which it enters its room."""
-        door, room = self.context.words.door, next(iter(self.rooms), None)
-        if room is None or (door.handshake is None and door.query is None):
-            return {}, {}
-        value = self.context.words.value(room)
-        return ({door.handshake: value}, {}) if door.handshake else ({}, {str(door.query): room})
+        return self.context.words.handshake(next(iter(self.rooms), None), f"load-{self.user}")
 
     async def come_back(self) -> bool:
         """Connect again after a drop; whether that succeeded."""

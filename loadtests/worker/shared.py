@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 from loadtests.worker.actor import Actor
 from loadtests.worker.wire.socket import Connection
@@ -14,8 +15,8 @@ class Population:
     """The virtual clients of a worker, by what has become of their connections."""
 
     sockets: set[Actor] = field(default_factory=set)
-    numbered: dict[int, Actor] = field(default_factory=dict)
-    """All that were ever connected, by their numbers, where single ones are sent to."""
+    numbered: dict[int, Any] = field(default_factory=dict)
+    """All clients that were ever connected, by their numbers, where single ones are drawn."""
     numbers: list[int] = field(default_factory=list)
     """Theirs, as they came."""
     arriving: set[Actor] = field(default_factory=set)

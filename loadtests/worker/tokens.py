@@ -26,8 +26,14 @@ def covered(secrets: Secrets, text: str) -> str:
 class Tokens:
     """The tokens of a run."""
 
-    def __init__(self, auth: Auth, role: str, secrets: Secrets) -> None:
+    def __init__(self, auth: Auth, role: str, secrets: Secrets, *, has_numbers: bool = False) -> None:
+        """Begin with none.
+
+        Args:
+            has_numbers: users are named by integers.
+        """
         self._auth = auth
+        self._has_numbers = has_numbers
         self._role = auth.socket_role or role
         self._key: Any = prepared(auth.key, auth.algorithm) if auth.key else None
         self._printed: dict[str, str] = {}
@@ -48,7 +54,7 @@ class Tokens:
         """
         if self._auth.kind != "command":
             return
-        person = Person(user=user, role=self._role)
+        person = Person(user=user, role=self._role, has_number=self._has_numbers)
         words = [str(written(word, person.fields())) for word in self._auth.command]
         self._printed[user] = _printed(words)
         self._secrets.add(self._printed[user])
@@ -57,7 +63,9 @@ class Tokens:
         """The token of a user of a room; None where the target wants none."""
         match self._auth.kind:
             case "jwt":
-                return self._auth.signed(Person(user=user, role=self._role, sos=sos), self._key)
+                return self._auth.signed(
+                    Person(user=user, role=self._role, sos=sos, has_number=self._has_numbers), self._key
+                )
             case "command":
                 return self._printed[user]
             case "token":

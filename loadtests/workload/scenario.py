@@ -11,6 +11,7 @@ from loadtests.dialects.dialect import Dialect
 from loadtests.dialects.mark import AnyMarking
 from loadtests.ledger.publication import Room
 from loadtests.verdict.conclusion import Conclusion, Evidence
+from loadtests.worker import addressing
 from loadtests.worker.client import VirtualClient
 from loadtests.worker.context import Context
 from loadtests.worker.sample_recorder import MOST_MEMBERS, SampleRecorder
@@ -89,7 +90,7 @@ class Scenario:
 
     def seated(self, member: VirtualClient) -> Place:
         """Give a socket the next place in a room."""
-        place = self.place()
+        place = self._own_place(member) if self.context.words.door.own_rooms else self.place()
         place.members.append(member)
         self._sample(member, place)
         member.rooms[place.room.name] = place.room
@@ -138,10 +139,17 @@ class Scenario:
             self.places.append(self.opened(len(self.places), next(self._sizes)))
         return self.places[-1]
 
+    def _own_place(self, member: VirtualClient) -> Place:
+        """The room of a user, which the service enters."""
+        room = self.context.ledger.room(member.user, self.name)
+        chance = random.Random(f"{self.context.setup.seed} {self.name} {member.number}")  # noqa: S311 - no secret
+        self.places.append(Place(room, 1, chance))
+        return self.places[-1]
+
     def opened(self, index: int, size: int) -> Place:
         """A new room."""
         setup, words = self.context.setup, self.context.words
-        shared = setup.shared
+        shared = setup.shared or (words.bundle.room.is_listed and setup.has_others)
         owner = "all" if shared else str(setup.worker)
         # Where there are no rooms, sockets of all scenarios receive everything.
         name = f"load-{setup.run}-everyone" if words.is_roomless else f"load-{setup.run}-{self.name}-{owner}-{index}"
@@ -164,6 +172,8 @@ class Scenario:
                 context.count("skipped", self.name)
             else:
                 place.published += 1
+                if context.words.door.own_rooms:
+                    member = addressing.other(context, member) or member
                 context.spawn(member.post(place.room, due_ns, step=self.step(place)))
 
     def step(self, place: Place) -> str:

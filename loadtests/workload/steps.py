@@ -50,7 +50,7 @@ class Steps:
     @property
     def _enters_by_handshake(self) -> bool:
         words = self._context.words
-        return words.door.enter is None and not words.is_roomless
+        return words.door.is_by_connection and not words.is_roomless
 
     async def _connected(self) -> None:
         async with self._context.ramp():

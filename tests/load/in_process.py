@@ -3,14 +3,17 @@
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from conformance.target.secrets import Secrets
+from conformance.target.target import Auth
 from contracts.model import Bundle
 from loadtests.dialects.selection import words_of
 from loadtests.worker.config import WorkerConfig
 from loadtests.worker.readback import audit
 from loadtests.worker.steered import SteeredClient
+from loadtests.worker.tokens import Tokens
 from loadtests.worker.wire.address import Address
 from loadtests.worker.worker import Worker
 from loadtests.workload.scenario import Scenario
@@ -30,9 +33,12 @@ class Load:
         lost_s: float = 1.0,
         room_size: int = 10,
         publish: str = "",
-        token: Callable[[str, str], str | None] = lambda user, room: None,
+        auth: Mapping[str, Any] | None = None,
     ) -> None:
-        words = words_of(bundle, publish=publish)
+        """`auth` is as settings have it."""
+        words = words_of(bundle, publish=publish, has_users=auth is not None)
+        shown = Auth(**{name: value for name, value in (auth or {}).items() if name != "kind"})
+        token = Tokens(shown, bundle.socket_role, Secrets(), has_numbers=words.has_number_users).of
         address = Address(url=url, path=bundle.path, namespace=words.bundle.namespace)
         config = WorkerConfig(
             addresses=(address,), api_urls=(url,), words=words, run=secrets.token_hex(4), token=token,

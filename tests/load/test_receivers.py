@@ -5,12 +5,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import jwt
 import pytest
 
 from contracts.load import load as bundle_of
 from contracts.model import Bundle
 from loadtests.ledger.publication import Publication
+from tests.cases.checking import expected
 from tests.load.in_process import Load, play
 from tests.running import ROOT, started
 
@@ -99,7 +99,7 @@ def test_whoever_has_it_otherwise_is_counted(lie: str, event: str, defect: str, 
 
 
 def test_a_user_is_sent_to_by_name_where_sockets_show_tokens() -> None:
-    key = "the key that this postbox signs its stamps with"
+    auth = expected(CASES / "postbox_users")["target"]["auth"]
 
     async def test(load: Load) -> None:
         users = [await load.user() for _ in range(3)]
@@ -109,12 +109,9 @@ def test_a_user_is_sent_to_by_name_where_sockets_show_tokens() -> None:
             assert len(sent.owed) == 1
             assert await user.client.arrives(sent, 5)
 
-    def token(user: str, room: str) -> str:
-        return jwt.encode({"sub": user}, key)
-
     postbox = contracts("postbox_users")
     with serving("postbox_users") as url:
-        assert play(url, postbox, test, token=token) == {"connected": 3, "published": 3, "ok": 3}
+        assert play(url, postbox, test, auth=auth) == {"connected": 3, "published": 3, "ok": 3}
     with serving("postbox_users", "letters-are-read-by-all") as url:
-        counts = play(url, postbox, test, token=token)
+        counts = play(url, postbox, test, auth=auth)
     assert counts == {"connected": 3, "published": 3, "ok": 3, "leaked": 6}

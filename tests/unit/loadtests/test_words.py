@@ -64,7 +64,7 @@ def test_every_service_that_load_was_made_for_is_spoken() -> None:
     [
         ("postbox_users", "letter:send: it goes to a user, and without tokens of their own"),
         ("letters_user_rooms", "the service enters each user's own room"),
-        ("tenants_dynamic", "load connects to one namespace, and .* is a template"),
+        ("studio_entered_by_call", "enters the sockets of a user, and without tokens of their own"),
     ],
 )
 def test_a_bundle_that_cannot_be_loaded_is_refused_by_name(name: str, why: str) -> None:
