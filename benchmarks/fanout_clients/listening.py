@@ -22,14 +22,16 @@ from loadtests.workload.scenario import Scenario
 
 ROOM, BEGIN, RATE = os.environ["BENCH_ROOM"], Path(os.environ["BENCH_BEGIN"]), float(os.environ["BENCH_RATE"])
 ROOMS, COUNT, SOCKETS = (int(os.environ[f"BENCH_{name}"]) for name in ("ROOMS", "COUNT", "SOCKETS"))
-AHEAD_NS = 1_000_000_000
-"""How long before it is published a message is told of, and how long the publisher has to start."""
+START_NS = 2_000_000_000
+"""How long the publisher has to start."""
+AHEAD_NS = int(ROOMS / RATE / 2 * 1e9)
+"""How long before it is published a message is told of: after the one before it in its room has come."""
 
 
 @cache
 def begun_ns() -> int:
     """When the first message is published: what is decided at the first call."""
-    at_ns = time.monotonic_ns() + 2 * AHEAD_NS
+    at_ns = time.monotonic_ns() + START_NS
     BEGIN.write_text(f"{at_ns}\n")
     return at_ns
 
