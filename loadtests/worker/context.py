@@ -28,6 +28,7 @@ from loadtests.worker.shared import ClockOffset, Population, Posts
 from loadtests.worker.waits import Waits
 from loadtests.worker.wire.http import Http
 from loadtests.worker.wire.intake import PER_ACTION, PER_ACTION_SHARED, Intake
+from loadtests.worker.wire.reader import SocketReader
 from loadtests.worker.wire.timer import Timer
 
 UNSENT_NS = 1_000_000_000
@@ -54,7 +55,7 @@ class Context:
         self.health = Health()
         self.ledger = Ledger(
             lost_ns=setup.lost_ns,
-            forget=lambda frame: self.hearing.known.pop(frame, None),
+            forget=lambda frame: self.hearing.known.forget(frame),
             stalled_ns=self.health.stalled_ns,
             covered=setup.covered,
             promises=Promises(setup.words.volatile, setup.words.repeatable),
@@ -71,6 +72,7 @@ class Context:
             for address in setup.addresses
         ]
         self.alarm = Timer()
+        self.reader = SocketReader()
         self.roll = RosterCheck(setup.words, self.spawn, self.alarm, self.samples)
         self.probes = ProbeCheck(setup.words.door.probe, self.spawn, self.alarm, self.samples)
         self.connecting = asyncio.Semaphore(CONNECTING)

@@ -17,6 +17,7 @@ from loadtests.ledger.publication import Publication, Room
 from loadtests.worker.actor import Actor
 from loadtests.worker.samples import Samples
 from loadtests.worker.wire import codec
+from loadtests.worker.wire.known import KnownFrames
 
 MOST_IDS = 200_000
 """Of how many messages the ids are kept for reading back: 20 MB."""
@@ -47,7 +48,7 @@ class Incoming:
         self._elsewhere = words.bundle.elsewhere
         self._answers = words.bundle.answers
         """What clients answer to events that ask for an ack."""
-        self.known: dict[bytes, AnyHeard] = {}
+        self.known: KnownFrames[AnyHeard] = KnownFrames()
         self.ids: dict[tuple[int, int], Any] = {}
         """By which the service calls the messages that it has created, for what it lists after the run."""
         self._given: dict[tuple[int, int], Way] = {}
@@ -186,7 +187,7 @@ class Incoming:
     def fade(self, now_ns: int) -> None:
         """Forget frames that will not come again."""
         while self._fading and now_ns - self._fading[0][0] > KNOWN_NS:
-            self.known.pop(self._fading.popleft()[1], None)
+            self.known.forget(self._fading.popleft()[1])
 
 
 class RemotePublication:

@@ -18,6 +18,7 @@ from loadtests.worker.sample_recorder import SampleRecorder
 from loadtests.worker.waits import back_off
 from loadtests.worker.wire import codec
 from loadtests.worker.wire.failures import COUNTED, Failed
+from loadtests.worker.wire.known import NOTHING
 from loadtests.worker.wire.owner import Heard
 from loadtests.worker.wire.socket import Connection, How
 
@@ -106,7 +107,7 @@ class Member:
         """Connect; a failure is a sample, and nothing more."""
         context = self.context
         address = context.setup.addresses[self.node]
-        connection = Connection(address, self, self._known(), context.intake)
+        connection = Connection(address, self, self._known(), context.intake, context.reader)
         self.token = context.setup.token(self.user, next(iter(self.rooms), ""))
         self.headers = context.bearer if self.token is None else context.setup.bearer(self.token)
         start_ns = time.monotonic_ns()
@@ -260,18 +261,18 @@ class Member:
         self.tape = tape
         tape.members.append(self)
         if self.connection is not None:
-            self.connection.known = {}
+            self.connection.recognise(NOTHING)
             tape.opened(self, self.connection.sid)
 
     def untaped(self) -> None:
         """It is of no sample any more."""
         self.tape = None
         if self.connection is not None:
-            self.connection.known = self._known()
+            self.connection.recognise(self._known())
 
     def _known(self) -> Mapping[bytes, Heard]:
         """The frames that need not be decoded. A sample has every one decoded: what is known leaves no trace."""
-        return self.context.hearing.known if self.tape is None else {}
+        return self.context.hearing.known if self.tape is None else NOTHING
 
     # --- receiving -------------------------------------------------------------------------------------------
 

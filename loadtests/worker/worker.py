@@ -100,6 +100,7 @@ class Worker(Context):
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=CLOSING_S)
         self.alarm.close()
+        self.reader.close()
         for http in (*self.http, *self.polling):
             if http:
                 http.close()

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from loadtests.worker.wire import socket as sockets
+from loadtests.worker.wire import websocket
 from loadtests.worker.wire.address import Address
 from loadtests.worker.wire.failures import Failed, Internal, TooMuch
+from loadtests.worker.wire.intake import Intake
 from loadtests.worker.wire.socket import Connection
 from tests.hostile.service import Service, Socket, connected
 from tests.hostile.wire import Request, Wire
@@ -85,7 +86,7 @@ def test_a_mistake_of_ours_is_no_lost_connection_of_the_service() -> None:
 
 
 def test_what_follows_a_flood_in_the_same_buffer_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sockets, "RECHECK", 10)
+    monkeypatch.setattr(websocket, "RECHECK", 10)
 
     async def step(socket: Socket) -> None:
         await connected(socket)
@@ -105,7 +106,7 @@ def test_a_backlog_that_the_run_has_caused_is_taken() -> None:
         server, url = await listening(Service(connect=step))
         owner = Owner()
         async with server, asyncio.timeout(DEADLINE_S):
-            connection = Connection(Address(url=url), owner, {}, sockets.Intake(actions=1000))
+            connection = Connection(Address(url=url), owner, {}, Intake(actions=1000))
             await connection.open(None)
             why = await owner.why
         assert (why.detail, owner.frames) == ("the connection was lost: close frame 1000", 9_000)

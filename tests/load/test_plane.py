@@ -39,7 +39,7 @@ class Ours:
             __slots__ = ()
 
             def _packet(self, packet: codec.Packet, text: bytes) -> None:
-                cast(Ours, self._owner).saw(text.decode()[1:])
+                cast(Ours, self.owner).saw(text.decode()[1:])
                 super()._packet(packet, text)
 
         self.connection = Recorded(Address(url=url, transport=transport), self, {})

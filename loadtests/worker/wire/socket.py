@@ -1,19 +1,14 @@
-"""One Socket.IO connection over websocket: opening, namespace, acks, pings. What it hears goes to its owner.
-
-picows gives frames to a plain function, without a task or a queue for each.
-"""
+"""One Socket.IO connection over websocket: opening, namespace, acks, pings. What it hears goes to its owner."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from time import monotonic_ns
 from typing import Any, Literal, TypeAlias
 
 import picows
 
-from conformance.support.caps import MOST_MESSAGE_BYTES
 from conformance.support.opening import confirmation_fault
 from loadtests.worker.wire import attachments, codec
 from loadtests.worker.wire.acks import Acks
@@ -21,22 +16,21 @@ from loadtests.worker.wire.address import NO_FIELDS, Address
 from loadtests.worker.wire.dial import dial
 from loadtests.worker.wire.failures import (
     CLOSED_EARLY,
-    LARGEST,
     LOST,
     Broken,
     Failed,
-    Internal,
     Refused,
-    TooMuch,
     cut,
     failed,
 )
 from loadtests.worker.wire.http import Http
-from loadtests.worker.wire.intake import RECHECK, Intake
+from loadtests.worker.wire.intake import Intake
 from loadtests.worker.wire.owner import Heard, Owner, Shown
 from loadtests.worker.wire.polling import Polling
+from loadtests.worker.wire.reader import SocketReader
 from loadtests.worker.wire.reset import reset
 from loadtests.worker.wire.session import session_of
+from loadtests.worker.wire.websocket import Websocket
 
 ANSWER_S = 10.0
 """How long an ack may take before the request counts as unanswered."""
@@ -45,37 +39,23 @@ BINARY = "expected text frames"
 How: TypeAlias = Literal["close", "rst", "silence"]
 
 
-class Connection(picows.WSListener):
+class Connection(Websocket):
     """One connection."""
 
     __slots__ = (
-        "_acks", "_address", "_allowed", "_began_s", "_ending", "_entered", "_fault", "_intake", "_opened", "_owner",
-        "_parts", "_reader", "_said", "_taken", "_transport", "_waiting", "closing", "known", "patience_s", "pinged_s",
-        "recovers", "sid",
+        "_acks", "_address", "_attached", "_opened", "_waiting", "patience_s", "pinged_s", "recovers", "sid",
     )  # fmt: skip
 
     def __init__(
-        self, address: Address, owner: Owner, known: Mapping[bytes, Heard], intake: Intake | None = None
-    ) -> None:
-        """`intake` is that of the worker; without it the socket is alone."""
+        self, address: Address, owner: Owner, known: Mapping[bytes, Heard], intake: Intake | None = None,
+        reader: SocketReader | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(owner, known, intake or Intake(), reader)
         self._address = address
-        self._owner = owner
-        self.known = known
-        self._intake = intake or Intake()
-        self._taken = 0
-        self._allowed = RECHECK
-        self._began_s = time.monotonic()
-        self._fault: Failed | None = None  # Why nothing more is taken from the service.
-        self._said = ""  # By the service, as it closed the connection.
-        self._ending: asyncio.Task[None] | None = None
         self._acks = Acks()
-        self._parts = bytearray()
-        self._reader = attachments.Reader()
-        self._transport: Any = None
+        self._attached = attachments.Reader()
         self._opened: asyncio.Future[None]
         self._waiting: bytes | None = None
-        self.closing = False
-        self._entered = False
         self.sid = ""
         self.recovers = False
         """The service recovers the state of lost connections: it adds an offset to the arguments of its events."""
@@ -139,10 +119,6 @@ class Connection(picows.WSListener):
         self.send(codec.PROBE)
         await self._opened
 
-    def on_ws_connected(self, transport: Any) -> None:
-        """picows: the websocket is open."""
-        self._transport = transport
-
     def _opening(self, text: bytes) -> dict[str, Any]:
         """What the service says of the session, in the packet that opens it.
 
@@ -156,66 +132,22 @@ class Connection(picows.WSListener):
 
     # --- receiving -------------------------------------------------------------------------------------------
 
-    def on_ws_frame(self, transport: Any, frame: Any) -> None:
-        """picows: a frame has come. This runs for every delivery."""
-        self._taken += 1
-        if self._taken > self._allowed and self._is_too_much():
-            return
-        payload = frame.get_payload_as_bytes()
-        heard = self.known.get(payload)
-        if heard is not None:
-            heard.take(self._owner, payload, monotonic_ns())
-        elif frame.msg_type == picows.WSMsgType.CLOSE:
-            self._said = f"close frame {int.from_bytes(payload[:2], 'big')}" if payload else "close frame"
-            transport.disconnect()
-        elif frame.msg_type == picows.WSMsgType.PING:
-            transport.send_pong(payload)
-        elif frame.msg_type == picows.WSMsgType.TEXT and frame.fin:
-            self._take(payload)
-        elif frame.msg_type in (picows.WSMsgType.TEXT, picows.WSMsgType.CONTINUATION):
-            self._gather(frame.fin, payload)
-        elif frame.msg_type == picows.WSMsgType.BINARY:
-            self._packets(self._reader.data(payload)) if self._waiting is None else self._strange(payload, BINARY)
-
-    def _is_too_much(self) -> bool:
-        """Whether the service has sent more than this run can have caused; the connection is ended then."""
-        most = self._intake.allowed(time.monotonic() - self._began_s)
-        if self._fault is None and self._taken > most:
-            self._intake.flooded = True
-            self._refuse_more(TooMuch("the service sends without end", f"{self._taken} packets on one socket"))
-        self._allowed = min(most, self._taken + RECHECK)
-        return self._fault is not None
-
-    def _refuse_more(self, why: Failed) -> None:
-        self._fault = why
-        self._taken, self._allowed = 1, 0  # What else is in the buffer is not looked at.
-        self._abort()
+    def _data(self, data: bytes) -> None:
+        if self._waiting is None:
+            self._packets(self._attached.data(data))
+        else:
+            self._strange(data, BINARY)
 
     def _strange(self, text: bytes, why: str) -> None:
         """It is no packet of Engine.IO: no handshake, or a malformed frame."""
         if self._waiting is None:
-            self._owner.first(text, None, why)
+            self.owner.first(text, None, why)
         else:
             self._refuse(Failed("the service opened no Engine.IO session", f"{why}, got {cut(repr(text[:100]))}"))
 
-    def _gather(self, last: bool, payload: bytes) -> None:
-        """A message in parts, as RFC 6455 (5.4) lets anybody on the way send it."""
-        self._parts += payload
-        if len(self._parts) > MOST_MESSAGE_BYTES:
-            self._parts.clear()
-            self._refuse_more(TooMuch("the service sent a message that is too large", LARGEST))
-        elif last:
-            whole = bytes(self._parts)
-            self._parts.clear()
-            heard = self.known.get(whole)
-            if heard is not None:
-                heard.take(self._owner, whole, monotonic_ns())
-            else:
-                self._take(whole)
-
     def _take(self, text: bytes) -> None:
         if text[:1] == b"4":
-            self._packets(self._reader.text(text))
+            self._packets(self._attached.text(text))
         elif text == codec.PING:
             self.pinged_s = time.monotonic()
             self.send(codec.PONG)
@@ -240,13 +172,13 @@ class Connection(picows.WSListener):
             elif not self.sid:
                 self._refuse(Broken("the confirmation of the connection is broken", why))
             else:
-                self._owner.first(text, None, why)
+                self.owner.first(text, None, why)
 
     def _packet(self, packet: codec.Packet, text: bytes) -> None:
         if packet.namespace != self._address.namespace:
             if packet.kind == codec.EVENT:
                 # A client hears nothing of a namespace that it has not entered.
-                self._owner.first(text, None, "of another namespace")
+                self.owner.first(text, None, "of another namespace")
             return
         match packet.kind:
             case codec.CONNECT:
@@ -263,7 +195,7 @@ class Connection(picows.WSListener):
             case codec.DISCONNECT:
                 self._abort()
             case _:
-                self._owner.first(text, packet, "")
+                self.owner.first(text, packet, "")
 
     def _done(self) -> None:
         if not self._opened.done():
@@ -273,44 +205,13 @@ class Connection(picows.WSListener):
         if not self._opened.done():
             self._opened.set_exception(why)
 
-    def on_ws_disconnected(self, transport: Any) -> None:
-        """picows: the connection is over; why, it tells once this has returned."""
-        self._transport = None
-        if self.closing:
-            self._over(Failed(LOST))
-        else:
-            self._ending = asyncio.get_running_loop().create_task(self._explain(transport))
-
-    async def _explain(self, transport: Any) -> None:
-        why = self._fault
-        try:
-            await transport.wait_disconnected()
-        except picows.WSProtocolError as error:
-            is_large = error.code == picows.WSCloseCode.MESSAGE_TOO_BIG
-            why = why or (
-                TooMuch("the service sent a message that is too large", LARGEST) if is_large else failed(error)
-            )
-        except Exception as error:  # noqa: BLE001 - raised by what took the frame, which is ours
-            why = why or Internal("internal error", f"{type(error).__name__}: {error}")
-        self._over(why or Failed(LOST if self._entered else CLOSED_EARLY, self._said))
-
     def _over(self, why: Failed) -> None:
         self._refuse(why)
         self._acks.fail(LOST)
         if self._entered and not self.closing:
-            self._owner.lost(why)
+            self.owner.lost(why)
 
     # --- sending ---------------------------------------------------------------------------------------------
-
-    @property
-    def open_now(self) -> bool:
-        """Whether packets can be sent."""
-        return self._transport is not None and not self.closing and self._fault is None
-
-    def send(self, text: bytes) -> None:
-        """Send a packet, where the connection still is."""
-        if self._transport is not None:
-            self._transport.send(picows.WSMsgType.TEXT, text)
 
     def _send_all(self, text: bytes, arguments: Sequence[Any]) -> None:
         """Send a packet, and its attachments."""
@@ -366,24 +267,12 @@ class Connection(picows.WSListener):
         """Whether the service has not pinged for longer than it promised."""
         return self._transport is not None and now_s - self.pinged_s > self.patience_s
 
-    def descriptor(self) -> int:
-        """The file descriptor of the connection; -1 where it is over."""
-        inner = self._transport.underlying_transport.get_extra_info("socket") if self._transport is not None else None
-        return inner.fileno() if inner is not None else -1
-
-    def reading(self, wanted: bool) -> None:
-        """Stop reading, or go on."""
-        if self._transport is not None:
-            inner = self._transport.underlying_transport
-            inner.resume_reading() if wanted else inner.pause_reading()
-            if not wanted:
-                self.patience_s = float("inf")  # Who does not read hears no ping.
-
     def end(self, how: How = "close") -> None:
         """End the connection: politely, by a reset, or by saying nothing any more."""
         if self._transport is None:
             return
         self.closing = True
+        self._leave()
         match how:
             case "close":
                 self.send(codec.disconnect(self._address.namespace))
@@ -394,7 +283,3 @@ class Connection(picows.WSListener):
                 self._transport.underlying_transport.abort()
             case "silence":
                 self.reading(False)
-
-    def _abort(self) -> None:
-        if self._transport is not None:
-            self._transport.disconnect(graceful=False)
