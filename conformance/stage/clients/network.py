@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import ipaddress
+import socket
 import ssl
 import urllib.request
 from collections.abc import Sequence
@@ -18,6 +19,10 @@ from conformance.target.target import Target
 IDLE_S = 1.0
 """How long an idle connection is used again: below the 2 s (gunicorn) and 5 s (Node, uvicorn) after which servers close
 theirs, since one that is closed as a request is on its way loses the request."""
+
+RECEIVED_BYTES = 131_072
+"""What the kernel keeps of an answer that nobody reads. The event loop reads a socket as long as it gives full buffers
+of 256 kB, up to 32 in one turn: without this bound each of many calls would take megabytes, whatever is done with them."""
 
 
 def proxy_of(target: Target, url: str) -> str | None:
@@ -53,10 +58,14 @@ def http_client(target: Target, url: str, timeout_s: float, limits: httpx.Limits
         base_url=url,
         timeout=timeout_s,
         headers={"Accept-Encoding": ENCODINGS, **target.common_headers()},
-        verify=target.tls or public_tls(),
-        proxy=proxy_of(target, url),
         trust_env=False,
-        limits=limits or httpx.Limits(),
+        transport=httpx.AsyncHTTPTransport(
+            verify=target.tls or public_tls(),
+            proxy=proxy_of(target, url),
+            trust_env=False,
+            limits=limits or httpx.Limits(),
+            socket_options=((socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVED_BYTES),),
+        ),
     )
 
 
