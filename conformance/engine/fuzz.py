@@ -19,6 +19,7 @@ from conformance.analysis.reading import read
 from conformance.engine.check import CheckRequest, Course, Result, begin, conclude, observe
 from conformance.engine.gone import sent_value, together
 from conformance.engine.smallest import smallest
+from conformance.engine.unanswering import Unanswering
 from conformance.journal.records import Header, Note, Played, Record
 from conformance.judge.judge import WORST_FIRST, judge
 from conformance.judge.known_failures import as_known
@@ -102,6 +103,7 @@ class Fuzz:
     """Why the service counts as gone; empty while it is there."""
     expired: bool = False
     """Whether its time was up before everything was sent."""
+    unanswering: Unanswering = field(default_factory=Unanswering)
     headed: bool = False
 
     def left_s(self) -> float:
@@ -141,8 +143,9 @@ async def play(run: Fuzz, progress: Callable[[int, int], None] = lambda *_: None
     for some in (*without, *batches(values)):
         if run.left_s() <= 0:
             run.expired = True
-        if run.lost or run.expired:
+        if run.lost or run.expired or run.unanswering.why:
             break
+        batch_s = time.monotonic()
         try:
             batch = await _played(run, some)
         except Unreachable as error:
@@ -154,9 +157,10 @@ async def play(run: Fuzz, progress: Callable[[int, int], None] = lambda *_: None
             break
         before = some, batch
         _take(run, some, batch)
+        run.unanswering.take(batch.course, _found(run, batch), time.monotonic() - batch_s)
         run.played_count += len(some)
         progress(run.played_count, len(values))
-    if not run.lost:
+    if not run.lost and not run.unanswering.why:
         await _shrunk(run)
     for key, verdict in run.verdicts.items():
         if verdict.outcome is Outcome.FAIL and not verdict.hint:
@@ -173,6 +177,7 @@ async def _played(run: Fuzz, values: Sequence[Forbidden], only: Selection | None
     one = replace(
         check,
         bundle=bundle,
+        target=run.unanswering.target(check.target),
         rules=[rule for rule in own if rule.acts],
         selection=only or check.selection,
         max_s=max(1.0, run.left_s()),
@@ -194,6 +199,7 @@ async def _played(run: Fuzz, values: Sequence[Forbidden], only: Selection | None
                 pass
 
     course = begin(one, write)
+    course.silence = run.unanswering.silence()
     await observe(course, write)
     return _Batch(result=conclude(course, write), course=course)
 
@@ -355,6 +361,7 @@ def concluded(run: Fuzz) -> tuple[Result, Exit]:
         result.doubt = "nothing was verified"
     elif percent < least:
         result.doubt = f"{percent:.0f} % of what was to be judged was verified, under the {least:g} % that it takes"
+    result.doubt = run.unanswering.why or result.doubt
     failed_up = any(one.rule == STAYS_UP and one.outcome is Outcome.FAIL for one in verdicts)
     code = exit_of(verdicts, doubt=result.doubt, lost=bool(run.lost) and not failed_up)
     records: list[Record] = [*verdicts, *missing]

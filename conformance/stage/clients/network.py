@@ -22,7 +22,7 @@ theirs, since one that is closed as a request is on its way loses the request.""
 
 RECEIVED_BYTES = 131_072
 """What the kernel keeps of an answer that nobody reads. The event loop reads a socket as long as it gives full buffers
-of 256 kB, up to 32 in one turn: without this bound each of many calls would take megabytes, whatever is done with them."""
+of 256 kB, up to 32 in one turn: without this bound each of many calls takes megabytes, whatever is done with them."""
 
 
 def proxy_of(target: Target, url: str) -> str | None:
