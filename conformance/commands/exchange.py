@@ -124,22 +124,24 @@ def _import(file: Path, out: Path, form: str, *, schema: bool) -> None:
     from conformance.commands.new_contracts import bundle_name, named
     from conformance.commands.writing import write_bundle
     from contracts.exchange.asyncapi_import import imported
+    from contracts.exchange.markdown_text import visible
     from contracts.faults import ContractError
 
     try:
         made = imported(file, bundle_name(out))
     except ContractError as error:
-        lines = "\n".join(f"  {fault}" for fault in error.faults)
+        lines = "\n".join(f"  {visible(str(fault))}" for fault in error.faults)
         raise UsageError(f"this document cannot be imported:\n{lines}") from None
     try:
         write_bundle(out, made.documents, "yaml" if form == "yaml" else "json", schema=schema)
     except ContractError as error:
-        lines = "\n".join(f"  {fault.file.parent.name}/{fault.file.name}: {fault.message}" for fault in error.faults)
+        told = (f"{fault.file.parent.name}/{fault.file.name}: {fault.message}" for fault in error.faults)
+        lines = "\n".join(f"  {visible(one)}" for one in told)
         raise UsageError(f"{file}: what it says makes no contracts that are in order:\n{lines}") from None
     events = counted(sum(name.startswith("events/") for name in made.documents), "event")
     typer.echo(f"{out}: a bundle of {events}")
     for note in made.notes[:SHOWN_NOTES]:
-        typer.echo(f"note: {note}")
+        typer.echo(f"note: {visible(note)}")
     if len(made.notes) > SHOWN_NOTES:
         typer.echo(f"note: and {counted(len(made.notes) - SHOWN_NOTES, 'more note')}")
     typer.echo(f"next: roomcheck contracts validate {shlex.quote(named(out))}")

@@ -10,7 +10,7 @@ from typing import Any
 from contracts.exchange.foreign import Document, Spot, Unread, read_document
 from contracts.exchange.foreign_schema import ForeignSchemas
 from contracts.exchange.messages import Part, parts_of
-from contracts.exchange.source import WAYS, Where, shown_again
+from contracts.exchange.source import WAYS, Where, shown_again, without
 from contracts.faults import ContractError, Fault
 from contracts.schema import shown
 from contracts.slips import RESERVED
@@ -91,17 +91,24 @@ class _Import:
         """The document of the bundle."""
         info = root.mapping("info")
         kept = shown_again(own.value) if own is not None and isinstance(own.value, dict) else {}
+        kept = without(kept, "extends", "without")  # What is imported is whole, and takes over no other folder.
         namespace = next((name for name, _ in _addresses(root) if name.startswith("/")), "/")
         return {
             "bundle": self._name,
-            "title": info.text("title") or self._name,
-            "version": info.text("version") or "1.0.0",
-            "summary": _line(info.text("description")) or f"To be written: what {self._name} is.",
+            "title": self._said(info, "title", own) or self._name,
+            "version": self._said(info, "version", own) or "1.0.0",
+            "summary": self._said(info, "description", own) or f"To be written: what {self._name} is.",
             "source": f"{self._document.file.name}, AsyncAPI",
             "path": _path(root),
             "namespace": namespace,
             **kept,
         }
+
+    def _said(self, info: Spot, name: str, own: Spot | None) -> str | None:
+        """A text about the whole: as it stands in our own export, else in one line."""
+        found = info.get(name)
+        text = str(found.value) if found is not None and isinstance(found.value, str | int | float) else ""
+        return text if own is not None else " ".join(text.split()) or None
 
     def _kept(self, root: Spot, key: str, folder: str, named: str) -> Documents:
         """Documents that our own export keeps whole."""
@@ -110,6 +117,9 @@ class _Import:
             return {}
         kept = [shown_again(one.value) for one in found.items() if isinstance(one.value, dict)]
         names = [str(one.get(named, "")) for one in kept]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise Unread(found.where, f"{shown(twice)} is there twice")
         stems = file_names(names)
         return {f"{folder}/{stems[name]}": one for name, one in zip(names, kept, strict=True)}
 
@@ -176,10 +186,6 @@ def _path(root: Spot) -> str:
         if path:
             return f"/{path}/"
     return "/socket.io/"
-
-
-def _line(text: str | None) -> str | None:
-    return " ".join(text.split()) if text and "\n" in text else text
 
 
 def _misnamed(name: str) -> str | None:

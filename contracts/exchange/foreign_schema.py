@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from contracts.binary_schema import LISTS, MAPS, SINGLES
+from contracts.closed_schema import ClosedSchema
 from contracts.exchange.draft7 import BESIDE, BINARY, IS_BINARY
 from contracts.exchange.foreign import Spot, Unread
 from contracts.exchange.source import Where
@@ -45,9 +46,15 @@ class ForeignSchemas:
         """
         reading = _Reading(self, spot.followed())
         try:
-            return reading.whole()
+            made = reading.whole()
+            fault = next(_language().faults(made, "schema"), None)
         except RecursionError:
             raise Unread(spot.where, "a schema is nested too deeply") from None
+        if fault is not None:
+            where, message = fault
+            place = f"{'/'.join(map(str, where))}: " if where else ""
+            raise Unread(spot.where, f"{place}{message}")
+        return made
 
     def note(self, where: Where, message: str) -> None:
         """Tell what is left out."""
@@ -211,6 +218,11 @@ def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
     if isinstance(made.get("enum"), list) and None not in made["enum"]:
         made["enum"] = [*made["enum"], None]
     return made
+
+
+@cache
+def _language() -> ClosedSchema:
+    return ClosedSchema(json.loads(META_SCHEMA.read_text("utf-8")))
 
 
 @cache

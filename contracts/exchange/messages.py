@@ -10,6 +10,8 @@ from contracts.exchange.draft7 import is_list_of_arguments
 from contracts.exchange.foreign import Spot, Unread
 from contracts.exchange.foreign_schema import ForeignSchemas
 from contracts.exchange.source import WAYS, Where, shown_again
+from contracts.form import Form
+from contracts.schema import Schema, shown
 
 ACTIONS = {"receive": WAYS[0], "send": WAYS[1], "publish": WAYS[0], "subscribe": WAYS[1]}
 """Version 3 says what the service does itself; version 2 what others do with it."""
@@ -83,10 +85,7 @@ def _three(root: Spot, note: Note) -> Iterator[_Told]:
     for _, channel in channels.members():
         for name, message in _messages(channel):
             if message.where not in told:
-                note(
-                    message.where,
-                    f"the message {name[:60]!r} is in no operation, which would say its direction: left out",
-                )
+                note(message.where, f"the message {shown(name)} is left out: no operation says its direction")
 
 
 def _two(root: Spot) -> Iterator[_Told]:
@@ -140,10 +139,17 @@ def _part(told: _Told, schemas: ForeignSchemas, note: Note) -> Part:
         carried=_carried(message, schemas, note),
         rest=shown_again(own.value) if own is not None and isinstance(own.value, dict) else {},
         reply=_reply(told, schemas, note),
-        summary=" ".join(summary.split()) if summary and summary != told.event else None,
-        source=message.text("x-roomcheck-source"),
+        summary=_summary(told, summary, is_own=own is not None),
+        source=message.value.get("x-roomcheck-source"),
         is_own=own is not None,
     )
+
+
+def _summary(told: _Told, words: str | None, *, is_own: bool) -> str | None:
+    """What an event means: as it stands in our own export, else in one line, unless it says no more than the name."""
+    if is_own:
+        return str(told.message.value.get("summary", ""))
+    return " ".join(words.split()) if words and words != told.event else None
 
 
 def _reply(told: _Told, schemas: ForeignSchemas, note: Note) -> dict[str, Any] | None:
@@ -168,11 +174,12 @@ def _carried(message: Spot, schemas: ForeignSchemas, note: Note) -> dict[str, An
     """The payload of a message, or the list of its arguments, with its examples."""
     payload = message.get("payload")
     if payload is None:
+        note(message.where, "what it carries is not said: it is written without arguments")
         return {"args": []}
-    inner = payload.get("schema") if "schemaFormat" in payload.value else None
+    inner = payload.get("schema") if isinstance(payload.value, dict) and "schemaFormat" in payload.value else None
     one = message.text("x-roomcheck-arguments") == "one"
     made = {"payload": schemas.read(inner or payload)} if one else _list(inner or payload, schemas, note)
-    examples = _examples(message, made)
+    examples = _examples(message, made, note)
     return {**made, **({"examples": examples} if examples is not None else {})}
 
 
@@ -196,13 +203,17 @@ def _is_own_list(payload: dict[str, Any]) -> bool:
     return "minItems" in payload
 
 
-def _examples(message: Spot, made: dict[str, Any]) -> dict[str, Any] | None:
+def _examples(message: Spot, made: dict[str, Any], note: Note) -> dict[str, Any] | None:
     """The examples of a message that keep its schema."""
     own = message.get("x-roomcheck-examples")
     kept = shown_again(own.value) if own is not None and isinstance(own.value, dict) else None
     listed = message.get("examples")
     given = [one.value for one in listed.items() if isinstance(one.value, dict)] if listed is not None else []
-    valid = [one["payload"] for one in given if "payload" in one]
+    whole = made["payload"] if "payload" in made else Form(schemas=tuple(made["args"]), room_at=None, key="").document()
+    schema = Schema(whole)
+    valid = [one["payload"] for one in given if "payload" in one and schema.is_valid(one["payload"])]
+    if listed is not None and len(valid) < len(given):
+        note(listed.where, "examples that break the schema are left out")
     if not valid:
         return kept
     return {"valid": valid, **(kept or {})}

@@ -9,7 +9,6 @@ from typing import Any
 
 from contracts.binary_schema import LISTS
 from contracts.exchange.source import CannotSay, Where
-from contracts.pointer import pointed
 from contracts.schema import kinds
 
 BINARY = "Binary"
@@ -38,7 +37,7 @@ class Aliases:
     def of(self, root: Mapping[str, Any], reference: str, where: Where) -> str:
         """The name of the type that a reference of a schema leads to."""
         if (id(root), reference) not in self._names:
-            target = pointed(root, reference.removeprefix("#")) if reference != "#" else root
+            target = _led(root, reference)
             if not isinstance(target, (dict, bool)):
                 raise CannotSay(f"`$ref`: {reference} leads to no schema", where)
             name = self._free(pascal(reference.rpartition("/")[2]) or "Whole")
@@ -174,7 +173,7 @@ def literal(value: Any) -> str:
     """A value of JSON as a type."""
     match value:
         case str():
-            return _visible(json.dumps(value, ensure_ascii=False))
+            return _visible(json.dumps(value, ensure_ascii=False)).replace("*/", "*\\/")
         case list():
             return f"[{', '.join(map(literal, value))}]"
         case dict():
@@ -195,6 +194,17 @@ def pascal(name: str) -> str:
     words = re.findall(r"[A-Za-z0-9]+", name)
     made = "".join(word[0].upper() + word[1:] for word in words)[:80]
     return f"_{made}" if made[:1].isdigit() else made
+
+
+def _led(root: Any, reference: str) -> Any:
+    """What a reference of a schema leads to; None where it leads nowhere."""
+    for step in reference.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(root, list):
+            root = root[int(name)] if name.isascii() and name.isdigit() and int(name) < len(root) else None
+        else:
+            root = root.get(name) if isinstance(root, dict) else None
+    return root
 
 
 def _grouped(text: str) -> str:
