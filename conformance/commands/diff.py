@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -77,6 +78,9 @@ def run(ask: DiffOptions, out: Console, *, quiet: bool) -> int:
     if ask.fail_on not in FAIL_ON:
         raise UsageError(f"--fail-on: expected {', '.join(FAIL_ON[:-1])} or {FAIL_ON[-1]}, got {ask.fail_on!r}")
     told = outlets(ask.reports, ask.journal, ask.history)
+    others = [path.resolve() for path in (*(path for _, path in told), ask.journal, ask.history) if path is not None]
+    if ask.changelog is not None and ask.changelog.resolve() in others:
+        raise UsageError(f"--changelog: {ask.changelog} is another output, too; give each a file of its own")
     chosen = matching(rules(), ask.select, ask.ignore)
     with tempfile.TemporaryDirectory(prefix="roomcheck-") as folder:
         pair = Pair(old=_read(ask.old, Path(folder) / "old"), new=_read(ask.new, Path(folder) / "new"))
@@ -122,7 +126,10 @@ def _read(name: str, folder: Path) -> Version:
     ref, _, path = name.partition(":")
     if not ref:
         raise UsageError(f"{name!r}: expected REVISION:PATH, such as main:contracts/sos, or a folder of contracts")
-    found = revision(ref)
+    try:
+        found = revision(ref)
+    except UsageError as error:
+        raise UsageError(f"{name}: is no folder of contracts, and as REVISION:PATH of git: {error}") from None
     place = found.path(path)
     with _named(folder, name.removesuffix(path)):
         _extract(name, found, place, folder)
@@ -162,7 +169,9 @@ def _extract(name: str, found: Revision, place: str, folder: Path) -> None:
         seen.add(one)
         (folder / one).mkdir(parents=True, exist_ok=True)
         found.write(one, folder, lambda path, one=one: _is_wanted(path, one))  # type: ignore[misc]
-        todo += [found.path(f"{one}/{parent}") for parent in _extended(folder / one) if parent not in bundled()]
+        todo += [
+            found.path(posixpath.join(one, parent)) for parent in _extended(folder / one) if parent not in bundled()
+        ]
 
 
 def _is_wanted(path: str, folder: str) -> bool:
@@ -217,23 +226,43 @@ def _write(path: Path, text: str) -> None:
 
 def _tell(pair: Pair, found: Sequence[Found], out: Console) -> None:
     """The changes, the worst first, and the last line."""
+    groups: dict[tuple[str, ...], list[Found]] = {}
     for one in found:
-        change = one.change
-        head = Text(f"{change.severity.upper():{INDENT}}", style=STYLES[change.severity])
-        way = f"  ({DIRECTIONS[change.way]})" if change.way else ""
-        out.print(head.append(printable(change.subject), style="bold").append(way, style="dim"), soft_wrap=True)
-        lines = [change.message, change.why]
-        lines += [f"as in {shown(change.witness, MOST_TEXT)}"] if change.witness is not None else []
-        for line in lines:
-            for part in wrap(printable(line), max(LEAST_WIDTH, out.width - INDENT), break_on_hyphens=False):
-                out.print(Text(" " * INDENT + part), soft_wrap=True)
-        out.print(Text(f"{'':{INDENT}}{printable(change.place)} [{one.rule.id}]", style="dim"), soft_wrap=True)
+        groups.setdefault((one.change.severity, one.change.subject, one.change.way or "", one.rule.id), []).append(one)
+    for group in groups.values():
+        _tell_of(group, out)
     counts = {severity: sum(one.change.severity is severity for one in found) for severity in ORDER}
     worst = next((severity for severity in ORDER if counts[severity]), None)
     word = {Severity.BREAKING: "BREAKS", Severity.RISKY: "MAY BREAK", None: "SAME"}.get(worst, "COMPATIBLE")
     listed = ", ".join(f"{count} {severity}" for severity, count in counts.items())
     out.print(Text(word, style=STYLES[worst or Severity.SAFE]), Text(listed if found else "no change of the contracts"))
     out.print(Text(_advice(pair, found, counts[Severity.RISKY])), soft_wrap=True)
+
+
+def _tell_of(group: Sequence[Found], out: Console) -> None:
+    """What a rule has found of one message or call; what is safe in a line each."""
+    first, rule = group[0].change, group[0].rule
+    head = Text(f"{first.severity.upper():{INDENT}}", style=STYLES[first.severity])
+    way = f"  ({DIRECTIONS[first.way]})" if first.way else ""
+    out.print(head.append(printable(first.subject), style="bold").append(way, style="dim"), soft_wrap=True)
+    for message in dict.fromkeys(one.change.message for one in group):
+        _indented(message, out)
+    if first.severity is not Severity.SAFE:
+        for why in dict.fromkeys(one.change.why for one in group):
+            _indented(why, out)
+        shows = next((one.change.witness for one in group if one.change.witness is not None), None)
+        if shows is not None:
+            _indented(f"as in {shown(shows, MOST_TEXT)}", out)
+        lines: dict[str, list[str]] = {}
+        for file, _, line in dict.fromkeys(one.change.place.rpartition(":") for one in group):
+            lines.setdefault(file, []).append(line)
+        places = ", ".join(f"{file}:{','.join(numbers)}" for file, numbers in lines.items())
+        out.print(Text(f"{'':{INDENT}}{printable(places)} [{rule.id}]", style="dim"), soft_wrap=True)
+
+
+def _indented(text: str, out: Console) -> None:
+    for part in wrap(printable(text), max(LEAST_WIDTH, out.width - INDENT), break_on_hyphens=False):
+        out.print(Text(" " * INDENT + part), soft_wrap=True)
 
 
 def _advice(pair: Pair, found: Sequence[Found], risky: int) -> str:

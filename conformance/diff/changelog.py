@@ -82,4 +82,4 @@ def _code(text: str) -> str:
 def _plain(text: str) -> str:
     """A text of which Markdown makes nothing but code where it says so."""
     parts = re.split(r"(`[^`]*`)", printable(text))
-    return "".join(part if n % 2 else re.sub(r"([\\\\*_<>\[\]#|~])", r"\\\\\1", part) for n, part in enumerate(parts))
+    return "".join(part if n % 2 else re.sub(r"([\\\\*_<>\[\]#|~])", r"\\\1", part) for n, part in enumerate(parts))

@@ -22,6 +22,9 @@ WORDS: Mapping[str, str] = {
 }
 """How a keyword is said, before its value."""
 
+ABSENT = {"enum": "not listed", "pattern": "any text", "format": "any text", "multipleOf": "any number"}
+"""How it is said that a keyword is not there; where it bounds something, there is no limit."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -45,7 +48,7 @@ def said(schema: Any, keyword: str) -> str:
     """What a schema says by a keyword, in words."""
     value = schema.get(keyword) if isinstance(schema, Mapping) else None
     if value is None:
-        return "anything" if keyword != "enum" else "not listed"
+        return ABSENT.get(keyword, "no limit" if keyword in WORDS else "anything")
     match keyword:
         case "type":
             return types_in_words([value] if isinstance(value, str) else value)

@@ -100,10 +100,17 @@ class Pair:
         return (one for one in self.messages if one.way == way and one.is_in_both)
 
     @cached_property
-    def renamed(self) -> Mapping[str, str]:
-        """The new names of events, by their old ones, where these are others."""
-        kept = [one for one in self.messages if one.is_in_both and one.old_name != one.new_name]
-        return {one.old_name: one.new_name for one in kept}
+    def renamed_requests(self) -> Mapping[str, str]:
+        """The new names of what clients send, by the old ones, where these are others."""
+        return self._renamed("client_to_server")
+
+    @cached_property
+    def renamed_broadcasts(self) -> Mapping[str, str]:
+        """The new names of what the service sends, by the old ones, where these are others."""
+        return self._renamed("server_to_client")
+
+    def _renamed(self, way: Way) -> Mapping[str, str]:
+        return {one.old_name: one.new_name for one in self.of(way) if one.old_name != one.new_name}
 
     @cached_property
     def renamed_calls(self) -> Mapping[str, str]:
@@ -123,10 +130,7 @@ def _of_way(old: Version, new: Version, way: Way) -> Iterator[Both]:
     was = {name: file for name, file in old.events.items() if way in file.document}
     now = {name: file for name, file in new.events.items() if way in file.document}
     gone, come = [name for name in was if name not in now], [name for name in now if name not in was]
-    # A name that is left in the other direction was turned, and is not somewhere else.
-    moved = dict(
-        _moved(old, new, way, [n for n in gone if n not in new.events], [n for n in come if n not in old.events])
-    )
+    moved = dict(_moved(old, new, way, gone, come))
     for name, file in was.items():
         its = moved.get(name, name)
         yield _both(its, file, now.get(its), way, way=way)

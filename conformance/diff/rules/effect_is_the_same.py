@@ -50,11 +50,12 @@ def _causes(bundle: Bundle, name: str) -> Causes:
 
 
 def _named(causes: Causes, renamed: Pair | None) -> set[str]:
-    events = renamed.renamed if renamed else {}
+    events = renamed.renamed_requests if renamed else {}
+    broadcasts = renamed.renamed_broadcasts if renamed else {}
     calls = renamed.renamed_calls if renamed else {}
     found = {f"the event `{events.get(name, name)}`" for name in causes.events}
     found |= {f"the call `{calls.get(name, name)}`" for name in causes.calls}
-    found |= {f"the broadcast `{events.get(name, name)}`" for name in causes.follows}
+    found |= {f"the broadcast `{broadcasts.get(name, name)}`" for name in causes.follows}
     found |= {"a bad request"} if causes.bad_request else set()
     found |= {"a connection"} if causes.connection else set()
     found |= {"a disconnection"} if causes.disconnect else set()

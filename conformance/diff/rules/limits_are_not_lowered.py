@@ -27,7 +27,7 @@ def judge(pair: Pair) -> Iterator[Change]:
         pair.head, "max_payload_bytes", "largest payload", none=math.inf, unit=" bytes", more=RAISED,
         less=(BREAKING, "larger payloads of clients have no effect any more"),
     )  # fmt: skip
-    old, new = _by_events(pair.old.head.document, pair.renamed), _by_events(pair.new.head.document, {})
+    old, new = _by_events(pair.old.head.document, pair.renamed_requests), _by_events(pair.new.head.document, {})
     for key, (place, limit) in new.items():
         yield from _limit(pair, key[0], old.get(key, (0, None))[1], limit, place)
     for key, (_, limit) in old.items():
@@ -48,7 +48,7 @@ def _by_events(
 
 def _usual(pair: Pair, names: Names) -> float:
     """The rate that held of events before: that of the limits that counted them with others."""
-    limits = [(_of(one, pair.renamed), one["per_s"]) for one in pair.old.head.document.get("limits", ())]
+    limits = [(_of(one, pair.renamed_requests), one["per_s"]) for one in pair.old.head.document.get("limits", ())]
     return min((per_s for its, per_s in limits if not its or (names and set(names) <= set(its))), default=math.inf)
 
 

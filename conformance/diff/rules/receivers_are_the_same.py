@@ -32,9 +32,9 @@ def judge(pair: Pair) -> Iterator[Change]:
         old, new = _reached(was), _reached(now)
         lost, gained = old - new, new - old
         if lost:
-            severity, why = BREAKING, f"{' and '.join(sorted(lost))} no longer get it"
+            severity, why = BREAKING, f"it is not sent to {' and '.join(sorted(lost))} any more"
         elif gained:
-            severity, why = RISKY, f"{' and '.join(sorted(gained))} get it, too"
+            severity, why = RISKY, f"it is sent to {' and '.join(sorted(gained))}, too"
         else:
             severity, why = SAFE, "the same, written otherwise"
         yield change(both, severity, "receivers", _told(was), _told(now), why, "receivers")

@@ -28,7 +28,7 @@ def judge(pair: Pair) -> Iterator[Change]:
             yield from _reply(pair, reply)
         yield from _bad(both)
     was, now = pair.head.values("errors")
-    was = pair.renamed.get(was, was)
+    was = pair.renamed_broadcasts.get(was, was)
     if was != now:
         severity, why = (SAFE, "clients need not listen to it") if was is None else (
             BREAKING, "clients do not learn that a request was bad")  # fmt: skip
@@ -41,7 +41,7 @@ def _reply(pair: Pair, reply: Both) -> Iterator[Change]:
         severity, why = (SAFE, "callbacks are called, too") if now else (BREAKING, "callbacks are never called")
         yield change(reply, severity, "ack", was, now, why, "ack")
     was, now = reply.values("event")
-    was = pair.renamed.get(was, was)
+    was = pair.renamed_broadcasts.get(was, was)
     if was != now:
         severity, why = (SAFE, "it comes beside the ack") if was is None and reply.old and reply.old.get("ack") else (
             BREAKING, "clients wait for the answer under the old name")  # fmt: skip

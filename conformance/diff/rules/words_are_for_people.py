@@ -44,7 +44,9 @@ def judge(pair: Pair) -> Iterator[Change]:
         was, now = pair.old.presets.get(name), pair.new.presets.get(name)
         if differ(was and dict(was.document), now and dict(now.document)):
             words = (
-                ["documented" if one else None for one in (was, now)] if not was or not now else ["as it was", "other"]
+                ["documented" if one else None for one in (was, now)]
+                if not was or not now
+                else ["as it was", "told otherwise"]
             )
             file = Both(subject=name, old={} if was else None, new={} if now else None, old_file=was, new_file=now)
             yield change(file, SAFE, "triggers", *words, "only a check makes these calls")

@@ -24,6 +24,7 @@ A, B, C = (
     '"c": {"type": "boolean"}',
     '"a": {"type": "string"}, "b": {"type": "number"}',
 )
+BOTH = SAY[:-1] % ("type", A) + ", " + TOLD.partition('"source": "s", ')[2] % (A, "room")
 ROOMS = 'bundle.json /rooms = {"%s": {"template": "board:{room}", "retired": ["board-{room}"], "source": "s"}}\n- bundle.json /room\n'
 LIMIT = '{%s"per_s": %d, "then": "dropped", "source": "s"}'
 
@@ -37,6 +38,16 @@ CASES: dict[str, tuple[str, list[str]]] = {
     "an event under another name with another field": (
         f"old events/x.json = {TOLD % ('said', A, 'room')}\nevents/x.json = {TOLD % ('spoken', C, 'room')}",
         ["breaking event-keeps-its-name spoken", "breaking message-has-nothing-new spoken"],
+    ),
+    "a broadcast under another name beside a request that keeps its own": (
+        f"old events/x.json = {BOTH}\nevents/x.json = {SAY % ('type', A)}\nevents/y.json = {TOLD % ('typed', A, 'room')}",
+        ["breaking event-keeps-its-name typed"],
+    ),
+    "a direction that is gone": (
+        f"old events/x.json = {BOTH}\nevents/x.json = {SAY % ('type', A)}", ["breaking event-keeps-its-direction type"],
+    ),
+    "a direction beside the first": (
+        f"old events/x.json = {SAY % ('type', A)}\nevents/x.json = {BOTH}", ["safe event-keeps-its-direction type"],
     ),
     "an event that is gone and another one": (
         f"old events/x.json = {SAY % ('say', A)}\nevents/x.json = {SAY % ('draw', B)}",
