@@ -13,8 +13,9 @@ from conformance.commands.shell import Verdict, console, counted, die, faults
 from conformance.support.errors import UsageError
 
 if TYPE_CHECKING:
-    from conformance.inference.documents import Inferred
+    from conformance.inference.documents import Inferred, Naming
     from conformance.model.transcript import Transcript
+    from contracts.model import Bundle
     from contracts.starter import Format
 
 
@@ -27,7 +28,8 @@ def infer(
         typer.Option(metavar="DIR", help="Write the bundle into this folder; without it, nothing is written."),
     ] = None,
     name: Annotated[str | None, typer.Option(help="The name of the bundle. Default: that of DIR.")] = None,
-    path: Annotated[str, typer.Option(help="The path of Socket.IO.")] = "/socket.io/",
+    path: Annotated[str | None, typer.Option(help="The path of Socket.IO. Default: that of the run.")] = None,
+    namespace: Annotated[str | None, typer.Option(help="The namespace of Socket.IO. Default: that of the run.")] = None,
     form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="json or yaml.")] = "json",
     write: Annotated[
         bool, typer.Option("--write", help="Add to a bundle that is there what was seen besides.")
@@ -44,7 +46,7 @@ def infer(
     with faults():
         from conformance.commands.inferred_bundles import write_inferred
         from conformance.commands.new_contracts import FORMATS, bundle_name
-        from conformance.inference.documents import Naming, inferred
+        from conformance.inference.documents import inferred
         from conformance.inference.seen import seen_in
         from contracts.folder import heads
 
@@ -56,11 +58,7 @@ def infer(
         there = out is not None and bool(heads(out))
         if write and not there:
             die("--write: adds to the bundle that --out names, and there is none; leave it out to write a new one", 2)
-        naming = Naming(
-            name=name or (bundle_name(out) if out is not None else "inferred"),
-            source=", ".join(one.name for one in journals[:3]) + (" and others" if len(journals) > 3 else ""),
-            path=path,
-        )
+        naming = _naming(journals, name or (bundle_name(out) if out is not None else "inferred"), path, namespace)
         made = inferred(seen_in(_transcripts(journals)), naming)
         if len(made.documents) < 2:
             _tell_notes(made)
@@ -95,6 +93,39 @@ def _compared(out: Path, made: Inferred, *, write: bool, schema: bool) -> int:
     for event in update.by_hand:
         typer.echo(f"left as it is, since it was written or changed by hand: {event}")
     return 1 if update.by_hand else 0
+
+
+def _naming(journals: list[Path], name: str, path: str | None, namespace: str | None) -> Naming:
+    """How the bundle is called, and where its service is: as said, or else where the run has been."""
+    from conformance.inference.documents import Naming
+
+    run = _contracts_of(journals[0])
+    given = namespace or (run.namespace if run is not None else None)
+    ids = run.namespaces if run is not None and given in run.namespaces else {}
+    return Naming(
+        name=name,
+        source=", ".join(one.name for one in journals[:3]) + (" and others" if len(journals) > 3 else ""),
+        path=path or (run.path if run is not None else "/socket.io/"),
+        namespace=given,
+        namespaces={one: {"id": schema.document, "source": journals[0].name} for one, schema in ids.items()},
+    )
+
+
+def _contracts_of(journal: Path) -> Bundle | None:
+    """The contracts of a check, which say where the service is; None of any other run, and where they are gone."""
+    from conformance.journal.records import Header, each
+    from contracts.document_text import is_contract_file
+    from contracts.faults import ContractError
+    from contracts.load import load
+
+    header = next(iter(each(journal)))
+    if not isinstance(header, Header) or header.command != "check":
+        return None
+    try:
+        place = Path(header.bundle)
+        return load(str(place.parent) if is_contract_file(place) else header.bundle)
+    except ContractError:
+        return None
 
 
 def _transcripts(journals: list[Path]) -> Iterator[Transcript]:

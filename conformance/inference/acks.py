@@ -63,6 +63,9 @@ def acks_of(emissions: Sequence[Emission]) -> Acks:
 
 def _rules(acks: Sequence[tuple[Any, ...]]) -> Iterator[dict[str, Any]]:
     """The ways in which acks may say that a request was refused."""
+    first = [args[0] if args else None for args in acks]
+    if None in first and any(isinstance(one, str | dict) for one in first):
+        yield {"at": "/0"}  # As callbacks of Node.js have it: the error first, or null.
     names = {name for args in acks for one in args[:1] if isinstance(one, dict) for name in one}
     for name in FLAGS:
         if name in names:

@@ -12,9 +12,10 @@ from conformance.inference.echoes import Field, comes_out, fields_of, may_change
 from conformance.inference.payloads import Said, carried_by, examples_of, field_counts, wire
 from conformance.inference.receivers import Hall, Received, hall_of, received
 from conformance.inference.requests import Asked, requests_of
-from conformance.inference.rooms import Rooms, rooms_of
+from conformance.inference.rooms import Rooms, one_kind, rooms_of
 from conformance.inference.scenes import CALL, CONNECTION, Place, Publication, Scalar
 from conformance.inference.seen import Arguments, Seen
+from contracts.parts import in_namespaces
 from contracts.slips import RESERVED
 from contracts.starter import Documents, file_names
 
@@ -27,6 +28,9 @@ class Naming:
     source: str
     path: str = "/socket.io/"
     namespace: str | None = None
+    """Of what a recording leaves out; `/` where nobody says it."""
+    namespaces: Mapping[str, Any] = field(default_factory=dict)
+    """The ids of a namespace that has one in its name, as a bundle writes them."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -96,12 +100,19 @@ def _worked_out(seen: Seen, naming: Naming) -> Whole:
     known = {event: received(one.publications, bare) for event, one in caused.items()}
     shared = frozenset(event for event, one in caused.items() if not one.is_error and not known[event].sure)
     rooms = rooms_of(seen.scenes, shared)
+    made = Inferred()
+    if rooms is not None:
+        rooms, others = one_kind(seen.scenes, rooms)
+        made.notes += [
+            f"{event}: enters a room of another kind, which is not written: say `rooms` and `effect` by hand"
+            for event in others
+        ]
     hall = hall_of(seen.scenes, {event: one.publications for event, one in caused.items()}, rooms)
     who = {event: received(one.publications, hall) for event, one in caused.items()}
     asked = requests_of(seen.scenes, caused, who, rooms, hall.ids)
-    namespaces = Counter(one.namespace or "/" for scene in seen.scenes for one in scene.emissions)
-    namespaces.update(one.namespace or "/" for scene in seen.scenes for one in scene.publications)
-    made = Inferred()
+    usual = naming.namespace or "/"
+    namespaces = Counter(one.namespace or usual for scene in seen.scenes for one in scene.emissions)
+    namespaces.update(one.namespace or usual for scene in seen.scenes for one in scene.publications)
     return Whole(
         seen=seen, naming=naming, caused=caused, received=who, rooms=rooms, hall=hall, ids=hall.ids,
         asked=asked,
@@ -128,6 +139,8 @@ def _head(whole: Whole) -> dict[str, Any]:
         "path": naming.path,
         "namespace": whole.main,
     }
+    if naming.namespaces:
+        head["namespaces"] = dict(naming.namespaces)
     if whole.rooms is not None:
         template = _template(whole)
         head["room"] = {"template": template or f"{{{whole.key}}}", "key": whole.key, "source": naming.source}
@@ -153,7 +166,7 @@ def _template(whole: Whole) -> str | None:
 def _event(whole: Whole, event: str, parts: dict[str, Any]) -> dict[str, Any]:
     asked, told = whole.asked.get(event), whole.seen.told.get(event)
     names = {
-        name or "/"
+        whole.main if in_namespaces(name or whole.main, (whole.main,)) else name
         for name in (asked.namespaces if asked and "client_to_server" in parts else set())
         | (told.namespaces if told and "server_to_client" in parts else set())
     }
@@ -237,6 +250,8 @@ def _reply(whole: Whole, asked: Asked) -> dict[str, Any]:
         args = whole.seen.told[asked.reply].args
     if asked.acks.rule is not None and asked.acks.is_acked:
         reply["refused"] = asked.acks.rule
+    if asked.membership == "enter":
+        reply["promises"] = "nothing"  # A service may answer first and enter the socket after that.
     return reply | carried_by(whole.said, args, f"{asked.event} reply", {}, None, emitted=False)
 
 

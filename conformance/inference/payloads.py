@@ -75,10 +75,11 @@ def _say_ids(
         owner, name = owner["properties"][name], step
         if step not in owner.get("properties", {}):
             return
-    types = set(_at(shapes[int(first)], steps).kinds)
-    if len(types) > 1 or not types <= {"integer", "string"}:
+    counts = _at(shapes[int(first)], steps).kinds
+    usual = max(counts, key=lambda kind: counts[kind])
+    if usual not in ("integer", "string") or (len(counts) > 1 and not emitted):
         return
-    numbers = types == {"integer"}
+    numbers = usual == "integer"
     made: dict[str, Any] = {"type": "integer"} if numbers else {"type": "string", "minLength": 1}
     words = sorted(str(one) for one in said.ids)
     if emitted and not numbers and len(words) <= MOST_IDS and all(one.isalpha() for one in words):

@@ -25,6 +25,8 @@ class Received:
     receivers: Any
     sure: bool
     """Whether the recording tells them from all others that it may be."""
+    ambiguous: bool = False
+    """Whether it may be an answer to whoever asked as well as something for whom the request names."""
     agreed: int = 0
     """How many publications went to them."""
     count: int = 0
@@ -90,6 +92,8 @@ def received(publications: Sequence[Publication], hall: Hall) -> Received:
             kept.append((receivers, agreed, len(known)))
     if not kept:
         return Received(receivers="everyone", sure=False, count=len(publications))
+    if kept[0][0] == "requester" and any(isinstance(name, dict) for name, _, _ in kept):
+        return Received(receivers="everyone", sure=False, ambiguous=True, count=len(publications))
     receivers, agreed, count = kept[0]
     sure = _told_apart([name for name, _, _ in kept], publications, hall)
     return Received(receivers=receivers, sure=sure, agreed=agreed, count=count)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +17,8 @@ from contracts.schema import Schema
 
 HAS_EFFECT = 0.6
 """The share of good emissions that have an effect: a member alone may have it, and not every sender was one."""
+USUAL = 0.3
+"""The share of emissions, bad ones among them, that have an effect where good ones have it: a rarer one is chance."""
 ANSWERED = 0.8
 """The share of good emissions that a named reply answers."""
 NAMES_ROOM = 0.9
@@ -83,7 +85,9 @@ def _sort(asked: Asked, ids: frozenset[Scalar]) -> None:
     kept = [one for one in asked.emissions if not one.refused]
     if asked.membership is not None and asked.room_at is not None:
         kept = [one for one in kept if one.values.get(asked.room_at) in ids]
-    sure = [one for one in kept if one.effects or one.ack is not None]
+    counts = Counter(event for one in kept for event in one.effects)
+    usual = {event for event, count in counts.items() if count >= USUAL * len(kept)}
+    sure = [one for one in kept if usual & one.effects or one.ack is not None]
     if not sure or len(sure) == len(kept):
         asked.good = kept
         return
@@ -91,14 +95,14 @@ def _sort(asked: Asked, ids: frozenset[Scalar]) -> None:
     for one in sure:
         args.add(one.args)
     schemas = [Schema(schema_of(shape)) for shape in args.places]
-    counts = set(args.counts)
+    lengths = set(args.counts)
 
     def alike(one: Emission) -> bool:
-        return len(one.args) in counts and all(
+        return len(one.args) in lengths and all(
             schema.is_valid(value) for schema, value in zip(schemas, one.args, strict=False)
         )
 
-    asked.good = [one for one in kept if one.effects or one.ack is not None or alike(one)]
+    asked.good = [one for one in kept if usual & one.effects or one.ack is not None or alike(one)]
 
 
 def _effects(asked: Asked, caused: Mapping[str, Caused], received: Mapping[str, Received]) -> None:
@@ -110,8 +114,10 @@ def _effects(asked: Asked, caused: Mapping[str, Caused], received: Mapping[str, 
             shares[event] += 1
     for event, count in sorted(shares.items()):
         share, who = count / len(judged), received[event]
+        if who.ambiguous:
+            continue
         alone = set(caused[event].counts) == {asked.event}
-        if who.receivers == "requester" and alone and share >= ANSWERED and asked.reply is None:
+        if who.receivers == "requester" and who.sure and alone and share >= ANSWERED and asked.reply is None:
             asked.reply = event
         elif share >= HAS_EFFECT:
             asked.broadcasts[event] = count

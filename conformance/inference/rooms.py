@@ -131,6 +131,23 @@ def ids_of(scenes: Sequence[Scene], rooms: Rooms) -> frozenset[Scalar]:
     )
 
 
+def one_kind(scenes: Sequence[Scene], rooms: Rooms) -> tuple[Rooms, list[str]]:
+    """(the rooms of the kind that is entered most, the requests that enter others): kinds have no id in common."""
+    values = {named: ids_of(scenes, Rooms(enter=(named,))) for _, named in rooms.changes()}
+    kinds: list[tuple[set[Scalar], list[Named]]] = []
+    for named in rooms.enter:
+        met = [kind for kind in kinds if kind[0] & values[named]]
+        joined = (
+            set(values[named]).union(*(ids for ids, _ in met)),
+            [named, *(one for _, some in met for one in some)],
+        )
+        kinds = [kind for kind in kinds if kind not in met] + [joined]
+    most, enter = max(kinds, key=lambda kind: len(kind[0]))
+    left = tuple(named for named in rooms.leave if values[named] & most)
+    kept = tuple(named for named in rooms.enter if named in enter)
+    return replace(rooms, enter=kept, leave=left), [event for event, _ in rooms.enter if (event, _) not in kept]
+
+
 def rooms_of(scenes: Sequence[Scene], shared: frozenset[str]) -> Rooms | None:
     """The model that explains best who received what; None where everybody did, or nothing explains it.
 
