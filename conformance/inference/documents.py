@@ -245,9 +245,11 @@ def _reply(whole: Whole, asked: Asked) -> dict[str, Any]:
     reply: dict[str, Any] = {"ack": True} if asked.acks.is_acked else {}
     if asked.reply:
         reply["event"] = asked.reply
-    args = asked.acks.good if asked.acks.good.total else Arguments()
+    args = Arguments()
+    if asked.acks.is_acked:
+        args.merge(asked.acks.good)
     if asked.reply:
-        args = whole.seen.told[asked.reply].args
+        args.merge(whole.seen.told[asked.reply].args)
     if asked.acks.rule is not None and asked.acks.is_acked:
         reply["refused"] = asked.acks.rule
     if asked.membership == "enter":

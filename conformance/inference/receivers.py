@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from conformance.inference.rooms import Members, Rooms, ids_of, members_of
-from conformance.inference.scenes import Publication, Scalar, Scene
+from conformance.inference.scenes import Publication, Scalar, Scene, telling
 
 AGREED = 0.95
 """The share of the publications that keep to what is said of their receivers."""
@@ -149,8 +149,27 @@ def _told_apart(kept: Sequence[Any], publications: Sequence[Publication], hall: 
     if not several:
         return False
     first, *others = kept
+    if first == "requester" and not any(_is_no_room(one, hall) for one in several):
+        return False
     if first in ("requester", "everyone") or isinstance(first, dict):
         return not others or all(one.receivers < hall.live(one) for one in several)
     if first in ("room", "room-but-sender"):
         return any(_others(one, hall) - one.receivers for one in several)
     return True
+
+
+def _is_no_room(one: Publication, hall: Hall) -> bool:
+    """Whether what the sender alone received is no broadcast to a room that it was alone in.
+
+    It had emitted nothing else with a value that comes out, by which it would have entered one; or others had, too.
+    """
+    if one.cause is None:
+        return False
+    own, cause = telling(one.values), one.cause
+    before = [
+        other
+        for other in hall.scene_of[id(one)].emissions
+        if other.at_s < one.first_s and other.event != cause.event and own & telling(other.values)
+    ]
+    others = hall.live(one) - one.receivers
+    return not any(other.actor == cause.actor for other in before) or any(other.actor in others for other in before)

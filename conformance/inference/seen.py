@@ -35,6 +35,14 @@ class Arguments:
         for shape, value in zip(self.places, args, strict=False):
             shape.add(value)
 
+    def merge(self, other: Arguments) -> None:
+        """Take all that another summary has taken."""
+        self.counts.update(other.counts)
+        while len(self.places) < len(other.places):
+            self.places.append(Shape())
+        for shape, more in zip(self.places, other.places, strict=False):
+            shape.merge(more)
+
     @property
     def count(self) -> int:
         """How many arguments there are usually."""

@@ -150,3 +150,14 @@ def test_runs_add_up() -> None:
     made = events_of(inferred_of(one, other))["a"]["server_to_client"]["payload"]
     assert made["required"] == ["x"]
     assert list(made["properties"]) == ["x", "y"]
+
+
+def test_whoever_is_alone_in_a_room_is_not_taken_for_the_requester() -> None:
+    lines = ["@0 ann opened s1", "@0 bob opened s2"]
+    for n in range(4):
+        lines += [f'@{n + 1} ann -> ride {{"line": "line-{n}"}}']
+        lines += [f'@{n + 1}.2 ann -> call {{"line": "line-{n}", "text": "some text {n}"}}']
+        lines += [f'@{n + 1}.3 ann <- called {{"line": "line-{n}", "text": "some text {n}"}}']
+    found = events_of(inferred_of("\n".join(lines)))
+    assert "reply" not in found["call"]["client_to_server"]
+    assert found["called"]["server_to_client"]["volatile"] is True
