@@ -166,10 +166,12 @@ def _is_no_room(one: Publication, hall: Hall) -> bool:
     if one.cause is None:
         return False
     own, cause = telling(one.values), one.cause
-    before = [
-        other
-        for other in hall.scene_of[id(one)].emissions
-        if other.at_s < one.first_s and other.event != cause.event and own & telling(other.values)
-    ]
+    before = [other for other in hall.scene_of[id(one)].emissions if other.at_s < one.first_s]
+    shared = {
+        value
+        for other in before
+        if other.actor == cause.actor and other.event != cause.event
+        for value in own & telling(other.values)
+    }
     others = hall.live(one) - one.receivers
-    return not any(other.actor == cause.actor for other in before) or any(other.actor in others for other in before)
+    return not shared or any(other.actor in others and shared & telling(other.values) for other in before)

@@ -71,7 +71,7 @@ def requests_of(
         asked.namespaces = {one.namespace for one in asked.emissions}
         if event in changes:
             asked.membership, asked.room_at = changes[event]
-        _sort(asked, ids)
+        _sort(asked, ids, caused)
         _effects(asked, caused, received)
         for one in asked.good:
             asked.args.add(one.args)
@@ -80,13 +80,13 @@ def requests_of(
     return found
 
 
-def _sort(asked: Asked, ids: frozenset[Scalar]) -> None:
+def _sort(asked: Asked, ids: frozenset[Scalar], caused: Mapping[str, Caused]) -> None:
     """Find the emissions that the service took: what had no effect is good where it looks like what had one."""
     kept = [one for one in asked.emissions if not one.refused]
     if asked.membership is not None and asked.room_at is not None:
         kept = [one for one in kept if one.values.get(asked.room_at) in ids]
     counts = Counter(event for one in kept for event in one.effects)
-    usual = {event for event, count in counts.items() if count >= USUAL * len(kept)}
+    usual = {event for event, count in counts.items() if count >= USUAL * len(kept) and caused[event].is_explained}
     sure = [one for one in kept if usual & one.effects or one.ack is not None]
     if not sure or len(sure) == len(kept):
         asked.good = kept
