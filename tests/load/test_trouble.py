@@ -102,7 +102,7 @@ def test_what_is_no_packet_of_ours_is_told_apart() -> None:
     deep = "42" + "[" * 5000
     found = asyncio.run(told(['42/other,["a"]', "40/other,{}", b"binary", deep, "44/other,{}", END]))
     assert found[0] == "of another namespace"
-    assert found[1] == "expected text frames"
+    assert found[1] == "a binary frame came that no packet announced"
     assert found[2].startswith("expected JSON: ")
     assert found[3:] == [END]
 
