@@ -18,7 +18,7 @@ WARNINGS = ("undocumented",)
 
 ORDER = (
     "connected", "published", "ok", "excused", "unknown", "pending", "stored", "unaudited", "skipped", "resent",
-    "dropped", "rejoined", "missed", "slow", "connecting", *WARNINGS, *FAILURES, *OURS, *DEFECTS,
+    "dropped", "rejoined", "recovered", "missed", "slow", "connecting", *WARNINGS, *FAILURES, *OURS, *DEFECTS,
 )  # fmt: skip
 """Every count, in the order in which it is told."""
 

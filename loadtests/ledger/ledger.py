@@ -124,7 +124,7 @@ class Ledger:
             stay.hears(now_ns)
 
     def _end(self, room: Room, socket: int, now_ns: int) -> None:
-        stay = room.stays.pop(socket, None)
+        stay = room.stays.pop(socket, None) or room.away.pop(socket, None)
         if stay is not None:
             stay.ended_ns = now_ns
             self._ended.append(stay)
@@ -205,7 +205,7 @@ class Ledger:
         """A socket has received a publication, whatever that means for it."""
         publication.first_ns = publication.first_ns or now_ns
         room = publication.room
-        stay = room.stays.get(socket)
+        stay = room.stays.get(socket) or room.away.get(socket)
         if publication.probed is not None:
             publication.probed.add(socket)
         if stay is None:
@@ -219,7 +219,6 @@ class Ledger:
     def _take(self, publication: Publication, stay: Membership, now_ns: int, frame: bytes) -> None:
         """A member has received it: in time or late, in order or not, for the first time or not."""
         room, number = publication.room, stay.number
-        group = (room.scenario, publication.step)
         stay.hears(now_ns)
         self.slow.took(publication.begun_ns, now_ns)
         if why := publication.barred(stay):
@@ -229,12 +228,13 @@ class Ledger:
             if not publication.repeatable:
                 self.defect("duplicate", room, stay.socket, now_ns, frame, publication)
             return
-        late = self._owed_by(publication, now_ns)
+        is_prompt = publication.begun_ns >= stay.back_ns
+        late = is_prompt and self._owed_by(publication, now_ns)
         if number in publication.lost:
             publication.lost.discard(number)
             self.found_ns = now_ns
-            self.counts["lost", *group] -= 1
-            self.counts["ok", *group] += not late
+            self.counts["lost", room.scenario, publication.step] -= 1
+            self.counts["ok", room.scenario, publication.step] += not late
         elif publication.closed:
             return  # It came when this was on its way: it may hear it or not.
         else:
@@ -243,7 +243,7 @@ class Ledger:
             publication.late += late
         if late:
             self.defect("late", room, stay.socket, now_ns, frame, publication)
-        publication.latencies.append(now_ns - publication.due_ns)
+        publication.latencies += [now_ns - publication.due_ns] if is_prompt else []
         publication.last_ns = now_ns
         following = range(publication.number + 1, self._newest[publication.stream] + 1)
         later = (self.publications.get((publication.stream, number)) for number in following)

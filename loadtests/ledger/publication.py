@@ -26,6 +26,10 @@ SILENT_NS = 2_000_000_000
 that lack something are asked for a word four times as often."""
 
 
+NEVER_NS = 2**63
+"""Later than any time of the monotonic clock."""
+
+
 class Trend:
     """Times in ns that are still to be counted, and those that are."""
 
@@ -48,7 +52,7 @@ class Trend:
 class Membership:
     """One socket's stay in a room."""
 
-    __slots__ = ("ended_ns", "heard_ns", "number", "socket", "woke_ns")
+    __slots__ = ("back_ns", "ended_ns", "heard_ns", "number", "socket", "woke_ns")
 
     def __init__(self, number: int, socket: int) -> None:
         self.number = number
@@ -59,6 +63,8 @@ class Membership:
         """When the first came after a silence: what a service does in other tasks than it answers in comes after it."""
         self.ended_ns = 0
         """When it ended; 0 while it goes on."""
+        self.back_ns = 0
+        """When its connection was recovered last: what was published before it is no measure of the service's haste."""
 
     def hears(self, now_ns: int) -> None:
         """Something has come to the socket."""
@@ -254,6 +260,8 @@ class Room:
     """Members and publishers are on several workers."""
     stays: dict[int, Membership] = field(default_factory=dict)
     """The sure members, by socket."""
+    away: dict[int, Membership] = field(default_factory=dict)
+    """Members that have lost their connection and may recover it: what is published is owed to them if they do."""
     unsure: set[int] = field(default_factory=set)
     """Sockets that have asked to come or to go."""
     left_ns: dict[int, int] = field(default_factory=dict)
@@ -265,8 +273,22 @@ class Room:
     def members(self) -> frozenset[int]:
         """The stays of those who are surely members; one object as long as nobody comes or goes."""
         if self._frozen is None:
-            self._frozen = frozenset(stay.number for stay in self.stays.values())
+            self._frozen = frozenset(stay.number for stay in (*self.stays.values(), *self.away.values()))
         return self._frozen
+
+    def suspend(self, socket: int) -> None:
+        """A member has lost its connection, and may recover it."""
+        stay = self.stays.pop(socket, None)
+        if stay is not None:
+            stay.back_ns = NEVER_NS
+            self.away[socket] = stay
+
+    def resume(self, socket: int, now_ns: int) -> None:
+        """A member has recovered its connection."""
+        stay = self.away.pop(socket, None)
+        if stay is not None:
+            stay.back_ns = now_ns
+            self.stays[socket] = stay
 
     def changed(self) -> None:
         """Somebody has come or gone."""

@@ -97,4 +97,5 @@ class Scenario(Base):
         if member.number in place.room.stays:
             context.ledger.trend("rejoin", (("scenario", self.name),)).fresh.append(time.monotonic_ns() - start_ns)
             context.count("rejoined", self.name)
-        context.count("missed", self.name, place.published - before)
+        if not member.recovered:
+            context.count("missed", self.name, place.published - before)

@@ -19,6 +19,7 @@ class Actor(Sampled, Protocol):
     """Of its HTTP calls."""
     connection: Connection | None
     tape: SampleRecorder | None
+    offset: str
 
     @property
     def rooms(self) -> Mapping[str, Room]:

@@ -71,7 +71,9 @@ class Incoming:
             return
         name, *arguments = packet.data
         if len(arguments) > 1 and isinstance(arguments[-1], str) and member.recovers:
-            arguments.pop()  # The offset from which a lost connection is made up for, which clients take away.
+            member.offset = (
+                arguments.pop()
+            )  # The offset from which a lost connection is made up for, which clients take away.
         if member.tape:
             member.tape.got(member, name, arguments)
         member.notice(name, arguments, frame)

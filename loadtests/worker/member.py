@@ -43,10 +43,13 @@ class Member:
         "life",
         "node",
         "number",
+        "offset",
         "pace",
+        "recovered",
         "rooms",
         "scenario",
         "sequences",
+        "session",
         "tape",
         "token",
         "under_way",
@@ -85,6 +88,12 @@ class Member:
         """What it published by emitting, which nothing answers but an error."""
         self.error = ""
         """What the service told it last of a request that it could not take."""
+        self.session = ""
+        """By which the service would recover its connection."""
+        self.offset = ""
+        """Of the last event that came, where the service recovers lost connections."""
+        self.recovered = False
+        """Its last connection is the one before, which the service has recovered."""
         self.dropped = False
         """It was dropped on purpose, and does not come back by itself."""
         self.closed = False
@@ -113,13 +122,15 @@ class Member:
         start_ns = time.monotonic_ns()
         # What its connection takes it into it may hear of before it is known to be there.
         entered = context.rooms_of(self) if context.words.door.is_by_connection else filter(None, [context.everyone])
-        for room in entered:
+        before = self.suspended
+        for room in entered if not before else ():
             context.ledger.unsure(room, self.number, start_ns)
         self.connecting_s = time.monotonic()
         context.population.arriving.add(self)
         try:
             shown = context.setup.place.presented(self.token).beside(*self._handshake())
-            await connection.open(shown.auth, context.polling[self.node], shown)
+            auth = {"pid": before, "offset": self.offset, **(shown.auth or {})} if before else shown.auth
+            await connection.open(auth, context.polling[self.node], shown)
         except Failed as error:
             context.sample("WS", name, time.monotonic_ns() - start_ns, failure=str(error))
             counted = COUNTED.get(type(error), "unreached")
@@ -133,12 +144,35 @@ class Member:
             return False
         self.connection = connection
         self.connections += 1
+        self._is_back(before, start_ns)
         if self.tape:
             self.tape.opened(self, connection.sid)
         context.arrives(self)
         context.count("connected", self.scenario)
         context.sample("WS", name, time.monotonic_ns() - start_ns)
         return True
+
+    @property
+    def suspended(self) -> str:
+        """The session of a lost connection that the service may still recover; empty where there is none."""
+        is_away = any(self.number in room.away for room in self.context.rooms_of(self))
+        return self.session if is_away and self.offset else ""
+
+    def _is_back(self, before: str, start_ns: int) -> None:
+        """It has a connection, which is that of a session before, or another."""
+        context, connection = self.context, self.connection
+        self.session = connection.pid if connection is not None else ""
+        self.recovered = bool(before) and self.session == before
+        now_ns = time.monotonic_ns()
+        for room in context.rooms_of(self) if before else ():
+            if self.recovered:
+                room.resume(self.number, now_ns)
+            else:
+                context.ledger.leave(room, self.number, start_ns)
+                if context.words.door.is_by_connection or room is context.everyone:
+                    context.ledger.unsure(room, self.number, start_ns)
+        if self.recovered:
+            context.count("recovered", self.scenario)
 
     def _handshake(self) -> tuple[dict[str, Any], dict[str, str]]:
         """The fields of `auth` and of the query by which it enters its room."""
@@ -161,8 +195,10 @@ class Member:
                 await self.context.alarm.after(wait_s)
             if self.context.stopping or self.closed or await self.connect("reconnect"):
                 break
+        for room in self.context.rooms_of(self) if not self.connected else ():
+            self.context.ledger.leave(room, self.number, time.monotonic_ns())
         for room in rooms:
-            if self.connected:
+            if self.connected and room.stays.get(self.number) is None:
                 await self.join(room)
 
     def lost(self, why: Failed) -> None:
@@ -170,7 +206,7 @@ class Member:
         counted = COUNTED.get(type(why), "disconnected")
         if self.tape:
             self.tape.closed(self, by_us=counted == "cut_off", reason=why.detail)
-        self._gone()
+        self._gone(recovers=True)
         self.context.sample("WS", "disconnect", None, failure=str(why))
         self.context.count(counted, self.scenario)
         self.context.ledger.witness(counted, self.context.nowhere, self.number, time.monotonic_ns(), why=why.detail)
@@ -187,7 +223,7 @@ class Member:
         """End the connection in a way, and stay away until `reconnect`."""
         self.dropped = True
         connection = self.connection
-        self._gone()
+        self._gone(recovers=how != "close")
         if connection is not None:
             if self.tape:
                 self.tape.closed(self, by_us=True)
@@ -195,10 +231,21 @@ class Member:
             if how == "silence":
                 self.context.population.half_open.append(connection)
 
-    def _gone(self) -> None:
+    def _gone(self, *, recovers: bool) -> None:
+        """It has no connection any more.
+
+        Args:
+            recovers: the service may recover it, where it promises that.
+        """
         now_ns = time.monotonic_ns()
+        recovers = recovers and bool(self.session and self.offset) and self.context.words.bundle.recovery is not None
+        if recovers and self.tape:
+            self.tape.drop()  # What is replayed comes over another connection than a transcript knows of.
         for room in self.context.rooms_of(self):
-            self.context.ledger.leave(room, self.number, now_ns)
+            if recovers:
+                room.suspend(self.number)
+            else:
+                self.context.ledger.leave(room, self.number, now_ns)
         self.context.population.sockets.discard(self)
         self.connection = None
 
@@ -271,8 +318,9 @@ class Member:
             self.connection.recognise(self._known())
 
     def _known(self) -> Mapping[bytes, Heard]:
-        """The frames that need not be decoded. A sample has every one decoded: what is known leaves no trace."""
-        return self.context.hearing.known if self.tape is None else NOTHING
+        """The frames that need not be decoded: none of a sample, or of a connection that may be recovered."""
+        is_decoded = self.tape is not None or self.context.words.bundle.recovery is not None
+        return NOTHING if is_decoded else self.context.hearing.known
 
     # --- receiving -------------------------------------------------------------------------------------------
 
@@ -319,7 +367,7 @@ class Member:
     @property
     def recovers(self) -> bool:
         """Whether its events end with an offset."""
-        return self.connection is not None and self.connection.recovers
+        return self.connection is not None and bool(self.connection.pid)
 
     def notice(self, event: str, arguments: list[Any], frame: bytes) -> None:
         """An event has come that may be an answer."""

@@ -43,7 +43,7 @@ class Connection(Websocket):
     """One connection."""
 
     __slots__ = (
-        "_acks", "_address", "_attached", "_opened", "_waiting", "patience_s", "pinged_s", "recovers", "sid",
+        "_acks", "_address", "_attached", "_opened", "_waiting", "patience_s", "pinged_s", "pid", "sid",
     )  # fmt: skip
 
     def __init__(
@@ -57,8 +57,8 @@ class Connection(Websocket):
         self._opened: asyncio.Future[None]
         self._waiting: bytes | None = None
         self.sid = ""
-        self.recovers = False
-        """The service recovers the state of lost connections: it adds an offset to the arguments of its events."""
+        self.pid = ""
+        """Of a session that the service can recover: it adds an offset to the arguments of its events then."""
         self.pinged_s = 0.0
         self.patience_s = float("inf")
 
@@ -185,7 +185,7 @@ class Connection(Websocket):
                 if fault := confirmation_fault(packet.data):
                     self._refuse(Broken("the confirmation of the connection is broken", fault))
                     return
-                self.sid, self.recovers = packet.data["sid"], "pid" in packet.data
+                self.sid, self.pid = packet.data["sid"], str(packet.data.get("pid") or "")
                 self._done()
             case codec.CONNECT_ERROR:
                 message = packet.data.get("message") if isinstance(packet.data, dict) else packet.data
