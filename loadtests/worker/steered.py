@@ -17,6 +17,7 @@ from loadtests.ledger.publication import Publication, Room
 from loadtests.worker.client import VirtualClient
 from loadtests.worker.context import Context
 from loadtests.worker.wire.failures import Failed
+from loadtests.worker.wire.known import NOTHING
 from loadtests.worker.wire.owner import Heard
 
 MOST_KEPT = 1000
@@ -49,7 +50,7 @@ class SteeredClient(VirtualClient):
         self._news = asyncio.Event()
 
     def _known(self) -> Mapping[bytes, Heard]:
-        return {}
+        return NOTHING
 
     def notice(self, event: str, arguments: list[Any], frame: bytes) -> None:
         """An event has come."""

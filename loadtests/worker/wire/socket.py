@@ -43,7 +43,7 @@ class Connection(Websocket):
     """One connection."""
 
     __slots__ = (
-        "_acks", "_address", "_attached", "_opened", "_waiting", "patience_s", "pinged_s", "pid", "sid",
+        "_acks", "_address", "_attached", "_opened", "_waiting", "patience_s", "pid", "pinged_s", "sid",
     )  # fmt: skip
 
     def __init__(
