@@ -79,7 +79,7 @@ def run(ask: RecordOptions, out: Console, err: Console) -> Journal:
 def _order(ask: RecordOptions, aimed: ResolvedTarget, err: Console) -> RecordRequest:
     service = _service_of(aimed)
     bundle = aimed.bundle if _has_contracts(ask.wish, aimed) else None
-    for warning in (*aimed.warnings, *_exposed(ask.host)):
+    for warning in (*aimed.warnings, *exposed(ask.host)):
         err.print(f"roomcheck: warning: {warning}", style="yellow", markup=False)
     return RecordRequest(
         service=service,
@@ -140,7 +140,7 @@ def _has_contracts(wish: TargetOptions, aimed: ResolvedTarget) -> bool:
     return chosen is not None and settings.contracts_of(chosen) is not None
 
 
-def _exposed(host: str) -> tuple[str, ...]:
+def exposed(host: str) -> tuple[str, ...]:
     """A warning where others than this machine can connect."""
     try:
         local = ipaddress.ip_address(host).is_loopback

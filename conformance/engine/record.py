@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from conformance.journal.records import RECORD, Header, Note, Record, Unwritten
 from conformance.judge.rule import Rule
@@ -108,8 +108,6 @@ def record(order: RecordRequest, write: Callable[[bytes], None], audience: Audie
     interruption = current()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         loop, stop = runner.get_loop(), asyncio.Event()
-        # What clients and services break off is passed on; it is no error of the loop.
-        loop.set_exception_handler(lambda loop, context: None)
         with interruption.reacting(lambda: _set(loop, stop)):
             if interruption.at_s is not None:
                 stop.set()
@@ -135,6 +133,7 @@ async def _recorded(
 
     book = Book(clock, order.secrets, keep, order.most_bytes)
     watch = Watch(book, audience.saw)
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: watch.odd(_told(context)))
     heartbeat = Heartbeat(clock)
     sock = bound(order.host, order.port)
     server = await listen(sock, order.service, order.tls, watch, clock.now)
@@ -168,6 +167,13 @@ async def _recorded(
     for what, count in watch.tally.unread.most_common(MOST_ODDITIES):
         result.notes.append(Note(text=f"{what}" + (f" ({count} times)" if count > 1 else ""), remark=True))
     return result
+
+
+def _told(context: dict[str, Any]) -> str:
+    """What to say of an error that no code of ours took."""
+    error = context.get("exception")
+    what = f"{type(error).__name__}: {error}" if error is not None else str(context.get("message"))
+    return f"internal error, please report it: {what}"
 
 
 MOST_ODDITIES = 20

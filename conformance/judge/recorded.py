@@ -26,7 +26,7 @@ def judge_recorded(
 ) -> tuple[list[Verdict], list[NotExercised]]:
     """Judge recorded transcripts. What did not pass is not exercised, and never passes."""
     ready = [made for transcript in transcripts for made in prepared(bundle, transcript)]
-    doubting = [replace(rule, judge=partial(_judged, rule)) for rule in rules if rule.recorded is not None]
+    doubting = [replace(rule, judge=partial(findings_of, rule)) for rule in rules if rule.recorded is not None]
     verdicts, missing = judge(bundle, ready, doubting, equipped)
     return verdicts, [one if one.left_out else msgspec.structs.replace(one, reason=UNSEEN) for one in missing]
 
@@ -43,7 +43,8 @@ def doubt(verdicts: Sequence[Verdict], *, cut: str = "") -> str:
     return "" if any(one.outcome in seen for one in verdicts) else "nothing was verified: no event and no call passed"
 
 
-def _judged(rule: Rule, reading: Reading) -> Iterator[Finding]:
+def findings_of(rule: Rule, reading: Reading) -> Iterator[Finding]:
+    """What a rule finds in a recording: a failure that may be none is inconclusive."""
     for finding in rule.judge(reading):
         yield _certain(rule, reading, finding) if finding.outcome is Outcome.FAIL else finding
 

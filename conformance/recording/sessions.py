@@ -79,6 +79,8 @@ class Session:
         """`secrets` is told what a client presents as it connects."""
         self.actor = actor
         self.transport: Literal["polling", "websocket", ""] = ""
+        self.sid = ""
+        """Its id, where requests name it."""
         self.asked_s = 0.0
         self.shown = False
         """Whether the handshake itself showed a token."""

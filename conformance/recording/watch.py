@@ -127,6 +127,8 @@ class Watch:
             what(*facts)
         except (ValueError, RecursionError, OverflowError) as error:
             self.odd(f"what was sent could not be read: {type(error).__name__}: {error}")
+        except Exception as error:  # noqa: BLE001 - what passes goes on passing, whatever became of its reading
+            self.odd(f"internal error, please report it: {type(error).__name__}: {error}")
         if self.book.is_full:
             self.stop("the largest size was reached (--max-size)")
 
@@ -157,6 +159,7 @@ class Watch:
         body = decoded(bytes(exchange.body.kept), exchange.headers)
         for packet in packets_of(body):
             session.packet("client", packet, exchange.at_s)
+        self._forget(session)
 
     def _answered(self, exchange: Exchange) -> None:
         learn(self.book.secrets, secrets_of_headers(exchange.answer_headers))
@@ -181,6 +184,7 @@ class Watch:
             return
         for packet in packets:
             session.packet("service", packet, exchange.done_s)
+        self._forget(session)
 
     def _call(self, exchange: Exchange) -> None:
         learn(self.book.secrets, _secrets_in_body(exchange))
@@ -198,8 +202,14 @@ class Watch:
         if sid is None:
             return None
         session = self._new(exchange, transport)
+        session.sid = sid
         self._sessions[sid] = session
         return session
+
+    def _forget(self, session: Session) -> None:
+        """Keep nothing of a session that is over."""
+        if session.is_over:
+            self._sessions.pop(session.sid, None)
 
     def _new(self, exchange: Exchange, transport: Any) -> Session:
         self.tally.connections += 1
@@ -254,6 +264,7 @@ class Watch:
         said = own.goodbye
         by, reason = (said[0], str(said[1])) if said else (side, f"transport closed: {how}")
         own.session.end(by, reason, at_s)
+        self._forget(own.session)
 
     def _take(self, namespace: str, entry: AnyEntry) -> None:
         args = getattr(entry, "args", None)

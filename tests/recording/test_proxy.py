@@ -106,7 +106,8 @@ def test_chunked_and_pipelined_requests_pass() -> None:
 
 
 SWITCH = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
-UPGRADE = b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
+ASKED = b"Upgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
+UPGRADE = b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\n" + ASKED
 
 
 async def opened(passage: Passage) -> tuple[Streams, Streams]:
