@@ -13,6 +13,7 @@ from typing import IO, Annotated, Any, TypeAlias
 
 import msgspec
 
+from conformance.journal.pieces import joined
 from conformance.model.known_failure import Known
 from conformance.model.transcript import Transcript
 from conformance.model.verdict import NotExercised, Verdict
@@ -349,26 +350,6 @@ def _records(path: Path, file: IO[bytes]) -> Iterator[Record]:
             raise UsageError(f"{path}:{number}: expected a record of a Roomcheck journal: {said}") from error
 
 
-def joined(pieces: Iterable[Played]) -> Iterator[Transcript]:
-    """The transcripts of a journal, with the pieces of each put together and in the order of time."""
-    whole: list[list[Transcript]] = []
-    latest: dict[str, list[Transcript]] = {}
-    for piece in pieces:
-        own = latest.get(piece.transcript.act) if piece.continues else None
-        if own is None:
-            own = latest[piece.transcript.act] = []
-            whole.append(own)
-        own.append(piece.transcript)
-    for own in whole:
-        yield own[0] if len(own) == 1 else _put_together(own)
-
-
-def _put_together(pieces: list[Transcript]) -> Transcript:
-    entries = sorted((entry for piece in pieces for entry in piece.entries), key=lambda entry: entry.at_s)
-    stalls = tuple(stall for piece in pieces for stall in piece.stalls)
-    return msgspec.structs.replace(pieces[0], entries=tuple(entries), stalls=stalls, ended_s=pieces[-1].ended_s)
-
-
 def gather(records: Iterable[Record], name: str) -> Journal:
     """Sort records into a journal.
 
@@ -391,7 +372,7 @@ def gather(records: Iterable[Record], name: str) -> Journal:
     footers: list[Footer] = by_kind.get(Footer, [])
     return Journal(
         header=headers[0],
-        transcripts=tuple(joined(by_kind.get(Played, []))),
+        transcripts=tuple(joined((one.transcript, one.continues) for one in by_kind.get(Played, []))),
         verdicts=tuple(by_kind.get(Verdict, [])),
         not_exercised=tuple(by_kind.get(NotExercised, [])),
         notes=tuple(note.text for note in by_kind.get(Note, []) if not note.remark),
