@@ -10,7 +10,7 @@ DEFECTS = ("lost", "late", "duplicate", "reordered", "leaked", "contract_failed"
 FAILURES = ("refused_sockets", "unreached", "disconnected", "unjoined", "unleft", "refused", "unanswered", "unread")
 """What makes a run fail as failed requests make one of Locust's: nothing was owed for it, but it did not succeed."""
 
-OURS = ("unsent", "exhausted", "cut_off", "script_error", "own_error")
+OURS = ("unsent", "exhausted", "held_up", "cut_off", "script_error", "own_error")
 """What is the generator's own doing."""
 
 WARNINGS = ("undocumented",)

@@ -33,6 +33,7 @@ OWED = {
     "unread": "What was stored can be listed.",
     "unsent": "The generator sends what its schedule asks for.",
     "exhausted": "The generator has the descriptors and ports that it needs.",
+    "held_up": "The generator waits for sockets that connect and join, and is not kept from it.",
     "script_error": "A scenario of one's own raises no exception.",
     "own_error": "The generator has no internal error.",
 }

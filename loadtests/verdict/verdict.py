@@ -75,7 +75,9 @@ def judged(
     new = without_known(accounts, known)
     faults = defects(new) | ({} if forgiving else failures(new))
     broken = [str(one) for one in seen if one.outcome == "broken"]
-    facts = [name for name in faults if not (limits and name in MAYBE_OURS)]
+    # Who was flooded had no time for the other sockets.
+    doubtful = limits or counts.get("cut_off")
+    facts = [name for name in faults if not (doubtful and name in MAYBE_OURS)]
     if code == HOLDS and (facts or clauses or (broken and not limits)):
         code, summary = BROKEN, "broken: " + "; ".join([*_listed(faults), *clauses, *broken])
     elif code == HOLDS:
@@ -192,6 +194,11 @@ def limited(accounts: Totals) -> list[str]:
     unsent, due = counts.get("unsent", 0), counts.get("published", 0) + counts.get("unsent", 0)
     if unsent > UNSENT_SHARE * due:
         found.append(f"{unsent} of {due} publications could not be sent on time: add workers, or load less")
+    if held_up := counts.get("held_up"):
+        found.append(
+            f"{held_up} sockets did not connect or join while it was kept from reading for most of the time: add "
+            "workers (--processes, or more machines), or load less"
+        )
     exhausted = counts.get("exhausted", 0)
     if exhausted:
         found.append(

@@ -37,7 +37,8 @@ class VirtualClient(Member):
         """
         context, words = self.context, self.context.words
         self.rooms[room.name] = room
-        context.ledger.unsure(room, self.number, time.monotonic_ns())
+        began_ns = time.monotonic_ns()
+        context.ledger.unsure(room, self.number, began_ns)
         enter = words.asking(event) if event else words.door.enter
         is_called = enter is not None or words.door.call is None or await self._called_in(room, words.door.call)
         if is_called and await self._proved(room, enter, words.door.proof, wanted=True):
@@ -46,8 +47,8 @@ class VirtualClient(Member):
                 self.tape.marked(self, room.name, inside=True, how=HOW[words.door.proof])
             return True
         if self.connected:
-            context.count("unjoined", self.scenario)
-            context.ledger.witness("unjoined", room, self.number, time.monotonic_ns(), why=self.error)
+            counted = context.failed("unjoined", self.scenario, began_ns)
+            context.ledger.witness(counted, room, self.number, time.monotonic_ns(), why=self.error)
         return False
 
     async def _proved(self, room: Room, asked: Asked | None, proof: Proof | None, *, wanted: bool) -> bool:

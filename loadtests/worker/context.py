@@ -40,6 +40,9 @@ CONNECTING = 100
 MOST_WORKERS = 64
 """Workers whose publications of a shared room are told apart where marks count them by room."""
 
+HELD_UP_SHARE = 0.5
+"""Of the time that something was waited for: above this, whoever is waited for had less of it than we lost."""
+
 AFTER_RAMP_S = 0.5
 """How long after the last socket has come what it caused may still be on its way."""
 
@@ -297,6 +300,17 @@ class Context:
             tags = {"scenario": room.scenario, "event": event, "room_size": str(size)}
             self._tags[key] = tagged(tags | ({"step": step} if step else {}))
         return self._tags[key]
+
+    def failed(self, name: str, scenario: str, since_ns: int) -> str:
+        """Count what was waited for and did not come; what it is counted as.
+
+        Where our loop was held up for most of the time, the answer may have been there: the service is not at fault.
+        """
+        now_ns = time.monotonic_ns()
+        is_ours = self.health.stalled_ns(since_ns, now_ns) > HELD_UP_SHARE * (now_ns - since_ns)
+        counted = "held_up" if is_ours else name
+        self.count(counted, scenario)
+        return counted
 
     def count(self, name: str, scenario: str, count: int = 1) -> None:
         """Count something that is no publication's."""

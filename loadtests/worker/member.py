@@ -133,8 +133,11 @@ class Member:
             await connection.open(auth, context.polling[self.node], shown)
         except Failed as error:
             context.sample("WS", name, time.monotonic_ns() - start_ns, failure=str(error))
-            counted = COUNTED.get(type(error), "unreached")
-            context.count(counted, self.scenario)
+            counted = COUNTED.get(type(error), "")
+            if counted:
+                context.count(counted, self.scenario)
+            else:
+                counted = context.failed("unreached", self.scenario, start_ns)
             context.ledger.witness(counted, context.nowhere, self.number, time.monotonic_ns(), why=error.detail)
             return False
         finally:

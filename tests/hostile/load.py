@@ -70,8 +70,8 @@ def expected(row: Row) -> tuple[int, str]:
     return LOADED.get(row.what, (row.code, row.says))
 
 
-def played_by_load(row: Row, url: str, authority: Path) -> Played:
-    """Run a load of ten sockets for two seconds."""
+def played_by_load(row: Row, url: str, authority: Path, users: int = 2, sockets: int = 5) -> Played:
+    """Run a load for two seconds, of ten sockets where no other number is asked for."""
     words = [
         sys.executable,
         "-m",
@@ -79,9 +79,9 @@ def played_by_load(row: Row, url: str, authority: Path) -> Played:
         "load",
         url,
         "-u",
-        "2",
+        str(users),
         "--sockets-per-user",
-        "5",
+        str(sockets),
         "-t",
         f"{RUN_S}s",
         "Chat",

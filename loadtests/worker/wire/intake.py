@@ -16,6 +16,14 @@ PER_ACTION_SHARED = 1000
 RECHECK = 500
 """Packets after which a socket's allowance is computed again: each of a load's deliveries passes here."""
 
+BUFFER_BYTES = 65_536
+"""A read buffer above this is a large one: what comes of a usual message is far below it."""
+
+MOST_BUFFERED_BYTES = 100_000_000
+"""Of all large read buffers of a worker: with what a worker has besides, a process stays within 300 MB."""
+
+BUFFERED = f"messages of more than {BUFFER_BYTES // 1024} kB, of {MOST_BUFFERED_BYTES // 1_000_000} MB on all sockets"
+
 
 @dataclass(slots=True, kw_only=True)
 class Intake:
@@ -28,6 +36,8 @@ class Intake:
     actions: int = 0
     """Everything that sockets and callers of this worker sent, and what other workers told of."""
     flooded: bool = False
+    buffered: int = 0
+    """Bytes of the large read buffers of all sockets."""
 
     def allowed(self, age_s: float) -> int:
         """How many packets a socket may have taken in all, so many seconds after it began to connect."""

@@ -12,7 +12,7 @@ import picows
 
 from conformance.support.caps import MOST_MESSAGE_BYTES
 from loadtests.worker.wire.failures import CLOSED_EARLY, LARGEST, LOST, Failed, Internal, TooMuch, failed
-from loadtests.worker.wire.intake import RECHECK, Intake
+from loadtests.worker.wire.intake import BUFFER_BYTES, BUFFERED, MOST_BUFFERED_BYTES, RECHECK, Intake
 from loadtests.worker.wire.owner import Heard, Owner
 from loadtests.worker.wire.reader import Reading, SocketReader
 
@@ -21,8 +21,8 @@ class Websocket(picows.WSListener):
     """One websocket: what comes over it that is known goes to who knows it, and the rest to what is made of this."""
 
     __slots__ = (
-        "_began_s", "_ending", "_entered", "_fault", "_intake", "_parts", "_reader", "_reading", "_said", "_transport",
-        "allowed", "closing", "known", "owner", "taken",
+        "_began_s", "_buffered", "_ending", "_entered", "_fault", "_intake", "_parts", "_reader", "_reading", "_said",
+        "_transport", "allowed", "closing", "known", "owner", "taken",
     )  # fmt: skip
 
     def __init__(self, owner: Owner, known: Mapping[bytes, Heard], intake: Intake, reader: SocketReader | None) -> None:
@@ -39,6 +39,8 @@ class Websocket(picows.WSListener):
         """What the service said as it closed the connection."""
         self._ending: asyncio.Task[None] | None = None
         self._parts = bytearray()
+        self._buffered = 0
+        """What its read buffer may have grown to, where that is more than `BUFFER_BYTES`."""
         self._reader = reader
         """Reads the socket once its namespace is entered; None where nothing does, or it has been asked."""
         self._reading: Reading | None = None
@@ -70,6 +72,8 @@ class Websocket(picows.WSListener):
         if self.taken > self.allowed and self.is_too_much():
             return
         payload = frame.get_payload_as_bytes()
+        if len(payload) + frame.tail_size > BUFFER_BYTES and self._is_too_large(len(payload) + frame.tail_size):
+            return
         heard = self.known.get(payload)
         if heard is not None:
             heard.take(self.owner, payload, monotonic_ns())
@@ -103,6 +107,18 @@ class Websocket(picows.WSListener):
         self.allowed = min(most, self.taken + RECHECK)
         return self._fault is not None
 
+    def _is_too_large(self, size: int) -> bool:
+        """Whether the buffers of all sockets take more memory than there is for them; the connection is ended then.
+
+        A buffer is doubled whenever a read fills it, and is never made smaller.
+        """
+        if 2 * size > self._buffered:
+            self._intake.buffered += 2 * size - self._buffered
+            self._buffered = 2 * size
+            if self._intake.buffered > MOST_BUFFERED_BYTES:
+                self._refuse_more(TooMuch("the service sends more than Roomcheck can keep", BUFFERED))
+        return self._fault is not None
+
     def broke(self, error: Exception) -> None:
         """What took a frame has raised an error, which is ours."""
         self._refuse_more(Internal("internal error", f"{type(error).__name__}: {error}"))
@@ -129,6 +145,8 @@ class Websocket(picows.WSListener):
 
     def on_ws_disconnected(self, transport: Any) -> None:
         """picows: the connection is over; why, it tells once this has returned."""
+        self._intake.buffered -= self._buffered
+        self._buffered = 0
         self._leave()
         self._transport = None
         if self.closing:

@@ -106,6 +106,9 @@ BEHIND = FAST | {"loop_lag": [80.0] * 100, "delivery": [100.0] * 100}
         (RUN | {"lost": 2}, BEHIND, [], 4, "generator-limited"),
         (RUN | {"unsent": 5}, FAST, [], 4, "generator-limited"),
         (RUN | {"exhausted": 5}, FAST, [], 4, "generator-limited"),
+        (RUN | {"held_up": 5, "unjoined": 1}, FAST, [], 4, "generator-limited"),
+        (RUN | {"cut_off": 5, "unjoined": 1}, FAST, [], 4, "cannot tell: Roomcheck ended 5 connections"),
+        (RUN | {"cut_off": 5, "duplicate": 1}, FAST, [], 1, "broken: 1 duplicate"),
         ({"published": 5}, FAST, [], 4, "no delivery was seen"),
         (RUN, FAST, ["spread: p(99)<5"], 4, "cannot tell: spread: p(99)<5: unseen"),
     ],
@@ -122,7 +125,7 @@ def test_a_verdict_says_what_was_seen_and_no_more(
     assert lines[-1] == verdict.summary
     # What limited the generator is told with what would help, and of nothing else.
     helps = any("add workers" in line or "ulimit" in line for line in lines)
-    assert helps is (trends is BEHIND or bool(counts.keys() & {"unsent", "exhausted"}))
+    assert helps is (trends is BEHIND or bool(counts.keys() & {"unsent", "exhausted", "held_up"}))
 
 
 def test_a_service_that_went_away_is_unreachable_whatever_was_counted_before() -> None:

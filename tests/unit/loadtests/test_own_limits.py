@@ -1,0 +1,118 @@
+"""What a process has no time or no memory for is its own limit, and no fault of the service."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from contracts.load import load
+from loadtests.dialects.dialect import Dialect
+from loadtests.ledger.publication import Room
+from loadtests.worker.client import VirtualClient
+from loadtests.worker.config import WorkerConfig
+from loadtests.worker.health import Health
+from loadtests.worker.wire.address import Address
+from loadtests.worker.wire.failures import Failed, Refused, TooMuch
+from loadtests.worker.wire.intake import BUFFER_BYTES, MOST_BUFFERED_BYTES, Intake
+from loadtests.worker.wire.socket import Connection
+from loadtests.worker.worker import Worker
+
+URL = "http://127.0.0.1:9"
+
+
+def counted(worker: Worker) -> dict[str, int]:
+    return {name: count for (name, *_), count in worker.ledger.counts.items() if count}
+
+
+async def _worker() -> Worker:
+    return Worker(WorkerConfig(addresses=(Address(url=URL),), api_urls=(URL,), words=Dialect.of(load("sos")), run="r"))
+
+
+def stall(monkeypatch: pytest.MonkeyPatch, share: float) -> None:
+    """Have the loop be held up for a share of what is waited for, without a wait."""
+    monkeypatch.setattr(Health, "stalled_ns", lambda _, since_ns, until_ns: int(share * (until_ns - since_ns)))
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.0, "unjoined"), (0.4, "unjoined"), (0.6, "held_up")])
+def test_a_join_that_was_not_proved_while_we_were_held_up_is_no_fault(
+    share: float, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def play() -> dict[str, int]:
+        worker = await _worker()
+        stall(monkeypatch, share)
+        client = VirtualClient(worker, "Chat", 1)
+
+        async def unproved(*_: object, **__: object) -> bool:
+            return False
+
+        monkeypatch.setattr(VirtualClient, "_proved", unproved)
+        monkeypatch.setattr(VirtualClient, "connected", property(lambda _: True))
+        assert not await client.join(Room(name="r", scenario="Chat"))
+        return counted(worker)
+
+    assert asyncio.run(play()) == {expected: 1}
+
+
+@pytest.mark.parametrize(
+    ("error", "share", "expected"),
+    [
+        (Failed("no connection within 10 s"), 0.0, "unreached"),
+        (Failed("no connection within 10 s"), 0.6, "held_up"),
+        (Refused("the service refused the connection", "no"), 0.6, "refused_sockets"),
+    ],
+)
+def test_a_connection_that_timed_out_while_we_were_held_up_is_no_fault(
+    error: Failed, share: float, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def play() -> dict[str, int]:
+        worker = await _worker()
+        stall(monkeypatch, share)
+
+        async def failing(*_: object, **__: object) -> None:
+            raise error
+
+        monkeypatch.setattr(Connection, "open", failing)
+        assert not await VirtualClient(worker, "Chat", 1).connect()
+        return counted(worker)
+
+    assert asyncio.run(play()) == {expected: 1}
+
+
+class Owner:
+    def __init__(self) -> None:
+        self.lost_by: list[Failed] = []
+
+    def first(self, *_: object) -> None:
+        """What comes is not looked at."""
+
+    def lost(self, why: Failed) -> None:
+        self.lost_by.append(why)
+
+
+def frame(size: int, tail: int = 0) -> Any:
+    return SimpleNamespace(get_payload_as_bytes=lambda: b"4" * size, tail_size=tail, msg_type=None, fin=True)
+
+
+def test_the_buffers_of_all_sockets_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    intake, large = Intake(), 2_000_000
+    sockets = [Connection(Address(url=URL), Owner(), {}, intake) for _ in range(MOST_BUFFERED_BYTES // (2 * large) + 1)]
+    for socket in sockets:
+        socket.on_ws_frame(None, frame(1000, tail=BUFFER_BYTES // 2))
+    assert intake.buffered == 0
+    for socket in sockets:
+        socket.on_ws_frame(None, frame(large))
+        socket.on_ws_frame(None, frame(large // 2))
+    assert [socket for socket in sockets if socket._fault is not None] == sockets[-1:]
+    assert isinstance(sockets[-1]._fault, TooMuch)
+    monkeypatch.setattr(Connection, "_over", lambda *_: None)
+    for socket in sockets:
+        socket.closing = True
+        socket.on_ws_disconnected(None)
+    assert intake.buffered == 0
+
+
+def test_what_waits_behind_a_frame_is_in_the_buffer_too() -> None:
+    intake = Intake()
+    Connection(Address(url=URL), Owner(), {}, intake).on_ws_frame(None, frame(100, tail=BUFFER_BYTES))
+    assert intake.buffered == 2 * (BUFFER_BYTES + 100)
