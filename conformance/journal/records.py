@@ -317,7 +317,7 @@ def transcripts(path: Path) -> Iterator[Transcript]:
     header = next(records, None)
     pieces = (record for record in records if isinstance(record, Played))
     if isinstance(header, Header) and header.command == RECORD:
-        yield from joined(pieces)
+        yield from joined((piece.transcript, piece.continues) for piece in pieces)
     else:
         yield from (piece.transcript for piece in pieces)
 
