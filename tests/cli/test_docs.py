@@ -27,6 +27,7 @@ ELSEWHERE = {
     "roomcheck selftest --contracts contracts/mine": "tests/cli/test_general_lies.py tells lies about a chat",
     "roomcheck selftest --contracts <bundle>": "the same",
     "roomcheck serve --contracts": "tests/cli/test_serve.py serves until it is ended",
+    "roomcheck contracts import asyncapi": "tests/cli/test_exchange.py has a document",
     "roomcheck contracts diff main:": "tests/cli/test_contracts_diff.py has a repository",
     "roomcheck contracts diff origin/main:": "the same",
     "roomcheck doctor --target staging": "two hosts that are not there; tests/cli/test_doctor.py",
