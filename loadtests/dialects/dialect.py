@@ -301,7 +301,13 @@ class Dialect:
 
     def path(self, call: Call, room: str) -> str:
         """Where a call about a room goes."""
-        return call.path.replace(f":{call.params()[0]}", room) if call.params() else call.path
+        return room.join(self._around[call.name]) if call.name in self._around else call.path
+
+    @cached_property
+    def _around(self) -> dict[str, list[str]]:
+        """What stands before the room in the path of a call, and after it."""
+        about = (call for call in self.bundle.calls.values() if call.params())
+        return {call.name: call.path.split(f":{call.params()[0]}") for call in about}
 
     def call_name(self, call: Call) -> str:
         """A call as statistics name it: the same for every room."""

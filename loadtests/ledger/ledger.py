@@ -88,9 +88,10 @@ class Ledger:
 
     def trend(self, name: str, tags: Tags) -> Trend:
         """The trend of that name and tags."""
-        if (name, tags) not in self.trends:
-            self.trends[name, tags] = Trend()
-        return self.trends[name, tags]
+        found = self.trends.get((name, tags))
+        if found is None:
+            found = self.trends[name, tags] = Trend()
+        return found
 
     # --- members ---------------------------------------------------------------------------------------------
 

@@ -292,14 +292,15 @@ class Context:
 
     def tags(self, room: Room, event: str, step: str) -> Tags:
         """What a publication is counted under; the room's size is the power of ten that holds it."""
-        size = 10
-        while size < len(room.stays):
-            size *= 10
-        key = (room.scenario, event, step, size)
-        if key not in self._tags:
+        key = (room.scenario, event, step, len(room.stays))
+        found = self._tags.get(key)
+        if found is None:
+            size = 10
+            while size < len(room.stays):
+                size *= 10
             tags = {"scenario": room.scenario, "event": event, "room_size": str(size)}
-            self._tags[key] = tagged(tags | ({"step": step} if step else {}))
-        return self._tags[key]
+            found = self._tags[key] = tagged(tags | ({"step": step} if step else {}))
+        return found
 
     def failed(self, name: str, scenario: str, since_ns: int) -> str:
         """Count what was waited for and did not come; what it is counted as.

@@ -25,6 +25,9 @@ class Place:
         self.members: list[VirtualClient] = []
         self.driven = False
         self.published = 0
+        self._seen: tuple[frozenset[int], int] = frozenset(), 0
+        self._here: list[VirtualClient] = []
+        """Who of the members was in the room when both were as in `_seen`."""
 
     @property
     def over(self) -> bool:
@@ -33,8 +36,11 @@ class Place:
 
     def anybody(self) -> VirtualClient | None:
         """A member that is surely in the room; None where there is none."""
-        here = [member for member in self.members if member.number in self.room.stays]
-        return self.chance.choice(here) if here else None
+        members, joined = self.room.members(), len(self.members)
+        if self._seen != (members, joined):
+            self._seen = members, joined
+            self._here = [member for member in self.members if member.number in self.room.stays]
+        return self.chance.choice(self._here) if self._here else None
 
 
 def sizes(text: str, chance: random.Random) -> Iterator[int]:

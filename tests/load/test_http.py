@@ -96,15 +96,18 @@ def bytewise(text: bytes) -> tuple[bytes, ...]:
 
 
 @pytest.mark.usefixtures("short")
-def test_an_answer_that_comes_late_is_not_read_as_that_of_the_next_call() -> None:
+@pytest.mark.parametrize("before", [0, 1], ids=["on a fresh connection", "on one that was kept open"])
+def test_an_answer_that_comes_late_is_not_read_as_that_of_the_next_call(before: int) -> None:
     async def test() -> None:
-        late: Script = [(WAIT, SAYS_PATH)]
+        late: Script = [*[(SAYS_PATH,)] * before, (WAIT, SAYS_PATH)]
         async with served(late, [(SAYS_PATH,)] * 3) as (server, client):
+            for _ in range(before):
+                await client.call("POST", "/old", b"{}")
             with pytest.raises(Unanswered, match="no answer within"):
                 await client.call("POST", "/one", b"{}")
             for path in ("/two", "/abc", "/xyz"):
                 assert await client.call("POST", path, b"{}") == (200, path.encode())
-            assert server.asked == [["/one"], ["/two", "/abc", "/xyz"]]
+            assert server.asked == [["/old"] * before + ["/one"], ["/two", "/abc", "/xyz"]]
 
     run(test)
 

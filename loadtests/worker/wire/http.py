@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 import httptools
 
 from conformance.support.caps import BODY_BYTES
+from loadtests.worker.wire.waiting import Deadlines, Slots
 
 CALL_S = 10.0
 """How long an answer may take before the call counts as unanswered, as in a check, unless a target says otherwise."""
@@ -42,6 +43,9 @@ EXPIRY_MARGIN_S = 1.0
 
 NO_BODY = frozenset({204, 304})
 """Answers that end with their head, whatever it says (RFC 9112, 6.3)."""
+
+READ_LENGTHS = frozenset(map(len, (b"content-length", b"transfer-encoding", b"keep-alive", b"set-cookie")))
+"""Of the names of headers that are looked at: most headers are not."""
 
 _TIMEOUT = re.compile(rb"timeout=(\d{1,9})")
 
@@ -142,7 +146,7 @@ class _Connection(asyncio.Protocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         answer = self._answer
-        if answer is None:
+        if answer is None or len(name) not in READ_LENGTHS:
             return
         match name.lower():
             case b"content-length" | b"transfer-encoding":
@@ -189,13 +193,17 @@ class _Connection(asyncio.Protocol):
         if answer is not None and not answer.done.done():
             answer.done.set_exception(why)
 
-    async def call(self, request: bytes, cookies: dict[str, str] | None) -> tuple[int, bytes]:
+    async def call(
+        self, request: bytes, cookies: dict[str, str] | None, deadlines: Deadlines | None
+    ) -> tuple[int, bytes]:
         """Make a call; whoever gives it up before its end has to close the connection."""
         answer = self._answer = _Answer(self._loop.create_future(), cookies)
         if self._transport is None or not self._keeps:
             self._answer = None
             raise Stale("the connection was closed before an answer")
         self._transport.write(request)
+        if deadlines is not None:
+            deadlines.add(answer.done)
         return await answer.done
 
     def close(self) -> None:
@@ -217,7 +225,8 @@ class Http:
         self._prefix = parts.path.rstrip("/")
         self._head = f"Host: {parts.netloc}\r\nConnection: keep-alive\r\n"
         self._free: deque[_Connection] = deque()
-        self._slots = asyncio.Semaphore(MOST_CONNECTIONS)
+        self._slots = Slots(MOST_CONNECTIONS)
+        self._deadlines = Deadlines(self._call_s, self._too_late)
         self._all: set[_Connection] = set()
 
     async def call(
@@ -243,25 +252,43 @@ class Http:
             Unanswered: no answer came in time.
             NothingToSend: the function had no body.
         """
-        again = method == "GET" or callable(body)
-        async with self._slots:
+        begun_s, again, fresh = time.monotonic(), method == "GET" or callable(body), False
+        if self._free and self._slots.take():
+            # As most calls go: a connection is there, and nothing has to be waited for but the answer.
             try:
-                async with asyncio.timeout(self._call_s):
+                connection = self._kept()
+                if connection is not None:
+                    return await self._asked(connection, method, path, body, headers, cookies, self._deadlines)
+            except Stale:
+                if not again:
+                    raise
+                fresh = True
+            finally:
+                self._slots.give()
+        await self._slots.wait()
+        try:
+            async with asyncio.timeout(self._call_s - (time.monotonic() - begun_s if fresh else 0)):
+                if not fresh:
                     try:
-                        return await self._call(method, path, body, headers, cookies)
+                        return await self._asked(await self._connection(), method, path, body, headers, cookies)
                     except Stale:
                         if not again:
                             raise
-                    return await self._call(method, path, body, headers, cookies, fresh=True)
-            except TimeoutError:
-                raise Unanswered(f"no answer within {self._call_s:g} s") from None
-            except OSError:
-                raise Unanswered("the connection was refused") from None
+                return await self._asked(await self._made(), method, path, body, headers, cookies)
+        except TimeoutError:
+            raise self._too_late() from None
+        except OSError:
+            raise Unanswered("the connection was refused") from None
+        finally:
+            self._slots.give()
 
-    async def _call(
-        self, method: str, path: str, body: Body, headers: str, cookies: dict[str, str] | None, *, fresh: bool = False
-    ) -> tuple[int, bytes]:
-        connection = await self._connection(fresh=fresh)
+    def _too_late(self) -> Unanswered:
+        return Unanswered(f"no answer within {self._call_s:g} s")
+
+    async def _asked(
+        self, connection: _Connection, method: str, path: str, body: Body, headers: str,
+        cookies: dict[str, str] | None, deadlines: Deadlines | None = None,
+    ) -> tuple[int, bytes]:  # fmt: skip
         try:
             text = body() if callable(body) else body
             if text is None and callable(body):
@@ -269,7 +296,7 @@ class Http:
             length = f"Content-Type: application/json\r\nContent-Length: {len(text)}\r\n" if text else ""
             shown = f"Cookie: {jar(cookies)}\r\n" if cookies else ""
             head = f"{method} {self._prefix}{path} HTTP/1.1\r\n{self._head}{headers}{shown}{length}\r\n"
-            return await connection.call(head.encode() + (text or b""), cookies)
+            return await connection.call(head.encode() + (text or b""), cookies, deadlines)
         finally:
             self._give_back(connection)
 
@@ -283,13 +310,20 @@ class Http:
         self._all.discard(connection)
         connection.close()
 
-    async def _connection(self, *, fresh: bool) -> _Connection:
-        while self._free and not fresh:
+    def _kept(self) -> _Connection | None:
+        """A connection that was kept open; None where there is none."""
+        while self._free:
             # The one that was used last is the one that the server has not tired of.
             connection = self._free.pop()
             if connection.free:
                 return connection
             self._end(connection)
+        return None
+
+    async def _connection(self) -> _Connection:
+        return self._kept() or await self._made()
+
+    async def _made(self) -> _Connection:
         loop = asyncio.get_running_loop()
         _, made = await loop.create_connection(lambda: _Connection(loop), self._host, self._port, ssl=self._tls)
         self._all.add(made)
@@ -300,4 +334,5 @@ class Http:
         for connection in self._all:
             connection.close()
         self._all.clear()
+        self._deadlines.close()
         self._free.clear()
