@@ -28,8 +28,10 @@ TOO_LARGE = "the schemas are too large to be compared"
 ANY = object()
 """Stands for no value."""
 
-What: TypeAlias = Literal["value", "missing", "unknown", "refused"]
-"""A value that is not taken; a required field that may be missing; one that is not documented, or forbidden."""
+What: TypeAlias = Literal["value", "missing", "unknown", "refused", "closed"]
+"""A value that is not taken; a required field that may be missing; one that is not documented, or forbidden; fields
+that nobody speaks of, and that are forbidden.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,6 +285,11 @@ class _Comparison:
         yield from self._patterned(way, taken, path)
         if way.others is not None:
             yield from self._others(way, way.others, taken, path)
+        elif taken.get("additionalProperties") is False and way.plain.get("additionalProperties") is not False:
+            gap = Gap(
+                path=path, keyword="additionalProperties", sent="not spoken of", taken="not allowed", what="closed"
+            )
+            yield replace(gap, broken=False)
         if "propertyNames" in taken:
             names = self._taken.schema(taken["propertyNames"])
             bad = [name for name in way.names if not names.is_valid(name)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias
@@ -26,6 +26,9 @@ TRIED = 40
 """Payloads of the old contracts that are held against the new ones, or the other way round."""
 
 UNDOCUMENTED = "not documented"
+OTHERS = "additionalProperties: false"
+"""The keyword of differences of fields that nobody speaks of; no payload has one to show."""
+
 TYPING = ("type", "binary")
 """Keywords by which a value of another type is told."""
 
@@ -42,6 +45,8 @@ class Difference:
     now: str
     why: str
     witness: Any = None
+    by_payload: bool = True
+    """Whether a payload can show that it breaks; False where that is for receivers to say, and not for the schema."""
 
 
 def differences(old: Node, new: Node, way: Way) -> tuple[Difference, ...]:
@@ -70,23 +75,26 @@ def _of_clients(was: Prepared, now: Prepared) -> Iterator[Difference]:
         match gap.what:
             case "missing":
                 before = UNDOCUMENTED if gap.path in added else "optional"
-                why = "clients that leave it out are refused"
-                yield _told("needs", gap, before, "required", why)
+                yield _told("needs", gap, before, "required", "clients that leave it out are refused")
             case "unknown":
                 why = "clients that send it are not refused, but nothing is said of it any more"
                 yield replace(_told("takes", gap, "documented", UNDOCUMENTED, why), severity=Severity.RISKY)
             case "refused":
                 yield _told("takes", gap, "allowed", "not allowed", "clients that send it are refused")
+            case "closed":
+                yield _others("takes", gap, gap.sent, gap.taken, Severity.RISKY, "clients that send some are refused")
             case "value":
                 yield _told("takes", gap, gap.sent, gap.taken, "clients that send what was allowed are refused")
-    told = {gap.path for gap in worse}
-    for gap in better:
-        if gap.what in ("unknown", "refused") and gap.path not in told:
-            yield _safe("takes", gap, UNDOCUMENTED, "optional", "clients may leave it out")
-        elif gap.what == "missing":
-            yield _safe("needs", gap, "required", "optional", "clients that send it are right as before")
-        elif gap.what == "value" and not _is_told(gap, worse):
-            yield _safe("takes", gap, gap.taken, gap.sent, "whatever was allowed still is")
+    for gap in _untold(better, worse):
+        match gap.what:
+            case "unknown" | "refused":
+                yield _safe("takes", gap, UNDOCUMENTED, "optional", "clients may leave it out")
+            case "missing":
+                yield _safe("needs", gap, "required", "optional", "clients that send it are right as before")
+            case "closed":
+                yield _others("takes", gap, gap.taken, gap.sent, Severity.SAFE, "clients may send some")
+            case "value":
+                yield _safe("takes", gap, gap.taken, gap.sent, "whatever was allowed still is")
 
 
 def _of_service(was: Prepared, now: Prepared) -> Iterator[Difference]:
@@ -97,34 +105,53 @@ def _of_service(was: Prepared, now: Prepared) -> Iterator[Difference]:
         match gap.what:
             case "missing":
                 gone = gap.path in removed
-                after = UNDOCUMENTED if gone else "optional"
                 why = "receivers that read it do not find it" if gone else "receivers that rely on it may not find it"
-                yield _told("has", gap, "required", after, why)
+                yield _told("has", gap, "required", UNDOCUMENTED if gone else "optional", why)
             case "refused":
                 why = "receivers that refuse what they do not know refuse it; the old contract allowed no other fields"
-                yield replace(_told("only", gap, "not allowed", "allowed", why), severity=Severity.RISKY)
+                told = _told("only", gap, "not allowed", "allowed", why)
+                yield replace(told, severity=Severity.RISKY, by_payload=False)
             case "unknown":
                 yield _safe("only", gap, UNDOCUMENTED, "documented", "receivers ignore fields that they do not know")
+            case "closed":
+                why = "receivers that refuse what they do not know may get some"
+                yield _others("only", gap, gap.taken, gap.sent, Severity.RISKY, why)
             case "value":
                 yield _told("only", gap, gap.taken, gap.sent, "receivers may get what they do not know")
-    told = {gap.path for gap in worse}
+    yield from _better_for_receivers(_untold(better, worse))
+
+
+def _better_for_receivers(better: Iterable[Gap]) -> Iterator[Difference]:
+    """What of the old schema the service does not send any more: fields are missed, values are not."""
     for gap in better:
-        if gap.what in ("unknown", "refused"):
-            if gap.path not in told:
+        match gap.what:
+            case "unknown" | "refused":
                 yield _told("has", gap, "documented", UNDOCUMENTED, "receivers that read it do not find it")
-        elif gap.what == "missing":
-            if gap.path not in told:
+            case "missing":
                 yield _safe("has", gap, "optional", "required", "receivers find it always")
-        elif not _is_told(gap, worse):
-            yield _safe("only", gap, gap.sent, gap.taken, "receivers get nothing that they did not know")
+            case "closed":
+                yield _others("only", gap, gap.sent, gap.taken, Severity.SAFE, "receivers get none")
+            case "value":
+                yield _safe("only", gap, gap.sent, gap.taken, "receivers get nothing that they did not know")
 
 
-def _is_told(gap: Gap, others: Sequence[Gap]) -> bool:
-    """Whether the other direction has told of the same keyword, or of what holds it."""
-    same = TYPING if gap.keyword in TYPING else (gap.keyword,)
-    return any(
-        gap.path[: len(one.path)] == one.path and (one.keyword in same or one.path != gap.path) for one in others
-    )
+def _untold(gaps: Iterable[Gap], others: Sequence[Gap]) -> Iterator[Gap]:
+    """The gaps of one direction less those of which the other has told already, by the same keyword or another type."""
+    paths = {one.path for one in others}
+    for gap in gaps:
+        same = TYPING if gap.keyword in TYPING else (gap.keyword,)
+        if gap.what in ("unknown", "refused", "missing"):
+            is_told = gap.path in paths
+        elif gap.what == "value":
+            is_told = any(
+                (one.path == gap.path and one.keyword in same)
+                or (one.keyword in TYPING and gap.path[: len(one.path)] == one.path)
+                for one in others
+            )
+        else:
+            is_told = False
+        if not is_told:
+            yield gap
 
 
 def _told(kind: Kind, gap: Gap, was: str, now: str, why: str) -> Difference:
@@ -134,6 +161,14 @@ def _told(kind: Kind, gap: Gap, was: str, now: str, why: str) -> Difference:
         was, now = (was, now) if was != now else (was, f"{now} (written otherwise)")
         why = f"whether {why} cannot be told: {gap.why}"
     return Difference(kind=kind, severity=severity, path=gap.path, keyword=gap.keyword, was=was, now=now, why=why)
+
+
+def _others(kind: Kind, gap: Gap, was: str, now: str, severity: Severity, why: str) -> Difference:
+    """A difference of fields that nobody speaks of."""
+    was, now = f"other fields {was}", f"other fields {now}"
+    return Difference(
+        kind=kind, severity=severity, path=gap.path, keyword=OTHERS, was=was, now=now, why=why, by_payload=False
+    )  # fmt: skip
 
 
 def _safe(kind: Kind, gap: Gap, was: str, now: str, why: str) -> Difference:
@@ -176,9 +211,7 @@ def _shown(found: list[Difference], sent: Node, taken: Node) -> tuple[Difference
             fitting = {len(found) - 1 if nearest is None else nearest}
         for n in fitting:
             if found[n].witness is None:
-                # Whether receivers refuse fields that they do not know is theirs to say, and not the contract's.
-                theirs = found[n].kind == "only" and found[n].keyword == "additionalProperties"
-                severity = found[n].severity if theirs else Severity.BREAKING
+                severity = Severity.BREAKING if found[n].by_payload else found[n].severity
                 found[n] = replace(found[n], severity=severity, witness=value)
     order = list(Severity)
     return tuple(sorted(found, key=lambda one: order.index(one.severity)))

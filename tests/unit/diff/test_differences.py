@@ -31,7 +31,7 @@ CASES: dict[str, tuple[Any, Any, Told, Told]] = {
     "a new required field": (OLD, fields("a", "c", a=TEXT, b=NUMBER, c=TEXT), ((BREAKS, "needs", "c"),), (("safe", "only", "c"),)),
     "a field that is required now": (OLD, fields("a", "b", a=TEXT, b=NUMBER), ((BREAKS, "needs", "b"),), (("safe", "has", "b"),)),
     "a field that is optional now": (OLD, fields(a=TEXT, b=NUMBER), (("safe", "needs", "a"),), ((BREAKS, "has", "a"),)),
-    "a required field that is gone": (OLD, fields(b=NUMBER), (("risky", "takes", "a"), ("safe", "needs", "a")), ((BREAKS, "has", "a"),)),
+    "a required field that is gone": (OLD, fields(b=NUMBER), (("risky", "takes", "a"),), ((BREAKS, "has", "a"),)),
     "an optional field that is gone": (OLD, fields("a", a=TEXT), (("risky", "takes", "b"),), ((BREAKS, "has", "b"),)),
     "a field that is gone where no other is allowed": (
         closed("a", a=TEXT, b=NUMBER), closed("a", a=TEXT), ((BREAKS, "takes", "b"),), ((BREAKS, "has", "b"),),
@@ -39,7 +39,8 @@ CASES: dict[str, tuple[Any, Any, Told, Told]] = {
     "a field that is new where no other was allowed": (
         closed("a", a=TEXT), closed("a", a=TEXT, b=NUMBER), (("safe", "takes", "b"),), (("risky", "only", "b"),),
     ),
-    "no other fields any more": (OLD, closed("a", a=TEXT, b=NUMBER), (), ()),
+    "no other fields any more": (OLD, closed("a", a=TEXT, b=NUMBER), (("risky", "takes", ""),), (("safe", "only", ""),)),
+    "other fields, too": (closed("a", a=TEXT, b=NUMBER), OLD, (("safe", "takes", ""),), (("risky", "only", ""),)),
     "a wider type": (fields(a=NUMBER), fields(a={"type": "number"}), (("safe", "takes", "a"),), ((BREAKS, "only", "a"),)),
     "another type": (fields(a=NUMBER), fields(a=TEXT), ((BREAKS, "takes", "a"),), ((BREAKS, "only", "a"),)),
     "null, too": (fields(a=TEXT), fields(a={"type": ["string", "null"]}), (("safe", "takes", "a"),), ((BREAKS, "only", "a"),)),
