@@ -15,6 +15,14 @@ def no_room(source: str) -> Room:
     return Room(template="", key="", source=source)
 
 
+def no_contracts(path: str = "/socket.io/", namespace: str = "/") -> Bundle:
+    """A bundle that says nothing but where a service is."""
+    return Bundle(
+        name="nothing", title="", version="", summary="", source="", place="", path=path, namespace=namespace,
+        room=no_room(""), events={}, calls={},
+    )  # fmt: skip
+
+
 def roomless_faults(bundle: Bundle) -> Iterator[Fault]:
     """What is said of rooms in a bundle that does not say what its rooms are."""
     if not bundle.room.is_none:

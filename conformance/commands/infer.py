@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from conformance.commands import options
 from conformance.commands.shell import Verdict, console, counted, die, faults
 from conformance.support.errors import UsageError
 
 if TYPE_CHECKING:
+    from conformance.engine.listening import Listened
     from conformance.inference.documents import Inferred, Naming
     from conformance.model.transcript import Transcript
     from contracts.model import Bundle
@@ -20,20 +23,36 @@ if TYPE_CHECKING:
 
 
 def infer(
-    journals: Annotated[
-        list[Path] | None, typer.Argument(metavar="JOURNAL...", help="Journals of check or record.")
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="JOURNAL...|URL", help="Journals of check or record; or the URL of a service."),
     ] = None,
+    source: Annotated[
+        list[Path] | None, typer.Option("--source", metavar="DIR", help="Read source code instead: see the manual.")
+    ] = None,
+    seconds: Annotated[
+        float | None, typer.Option("--for", metavar="S", min=0.1, help="Seconds to listen to URL. Default: 10.")
+    ] = None,
+    emit: Annotated[
+        list[str] | None,
+        typer.Option(metavar="'EVENT JSON'", help="Emit this at URL, to get into a room or to see what it does."),
+    ] = None,
+    token: options.Token = None,
+    jwt_key: options.JwtKey = None,
+    redis_url: options.Redis = None,
+    ca_file: options.Ca = None,
+    insecure: options.Insecure = False,
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Write the bundle into this folder; without it, nothing is written."),
     ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Add to a bundle that is there what was seen besides.")
+    ] = False,
     name: Annotated[str | None, typer.Option(help="The name of the bundle. Default: that of DIR.")] = None,
     path: Annotated[str | None, typer.Option(help="The path of Socket.IO. Default: that of the run.")] = None,
     namespace: Annotated[str | None, typer.Option(help="The namespace of Socket.IO. Default: that of the run.")] = None,
     form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="json or yaml.")] = "json",
-    write: Annotated[
-        bool, typer.Option("--write", help="Add to a bundle that is there what was seen besides.")
-    ] = False,
     schema: Annotated[
         bool, typer.Option("--schema/--no-schema", help="Write the schemas by which editors complete the files.")
     ] = True,
@@ -44,30 +63,129 @@ def infer(
     gets them; what was written by hand is never overwritten.
     """
     with faults():
-        from conformance.commands.inferred_bundles import write_inferred
-        from conformance.commands.new_contracts import FORMATS, bundle_name
-        from conformance.inference.documents import inferred
-        from conformance.inference.seen import seen_in
-        from contracts.folder import heads
+        _infer(
+            Given(
+                sources=tuple(sources or ()), code=tuple(source or ()), path=path, namespace=namespace,
+                seconds=seconds, emits=emit, token=token, jwt_key=jwt_key, redis_url=redis_url, ca_file=ca_file,
+                insecure=insecure,
+            ),
+            Wanted(out=out, write=write, name=name, form=form, schema=schema),
+        )  # fmt: skip
 
-        chosen = next((one for one in FORMATS if one == form), None)
-        if chosen is None:
-            die(f"--format: expected {' or '.join(FORMATS)}, got {form!r}", 2)
-        if not journals:
-            die("name a journal: `roomcheck record` and `roomcheck check --journal PATH` write one", 2)
-        there = out is not None and bool(heads(out))
-        if write and not there:
-            die("--write: adds to the bundle that --out names, and there is none; leave it out to write a new one", 2)
-        naming = _naming(journals, name or (bundle_name(out) if out is not None else "inferred"), path, namespace)
-        made = inferred(seen_in(_transcripts(journals)), naming)
-        if len(made.documents) < 2:
-            _tell_notes(made)
-            raise UsageError("no event was seen of which a contract can be made")
-        if out is not None and there:
-            raise Verdict(_compared(out, made, write=write, schema=schema))
-        if out is not None:
-            write_inferred(out, made.documents, made, chosen, schema=schema)
-        _tell(made, out, chosen)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What is inferred from: journals, one service, or source code."""
+
+    sources: tuple[str, ...]
+    code: tuple[Path, ...]
+    path: str | None
+    namespace: str | None
+    seconds: float | None
+    emits: list[str] | None
+    token: str | None = field(default=None, repr=False)
+    jwt_key: str | None = field(default=None, repr=False)
+    redis_url: str | None = field(default=None, repr=False)
+    ca_file: Path | None = None
+    insecure: bool = False
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a service is listened to."""
+        return len(self.sources) == 1 and "://" in self.sources[0]
+
+    @property
+    def journals(self) -> list[Path]:
+        """The journals."""
+        return [] if self.is_live else [Path(one) for one in self.sources]
+
+    def refuse_bad(self) -> None:
+        """Raise a UsageError where the words do not go together."""
+        if bool(self.sources) == bool(self.code):
+            raise UsageError(
+                "name journals, which `roomcheck record` and `roomcheck check --journal PATH` write, or the URL of a"
+                " service, or --source DIR: one of the three"
+            )
+        if any("://" in one for one in self.sources) and not self.is_live:
+            raise UsageError(
+                "one service is listened to at a time, and no journal beside it: run the command once each"
+            )
+        for option, value in {"--for": self.seconds, "--emit": self.emits}.items():
+            if value is not None and not self.is_live:
+                raise UsageError(f"{option}: used with the URL of a service only")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What becomes of it."""
+
+    out: Path | None
+    write: bool
+    name: str | None
+    form: str
+    schema: bool
+
+
+def _infer(given: Given, wanted: Wanted) -> None:
+    """Show what was inferred, and write it, or compare it with the bundle that is there."""
+    from conformance.commands.inferred_bundles import write_inferred
+    from conformance.commands.new_contracts import FORMATS, bundle_name
+
+    form = next((one for one in FORMATS if one == wanted.form), None)
+    if form is None:
+        die(f"--format: expected {' or '.join(FORMATS)}, got {wanted.form!r}", 2)
+    given.refuse_bad()
+    out = wanted.out
+    if wanted.write and (out is None or not _is_bundle(out)):
+        die("--write: adds to the bundle that --out names, and there is none; leave it out to write a new one", 2)
+    made = _inferred(given, wanted.name or (bundle_name(out) if out is not None else "inferred"))
+    if len(made.documents) < 2:
+        _tell_notes(made)
+        raise UsageError("no event was seen of which a contract can be made")
+    if out is not None and _is_bundle(out):
+        raise Verdict(_compared(out, made, write=wanted.write, schema=wanted.schema))
+    if out is not None:
+        write_inferred(out, made.documents, made, form, schema=wanted.schema)
+    _tell(made, out, form)
+
+
+def _is_bundle(folder: Path) -> bool:
+    from contracts.folder import heads
+
+    return bool(heads(folder))
+
+
+def _inferred(given: Given, title: str) -> Inferred:
+    """Make contracts of what was named."""
+    from conformance.inference.documents import Naming, inferred
+    from conformance.inference.seen import seen_in
+
+    if given.code:
+        from conformance.commands.from_source import inferred_from_source
+
+        return inferred_from_source(given.code, title, given.path, given.namespace)
+    if not given.is_live:
+        return inferred(
+            seen_in(_transcripts(given.journals)), _naming(given.journals, title, given.path, given.namespace)
+        )
+    heard = _listened(given)
+    for remark in heard.remarks:
+        typer.echo(f"note: {remark}", err=True)
+    naming = Naming(
+        name=title, source=given.sources[0].partition("?")[0], path=given.path or "/socket.io/",
+        namespace=given.namespace,
+    )  # fmt: skip
+    return inferred(seen_in([heard.transcript]), naming)
+
+
+def _listened(given: Given) -> Listened:
+    from conformance.commands.live import USUAL_S, listened
+
+    return listened(
+        given.sources[0], given.seconds or USUAL_S, given.emits or [], token=given.token, jwt_key=given.jwt_key,
+        path=given.path, namespace=given.namespace, redis_url=given.redis_url, ca_file=given.ca_file,
+        insecure=given.insecure,
+    )  # fmt: skip
 
 
 def _compared(out: Path, made: Inferred, *, write: bool, schema: bool) -> int:

@@ -163,7 +163,7 @@ def _is_no_room(one: Publication, hall: Hall) -> bool:
 
     It had emitted nothing else with a value that comes out, by which it would have entered one; or others had, too.
     """
-    if one.cause is None:
+    if one.cause is None or one.receivers != {one.cause.actor}:
         return False
     own, cause = telling(one.values), one.cause
     before = [other for other in hall.scene_of[id(one)].emissions if other.at_s < one.first_s]

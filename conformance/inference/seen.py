@@ -9,7 +9,7 @@ from typing import Any
 
 from conformance.inference.scenes import Scene, scene_of
 from conformance.inference.shapes import Shape
-from conformance.model.transcript import Got, Sent, Transcript
+from conformance.model.transcript import Acked, AnyEntry, Got, Observed, Sent, Transcript
 
 MOST_ENTRIES = 200_000
 """Entries of which causes and receivers are worked out; of a longer recording, the schemas alone grow further."""
@@ -101,10 +101,10 @@ def seen_in(transcripts: Iterable[Transcript], progress: Callable[[], None] = la
 
 def _take(seen: Seen, transcript: Transcript) -> None:
     fit = transcript
-    bad = [one for one in transcript.entries if isinstance(one, Got | Sent) and not is_name(one.event)]
+    bad = [one for one in transcript.entries if _is_misnamed(one)]
     if bad:
         seen.unnamed["a name that is empty, longer than 120 characters or not printable"] += len(bad)
-        kept = tuple(one for one in transcript.entries if not (isinstance(one, Got | Sent) and not is_name(one.event)))
+        kept = tuple(one for one in transcript.entries if not _is_misnamed(one))
         fit = Transcript(
             **{name: getattr(transcript, name) for name in transcript.__struct_fields__} | {"entries": kept}
         )
@@ -112,6 +112,11 @@ def _take(seen: Seen, transcript: Transcript) -> None:
     for entry in fit.entries:
         if isinstance(entry, Got) and not entry.fault:
             _told(seen, entry)
+    heard = {one.event for one in scene.publications}
+    for observed in fit.entries:
+        # What an observer sees sent to rooms that no socket of the recording is in.
+        if isinstance(observed, Observed) and observed.event and observed.event not in heard and observed.args:
+            _told(seen, Got(at_s=observed.at_s, actor=observed.actor, event=observed.event, args=observed.args))
     for one in scene.publications:
         if one.event in seen.told:
             seen.told[one.event].namespaces.add(one.namespace)
@@ -135,6 +140,11 @@ def _told(seen: Seen, got: Got) -> None:
         if got.answer:
             told.answers.add(got.answer)
             told.answer = told.answer or got.answer
+
+
+def _is_misnamed(entry: AnyEntry) -> bool:
+    name = entry.event if isinstance(entry, Got | Sent | Observed | Acked) else None
+    return name is not None and not is_name(name)
 
 
 def is_name(name: str) -> bool:
