@@ -7,11 +7,11 @@ and one that is received is no fault unless the schema forbids it. Where a gap i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeAlias
+from dataclasses import replace
+from typing import Any
 
 from conformance.diff import keywords
-from conformance.diff.keywords import Found
+from conformance.diff.gap import Gap, certain, of_keyword, unsure
 from conformance.diff.prepared import Node, Prepared, look, refers
 from conformance.diff.ways import COMPOSED, Way, are_apart, both, conditional, field_of, finite, item_of, type_of, ways
 from contracts.patterns import matches
@@ -27,27 +27,6 @@ TOO_LARGE = "the schemas are too large to be compared"
 
 ANY = object()
 """Stands for no value."""
-
-What: TypeAlias = Literal["value", "missing", "unknown", "refused", "closed"]
-"""A value that is not taken; a required field that may be missing; one that is not documented, or forbidden; fields
-that nobody speaks of, and that are forbidden.
-"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
-    """Something that may be sent and is not taken."""
-
-    path: tuple[str | int, ...]
-    """Where in the payload; -1 stands for any item of a list."""
-    keyword: str
-    sent: str
-    """What the schema of the sender says at that keyword, in words."""
-    taken: str
-    what: What = "value"
-    broken: bool = True
-    """False where it could not be told; then `why` says why."""
-    why: str = ""
 
 
 def gaps(sent: Prepared, taken: Prepared) -> list[Gap]:
@@ -94,7 +73,7 @@ class _Comparison:
             return []  # It is asked for further out: no gap there, none here.
         self._left -= 1
         if self._left < 0 or len(self._open) >= DEEPEST:
-            return [_unsure(path, "$ref", TOO_LARGE)]
+            return [unsure(path, "$ref", TOO_LARGE)]
         self._open.add(key)
         found = []
         for way in ways(sent, self._sent):
@@ -117,7 +96,7 @@ class _Comparison:
         if taken is True:
             return []
         if taken is False:
-            return [_certain(path, "false", "a value", "none", way)]
+            return [certain(path, "false", "a value", "none", way)]
         found: list[Gap] = []
         if "$ref" in taken:
             found += self._way(way, self._taken.followed(taken), path)
@@ -143,7 +122,7 @@ class _Comparison:
         """The gaps where one of several has to hold: the way fits one, or is told apart by type, value or field."""
         self._left -= 1
         if self._left < 0:
-            return [_unsure(path, keyword, TOO_LARGE)]
+            return [unsure(path, keyword, TOO_LARGE)]
         tried = [self._way(way, branch, path) for branch in branches]
         if not all(tried):
             return []
@@ -160,7 +139,7 @@ class _Comparison:
             if not are_apart(([way], self._sent), (ways(branch, self._taken), self._taken))
         ]  # fmt: skip
         if not fitting:
-            return [_certain(path, keyword, _words(way.types), "none of these", way)]
+            return [certain(path, keyword, _words(way.types), "none of these", way)]
         best = min(fitting, key=lambda gaps: (sum(gap.broken for gap in gaps), len(gaps)))
         if len(fitting) == 1:
             return best
@@ -188,16 +167,16 @@ class _Comparison:
         own = [one for one in its if not are_apart(([way], self._sent), one)]
         if found or all(are_apart(one, other) for n, one in enumerate(own) for other in own[:n]):
             return found
-        return [_unsure(path, "oneOf", "a value may keep several of the alternatives")]
+        return [unsure(path, "oneOf", "a value may keep several of the alternatives")]
 
     def _not(self, way: Way, taken: Node, path: tuple[str | int, ...]) -> list[Gap]:
         if are_apart(([way], self._sent), (ways(taken, self._taken), self._taken)):
             return []
-        return [_unsure(path, "not", "what `not` leaves cannot be compared")]
+        return [unsure(path, "not", "what `not` leaves cannot be compared")]
 
     def _if(self, way: Way, taken: Mapping[str, Any], path: tuple[str | int, ...]) -> list[Gap]:
         found = self._way(way, taken.get("then", True), path) + self._way(way, taken.get("else", True), path)
-        return [_unsure(path, "if", "conditions cannot be compared")] if found else []
+        return [unsure(path, "if", "conditions cannot be compared")] if found else []
 
     # --- plain keywords --------------------------------------------------------------------------------------------
 
@@ -223,22 +202,22 @@ class _Comparison:
         problem = schema.explain(bad)
         keyword = problem.keyword if problem else "enum"
         listed = types if keyword == "type" else ", ".join(map(shown, values))
-        return [_certain(path, keyword, listed, _said(taken, keyword), way)]
+        return [certain(path, keyword, listed, _said(taken, keyword), way)]
 
     def _of_kind(
         self, way: Way, kind: str, taken: Mapping[str, Any], path: tuple[str | int, ...], types: str
     ) -> Iterator[Gap]:
         if taken.get("binary") and kind != "binary":
-            yield _certain(path, "binary", _words((kind,)), "binary data", way)
+            yield certain(path, "binary", _words((kind,)), "binary data", way)
             return
         allowed = kinds(taken)
         if allowed and not keywords.is_allowed(way, kind, allowed):
-            gap = _certain(path, "type", types, _words(allowed), way)
+            gap = certain(path, "type", types, _words(allowed), way)
             # Whatever is said to be anything is rarely binary data.
             yield replace(gap, broken=False, why="binary data is no JSON") if kind == "binary" else gap
             return
         if "enum" in taken:
-            yield _certain(path, "enum", f"any {kind}", _said(taken, "enum"), way)
+            yield certain(path, "enum", f"any {kind}", _said(taken, "enum"), way)
             return
         match kind:
             case "string":
@@ -253,7 +232,7 @@ class _Comparison:
                 found = keywords.of_objects(way, taken)
             case _:
                 found = iter(())
-        yield from (_of(one, path, way) for one in found)
+        yield from (of_keyword(one, path, way) for one in found)
         if kind == "array":
             yield from self._items(way, taken, path)
         elif kind == "object":
@@ -267,7 +246,7 @@ class _Comparison:
         if heads < way.most_items:
             yield from self.parts(way.item(heads), taken.get("items", True), (*path, -1))
         if "contains" in taken and self._lacks(way, taken["contains"]):
-            yield _unsure(path, "contains", "whether an item keeps `contains` cannot be told")
+            yield unsure(path, "contains", "whether an item keeps `contains` cannot be told")
 
     def _lacks(self, way: Way, wanted: Node) -> bool:
         """Whether a list may have no item that keeps a schema."""
@@ -278,7 +257,7 @@ class _Comparison:
     def _fields(self, way: Way, taken: Mapping[str, Any], path: tuple[str | int, ...]) -> Iterator[Gap]:
         for name in taken.get("required", ()):
             if name not in way.required:
-                gap = _certain((*path, name), "required", "it may be left out", "it has to be there", way)
+                gap = certain((*path, name), "required", "it may be left out", "it has to be there", way)
                 yield replace(gap, what="missing")
         for name in way.names:
             yield from self._field(way, name, taken, path)
@@ -295,18 +274,18 @@ class _Comparison:
             bad = [name for name in way.names if not names.is_valid(name)]
             for name in bad:
                 yield replace(
-                    _certain((*path, name), "propertyNames", "it may be there", "its name is forbidden", way),
+                    certain((*path, name), "propertyNames", "it may be there", "its name is forbidden", way),
                     what="refused",
                 )
             open_names = way.others is not None or "patternProperties" in way.plain
             own = way.plain.get("propertyNames", True)
             if open_names and self.parts(both(own, {"type": "string"}), taken["propertyNames"], ()):
-                yield _unsure(path, "propertyNames", "the names of other fields cannot be compared")
+                yield unsure(path, "propertyNames", "the names of other fields cannot be compared")
 
     def _field(self, way: Way, name: str, taken: Mapping[str, Any], path: tuple[str | int, ...]) -> Iterator[Gap]:
         its = field_of(taken, name, otherwise=True)
         if its is False:
-            gap = _certain((*path, name), "additionalProperties", "it may be there", "it may not be there", way)
+            gap = certain((*path, name), "additionalProperties", "it may be there", "it may not be there", way)
             yield replace(gap, what="refused")
             return
         yield from self.parts(way.field(name), its, (*path, name))
@@ -323,7 +302,7 @@ class _Comparison:
             else:
                 yield from self.parts(inner, taken.get("additionalProperties", True), (*path, pattern))
             if set(its) - {pattern}:
-                yield _unsure((*path, pattern), "patternProperties", "a name may match several patterns")
+                yield unsure((*path, pattern), "patternProperties", "a name may match several patterns")
 
     def _others(self, way: Way, extra: Node, taken: Mapping[str, Any], path: tuple[str | int, ...]) -> Iterator[Gap]:
         """Fields that the sender does not document and may send."""
@@ -336,7 +315,7 @@ class _Comparison:
                 yield from self.parts(extra, field, (*path, pattern))
         its = taken.get("additionalProperties", True)
         if its is False:
-            yield _certain(path, "additionalProperties", "other fields may be there", "no others may be there", way)
+            yield certain(path, "additionalProperties", "other fields may be there", "no others may be there", way)
         else:
             yield from self.parts(extra, its, (*path, "*"))
 
@@ -379,20 +358,6 @@ def _of_type(way: Way, kind: str) -> Way:
         listed = [value for value in way.plain["enum"] if type_of(value) == ("number" if kind == "integer" else kind)]
         return way.narrowed(type=kind, enum=listed)
     return way.narrowed(type=kind)
-
-
-def _certain(path: tuple[str | int, ...], keyword: str, sent: str, taken: str, way: Way) -> Gap:
-    why = "" if way.is_exact else "`not`, `if`, `oneOf` or patterns stand beside it, which cannot be compared"
-    return Gap(path=path, keyword=keyword, sent=sent, taken=taken, broken=way.is_exact, why=why)
-
-
-def _of(found: Found, path: tuple[str | int, ...], way: Way) -> Gap:
-    gap = _certain((*path, *found.inside), found.keyword, found.sent, found.taken, way)
-    return replace(gap, broken=False, why=found.why) if found.why else gap
-
-
-def _unsure(path: tuple[str | int, ...], keyword: str, why: str) -> Gap:
-    return Gap(path=path, keyword=keyword, sent="", taken="", broken=False, why=why)
 
 
 def _words(types: Iterable[str]) -> str:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
-from conformance.diff.inclusion import Gap, gaps
+from conformance.diff.gap import Gap
+from conformance.diff.inclusion import gaps
 from conformance.diff.model import Severity, Way
 from conformance.diff.prepared import INNER, LISTS, MAPS, Node, Prepared, look, prepared
 from contracts.schema import Problem, Schema
