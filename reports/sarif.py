@@ -14,7 +14,7 @@ from typing import Any
 from conformance.align import rule as reading
 from conformance.diff import rule as comparing
 from conformance.journal.records import Journal
-from conformance.judge.rule import fuzz_rules, rules
+from conformance.judge.rule import fuzz_rules, record_rules, rules
 from conformance.model.verdict import Outcome, Verdict
 from reports.parts.ending import cut
 from reports.parts.places import Spot, anchor, related, subject_of
@@ -78,7 +78,8 @@ def _rules(journal: Journal) -> Iterator[dict[str, Any]]:
         for change in comparing.rules():
             yield _described(change.id, change.title, change.why, change.clause, "error")
         return
-    for rule in (*rules(), *(fuzz_rules() if journal.header.command == "fuzz" else ())):
+    own = {"fuzz": (*rules(), *fuzz_rules()), "record": record_rules()}
+    for rule in own.get(journal.header.command, rules()):
         yield _described(rule.id, rule.title, rule.why, rule.clause, LEVELS[rule.level])
 
 

@@ -12,8 +12,11 @@ import pytest
 
 from conformance.commands.recording import exposed
 from conformance.journal.records import read
+from conformance.judge.rule import record_rules
+from reports import renderer
 from tests.recording.recording import recorded
 from tests.running import roomcheck, settings, started
+from tests.validators import validators
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +48,12 @@ def test_a_recording_with_contracts_ends_with_verdicts_and_their_exit_code(servi
         "client-emits-no-retired-name",
         "client-payload-keeps-its-schema",
     }
+    known = {
+        one["id"] for one in json.loads(renderer("sarif")([recording.journal]))["runs"][0]["tool"]["driver"]["rules"]
+    }
+    assert {rule.id for rule in record_rules()} <= known
+    for name in ("html", "markdown", "csv", "prometheus", "badge", "terminal", "json"):
+        validators()[name](renderer(name)([recording.journal]))
     again = roomcheck("judge", str(recording.path), "--contracts", "example")
     assert again.returncode == 0, again.stdout + again.stderr
 
