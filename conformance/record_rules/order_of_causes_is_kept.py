@@ -5,8 +5,8 @@ Clients that keep the last value show an old one otherwise. Judged by causes who
 other clients did past the proxy is not taken for them.
 """
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -16,6 +16,7 @@ from conformance.analysis.expected import Expected
 from conformance.analysis.queries import PAIR
 from conformance.analysis.reading import Reading
 from conformance.analysis.recorded import of_one_session
+from conformance.model.payload import payload_of
 from conformance.model.transcript import Got
 from conformance.model.verdict import Finding, failed, passed
 from conformance.plan.order import ordered
@@ -35,7 +36,10 @@ def subjects(bundle: Bundle) -> list[str]:
 def judge(reading: Reading) -> Iterator[Finding]:
     """Each cause and the one before it in its lane, at each receiver that had each of them once."""
     causes = Counter(_values(one) for one in reading.provocations)
-    came = Counter((got.actor, *one) for _, got in reading.each(Got) for one in _carried(reading, got))
+    names: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for one in reading.provocations:
+        names[one.event].add(tuple(one.echoes))
+    came = Counter((got.actor, *one) for _, got in reading.each(Got) for one in _carried(got, names[got.event]))
     known = set(subjects(reading.bundle))
     for lane in lanes(reading):
         unique = [one for one in lane if one.event in known and causes[_values(one)] == 1]
@@ -59,12 +63,12 @@ def _values(one: Expected) -> tuple[str, str]:
     return one.event, _text(dict(one.echoes))
 
 
-def _carried(reading: Reading, got: Got) -> Iterator[tuple[str, str]]:
-    """What an event carries of the values that causes give."""
-    broadcast = reading.bundle.broadcast(got.event)
-    payload = got.args[0] if got.args else None
-    if broadcast is not None and isinstance(payload, dict):
-        yield got.event, _text({name: payload[name] for name in broadcast.echoes if name in payload})
+def _carried(got: Got, names: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+    """What an event carries of the values that causes give: of each set of names that some cause gave."""
+    payload = payload_of(got.args)
+    for some in names:
+        if isinstance(payload, dict) and all(name in payload for name in some):
+            yield got.event, _text({name: payload[name] for name in some})
 
 
 def _text(values: dict[str, Any]) -> str:

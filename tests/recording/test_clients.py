@@ -100,7 +100,14 @@ def test_the_service_is_addressed_as_itself_and_origins_of_others_stay(
     assert call.answer["origin"] == "http://a.example"
 
 
-@pytest.mark.parametrize("transports", [["websocket"], ["polling"], ["polling", "websocket"]], ids=MODES)
+@pytest.mark.parametrize(
+    "transports",
+    [
+        pytest.param(["websocket"], id="websocket", marks=pytest.mark.long),
+        pytest.param(["polling"], id="polling", marks=pytest.mark.long),
+        pytest.param(["polling", "websocket"], id="upgrade"),
+    ],
+)
 def test_the_client_of_python_goes_through(transports: list[str], service: str, tmp_path: Path) -> None:
     async def play(url: str) -> list[Any]:
         client = socketio.AsyncClient()
@@ -121,7 +128,7 @@ def test_the_client_of_python_goes_through(transports: list[str], service: str, 
     assert closed.by == "us"
 
 
-@pytest.mark.parametrize("transport", ["websocket", "polling"])
+@pytest.mark.parametrize("transport", ["websocket", pytest.param("polling", marks=pytest.mark.long)])
 def test_a_page_in_a_browser_goes_through(transport: str, service: str, tmp_path: Path) -> None:
     with recorded(service, tmp_path) as recording, browser() as chrome:
         chrome.get(f"{recording.url}/?transport={transport}")

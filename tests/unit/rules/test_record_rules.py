@@ -109,6 +109,19 @@ GUARDS = {
         JOINED + 'ann -> pen:take {"room": "r1", "pen": "red"}\nbob <- pen:was-taken {"room": "r1", "pen": "red"}\n',
         UNCLEAR,
     ),
+    "an order of causes that are alike": (
+        "order-of-causes-is-kept",
+        JOINED + 3 * 'http add-note {"room": "r1"} {"text": "x"} => 201 {}\n' + f"ann <- note:added {NOTE}\n",
+        [],
+    ),
+    "an order in which another may have said the same": (
+        "order-of-causes-is-kept",
+        JOINED + 'http add-note {"room": "r1"} {"text": "a"} => 201 {}\nhttp add-note {"room": "r1"} {"text": "b"} => 201 {}\n'
+        'ann <- note:added {"id": "n2", "room": "r1", "text": "b", "at": 1}\n'
+        'ann <- note:added {"id": "n1", "room": "r1", "text": "a", "at": 1}\n'
+        'ann <- note:added {"id": "n3", "room": "r1", "text": "b", "at": 1}\n',
+        [],
+    ),
     "a second ack": (
         "reply-comes-once", JOINED + "ann <= room:enter #1 {\"ok\": true}\n", FAIL,
     ),
