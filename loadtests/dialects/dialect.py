@@ -20,7 +20,7 @@ from contracts.replies import Roster
 from contracts.room import Room
 from loadtests.dialects.door import Asked, Door, asked, door_of
 from loadtests.dialects.mark import MOST_STREAMS, UNBOUNDED, AnyMarking, InChoice, Mark, is_plain, room_stream
-from loadtests.dialects.way import Way, ways_of
+from loadtests.dialects.way import Way, unmarked_of, ways_of
 
 TOLERANCE = 1e-6
 """How far off a number may come back: a service may keep coordinates to six places."""
@@ -52,7 +52,10 @@ class Dialect:
             ValueError: load cannot play it; says what the bundle lacks.
         """
         ways, reasons = ways_of(bundle, has_users=has_users)
-        if all(way.is_finite for way in ways):
+        unmarked = unmarked_of(bundle, reasons) if all(way.is_finite for way in ways) else ()
+        if unmarked:
+            ways = unmarked
+        elif all(way.is_finite for way in ways):
             told = "".join(f"\n  {name}: {reason}" for name, reason in reasons.items())
             raise ValueError(
                 f"nothing in {bundle.name!r} can be published again and again and told apart"
@@ -95,6 +98,11 @@ class Dialect:
     def is_roomless(self) -> bool:
         """Whether the service has no rooms: everybody receives everything."""
         return self.bundle.room.is_none
+
+    @cached_property
+    def unaccounted(self) -> frozenset[str]:
+        """The broadcasts that are caused and counted, where nothing tells one publication from another."""
+        return frozenset(way.broadcast.event for way in self.ways if way.is_unmarked)
 
     @property
     def reaches_beyond(self) -> bool:

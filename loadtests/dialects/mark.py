@@ -195,7 +195,23 @@ class InChoice:
         return Mark(room, room_stream(room), self.values.index(value)) if known else None
 
 
-AnyMarking = InText | InShortText | InBytes | InTwoNumbers | InOneNumber | InChoice
+@dataclass(frozen=True, slots=True)
+class Unmarked:
+    """In nothing: one publication is not told from another, and its deliveries cannot be accounted for."""
+
+    by_room: bool = False
+    capacity: int = UNBOUNDED
+
+    def fill(self, mark: Mark) -> dict[str, Any]:
+        """No field."""
+        return {}
+
+    def read(self, payload: Mapping[str, Any], room: str) -> Mark | None:
+        """No mark."""
+        return None
+
+
+AnyMarking = Unmarked | InText | InShortText | InBytes | InTwoNumbers | InOneNumber | InChoice
 
 
 def room_stream(room: str) -> int:

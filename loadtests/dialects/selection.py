@@ -22,7 +22,7 @@ def words_of(bundle: Bundle, *, has_users: bool = True, publish: str = "") -> Di
     Raises:
         UsageError: none can; says why not.
     """
-    reasons = []
+    reasons, found = [], list[Dialect]()
     parts = parts_of(bundle)
     for part in parts:
         try:
@@ -31,9 +31,11 @@ def words_of(bundle: Bundle, *, has_users: bool = True, publish: str = "") -> Di
                 has_users=has_users,
                 beside=tuple(one.room for one in parts if one.namespace == part.namespace and one is not part),
             )
-            return words.publishing(publish) if publish else words
+            found.append(words.publishing(publish) if publish else words)
         except ValueError as error:
             reasons.append(f"{part.part}: {error}" if part.part else str(error))
+    if found:  # One whose deliveries can be accounted for, where there is one.
+        return min(found, key=lambda words: bool(words.unaccounted))
     raise UsageError("--contracts: " + "; ".join(reasons))
 
 

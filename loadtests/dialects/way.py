@@ -17,9 +17,13 @@ from loadtests.dialects.mark import (
     InShortText,
     InText,
     Mark,
+    Unmarked,
     markings,
 )
 from loadtests.dialects.reach import ROOM, Reach, names_room, placed, reach_of
+
+NO_MARK = "no field that its broadcast echoes has room for a mark (a text, or a number of a wide range)"
+"""Why deliveries of what a cause publishes cannot be told apart."""
 
 SAMPLE_ROOM = "load-12345678-Reconnect-all-1234567"
 """A name as long as those of rooms of a load, for seeing whether a text has room for it."""
@@ -57,6 +61,11 @@ class Way:
     def is_finite(self) -> bool:
         """Whether a room takes each of its publications once, so that no schedule can go on with it."""
         return isinstance(self.marking, InChoice)
+
+    @property
+    def is_unmarked(self) -> bool:
+        """Whether its deliveries cannot be told apart."""
+        return isinstance(self.marking, Unmarked)
 
     @property
     def most_per_s(self) -> float | None:
@@ -154,6 +163,31 @@ def ways_of(bundle: Bundle, *, has_users: bool = True) -> tuple[tuple[Way, ...],
     return tuple(ways), reasons
 
 
+def unmarked_of(bundle: Bundle, reasons: Mapping[str, str]) -> tuple[Way, ...]:
+    """The events that could be published by if only they had a mark: what comes of them is counted, not accounted for.
+
+    Args:
+        reasons: why causes cannot be published by, by their names.
+    """
+    ways: list[Way] = []
+    for request in bundle.requests():
+        broadcast = bundle.broadcast(request.broadcast or "")
+        example = next((one for one in request.examples.valid if isinstance(one, dict)), None)
+        if reasons.get(request.event) != NO_MARK or broadcast is None or example is None:
+            continue
+        reach = reach_of(bundle, request, broadcast)
+        if isinstance(reach, Reach) and not reach.named:
+            key = bundle.room.key if reach.room or names_room(request, bundle.room.key) else ""
+            base = {name: value for name, value in example.items() if name != key}
+            ways.append(
+                Way(
+                    place=len(ways), request=request, broadcast=broadcast, marking=Unmarked(), base=base, key=key,
+                    reach=reach, names_room=bundle.names_room(broadcast),
+                )
+            )  # fmt: skip
+    return tuple(ways)
+
+
 def _causes(bundle: Bundle) -> Iterator[Request | Call]:
     """What causes a broadcast and changes no membership: calls first, since what they create can be read back."""
     yield from (call for call in bundle.calls.values() if call.broadcasts and call.role == "create")
@@ -193,7 +227,7 @@ def _way(bundle: Bundle, cause: Request | Call, broadcast: Broadcast | None, pla
             )
             if _fits(way, schema, room=base.get(key)):
                 return way
-    return "no field that its broadcast echoes has room for a mark (a text, or a number of a wide range)"
+    return NO_MARK
 
 
 def _fits(way: Way, schema: Schema, room: Any) -> bool:

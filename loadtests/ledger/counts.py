@@ -17,7 +17,8 @@ WARNINGS = ("undocumented",)
 """What is told and breaks nothing, as in a check."""
 
 ORDER = (
-    "connected", "published", "ok", "excused", "unknown", "pending", "stored", "unaudited", "skipped", "resent",
+    "connected", "unmarked", "unaccounted", "published", "ok", "excused", "unknown", "pending", "stored", "unaudited",
+    "skipped", "resent",
     "dropped", "rejoined", "recovered", "missed", "slow", "connecting", *WARNINGS, *FAILURES, *OURS, *DEFECTS,
 )  # fmt: skip
 """Every count, in the order in which it is told."""

@@ -46,7 +46,15 @@ class Session:
             UsageError: it cannot; a command that prints no token among the reasons.
             ContractError: the contracts cannot be used.
         """
-        _, _, tokens = self._checked()
+        subject, _, tokens = self._checked()
+        words = subject.words
+        if words.unaccounted and not self.state.worker:
+            lines = "".join(f"\n  {way.name}: {words.reasons[way.name]}" for way in words.ways)
+            told = "deliveries are counted, not accounted for, so this run cannot pass"
+            print(
+                f"roomcheck: nothing in {subject.bundle.name!r} tells one publication from another: {told}{lines}",
+                file=sys.stderr,
+            )
         if not self.state.master:
             tokens.prepare("first")
 

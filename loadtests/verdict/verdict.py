@@ -154,6 +154,12 @@ def _seen(
         )
     if not ok and not (counts.get("connected") or counts.get("published")):
         return CANNOT_TELL, "cannot tell: no socket connected: -u says how many users come, and -t how long the run is"
+    if not ok and (unmarked := counts.get("unmarked")):
+        received = counts.get("unaccounted", 0)
+        return CANNOT_TELL, (
+            f"cannot tell: nothing in the contracts tells one of {unmarked} publications from another, so {received} "
+            "deliveries were received and none was accounted for"
+        )
     if not ok:
         return CANNOT_TELL, "cannot tell: no delivery was seen, so nothing was verified"
     if unseen:

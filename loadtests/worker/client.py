@@ -192,6 +192,9 @@ class VirtualClient(Member):
             context.count("skipped", self.scenario)
             return None
         way, named = way_to
+        if way.is_unmarked:
+            self.context.spawn(self._says(room, way))
+            return None
         publication = self.publish(where, way, due_ns, number=number, step=step)
         if publication is None:
             return None
@@ -205,6 +208,26 @@ class VirtualClient(Member):
             publication.plain_ns = 0  # Each of its deliveries is asked for whom it is.
         self.sends(publication, way, room)
         return publication
+
+    async def _says(self, room: Room, way: Way) -> None:
+        """Emit what nothing tells from anything else: it is counted, and so is its ack."""
+        context = self.context
+        context.count("unmarked", self.scenario)
+        arguments = way.arguments(way.payload(context.words.value(room.name), Mark(room.name, 0, 0)))
+        if not way.is_acked:
+            self.emit(way.name, *arguments)
+            return
+        start_ns, failure, counted = time.monotonic_ns(), None, ""
+        try:
+            if way.is_refused(await self.answer_to(way.name, arguments)):
+                failure, counted = "it was refused", "refused"
+        except Failed as error:
+            is_over = not self.connected or context.stopping
+            failure, counted = str(error), "" if is_over else "unanswered"
+        context.sample("WSC", way.name, time.monotonic_ns() - start_ns, failure=failure)
+        if counted:
+            context.count(counted, self.scenario)
+            context.ledger.witness(counted, room, self.number, time.monotonic_ns(), why=f"{way.name}: {failure}")
 
     def sends(self, publication: Publication, way: Way, room: Room) -> None:
         """Emit a publication; where its contract has an ack, one is asked for.

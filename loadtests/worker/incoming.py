@@ -45,6 +45,7 @@ class Incoming:
         self._broadcasts = {name for name, event in events.items() if event.broadcast and event.broadcast.is_shared}
         self._to_rooms = {name for name, event in events.items() if event.broadcast is None or event.broadcast.to_room}
         """What names a room that whoever receives it is in."""
+        self.unaccounted = words.unaccounted
         self._elsewhere = words.bundle.elsewhere
         self._answers = words.bundle.answers
         """What clients answer to events that ask for an ack."""
@@ -230,6 +231,8 @@ class Unrelated:
     def take(self, owner: Actor, frame: bytes, now_ns: int) -> None:
         """A socket has received it."""
         self._hearing.samples.add("WSR", self._event, None, len(frame))
+        if self._event in self._hearing.unaccounted:
+            self._hearing.ledger.counts["unaccounted", owner.scenario, ""] += 1
         if self._room is not None and self._hearing.stranger(owner, self._room):
             self._hearing.leak(owner, self._room, frame)
 

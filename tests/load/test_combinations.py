@@ -15,7 +15,7 @@ from loadtests.workload.options import COMMON
 from tests.cases.checking import expected
 from tests.load.in_process import Load, play
 from tests.load.test_any_contracts import SERVICES, serving
-from tests.running import started
+from tests.running import ROOT, started
 
 PLAYED = {name: kind for name, kind in scenarios().items() if name != "Incident"}
 OWN = ("sos", "sos-built", "example")
@@ -106,3 +106,18 @@ def test_a_scenario_is_played_with_an_exact_ledger(bundle: str, name: str, addre
     assert set(counts) <= EXACT, counts
     assert counts["ok"] > 0, counts
     assert counts["ok"] + counts.get("excused", 0) >= counts["published"], counts
+
+
+def test_what_nothing_tells_apart_is_counted_and_not_accounted_for() -> None:
+    folder = str(ROOT / "tests" / "load" / "doorbell" / "contracts")
+
+    async def test(load: Load) -> None:
+        scenario = PLAYED["Chat"]("Chat", load.worker, options())
+        await scenario.cohort([VirtualClient(load.worker, "Chat", number) for number in range(1, 4)])
+        await load.worker.alarm.after(0.5)
+
+    with keeping(folder) as url:
+        counts = play(url, bundle_of(folder), test)
+    assert set(counts) <= {"connected", "unmarked", "unaccounted", "skipped"}
+    assert counts["connected"] == 3
+    assert counts["unaccounted"] == 3 * counts["unmarked"] > 0

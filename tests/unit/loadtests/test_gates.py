@@ -81,6 +81,7 @@ def test_a_gate_can_end_a_run_but_not_before_its_delay() -> None:
 
 
 FAST = {"delivery": [1.0] * 100, "loop_lag": [0.1] * 100, "schedule_lag": [0.1] * 100}
+UNMARKED = {"connected": 3, "unmarked": 5, "unaccounted": 15}
 BEHIND = FAST | {"loop_lag": [80.0] * 100, "delivery": [100.0] * 100}
 
 
@@ -110,6 +111,9 @@ BEHIND = FAST | {"loop_lag": [80.0] * 100, "delivery": [100.0] * 100}
         (RUN | {"cut_off": 5, "unjoined": 1}, FAST, [], 4, "cannot tell: Roomcheck ended 5 connections"),
         (RUN | {"cut_off": 5, "duplicate": 1}, FAST, [], 1, "broken: 1 duplicate"),
         ({"published": 5}, FAST, [], 4, "no delivery was seen"),
+        (UNMARKED, FAST, [], 4, "nothing in the contracts tells one of 5 publications from another, so 15 deliveries"),
+        (UNMARKED | {"unanswered": 1}, FAST, [], 1, "broken: 1 unanswered"),
+        (RUN | {"script_error": 2}, FAST, [], 2, "--scenario: the scenario raised an exception, 2 in all"),
         (RUN, FAST, ["spread: p(99)<5"], 4, "cannot tell: spread: p(99)<5: unseen"),
     ],
 )
