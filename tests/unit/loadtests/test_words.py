@@ -20,7 +20,7 @@ MOST_LATITUDE = 85
 
 
 def speaking() -> list[Dialect]:
-    """The words of every part of a bundle of this project that can be loaded."""
+    """The words of every part of a bundle of this project whose deliveries can be accounted for."""
     found = []
     for name in (*OWN, *CASES):
         for part in parts_of(load(name)):
@@ -28,7 +28,7 @@ def speaking() -> list[Dialect]:
                 found.append(Dialect.of(part))
             except ValueError:
                 continue
-    return found
+    return [words for words in found if not words.unaccounted]
 
 
 ALL = speaking()
