@@ -145,8 +145,9 @@ class Websocket(picows.WSListener):
 
     def on_ws_disconnected(self, transport: Any) -> None:
         """picows: the connection is over; why, it tells once this has returned."""
-        self._intake.buffered -= self._buffered
-        self._buffered = 0
+        if self._buffered:
+            asyncio.get_running_loop().call_soon(self._intake.release, self._buffered)
+            self._buffered = 0
         self._leave()
         self._transport = None
         if self.closing:

@@ -14,7 +14,7 @@ from loadtests.worker.config import WorkerConfig
 from loadtests.worker.health import Health
 from loadtests.worker.wire.address import Address
 from loadtests.worker.wire.failures import Failed, Refused, TooMuch
-from loadtests.worker.wire.intake import BUFFER_BYTES, MOST_BUFFERED_BYTES, Intake
+from loadtests.worker.wire.intake import BUFFER_BYTES, MOST_BUFFERED_BYTES, RELEASED_BYTES, Intake
 from loadtests.worker.wire.socket import Connection
 from loadtests.worker.worker import Worker
 
@@ -94,7 +94,7 @@ def frame(size: int, tail: int = 0) -> Any:
     return SimpleNamespace(get_payload_as_bytes=lambda: b"4" * size, tail_size=tail, msg_type=None, fin=True)
 
 
-def test_the_buffers_of_all_sockets_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_buffers_of_all_sockets_together_are_bounded() -> None:
     intake, large = Intake(), 2_000_000
     sockets = [Connection(Address(url=URL), Owner(), {}, intake) for _ in range(MOST_BUFFERED_BYTES // (2 * large) + 1)]
     for socket in sockets:
@@ -105,11 +105,11 @@ def test_the_buffers_of_all_sockets_together_are_bounded(monkeypatch: pytest.Mon
         socket.on_ws_frame(None, frame(large // 2))
     assert [socket for socket in sockets if socket._fault is not None] == sockets[-1:]
     assert isinstance(sockets[-1]._fault, TooMuch)
-    monkeypatch.setattr(Connection, "_over", lambda *_: None)
-    for socket in sockets:
-        socket.closing = True
-        socket.on_ws_disconnected(None)
-    assert intake.buffered == 0
+    held = intake.buffered
+    intake.release(4_000_000)
+    assert intake.buffered == held, "it may still be there"
+    intake.release(RELEASED_BYTES)
+    assert intake.buffered == held - 4_000_000 - RELEASED_BYTES
 
 
 def test_what_waits_behind_a_frame_is_in_the_buffer_too() -> None:
