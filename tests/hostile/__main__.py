@@ -7,19 +7,34 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from tests.fork_imports import PLAIN, import_all
 from tests.hostile import load, moments, worker
 from tests.hostile.doctor import DOCTOR_ROWS, faults_of_doctor, played_by_doctor
-from tests.hostile.play import MOST_MB, MOST_S, SELECT, faults, hosted, played
+from tests.hostile.play import (
+    MOST_MB,
+    MOST_S,
+    SELECT,
+    WHOLE,
+    WHOLE_MOST_S,
+    faults,
+    faults_of_whole,
+    hosted,
+    played,
+    wholly_played,
+)
 from tests.hostile.row import Row
 from tests.hostile.rows import ROWS
 
-T = TypeVar("T")
+R, T = TypeVar("R"), TypeVar("T")
+AT_ONCE = 3
+"""Rows that are played at once; the time for which they have no CPU is none of theirs."""
+
 SELECTED = ", ".join(f"`{name}`" for name in SELECT)
 HEAD = f"""# Hostile servers
 
@@ -49,6 +64,22 @@ LOAD_HEAD = f"""
 
 The first line of the verdict of `roomcheck load -u 2 --sockets-per-user 5 -t {load.RUN_S}s Chat`, with `#` for numbers. A run has to end
 within {load.DRAIN_S:g} s of its `-t`, with all of its processes; `MB` is the peak of the largest of them.
+
+| step | the server | load says | code | s | MB |
+|---|---|---|---|---|---|
+"""
+WHOLE_HEAD = f"""
+## A whole check
+
+All rules, without `--timeout`: targets that do not work have to be told within {WHOLE_MOST_S:g} s and {MOST_MB} MB.
+
+| step | the server | the check says | code | s | no CPU | MB |
+|---|---|---|---|---|---|---|
+"""
+CROWD_HEAD = f"""
+## A load of a thousand sockets
+
+`roomcheck load -u {load.CROWD_USERS} --sockets-per-user {load.CROWD_SOCKETS} -t {load.RUN_S}s Chat`: no process of it may take more than {MOST_MB} MB.
 
 | step | the server | load says | code | s | MB |
 |---|---|---|---|---|---|
@@ -83,8 +114,8 @@ class Table:
         """Whether a row was asked for."""
         return self._word in f"{row.step} {row.what}"
 
-    def line(self, row: Row, says: str, numbers: tuple[object, ...], faults: list[str]) -> None:
-        cells = (row.step, row.what, says.replace("|", "\\|"), *numbers)
+    def line(self, row: Row, says: str, measured: tuple[object, ...], faults: list[str]) -> None:
+        cells = (row.step, row.what, says.replace("|", "\\|"), *measured)
         print("| " + " | ".join(map(str, cells)) + " |", flush=True)
         for fault in faults:
             self.wrong += 1
@@ -104,40 +135,80 @@ def _play(play: Callable[..., T], what: str, args: tuple[Any, ...]) -> T:
     return play(next(row for row in ROWS if row.what == what), *args)
 
 
+def each(rows: Iterable[R], play: Callable[[R], T]) -> Iterator[tuple[R, T]]:
+    """What comes of each row, some of them at once: most of the time is waited."""
+    some = list(rows)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield from zip(some, pool.map(play, some), strict=True)
+
+
+def apart_each(table: Table, rows: Iterable[Row], play: Callable[..., T], *, journal: bool) -> Iterator[tuple[Row, T]]:
+    """Play rows to what runs in this process, each in a process of its own, with servers of their own."""
+    with hosted() as (urls, authority), TemporaryDirectory() as folder:
+
+        def played_row(row: Row) -> T:
+            more = (Path(folder) / f"{urls[row.what].rpartition(':')[2]}.ndjson",) if journal else ()
+            return apart(play, row.what, urls[row.what], authority, *more)
+
+        yield from each(filter(table.has, rows), played_row)
+
+
 def checks(table: Table) -> None:
     print(HEAD, end="")
-    with hosted() as (urls, authority), TemporaryDirectory() as folder:
-        for row in filter(table.has, ROWS):
-            got = apart(played, row.what, urls[row.what], authority, Path(folder) / "journal.ndjson")
-            numbers = (got.code, f"{got.took_s:.1f}", f"{got.starved_s:.1f}", f"{got.peak_mb:.0f}")
-            table.line(row, got.says, numbers, faults(row, got))
+    for row, got in apart_each(table, ROWS, played, journal=True):
+        table.line(row, got.says, (got.code, *numbers(got)), faults(row, got))
+
+
+def wholes(table: Table) -> None:
+    print(WHOLE_HEAD, end="")
+    for row, got in apart_each(table, (row for row in ROWS if row.what in WHOLE), wholly_played, journal=True):
+        table.line(row, got.says, (got.code, *numbers(got)), faults_of_whole(row, got))
 
 
 def workers(table: Table) -> None:
     print(WORKER_HEAD, end="")
-    with hosted() as (urls, authority):
-        for row in filter(table.has, ROWS):
-            got = apart(worker.played_by_worker, row.what, urls[row.what], authority)
-            numbers = (f"{got.took_s:.1f}", f"{got.peak_mb:.0f}")
-            table.line(row, got.says, numbers, worker.faults_of_worker(row, got))
+    for row, got in apart_each(table, ROWS, worker.played_by_worker, journal=False):
+        took, _, peak = numbers(got)
+        table.line(row, got.says, (took, peak), worker.faults_of_worker(row, got))
+
+
+def doctors(table: Table) -> None:
+    print(DOCTOR_HEAD, end="")
+    for row, got in apart_each(table, DOCTOR_ROWS, played_by_doctor, journal=False):
+        table.line(row, got.says, (got.code, *numbers(got)), faults_of_doctor(row, got))
+
+
+class Measured(Protocol):
+    """What was measured of a row."""
+
+    @property
+    def took_s(self) -> float: ...
+    @property
+    def starved_s(self) -> float: ...
+    @property
+    def peak_mb(self) -> float: ...
+
+
+def numbers(got: Measured) -> tuple[str, str, str]:
+    return f"{got.took_s:.1f}", f"{got.starved_s:.1f}", f"{got.peak_mb:.0f}"
 
 
 def loads(table: Table) -> None:
     print(LOAD_HEAD, end="")
     with hosted() as (urls, authority):
-        for row in filter(table.has, load.LOAD_ROWS):
-            got = load.played_by_load(row, urls[row.what], authority)
-            numbers = (got.code, f"{got.took_s:.1f}", f"{got.peak_mb:.0f}")
-            table.line(row, got.says, numbers, load.faults_of_load(row, got))
+        rows = each(filter(table.has, load.LOAD_ROWS), lambda row: load.played_by_load(row, urls[row.what], authority))
+        for row, got in rows:
+            measured = (got.code, f"{got.took_s:.1f}", f"{got.peak_mb:.0f}")
+            table.line(row, got.says, measured, load.faults_of_load(row, got))
 
 
-def doctors(table: Table) -> None:
-    print(DOCTOR_HEAD, end="")
+def crowds(table: Table) -> None:
+    print(CROWD_HEAD, end="")
     with hosted() as (urls, authority):
-        for row in filter(table.has, DOCTOR_ROWS):
-            got = apart(played_by_doctor, row.what, urls[row.what], authority)
-            numbers = (got.code, f"{got.took_s:.1f}", f"{got.starved_s:.1f}", f"{got.peak_mb:.0f}")
-            table.line(row, got.says, numbers, faults_of_doctor(row, got))
+        for row in filter(table.has, load.CROWD_ROWS):  # One after the other: each keeps both cores busy.
+            got = load.played_by_crowd(row, urls[row.what], authority)
+            measured = (got.code, f"{got.took_s:.1f}", f"{got.peak_mb:.0f}")
+            table.line(row, got.says, measured, load.faults_of_crowd(row, got))
 
 
 def signals(table: Table) -> None:
@@ -147,11 +218,19 @@ def signals(table: Table) -> None:
             row = Row(step=number.name, what=moment.what, code=moments.INTERRUPTED, says="", worker="")
             if table.has(row):
                 got = moments.signalled(moment, number, group=group)
-                numbers = (f"{got.took_s:.1f}", f"{min(got.starved_s, got.took_s):.1f}")
-                table.line(row, str(got.code), numbers, moments.faults_of(moment, got))
+                measured = (f"{got.took_s:.1f}", f"{min(got.starved_s, got.took_s):.1f}")
+                table.line(row, str(got.code), measured, moments.faults_of(moment, got))
 
 
-PARTS = {"check": checks, "worker": workers, "load": loads, "doctor": doctors, "signals": signals}
+PARTS = {
+    "check": checks,
+    "worker": workers,
+    "whole check": wholes,
+    "load": loads,
+    "crowd": crowds,
+    "doctor": doctors,
+    "signals": signals,
+}
 """Each with servers of its own: some are not what they were once they have been played to."""
 
 
@@ -160,6 +239,8 @@ def main(word: str) -> int:
     table = Table(word)
     for part in PARTS.values():
         part(table)
+    if table.wrong:
+        print(f"{table.wrong} of the above is not as it has to be", file=sys.stderr)
     print(f"\nMeasured beside a load average of {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores.")
     return 1 if table.wrong else 0
 

@@ -18,6 +18,13 @@ from tests.hostile.sos import ROWS as SOS_ROWS
 from tests.running import HANG_S, ROOT, clean_environment
 
 RUN_S = 2
+CROWD_USERS, CROWD_SOCKETS = 20, 50
+CROWDED = (
+    "sends a message of 60 MB", "sends fragments without end", "sends empty fragments without end", "sends an event of 2 MB",
+    "sends events of 100 kB without end", "sends events without end", "answers calls of a load with chunks without end",
+)  # fmt: skip
+"""Rows that are played to a load of a thousand sockets, for what it takes of memory."""
+
 UNREACHED = "unreachable: none of # attempts to connect succeeded"
 CUT_OFF = "cannot tell: Roomcheck ended # connections (the service sends without end: # packets on one socket)"
 LOADED = {
@@ -52,6 +59,9 @@ LIMITED = 4
 DRAIN_S = 45.0
 """What a run may take beyond `-t`: to start (a few seconds on a busy machine), for calls under way (11 s), for what is
 owed (21 s, `drain_s`), and to end."""
+
+
+CROWD_ROWS = [row for row in (*ROWS, *SOS_ROWS) if row.what in CROWDED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +115,19 @@ def played_by_load(row: Row, url: str, authority: Path, users: int = 2, sockets:
     left += [line for line in said[1] if "Traceback" in line or "never retrieved" in line or "WS parser" in line]
     lines = [line.rstrip() for line in said[0] if line.strip()]
     return Played(run.returncode, masked(lines[-1] if lines else ""), took_s, usage.ru_maxrss / 1024, left)
+
+
+def played_by_crowd(row: Row, url: str, authority: Path) -> Played:
+    """Run a load of a thousand sockets."""
+    return played_by_load(row, url, authority, CROWD_USERS, CROWD_SOCKETS)
+
+
+def faults_of_crowd(row: Row, got: Played) -> list[str]:
+    """What is not within the bounds; what a thousand sockets come to first is not always the same."""
+    found = [f"load exits with {got.code}"] if got.code not in (1, 3, 4) else []
+    found += [f"load took {got.took_s:.1f} s"] if got.took_s > RUN_S + DRAIN_S else []
+    found += [f"load took {got.peak_mb:.0f} MB"] if got.peak_mb > MOST_MB else []
+    return found + [f"load left {one}" for one in got.left]
 
 
 def masked(line: str) -> str:

@@ -24,8 +24,21 @@ from tests.hostile.rows import HOSTED
 
 CONTRACTS = Path(__file__).parent / "contracts"
 TIMEOUT_S = 1.0
-MOST_S = TIMEOUT_S + 10
+MOST_S = 11.0
 """How long a check of a target that does not work may take."""
+
+WHOLE_MOST_S = 15.0
+"""How long it may take without `--timeout`."""
+
+WHOLE = (
+    "nothing listens", "takes connections and says nothing", "takes TLS connections and says nothing",
+    "begins an answer and stops", "sends a header letter by letter", "opens with no packet",
+    "sends empty fragments without end", "answers no connection to the namespace",
+    "answers the connection by an unknown packet", "sends events without end", "sends events of 100 kB without end",
+    "answers nobody from the first broadcast on", "acknowledges nothing", "acknowledges without end", "answers no call",
+    "answers each call with 503", "answers each call with 100 MB", "answers each call with chunks without end",
+)  # fmt: skip
+"""Rows that are played to a check of all rules, with the deadlines of the contracts: targets that do not work."""
 
 MOST_MB = 300
 SELECT = ("socket-connects", "connection-stays-open", "frames-can-be-parsed", "calls-answer-as-documented")
@@ -59,10 +72,15 @@ def hosted() -> Iterator[tuple[dict[str, str], Path]]:
             program.stdin.close()
 
 
-def played(row: Row, url: str, authority: Path, journal: Path) -> Played:
-    """Check the server of a row. The journal is read back, whatever happened."""
-    wish = TargetOptions(url=url, contracts=str(CONTRACTS), timeout_s=TIMEOUT_S, ca_file=authority if row.tls else None)
-    ask = CheckOptions(wish=wish, select=SELECT, transport=row.transport, journal=journal)
+def played(row: Row, url: str, authority: Path, journal: Path, *, whole: bool = False) -> Played:
+    """Check the server of a row. The journal is read back, whatever happened.
+
+    Args:
+        whole: by all rules, and with the deadlines of the contracts.
+    """
+    timeout_s = None if whole else TIMEOUT_S
+    wish = TargetOptions(url=url, contracts=str(CONTRACTS), timeout_s=timeout_s, ca_file=authority if row.tls else None)
+    ask = CheckOptions(wish=wish, select=() if whole else SELECT, transport=row.transport, journal=journal)
     reset_peak()
     began_s, before_s = time.monotonic(), starved_s()
     try:
@@ -86,6 +104,18 @@ def told(made: Journal) -> tuple[int, str]:
     worst = sorted((v for v in made.verdicts if v.outcome in ORDER), key=lambda verdict: ORDER.index(verdict.outcome))
     lines = [*made.notes, *(f"{verdict.rule}: {verdict.message}" for verdict in worst), footer.why]
     return footer.exit_code, next(filter(None, lines), "holds")
+
+
+def wholly_played(row: Row, url: str, authority: Path, journal: Path) -> Played:
+    """Check the server of a row by all rules."""
+    return played(row, url, authority, journal, whole=True)
+
+
+def faults_of_whole(row: Row, got: Played) -> list[str]:
+    """What is not within the bounds of a whole check."""
+    found = [] if got.code in (1, 3, 4) else [f"exit code {got.code} of a whole check"]
+    found += [f"a whole check took {got.took_s:.1f} s"] if got.took_s - got.starved_s > WHOLE_MOST_S else []
+    return found + ([f"{got.peak_mb:.0f} MB in a whole check"] if got.peak_mb > MOST_MB else [])
 
 
 def faults(row: Row, got: Played) -> list[str]:
