@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +66,13 @@ def parse(path: Path, text: str) -> Any:
 def line_at(path: Path, text: str, where: tuple[str | int, ...]) -> int:
     """The line of a place in a text; of the innermost part of it that is there."""
     return _yaml_line(compose(text), where) if _is_yaml(path) else _json_line(text, where)
+
+
+def lines_of(path: Path, text: str) -> Callable[[tuple[str | int, ...]], int]:
+    """The same for many places of a text that is a document: YAML is read once."""
+    if not _is_yaml(path):
+        return partial(_json_line, text)
+    return partial(_yaml_line, compose(text))
 
 
 def _is_yaml(path: Path) -> bool:

@@ -24,6 +24,10 @@ UNSAID = {
 }
 EVERYONE = "everyone"
 """Who receives a broadcast of which nothing is said: with a cause in words alone, nothing is judged by it."""
+MOST_NOTES = 50
+"""Of what is left out, with their lines: to find one takes as long as to read the document."""
+MOST_EVENTS = 2_000
+"""Far more than a service has; each is a file."""
 LONGEST_NAME = 200
 """Characters of an event; longer ones are no names."""
 
@@ -61,12 +65,12 @@ class _Import:
     def __init__(self, document: Document, name: str) -> None:
         self._document = document
         self._name = name
-        self._notes: dict[tuple[int, str], None] = {}
+        self._notes: dict[tuple[Where, str], None] = {}
         self._schemas = ForeignSchemas(self._note)
         self._unsaid: dict[str, list[str]] = {}
 
     def _note(self, where: Where, message: str) -> None:
-        self._notes.setdefault((self._document.line(where), message))
+        self._notes.setdefault((where, message))
 
     def made(self) -> Imported:
         root = self._document.at(())
@@ -131,6 +135,8 @@ class _Import:
             if (fault := _misnamed(part.event)) is not None:
                 self._note(part.where, f"{fault}: left out")
                 continue
+            if len(events) == MOST_EVENTS and part.event not in events:
+                raise Unread(part.where, f"has more than {MOST_EVENTS} events; import it in parts")
             event = events.setdefault(part.event, {"event": part.event})
             event.setdefault("summary", part.summary or f"To be written: what `{part.event}` means.")
             event.setdefault("source", part.source or NO_SOURCE)
@@ -166,7 +172,11 @@ class _Import:
     def _told(self) -> Iterator[str]:
         """The notes, by line; then what has to be written."""
         file = self._document.file
-        yield from (f"{file}:{line}: {message}" for line, message in sorted(self._notes))
+        first = list(self._notes)[:MOST_NOTES]
+        lines = dict.fromkeys((self._document.line(where), message) for where, message in first)
+        yield from (f"{file}:{line}: {message}" for line, message in sorted(lines))
+        more = len(self._notes) - len(first)
+        yield from [f"{file}: {more} more words or examples are left out"] if more else []
         for what, words in UNSAID.items():
             for event in self._unsaid.get(what, ()):
                 yield f"{event}: {words}"

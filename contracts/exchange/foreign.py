@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from contracts.document_text import JSON_SUFFIX, SUFFIXES, BadText, line_at, parse, text_of
+from contracts.document_text import JSON_SUFFIX, SUFFIXES, BadText, lines_of, parse, text_of
 from contracts.exchange.source import Where
 from contracts.faults import ContractError, Fault
 from contracts.schema import shown
@@ -24,7 +25,7 @@ class Unread(Exception):
         self.where, self.message = where, message
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Document:
     """A whole document."""
 
@@ -36,7 +37,11 @@ class Document:
 
     def line(self, where: Where) -> int:
         """The line of a place."""
-        return line_at(self.form, self.text, where)
+        return self._lines(where)
+
+    @cached_property
+    def _lines(self) -> Callable[[Where], int]:
+        return lines_of(self.form, self.text)
 
     def at(self, where: Where) -> Spot:
         """A place that is there, step by step; references on the way are not followed."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from conformance.commands.writing import write_bundle
-from contracts.exchange import foreign_schema
+from contracts.exchange import asyncapi_import, foreign_schema
 from contracts.exchange.asyncapi_import import Imported, imported
 from contracts.faults import ContractError
 from contracts.load import load
@@ -183,6 +183,21 @@ def test_a_schema_that_is_meant_in_too_many_places_is_refused(tmp_path: Path, mo
     }
     del document["operations"]["one"]["messages"]
     assert "more than 1000 schemas" in says(tmp_path, document)[1]
+
+
+def test_a_document_of_too_many_events_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asyncapi_import, "MOST_EVENTS", 2)
+    document = minimal()
+    document["channels"]["root"]["messages"] = {f"m{n}": {"name": f"m{n}", "payload": {}} for n in range(3)}
+    del document["operations"]["one"]["messages"]
+    assert "more than 2 events" in says(tmp_path, document)[1]
+
+
+def test_what_is_left_out_is_told_by_line_up_to_a_number(tmp_path: Path) -> None:
+    fields = {f"f{n}": {"type": "string", "format": "email"} for n in range(60)}
+    made = imported(written(tmp_path, minimal(payload={"properties": fields})), "x")
+    assert sum("`format`" in note for note in made.notes) == 50
+    assert f"{tmp_path / 'a.json'}: 10 more words or examples are left out" in made.notes
 
 
 def test_a_document_that_is_nested_too_deeply_is_refused(tmp_path: Path) -> None:
