@@ -12,11 +12,12 @@ from contracts.parts import parts_of
 from loadtests.dialects.dialect import Dialect
 
 
-def words_of(bundle: Bundle, *, has_users: bool = True, publish: str = "") -> Dialect:
+def words_of(bundle: Bundle, *, has_users: bool = True, publish: str = "", wanted: str = "") -> Dialect:
     """The words of a bundle; where it has several namespaces or kinds of rooms, of the first that can be loaded.
 
     Args:
         has_users: whether a service knows sockets by users: each shows a token of its own.
+        wanted: which part of the contracts, by a namespace, a kind of rooms, or both; without, the first that can be.
         publish: the event or call that people write to each other by; the first that there is where it is empty.
 
     Raises:
@@ -24,7 +25,10 @@ def words_of(bundle: Bundle, *, has_users: bool = True, publish: str = "") -> Di
     """
     reasons, found = [], list[Dialect]()
     parts = parts_of(bundle)
-    for part in parts:
+    if wanted and wanted not in (names := [part.part for part in parts]):
+        told = ", ".join(map(repr, filter(None, names))) or "the contracts have one namespace and one kind of rooms"
+        raise UsageError(f"--part: there is no part {wanted!r}; expected one of {told}")
+    for part in parts if not wanted else [part for part in parts if part.part == wanted]:
         try:
             words = Dialect.of(
                 replace(part, namespace=_namespace(bundle, part.namespace)),

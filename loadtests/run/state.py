@@ -117,7 +117,7 @@ class RunState:
             )
         bundle = with_deadlines(found.bundle, found.target.deadlines)
         users = found.target.auth.kind in ("jwt", "command")
-        words = words_of(bundle, has_users=users, publish=options.publish)
+        words = words_of(bundle, has_users=users, publish=options.publish, wanted=options.part)
         for kind in self.scenarios.values():
             words = words.marked(kind.markings(words))
         for name in (one.__name__ for one in self.environment.user_classes):

@@ -187,6 +187,10 @@ COMMON: Iterable[Option] = (
         help="The contracts that are played and that deliveries are checked against. Default: the target's, or sos.",
     ),
     Option(
+        name="part", default="", kind=str,
+        help="Of contracts with several namespaces or kinds of rooms the one that is played. Default: the first.",
+    ),
+    Option(
         name="publish", default="", kind=str,
         help="Event or call that messages are published by. Default: the first call, or else event with a text.",
     ),

@@ -130,3 +130,24 @@ def test_a_publication_has_a_name_that_people_can_read() -> None:
     assert words.named("ab12", -1, -1) == ""
     words = Dialect.of(parts_of(load(str(TESTS / "services" / "dashboard" / "contracts")))[0])
     assert words.named("ab12", room_stream("room"), 4) == "publication 5 of its room"
+
+
+def test_a_part_of_contracts_is_chosen_by_its_name() -> None:
+    harbour = load(str(TESTS / "cases" / "harbour_namespaces" / "contracts"))
+    assert words_of(harbour).bundle.part == "/pilots ship"
+    assert words_of(harbour, wanted="/crew").writing.name == "crew:tell"
+    with pytest.raises(
+        UsageError, match="there is no part '/x'; expected one of '/pilots ship', '/pilots pier', '/crew'"
+    ):
+        words_of(harbour, wanted="/x")
+    with pytest.raises(UsageError, match="the contracts have one namespace and one kind of rooms"):
+        words_of(load("sos"), wanted="/x")
+
+
+def test_what_is_published_is_chosen_by_its_name() -> None:
+    harbour = load(str(TESTS / "cases" / "harbour_namespaces" / "contracts"))
+    assert words_of(harbour, publish="hail").writing.reach.everyone
+    assert words_of(load("sos"), publish="location:update").writing.name == "location:update"
+    for name, why in (("nothing", "no contract has it; what can be: POST"), ("sos:status:update", "once; what can be")):
+        with pytest.raises(UsageError, match=why):
+            words_of(load("sos"), publish=name)
