@@ -124,11 +124,10 @@ def _documents(code: Code, made: Inferred, folders: Sequence[Path]) -> Documents
         part = _request(code, event)
         for told in _told(part):
             caused[told].append(event)
-        if "effect" in part:
-            parts[event]["client_to_server"] = part
-        else:
+        parts[event]["client_to_server"] = part
+        if "other" in part["effect"]:
             made.notes.append(
-                f"{event}: nothing in its handler shows what comes of it: left out; write its `effect` or its `reply`"
+                f"{event}: nothing in its handler shows what comes of it: write its `effect` or its `reply`"
             )
     for event in dict.fromkeys(one.subject for one in code.events if one.direction == "to-client"):
         parts[event]["server_to_client"] = _broadcast(code, event, caused[event])
@@ -163,7 +162,8 @@ def _request(code: Code, event: str) -> dict[str, Any]:
     claims = [one for one in code.events if one.subject == event and one.direction == "to-server"]
     about = "membership" in effect or any(code.is_to_room(one) for one in code.inside(sent, event))
     carried = _carried(claims, required=None, key=code.key if about else "")
-    return ({"effect": effect} if effect else {}) | carried | {"examples": {"invalid": []}}
+    effect = effect or {"other": "to be written: nothing in the code shows what comes of it"}
+    return {"effect": effect} | carried | {"examples": {"invalid": []}}
 
 
 def _sends(code: Code, room: Claim) -> bool:

@@ -172,10 +172,16 @@ def _inferred(given: Given, title: str) -> Inferred:
     for remark in heard.remarks:
         typer.echo(f"note: {remark}", err=True)
     naming = Naming(
-        name=title, source=given.sources[0].partition("?")[0], path=given.path or "/socket.io/",
-        namespace=given.namespace,
+        name=title, source=_shown(given.sources[0]), path=given.path or "/socket.io/",
+        namespace=given.namespace, real=True,
     )  # fmt: skip
     return inferred(seen_in([heard.transcript]), naming)
+
+
+def _shown(url: str) -> str:
+    """An address without what may be secret in it."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.partition('/')[0].partition('?')[0].rpartition('@')[2]}"
 
 
 def _listened(given: Given) -> Listened:
@@ -225,8 +231,17 @@ def _naming(journals: list[Path], name: str, path: str | None, namespace: str | 
         source=", ".join(one.name for one in journals[:3]) + (" and others" if len(journals) > 3 else ""),
         path=path or (run.path if run is not None else "/socket.io/"),
         namespace=given,
+        real=run is None and _is_recording(journals),
         namespaces={one: {"id": schema.document, "source": journals[0].name} for one, schema in ids.items()},
     )
+
+
+def _is_recording(journals: list[Path]) -> bool:
+    """Whether all journals are those of recordings."""
+    from conformance.journal.records import RECORD, Header, each
+
+    headers = (next(iter(each(path))) for path in journals)
+    return all(isinstance(one, Header) and one.command == RECORD for one in headers)
 
 
 def _contracts_of(journal: Path) -> Bundle | None:
@@ -286,6 +301,7 @@ def _words(part: dict[str, Any]) -> str:
     effect, reply = part.get("effect", {}), part.get("reply", {})
     told = effect.get("broadcast", [])
     said = [
+        "what comes of it was not seen" if "other" in effect else "",
         f"causes {', '.join([told] if isinstance(told, str) else told)}" if told else "",
         {"enter": "enters a room", "leave": "leaves a room", "close": "closes a room"}.get(
             effect.get("membership"), ""

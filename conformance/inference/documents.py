@@ -29,6 +29,8 @@ class Naming:
     path: str = "/socket.io/"
     namespace: str | None = None
     """Of what a recording leaves out; `/` where nobody says it."""
+    real: bool = False
+    """Whether real clients were recorded, whose every request means something; a check sends some that do not."""
     namespaces: Mapping[str, Any] = field(default_factory=dict)
     """The ids of a namespace that has one in its name, as a bundle writes them."""
 
@@ -79,10 +81,10 @@ def inferred(seen: Seen, naming: Naming) -> Inferred:
         asked = whole.asked.get(event)
         if event in RESERVED:
             continue
-        if asked is not None and asked.does_anything:
+        if asked is not None and (asked.does_anything or (naming.real and event not in seen.told)):
             parts["client_to_server"] = _request(whole, asked)
-        elif asked is not None:
-            _say_nothing(whole, asked)
+        if asked is not None and not asked.does_anything:
+            _say_nothing(whole, asked, written="client_to_server" in parts)
         if event in seen.told and event not in replies:
             parts["server_to_client"] = _broadcast(whole, event)
         if parts:
@@ -185,18 +187,18 @@ def _event(whole: Whole, event: str, parts: dict[str, Any]) -> dict[str, Any]:
     return document | parts
 
 
-def _say_nothing(whole: Whole, asked: Asked) -> None:
+def _say_nothing(whole: Whole, asked: Asked, *, written: bool) -> None:
     came = "nothing but an empty ack came of it, by which some servers answer every name"
     whole.made.notes.append(
         f"{asked.event}: emitted {len(asked.emissions)} times, and"
-        f" {came if asked.acks.is_empty else 'nothing was seen to come of it'}: left out; if the service takes it,"
-        " write its `effect` or its `reply`"
+        f" {came if asked.acks.is_empty else 'nothing was seen to come of it'}:"
+        f"{'' if written else ' left out; if the service takes it,'} write its `effect` or its `reply`"
     )
 
 
 def _request(whole: Whole, asked: Asked) -> dict[str, Any]:
     part: dict[str, Any] = {}
-    effect: dict[str, Any] = {}
+    effect: dict[str, Any] = {} if asked.does_anything else {"other": "to be written: nothing was seen to come of it"}
     if asked.broadcasts:
         names = sorted(asked.broadcasts)
         effect["broadcast"] = names if len(names) > 1 else names[0]
