@@ -173,5 +173,5 @@ export interface ServerToClientEvents {
     assert said is not None
     assert said.receivers == "room"
     assert said.payload.properties()["kind"] == {"type": "string", "enum": ["text", "image"]}
-    assert said.payload.document["required"] == ["room", "text"] or "kind" not in said.payload.document["required"]
+    assert said.payload.document["required"] == ["room", "text", "at"]
     assert bundle.request("ping me") is not None
