@@ -70,20 +70,17 @@ def _leave_out_others(caused: Caused) -> None:
 
 
 def _is_answer(caused: Caused) -> bool:
-    """Whether what one socket received was, but for a few, caused by that socket."""
-    single = [one for one in caused.publications if len(one.receivers) == 1 and one.cause is not None]
-    own = sum(one.receivers == {one.cause.actor} for one in single if one.cause is not None)
-    several = [one for one in caused.publications if len(one.receivers) > 1]
-    asked = sum(one.receivers <= {emission.actor for emission in one.alike} for one in several)
-    return own >= COVERED * len(single) and asked >= COVERED * len(several)
+    """Whether nearly all that was received had been asked for, just so, by each socket that received it."""
+    asked = sum(one.receivers <= {emission.actor for emission in one.alike} for one in caused.publications)
+    return asked >= COVERED * len(caused.publications)
 
 
 def _split(caused: Caused) -> None:
-    """Tell the same answer to several sockets apart, where each of them had asked for it."""
+    """Give each socket the answer that it had asked for, where several asked for the same at once."""
     made: list[Publication] = []
     for one in caused.publications:
         asked = {emission.actor: emission for emission in one.alike}
-        if len(one.receivers) == 1 or not one.receivers <= asked.keys():
+        if not one.receivers <= asked.keys():
             made.append(one)
             continue
         for actor in sorted(one.receivers):

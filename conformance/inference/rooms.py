@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from conformance.inference.scenes import Emission, Place, Publication, Scalar, Scene
 
 UNSURE_S = 0.1
-"""After a request to enter or leave, within which a socket may be in the room or not."""
+"""After a request to enter or leave, within which a socket may be in the room or not, where the service is fast."""
+SLOW = 0.9
+"""The share of what requests cause that comes sooner than a socket is taken to enter a room."""
 MOST_WRONG = 0.05
 """The share of the answers to `was it a member?` that a model of rooms may have wrong."""
 MOST_JUDGED = 600
@@ -49,6 +51,8 @@ class Rooms:
 
     enter: tuple[Named, ...] = ()
     leave: tuple[Named, ...] = ()
+    unsure_s: float = UNSURE_S
+    """How long after a request its socket may be in the room or not."""
     right: int = 0
     """How many of the answers to `was it a member?` it gets right."""
     wrong: int = 0
@@ -83,7 +87,7 @@ class Members:
                 break
             if value == room:
                 inside, last_s = kind == "enter", when_s
-        return None if at_s - last_s < UNSURE_S else inside
+        return None if at_s - last_s < self.rooms.unsure_s else inside
 
     def room_of(self, one: Publication, values: frozenset[Scalar]) -> Scalar | None:
         """The room that a publication is about: it names it, or its cause came from a member of one."""
@@ -165,9 +169,11 @@ def rooms_of(scenes: Sequence[Scene], shared: frozenset[str]) -> Rooms | None:
     # What a request causes says nothing of whether it is a way in, unless its name does.
     causing = {each.one.cause.event for each in judged if each.one.cause is not None}
     enters = [named for named in candidates if named[0] not in causing or _says(named[0], _ENTERS)]
+    took_s = sorted(one.first_s - one.cause.at_s for _, one in every if one.cause is not None)
+    unsure_s = max(UNSURE_S, took_s[int(SLOW * len(took_s))] if took_s else 0.0)
     best, cost = None, float("inf")
     for named in enters:
-        model = _tried(scenes, judged, Rooms(enter=(named,)))
+        model = _tried(scenes, judged, Rooms(enter=(named,), unsure_s=unsure_s))
         if _cost(model) < cost and model.right:
             best, cost = model, _cost(model)
     while best is not None:

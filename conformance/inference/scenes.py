@@ -89,9 +89,9 @@ class Publication:
     cause: Emission | None = None
     """The request that was chosen of these."""
     nearby: list[Emission] = field(default_factory=list)
-    """The last requests of its receivers, where it has several."""
+    """The last requests of its receivers."""
     alike: list[Emission] = field(default_factory=list)
-    """Those of them that are of the kind of its cause."""
+    """Those of them that are like its cause."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -259,9 +259,8 @@ def _causes(scene: Scene, entries: Sequence[AnyEntry]) -> None:
             own_doing = emission is not None and one.receivers == {emission.actor}
             if (shared or own_doing or not own) and shared >= most.get(name, (0, 0))[0]:
                 most[name] = shared, place
-        if len(one.receivers) > 1:
-            recent = (given[place][3] for place in range(first, len(given)) if given[place][0] <= one.last_s)
-            one.nearby = [emission for emission in recent if emission is not None and emission.actor in one.receivers]
+        recent = (given[place][3] for place in range(first, len(given)) if given[place][0] <= one.last_s)
+        one.nearby = [emission for emission in recent if emission is not None and emission.actor in one.receivers]
         for name, (shared, place) in most.items():
             taken.add((one.event, place))
             one.causes[name] = given[place][3], shared
