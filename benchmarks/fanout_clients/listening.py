@@ -1,4 +1,4 @@
-"""A locustfile of this tool as it only listens: its scenario knows what `publisher.py` publishes, and counts on it.
+"""A scenario of this tool as it only listens: it knows what `publisher.py` publishes, and counts on it.
 
 What is published is told ahead, as workers tell each other: everything else of a load, its ledger, its latencies and
 the check of every delivery, is as always. BENCH_ROOM, BENCH_ROOMS, BENCH_RATE and BENCH_COUNT are the publisher's
@@ -13,10 +13,7 @@ import time
 from functools import cache
 from pathlib import Path
 
-from loadtests import locustfile  # noqa: F401 - it makes itself known to Locust
 from loadtests.ledger.messages import Announcement, Published
-from loadtests.locust_hooks import hooks
-from loadtests.locust_hooks.cohort import Cohort
 from loadtests.workload.rooms import Place
 from loadtests.workload.scenario import Scenario
 
@@ -62,8 +59,3 @@ class Listening(Scenario):
             tags = context.tags(room, way.broadcast.event, "")
             told = Announcement(room.name, stream, number, due_ns, due_ns, due_ns, -1, tags, "taken")
             context.told(Published(publications=(told,), error_ns=0))
-
-
-hooks.SCENARIOS["Listening"] = Listening
-hooks.USERS["Listening"] = type("Listening", (Cohort,), {"scenario": "Listening"})
-globals().update({"Listening": hooks.USERS["Listening"]})

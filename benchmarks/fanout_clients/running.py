@@ -126,13 +126,13 @@ def baseline(words: list[str], shape: Shape, rate: float) -> Told:
 
 def ours(shape: Shape, rate: float, *, publishes: bool) -> Told:
     """Run this tool inside Locust, with all that it accounts for; it publishes by itself, or only listens."""
-    file, scenario = ("loadtests/locustfile.py", "Chat") if publishes else (str(CLIENTS / "listening.py"), "Listening")
+    scenario = "Chat" if publishes else str(CLIENTS / "listening.py")
     seconds = LEAD_S + shape.seconds + MORE_S
     with server() as port, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         words = [
-            sys.executable, "-m", "locust", "-f", file, scenario, "--headless", "--only-summary",
-            "--host", f"http://127.0.0.1:{port}", "-u", str(USERS), "-r", str(USERS),
+            sys.executable, "-m", "locust", "-f", "loadtests/locustfile.py", "--scenario", scenario, "--headless",
+            "--only-summary", "--host", f"http://127.0.0.1:{port}", "-u", str(USERS), "-r", str(USERS),
             "--journal", str(folder / "load.ndjson"), "--sockets-per-user", str(shape.sockets // USERS),
             "--room-size", str(shape.fan_out), "--chat-rate", str(rate / shape.rooms), "-t", f"{DEADLINE_S:.0f}s",
         ]  # fmt: skip
