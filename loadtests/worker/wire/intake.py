@@ -17,16 +17,19 @@ PER_ACTION_SHARED = 1000
 RECHECK = 500
 """Packets after which a socket's allowance is computed again: each of a load's deliveries passes here."""
 
-BUFFER_BYTES = 65_536
-"""A read buffer above this is a large one: what comes of a usual message is far below it."""
+BUFFER_BYTES = 131_072
+"""A read buffer above this is a large one: the roster of a room of a thousand is not."""
 
-MOST_BUFFERED_BYTES = 80_000_000
-"""Of all large read buffers of a worker: with what a worker has besides, a process stays within 300 MB."""
+BUFFERED_BYTES, BUFFERED_PER_SOCKET = 60_000_000, 60_000
+"""What all large read buffers of a worker may have: so much, or more with more than a thousand sockets, of which each
+may have asked for a roster. With what a worker has besides, one of a thousand sockets stays within 300 MB."""
 
 RELEASED_BYTES = 20_000_000
 """How much the sockets that are gone may hold until the garbage is collected, which takes a tenth of a second."""
 
-BUFFERED = f"messages of more than {BUFFER_BYTES // 1024} kB, of {MOST_BUFFERED_BYTES // 1_000_000} MB on all sockets"
+BUFFERED = (
+    f"messages of more than {BUFFER_BYTES // 1024} kB on so many sockets that memory for them would have no bound"
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,9 +43,16 @@ class Intake:
     actions: int = 0
     """Everything that sockets and callers of this worker sent, and what other workers told of."""
     flooded: bool = False
+    sockets: int = 0
+    """Websockets that are open."""
     buffered: int = 0
     """Bytes of the large read buffers of all sockets, those that are not free again included."""
     _released: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether large read buffers take all the memory that there is for them."""
+        return self.buffered > max(BUFFERED_BYTES, BUFFERED_PER_SOCKET * self.sockets)
 
     def release(self, size: int) -> None:
         """A socket with a large read buffer is gone: its memory is there again once the garbage collector has come.

@@ -12,7 +12,7 @@ import picows
 
 from conformance.support.caps import MOST_MESSAGE_BYTES
 from loadtests.worker.wire.failures import CLOSED_EARLY, LARGEST, LOST, Failed, Internal, TooMuch, failed
-from loadtests.worker.wire.intake import BUFFER_BYTES, BUFFERED, MOST_BUFFERED_BYTES, RECHECK, Intake
+from loadtests.worker.wire.intake import BUFFER_BYTES, BUFFERED, RECHECK, Intake
 from loadtests.worker.wire.owner import Heard, Owner
 from loadtests.worker.wire.reader import Reading, SocketReader
 
@@ -64,6 +64,7 @@ class Websocket(picows.WSListener):
 
     def on_ws_connected(self, transport: Any) -> None:
         """picows: the websocket is open."""
+        self._intake.sockets += 1
         self._transport = transport
 
     def on_ws_frame(self, transport: Any, frame: Any) -> None:
@@ -115,7 +116,7 @@ class Websocket(picows.WSListener):
         if 2 * size > self._buffered:
             self._intake.buffered += 2 * size - self._buffered
             self._buffered = 2 * size
-            if self._intake.buffered > MOST_BUFFERED_BYTES:
+            if self._intake.is_full:
                 self._refuse_more(TooMuch("the service sends more than Roomcheck can keep", BUFFERED))
         return self._fault is not None
 
@@ -145,6 +146,7 @@ class Websocket(picows.WSListener):
 
     def on_ws_disconnected(self, transport: Any) -> None:
         """picows: the connection is over; why, it tells once this has returned."""
+        self._intake.sockets -= 1
         if self._buffered:
             asyncio.get_running_loop().call_soon(self._intake.release, self._buffered)
             self._buffered = 0

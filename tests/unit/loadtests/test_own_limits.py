@@ -14,7 +14,7 @@ from loadtests.worker.config import WorkerConfig
 from loadtests.worker.health import Health
 from loadtests.worker.wire.address import Address
 from loadtests.worker.wire.failures import Failed, Refused, TooMuch
-from loadtests.worker.wire.intake import BUFFER_BYTES, MOST_BUFFERED_BYTES, RELEASED_BYTES, Intake
+from loadtests.worker.wire.intake import BUFFER_BYTES, BUFFERED_BYTES, BUFFERED_PER_SOCKET, RELEASED_BYTES, Intake
 from loadtests.worker.wire.socket import Connection
 from loadtests.worker.worker import Worker
 
@@ -96,7 +96,7 @@ def frame(size: int, tail: int = 0) -> Any:
 
 def test_the_buffers_of_all_sockets_together_are_bounded() -> None:
     intake, large = Intake(), 2_000_000
-    sockets = [Connection(Address(url=URL), Owner(), {}, intake) for _ in range(MOST_BUFFERED_BYTES // (2 * large) + 1)]
+    sockets = [Connection(Address(url=URL), Owner(), {}, intake) for _ in range(BUFFERED_BYTES // (2 * large) + 1)]
     for socket in sockets:
         socket.on_ws_frame(None, frame(1000, tail=BUFFER_BYTES // 2))
     assert intake.buffered == 0
@@ -116,3 +116,10 @@ def test_what_waits_behind_a_frame_is_in_the_buffer_too() -> None:
     intake = Intake()
     Connection(Address(url=URL), Owner(), {}, intake).on_ws_frame(None, frame(100, tail=BUFFER_BYTES))
     assert intake.buffered == 2 * (BUFFER_BYTES + 100)
+
+
+def test_a_roster_that_each_of_many_sockets_asks_for_has_room() -> None:
+    intake = Intake(sockets=20_000, buffered=BUFFERED_BYTES + 1)
+    assert not intake.is_full
+    intake.buffered = 20_000 * BUFFERED_PER_SOCKET + 1
+    assert intake.is_full
