@@ -6,7 +6,7 @@ need not be unique, and no clause was played to its end.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 import msgspec
@@ -15,7 +15,7 @@ from conformance.analysis.reading import Reading
 from conformance.model.payload import payload_of, room_of
 from conformance.model.transcript import Acked, AnyEntry, Called, Closed, Got, Marked, Opened, Sent, Transcript
 from conformance.model.verdict import Finding
-from conformance.model.wire import is_refusal
+from conformance.model.wire import is_refusal, read_wire
 from contracts.model import Broadcast, Bundle, Call
 from contracts.parts import in_namespaces, parts_of
 
@@ -40,7 +40,8 @@ def prepared(bundle: Bundle, transcript: Transcript) -> list[Transcript]:
     made = []
     for part in parts:
         others = {name for other in parts for name in other.events if name not in part.events}
-        entries = tuple(_marked(part, _of_part(part, others, transcript.entries)))
+        own = msgspec.structs.replace(transcript, entries=tuple(_of_part(part, others, transcript.entries)))
+        entries = tuple(_marked(part, zip(own.entries, read_wire(part, own).entries, strict=True)))
         rooms = dict.fromkeys(entry.room for entry in entries if isinstance(entry, Marked))
         made.append(msgspec.structs.replace(transcript, part=part.part, entries=entries, rooms=tuple(rooms)))
     return made
@@ -52,7 +53,7 @@ def _of_part(part: Bundle, others: set[str], entries: tuple[AnyEntry, ...]) -> I
             case Sent() | Got() | Acked() if entry.event in others:
                 continue
             case Called():
-                yield _named(part, entry)
+                yield named(part, entry)
             case Opened() if entry.token == "shown":
                 # The service took it.
                 yield msgspec.structs.replace(entry, token="own")
@@ -60,7 +61,7 @@ def _of_part(part: Bundle, others: set[str], entries: tuple[AnyEntry, ...]) -> I
                 yield entry
 
 
-def _named(bundle: Bundle, called: Called) -> Called:
+def named(bundle: Bundle, called: Called) -> Called:
     """A call under the name that contracts have for it, with the parameters of its path."""
     fitting = [
         (sum(part.startswith(":") for part in call.path.split("/")), call, params)
@@ -92,11 +93,15 @@ def params_of(call: Call, path: str) -> Mapping[str, str] | None:
     return found
 
 
-def _marked(bundle: Bundle, entries: Iterator[AnyEntry]) -> Iterator[AnyEntry]:
-    """The entries with the memberships that they show: assumed until something of the room is heard."""
+def _marked(bundle: Bundle, entries: Iterable[tuple[AnyEntry, AnyEntry]]) -> Iterator[AnyEntry]:
+    """The entries with the memberships that they show: assumed until something of the room is heard.
+
+    Args:
+        entries: each as it was recorded, and with payloads in place of its arguments.
+    """
     asked: dict[tuple[str, int], tuple[str, str]] = {}
-    for entry in entries:
-        yield entry
+    for recorded, entry in entries:
+        yield recorded
         match entry:
             case Sent():
                 request, room = bundle.request(entry.event), room_of(bundle, payload_of(entry.args))

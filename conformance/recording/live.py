@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
+from conformance.analysis.recorded import named
 from conformance.model.payload import payload_of
 from conformance.model.transcript import AnyEntry, Called, Got, Sent
-from contracts.model import Bundle
+from contracts.form import REMEMBERED
+from contracts.model import Broadcast, Bundle, Request
 from contracts.parts import in_namespaces, parts_of
 
 Direction: TypeAlias = Literal["client to server", "server to client", "HTTP"]
@@ -45,8 +47,9 @@ class Live:
                 direction: Direction = "client to server"
             case Got(event=name):
                 direction = "server to client"
-            case Called(call=name):
-                direction = "HTTP"
+            case Called():
+                entry = named(self.bundle, entry) if self.bundle is not None else entry
+                name, direction = f"{entry.method} {entry.path}", "HTTP"
             case _:
                 return None
         if namespace != "/":
@@ -78,13 +81,32 @@ def _problems(bundle: Bundle, entry: AnyEntry) -> Iterator[str]:
             yield from _of_client(bundle, entry)
         case Got():
             yield from _of_service(bundle, entry)
+        case Called():
+            yield from _of_call(bundle, entry)
+
+
+def _of_call(bundle: Bundle, called: Called) -> Iterator[str]:
+    call = bundle.calls.get(called.call)
+    if call is None:
+        return
+    if call.body is not None and not call.body.is_valid(called.body):
+        yield "its body breaks its schema"
+    elif called.status in call.status and not call.answer.is_valid(called.answer):
+        yield "its answer breaks its schema"
+
+
+def _fits(one: Request | Broadcast, args: tuple[Any, ...]) -> bool:
+    """Whether arguments keep a schema; one whose room only the socket remembers is judged at the end."""
+    if one.form is None:
+        return one.payload.is_valid(payload_of(args))
+    return one.form.room_at == REMEMBERED or one.payload.is_valid(one.form.fields(args))
 
 
 def _of_client(bundle: Bundle, sent: Sent) -> Iterator[str]:
     request = bundle.request(sent.event)
     retired = next((one for one in bundle.retired if one.event == sent.event), None)
     if request is not None:
-        if not request.payload.is_valid(payload_of(sent.args)):
+        if not _fits(request, sent.args):
             yield "breaks its schema"
     elif retired is not None:
         yield f"retired: use {retired.instead}"
@@ -99,7 +121,7 @@ def _of_service(bundle: Bundle, got: Got) -> Iterator[str]:
     if got.fault:
         yield got.fault
     elif broadcast is not None:
-        if not broadcast.payload.is_valid(payload_of(got.args)):
+        if not _fits(broadcast, got.args):
             yield "breaks its schema"
     elif got.event in bundle.reply_names() or got.event in (bundle.errors, *bundle.elsewhere):
         return

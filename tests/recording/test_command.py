@@ -39,7 +39,7 @@ def test_a_recording_with_contracts_ends_with_verdicts_and_their_exit_code(servi
         assert post(f"{recording.url}/notes/r1", {"text": "hello"}) == 201
     assert recording.code == 0
     lines = recording.printed.splitlines()
-    assert lines[0] == "POST /notes/r1 (HTTP)"
+    assert lines[0] == "POST /notes/:room (HTTP)"
     assert any(line.startswith("HOLDS  3 pass, 0 fail") for line in lines), recording.printed
     report = json.loads((tmp_path / "r.json").read_text())
     passed = {one["rule"] for one in report["verdicts"] if one["outcome"] == "pass"}

@@ -15,7 +15,9 @@ from conformance.recording.heads import Service, request_head
 from conformance.recording.proxy import listen
 from conformance.recording.watch import Watch
 from conformance.stage.clients.recorder import Clock
+from conformance.target.auth import tls_of
 from conformance.target.secrets import Secrets
+from tests.hostile.certificates import context
 
 HANG_S = 30
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -242,3 +244,34 @@ def test_the_largest_size_ends_the_recording_and_not_what_passes(tmp_path: Path)
     assert made.watch.stopped == "the largest size was reached (--max-size)"
     assert 0 < made.book.size <= 3_000
     assert len([one for one in made.entries if isinstance(one, Called)]) < 5
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_a_service_with_tls_is_verified_as_a_check_does(trusted: bool, tmp_path: Path) -> None:
+    serving = context("self-signed", tmp_path)
+    table = {"ca_file": "self-signed.pem"} if trusted else {}
+
+    async def play() -> bytes:
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(ANSWER + b"Content-Length: 2\r\nConnection: close\r\n\r\n{}")
+            writer.close()
+
+        service = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=serving)
+        there = Service(host="127.0.0.1", port=service.sockets[0].getsockname()[1], secure=True)
+        book = Book(Clock(), Secrets(), lambda *_: None, 1_000_000)
+        sock = socket.create_server(("127.0.0.1", 0))
+        proxy = await listen(sock, there, tls_of(table, tmp_path, "--ca"), Watch(book, lambda *_: None), book.clock.now)
+        reader, writer = await asyncio.open_connection("127.0.0.1", sock.getsockname()[1])
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        answer = await asyncio.wait_for(reader.read(), HANG_S)
+        proxy.close()
+        service.close()
+        return answer
+
+    answer = asyncio.run(play())
+    if trusted:
+        assert answer == ANSWER + b"Content-Length: 2\r\nConnection: close\r\n\r\n{}"
+    else:
+        assert answer.startswith(b"HTTP/1.1 502 ")
+        assert b"certificate verify failed" in answer

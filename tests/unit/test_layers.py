@@ -32,7 +32,7 @@ MAY_IMPORT = {
     "conformance.stage.observing": "stage.clients target model support contracts",
     "conformance.stage.observers": "stage.observing stage.clients target model support contracts",
     "conformance.stage": "stage.clients stage.observing analysis plan target model support contracts",
-    "conformance.recording": "journal stage.clients target model support contracts",
+    "conformance.recording": "journal stage.clients analysis plan target model support contracts",
     "conformance.reference": "support",
     "conformance.reference.lies": "reference",
     "conformance.server": "reference target support contracts",
