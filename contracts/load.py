@@ -53,6 +53,15 @@ def load(name_or_dir: str = DEFAULT_BUNDLE) -> Bundle:
     Raises:
         ContractError: with every fault of every file.
     """
+    return load_source(name_or_dir)[0]
+
+
+def load_source(name_or_dir: str) -> tuple[Bundle, Source]:
+    """The same, with the documents that the contracts were read from.
+
+    Raises:
+        ContractError: with every fault of every file.
+    """
     folder = locate(name_or_dir)
     faults: list[Fault] = []
     files = read_folder(folder, faults, ())
@@ -85,7 +94,7 @@ def load(name_or_dir: str = DEFAULT_BUNDLE) -> Bundle:
     faults.extend(call_faults(bundle.calls, bundle.rooms or {"": bundle.room}))
     if faults:
         raise ContractError(faults)
-    return bundle
+    return bundle, files
 
 
 def _examples(document: dict[str, Any]) -> Examples:

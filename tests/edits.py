@@ -5,11 +5,13 @@ Examples are left out of every file that is edited, unless the edit is about the
 
 import json
 import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from conformance.diff.pairing import Pair
-from conformance.diff.versions import version
+from conformance.diff.versions import Version, version
 from contracts.load import HERE
 
 OLD = "old "
@@ -18,19 +20,35 @@ OLD = "old "
 
 def edited(bundle: str, text: str, into: Path) -> Pair:
     """A bundle that comes along and its edited version, as they are compared."""
-    folders = into / "old", into / "new"
-    for folder in folders:
-        shutil.copytree(HERE / bundle, folder, dirs_exist_ok=True)
-    for line in _joined(text):
-        removes = line.startswith("- ")
-        words, _, value = line.removeprefix("- ").partition(" = ")
-        is_old = words.startswith(OLD)
-        name, _, pointer = words.removeprefix(OLD).partition(" ")
-        _apply(folders[not is_old], name, pointer, None if removes else json.loads(value), removes=removes)
-        if "examples" not in pointer:
-            for folder in folders:
-                _without_examples(folder / name)
-    return Pair(old=version("old", str(folders[0])), new=version("new", str(folders[1])))
+    lines = _joined(text)
+    old = tuple(line for line in lines if line.removeprefix("- ").startswith(OLD))
+    new = tuple(line for line in lines if line not in old)
+    names = frozenset(_words(line)[0] for line in lines if "examples" not in line)
+    return Pair(old=_old(bundle, old, names), new=version("new", str(_written(bundle, new, into / "new", names))))
+
+
+@cache
+def _old(bundle: str, lines: tuple[str, ...], names: frozenset[str]) -> Version:
+    """The old version: edits of the same files have the same."""
+    return version("old", str(_written(bundle, lines, Path(tempfile.mkdtemp(prefix="edits-")), names)))
+
+
+def _written(bundle: str, lines: tuple[str, ...], folder: Path, names: frozenset[str]) -> Path:
+    shutil.copytree(HERE / bundle, folder, dirs_exist_ok=True)
+    for line in lines:
+        name, pointer, value = _words(line)
+        _apply(folder, name, pointer, json.loads(value) if value else None, removes=line.startswith("- "))
+    for path in (folder / name for name in names):
+        if path.exists():
+            path.write_text(json.dumps(_pruned(json.loads(path.read_text())), indent=2))
+    return folder
+
+
+def _words(line: str) -> tuple[str, str, str]:
+    """(file, place in it, value) of an edit."""
+    words, _, value = line.removeprefix("- ").partition(" = ")
+    name, _, pointer = words.removeprefix(OLD).partition(" ")
+    return name, pointer, value
 
 
 def _joined(text: str) -> list[str]:
@@ -57,11 +75,6 @@ def _apply(folder: Path, name: str, pointer: str, value: Any, *, removes: bool) 
     else:
         part[last] = value
     path.write_text(json.dumps(document, indent=2))
-
-
-def _without_examples(path: Path) -> None:
-    if path.exists():
-        path.write_text(json.dumps(_pruned(json.loads(path.read_text())), indent=2))
 
 
 def _pruned(node: Any) -> Any:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from contracts.faults import line_of
-from contracts.folder import bundled, heads, locate, read_folder
-from contracts.load import load
+from contracts.folder import bundled, heads, locate
+from contracts.load import load_source
 from contracts.model import Bundle
 
 Where: TypeAlias = tuple[str | int, ...]
@@ -54,9 +54,8 @@ def version(label: str, folder: str, root: Path | None = None) -> Version:
     Raises:
         ContractError: the contracts cannot be used.
     """
-    bundle = load(folder)
+    bundle, source = load_source(folder)
     place = locate(folder)
-    source = read_folder(place, [], ())
 
     def file(path: Path, document: Mapping[str, Any]) -> File:
         return File(path=path, shown=_shown(path, root), document=document)

@@ -148,9 +148,9 @@ def deep(leaf: Any, levels: int) -> Any:
 @pytest.mark.parametrize("way", ["client_to_server", "server_to_client"])
 def test_schemas_that_multiply_end_in_time_and_are_not_safe(way: Any) -> None:
     began_s = time.process_time()
-    listed = {f"f{n}": {"enum": list(range(10))} for n in range(25)}
+    listed = {f"f{n}": {"enum": list(range(10))} for n in range(15)}
     wide = {"anyOf": [fields(*listed, **listed), fields("z", z=TEXT)]}
-    wider = {"anyOf": [fields(*listed, **{**listed, "f24": {"enum": list(range(9))}}), fields("z", z=NUMBER)]}
-    for old, new in ((deep(TEXT, 7), deep(NUMBER, 7)), (wide, wider)):
+    wider = {"anyOf": [fields(*listed, **{**listed, "f14": {"enum": list(range(9))}}), fields("z", z=NUMBER)]}
+    for old, new in ((deep(TEXT, 6), deep(NUMBER, 6)), (wide, wider)):
         assert any(one.severity != "safe" for one in differences(old, new, way))
-    assert time.process_time() - began_s < 10
+    assert time.process_time() - began_s < 5

@@ -14,7 +14,7 @@ from conformance.diff.schemas import differences
 from contracts.schema import Schema
 from tests.schema_pairs import Node, broken, document, usable, values
 
-SOME, MANY = 80, 2_500
+SOME, MANY = 40, 2_500
 
 
 def is_safe(old: Node, new: Node, way: Any) -> bool:
