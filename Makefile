@@ -72,6 +72,7 @@ bench: $(VENV)/installed-dev ## the figures that docs/benchmarks.md quotes
 	$(BIN)/python -m benchmarks.fanout
 	$(BIN)/python -m benchmarks.fanout --large
 	$(BIN)/python -m benchmarks.http_calls
+	$(BIN)/python -m benchmarks.record
 	$(BIN)/python benchmarks/align.py
 	$(BIN)/python -m benchmarks.reports
 
