@@ -13,12 +13,12 @@ from functools import cached_property
 from typing import Any
 
 from contracts.form import Form
-from contracts.ids import choices, drawn
 from contracts.model import Bundle, Call
 from contracts.pointer import pointed
 from contracts.replies import Roster
 from contracts.room import Room
 from loadtests.dialects.door import Asked, Door, asked, door_of
+from loadtests.dialects.ids import id_of
 from loadtests.dialects.mark import MOST_STREAMS, UNBOUNDED, AnyMarking, InChoice, Mark, is_plain, room_stream
 from loadtests.dialects.way import Way, unmarked_of, ways_of
 
@@ -206,7 +206,7 @@ class Dialect:
         Raises:
             ValueError: no id can be made that keeps the schema.
         """
-        return _id_of(self.bundle.room, name, index)
+        return id_of(self.bundle.room, name, index)
 
     def user(self, run: str, number: int) -> str:
         """The name of the user of a socket: where users have rooms of their own, an id that their contract takes."""
@@ -228,7 +228,7 @@ class Dialect:
         for other in self.beside:
             if other.entry is None or other.entry.at == "service":
                 continue
-            subject = _id_of(other, name, 0)
+            subject = id_of(other, name, 0)
             if other.entry.at == "auth":
                 auth[other.entry.name] = other.value(subject)
             else:
@@ -387,20 +387,3 @@ class Dialect:
         if isinstance(marking, InChoice) and 0 <= number < len(marking.values):
             return f"the {marking.field} {marking.values[number]!r}"
         return f"publication {number + 1} of its room"
-
-
-def _id_of(room: Room, name: str, index: int) -> str:
-    """The id of a room of that kind: its name, or one that its contract takes, the same each time.
-
-    Raises:
-        ValueError: no id can be made that keeps the schema.
-    """
-    if room.is_none or (room.is_free and room.takes(name)):
-        return name
-    listed = choices(room.id) if room.id is not None else None
-    if listed:
-        return str(listed[index % len(listed)])  # Others may be in it: a load has none of its own.
-    subject = drawn(room.id, random.Random(f"{name} {index}")) if room.id is not None else None  # noqa: S311 - no secret
-    if subject is None:
-        raise ValueError(f"no id can be made that keeps the schema of {room.template}")
-    return str(subject)

@@ -318,9 +318,8 @@ class Ledger:
 
     def _decided(self, publication: Publication, now_ns: int) -> bool:
         """Whether it is known of everybody who lacks it that it is not coming, or that it was not to come."""
-        if not self._overdue(publication, now_ns):
-            return False
-        return publication.state == "unanswered" or next(self._unproved(publication), None) is None
+        unanswered = publication.state == "unanswered"
+        return self._overdue(publication, now_ns) and (unanswered or next(self._unproved(publication), None) is None)
 
     def _unproved(self, publication: Publication) -> Iterator[Membership]:
         """Who lacks an overdue publication, and has heard nothing since it was due: it may be on its way."""
