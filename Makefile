@@ -75,6 +75,7 @@ bench: $(VENV)/installed-dev ## the figures that docs/benchmarks.md quotes
 	$(BIN)/python -m benchmarks.record
 	$(BIN)/python benchmarks/align.py
 	$(BIN)/python -m benchmarks.reports
+	$(BIN)/python -m benchmarks.master
 
 docs: $(VENV)/installed-dev ## make the references of rules and contracts anew, and build the site in build/site
 	$(BIN)/roomcheck rules manual >docs/rules.md

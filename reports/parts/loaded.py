@@ -61,9 +61,24 @@ def _charts(journal: Journal) -> Iterator[dict[str, Any]]:
     yield percentiles("From the first receiver to the last, by percentile", {"spread": found["spread"]})
     yield percentiles("Rejoined after a drop, by percentile", {"rejoin": found["rejoin"]})
     for name, unit in (("lag_ms", "ms"), ("cpu_percent", "%"), ("backlog_bytes", "bytes")):
-        workers = sorted({worker for one in series for worker in one.workers})
-        health = {worker: [one.workers.get(worker, {}).get(name) for one in series] for worker in workers}
-        yield _chart(f"Generator: {HEALTH[name]}", "s", times, unit, health)
+        yield _chart(f"Generator: {HEALTH[name]}", "s", times, unit, _of_workers(series, name))
+
+
+MOST_WORKERS = 8
+"""Workers that have a line each; of more the highest, the median and the lowest are shown."""
+
+
+def _of_workers(series: Sequence[Measured], name: str) -> dict[str, list[Any]]:
+    """What workers say of themselves, at each look."""
+    workers = sorted({worker for one in series for worker in one.workers})
+    if len(workers) <= MOST_WORKERS:
+        return {worker: [one.workers.get(worker, {}).get(name) for one in series] for worker in workers}
+    told = [sorted(health[name] for health in one.workers.values() if name in health) for one in series]
+    return {
+        "highest worker": [values[-1] if values else None for values in told],
+        "median worker": [values[len(values) // 2] if values else None for values in told],
+        "lowest worker": [values[0] if values else None for values in told],
+    }
 
 
 HEALTH = {

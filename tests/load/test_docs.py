@@ -13,8 +13,7 @@ from conformance.journal.metrics import TRENDS
 from loadtests.ledger.counts import DEFECTS, FAILURES, ORDER
 from loadtests.scenarios import found
 from loadtests.verdict.thresholds import gate
-from tests.load.test_scenarios import ledger
-from tests.running import HANG_S, ROOT, clean_environment, free_port, roomcheck, served
+from tests.running import ROOT, roomcheck
 
 GUIDE = (ROOT / "docs" / "load.md").read_text()
 DEPLOY = ROOT / "docs" / "deploy"
@@ -77,43 +76,6 @@ def test_the_files_of_kubernetes_fit_together() -> None:
     (worker,) = workers["spec"]["containers"]
     assert f"--master-host={kinds['Service']['metadata']['name']}" in worker["args"]
     assert f"--expect-workers={kinds['Deployment']['spec']['replicas']}" in job["spec"]["containers"][0]["args"]
-
-
-def test_the_words_of_kubernetes_run_a_load() -> None:
-    kinds = {
-        one["kind"]: one["spec"]["template"]["spec"]["containers"][0]["args"]
-        for one in documents("kubernetes.yaml")[1:]
-    }
-    small = {"expect-workers": "2", "users": "4", "spawn-rate": "4", "run-time": "5s", "sockets-per-user": "5"}
-    port = str(free_port())
-    with served() as url:
-        small |= {"host": url, "master-host": "127.0.0.1"}
-        master, worker = (
-            [
-                re.sub(r"^--([a-z-]+)=.*", lambda m: f"--{m[1]}={small[m[1]]}" if m[1] in small else m[0], word)
-                for word in args
-            ]
-            for args in (kinds["Job"], kinds["Deployment"])
-        )
-        locust = [sys.executable, "-m", "locust", "-f", "loadtests/locustfile.py"]
-        workers = [
-            subprocess.Popen([*locust, *worker, "--master-port", port], cwd=ROOT, env=clean_environment(),
-                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            for _ in range(2)
-        ]  # fmt: skip
-        try:
-            run = subprocess.run(
-                [*locust, *master, "--master-bind-port", port], cwd=ROOT, env=clean_environment(), capture_output=True,
-                text=True, timeout=HANG_S, check=False,
-            )  # fmt: skip
-            assert [one.wait(timeout=HANG_S) for one in workers] == [0, 0]
-        finally:
-            for one in workers:
-                one.kill()
-                one.wait()
-    assert run.returncode == 0, run.stderr
-    assert ledger(run.stderr)["connected"] == 20
-    assert "gate delivery: p(99)<500: holds" in run.stderr
 
 
 def test_the_image_has_everything_that_it_runs_and_pins_it(tmp_path: Path) -> None:

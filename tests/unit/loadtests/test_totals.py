@@ -5,8 +5,9 @@ from collections import Counter
 
 import pytest
 
+from benchmarks.master import recorded
 from loadtests.ledger.histogram import Histogram, Tags
-from loadtests.ledger.messages import Health, Snapshot
+from loadtests.ledger.messages import Health, Snapshot, read
 from loadtests.ledger.totals import Totals
 
 IDLE = Health(cpu_percent=0, lag_ms=0, backlog_bytes=0, cpu_s=0, rss_kb=0)
@@ -59,6 +60,22 @@ def test_sums_that_are_kept_are_those_that_are_made_anew(seed: int) -> None:
         if chance.random() < 0.1:
             totals.gone ^= {chance.choice("abcd")}
         same(totals, plainly(totals))
+
+
+def test_recorded_reports_of_many_workers_add_up_exactly() -> None:
+    reports = [read(report["roomcheck"], Snapshot) for report in recorded()]
+    assert len(reports) > 2
+    assert sum(len(packed[0]) for _, _, packed in reports[-1].trends) > 1000, "its histograms are full"
+    totals, workers = Totals(), 20
+    for report in reports:
+        for worker in range(workers):
+            totals.snapshots[str(worker)] = report
+        totals.counts()
+    same(totals, plainly(totals))
+    one = Totals(snapshots={"0": reports[-1]})
+    assert totals.counts() == {name: workers * count for name, count in one.counts().items()}
+    assert totals.trend("delivery").count == workers * one.trend("delivery").count > 0
+    assert totals.trend("delivery").percentile(99) == one.trend("delivery").percentile(99)
 
 
 def test_a_worker_that_begins_anew_or_goes_is_not_counted_twice() -> None:
