@@ -87,7 +87,11 @@ def _entry(words: Dialect) -> str:
     door = words.door
     if words.is_roomless:
         return "none: every socket receives everything"
-    if door.enter is not None:
+    if door.own_rooms:
+        return "each user's own, which the service enters"
+    if door.call is not None:
+        how = f"entered by {door.call.title}"
+    elif door.enter is not None:
         how = f"entered by `{door.enter.event}`"
     elif door.call is not None:
         how = f"entered by {door.call.title}"
@@ -145,7 +149,7 @@ def _events(words: Dialect, found: Forecast, columns: int) -> Iterator[str]:
     yield "Published"
     for one in streams:
         yield f"  {printable(one.way.name)} -> {printable(one.way.broadcast.event)}"
-        yield from _told("", _stream(words, one), columns)
+        yield from _told("", _stream(one), columns)
     used = {one.way.name for one in streams}
     unused = [way.name for way in words.ways if way.name not in used]
     if unused:
@@ -153,13 +157,24 @@ def _events(words: Dialect, found: Forecast, columns: int) -> Iterator[str]:
     yield from _reasons(words.reasons, columns)
 
 
-def _stream(words: Dialect, one: Stream) -> str:
+def _stream(one: Stream) -> str:
     way = one.way
     rates = f"{_rate(one.published_per_s)}/s, {_rate(one.delivered_per_s)} deliveries/s"
-    sender = "" if way.reaches_sender else " but the sender"
-    whom = "every socket" if words.is_roomless else "every member"
+    many = way.reach.everyone or way.reach.room
+    sender = "" if way.reaches_sender or not many else " but the sender"
     note = f" ({one.note})" if one.note else ""
-    return f"to {whom}{sender}, marked in {_marked(way)}: {rates}{note}"
+    return f"to {_whom(way)}{sender}, marked in {_marked(way)}: {rates}{note}"
+
+
+def _whom(way: Way) -> str:
+    reach = way.reach
+    if reach.everyone:
+        return "every socket"
+    named = ["every member"] if reach.room else ["the socket that sends it"] if reach.sender else []
+    if reach.named:
+        count = len(reach.named)
+        named.append("one socket that it names" if count == 1 else f"{count} sockets that it names")
+    return " and ".join(named) or "nobody"
 
 
 def _marked(way: Way) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from contracts.ids import choices
 from loadtests.dialects.dialect import Dialect
 from loadtests.workload.scenario import Scenario
-from loadtests.workload.traffic import PlannedRoom, Seats, Stream, Traffic, by_weight, cohorts, shared, stream
+from loadtests.workload.traffic import PlannedRoom, Seats, Stream, Traffic, by_weight, cohorts, listed, shared, stream
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,7 @@ def forecast(
     """
     shares = {name: scenarios[name].shares(words, options) for name in chosen}
     own = [_seated(kinds, shares, scenarios, options) for kinds in cohorts(users, workers, chosen)]
-    everyone = sum(worker.sockets.total() for worker in own) if words.is_roomless else None
+    everyone = sum(worker.sockets.total() for worker in own)
     played = dict.fromkeys(name for one in chosen for name in (shares[one] or (one,)))
     return Forecast(
         parts=[_part(name, own, words, scenarios, options, everyone) for name in played],
@@ -115,7 +116,7 @@ def _part(
     words: Dialect,
     scenarios: Mapping[str, type[Scenario]],
     options: Mapping[str, Any],
-    everyone: int | None,
+    everyone: int,
 ) -> Part:
     scenario = scenarios[name]
     sockets = sum(worker.sockets[name] for worker in workers)
@@ -125,10 +126,15 @@ def _part(
     waiting = sum(one.give_back_the_last() for one in seats) if scenario.waits else 0
     if words.is_roomless:
         rooms = [PlannedRoom(members=sum(one.rooms)) for one in seats]
+    elif words.door.own_rooms:
+        rooms = [PlannedRoom(members=1) for _ in range(sockets)]
     elif options["shared_rooms"]:
         rooms = shared([one.rooms for one in seats])
     else:
         rooms = [PlannedRoom(members=members) for one in seats for members in one.rooms]
+    room = words.bundle.room
+    if room.is_listed and room.id is not None:
+        rooms = listed(rooms, len(choices(room.id) or rooms) or 1)
     told: tuple[Traffic, ...] = scenario.traffic(words, options)
     return Part(
         name=name,

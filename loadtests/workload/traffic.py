@@ -107,11 +107,34 @@ def shared(workers: Sequence[Sequence[int]]) -> list[PlannedRoom]:
     return rooms
 
 
-def stream(traffic: Traffic, rooms: Sequence[PlannedRoom], words: Dialect, everyone: int | None = None) -> Stream:
+def listed(rooms: Sequence[PlannedRoom], count: int) -> list[PlannedRoom]:
+    """The same where there are so many ids and no more: rooms are those in turn, several in one."""
+    found = [PlannedRoom(publishers=0) for _ in range(min(count, len(rooms)))]
+    for index, room in enumerate(rooms):
+        found[index % count].members += room.members
+        found[index % count].publishers += room.publishers
+    return found
+
+
+def receivers(way: Way, members: float, everyone: float, *, own_rooms: bool) -> float:
+    """How many sockets receive a publication.
+
+    Args:
+        members: of the room that it is sent to.
+        own_rooms: whether that room is another user's own.
+    """
+    reach, spared = way.reach, not way.reaches_sender
+    if reach.everyone:
+        return max(0.0, everyone - spared)
+    in_room = max(0.0, members - (spared and not own_rooms)) if reach.room else 0.0
+    return in_room + len(reach.named) + reach.sender
+
+
+def stream(traffic: Traffic, rooms: Sequence[PlannedRoom], words: Dialect, everyone: int) -> Stream:
     """What is published in rooms, and delivered.
 
     Args:
-        everyone: how many sockets receive everything, where there are no rooms.
+        everyone: how many sockets there are in all.
     """
     way, published, delivered, held = traffic.way, 0.0, 0.0, False
     most = most_of_a_socket(way, words)
@@ -120,9 +143,8 @@ def stream(traffic: Traffic, rooms: Sequence[PlannedRoom], words: Dialect, every
         wanted = traffic.per_room_s * room.publishers + traffic.per_member_s * members
         rate = min(wanted, most * members)
         held = held or rate < wanted
-        receivers = (members if everyone is None else everyone * traffic.present) - (not way.reaches_sender)
         published += rate
-        delivered += rate * max(0.0, receivers)
+        delivered += rate * receivers(way, members, everyone * traffic.present, own_rooms=words.door.own_rooms)
     notes = (traffic.note, "as much as the contracts let one socket send" if held else "")
     return Stream(
         way=way, published_per_s=published, delivered_per_s=delivered, note="; ".join(note for note in notes if note)

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from contracts.ids import choices
 from contracts.limits import Limit
 from contracts.load import load
 from loadtests.dialects.dialect import Dialect
+from loadtests.dialects.reach import Reach
 from loadtests.dialects.selection import words_of
 from loadtests.output import plan as output
 from loadtests.scenarios import scenarios
@@ -17,7 +19,7 @@ from loadtests.workload.forecast import Forecast, forecast
 from loadtests.workload.needs import System, needs
 from loadtests.workload.options import COMMON
 from loadtests.workload.scenario import Scenario
-from loadtests.workload.traffic import Seats, by_weight
+from loadtests.workload.traffic import Seats, by_weight, receivers
 
 SCENARIOS = scenarios()
 SOS = words_of(load("sos"))
@@ -208,3 +210,33 @@ def test_the_text_keeps_to_the_width_and_shows_nothing_hostile(columns: int) -> 
     assert "\x1b" not in "".join(lines)
     assert "  POST /api/messages/:sosId -> message:broadcast" in lines
     assert "marked in `content`" in " ".join(" ".join(lines).split())
+
+
+@pytest.mark.parametrize(
+    ("reach", "own_rooms", "expected"),
+    [
+        (Reach(room=True), False, 10),
+        (Reach(everyone=True), False, 50),
+        (Reach(sender=True), False, 1),
+        (Reach(named=("one", "two")), False, 2),  # type: ignore[arg-type]  # how many is what counts
+        (Reach(room=True, named=("one",)), False, 11),  # type: ignore[arg-type]
+        (Reach(room=True), True, 10),
+    ],
+)
+def test_receivers_are_those_that_the_contracts_reach(reach: Reach, own_rooms: bool, expected: int) -> None:
+    way = SimpleNamespace(reach=reach, reaches_sender=True)
+    assert receivers(way, 10, 50, own_rooms=own_rooms) == expected  # type: ignore[arg-type]
+    spared = SimpleNamespace(reach=reach, reaches_sender=False)
+    # Who writes into another's own room is not in it.
+    less = (reach.everyone or reach.room) and not own_rooms
+    assert receivers(spared, 10, 50, own_rooms=own_rooms) == expected - less  # type: ignore[arg-type]
+
+
+def test_listed_rooms_are_used_in_turn() -> None:
+    words = words_of(load("tests/cases/radio_listed_rooms/contracts"))
+    found = foreseen("Chat", words=words, users=10, size=10)
+    room = words.bundle.room
+    assert room.id is not None
+    assert len(found.parts[0].rooms) == len(choices(room.id) or ()) < 10
+    assert sum(members(found)) == 100
+    assert sum(one.publishers for one in found.parts[0].rooms) == 10
