@@ -9,7 +9,7 @@ from conformance.align.rule import Rule, judge, rules
 from contracts.exchange.data_text import as_yaml
 from contracts.exchange.formats import asyncapi, markdown, openapi
 from contracts.exchange.source import Exported
-from tests.unit.contracts.bundles import ALL, loaded
+from tests.unit.contracts.bundles import EACH, loaded
 
 
 def texts(one: Exported) -> Iterator[tuple[str, str]]:
@@ -19,7 +19,7 @@ def texts(one: Exported) -> Iterator[tuple[str, str]]:
         yield "openapi.yaml", as_yaml(openapi.made(one))
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", EACH)
 def test_exports_are_aligned_with_their_contracts(name: str) -> None:
     one = loaded(name)
     for file, text in texts(one):

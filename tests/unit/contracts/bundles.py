@@ -3,6 +3,8 @@
 from functools import cache
 from typing import Any
 
+import pytest
+
 from contracts.exchange.source import Exported, exported, without
 from contracts.load import HERE, bundled
 from contracts.starter import Documents
@@ -14,6 +16,14 @@ FOLDERS = sorted(
     for path in TESTS.glob(f"{pattern}/bundle.json")
 )
 ALL = [*bundled(), *FOLDERS]
+VARIED = {"example", "auction_rooms", "darkroom_binary", "ferry_arguments", "lighthouse_acks", "studio_entered_by_call"}
+"""Bundles that have, together, nearly all that contracts can say; `make test-long` has the others as well."""
+EACH = [
+    pytest.param(
+        name, marks=[] if VARIED & set(name.split("/")) else pytest.mark.long, id=name.removeprefix(f"{TESTS}/")
+    )
+    for name in ALL
+]
 
 
 def documents(one: Exported) -> dict[str, Any]:

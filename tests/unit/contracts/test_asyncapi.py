@@ -8,12 +8,12 @@ from contracts.exchange.asyncapi_import import imported
 from contracts.exchange.data_text import as_json, as_yaml
 from contracts.exchange.formats import asyncapi
 from contracts.load import HERE
-from tests.unit.contracts.bundles import ALL, by_name, documents, loaded
+from tests.unit.contracts.bundles import EACH, by_name, documents, loaded
 
 EXAMPLE = HERE / "example"
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", EACH)
 def test_the_export_of_a_bundle_is_imported_as_the_same_bundle(name: str, tmp_path: Path) -> None:
     one = loaded(name)
     made = asyncapi.made(one)
