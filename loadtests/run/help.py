@@ -24,6 +24,7 @@ The service
 
 The load
   SCENARIO              {scenarios}
+  --scenario FILE.py    a scenario of your own; -f FILE.py for users of your own
   -u USERS              users of Locust [{users}]
   --sockets-per-user N  sockets of each of them [{sockets_per_user}]
   -r RATE               users that come in a second [all of them]

@@ -115,3 +115,19 @@ def test_a_user_is_sent_to_by_name_where_sockets_show_tokens() -> None:
     with serving("postbox_users", "letters-are-read-by-all") as url:
         counts = play(url, postbox, test, auth=auth)
     assert counts == {"connected": 3, "published": 3, "ok": 3, "leaked": 6}
+
+
+def test_what_others_send_to_a_socket_outside_of_a_room_is_no_leak(depot: str) -> None:
+    async def test(load: Load) -> None:
+        users = [await load.user() for _ in range(2)]
+        for user, room in zip(users, ("one", "two"), strict=True):
+            assert await user.join(room, "", "")
+        driver = users[1].client
+        assert driver.connection is not None
+        driver.acts()
+        # As somebody else would: the ledger knows nothing of it.
+        line = users[0]._joined("one").name
+        users[0].client.emit("reroute", {"line": line, "driver": {"socket": driver.connection.sid}, "text": "x"})
+        assert await driver.next_of("rerouted", {"line": line}, 5) is not None
+
+    assert play(depot, DEPOT, test) == {"connected": 2}
