@@ -219,17 +219,35 @@ def test_a_flood_of_known_frames_is_ended(monkeypatch: pytest.MonkeyPatch, toget
     played(play)
 
 
-def test_tls_is_left_to_picows() -> None:
+@pytest.mark.parametrize(("is_tls", "is_closing"), [(True, False), (False, True)], ids=["TLS", "closing"])
+def test_what_cannot_be_read_here_is_left_to_picows(is_tls: bool, is_closing: bool) -> None:
     class Transport:
         def get_extra_info(self, name: str) -> object:
-            return ssl.SSLObject if name == "ssl_object" else self
+            return (ssl.SSLObject if is_tls else None) if name == "ssl_object" else self
 
-        def fileno(self) -> int:
-            raise AssertionError
+        def is_closing(self) -> bool:
+            return is_closing
 
     async def test() -> None:
         reader = SocketReader()
         assert reader.take_over(object(), Transport()) is None  # type: ignore[arg-type]
+        reader.close()
+
+    asyncio.run(test())
+
+
+def test_an_end_that_follows_the_first_frame_at_once_is_told() -> None:
+    async def test() -> None:
+        async def step(socket: Socket) -> None:
+            await connected(socket)
+            await socket.wire.send(b"\x88\x02\x03\xe8")
+
+        server, url = await listening(Service(connect=step))
+        owner, reader = Owner(), SocketReader()
+        async with server, asyncio.timeout(DEADLINE_S):
+            connection = Connection(Address(url=url), owner, KnownFrames[Heard](), None, reader)
+            await connection.open(None)
+            assert (await owner.why).detail == "the connection was lost: close frame 1000"
         reader.close()
 
     asyncio.run(test())

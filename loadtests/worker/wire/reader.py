@@ -9,6 +9,7 @@ epoll, and what is read through TLS.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from collections.abc import Callable, Mapping
 from time import monotonic_ns
@@ -134,7 +135,9 @@ class SocketReader:
             transport: of asyncio, of which the socket is.
         """
         inner = transport.get_extra_info("socket")
-        if self._poll is None or inner is None or transport.get_extra_info("ssl_object") is not None:
+        if self._poll is None or inner is None or transport.is_closing():
+            return None
+        if transport.get_extra_info("ssl_object") is not None:
             return None
         transport.pause_reading()
         reading = self._readings[inner.fileno()] = Reading(source, transport, inner.fileno(), self._end)
@@ -144,7 +147,8 @@ class SocketReader:
     def _end(self, reading: Reading) -> None:
         if self._readings.get(reading.descriptor) is reading:
             del self._readings[reading.descriptor]
-            self._poll.unregister(reading.descriptor)
+            with contextlib.suppress(OSError):  # It is closed already, and by that out of the set.
+                self._poll.unregister(reading.descriptor)
 
     def _turn(self) -> None:
         """Read what is ready. This runs for every delivery: it is written for its price."""
