@@ -14,7 +14,7 @@ from conformance.inference.receivers import Hall, Received, hall_of, received
 from conformance.inference.requests import Asked, requests_of
 from conformance.inference.rooms import Rooms, one_kind, rooms_of
 from conformance.inference.scenes import CALL, CONNECTION, Place, Publication, Scalar
-from conformance.inference.seen import Arguments, Seen
+from conformance.inference.seen import MOST_ENTRIES, Arguments, Seen
 from contracts.parts import in_namespaces
 from contracts.slips import RESERVED
 from contracts.starter import Documents, file_names
@@ -91,6 +91,10 @@ def inferred(seen: Seen, naming: Naming) -> Inferred:
             documents[event] = _event(whole, event, parts)
     stems = file_names(list(documents))
     made.documents = {"bundle": _head(whole)} | {f"events/{stems[name]}": one for name, one in documents.items()}
+    if seen.entries > MOST_ENTRIES:
+        made.notes.append(
+            f"causes, receivers, rooms and requests are those of the first {MOST_ENTRIES} of {seen.entries} entries"
+        )
     made.notes += [f"{count} times: {why}: left out" for why, count in sorted(seen.unnamed.items())]
     return made
 

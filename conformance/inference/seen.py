@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from conformance.inference.scenes import Scene, scene_of
 from conformance.inference.shapes import Shape
 from conformance.model.transcript import Acked, AnyEntry, Got, Observed, Sent, Transcript
 
-MOST_ENTRIES = 200_000
+MOST_ENTRIES = 100_000
 """Entries of which causes and receivers are worked out; of a longer recording, the schemas alone grow further."""
 LONGEST_NAME = 120
 """Characters of the name of an event; a longer one is no name that anybody chose."""
@@ -105,10 +107,9 @@ def _take(seen: Seen, transcript: Transcript) -> None:
     if bad:
         seen.unnamed["a name that is empty, longer than 120 characters or not printable"] += len(bad)
         kept = tuple(one for one in transcript.entries if not _is_misnamed(one))
-        fit = Transcript(
-            **{name: getattr(transcript, name) for name in transcript.__struct_fields__} | {"entries": kept}
-        )
-    scene = scene_of(fit)
+        fit = msgspec.structs.replace(transcript, entries=kept)
+    room_left = MOST_ENTRIES - seen.entries
+    scene = scene_of(fit if len(fit.entries) <= room_left else _cut(fit, max(0, room_left)))
     for entry in fit.entries:
         if isinstance(entry, Got) and not entry.fault:
             _told(seen, entry)
@@ -121,7 +122,7 @@ def _take(seen: Seen, transcript: Transcript) -> None:
         if one.event in seen.told:
             seen.told[one.event].namespaces.add(one.namespace)
     seen.entries += len(fit.entries)
-    if seen.entries <= MOST_ENTRIES:
+    if room_left > 0:
         seen.scenes.append(scene)
 
 
@@ -140,6 +141,12 @@ def _told(seen: Seen, got: Got) -> None:
         if got.answer:
             told.answers.add(got.answer)
             told.answer = told.answer or got.answer
+
+
+def _cut(transcript: Transcript, count: int) -> Transcript:
+    """The first entries of a transcript."""
+    kept = transcript.entries[:count]
+    return msgspec.structs.replace(transcript, entries=kept, ended_s=kept[-1].at_s if kept else transcript.began_s)
 
 
 def _is_misnamed(entry: AnyEntry) -> bool:

@@ -58,11 +58,13 @@ def test_invalid_examples_of_the_contracts_by_hand_are_rejected(folder: Path) ->
     assert sum(rejected) / len(rejected) >= ENOUGH
 
 
+@pytest.mark.long
 def test_what_was_recorded_is_no_difference_to_what_was_inferred(folder: Path) -> None:
     run = roomcheck("contracts", "infer", str(folder / "run.ndjson"), "--out", str(folder / "sos"))
     assert (run.returncode, run.stdout.strip()) == (0, f"{folder / 'sos'}: says all that was seen")
 
 
+@pytest.mark.long
 def test_the_service_keeps_what_was_inferred_of_it(folder: Path) -> None:
     with served() as url:
         run = roomcheck("check", url, "--contracts", str(folder / "sos"))
@@ -74,7 +76,6 @@ def test_the_run_covers_its_contracts(folder: Path) -> None:
     run = roomcheck("contracts", "coverage", str(folder / "run.ndjson"), "--fail-under", "80")
     assert run.returncode == 0, run.stderr
     assert "message:broadcast, sent" in run.stdout
-    assert roomcheck("contracts", "coverage", str(folder / "run.ndjson"), "--fail-under", "100").returncode == 1
 
 
 def test_a_service_that_is_listened_to_shows_what_it_is_asked(tmp_path: Path) -> None:
