@@ -6,6 +6,8 @@ import re
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -25,7 +27,7 @@ from reports import formats
 from tests.deploying import key_pair
 from tests.peers.placed import LogsIn
 from tests.peers.whiteboard import whiteboard
-from tests.running import ROOT, clean_environment, free_port, roomcheck, settings, started
+from tests.running import HANG_S, ROOT, clean_environment, free_port, roomcheck, settings, started
 
 ECHOING = """
 import sys
@@ -61,13 +63,15 @@ A_TOKEN = re.compile(r"eyJ[\w-]*\.|eyJ[\w-]{18}")
 """Every JWT begins so; so does, by chance, a part of a session's id, which has 20 characters and no dot."""
 
 
-def test_nothing_secret_is_in_any_output(tmp_path: Path) -> None:
-    keys = key_pair(tmp_path, "RS256")
+@contextmanager
+def echoing(folder: Path) -> Iterator[tuple[tuple[str, ...], dict[str, str], list[str]]]:
+    """A service that tells its secrets: options that name it as a target, the environment, and the secrets."""
+    keys = key_pair(folder, "RS256")
     port = free_port()
-    (tmp_path / "echo.py").write_text(ECHOING)
+    (folder / "echo.py").write_text(ECHOING)
     quoted = PASSWORD.replace(" ", "%20")
     settings(
-        tmp_path,
+        folder,
         realtime_urls=[f"http://127.0.0.1:{port}"],
         triggers={"base": "api", "sos:status:broadcast": {
             "method": "POST", "url": "/internal/realtime/sos/{sosId}/status", "needs": ["x-internal-token"],
@@ -77,25 +81,63 @@ def test_nothing_secret_is_in_any_output(tmp_path: Path) -> None:
         observers={"redis_url": f"redis://:{quoted}@127.0.0.1:1/0", "admin": {"username": "u", "password": "${ADMIN}"}},
     )  # fmt: skip
     env = {"INTERNAL": INTERNAL, "GATEWAY": HEADER, "ADMIN": "the admin's secret", "API_KEY": "the key of the hook"}
-    outlets = [word for name in formats() for word in ("--report", f"{name}={tmp_path / f'report.{name}'}")]
-    program = [sys.executable, str(tmp_path / "echo.py"), str(keys.public), INTERNAL, str(port)]
+    pem = [line for line in keys.private.read_text().splitlines() if "KEY" not in line]
+    program = [sys.executable, str(folder / "echo.py"), str(keys.public), INTERNAL, str(port)]
     with started(*program):
+        words = ("--target", "it", "--settings", str(folder / "roomcheck.toml"))
+        yield words, env, [*env.values(), PASSWORD, quoted, *pem]
+
+
+def told(written: dict[str, str], secrets: list[str]) -> list[tuple[str, str]]:
+    """Which secrets are told, and where."""
+    found = [(name, secret) for name, text in written.items() for secret in secrets if secret in text]
+    return found + [(name, match[0]) for name, text in written.items() for match in A_TOKEN.finditer(text)]
+
+
+def test_nothing_secret_is_in_any_output(tmp_path: Path) -> None:
+    outlets = [word for name in formats() for word in ("--report", f"{name}={tmp_path / f'report.{name}'}")]
+    kept = tmp_path / "run.ndjson"
+    with echoing(tmp_path) as (target, env, secrets):
         runs = [
-            roomcheck("check", "--target", "it", "--settings", str(tmp_path / "roomcheck.toml"), "--verbose",
-                      "--journal", str(tmp_path / "run.ndjson"), *outlets, env=env),
-            roomcheck("doctor", "--target", "it", "--settings", str(tmp_path / "roomcheck.toml"), env=env),
-        ]  # fmt: skip
-    runs.append(roomcheck("judge", str(tmp_path / "run.ndjson"), "--verbose"))
+            roomcheck("check", *target, "--verbose", "--journal", str(kept), *outlets, env=env),
+            roomcheck("doctor", *target, env=env),
+        ]
+    runs.append(roomcheck("judge", str(kept), "--verbose"))
     written = {name: (tmp_path / f"report.{name}").read_text() for name in formats()}
-    written["journal"] = (tmp_path / "run.ndjson").read_text()
+    written["journal"] = kept.read_text()
     written["output"] = "".join(run.stdout + run.stderr for run in runs)
     assert COVER in written["journal"]
-    pem = [line for line in keys.private.read_text().splitlines() if "KEY" not in line]
-    secrets = [INTERNAL, HEADER, "the key of the hook", PASSWORD, quoted, "the admin's secret", *pem]
-    for name, text in written.items():
-        for secret in secrets:
-            assert secret not in text, (name, secret)
-        assert not A_TOKEN.search(text), name
+    assert told(written, secrets) == []
+
+
+def test_nothing_secret_is_in_what_a_fuzz_writes(tmp_path: Path) -> None:
+    kept = tmp_path / "run.ndjson"
+    with echoing(tmp_path) as (target, env, secrets):
+        run = roomcheck("fuzz", *target, "--count", "2", "--verbose", "--journal", str(kept), env=env)
+    assert COVER in kept.read_text()
+    assert told({"journal": kept.read_text(), "output": run.stdout + run.stderr}, secrets) == []
+
+
+def test_nothing_secret_is_in_what_a_load_writes_locusts_files_and_arguments_included(tmp_path: Path) -> None:
+    files = {name: tmp_path / f"load.{name}" for name in ("ndjson", "html", "json")}
+    words = [sys.executable, "-m", "cli", "load", "-t", "3s", "-u", "2", "Chat", "--chat-rate", "10", "--journal"]
+    words += [str(files["ndjson"]), "--html", str(files["html"]), "--json-file", str(files["json"])]
+    words += ["--csv", str(tmp_path / "load")]
+    with echoing(tmp_path) as (target, env, secrets):
+        run = subprocess.Popen(
+            [*words, *target], cwd=ROOT, env=clean_environment() | env, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        assert run.stderr is not None
+        before = next(line for line in run.stderr if "Ramping to" in line)
+        children = Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()
+        arguments = "".join(Path(f"/proc/{pid}/cmdline").read_text() for pid in children)
+        out, err = run.communicate(timeout=HANG_S)
+    written = {path.name: path.read_text() for path in tmp_path.glob("load*")}
+    assert {"load.ndjson", "load.html", "load_stats.csv", "load_failures.csv"} <= set(written), before + err
+    assert "locustfile" in arguments
+    assert COVER in written["load.ndjson"]
+    assert told(written | {"output": before + out + err, "arguments": arguments}, secrets) == []
 
 
 def test_what_is_echoed_is_covered_in_every_kind_of_entry() -> None:
