@@ -163,7 +163,7 @@ def _stream(one: Stream) -> str:
     many = way.reach.everyone or way.reach.room
     sender = "" if way.reaches_sender or not many else " but the sender"
     note = f" ({one.note})" if one.note else ""
-    return f"to {_whom(way)}{sender}, marked in {_marked(way)}: {rates}{note}"
+    return f"to {_whom(way)}{sender}, {_marked(way)}: {rates}{note}"
 
 
 def _whom(way: Way) -> str:
@@ -179,7 +179,9 @@ def _whom(way: Way) -> str:
 
 def _marked(way: Way) -> str:
     fields = " and ".join(f"`{name}`" for name in way.marking.fill(Mark("", 0, 0)))
-    return f"{fields}, of which a room takes each value once" if way.is_finite else fields
+    if not fields:
+        return "marked in no field, so that deliveries are counted and nothing is verified"
+    return f"marked in {fields}{', of which a room takes each value once' if way.is_finite else ''}"
 
 
 def _reasons(reasons: Mapping[str, str], columns: int) -> Iterator[str]:

@@ -74,6 +74,13 @@ def test_a_command_that_prints_tokens_is_not_run(tmp_path: Path) -> None:
     assert "Gates delivery: p(99)<500" in said
 
 
+def test_what_cannot_be_marked_is_said() -> None:
+    run = roomcheck("load", "--dry-run", "--contracts", "tests/load/doorbell/contracts")
+    assert run.returncode == 0, run.stderr
+    said = " ".join(run.stdout.split())
+    assert "bell:ring -> bell:rings to every member, marked in no field, so that deliveries are counted" in said
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
