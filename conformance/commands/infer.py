@@ -28,7 +28,7 @@ def infer(
         typer.Argument(metavar="JOURNAL...|URL", help="Journals of check or record; or the URL of a service."),
     ] = None,
     source: Annotated[
-        list[Path] | None, typer.Option("--source", metavar="DIR", help="Read source code instead: see the manual.")
+        list[Path] | None, typer.Option("--source", metavar="DIR", help="Read source code instead: TypeScript, JavaScript, Python.")
     ] = None,
     seconds: Annotated[
         float | None, typer.Option("--for", metavar="S", min=0.1, help="Seconds to listen to URL. Default: 10.")
@@ -57,7 +57,7 @@ def infer(
         bool, typer.Option("--schema/--no-schema", help="Write the schemas by which editors complete the files.")
     ] = True,
 ) -> None:
-    """Write the contracts of what a recorded run has seen, as a first draft.
+    """Write contracts of what recorded runs, a service or source code show.
 
     Of a bundle that is there, the differences are shown, and the exit code is 1 where there are any. With --write it
     gets them; what was written by hand is never overwritten.
