@@ -18,6 +18,7 @@ from contracts.exchange.markdown_text import code, prose
 from contracts.exchange.source import Exported, exported, hidden, shown_again
 from contracts.exchange.typescript_types import comment
 from contracts.faults import ContractError
+from contracts.show import detail
 from contracts.valid_values import valid_values
 from tests.unit.contracts.bundles import by_name, documents
 from tests.unit.contracts.test_generated_values import LEAVES, composed
@@ -181,3 +182,16 @@ def test_openapi_is_refused_for_a_second_call_of_a_path(tmp_path: Path) -> None:
         (tmp_path / "http" / f"{name}.json").write_text(json.dumps({"call": name, **call}))
     with pytest.raises(ContractError, match="is described by another call already"):
         openapi.made(exported(str(tmp_path)))
+
+
+def test_an_effect_in_words_is_one_and_is_told_wherever_the_request_is(tmp_path: Path) -> None:
+    bundle(tmp_path, {})
+    event = {"event": "mark", "summary": "s", "source": "s"}
+    sent = {"effect": {"other": "a mark is kept"}, "payload": {"type": "string"}}
+    (tmp_path / "events" / "b.json").write_text(json.dumps({**event, "client_to_server": sent}))
+    one = exported(str(tmp_path))
+    request = one.bundle.request("mark")
+    assert request is not None
+    assert (request.does, request.broadcasts, request.membership, request.reply) == ("a mark is kept", (), None, None)
+    assert "does: a mark is kept" in str(detail(one.bundle, "mark"))
+    assert all("a mark is kept" in str(module.made(one)) for module in (asyncapi, typescript, markdown))
