@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from itertools import product
+from typing import Any, TypeAlias
 
 from conformance.diff.model import WAYS, Way
 from conformance.diff.prepared import look, prepared
@@ -15,6 +16,16 @@ from conformance.diff.versions import File, Version, Where
 LIKE = 0.6
 """How alike a part that is gone and one that is new have to be for the new one to be the old under another name. With
 one of three fields changed two thirds are the same; with others in place of two, half."""
+
+SAID = 2.0
+"""How alike a name is that the new contracts give in place of a retired one: more than any other."""
+
+MOST_PAIRS = 40_000
+"""Names that are gone times names that are new, up to which they are compared: a bundle in which more than two hundred
+have changed is another one."""
+
+Facts: TypeAlias = Mapping[str, set[str]]
+"""What is said of each message or call, by its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,33 +156,35 @@ def _moved(old: Version, new: Version, way: Way, gone: list[str], come: list[str
         (item["event"], name)
         for item in new.head.document.get("retired_events", ())
         for name in come
-        if item["direction"] == way and name in re.split(r"[^\w:.\-/]+", item["instead"])
+        if item["direction"] == way and name in {one.rstrip(".:") for one in re.split(r"[^\w:.\-/]+", item["instead"])}
     }
-    scores = {
-        (was, now): 2.0
-        if (was, now) in said
-        else _likeness(old.events[was].document[way], new.events[now].document[way])
-        for was in gone
-        for now in come
-    }
-    yield from _best(scores)
+    was = {name: _facts(old.events[name].document[way]) for name in gone}
+    now = {name: _facts(new.events[name].document[way]) for name in come}
+    yield from _best(was, now, said)
 
 
-def _best(scores: Mapping[tuple[str, str], float]) -> Iterator[tuple[str, str]]:
-    """The pairs that are alike enough, where each is most like the other and nothing else is as much."""
-    taken: set[str] = set()
-    for (was, now), score in sorted(scores.items(), key=lambda one: (-one[1], one[0])):
-        left = {pair: its for pair, its in scores.items() if not {f"-{pair[0]}", f"+{pair[1]}"} & taken}
-        rivals = [its for (a, b), its in left.items() if (a == was) != (b == now)]
-        if score >= LIKE and not {f"-{was}", f"+{now}"} & taken and max(rivals, default=0.0) < score:
-            taken |= {f"-{was}", f"+{now}"}
-            yield was, now
-
-
-def _likeness(old: Mapping[str, Any], new: Mapping[str, Any]) -> float:
-    """How much of two messages is the same: their fields with their schemas, and what is said of them."""
-    facts, its = _facts(old), _facts(new)
-    return len(facts & its) / max(1, len(facts | its))
+def _best(was: Facts, now: Facts, said: Set[tuple[str, str]] = frozenset()) -> Iterator[tuple[str, str]]:
+    """The pairs that are alike enough, the most alike first, where nothing else is as much like either of them."""
+    scores = {pair: SAID for pair in said if pair[0] in was}
+    if len(was) * len(now) <= MOST_PAIRS:
+        for pair in product(was, now):
+            facts, its = was[pair[0]], now[pair[1]]
+            likeness = len(facts & its) / max(1, len(facts | its))
+            if likeness >= LIKE:
+                scores.setdefault(pair, likeness)
+    of_old: dict[str, dict[str, float]] = {}
+    of_new: dict[str, dict[str, float]] = {}
+    for (one, other), score in scores.items():
+        of_old.setdefault(one, {})[other] = score
+        of_new.setdefault(other, {})[one] = score
+    for (one, other), score in sorted(scores.items(), key=lambda pair: (-pair[1], pair[0])):
+        if one not in of_old or other not in of_new:
+            continue
+        rivals = [its for name, its in of_old[one].items() if name != other and name in of_new]
+        rivals += [its for name, its in of_new[other].items() if name != one and name in of_old]
+        if max(rivals, default=0.0) < score:
+            del of_old[one], of_new[other]
+            yield one, other
 
 
 def _facts(part: Mapping[str, Any]) -> set[str]:
@@ -206,8 +219,10 @@ def _calls(old: Version, new: Version) -> Iterator[Both]:
         if name not in found and route(file.document) in places:
             found[name] = places.pop(route(file.document))
     gone, come = [n for n in was if n not in found], [n for n in now if n not in found.values()]
-    scores = {(a, b): _call_likeness(was[a].document, now[b].document) for a in gone for b in come}
-    found.update(_best(scores))
+    found.update(
+        _best({name: _call_facts(was[name].document) for name in gone},
+              {name: _call_facts(now[name].document) for name in come})
+    )  # fmt: skip
     for name, file in was.items():
         its = now.get(found.get(name, ""))
         document = (its or file).document
@@ -223,9 +238,6 @@ def route(document: Mapping[str, Any]) -> tuple[str, str]:
     return document["method"], re.sub(r":[^/]+", ":", document["path"])
 
 
-def _call_likeness(old: Mapping[str, Any], new: Mapping[str, Any]) -> float:
-    def facts(one: Mapping[str, Any]) -> set[str]:
-        parts = [look(prepared(one.get(key, {})).node) for key in ("body", "query")]
-        return {*parts, f"answer {look(prepared(one['answer']['payload']).node)}", one["method"], f"role {one['role']}"}
-
-    return len(facts(old) & facts(new)) / max(1, len(facts(old) | facts(new)))
+def _call_facts(one: Mapping[str, Any]) -> set[str]:
+    parts = [f"{key} {look(prepared(one.get(key, {})).node)}" for key in ("body", "query")]
+    return {*parts, f"answer {look(prepared(one['answer']['payload']).node)}", one["method"], f"role {one['role']}"}
