@@ -132,6 +132,10 @@ class Watch:
         if self.book.is_full:
             self.stop("the largest size was reached (--max-size)")
 
+    def later_only(self) -> None:
+        """Read nothing before `finish`, as where no event loop runs."""
+        self._draining = True
+
     def finish(self) -> None:
         """Read everything that waits."""
         while self._queue:

@@ -24,6 +24,7 @@ from contracts.load import load
 from loadtests.verdict.thresholds import gate
 from loadtests.worker.wire import codec
 from reports import terminal
+from tests.fuzzing import recorded
 from tests.running import ROOT
 
 Refusals = tuple[type[BaseException], ...]
@@ -260,6 +261,8 @@ TARGETS = {
     "frames of a load": Target(read=codec.decode, refuses_with=(codec.Malformed,), seeds=lambda: [b"4" + text for text in FRAMES if text[:1] not in b"56"]),
     "frames in MessagePack": Target(read=lambda text: _frame(MsgpackPacket, text), seeds=lambda: MSGPACK,
                                     words=(b"\xc1", b"\xdf\xff\xff\xff\xff", b"\xdd\xff\xff\xff\xff", b"\xc7\x08\x00", b"\xc6\xff\xff\xff\xff")),
+    "what passes record": Target(read=recorded.passed, seeds=lambda: [recorded.frame(b"4" + text) for text in FRAMES if len(text) < 120]
+                                 + [b"4" + text for text in FRAMES], words=(b"\x1e", b"\x81\x7f", b"\x82\x7e", b"b!", b"%ff"), sample=100),
     "Engine.IO handshakes": Target(read=lambda text: opening_of(text.decode()), refuses_with=(ValueError,), seeds=lambda: OPENING),
     "messages of adapters": Target(read=_observed, seeds=lambda: ADAPTER, words=(b"\x80\x04", b"c__builtin__\neval\n", b"R.", b"\xdc\xff\xff")),
 }  # fmt: skip

@@ -12,7 +12,7 @@ from conformance.journal.records import Journal, read
 from conformance.model.transcript import AnyEntry, Transcript
 from tests.running import PEER, lacking, started
 
-EVERYTHING = ("node", str(PEER / "everything.js"))
+EVERYTHING = ("node", str(Path(__file__).parent / "everything.mjs"))
 
 
 @dataclass(slots=True)

@@ -13,7 +13,6 @@ import socketio
 from conformance.model.transcript import Acked, Answered, Called, Closed, Got, Opened, Refused, Sent
 from tests.browser import browser
 from tests.recording.recording import Recording, everything, recorded
-from tests.running import PEER
 
 MODES = ("websocket", "polling", "upgrade")
 
@@ -27,7 +26,11 @@ def service() -> Iterator[str]:
 def official(url: str, mode: str) -> dict[str, Any]:
     """What the official client saw."""
     run = subprocess.run(
-        ["node", str(PEER / "client.mjs"), url, mode], capture_output=True, text=True, timeout=120, check=False
+        ["node", str(Path(__file__).parent / "client.mjs"), url, mode],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     assert run.returncode == 0, run.stderr
     found: dict[str, Any] = json.loads(run.stdout)

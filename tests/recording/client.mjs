@@ -1,8 +1,10 @@
-// The official client with `everything.js`: prints what it saw as JSON, the same over every road.
+// The official client with `everything.mjs`: prints what it saw as JSON, the same over every road.
 //
 //   node client.mjs URL websocket|polling|upgrade
 
-import { io } from 'socket.io-client';
+import { createRequire } from 'node:module';
+
+const { io } = createRequire(new URL('../peers/node/', import.meta.url))('socket.io-client');
 
 const [url, mode] = process.argv.slice(2);
 const transports = { websocket: ['websocket'], polling: ['polling'], upgrade: ['polling', 'websocket'] }[mode];

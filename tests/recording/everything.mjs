@@ -1,11 +1,13 @@
 // A service that does what clients have to hear of: acks both ways, binary data, ends, recovery, a namespace and HTTP.
 //
-//   node everything.js
+//   node everything.mjs
 //
 // Once it listens it prints its address.
 
 import { createServer } from 'node:http';
-import { Server } from 'socket.io';
+import { createRequire } from 'node:module';
+
+const { Server } = createRequire(new URL('../peers/node/', import.meta.url))('socket.io');
 
 const PAGE = `<!doctype html><title>waiting</title><script src="/socket.io/socket.io.js"></script><script>
   const socket = io({ transports: [new URLSearchParams(location.search).get('transport') || 'websocket'] });
