@@ -6,7 +6,7 @@ What another word of draft 7 says is said by it; binary data by `format` and ext
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from contracts.binary_schema import LISTS, MAPS, SINGLES
 from contracts.exchange.source import CannotSay, Where, holds_ref
@@ -50,6 +50,9 @@ class Components:
 class _Moved:
     """A schema whose references are led to where it stands in another document."""
 
+    unsayable: ClassVar[dict[str, str]] = {"$ref": "would be read as a reference"}
+    """Names that no field can have, and why."""
+
     def __init__(self, where: Where) -> None:
         self.where = where
         self.references: list[tuple[dict[str, Any], str]] = []
@@ -89,8 +92,9 @@ class _Moved:
         """The value of a keyword that is called `word` in the translation."""
         at, new = f"{pointers[0]}/{key}", f"{pointers[1]}/{word}"
         if key in MAPS:
-            if "$ref" in value:
-                raise CannotSay("a field called `$ref` would be read as a reference", (*where, key, "$ref"))
+            for name, why in self.unsayable.items():
+                if name in value:
+                    raise CannotSay(f"a field called `{name}` {why}", (*where, key, name))
             return {
                 name: self.of(one, f"{at}/{_step(name)}", (*where, key, name), f"{new}/{_step(name)}")
                 for name, one in value.items()
@@ -102,6 +106,12 @@ class _Moved:
 
 class _Older(_Moved):
     """The same in the words of draft 7."""
+
+    unsayable: ClassVar[dict[str, str]] = {
+        **_Moved.unsayable,
+        "__proto__": "breaks AsyncAPI's parser",
+        "hasOwnProperty": "breaks AsyncAPI's parser",
+    }
 
     def of(self, schema: Any, at: str, where: Where, new: str | None = None) -> Any:
         """A schema translated."""

@@ -130,6 +130,16 @@ def test_references_and_words_of_2020_come_back_from_asyncapi(schema: dict[str, 
     ("schema", "line", "words"),
     [
         ({"properties": {"$ref": {"type": "string"}}}, "properties", "a field called `$ref`"),
+        (
+            {"patternProperties": {"__proto__": {}}},
+            "patternProperties",
+            "a field called `__proto__` breaks AsyncAPI's parser",
+        ),
+        (
+            {"properties": {"hasOwnProperty": {}}},
+            "properties",
+            "a field called `hasOwnProperty` breaks AsyncAPI's parser",
+        ),
         ({"enum": [{"$ref": "x"}, 1]}, "enum", "a value with the field `$ref`"),
         ({"const": [{"$ref": "x"}]}, "const", "a value with the field `$ref`"),
         ({"default": {"$ref": "x"}}, "default", "a value with the field `$ref`"),
