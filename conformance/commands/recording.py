@@ -17,8 +17,8 @@ from conformance.commands import shell
 from conformance.commands.shell import Verdict, counted
 from conformance.commands.watching import screen
 from conformance.engine.record import Recorded, RecordRequest, header, record
-from conformance.journal.records import Footer, Journal, Record, Writer, decode, gather
-from conformance.judge.recorded import doubt, judge_recorded
+from conformance.journal.records import Footer, Journal, Note, Record, Writer, decode, gather
+from conformance.judge.recorded import doubt, judge_recorded, unjudged
 from conformance.judge.rule import record_rules
 from conformance.model.exit_code import Exit, exit_of
 from conformance.model.transcript import Called, Opened
@@ -100,14 +100,22 @@ def _judged(ask: RecordOptions, order: RecordRequest, made: Recorded, file: Bina
     cut = made.notes[0].text if made.cut else ""
     verdicts: list[Judgement] = []
     missing: list[NotExercised] = []
+    remarks: list[Note] = []
     why = cut
     if order.bundle is not None:
         file.flush()
-        verdicts, missing = judge_recorded(order.bundle, _read(file).transcripts, order.rules)
+        transcripts = _read(file).transcripts
+        remarks = [Note(text=text, remark=True) for text in unjudged(order.bundle, transcripts)]
+        verdicts, missing = judge_recorded(order.bundle, transcripts, order.rules)
         why = doubt(verdicts, cut=cut)
     code = exit_of(verdicts, doubt=why, fail_on_warning=ask.fail_on == "warning")
     why = why if code is Exit.CANNOT_TELL else ""
-    return [*verdicts, *missing, Footer(summary=summary(verdicts), exit_code=int(code), took_s=made.took_s, why=why)]
+    return [
+        *remarks,
+        *verdicts,
+        *missing,
+        Footer(summary=summary(verdicts), exit_code=int(code), took_s=made.took_s, why=why),
+    ]
 
 
 def _read(file: BinaryIO) -> Journal:

@@ -31,6 +31,15 @@ def judge_recorded(
     return verdicts, [one if one.left_out else msgspec.structs.replace(one, reason=UNSEEN) for one in missing]
 
 
+def unjudged(bundle: Bundle, transcripts: Sequence[Transcript]) -> list[str]:
+    """What to say of each namespace that was recorded and that no contract has."""
+    return [
+        f"no contract has the namespace {one.namespace!r}: {len(one.entries)} entries of it were not judged"
+        for one in transcripts
+        if one.entries and not prepared(bundle, one)
+    ]
+
+
 def doubt(verdicts: Sequence[Verdict], *, cut: str = "") -> str:
     """Why a recording without failures is no success; empty where it is one.
 

@@ -275,3 +275,26 @@ def test_a_service_with_tls_is_verified_as_a_check_does(trusted: bool, tmp_path:
     else:
         assert answer.startswith(b"HTTP/1.1 502 ")
         assert b"certificate verify failed" in answer
+
+
+def test_answers_without_a_body_and_provisional_ones_do_not_confuse_what_comes_after() -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n"
+    continued = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+    async def play(passage: Passage) -> None:
+        (reader, writer), (at_service, from_service) = await passage.both()
+        writer.write(b"HEAD /a HTTP/1.1\r\nHost: x\r\n\r\n")
+        await heard(at_service, b"\r\n\r\n")
+        from_service.write(head)
+        assert await heard(reader, b"\r\n\r\n") == head
+        writer.write(POST + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n")
+        await heard(at_service, b"\r\n\r\n")
+        from_service.write(continued)
+        assert await heard(reader, b"\r\n\r\n") == continued
+        writer.write(b"{}")
+        await heard(at_service, b"{}")
+        from_service.write(ANSWER + b"Content-Length: 2\r\n\r\n[]")
+        await heard(reader, b"[]")
+
+    (call,) = [one for one in played(play).entries if isinstance(one, Called)]
+    assert (call.status, call.body, call.answer) == (201, {}, [])

@@ -6,7 +6,7 @@ import pytest
 from conformance.analysis.reading import read
 from conformance.analysis.recorded import params_of, prepared
 from conformance.analysis.script import script
-from conformance.judge.recorded import UNSEEN, findings_of, judge_recorded
+from conformance.judge.recorded import UNSEEN, findings_of, judge_recorded, unjudged
 from conformance.judge.rule import Rule, record_rules, rules
 from conformance.model.verdict import Finding, Outcome
 from contracts.load import load
@@ -154,6 +154,9 @@ def test_what_did_not_pass_is_not_exercised() -> None:
 def test_a_namespace_that_no_contract_has_is_not_judged() -> None:
     other = msgspec.structs.replace(script(EXAMPLE, JOINED + LEAK), namespace="/other")
     assert judge_recorded(EXAMPLE, [other], record_rules()) == ([], [])
+    (said,) = unjudged(EXAMPLE, [other])
+    assert said == f"no contract has the namespace '/other': {len(other.entries)} entries of it were not judged"
+    assert unjudged(EXAMPLE, [msgspec.structs.replace(other, namespace="/")]) == []
 
 
 def test_a_call_is_named_by_its_path() -> None:
