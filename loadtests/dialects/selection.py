@@ -26,8 +26,9 @@ def words_of(bundle: Bundle, *, has_users: bool = True, publish: str = "", wante
     reasons, found = [], list[Dialect]()
     parts = parts_of(bundle)
     if wanted and wanted not in (names := [part.part for part in parts]):
-        told = ", ".join(map(repr, filter(None, names))) or "the contracts have one namespace and one kind of rooms"
-        raise UsageError(f"--part: there is no part {wanted!r}; expected one of {told}")
+        told = ", ".join(map(repr, filter(None, names)))
+        expected = f"expected one of {told}" if told else "the contracts have one namespace and one kind of rooms"
+        raise UsageError(f"--part: there is no part {wanted!r}; {expected}")
     for part in parts if not wanted else [part for part in parts if part.part == wanted]:
         try:
             words = Dialect.of(
@@ -40,7 +41,7 @@ def words_of(bundle: Bundle, *, has_users: bool = True, publish: str = "", wante
             reasons.append(f"{part.part}: {error}" if part.part else str(error))
     if found:  # One whose deliveries can be accounted for, where there is one.
         return min(found, key=lambda words: bool(words.unaccounted))
-    raise UsageError("--contracts: " + "; ".join(reasons))
+    raise UsageError(("--publish: " if publish else "--contracts: ") + "; ".join(reasons))
 
 
 def _namespace(bundle: Bundle, name: str) -> str:

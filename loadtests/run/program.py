@@ -66,6 +66,13 @@ except RPCError as error:
     sys.exit(2)
 except SystemExit as end:
     sys.exit(2 if end.code == 1 and not begun else end.code)
+except Exception as error:
+    from loadtests.run import own_files
+    said = '' if begun else own_files.told(error, sys.argv[-1].split(',')[1:])
+    if not said:
+        raise
+    print(f'roomcheck: {said}', file=sys.stderr)
+    sys.exit(2)
 finally:
     sys.stdout.flush()
     if unwritten := streams.message(out):

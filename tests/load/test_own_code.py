@@ -110,3 +110,18 @@ def test_a_scenario_that_cannot_be_read_is_said_in_one_message(tmp_path: Path) -
         f"roomcheck: --scenario: {tmp_path}/wrong.py, line 3: AttributeError: module 'json' has no attribute 'nothing'"
     )
     assert run.stderr.strip() == said
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("def x(:\n", "theirs.py, line 1: SyntaxError: invalid syntax"),
+        ("\nimport nothing_at_all\n", "theirs.py, line 2: ModuleNotFoundError: No module named 'nothing_at_all'"),
+    ],
+)
+def test_a_locustfile_that_cannot_be_imported_is_said_in_one_message(text: str, says: str, tmp_path: Path) -> None:
+    file = tmp_path / "theirs.py"
+    file.write_text(text)
+    run = roomcheck("load", "http://127.0.0.1:1", "-f", str(file))
+    assert run.returncode == 2
+    assert run.stderr.strip() == f"roomcheck: -f: {tmp_path}/{says}"
