@@ -145,7 +145,7 @@ def ours(shape: Shape, rate: float, *, publishes: bool) -> Told:
             if not publishes:
                 begin_ns = int(waited(lambda: text_of(folder / "begin"), client))
                 stack.enter_context(publisher(port, ROOM, shape, rate, begin_ns, seconds))
-            measured = waited(lambda: window(text_of(folder / "load.ndjson"), shape.seconds), client)
+            measured = waited(lambda: window(text_of(folder / "load.ndjson"), shape), client)
             client.send_signal(signal.SIGINT)
             _, talk = client.communicate(timeout=DEADLINE_S)
     return replace(measured, ledger=next((line for line in talk.splitlines() if line.startswith("ledger: ")), ""))
@@ -168,12 +168,13 @@ def text_of(file: Path) -> str | None:
     return text[: text.rfind("\n") + 1] or None
 
 
-def window(journal: str | None, seconds: float) -> Told | None:
-    """Deliveries and CPU between two records of a run that are so far apart, the first well after its beginning."""
+def window(journal: str | None, shape: Shape) -> Told | None:
+    """Deliveries and CPU between two records of a run that are so far apart, well after all sockets have come."""
     records = [json.loads(line) for line in (journal or "").splitlines()]
-    measured = [one for one in records if one["kind"] == "measured" and one["deliveries"]]
+    measured = [one for one in records if one["kind"] == "measured"]
+    measured = [one for one in measured if one["deliveries"] and one["sockets"] == shape.sockets]
     begun = [one for one in measured if one["at_s"] >= measured[0]["at_s"] + LEAD_S]
-    ended = [one for one in begun if one["at_s"] >= begun[0]["at_s"] + seconds]
+    ended = [one for one in begun if one["at_s"] >= begun[0]["at_s"] + shape.seconds]
     if not ended:
         return None
     first, last = begun[0], ended[0]

@@ -236,6 +236,17 @@ def test_what_cannot_be_read_here_is_left_to_picows(is_tls: bool, is_closing: bo
     asyncio.run(test())
 
 
+def test_a_system_without_epoll_leaves_all_to_picows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("select.epoll")
+
+    async def test() -> None:
+        reader = SocketReader()
+        assert reader.take_over(object(), object()) is None  # type: ignore[arg-type]
+        reader.close()
+
+    asyncio.run(test())
+
+
 def test_an_end_that_follows_the_first_frame_at_once_is_told() -> None:
     async def test() -> None:
         async def step(socket: Socket) -> None:

@@ -94,7 +94,7 @@ class Reading:
 
     def _parse(self, data: bytes) -> None:
         """Have picows parse what has come, in pieces that its buffer has room for."""
-        self._whole, self.frames = False, NO_FRAMES
+        self._whole = False
         rest = memoryview(data)
         while rest:
             room = self._protocol.get_buffer(-1)
@@ -134,10 +134,10 @@ class SocketReader:
         Args:
             transport: of asyncio, of which the socket is.
         """
-        inner = transport.get_extra_info("socket")
-        if self._poll is None or inner is None or transport.is_closing():
+        if self._poll is None or transport.is_closing() or transport.get_extra_info("ssl_object") is not None:
             return None
-        if transport.get_extra_info("ssl_object") is not None:
+        inner = transport.get_extra_info("socket")
+        if inner is None:
             return None
         transport.pause_reading()
         reading = self._readings[inner.fileno()] = Reading(source, transport, inner.fileno(), self._end)
