@@ -28,7 +28,8 @@ def infer(
         typer.Argument(metavar="JOURNAL...|URL", help="Journals of check or record; or the URL of a service."),
     ] = None,
     source: Annotated[
-        list[Path] | None, typer.Option("--source", metavar="DIR", help="Read source code instead: TypeScript, JavaScript, Python.")
+        list[Path] | None,
+        typer.Option("--source", metavar="DIR", help="Read source code instead (TypeScript, Python)."),
     ] = None,
     seconds: Annotated[
         float | None, typer.Option("--for", metavar="S", min=0.1, help="Seconds to listen to URL. Default: 10.")

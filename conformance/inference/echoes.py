@@ -60,7 +60,7 @@ def may_change(shape: Shape) -> bool:
     if not shape.kinds.keys() <= {"string", "integer", "number"}:
         return False
     if "string" in shape.kinds:
-        return len(shape.kinds) == 1 and is_free(shape)
+        return len(shape.kinds) == 1 and is_free(shape) and shape.spaced > 0
     return shape.count >= SURE and shape.least != shape.most
 
 

@@ -64,6 +64,8 @@ class Shape:
     """The least number."""
     most: float | None = None
     """The greatest number."""
+    spaced: int = 0
+    """How many texts have a blank in them, as no id has."""
     true: int = 0
     """How many booleans were true."""
     fewest: int | None = None
@@ -101,6 +103,7 @@ class Shape:
         self.shortest, self.fewest = _least(self.shortest, other.shortest), _least(self.fewest, other.fewest)
         self.least, self.most = _least(self.least, other.least), _most(self.most, other.most)
         self.true += other.true
+        self.spaced += other.spaced
         self.formats &= other.formats
         if self.values is None or other.values is None:
             self.values = None
@@ -117,6 +120,7 @@ class Shape:
 
     def _text(self, text: str) -> None:
         self.shortest = _least(self.shortest, len(text))
+        self.spaced += " " in text
         if self.formats:
             self.formats = frozenset(name for name in self.formats if _has_format(text, name))
         if len(text) > LONGEST_VALUE:
