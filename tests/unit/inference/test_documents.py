@@ -161,3 +161,12 @@ def test_whoever_is_alone_in_a_room_is_not_taken_for_the_requester() -> None:
     found = events_of(inferred_of("\n".join(lines)))
     assert "reply" not in found["call"]["client_to_server"]
     assert found["called"]["server_to_client"]["volatile"] is True
+
+
+def test_ids_that_come_out_are_no_texts_that_a_check_may_change() -> None:
+    lines = [f"@0 {one} opened s-{one}" for one in ("ann", "bob")]
+    for n in range(6):
+        said = f'{{"item": "item-{n}", "text": "some text {n}"}}'
+        lines += [f"@{n + 1} ann -> buy {said}", *(f"@{n + 1}.1 {one} <- bought {said}" for one in ("ann", "bob"))]
+    bought = events_of(inferred_of("\n".join(lines)))["bought"]["server_to_client"]
+    assert bought["echoes"] == ["text"]
