@@ -24,6 +24,11 @@ class Wait(Generic[Member]):
     done: asyncio.Future[bool]
     since_s: float = field(default_factory=time.monotonic)
 
+    def settle(self, seen: bool) -> None:
+        """Tell whoever waits, unless it has gone: the tasks of a cohort are cancelled when its users stop."""
+        if not self.done.done():
+            self.done.set_result(seen)
+
 
 class RoomQuestions(Generic[Member]):
     """Who waits for an answer about which room."""
@@ -52,6 +57,7 @@ class RoomQuestions(Generic[Member]):
     async def _ask(self, room: Room) -> None:
         waits = self._waits[room.name]
         while waits:
-            asked, waits[:] = waits[:], ()
-            waits.extend(await self._ask_once(room, asked))
+            asked, waits[:] = [wait for wait in waits if not wait.done.done()], ()
+            if asked:
+                waits.extend(await self._ask_once(room, asked))
         del self._waits[room.name]

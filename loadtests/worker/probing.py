@@ -48,12 +48,12 @@ class ProbeCheck(RoomQuestions[Prober]):
             else:
                 if self._way is not None:
                     self._samples.add("WSC", self._way.name, None, failure="a new member did not receive it")
-                wait.done.set_result(False)
+                wait.settle(False)
         return again
 
     def _settled(self, wait: Wait[Prober], probe: Publication) -> bool:
         """Whether a member has received the probe."""
         if probe.probed is None or wait.member.number not in probe.probed:
             return False
-        wait.done.set_result(True)
+        wait.settle(True)
         return True

@@ -31,15 +31,15 @@ class RosterCheck(RoomQuestions[Actor]):
         for wait in asked:
             connection = wait.member.connection
             if listed is None or connection is None:
-                wait.done.set_result(False)
+                wait.settle(False)
             elif (connection.sid in listed) is wait.wanted:
-                wait.done.set_result(True)
+                wait.settle(True)
             elif time.monotonic() - wait.since_s < TRIED_S:
                 again.append(wait)
             else:
                 why = f"the roster {'lacks' if wait.wanted else 'still lists'} the socket"
                 self._samples.add("WSC", self._event, None, failure=why)
-                wait.done.set_result(False)
+                wait.settle(False)
         if again:
             await self._alarm.after(PAUSE_S)
         return again

@@ -157,6 +157,33 @@ def test_a_roster_is_asked_for_again_until_it_shows_the_member() -> None:
     assert member.asked == 3
 
 
+def test_who_has_stopped_waiting_is_told_nothing_and_the_others_are() -> None:
+    async def one_stops() -> bool:
+        begun, answer = asyncio.Event(), asyncio.get_running_loop().create_future()
+
+        async def slow(_: int) -> Any:
+            begun.set()
+            return await answer
+
+        failed: list[BaseException | None] = []
+
+        def spawn(work: Coroutine[Any, Any, Any]) -> None:
+            asyncio.get_running_loop().create_task(work).add_done_callback(lambda task: failed.append(task.exception()))
+
+        check, room = RosterCheck(Dialect.of(load("sos")), spawn, Timer(), Samples()), Room("r", "Chat")
+        members = [Member("a", slow), Member("b", slow)]
+        first, second = [asyncio.create_task(check.seen(room, cast("Any", one))) for one in members]
+        await begun.wait()
+        first.cancel()
+        answer.set_result(listing("a", "b"))
+        found = await second
+        assert first.cancelled() or await asyncio.gather(first, return_exceptions=True)
+        assert failed in ([], [None])
+        return found
+
+    assert asyncio.run(one_stops()) is True
+
+
 def test_a_roster_that_does_not_come_shows_nothing() -> None:
     async def none(_: int) -> Any:
         raise Failed("no answer")
