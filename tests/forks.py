@@ -180,7 +180,9 @@ def popen(args: Any, **options: Any) -> Any:
     of = LOCUST if LOCUST in args[2] or "loadtests" in args[2] else PLAIN
     streams = {name: options[name] for name in ("stdout", "stderr", "pass_fds") if name in options}
     streams = {"stdout": None, "stderr": None} | streams
-    return Fork(words, of=of, env=dict(options.get("env") or os.environ), **streams)
+    # As of a program that is started: it is where whoever starts it is.
+    where = Path(options.get("cwd") or os.getcwd())
+    return Fork(words, of=of, env=dict(options.get("env") or os.environ), cwd=where, **streams)
 
 
 POPEN = subprocess.Popen

@@ -40,7 +40,7 @@ def advised(words: Vocabulary, claim: Claim, known: Shapes) -> str | None:
     likely: Direction | None = told or ("to-client" if senses.is_past(name) else None)
     return (
         _of_its_shape(words, claim, likely, known.get(name, frozenset()))
-        or (_in_its_family(words.nearest(name, likely), name) if likely != told else None)
+        or (_as_told_of(words, name, likely) if likely != told else None)
         or words.nearest(name, told)
         or _alone(words, name, likely)
     )
@@ -68,6 +68,14 @@ def _fields(words: Vocabulary, name: str, way: Direction | None) -> Iterator[fro
         properties = schema.get("properties")
         if isinstance(properties, dict):
             yield frozenset(properties)
+
+
+def _as_told_of(words: Vocabulary, name: str, way: Direction | None) -> str | None:
+    """The nearest that goes that way, unless another is a nearer relative: `a:b:c` belongs to `a:b:d`, not to `a:e`."""
+    found = _in_its_family(words.nearest(name, way), name)
+    head = name.rpartition(":")[0]
+    closer = [one for one in words.events if head.count(":") and one.rpartition(":")[0] == head]
+    return found if found is None or not closer or found in closer else None
 
 
 def _alone(words: Vocabulary, name: str, way: Direction | None) -> str | None:

@@ -114,6 +114,10 @@ def _without_error(reading: Reading, index: int, sent: Sent) -> Finding:
 def _compared(reading: Reading, index: int, sent: Sent, error: int, taken: Mapping[int, Sent]) -> _Refusal | Finding:
     """What sets a request that got an error apart from the one most like it that got none, if anything does."""
     alike = [(other, one) for other, one in taken.items() if one.event == sent.event]
+    if not alike and isinstance(reading.entries[error], Acked) and index in _with_effect(reading):
+        # An error event may be about something else; an ack is about this request, which was not refused.
+        got = f"{_error(reading, error)}, and the broadcast besides"
+        return failed(sent.event, "an ack that does not refuse it", got, index, error)
     if not alike:
         return unclear(sent.event, "the service also refuses the request with its simplest valid payload", index, error)
     differing = [(_difference(_fields(reading, sent), _fields(reading, one)), other) for other, one in alike]
@@ -124,13 +128,22 @@ def _compared(reading: Reading, index: int, sent: Sent, error: int, taken: Mappi
     return _Refusal(index=index, error=error, control=control, difference=tuple(difference))
 
 
+def _with_effect(reading: Reading) -> frozenset[int]:
+    """The requests whose broadcast came."""
+    return reading.once(_effects)
+
+
+def _effects(reading: Reading) -> frozenset[int]:
+    return frozenset(p.index for p in reading.provocations if reading.control(p) is not None)
+
+
 def _told(reading: Reading, event: str, refused: list[_Refusal]) -> Finding:
     """One finding for all the fields and values of an event that the service does not take."""
     refused.sort(key=lambda one: len(one.difference))
     single = [one.difference[0] for one in refused if len(one.difference) == 1]
     # A payload that holds a value that is refused by itself says nothing more.
     kept = [one for one in refused if len(one.difference) == 1 or not any(d in single for d in one.difference)]
-    effects = {p.index for p in reading.provocations if reading.control(p) is not None}
+    effects = _with_effect(reading)
     got: list[str] = []
     evidence: list[int] = []
     for one in kept:

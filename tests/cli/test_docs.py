@@ -35,6 +35,8 @@ ELSEWHERE = {
     "roomcheck contracts diff origin/main:": "the same",
     "roomcheck doctor --target staging": "two hosts that are not there; tests/cli/test_doctor.py",
     "roomcheck fuzz --target staging": "the same; tests/cli/test_fuzz.py",
+    "roomcheck load --target staging": "the same; tests/load/test_dry_run.py",
+    "locust -f writers.py": "tests/load/test_own_code.py has locustfiles with users of their own",
     "roomcheck check --target staging": "the same; tests/deployment/test_deployment.py",
 }
 """Commands that are run by other tests."""
@@ -81,6 +83,13 @@ def url() -> Iterator[str]:
         yield found
 
 
+def own_code() -> dict[str, str]:
+    """The scenario and the users of one's own that the page about loads shows, by the names that its commands have."""
+    shown = re.findall(r"^```python\n(.*?)^```$", (ROOT / "docs" / "load.md").read_text(), re.M | re.S)
+    names = {"class Bursts": "bursts.py", "class Writer": "writers.py"}
+    return {name: code for code in shown for begin, name in names.items() if begin in code}
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """What the commands speak of: guides, source, contracts, and the journals of earlier runs."""
@@ -101,6 +110,8 @@ def folder(tmp_path: Path) -> Path:
     copies = {"run": "check", "main": "check", "branch": "check", "before": "load", "after": "load"}
     for name, kind in {**copies, **{kind: kind for kind in KINDS}}.items():
         shutil.copy(golden(kind), tmp_path / f"{name}.ndjson")
+    for name, code in own_code().items():
+        (tmp_path / name).write_text(code)
     history.add(tmp_path / "runs.db", [journals.read(golden("check"))])
     return tmp_path
 

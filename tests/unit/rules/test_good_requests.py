@@ -1,9 +1,13 @@
 """A good request that gets an error: what sets it apart from one that was taken."""
 
+from dataclasses import replace
+
 import pytest
 
 from contracts.load import load
-from tests.unit.scripts import PAIR, findings, messages, outcomes
+from contracts.replies import RefusedAck, Reply
+from contracts.schema import Schema
+from tests.unit.scripts import EXAMPLE, PAIR, findings, messages, outcomes
 
 GOOD, JOIN = "good-request-gets-no-error", "answer-to-a-join-means-membership"
 SOS = load("sos")
@@ -80,6 +84,25 @@ def test_a_request_that_was_refused_and_broadcast_is_told_as_that() -> None:
     text = PAIR + take("a", "red") + take("b", "blue", "X") + 'ann <- pen:taken {"room": "r1", "pen": "blue"}\n'
     (found,) = [one for one in findings(GOOD, text) if one.outcome == "fail"]
     assert found.got == '{"code": "X"} for `pen` "blue", and the broadcast besides'
+
+
+def acked(said: str, *, told: bool) -> list[str]:
+    """What is found of a request that is answered by that ack, and whose broadcast comes or not."""
+    event = EXAMPLE.events["pen:take"]
+    assert event.request is not None
+    reply = Reply(payload=Schema({}), ack=True, refused=RefusedAck(at="/0/code"))
+    bundle = replace(
+        EXAMPLE, events={**EXAMPLE.events, "pen:take": replace(event, request=replace(event.request, reply=reply))}
+    )
+    asked = take("a", "red", "taken" if told else "").replace('"red"}\n', '"red"} #1\n', 1)
+    return outcomes(GOOD, PAIR + "a in r1\n" + asked + f"a <= pen:take #1 {said}\n", bundle)
+
+
+def test_an_ack_that_refuses_what_had_its_effect_is_a_fault() -> None:
+    refusal = '{"code": "NO_PEN"}'
+    assert acked(refusal, told=True) == ["fail"]
+    assert acked(refusal, told=False) == ["inconclusive"]
+    assert "fail" not in acked('{"ok": true}', told=True)
 
 
 def place(actor: str, latitude: float, answer: str = "", device: str = "") -> str:
