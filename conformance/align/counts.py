@@ -91,7 +91,8 @@ def claims(piece: Piece, file: str, *, numbered: bool = False) -> Iterator[Claim
     Args:
         numbered: the headings of the document have numbers.
     """
-    yield from _announced(piece, file)
+    announced = list(_announced(piece, file))
+    yield from announced
     for found in _found(piece.text):
         if numbered and found["number2"] and piece.kind == "heading":
             continue
@@ -103,6 +104,8 @@ def claims(piece: Piece, file: str, *, numbered: bool = False) -> Iterator[Claim
         number = VALUES[written] if written in VALUES else int(written)
         more = "+" if found["more"] or found["more2"] else ""
         line, column = piece.place(found.start(group))
+        if any((one.place.line, one.place.column) == (line, column) for one in announced):
+            continue  # It was judged by what stands below it.
         own = section_of(piece, found.end())
         how = TOTAL if total else piece.kind
         yield Claim(

@@ -47,8 +47,10 @@ def claims(code: Code, node: Node) -> Iterator[Claim]:
         yield from _member(code, title, member)
 
 
-LOCAL = re.compile(r"(?:^|[a-z])(?:Local|Internal|Browser|InApp|Ui|UI|Analytics|Tracking|Mitt)(?=[A-Z]|$)|Bus$")
-"""The name of a type of events that never leave the app."""
+LOCAL = re.compile(
+    r"(?:^|[a-z])(?:Local|Internal|InterServer|Browser|InApp|Ui|UI|Analytics|Tracking|Mitt)(?=[A-Z]|$)|Bus$"
+)
+"""The name of a type of events that never leave the app, or go between servers only."""
 
 
 def _comment(node: Node) -> str:

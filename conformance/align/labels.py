@@ -15,7 +15,7 @@ from conformance.align.vocabulary import NAME, Vocabulary
 CALL = re.compile(
     r"(?<![A-Za-z0-9/-])(?P<method>GET|POST|PUT|PATCH|DELETE)[`*_\s|:]+(?:https?://[^\s/`'\"]+|\$\{?\w+\}?|"
     r"\{\{?\w+\}?\})?"
-    r"(?P<path>/[^\s`'\"|,;)]*)"
+    r"(?P<path>/(?:(?!(?<=[\w}])(?:\*\*|__(?!\w)))[^\s`'\"|,;)])*)"
 )
 Kind: TypeAlias = Literal["event", "call"]
 

@@ -168,6 +168,7 @@ ELSEWHERE = re.compile(
     r"tracking\s+(?:plan|events?|calls?)|"
     r"redux|vuex|pinia|ngrx|zustand|reducers?|mitt|nanoevents|event-?emitter\d?|(?:local|internal|in-?process|in-?app|browser)[-\s]+(?:event\s+)?bus|"
     r"(?:browser-)?local\s+events?|locally|broadcast-?channel|post-?message|dispatch-?event|"
+    r"(?:is|are)\s+(?:not|none\s+of)\s+ours|(?:is|are)\s+nothing\s+of\s+ours|không\s+phải\s+của\s+(?:chúng\s+)?(?:ta|tôi|mình)|"
     r"(?:that|which|they)\s+never\s+leave|never\s+(?:goes|go|sent)\s+(?:over|on|through)\b|never\s+(?:sent|leaves?\s+the\s+\w+)(?=\s*(?:[.;)*]|$))|"
     r"not\s+(?:sent\s+)?(?:to|over|through)\s+(?:our|the|any)\s+(?:own\s+)?(?:servers?|service|sockets?|network|wire)|"
     r"thống\s+kê|phân\s+tích|nội\s+bộ|cục\s+bộ|không\s+(?:gửi\s+)?(?:qua|lên)\s+(?:mạng|máy\s+chủ|socket))\b",

@@ -171,7 +171,7 @@ class _Prose:
             refuted=span.struck
             or self.piece.refuted
             or stance.refuted(sentence, first=first)
-            or (kind == "call" and purpose.fails(self.piece.text, offset + len(subject.rpartition(" ")[2])))
+            or (kind == "call" and purpose.is_quoted(self.piece, self.words, self.old, subject, offset, own))
             or (kind == "room" and self._is_further(subject, sentence))
             or (self._undocumented(kind, subject) and self._gone(kind, span, at, subject, own)),
             section=(*self.piece.section, counted) if counted else self.piece.section,

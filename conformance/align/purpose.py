@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from conformance.align import english, http
+from conformance.align import english, http, paths
 from conformance.align.markdown import Piece
 from conformance.align.model import Payload, Place
+from conformance.align.vocabulary import Vocabulary
 
 AROUND = 160
 """Characters beside a request that are asked what they say of it."""
@@ -38,6 +39,12 @@ CUT = re.compile(
     re.IGNORECASE,
 )
 """How less than was asked for is said to come."""
+WAS = re.compile(
+    r"\b(?:was|were|had\s+been)\s+(?:also\s+|once\s+|still\s+|wrongly\s+)?(?:accepted|allowed|supported|possible|tolerated|used|"
+    r"answered|removed|dropped)\b|\bused\s+to\s+(?:be|work|accept)\b|\b(?:từng|đã\s+từng)\b",
+    re.IGNORECASE,
+)
+"""What is said of a call that was there before."""
 CALLED_AND_FAILED = re.compile(
     r"[`*_'\")]*,?\s*(?:and|but)\s+(?:(?:I|we|you|they|it)\s+)?(?:always\s+|only\s+)?(?:gets?|got|see|saw|receive[sd]?|answered|answers)\s+"
     r"(?:back\s+)?(?:an?\s+)?[`*]*40[45]\b",
@@ -59,6 +66,22 @@ def asks_too_much(text: str, asked: Iterable[object]) -> bool:
 def fails(text: str, offset: int) -> bool:
     """Whether what follows a call says that it is quoted because it is not there."""
     return english.FAILS.match(text, offset) is not None or CALLED_AND_FAILED.match(text, offset) is not None
+
+
+def is_quoted(piece: Piece, words: Vocabulary, old: frozenset[str], subject: str, offset: int, sentence: str) -> bool:
+    """Whether a call is quoted because it is not there, or its method because it was there before.
+
+    Args:
+        old: the headings of versions that have a later one.
+        offset: where the path begins.
+    """
+    method, _, path = subject.partition(" ")
+    if fails(piece.text, offset + len(path)):
+        return True
+    if old.isdisjoint(piece.section) and WAS.search(sentence) is None:
+        return False
+    fitting = paths.fitting(words.bundle, path)
+    return bool(fitting) and all(call.method != method for call in fitting)
 
 
 def query_of(piece: Piece, called: str, place: Place, offset: int) -> Payload | None:

@@ -108,12 +108,21 @@ class Code:
             own = owner.child_by_field_name("name")
             name = f"{text_of(own)}.{name}" if own is not None else name
         if right.type == "dictionary":
-            self.dicts[name] = right
+            self.dicts[_local(owner, name)] = right
         elif right.type == "call" and re.match(r"(?:\w+\.)?(?:APIRouter|Blueprint)\(", text_of(right)):
             prefix = re.search(r"(?:url_)?prefix\s*=\s*['\"]([^'\"]+)", text_of(right))
             self._prefixes[name] = prefix[1] if prefix else ""
         elif (literal := self.literal(right)) is not None:
             self.names[name] = literal
+
+    def _dict(self, node: Node, name: str) -> Node | None:
+        """The dictionary that a name stands for at a node: that of the innermost function that assigns it."""
+        owner = node.parent
+        while owner is not None:
+            if owner.type == "function_definition" and (found := self.dicts.get(_local(owner, name))) is not None:
+                return found
+            owner = owner.parent
+        return self.dicts.get(name)
 
     def _made(self, node: Node) -> None:
         name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
@@ -261,7 +270,7 @@ class Code:
         if node.type in ("identifier", "call"):
             function = node.child_by_field_name("function") if node.type == "call" else node
             name = text_of(function) if function is not None else ""
-            node = self.dicts.get(f"{name}()" if node.type == "call" else name)
+            node = self.dicts.get(f"{name}()") if node.type == "call" else self._dict(node, name)
         if node is None or node.type != "dictionary":
             return None
         starts = line_starts(self.text)
@@ -357,6 +366,11 @@ class Code:
             return
         if self.words.surely_an_event(text) or (how == "constant" and self.words.like_an_event(text)):
             yield self.claim("event", text, self.place(node), how, listed=True)
+
+
+def _local(owner: Node | None, name: str) -> str:
+    """The key of a name that is assigned in a function, which no other function sees; any other is its own key."""
+    return f"{owner.start_byte}:{name}" if owner is not None and owner.type == "function_definition" else name
 
 
 def _part(node: Node) -> str:

@@ -164,12 +164,18 @@ SYMPTOM = re.compile(
     re.IGNORECASE,
 )
 """The heading of a trouble: what somebody still gets, or does not, is no direction of what stands below."""
+WHO = re.compile(
+    r"\W*(?:\d[\d.]*\W+)?(?:who|wer|quién(?:es)?|quem|siapa)\s+(?:\w+\s+){0,2}?(?:gets?|sends?|emits?|hears?|receives?|"
+    r"listens?|sees?|bekommt|sendet|hört|recibe|envía|recebe|envia|menerima|mengirim)\b",
+    re.IGNORECASE,
+)
+"""The heading that asks for the side, and so names none: `Who gets what`."""
 
 
 @lru_cache(maxsize=4096)
 def said(text: str) -> tuple[bool | None, bool | None]:
     """(whether it is a client's, whether it sends) of a label such as `Client`, `Emits`; None where it does not say."""
-    if SYMPTOM.search(text):
+    if SYMPTOM.search(text) or WHO.match(text):
         return None, None
     text = english.TO_OTHERS.sub(" ", re.sub(r"\([^)]*\)", "", text))
     found = list(english.SUBJECT.finditer(text))

@@ -69,11 +69,26 @@ def _below(claim: Claim, text: Text, words: Vocabulary) -> Iterator[Drift]:
         found.add(one.subject)
         last = line
     number = int(claim.subject.rstrip("+"))
-    if found & words.events and number != len(found):
+    if found & words.events and number != len(found) and number not in _grouped(claim, text, last):
         yield Drift(
             subject=f"{claim.subject} events", place=claim.place, got=str(number),
             expected=f"{len(found)}, as many as are listed below",
         )  # fmt: skip
+
+
+def _grouped(claim: Claim, text: Text, last: int) -> set[int]:
+    """How many names stand up to the end of each entry of a list, where some entry names several: a group."""
+    entries = dict[int, set[str]]()
+    for one in text.claims:
+        if one.kind == "event" and one.listed and one.how != "payload" and claim.place.line < one.place.line <= last:
+            entries.setdefault(one.place.line, set()).add(one.subject)
+    if all(len(names) == 1 for names in entries.values()):
+        return set()
+    every, counts = set[str](), set[int]()
+    for _, names in sorted(entries.items()):
+        every |= names
+        counts.add(len(every))
+    return counts
 
 
 def _total(claim: Claim, text: Text, words: Vocabulary) -> Iterator[Drift]:
