@@ -24,6 +24,14 @@ MOST_TEMPLATES = 100
 MOST_BRACKETS = 1_000
 """That stand in each other. For tens of thousands with errors between them tree-sitter takes minutes."""
 
+MOST_ANGLES = 300
+"""Angle brackets that stand in each other, or follow each other like the operators of casts. tree-sitter takes any of
+them for a comparison, a cast and arguments of a type, and memory that grows with the square of their number."""
+
+ANGLE = re.compile(r"[<>;/)}='\"`]")
+CASTS = " \t\r\n!~+-"
+"""What may stand between two casts."""
+
 TEMPLATE = re.compile(r"`|\$\{|\}")
 BRACKET = re.compile(r"[\[({\])}]")
 
@@ -47,7 +55,7 @@ def refuse_deep(text: str) -> None:
     """Look for what would cost the parser too much before it is parsed; what is in strings counts, too.
 
     Raises:
-        RecursionError: brackets or templates stand in each other more often than in source code.
+        RecursionError: brackets, templates or casts stand in each other more often than in source code.
     """
     if sum(map(text.count, "[({")) > MOST_BRACKETS:
         depth = 0
@@ -55,6 +63,8 @@ def refuse_deep(text: str) -> None:
             depth = depth + 1 if found[0] in "[({" else max(0, depth - 1)
             if depth > MOST_BRACKETS:
                 raise RecursionError
+    if text.count("<") > MOST_ANGLES:
+        _refuse_angles(text)
     if text.count("${") <= MOST_TEMPLATES:
         return
     inside, depth = [False], 0
@@ -68,6 +78,23 @@ def refuse_deep(text: str) -> None:
         depth = max(depth, len(inside))
     if depth > MOST_TEMPLATES:
         raise RecursionError
+
+
+def _refuse_angles(text: str) -> None:
+    depth = casts = end = 0
+    before = ""
+    for found in ANGLE.finditer(text):
+        match found[0]:
+            case "<":
+                cast = before == ">" and not text[end : found.start()].strip(CASTS)
+                casts, depth = casts + 1 if cast else 0, depth + 1
+            case ">":
+                depth = max(0, depth - 1)
+            case _:  # A comparison, whose bracket is never closed, has ended.
+                casts = depth = 0
+        if max(casts, depth) > MOST_ANGLES:
+            raise RecursionError
+        before, end = found[0], found.end()
 
 
 def bare(node: Node | None) -> Node | None:

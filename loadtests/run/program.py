@@ -139,7 +139,7 @@ def load(ask: LoadOptions) -> int:
             address(word, "URL")
     if given.help:
         sys.stdout.write(short(_scenarios(), USUAL))
-        return 0
+        raise SystemExit(0)  # No verdict: where the help cannot be written, the command has failed.
     if given.help_all:
         # Locust tells its help before it has read what a locustfile adds.
         return subprocess.call([sys.executable, "-c", OURS + AS_HELP])  # noqa: S603 - our own words

@@ -56,6 +56,7 @@ def test_an_output_that_takes_no_more_for_now_is_waited_for() -> None:
         ("$roomcheck check --select order-is-kept 2>&-", 0, ""),
         ("$roomcheck rules explain no-such-rule <&- >&-", 2, "roomcheck: there is no rule"),
         ("$roomcheck --help >/dev/full", 2, "roomcheck: the output cannot be written: No space left on device\n"),
+        ("$roomcheck load --help >/dev/full", 2, "roomcheck: the output cannot be written: No space left on device\n"),
         ("$roomcheck rules list >/dev/full", 2, "roomcheck: the output cannot be written: No space left on device\n"),
         ("$roomcheck align tests/align/broken.ts >/dev/full", 1, "cannot be written: No space left on device\n"),
         ("$roomcheck --help | head -n 0; exit ${PIPESTATUS[0]}", 0, ""),

@@ -28,6 +28,8 @@ FOUND = [
     ("Python", b"x = " + b"-" * 40_000 + b"1"),
     ("TypeScript", b"const a = " + b"`${s/" * 2_000),
     ("TypeScript", b"const a = " + b"`${" * 20_000),
+    ("TypeScript", b"c" + b"<b>" * 2_856 + b"</b>" * 2_857),
+    ("TypeScript", b"a<b<c," * 6_000),
     ("pages", b"<script>" + b"`${" * 20_000 + b"</script>"),
 ]
 """Inputs that once ended in a traceback, or cost minutes or gigabytes."""
