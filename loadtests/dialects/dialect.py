@@ -361,10 +361,12 @@ class Dialect:
 
     # --- answers ---------------------------------------------------------------------------------------------
 
-    def listed(self, told: Any) -> set[str]:
-        """The sockets that a roster lists."""
+    def listed(self, arguments: Sequence[Any]) -> set[str]:
+        """The sockets that a roster lists, by the arguments of the answer that has it."""
         reply = self.roster.request.reply if self.roster is not None else None
         roster: Roster | None = reply.roster if reply is not None else None
+        # The pointers of a reply with `args` go into the list of arguments, and otherwise into its one argument.
+        told = list(arguments) if reply is not None and reply.form is not None else next(iter(arguments), None)
         members = pointed(told, roster.members) if roster is not None else None
         if roster is None or not isinstance(members, list):
             return set()

@@ -59,4 +59,4 @@ class RosterCheck(RoomQuestions[Actor]):
         except Failed as error:
             failure = str(error)
         self._samples.add("WSC", self._event, time.monotonic_ns() - start_ns, failure=failure)
-        return None if failure else self._words.listed(answer[0] if answer else None)
+        return None if failure else self._words.listed(answer)

@@ -29,8 +29,8 @@ def test_odd_values_are_of_no_publication(value: Any) -> None:
 
 @pytest.mark.parametrize("value", ODD, ids=lambda value: str(value)[:20])
 def test_odd_answers_list_and_create_nothing(value: Any) -> None:
-    assert WORDS.listed(value) == set()
-    assert WORDS.listed({"participants": value}) == set()
+    assert WORDS.listed([]) == WORDS.listed([value]) == set()
+    assert WORDS.listed([{"participants": value}]) == set()
     (call,) = (way.call for way in WORDS.ways if way.call is not None)
     assert WORDS.created(call, value) is None
     WORDS.created(call, {"data": value})

@@ -1,0 +1,54 @@
+"""Where a load looks for the members that a roster lists: the pointers of a contract, as its reply has them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.load import load
+from loadtests.dialects.selection import words_of
+
+
+@pytest.mark.parametrize(
+    ("reply", "pointers"),
+    [
+        ({"args": [{"type": "null"}, {"type": "array"}]}, {"members": "/1", "socket": ""}),
+        ({"args": [{"type": "null"}, {"type": "object"}]}, {"members": "/1/here", "socket": "/id"}),
+        ({"payload": {"type": "object"}}, {"members": "/here", "socket": "/id"}),
+        ({"payload": {}}, {"members": "", "socket": ""}),
+    ],
+    ids=["list-beside-an-error", "object-beside-an-error", "object", "bare-list"],
+)
+def test_the_members_of_a_roster_are_where_its_reply_has_them(
+    reply: dict[str, Any], pointers: dict[str, str], tmp_path: Path
+) -> None:
+    made = {"bundle": "b", "title": "B", "version": "1.0.0", "summary": "B.", "source": "s"}
+    room = {"template": "b{board}", "key": "board", "source": "s"}
+    enter: dict[str, Any] = {"effect": {"membership": "enter"}, "reply": {"ack": True, "roster": pointers, **reply}}
+    enter["payload"] = {"type": "object", "required": ["board"], "properties": {"board": {"type": "string"}}}
+    fields = {name: {"type": "string"} for name in ("board", "text")}
+    text = {"type": "object", "required": ["board", "text"], "properties": fields}
+    said = {"receivers": "room", "echoes": ["text"], "payload": text}
+    files = {
+        "bundle.json": made | {"path": "/socket.io/", "namespace": "/", "room": room},
+        "events/open.json": {"event": "open", "summary": "S.", "source": "s", "client_to_server": enter},
+        "events/say.json": {
+            "event": "say", "summary": "S.", "source": "s", "server_to_client": said,
+            "client_to_server": {"effect": {"broadcast": "say"}, "payload": text},
+        },
+    }  # fmt: skip
+    (tmp_path / "events").mkdir()
+    for name, document in files.items():
+        (tmp_path / name).write_text(json.dumps(document))
+    words = words_of(load(str(tmp_path)))
+
+    def answer(*members: str) -> list[Any]:
+        if not pointers["socket"]:
+            found: Any = list(members)
+        else:
+            found = {"here": [{"id": one} for one in members]}
+        return [None, found] if "args" in reply else [found]
+
+    assert words.listed(answer("a", "b")) == {"a", "b"}
+    assert words.listed(answer()) == words.listed([]) == words.listed([None]) == set()
