@@ -95,6 +95,20 @@ def _follows(name: str, publications: Sequence[Publication], emitted: Counter[st
     return count >= COVERED * len(publications) and count >= FOLLOWED * emitted[name]
 
 
+def _last_shares(names: Sequence[str], publications: Sequence[Publication]) -> dict[str, float]:
+    """The share of publications before which each of several requests of the only receiver came last.
+
+    Who leaves a room had entered it before: both requests name the room, and the answer is that to the latter.
+    """
+    found: Counter[str] = Counter()
+    for one in publications:
+        asked = [(one.causes[name][0], name) for name in names if name in one.causes]
+        own = [(ask.at_s, name) for ask, name in asked if ask is not None and one.receivers == {ask.actor}]
+        if len(own) > 1:
+            found[max(own)[1]] += 1
+    return {name: found[name] / len(publications) for name in names}
+
+
 def _choose(event: str, caused: Caused, emitted: Counter[str]) -> None:
     """The causes that explain most; of those that explain as much, the one that is most like the event."""
     left = list(caused.publications)
@@ -110,10 +124,13 @@ def _choose(event: str, caused: Caused, emitted: Counter[str]) -> None:
             return
         alike = {name: sum(one.causes[name][1] for one in left if name in one.causes) / tally[name] for name in near}
         best = max(alike.values()) or 1
+        last = _last_shares(near, left)
 
-        def likely(name: str, alike: dict[str, float] = alike, best: float = best) -> tuple[float, str]:
+        def likely(
+            name: str, alike: dict[str, float] = alike, best: float = best, last: dict[str, float] = last
+        ) -> tuple[float, str]:
             named = difflib.SequenceMatcher(None, name, event).ratio()
-            return alike[name] / best + named, name
+            return alike[name] / best + named + last[name], name
 
         name = max(near, key=likely)
         if tally[name] < LEAST_SHARE * len(caused.publications):

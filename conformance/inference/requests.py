@@ -107,12 +107,13 @@ def _sort(asked: Asked, ids: frozenset[Scalar], caused: Mapping[str, Caused]) ->
 
 def _effects(asked: Asked, caused: Mapping[str, Caused], received: Mapping[str, Received]) -> None:
     """Which events nearly every good emission causes, and which one answers it."""
-    judged = [one for one in asked.good if one.effects or one.open_s >= SETTLED_S]
     shares: dict[str, int] = defaultdict(int)
-    for one in judged:
+    for one in asked.good:
         for event in one.effects:
             shares[event] += 1
     for event, count in sorted(shares.items()):
+        settled_s = min(SETTLED_S, _slowest_s(asked.event, caused[event]))
+        judged = [one for one in asked.good if one.effects or one.open_s > settled_s]
         share, who = count / len(judged), received[event]
         if who.ambiguous:
             continue
@@ -121,6 +122,14 @@ def _effects(asked: Asked, caused: Mapping[str, Caused], received: Mapping[str, 
             asked.reply = event
         elif share >= HAS_EFFECT:
             asked.broadcasts[event] = count
+
+
+def _slowest_s(request: str, caused: Caused) -> float:
+    """The longest that an event was seen to take after a request: an emission that was open for longer had none."""
+    return max(
+        (one.first_s - one.cause.at_s for one in caused.publications if one.cause and one.cause.event == request),
+        default=SETTLED_S,
+    )
 
 
 def _place(good: Sequence[Emission], ids: frozenset[Scalar]) -> Place | None:

@@ -151,7 +151,7 @@ def telling(values: Mapping[Any, Scalar]) -> set[Scalar]:
 def scene_of(transcript: Transcript) -> Scene:
     """Read a transcript."""
     scene = Scene(emissions=[], publications=[], lives={}, ids={}, users={}, rooms=(), marks=[])
-    usual = transcript.part.split(" ")[0] if transcript.part.startswith("/") else ""
+    usual = transcript.namespace or (transcript.part.split(" ")[0] if transcript.part.startswith("/") else "")
     _lives(scene, transcript, usual)
     _messages(scene, transcript.entries, usual)
     ended = transcript.ended_s

@@ -1,8 +1,11 @@
 """What contracts are inferred from a recording: causes, receivers, rooms, replies; and what is left open."""
 
+import msgspec
 import pytest
 
-from tests.unit.inference.recordings import events_of, inferred_of
+from conformance.inference.documents import Naming, inferred
+from conformance.inference.seen import seen_in
+from tests.unit.inference.recordings import events_of, inferred_of, recording
 
 
 def rooms(*, member: str = "bob", stranger: str = "eve") -> str:
@@ -170,3 +173,34 @@ def test_ids_that_come_out_are_no_texts_that_a_check_may_change() -> None:
         lines += [f"@{n + 1} ann -> buy {said}", *(f"@{n + 1}.1 {one} <- bought {said}" for one in ("ann", "bob"))]
     bought = events_of(inferred_of("\n".join(lines)))["bought"]["server_to_client"]
     assert bought["echoes"] == ["text"]
+
+
+def quick(*, asked: bool) -> str:
+    """Six sockets enter a room just before they close; two are answered, because they asked to leave or unasked."""
+    names = ("ann", "bob", "eve", "dan", "fay", "gus")
+    lines = [f"@0 {one} opened s-{one} user=u-{one}" for one in names]
+    lines += [f'@0.0{n} {one} -> enter {{"game": 410{n}}}' for n, one in enumerate(names, 1)]
+    for n, one in enumerate(names[4:], 5):
+        lines += [f'@0.07{2 * n} {one} -> quit {{"game": 410{n}}}'] if asked else []
+        lines.append(f'@0.07{2 * n + 1} {one} <- enter-left {{"game": 410{n}}}')
+    return "\n".join([*lines, *(f"@0.08 {one} closed us" for one in names)])
+
+
+def test_an_answer_is_that_of_the_last_request_before_it_and_not_of_the_one_with_the_likest_name() -> None:
+    found = events_of(inferred_of(quick(asked=True)))
+    assert found["quit"]["client_to_server"]["effect"] == {"broadcast": "enter-left"}
+    assert found["enter"]["client_to_server"]["effect"] == {"membership": "enter"}
+    assert "reply" not in found["enter"]["client_to_server"]
+
+
+def test_a_request_without_an_answer_for_longer_than_others_took_is_not_always_answered() -> None:
+    assert "enter" not in events_of(inferred_of(quick(asked=False)))
+
+
+def test_what_was_recorded_in_another_namespace_is_of_that_namespace() -> None:
+    recorded = msgspec.structs.replace(recording(rooms()), namespace="/games")
+    made = inferred(seen_in([recorded]), Naming(name="b", source="a recording"))
+    assert made.documents["bundle"]["namespace"] == "/games"
+    assert all("namespace" not in one for one in events_of(made).values())
+    plain = inferred(seen_in([recording(rooms()), recorded]), Naming(name="b", source="a recording", namespace="/"))
+    assert sorted(events_of(plain)["said"]["namespace"]) == ["/", "/games"]
