@@ -135,7 +135,7 @@ def door_of(bundle: Bundle, ways: Sequence[Way], *, has_users: bool = True) -> D
         proof="roster" if listed else "answer" if answered else "publication",
         enter=enter,
         leave=leave,
-        leave_proof=None if leave is None else "roster" if listed else "answer" if leave.is_answered else None,
+        leave_proof=_leave_proof(bundle, leave),
         handshake=entry.name if enter is None and entry is not None and entry.at == "auth" else None,
         query=entry.name if enter is None and entry is not None and entry.at == "query" else None,
         probe=None if listed or answered else probe,
@@ -143,6 +143,16 @@ def door_of(bundle: Bundle, ways: Sequence[Way], *, has_users: bool = True) -> D
         own_rooms=own_rooms,
         key=bundle.room.key,
     )
+
+
+def _leave_proof(bundle: Bundle, leave: Asked | None) -> Proof | None:
+    """What shows that a socket has left. A roster that answers entering does not: who asks for it is in again."""
+    roster = bundle.roster_request()
+    if leave is None:
+        return None
+    if roster is not None and roster.membership is None:
+        return "roster"
+    return "answer" if leave.is_answered else None
 
 
 def _shut(bundle: Bundle, enter: Asked | None, call: Call | None, *, own_rooms: bool, has_users: bool) -> str:

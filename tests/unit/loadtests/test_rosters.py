@@ -52,3 +52,35 @@ def test_the_members_of_a_roster_are_where_its_reply_has_them(
 
     assert words.listed(answer("a", "b")) == {"a", "b"}
     assert words.listed(answer()) == words.listed([]) == words.listed([None]) == set()
+
+
+@pytest.mark.parametrize(
+    ("roster_of", "acked", "proof"),
+    [("list", True, "roster"), ("open", True, "answer"), ("open", False, None)],
+    ids=["a-request-of-its-own", "the-answer-to-entering", "the-answer-to-entering-and-none-to-leaving"],
+)
+def test_who_has_left_does_not_enter_again_to_be_listed(
+    roster_of: str, acked: bool, proof: str | None, tmp_path: Path
+) -> None:
+    about = {"type": "object", "required": ["board"], "properties": {"board": {"type": "string"}}}
+    roster = {"ack": True, "roster": {"members": "/here", "socket": "/id"}, "payload": {"type": "object"}}
+    ack = {"ack": True, "payload": {"type": "object"}}
+    fields = {name: {"type": "string"} for name in ("board", "text")}
+    text = {"type": "object", "required": ["board", "text"], "properties": fields}
+    sides: dict[str, dict[str, Any]] = {
+        "open": {"effect": {"membership": "enter"}, "payload": about, "reply": roster if roster_of == "open" else ack},
+        "shut": {"effect": {"membership": "leave"}, "payload": about, **({"reply": ack} if acked else {})},
+        "say": {"effect": {"broadcast": "say"}, "payload": text},
+        **({"list": {"payload": about, "reply": roster}} if roster_of == "list" else {}),
+    }
+    (tmp_path / "events").mkdir()
+    for name, side in sides.items():
+        event: dict[str, Any] = {"event": name, "summary": "S.", "source": "s", "client_to_server": side}
+        if name == "say":
+            event["server_to_client"] = {"receivers": "room", "echoes": ["text"], "payload": text}
+        (tmp_path / "events" / f"{name}.json").write_text(json.dumps(event))
+    room = {"template": "b{board}", "key": "board", "source": "s"}
+    made = {"bundle": "b", "title": "B", "version": "1.0.0", "summary": "B.", "source": "s"}
+    made |= {"path": "/socket.io/", "namespace": "/"}
+    (tmp_path / "bundle.json").write_text(json.dumps({**made, "room": room}))
+    assert words_of(load(str(tmp_path))).door.leave_proof == proof
