@@ -126,13 +126,15 @@ class Incoming:
             self.ids[publication.stream, publication.number] = told
 
     def _untrue(self, way: Way, publication: Publication, payload: dict[str, Any]) -> str | None:
-        """Why a broadcast is not what was published: a value came out otherwise, or it has another id than its call."""
-        words = self._words
-        mark = Mark(publication.room.name, publication.stream, publication.number)
+        """Why a broadcast is not what was published: another room, another value, or another id than its call's."""
+        words, room = self._words, publication.room.name
+        mark = Mark(room, publication.stream, publication.number)
         sent = self.way_of(mark, way).expected(mark)
         for field, value in sent.items():
             if not words.same(value, payload.get(field)):
                 return f"its {field} is not what was sent"
+        if way.names_room and way.reach.is_room and payload.get(words.key, room) not in (room, words.value(room)):
+            return f"its {words.key} is another room than it was published to"
         id_field = words.id_field(way)
         if id_field is not None:
             if publication.id is not None and payload.get(id_field) != publication.id:

@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -29,11 +30,11 @@ CREATE = BUNDLE.calls["create-message"]
 class Worker:
     """Two members of the room `r`, and a socket that is in no room."""
 
-    def __init__(self, *, shared: bool = False) -> None:
+    def __init__(self, words: Dialect = WORDS, *, shared: bool = False) -> None:
         self.ledger = Ledger()
         self.room = self.ledger.room("r")
         self.room.shared = shared
-        self.hearing = Incoming(WORDS, self.ledger, Samples())
+        self.hearing = Incoming(words, self.ledger, Samples())
         self.noticed: list[str] = []
         for socket in (1, 2):
             self.ledger.enter(self.room, socket, 0)
@@ -97,6 +98,20 @@ def test_a_frame_that_breaks_its_contract_is_a_defect_for_each_that_receives_it(
         worker.receive(socket, TYPED, *arguments)
     assert worker.counted() == {"contract_failed": 2}
     assert worker.why("contract_failed") == why
+
+
+def test_a_delivery_that_names_another_room_is_a_defect_though_its_contract_echoes_no_room() -> None:
+    event = BUNDLE.events[TYPED]
+    assert event.broadcast is not None
+    quiet = replace(event.broadcast, echoes=tuple(name for name in event.broadcast.echoes if name != "sosId"))
+    words = Dialect.of(replace(BUNDLE, events={**BUNDLE.events, TYPED: replace(event, broadcast=quiet)}))
+    for told, counted in (("r", {}), ("s", {"contract_failed": 2})):
+        worker = Worker(words)
+        worker.publish()
+        for socket in (1, 2):
+            worker.receive(socket, TYPED, typing() | {"sosId": told})
+        assert worker.counted() == {"published": 1, "ok": 2} | counted
+    assert worker.why("contract_failed") == "its sosId is another room than it was published to"
 
 
 def test_the_offset_of_a_service_that_recovers_is_no_argument() -> None:
