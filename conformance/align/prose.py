@@ -198,12 +198,11 @@ class _Prose:
             return own
         if stance.of_something_else(sentence, offset):
             return None
-        if (
-            piece.kind == "html"
-            and piece.direction
-            and tags.begins(piece.text, self.piece.text.find(sentence) + offset)
-        ):
-            return piece.direction
+        if piece.kind == "html":
+            at = piece.text.find(sentence) + offset
+            own = stance.direction(tags.row(piece.text, at))
+            if own or (piece.direction and tags.begins(piece.text, at)):
+                return own or piece.direction
         if self._alone(sentence):
             return stance.direction(sentence) or piece.direction
         return piece.direction if first else None

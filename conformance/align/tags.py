@@ -19,6 +19,22 @@ def begins(html: str, offset: int) -> bool:
     return CELL.search(html[max(0, offset - 120) : offset]) is not None
 
 
+ROW = re.compile(r"<tr\b[^>]*>(?P<row>(?:(?!</?tr\b).)*)", re.DOTALL | re.IGNORECASE)
+ROW_CHARACTERS = 600
+"""What is longer is no row of a table of events."""
+NAMED = re.compile(r"[\w-]+(?::[\w-]+)+")
+
+
+def row(html: str, offset: int) -> str:
+    """The text of the row of a table that an offset is in, its names left out; empty where it names several events."""
+    begin = html.rfind("<tr", max(0, offset - ROW_CHARACTERS), offset)
+    found = ROW.match(html, begin, begin + 2 * ROW_CHARACTERS) if begin >= 0 else None
+    if found is None or found.end() <= offset:
+        return ""
+    text = TAG.sub(" ", found["row"])
+    return NAMED.sub(" ", text) if len(set(NAMED.findall(text))) <= 1 else ""
+
+
 def told(tag: str, struck: int, *, code: bool) -> tuple[int, bool]:
     """Whether what follows a tag of HTML is struck, and whether it is code."""
     struck += (tag in ("<s>", "<del>", "<strike>")) - (tag in ("</s>", "</del>", "</strike>"))
