@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING
 
 from conformance.align import loose
 from conformance.align.model import Field, Payload, Place, Shape
-from conformance.align.nodes import bare, text_of
-from conformance.align.scope import MOST_DEPTH, Scope
+from conformance.align.nodes import bare, text_of, walk
+from conformance.align.scope import FUNCTIONS, MOST_DEPTH, Scope
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+
+WRAPPED = frozenset({"data", "payload", "detail", "args"})
+"""What a handler reads of an object that holds the payload, and is not the payload itself."""
+OF_ALL = frozenset({"length", "constructor", "prototype"})
+"""What every text, list or object has."""
 
 
 def of_value(scope: Scope, node: Node | None, *, placeholders: bool) -> Payload | None:
@@ -213,3 +219,50 @@ def of_parameter(scope: Scope, node: Node | None) -> Payload | None:
                 fields += [Field(name=text_of(left), place=scope.place(left))] if left is not None else []
     # A handler takes what it needs.
     return Payload(fields=tuple(fields), whole=False)
+
+
+def of_handler(scope: Scope, handler: Node) -> Payload | None:
+    """What a handler says of the payload: the type of its first parameter, or the fields that it reads of it."""
+    given = handler.child_by_field_name("parameters")
+    first = next((one for one in given.named_children if one.type != "comment"), None) if given is not None else None
+    first = first if first is not None else handler.child_by_field_name("parameter")
+    shown = of_parameter(scope, first)
+    if shown is not None or first is None or first.child_by_field_name("type") is not None:
+        return shown
+    name, body = first.child_by_field_name("pattern") or first, handler.child_by_field_name("body")
+    return _read_of(scope, text_of(name), body) if name.type == "identifier" and body is not None else None
+
+
+def _read_of(scope: Scope, name: str, body: Node) -> Payload | None:
+    """The fields that code reads of a variable; None where it may hold something else, or more than was sent."""
+    found = dict[str, Field]()
+    for node in walk(body):
+        if node.type in (*FUNCTIONS, "function_declaration") and _takes(node, name):
+            return None
+        if node.type in ("assignment_expression", "augmented_assignment_expression"):
+            left = node.child_by_field_name("left")
+            if left is not None and (text_of(left) == name or text_of(left).startswith((f"{name}.", f"{name}["))):
+                return None
+        if node.type != "member_expression" or (of := node.child_by_field_name("object")) is None:
+            continue
+        key = node.child_by_field_name("property")
+        if of.type != "identifier" or text_of(of) != name or key is None or _is_called(node):
+            continue
+        if text_of(key) in WRAPPED:
+            return None
+        if text_of(key) not in OF_ALL:
+            found.setdefault(text_of(key), Field(name=text_of(key), place=scope.place(key)))
+    return Payload(fields=tuple(found.values()), whole=False) if found else None
+
+
+def _takes(function: Node, name: str) -> bool:
+    """Whether a function has a parameter of a name, which hides the variable outside."""
+    given = function.child_by_field_name("parameters") or function.child_by_field_name("parameter")
+    own = [given, *given.named_children] if given is not None else []
+    return any(text_of(one.child_by_field_name("pattern") or one) == name for one in own)
+
+
+def _is_called(node: Node) -> bool:
+    """Whether an expression is the function of a call: a method, and no field."""
+    call = node.parent
+    return call is not None and call.type == "call_expression" and call.child_by_field_name("function") == node

@@ -275,9 +275,7 @@ class Code:
         handler = self.scope.function(given[1]) if len(given) > 1 else None
         if handler is None:
             return None
-        parameters = handler.child_by_field_name("parameters")
-        first = next((one for one in parameters.named_children if one.type != "comment"), None) if parameters else None
-        shown = payload.of_parameter(self.scope, first)
+        shown = payload.of_handler(self.scope, handler)
         # A handler that is declared elsewhere takes what it needs of what is sent.
         return replace(shown, whole=False) if shown is not None and handler is not given[1] else shown
 

@@ -25,9 +25,9 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
     """Fields that are missing, and fields that no contract has."""
     for claim in (*evidence.stated("event"), *evidence.stated("call")):
         for payload, documented in payloads(evidence.bundle, claim):
-            if payload.fields and documented:
+            if payload.fields and any(documented):  # A contract that says nothing allows any.
                 # A name that travels both ways has two payloads; the one that fits better is meant.
-                found = [list(_judged(claim, payload, schema)) for schema in documented]
+                found = [list(_judged(claim, payload, schema)) for schema in documented if schema]
                 least = min(found, key=len)
                 if len(least) < FEW or not _is_anothers(evidence.bundle, claim, payload):
                     yield from least
