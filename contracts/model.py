@@ -325,8 +325,9 @@ class Bundle:
         return {request.reply.event: request for request in self.requests() if request.reply and request.reply.event}
 
     def roster_request(self) -> Request | None:
-        """The request whose reply lists a room's members, if there is one."""
-        return next((request for request in self.requests() if request.reply and request.reply.roster), None)
+        """The request whose reply lists a room's members, if there is one: rather one that leaves them as they are."""
+        found = [request for request in self.requests() if request.reply and request.reply.roster]
+        return min(found, key=lambda one: {None: 0, "enter": 1}.get(one.membership, 2), default=None)
 
     def source_of(self, subject: str) -> str:
         """The documented clause of an event or call; the room's for anything else."""

@@ -1,12 +1,14 @@
 """Where a load looks for the members that a roster lists: the pointers of a contract, as its reply has them."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from contracts.load import load
+from contracts.model import Event, Request
 from loadtests.dialects.selection import words_of
 
 
@@ -84,3 +86,27 @@ def test_who_has_left_does_not_enter_again_to_be_listed(
     made |= {"path": "/socket.io/", "namespace": "/"}
     (tmp_path / "bundle.json").write_text(json.dumps({**made, "room": room}))
     assert words_of(load(str(tmp_path))).door.leave_proof == proof
+
+
+def test_the_roster_is_not_asked_for_by_leaving_where_entering_tells_it_too() -> None:
+    bundle = load("sos")
+    roster = bundle.roster_request()
+    enter = bundle.by_membership("enter")
+    leave = bundle.by_membership("leave")
+    assert roster is not None
+    assert enter is not None
+    assert leave is not None
+
+    def asked(*requests: Request) -> str:
+        events = {
+            one.event: Event(
+                name=one.event, summary="S.", source="s", place="p", request=replace(one, reply=roster.reply)
+            )
+            for one in requests
+        }
+        found = replace(bundle, events=events).roster_request()
+        assert found is not None
+        return found.event
+
+    assert asked(leave, enter) == enter.event
+    assert asked(leave, enter, roster) == roster.event
