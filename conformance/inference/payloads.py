@@ -13,6 +13,7 @@ from conformance.inference.schemas import Taste, clashes, schema_of
 from conformance.inference.seen import Arguments
 from conformance.inference.shapes import Shape
 from contracts.schema import Schema
+from contracts.valid_values import valid_values
 
 COVER = "(secret)"
 """What a journal has in place of a secret."""
@@ -20,6 +21,8 @@ MOST_EXAMPLES = 3
 """Recorded payloads that are written as examples of one event."""
 LARGEST_EXAMPLE = 2_000
 """Characters of an example as JSON."""
+LARGEST_NEEDED = 200_000
+"""Characters of one where no value could be made of the schema, such as that of a list of a thousand items."""
 MOST_IDS = 8
 """Rooms whose ids are listed, where each is a word: a service may have these alone."""
 
@@ -98,6 +101,19 @@ def _at(shape: Shape, steps: Sequence[str]) -> Shape:
 
 def examples_of(samples: Sequence[tuple[Any, ...]], carried: Mapping[str, Any]) -> list[Any]:
     """Recorded payloads of different looks, the most frequent first, without what is covered and what is large."""
+    found = _looks_of(samples, carried, LARGEST_EXAMPLE)
+    if not found and samples and not _can_be_made(carried):
+        return _looks_of(samples, carried, LARGEST_NEEDED)[:1]
+    return found
+
+
+def _can_be_made(carried: Mapping[str, Any]) -> bool:
+    """Whether values can be made of the schemas, so that no example is needed."""
+    schemas = carried["args"] if "args" in carried else [carried["payload"]]
+    return all(valid_values(schema, 1) for schema in schemas)
+
+
+def _looks_of(samples: Sequence[tuple[Any, ...]], carried: Mapping[str, Any], largest: int) -> list[Any]:
     looks: dict[str, Any] = {}
     counts: Counter[str] = Counter()
     count = len(carried["args"]) if "args" in carried else 1
@@ -105,21 +121,21 @@ def examples_of(samples: Sequence[tuple[Any, ...]], carried: Mapping[str, Any]) 
         if len(args) != count:
             continue
         look = str([sorted(one) if isinstance(one, dict) else type(one).__name__ for one in args])
-        if look not in looks and not (_is_fit(args) and _keeps(args, carried)):
+        if look not in looks and not (_is_fit(args, largest) and _keeps(args, carried)):
             continue
         counts[look] += 1
         looks.setdefault(look, wire(args, carried))
     return [looks[look] for look, _ in counts.most_common(MOST_EXAMPLES)]
 
 
-def _is_fit(args: tuple[Any, ...]) -> bool:
+def _is_fit(args: tuple[Any, ...], largest: int) -> bool:
     """Whether a payload can be written down as an example."""
     try:
         text = json.dumps(args)
         json.dumps(args, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return False
-    return COVER not in text and len(text) <= LARGEST_EXAMPLE
+    return COVER not in text and len(text) <= largest
 
 
 def _keeps(args: tuple[Any, ...], carried: Mapping[str, Any]) -> bool:

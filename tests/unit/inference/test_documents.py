@@ -5,6 +5,7 @@ import pytest
 
 from conformance.inference.documents import Naming, inferred
 from conformance.inference.seen import seen_in
+from contracts.valid_values import valid_values
 from tests.unit.inference.recordings import events_of, inferred_of, recording
 
 
@@ -204,3 +205,12 @@ def test_what_was_recorded_in_another_namespace_is_of_that_namespace() -> None:
     assert all("namespace" not in one for one in events_of(made).values())
     plain = inferred(seen_in([recording(rooms()), recorded]), Naming(name="b", source="a recording", namespace="/"))
     assert sorted(events_of(plain)["said"]["namespace"]) == ["/", "/games"]
+
+
+def test_a_request_of_which_no_value_can_be_made_has_its_recorded_one_for_an_example() -> None:
+    pixels = [7] * 1000
+    lines = ["@0 ann opened s-ann user=u-ann"]
+    lines += [f"@{n} ann -> draw {pixels} #{n}\n@{n}.1 ann <= draw #{n} {{}}" for n in range(1, 7)]
+    draw = events_of(inferred_of("\n".join(lines)))["draw"]["client_to_server"]
+    assert not valid_values(draw["args"][0], 1)
+    assert draw["examples"]["valid"] == [[pixels]]
