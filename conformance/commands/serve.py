@@ -85,7 +85,9 @@ def _of_contracts(ask: ServeOptions, say: Callable[[str], None], note: Callable[
     bundle = replace(bundle, path=described.path)
     key = key_of(ask.jwt_key, ask.jwt_public_key)
     auth = described.auth if key is None else _with_key(described.auth, key)
-    service = Service(bundle, auth, parser=described.parser, say=note if ask.verbose else lambda line: None)
+    # A refusal quotes what a client has sent, a token that it has put into the wrong place included.
+    tell = (lambda line: note(secrets.covered(line))) if ask.verbose else lambda line: None
+    service = Service(bundle, auth, parser=described.parser, say=tell)
     service.admin = ask.admin
     for line in served(bundle):
         say(line)
