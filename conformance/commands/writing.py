@@ -7,6 +7,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from conformance.commands.contracts import write_schemas
@@ -80,8 +81,9 @@ def refuse_what_is_there(folder: Path, names: list[str]) -> None:
 
 
 def _try(folder: Path, texts: Mapping[str, str], replaced: set[str]) -> None:
-    """Load the bundle as it will be, with what the folder has besides."""
+    """Load the bundle as it will be, with what the folder has besides; faults are told of where it will be."""
     from contracts.document_text import is_contract_file
+    from contracts.faults import ContractError
     from contracts.load import load
 
     with tempfile.TemporaryDirectory() as trial:
@@ -95,7 +97,14 @@ def _try(folder: Path, texts: Mapping[str, str], replaced: set[str]) -> None:
             place = Path(trial) / name
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text, "utf-8")
-        load(trial)
+        try:
+            load(trial)
+        except ContractError as error:
+            faults = [
+                replace(one, file=folder / one.file.relative_to(trial)) if one.file.is_relative_to(trial) else one
+                for one in error.faults
+            ]
+            raise ContractError(faults) from error
 
 
 def _put(folder: Path, texts: Mapping[str, str], over: set[str]) -> None:

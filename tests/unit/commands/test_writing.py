@@ -24,8 +24,9 @@ def test_every_document_is_written(tmp_path: Path) -> None:
 
 
 def test_a_bundle_that_is_not_in_order_leaves_no_folder(tmp_path: Path) -> None:
-    with pytest.raises(ContractError):
+    with pytest.raises(ContractError) as caught:
         write_bundle(tmp_path / "new", {**MADE, "events/x": {"event": "x"}}, "json", schema=True)
+    assert {one.file for one in caught.value.faults} == {tmp_path / "new" / "events" / "x.json"}
     assert list(tmp_path.iterdir()) == []
 
 
