@@ -18,7 +18,7 @@ OWN_DESCRIPTORS = 100
 WORKER_MB, SOCKET_KB = 80, 14
 """Memory of a worker without sockets, and of each socket (docs/load.md, "Sizing")."""
 
-DELIVERY_US, PUBLICATION_US = 10.0, 150.0
+DELIVERY_US, PUBLICATION_US = 18.0, 80.0
 """Processor time of a delivery, and of a publication besides (docs/load.md, "Sizing")."""
 
 BUSY_PERCENT = 70

@@ -185,8 +185,8 @@ def test_what_is_needed_is_held_against_the_limits_of_the_system() -> None:
 def test_a_worker_without_time_asks_for_more_workers() -> None:
     found = foreseen("Storm", users=1, size=50_000, storm_rate=2.0)
     wanted, suffices, advice = needed(found, ROOMY)["processor"]
-    assert (wanted, suffices) == (100, False)
-    assert advice == "--processes 2"
+    assert (wanted, suffices) == (180, False)
+    assert advice == "--processes 3"
     assert "on more machines than this one with its 1 cores" in needed(found, replace(ROOMY, cores=1))["processor"][2]
 
 
