@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import yaml
 
 from conformance.align import sides
-from conformance.align.model import Claim, Origin, Payload, Place, Reading
-from conformance.align.specified import Node, Unreadable, composed, payload_of, placed
+from conformance.align.model import Claim, Origin, Payload, Reading
+from conformance.align.specified import Node, Spot, Unreadable, composed, payload_of
 from conformance.align.vocabulary import Vocabulary
 
 SAYS = re.compile(r"^\s*[\"']?asyncapi[\"']?\s*:\s*[\"']?(?P<version>\d)", re.MULTILINE)
@@ -26,15 +26,8 @@ def is_one(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Reader:
-    file: str
+class _Reader(Spot):
     origin: Origin
-    line: int
-    column: int
-    section: tuple[str, ...]
-
-    def place(self, node: yaml.Node, length: int) -> Place:
-        return placed(node, length, file=self.file, line=self.line, column=self.column)
 
     def claim(self, name: str, node: yaml.Node, reading: Reading | None, payload: Payload | None = None) -> Claim:
         return Claim(

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import yaml
 
 from conformance.align.http import METHODS
-from conformance.align.model import Claim, Payload, Place
-from conformance.align.specified import Node, Unreadable, composed, field_of, payload_of, placed
+from conformance.align.model import Claim, Payload
+from conformance.align.specified import Node, Spot, Unreadable, composed, field_of, payload_of
 
 SAYS = re.compile(r"""^\s*["']?(?:openapi|swagger)["']?\s*:\s*["']?[23]\b""", re.MULTILINE)
 """What begins such a document."""
@@ -38,16 +38,9 @@ def is_a_part(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Reader:
-    file: str
-    line: int
-    column: int
-    section: tuple[str, ...]
+class _Reader(Spot):
     base: str
     """What every path of the document begins with."""
-
-    def place(self, node: yaml.Node, length: int) -> Place:
-        return placed(node, length, file=self.file, line=self.line, column=self.column)
 
 
 def read(text: str, file: str, *, line: int = 1, column: int = 1, section: tuple[str, ...] = ()) -> list[Claim]:

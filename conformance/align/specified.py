@@ -96,11 +96,20 @@ def composed(text: str, line: int, kind: str) -> Node:
     return Node(root, root)
 
 
-def placed(node: yaml.Node, length: int, *, file: str, line: int, column: int) -> Place:
-    """The place of a node of a document that begins at a line and a column of a file."""
-    quoted = isinstance(node, yaml.ScalarNode) and node.style in ("'", '"')
-    at = node.start_mark.column + quoted + column
-    return Place(file=file, line=line + node.start_mark.line, column=at, end=at + length)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """Where a document begins, in a file or in a fence of one."""
+
+    file: str
+    line: int
+    column: int
+    section: tuple[str, ...]
+
+    def place(self, node: yaml.Node, length: int) -> Place:
+        """The place of a node of so many characters."""
+        quoted = isinstance(node, yaml.ScalarNode) and node.style in ("'", '"')
+        at = node.start_mark.column + quoted + self.column
+        return Place(file=self.file, line=self.line + node.start_mark.line, column=at, end=at + length)
 
 
 def payload_of(place: Placed, schema: Node | None) -> Payload | None:

@@ -186,3 +186,13 @@ def _has_cover(value: object) -> bool:
         elif isinstance(one, list | tuple):
             waiting += one
     return False
+
+
+def first_emitted(reading: Reading, is_wrong: Callable[[str], bool]) -> tuple[dict[str, int], int]:
+    """(the first emission of each name that is wrong, how many events clients emitted)."""
+    sent = list(reading.each(Sent))
+    found: dict[str, int] = {}
+    for index, one in sent:
+        if is_wrong(one.event):
+            found.setdefault(one.event, index)
+    return found, len(sent)

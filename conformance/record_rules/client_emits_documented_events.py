@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from conformance.analysis.forgery import is_unknown
 from conformance.analysis.queries import PAIR
 from conformance.analysis.reading import Reading
-from conformance.analysis.recorded import certain
-from conformance.model.transcript import Sent
+from conformance.analysis.recorded import certain, first_emitted
 from conformance.model.verdict import Finding, Outcome, failed, passed
 from contracts.model import Bundle
 
@@ -28,12 +27,8 @@ def subjects(bundle: Bundle) -> list[str]:
 
 def judge(reading: Reading) -> Iterator[Finding]:
     """Names that are neither documented nor retired."""
-    strange: dict[str, int] = {}
-    count = 0
-    for index, sent in reading.each(Sent):
-        count += 1
-        if is_unknown(reading.bundle, sent.event) and sent.event not in reading.bundle.elsewhere:
-            strange.setdefault(sent.event, index)
+    bundle = reading.bundle
+    strange, count = first_emitted(reading, lambda name: is_unknown(bundle, name) and name not in bundle.elsewhere)
     for event, index in strange.items():
         yield failed(event, "an event that the contract names", f"the client emitted {event!r}", index)
     if count and not strange:

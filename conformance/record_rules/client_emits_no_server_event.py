@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from conformance.analysis.forgery import is_server_only
 from conformance.analysis.queries import PAIR
 from conformance.analysis.reading import Reading
-from conformance.analysis.recorded import certain
-from conformance.model.transcript import Sent
+from conformance.analysis.recorded import certain, first_emitted
 from conformance.model.verdict import Finding, failed, passed
 from contracts.model import Bundle
 
@@ -27,12 +26,7 @@ def subjects(bundle: Bundle) -> list[str]:
 
 def judge(reading: Reading) -> Iterator[Finding]:
     """The first emission of each event that only the server sends."""
-    wrong: dict[str, int] = {}
-    count = 0
-    for index, sent in reading.each(Sent):
-        count += 1
-        if is_server_only(reading.bundle, sent.event):
-            wrong.setdefault(sent.event, index)
+    wrong, count = first_emitted(reading, lambda name: is_server_only(reading.bundle, name))
     for event, index in wrong.items():
         yield failed(
             event, "an event that clients emit", f"the client emitted {event!r}, which the server sends", index

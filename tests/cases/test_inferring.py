@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cases.checking import expected
-from tests.running import ROOT, roomcheck, settings, started
+from tests.running import ROOT, lacking, roomcheck, settings, started
 
 FOLDERS = sorted(path.parent for path in (ROOT / "tests").glob("*/*/expected.json"))
 HONEST = {0, 4}
@@ -36,7 +36,7 @@ def test_an_honest_service_is_not_accused_by_what_was_inferred_of_it(folder: Pat
     if service.endswith(".py"):
         words = (sys.executable, "-m", ".".join((*folder.relative_to(ROOT).parts, "service")), "")
     elif shutil.which("node") is None:
-        pytest.skip("needs Node")
+        lacking("Node")
     with started(*words) as (_, line):
         _, _, journal = checked(folder, folder / "contracts", line, tmp_path / "own")
         out = tmp_path / "inferred"
