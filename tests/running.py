@@ -67,6 +67,17 @@ def roomcheck(
     return subprocess.CompletedProcess(["roomcheck", *words], run.returncode or 0, out, err)
 
 
+def is_limited(code: int, said: str) -> bool:
+    """Whether a load could not keep up, which it says: on a machine that is busy besides, any may."""
+    return code == 4 and "generator-limited" in said
+
+
+def load_held(run: subprocess.CompletedProcess[str]) -> bool:
+    """Whether a load found every delivery in order, as far as it could tell on this machine."""
+    held = run.returncode == 0 and "holds: every one of " in run.stdout
+    return held or is_limited(run.returncode, run.stdout)
+
+
 def lacking(what: str) -> NoReturn:
     """Skip a test for want of something; in CI, where `make test` has installed it, that is a failure."""
     why = f"{what} is not installed; `make test` installs it"

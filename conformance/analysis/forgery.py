@@ -236,6 +236,7 @@ def _relayed(reading: Reading, attempts: tuple[Attempt, ...]) -> Iterator[tuple[
     explained = {index for indices in reading.deliveries.values() for index in indices}
     sockets = {opened.socket: opened.actor for _, opened in reading.each(Opened)}
     documented, alike = reading.documented_names(), dict[str, list[Attempt]]()
+    unasked = {broadcast.event for broadcast in reading.bundle.broadcasts() if broadcast.causes.is_unseen}
     for index, entry in enumerate(reading.entries):
         if not isinstance(entry, Got | Acked | Called | Observed):
             continue
@@ -243,7 +244,9 @@ def _relayed(reading: Reading, attempts: tuple[Attempt, ...]) -> Iterator[tuple[
         told = [(one, form, True) for one, form in carried]
         if not carried and isinstance(entry, Got) and index not in explained:
             if entry.event not in alike:
-                alike[entry.event] = _namesakes(attempts, entry.event, documented)
+                # What may come at any time comes with anybody's values: only what nothing else carries proves a relay.
+                candidates = () if entry.event in unasked else attempts
+                alike[entry.event] = _namesakes(candidates, entry.event, documented)
             told = [(one, form, False) for one, form in _alike(reading, alike[entry.event], entry)]
         found_here = set()
         for one, form, sure in told:

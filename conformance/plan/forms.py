@@ -33,6 +33,12 @@ EVENT_NAMES = ("type", "event", "name")
 MOST_ATTACHMENTS = 10
 """Of one packet: socket.io-parser hangs up above (`maxAttachments`, since 4.2.6)."""
 
+SHORT, LONG = 1_000, 1_000_000_000
+"""How far above its minimum a whole number may be that has no maximum.
+
+A long one is known again wherever it comes out; a service with a limit of its own takes the short one.
+"""
+
 
 Envelope = Callable[[Any], tuple[Any, ...]]
 """Puts a value into the arguments of an event."""
@@ -57,6 +63,8 @@ class Ink:
     chance: random.Random
     turn: int
     """Which of the values of an enumeration is taken, counted from its end."""
+    is_long: bool
+    """Whether whole numbers without a maximum are long ones."""
     key: str
     room: str | int
 
@@ -98,14 +106,16 @@ class Ink:
         low = shape.get("minimum", 0)
         if shape.get("type") == "number":
             return round(self.chance.uniform(low, shape.get("maximum", low + 100)), COORDINATE_DIGITS)
-        return self.chance.randint(low, shape.get("maximum", low + 1000)) if shape.get("type") == "integer" else example
+        if shape.get("type") != "integer":
+            return example
+        return self.chance.randint(low, shape.get("maximum", low + (LONG if self.is_long else SHORT)))
 
 
 def forms(setting: Setting, room: str, event: str, bodies: list[Body]) -> Iterator[tuple[Any, ...]]:
     """The arguments under which one name is emitted, each form once, each with a mark of its own.
 
     The first body as it is, without its optional fields, and in the envelopes that services use; then the other bodies
-    as they are. The last is the first once more, for an ack.
+    as they are. The last is the first once more, for an ack. The first has short numbers, the last long ones.
     """
     bundle, key = setting.bundle, setting.bundle.room.key
     named = bundle.room.value(room)
@@ -113,8 +123,8 @@ def forms(setting: Setting, room: str, event: str, bodies: list[Body]) -> Iterat
     seen: set[str] = set()
     main = bodies[0]
 
-    def made(body: Body, turn: int) -> Any:
-        ink = Ink(mark=mark(chance), chance=chance, turn=turn, key=key, room=named)
+    def made(body: Body, turn: int, *, is_long: bool) -> Any:
+        ink = Ink(mark=mark(chance), chance=chance, turn=turn, is_long=is_long, key=key, room=named)
         return _written(body, ink)
 
     wrappers = [name for name in dict.fromkeys([*WRAPPERS, *envelopes(bundle)]) if name != key]
@@ -125,11 +135,11 @@ def forms(setting: Setting, room: str, event: str, bodies: list[Body]) -> Iterat
     shapes += [(replace(main, clocks=()), _as_text)]
     shapes += [(body, _alone) for body in bodies[1:]]
     for turn, (body, envelope) in enumerate(shapes):
-        args = envelope(made(body, turn))
+        args = envelope(made(body, turn, is_long=len(seen) % 2 == 1))
         if _shape(args) not in seen:
             seen.add(_shape(args))
             yield args
-    yield (made(main, len(shapes)),)
+    yield (made(main, len(shapes), is_long=True),)
 
 
 def _alone(value: Any) -> tuple[Any, ...]:

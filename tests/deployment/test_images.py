@@ -18,8 +18,8 @@ from compose_spec import PyCompose
 
 from tests.forks import LOCUST, Fork
 from tests.hosts import FIRST, hosts, on
-from tests.load.test_scenarios import is_limited, ledger
-from tests.running import ROOT, clean_environment
+from tests.load.test_scenarios import ledger
+from tests.running import ROOT, clean_environment, is_limited
 
 DEPLOY = ROOT / "docs" / "deploy"
 SCHEMAS = json.loads((Path(__file__).parent / "schemas" / "kubernetes-1.37.json").read_text())

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.cases.checking import expected
-from tests.load.test_scenarios import is_limited, ledger, locust
-from tests.running import PEER, ROOT, lacking, settings, started
+from tests.load.test_scenarios import ledger, locust
+from tests.running import PEER, ROOT, is_limited, lacking, settings, started
 
 SERVICES = ROOT / "tests" / "services"
 

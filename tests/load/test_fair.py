@@ -24,9 +24,9 @@ from conformance.model.verdict import Outcome
 from loadtests.ledger.counts import DEFECTS, FAILURES
 from loadtests.verdict.clauses import GATE
 from tests.forks import LOCUST, Fork
-from tests.load.test_scenarios import is_limited, ledger
+from tests.load.test_scenarios import ledger
 from tests.load.test_truth import crooked, truth
-from tests.running import BUILT_PEER, PEER, clean_environment, lacking, served, settings, started
+from tests.running import BUILT_PEER, PEER, clean_environment, is_limited, lacking, served, settings, started
 
 LONGEST_S = 60
 """How long a run goes on at the most: each ends when it has seen what it is made for."""

@@ -8,8 +8,8 @@ import pytest
 
 from conformance.journal.records import read
 from tests.forks import LOCUST, Fork
-from tests.load.test_scenarios import is_limited, ledger
-from tests.running import HANG_S, clean_environment, lacking, roomcheck, served
+from tests.load.test_scenarios import ledger
+from tests.running import HANG_S, clean_environment, is_limited, lacking, roomcheck, served
 
 OWN = Path(__file__).parent / "own"
 

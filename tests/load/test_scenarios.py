@@ -15,7 +15,7 @@ import pytest
 from conformance.reference.lies.messages_are_late import LATE_S
 from loadtests.scenarios import FOLDER, found
 from tests.forks import LOCUST, Fork
-from tests.running import HANG_S, KEY, clean_environment, free_port, lacking, served
+from tests.running import HANG_S, KEY, clean_environment, free_port, is_limited, lacking, served
 
 """No run of Locust takes longer; it is stopped by its own `-t` well before."""
 
@@ -41,11 +41,6 @@ def locust(*words: str) -> subprocess.CompletedProcess[str]:
     with Fork(("locust", "-f", "loadtests/locustfile.py", *words), of=LOCUST, env=environment) as run:
         out, err = run.communicate(HANG_S)
     return subprocess.CompletedProcess(["locust", *words], run.returncode or 0, out, err)
-
-
-def is_limited(code: int, said: str) -> bool:
-    """On a machine that is busy besides, the generator may be what limits a run, and says so."""
-    return code == 4 and "generator-limited" in said
 
 
 def load(url: str, users: int, seconds: int, *words: str) -> tuple[int, Samples, str]:

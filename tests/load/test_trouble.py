@@ -16,10 +16,10 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from loadtests.ledger.counts import DEFECTS, FAILURES
 from tests.load.test_plane import Ours
-from tests.load.test_scenarios import is_limited, ledger, load
+from tests.load.test_scenarios import ledger, load
 from tests.load.test_truth import crooked
 from tests.load.test_ui import DEADLINE_S, locust, post, rooms
-from tests.running import HANG_S, ROOT, clean_environment, free_port, roomcheck, served
+from tests.running import HANG_S, ROOT, clean_environment, free_port, is_limited, roomcheck, served
 
 SMALL = ("--sockets-per-user", "10")
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.load.test_scenarios import is_limited, ledger, load, locust
-from tests.running import started
+from tests.load.test_scenarios import ledger, load, locust
+from tests.running import is_limited, started
 
 
 @contextlib.contextmanager

@@ -1,5 +1,8 @@
 """What tells a forged form from everything else, and where it came out."""
 
+from dataclasses import replace
+from types import MappingProxyType
+
 import pytest
 
 from conformance.analysis.forgery import (
@@ -12,6 +15,7 @@ from conformance.analysis.forgery import (
     pairs,
     said_by,
 )
+from contracts.cause import Causes
 from contracts.load import load
 from tests.unit.scripts import EXAMPLE, PAIR, findings, messages, outcomes, reading_of, transcript_of
 
@@ -361,3 +365,24 @@ def test_an_answer_is_shown_with_the_last_form_before_it() -> None:
         (found,) = findings(RULE, PAIR + text)
         assert found.evidence == evidence
         assert found.hint == "look at what the handler does with it"
+
+
+TICKS = 'mal -> board:tick {"room": "r1", "tick": 17}\nmal -> board:tick {"room": "r1", "tick": 18}\n'
+CAME = 'bob <- board:tick {"room": "r1", "tick": 17}\nbob <- board:tick {"room": "r1", "tick": 18}\n'
+
+
+def test_what_a_service_sends_unasked_is_no_relay_because_it_has_the_same_short_numbers() -> None:
+    more = load("example-more")
+    (attempt,) = attempts_in(reading_of(TICKS + CAME, more))
+    assert (len(attempt.forms), attempt.relays) == (2, ())
+    # By any other cause it would come because of a request, which is not there.
+    caused = replace(more.events["board:tick"].broadcast, causes=Causes(events=("board:wipe",)))
+    event = replace(more.events["board:tick"], broadcast=caused)
+    caused_by_one = replace(more, events=MappingProxyType({**more.events, "board:tick": event}))
+    (attempt,) = attempts_in(reading_of(TICKS + CAME, caused_by_one))
+    assert [relay.sure for relay in attempt.relays] == [True, True]
+
+
+def test_what_a_service_sends_unasked_is_a_relay_where_it_has_a_number_of_which_there_is_one() -> None:
+    (attempt,) = attempts_in(reading_of((TICKS + CAME).replace("17", "317046291"), load("example-more")))
+    assert [(relay.form.index, relay.sure) for relay in attempt.relays] == [(0, True)]
