@@ -82,11 +82,9 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
-    """A worker has gone through a phase."""
+    """A worker has gone through a phase; its report came before."""
 
     phase: str
-    account: Snapshot | None
-    """None where it has no sockets yet."""
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,7 +1,8 @@
 """What the master and its workers say to each other besides Locust's own words: accounts, publications, clocks, phases.
 
 Workers have rooms of their own unless rooms are shared; then each tells the master what it published, who tells the
-rest. A run ends in two phases that the master leads: all publish nothing more, then all wait for what is still owed.
+rest. A run ends in two phases that the master leads: all publish nothing more, then all wait for what is still owed. At
+the end of each a worker sends its report, Locust's statistics included, before it says that it is done.
 """
 
 from __future__ import annotations
@@ -130,10 +131,7 @@ class Cluster:
         runner.greenlet.kill(block=True)
 
     def _worker_done(self, environment: Any, msg: Any, **_: Any) -> None:
-        done = read(msg.data, Done)
-        if done.account is not None:
-            self._account(msg.node_id, done.account)
-        self._done.setdefault(done.phase, set()).add(msg.node_id)
+        self._done.setdefault(read(msg.data, Done).phase, set()).add(msg.node_id)
         self._news.set()
 
     def _take(self, client_id: str, data: dict[str, Any]) -> None:
@@ -184,7 +182,12 @@ class Cluster:
         self._phases[name]()
         if name == HURRY:
             return
-        self._runner.send_message(DONE, plain(Done(phase=name, account=self._state.accounts.snapshots.get(LOCAL))))
+        # Messages arrive in the order in which they were sent: the master has this report once it counts us as done.
+        data: dict[str, Any] = {}
+        events: Any = self._state.environment.events  # Untyped in Locust.
+        events.report_to_master.fire(client_id=self._runner.client_id, data=data)
+        self._runner.send_message("stats", data)
+        self._runner.send_message(DONE, plain(Done(phase=name)))
 
     def _report(self, client_id: str, data: dict[str, Any]) -> None:
         account = self._state.accounts.snapshots.get(LOCAL)
