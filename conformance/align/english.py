@@ -20,6 +20,11 @@ FORBIDDEN = re.compile(
 )
 """What forbids the name that it goes before; behind a name it may speak of anything: `x`, never sent to its sender."""
 
+OF_A_MEMBER = (
+    r"(?:[`*_(]*(?:GET|POST|PUT|PATCH|DELETE)\b|(?:an?|the|its|that|this|every|each|all)\s+(?:\w+\s+)?(?:calls?|requests?|rooms?|"
+    r"rosters?|lists?|participants|members|maps?|sets?|groups?|channels?)\b)"
+)
+"""What follows `removed with` and `removed from` where it is a member that is removed, and no name."""
 PHRASES = (
     *((mark, mark) for mark in "❌✗✘🚫⛔👎"),
     *((word, rf"(?<!not )\b{word}\b") for word in ("deprecated", "obsolete", "retired", "prohibited")),
@@ -75,7 +80,7 @@ PHRASES = (
     ("old", r"\bold\s+(?:name|event|format|room|channel)s?\b"),
     ("replaced", r"\breplaced\s+(?:by|with)\b"),
     ("|", rf"(?:\||^)\W*(?:{languages.REJECTED})\W*(?:\||$)"),
-    ("removed", r"\bremoved\s+(?:in|from|since|with)\b"),
+    ("removed", rf"\bremoved\s+(?:in|from|since|with)\b(?!\s+{OF_A_MEMBER})"),
     *languages.REFUTED,
 )
 """What makes a name in the same sentence one that is quoted, not used: a word that is in it, and how it has to stand.

@@ -94,6 +94,7 @@ THEN = re.compile(
       [^.]{0,60}\b(?:was|were|used|broadcast|emitted|sent|came)\b
       | \b(?:release|version)\s+[01]\.\w+\s+(?:and|still)\b
       | \b(?:the|a)\s+v?[01]\.\w+\s+(?:app|client|release|build|server|service|pod)\b
+      | \b(?:until|up\s+to)\s+v?\d+\.\d[\w.]*[^.]{0,60}\b(?:was|were|used|came)\b
       | \bbefore\s+(?:v?\d|version|release|the\s+(?:release|rename|migration|change|upgrade)|that\b)
       | \bused\s+to\b | \bback\s+then\b
       | \bfor\s+historical\s+reasons\b | \bin\s+the\s+(?:old|first)\s+(?:days|version|release|design|draft)\b

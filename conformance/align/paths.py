@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from functools import lru_cache
+from itertools import takewhile
 
 from conformance.align import senses
 from conformance.align.vocabulary import fold
@@ -147,6 +148,39 @@ def wrong_parameter(path: str, call: Call) -> bool:
     return any(name not in right and difflib.get_close_matches(name, right, 1, CLOSE) for name in names)
 
 
+NAMED = re.compile(r":(\w+)|\$?\{\{?(\w+)\}?\}|<(\w+)>|\[(\w+)\]")
+"""A placeholder that is one name."""
+
+
+def anothers_parameter(bundle: Bundle, path: str, call: Call) -> Call | None:
+    """The call that is meant where a placeholder has the name of another parameter than the one of its place.
+
+    That two names stand for two things is known where one call has both, or where the other call is asked by the same
+    method below the same words; a name such as `id` may stand for any.
+    """
+    for one, meant in zip(parts(path), parts(call.path), strict=False):
+        found = NAMED.fullmatch(one) if meant[:1] == ":" else None
+        if found is None:
+            continue
+        name, right = fold(next(filter(None, found.groups()))), fold(meant[1:])
+        if name.startswith(right) or right.startswith(name):
+            continue
+        for other in bundle.calls.values():
+            known = {fold(param) for param in other.params()}
+            if name in known and right in known:
+                return call
+            if name in known and other.method == call.method and _begin_alike(other.path, call.path):
+                return other
+    return None
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    """Whether two paths have the same words up to a parameter of one of them."""
+    fixed, meant = ([*takewhile(lambda part: part[:1] != ":", parts(path))] for path in (one, other))
+    least = min(len(fixed), len(meant))
+    return least > 0 and fixed[:least] == meant[:least]
+
+
 def fitting(bundle: Bundle, path: str) -> list[Call]:
     """The documented calls of a path, the most literal first."""
     found = [call for call in bundle.calls.values() if fits(path, call.path)]
@@ -158,3 +192,9 @@ def call_of(bundle: Bundle, subject: str) -> Call | None:
     """The documented call that `POST /path` is."""
     method, _, path = subject.partition(" ")
     return next((call for call in fitting(bundle, path) if call.method == method), None)
+
+
+def is_documented(bundle: Bundle, subject: str) -> bool:
+    """Whether a method and a path are those of a documented call, with no parameter of another one."""
+    call = call_of(bundle, subject)
+    return call is not None and anothers_parameter(bundle, subject.partition(" ")[2], call) is None

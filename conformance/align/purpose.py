@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from conformance.align import english, http, paths
+from conformance.align import english, http, languages, moods, paths
 from conformance.align.markdown import Piece
 from conformance.align.model import Payload, Place
 from conformance.align.vocabulary import Vocabulary
@@ -77,6 +77,10 @@ def is_quoted(piece: Piece, words: Vocabulary, old: frozenset[str], subject: str
     """
     method, _, path = subject.partition(" ")
     if fails(piece.text, offset + len(path)):
+        return True
+    if not paths.is_documented(words.bundle, subject) and (
+        moods.THEN.search(sentence) or any(languages.INTENDED.search(cell) for cell in piece.row.split("|"))
+    ):
         return True
     if old.isdisjoint(piece.section) and WAS.search(sentence) is None:
         return False

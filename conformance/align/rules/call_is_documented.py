@@ -21,6 +21,7 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
     """Calls by another method, and paths that are documented ones with a slip; what is defined elsewhere is real."""
     claims = list(evidence.stated("call"))
     routes = {_key(claim) for claim in claims if claim.how == "route"}
+    written = {claim.subject for claim in claims if claim.how == "route"}
     spoken = {(claim.place.file, claim.subject) for claim in claims if claim.how != "payload"}
     named = {
         call.title
@@ -36,6 +37,10 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
             yield from _answered(evidence.bundle, claim, claim.status)
         if claim.how == "payload" and (claim.place.file, claim.subject) in spoken:
             continue  # What shows a body of it stands below the path itself.
+        expected = _by_its_parameter(evidence.bundle, claim) if claim.subject not in written else None
+        if expected:
+            yield Drift(subject=claim.subject, place=claim.place, expected=expected, got=f"`{claim.subject}`")
+            continue
         own = _key(claim)
         files = described.get(own, [])
         elsewhere = len(files) > 1 or any(file != claim.place.file for file in files)
@@ -45,6 +50,13 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
             expected = _by_other_words(evidence.bundle, claim, named)
         if expected:
             yield Drift(subject=claim.subject, place=claim.place, expected=expected, got=f"`{claim.subject}`")
+
+
+def _by_its_parameter(bundle: Bundle, claim: Claim) -> str | None:
+    """The call that is meant by a path with a parameter of another name; a route answers whatever the name is."""
+    call = paths.call_of(bundle, claim.subject) if claim.how != "payload" else None
+    meant = paths.anothers_parameter(bundle, claim.subject.partition(" ")[2], call) if call is not None else None
+    return f"`{meant.title}`" if meant is not None else None
 
 
 def _answered(bundle: Bundle, claim: Claim, status: int) -> Iterator[Drift]:
@@ -74,7 +86,11 @@ def _expected(bundle: Bundle, claim: Claim, routes: set[tuple[str, str]]) -> str
         if any(call.method == method for call in below):
             return None
         same = [call for call in same or below if not _served(call, routes)]
-    same = [call for call in same if paths.plainly(path, call.path)] if claim.how != "route" else same
+    if claim.how != "route":
+        same = [
+            call for call in same
+            if paths.plainly(path, call.path) and not paths.anothers_parameter(bundle, path, call)
+        ]  # fmt: skip
     if same:
         return f"the method {' or '.join(sorted({call.method for call in same}))}"
     near = [call for call in bundle.calls.values() if paths.is_slip(path, call.path)]
