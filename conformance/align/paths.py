@@ -148,7 +148,7 @@ def wrong_parameter(path: str, call: Call) -> bool:
     return any(name not in right and difflib.get_close_matches(name, right, 1, CLOSE) for name in names)
 
 
-NAMED = re.compile(r":(\w+)|\$?\{\{?(\w+)\}?\}|<(\w+)>|\[(\w+)\]")
+NAMED = re.compile(r":(\w+)|\$?\{\{?(\w+)\}?\}|\$(\w+)|<(\w+)>|\[(\w+)\]")
 """A placeholder that is one name."""
 
 

@@ -51,7 +51,7 @@ def payloads(bundle: Bundle, claim: Claim) -> Iterator[tuple[Payload, list[dict[
     if claim.kind == "event" and claim.payload is not None:
         yield from _whole(claim.payload, schemas(bundle, claim))
     elif claim.kind == "call":
-        call = paths.call_of(bundle, claim.subject)
+        call = paths.call_of(bundle, claim.subject) or _by_its_body(bundle, claim)
         if call is None:
             return
         if claim.payload is not None and not (claim.how == "payload" and _is_an_answer(bundle, call, claim.payload)):
@@ -62,6 +62,17 @@ def payloads(bundle: Bundle, claim: Claim) -> Iterator[tuple[Payload, list[dict[
             yield from _answered(call, claim.answer)
         if call.query and claim.query is not None:
             yield Payload(fields=claim.query.fields, whole=False), [call.query.document]
+
+
+def _by_its_body(bundle: Bundle, claim: Claim) -> Call | None:
+    """The call that is meant by another method, where its path and the whole of its body are those of one alone."""
+    if claim.payload is None or claim.how == "payload":
+        return None
+    there = _names(claim.payload)
+    fitting = paths.fitting(bundle, claim.subject.partition(" ")[2])
+    bodies = [(call, call.body.document) for call in fitting if call.body]
+    found = [call for call, body in bodies if set(body.get("required", ())) <= there <= set(body.get("properties", ()))]
+    return found[0] if len(found) == 1 else None
 
 
 def _whole(payload: Payload, documented: list[dict[str, Any]]) -> Iterator[tuple[Payload, list[dict[str, Any]]]]:
