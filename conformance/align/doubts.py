@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from conformance.align import company, context, english, languages, moods, stance
+from conformance.align import bygone, company, context, elsewhere, english, languages, moods, stance
 from conformance.align.markdown import Piece
 from conformance.align.vocabulary import Vocabulary
 
 
 def asked(piece: Piece, words: Vocabulary, old: frozenset[str], subject: str, sentence: str) -> bool:
     """Whether a name stands in a question, in a history, or in an account of troubles beside the one to use."""
-    if sentence.rstrip("*_ )\"'").endswith("?"):
+    if sentence.rstrip("*_ )\"'").endswith("?") or _is_another_thing(piece, words, subject, sentence):
         return True
     if any(english.OPEN.search(text) for text in piece.section[-1:]) and words.slip_of(subject) is None:
         return True
@@ -45,6 +45,15 @@ def asked(piece: Piece, words: Vocabulary, old: frozenset[str], subject: str, se
     return not english.REMEDY.search(piece.head) and words.retired.get(subject, "\0") in (
         sentence if not lead else piece.text
     ).replace(subject, " ")
+
+
+def _is_another_thing(piece: Piece, words: Vocabulary, subject: str, sentence: str) -> bool:
+    """Whether a name is one of another system, of what was turned down, or of what somebody wants to have."""
+    if words.is_a_room(subject) and elsewhere.is_a_room_of(sentence):
+        return True
+    if piece.kind == "paragraph" and bygone.turned_down(piece.text):
+        return True
+    return bygone.planned(sentence) and not words.known(subject) and words.slip_of(subject) is None
 
 
 def _nearest(piece: Piece, told: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from conformance.align import (
+    bygone,
     comments,
     context,
     curl,
@@ -272,7 +273,7 @@ def _python(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     code = python.Code(
         text=piece.text, file=file, origin="document", words=words, line=line, columns=column - 1, section=piece.section
     )
-    doubtful = dict(_by_marks(piece))
+    doubtful = {**dict(_by_marks(piece)), **dict(_by_line(piece, code))}
     read = list(code.claims())
     found = [*sides.settled(read, words, *_hints(piece, read)), *objects.frames(piece, file, words)]
     yield from (_seen(claim, piece, doubtful) for claim in found)
@@ -283,7 +284,7 @@ def _seen(claim: Claim, piece: Piece, doubtful: dict[int, bool]) -> Claim:
     return replace(claim, refuted=doubtful.get(claim.place.line, piece.refuted), section=piece.section)
 
 
-def _by_line(piece: Piece, code: Code) -> Iterator[tuple[int, bool]]:
+def _by_line(piece: Piece, code: Code | python.Code) -> Iterator[tuple[int, bool]]:
     """For each line of code what comments say of it: one behind it, or those above it up to a blank line."""
     above: dict[int, str] = {}
     behind: dict[int, str] = {}
@@ -300,10 +301,15 @@ def _by_line(piece: Piece, code: Code) -> Iterator[tuple[int, bool]]:
             said = None
         elif number in above:
             text = above[number].strip("/*#- ")
-            said = versions.get(text) or stance.label(text[: stance.LABEL_CHARACTERS]) or said
+            told = "refuted" if bygone.BROKEN.search(text) else stance.label(text[: stance.LABEL_CHARACTERS])
+            said = versions.get(text) or told or said
         if number in covered:
             continue
-        own = stance.refuted(behind[number]) if number in behind else None
+        own = (
+            stance.refuted(behind[number]) or bygone.BROKEN.search(behind[number]) is not None
+            if number in behind
+            else None
+        )
         right = number in behind and english.STATED.search(behind[number]) is not None and not own
         if own or right or said:
             yield number, bool(own) or (not right and said == "refuted")

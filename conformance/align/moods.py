@@ -373,7 +373,7 @@ def _refuses(text: str) -> bool | None:
 
 OLD_CODE = re.compile(
     r"\b(?:my|our|the)\s+(?:very\s+)?first\s+(?:attempt|try|guess|draft)\b|\b(?:I|we)\s+(?:at\s+)?first\s+(?:tried|wrote|had)\b|"
-    r"\b(?:as\s+it\s+(?:was|used\s+to\s+be)|(?:the\s+)?(?:bug|culprit|offending|buggy|faulty)\b|"
+    r"\b(?:as\s+it\s+(?:was|used\s+to\s+be)|(?:the\s+)?(?:bug(?![-#\s]*\d)|culprit|offending|buggy|faulty)\b|"
     r"before\s+the\s+(?:fix|change)|what\s+(?:broke|went\s+wrong|caused\s+it)|"
     r"(?:code|test|version|handler|client|app)\s+(?:of\s+)?(?:then|at\s+the\s+time)|trước\s+khi\s+sửa|mã\s+cũ|"
     r"code\s+cũ|đoạn\s+(?:mã\s+)?gây\s+lỗi)",

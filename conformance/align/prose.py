@@ -13,9 +13,11 @@ from conformance.align import (
     asides,
     audiences,
     bare_paths,
+    bygone,
     company,
     context,
     counts,
+    decisions,
     doubts,
     english,
     fences,
@@ -69,8 +71,7 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
     # Nobody reads a comment; lines and columns stay.
     bare = COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), text)
     parts = list(pieces(asides.unabbreviated(bare)))
-    gone = company.gone_sections(parts, words)
-    parts = [replace(piece, refuted=True) if piece.section in gone else piece for piece in parts] if gone else parts
+    parts = decisions.without_the_gone(parts, company.gone_sections(parts, words))
     faults: list[str] = []
     known = fences.shared(parts, file, words)
     numbered = counts.numbered(parts)
@@ -256,7 +257,7 @@ class _Prose:
             return doubts.asked(self.piece, self.words, self.old, subject, sentence)
         before = text[max(0, begin - WINDOW) : begin]
         right = self.words.retired.get(subject) or (self.words.bundle.room.template if kind == "room" else "")
-        if right and moods.in_contrast(after, right):
+        if right and (moods.in_contrast(after, right) or bygone.was(before, after)):
             return True
         if stance.gone(before, after) or moods.of_before(
             self.piece, before, after, sentence, retired=subject in self.words.retired or self.words.is_a_room(subject)

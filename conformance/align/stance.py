@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from conformance.align import english, languages
+from conformance.align import bygone, english, languages
 from conformance.align.model import Direction
 
 Stance: TypeAlias = Literal["stated", "refuted"]
@@ -64,9 +64,9 @@ def label(text: str) -> Stance | None:
     words = text.strip()
     if len(words) > LABEL_CHARACTERS:
         return None
-    if english.BEFORE.fullmatch(words):
+    if english.BEFORE.fullmatch(words) or bygone.WRONG_LABEL.match(words):
         return "refuted"
-    if english.AFTER.fullmatch(words) or english.STATED.search(words):
+    if english.AFTER.fullmatch(words) or bygone.RIGHT_LABEL.match(words) or english.STATED.search(words):
         return "stated"
     return "refuted" if refuted(words) else None
 

@@ -1,0 +1,68 @@
+"""What is said in passing of names that were there before, were turned down, or are to come. Pure."""
+
+from __future__ import annotations
+
+import re
+
+DOWN = re.compile(
+    r"[\W_]*(?:(?:also|and|we|finally|options?|names?|alternatives?)\s+){0,2}(?:(?:were|was|are|is|have\s+been)\s+)?"
+    r"(?:rejected|turned\s+down|discarded|dismissed|declined|ruled\s+out|not\s+(?:chosen|taken|accepted|picked)|voted\s+down|"
+    r"(?:alternatives?|options?|names?)\s+(?:we\s+)?(?:considered|weighed|discussed|rejected)|"
+    r"không\s+(?:chọn|lấy)|(?:đã|bị)\s+loại(?:\s+bỏ)?|verworfen|abgelehnt|écartée?s?|descartad[oa]s?|rejeitad[oa]s?|scartat[oaie])"
+    r"(?:\s+(?:names?|options?|alternatives?|ideas?|because\s+\w+))?[*_]*\s*(?:[:：.]|\s[—–-])",
+    re.IGNORECASE,
+)
+"""What begins a paragraph about names that were weighed and not taken: `Rejected: past participles (...)`."""
+PLANS = re.compile(
+    r"\b(?:wants?|intends?|plans?|hopes?|wishes|aims?|would\s+like|is\s+going|are\s+going|expects?\s+to\s+need|going\s+to\s+need)\s+"
+    r"(?:to|on)\s+(?:\w+\s+){0,3}?(?:add|send|have|get|need|introduce|emit|broadcast|build|ship|offer|support|publish|use|bring)\w*\b"
+    r"|\b(?:plans?|planning|counts?|counting)\s+on\b|\b(?:waiting|waits?)\s+for\s+(?:an?\s+)?(?:design|decision|budget|approval)\b"
+    r"|\b(?:some\s+day|sooner\s+or\s+later|in\s+the\s+(?:next|coming|spring|summer|autumn|winter|fall)\s+(?:release|version|year|quarter|sprint)|"
+    r"next\s+(?:release|year|quarter|spring|summer|autumn|month))\b"
+    r"|\b(?:muốn|dự\s+định|dự\s+kiến|sẽ)\s+(?:(?:có\s+)?thêm|bổ\s+sung|làm|phát\s+thêm)\b",
+    re.IGNORECASE,
+)
+"""What tells of a name that somebody wants to have."""
+WAS = re.compile(
+    r"^[`*_'\")]*\s*,?\s*(?:(?:event|room|name|which|that)\s+)?(?:(?:was|were|had\s+been|had|existed|served|lived|died|came\s+and\s+went|went\s+away|"
+    r"disappeared|vanished|lasted)\b|(?:đã\s+)?từng\b)",
+    re.IGNORECASE,
+)
+"""What follows a retired name that is spoken of as one of before: `X was one in 2023`."""
+CONDITION = re.compile(
+    r"\b(?:when(?:ever)?|once|after|if|as\s+soon\s+as|until|each\s+time|every\s+time|khi|sau\s+khi|nếu)\s+(?:an?\s+|the\s+|the\s+last\s+)?"
+    r"[`*_'\"(]*$",
+    re.IGNORECASE,
+)
+"""What stands before a name of which it is only said that it had come: `once X was received`."""
+WRONG_LABEL = re.compile(
+    r"[\W_]*(?:wrong|incorrect|bad|broken|don['’]?t|do\s+not|never|anti-?pattern|sai|đừng|falsch|faux|incorrecto|errado|sbagliato|fout)"
+    r"\s*(?:[—–:]|-\s)\s*\S",
+    re.IGNORECASE,
+)
+RIGHT_LABEL = re.compile(
+    r"[\W_]*(?:right|correct|good|do|better|instead|đúng|richtig|juste|correcto|certo|giusto|goed)\s*(?:[—–:]|-\s)\s*\S",
+    re.IGNORECASE,
+)
+"""Labels that say more behind a dash: `Wrong — the socket stores nothing:`."""
+BROKEN = re.compile(
+    r"\((?:broken|buggy|wrong|bad|faulty|vulnerable|hỏng|lỗi|kaputt|defekt)\)|(?:^|[\W_])(?:the\s+)?bug\b(?!-?\s*\d)\s*(?:[:!]|$|\()|"
+    r"<-+\s*(?:the\s+)?(?:bug|typo|culprit|wrong)|\b(?:oops|typo)\b",
+    re.IGNORECASE,
+)
+"""A comment that says of code that it is broken."""
+
+
+def turned_down(text: str) -> bool:
+    """Whether a paragraph begins by saying that what it names was weighed and not taken."""
+    return DOWN.match(text) is not None
+
+
+def planned(sentence: str) -> bool:
+    """Whether a sentence tells what somebody wants to have."""
+    return PLANS.search(sentence) is not None
+
+
+def was(before: str, after: str) -> bool:
+    """Whether what follows a retired name speaks of it as of one of before."""
+    return WAS.match(after) is not None and CONDITION.search(before) is None
