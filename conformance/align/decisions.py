@@ -48,7 +48,7 @@ def superseded(parts: Sequence[Piece]) -> frozenset[tuple[str, ...]]:
     return frozenset(found)
 
 
-def without_the_gone(parts: Sequence[Piece], gone: frozenset[tuple[str, ...]]) -> Sequence[Piece]:
+def without_the_gone(parts: list[Piece], gone: frozenset[tuple[str, ...]]) -> list[Piece]:
     """The pieces of a document, of which those of sections that are gone, and of decisions that are, are refuted."""
     over = superseded(parts)
     if not gone and not over:
