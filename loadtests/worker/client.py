@@ -37,19 +37,27 @@ class VirtualClient(Member):
         """
         context, words = self.context, self.context.words
         self.rooms[room.name] = room
-        began_ns = time.monotonic_ns()
-        context.ledger.unsure(room, self.number, began_ns)
+        began_ns, connection = time.monotonic_ns(), self.connection
+        wish = self._wishes(room)
         enter = words.asking(event) if event else words.door.enter
         is_called = enter is not None or words.door.call is None or await self._called_in(room, words.door.call)
-        if is_called and await self._proved(room, enter, words.door.proof, wanted=True):
+        is_proved = is_called and await self._proved(room, enter, words.door.proof, wanted=True)
+        if self.wishes[room.name] != wish or connection is None or self.connection is not connection:
+            return False  # It has asked for something else meanwhile, or lost the connection that was seen in the room.
+        if is_proved:
             context.ledger.enter(room, self.number, time.monotonic_ns())
             if self.tape:
                 self.tape.marked(self, room.name, inside=True, how=HOW[words.door.proof])
             return True
-        if self.connected:
-            counted = context.failed("unjoined", self.scenario, began_ns)
-            context.ledger.witness(counted, room, self.number, time.monotonic_ns(), why=self.error)
+        counted = context.failed("unjoined", self.scenario, began_ns)
+        context.ledger.witness(counted, room, self.number, time.monotonic_ns(), why=self.error)
         return False
+
+    def _wishes(self, room: Room) -> int:
+        """It asks to come or to go: what it asked for before is settled by nothing any more; the number of its wish."""
+        self.context.ledger.unsure(room, self.number, time.monotonic_ns())
+        wish = self.wishes[room.name] = self.wishes.get(room.name, 0) + 1
+        return wish
 
     async def _proved(self, room: Room, asked: Asked | None, proof: Proof | None, *, wanted: bool) -> bool:
         """Ask to enter a room or to leave it, and see that it is so."""
@@ -96,7 +104,7 @@ class VirtualClient(Member):
 
     def go(self, room: Room, event: str) -> None:
         """Leave a room by an event after which nothing is asked any more."""
-        self.context.ledger.unsure(room, self.number, time.monotonic_ns())
+        self._wishes(room)
         asked = self.context.words.asking(event)
         if asked is not None:
             self.emit(event, *asked.arguments(self.context.words.value(room.name)))
@@ -118,11 +126,14 @@ class VirtualClient(Member):
     async def leave(self, room: Room) -> bool:
         """Leave a room, and make sure of it: from there on nothing of it may come."""
         context, door = self.context, self.context.words.door
-        context.ledger.unsure(room, self.number, time.monotonic_ns())
+        wish = self._wishes(room)
         if door.leave_proof is None:
             self.rooms.pop(room.name, None)
             return False
-        if await self._proved(room, door.leave, door.leave_proof, wanted=False):
+        is_proved = await self._proved(room, door.leave, door.leave_proof, wanted=False)
+        if self.wishes[room.name] != wish:
+            return False  # It has asked to come meanwhile, as a socket does that has lost its connection.
+        if is_proved:
             context.ledger.leave(room, self.number, time.monotonic_ns())
             self.rooms.pop(room.name, None)
             if self.tape:

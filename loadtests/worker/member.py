@@ -13,6 +13,7 @@ from typing import Any
 from loadtests.dialects.door import Asked
 from loadtests.ledger.publication import Publication, Room
 from loadtests.worker.context import Context
+from loadtests.worker.named_replies import NamedReplies
 from loadtests.worker.pacing import Pace
 from loadtests.worker.sample_recorder import SampleRecorder
 from loadtests.worker.waits import back_off
@@ -55,6 +56,7 @@ class Member:
         "under_way",
         "user",
         "waiting",
+        "wishes",
     )  # fmt: skip
 
     def __init__(self, context: Context, scenario: str, number: int) -> None:
@@ -70,10 +72,12 @@ class Member:
         self.connection: Connection | None = None
         self.rooms: dict[str, Room] = {}
         """Where it is, or asks to be, a member."""
+        self.wishes: dict[str, int] = {}
+        """How often it has asked to come into each room, or to leave it."""
         self.sequences = [context.words.first_number(context.setup.run, way) for way in context.words.ways]
         """How much it has published by each way."""
         self.under_way: set[int] = set()
-        self.waiting: dict[str, asyncio.Future[list[Any]]] = {}
+        self.waiting = NamedReplies()
         limits = context.words.bundle.limits
         self.pace = Pace(limits) if limits else None
         """What of the service's limits it has used up; None where there are none."""
@@ -251,6 +255,7 @@ class Member:
                 self.context.ledger.leave(room, self.number, now_ns)
         self.context.population.sockets.discard(self)
         self.connection = None
+        self.waiting = NamedReplies()
 
     def close(self) -> None:
         """End the connection for good."""
@@ -290,12 +295,13 @@ class Member:
         self._paced(event)
         waiting: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
         if reply:
-            self.waiting[reply] = waiting
+            self.waiting.ask(reply, waiting)
         number = self.tape.sent(self, event, arguments, ack=True) if self.tape else None
         try:
             return await self.connection.call(event, arguments, waiting, partial(self._acked, event, number))
-        finally:
-            self.waiting.pop(reply or "", None)
+        except BaseException:
+            self.waiting.forget(reply or "", waiting)
+            raise
 
     def _paced(self, event: str) -> None:
         if self.pace is not None:
@@ -376,6 +382,4 @@ class Member:
         """An event has come that may be an answer."""
         if event == self.context.words.error:
             self.refused(arguments[0] if arguments else None, frame)
-        waiting = self.waiting.get(event)
-        if waiting is not None and not waiting.done():
-            waiting.set_result(arguments)
+        self.waiting.come(event, arguments)
