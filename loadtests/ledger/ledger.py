@@ -160,10 +160,9 @@ class Ledger:
         publication = self._note(room, stream, number, due_ns, begun_ns, floor, tags, "delivery", patience_ns)
         publication.state, publication.answered_ns, publication.error_ns = state, answered_ns, error_ns
         here = (stay for at_ns, stay in room.entered if at_ns < begun_ns - error_ns)
-        edge_ns = begun_ns + error_ns
-        publication.owed = frozenset(stay.number for stay in here if not stay.ended_ns or stay.ended_ns > edge_ns)
+        publication.owed = frozenset(stay.number for stay in here if not 0 < stay.ended_ns <= begun_ns + error_ns)
         for socket, at_ns, frame in self.orphans.pop((stream, number), ()):
-            self.deliver(publication, socket, at_ns, frame)
+            self.deliver(publication, socket, at_ns, frame, room.stay_at(socket, at_ns))
 
     def _note(
         self, room: Room, stream: int, number: int, due_ns: int, begun_ns: int, floor: int, tags: Tags, trend: str,
@@ -202,11 +201,13 @@ class Ledger:
 
     # --- deliveries ------------------------------------------------------------------------------------------
 
-    def deliver(self, publication: Publication, socket: int, now_ns: int, frame: bytes = b"") -> None:
-        """A socket has received a publication, whatever that means for it."""
+    def deliver(
+        self, publication: Publication, socket: int, now_ns: int, frame: bytes = b"", was: Membership | None = None
+    ) -> None:
+        """A socket has received a publication, in its present stay or in one that it had then."""
         publication.first_ns = publication.first_ns or now_ns
         room = publication.room
-        stay = room.stays.get(socket) or room.away.get(socket)
+        stay = was or room.stays.get(socket) or room.away.get(socket)
         if publication.probed is not None:
             publication.probed.add(socket)
         if stay is None:
@@ -375,10 +376,9 @@ class Ledger:
 
     def drained(self, now_ns: int = 0) -> bool:
         """Whether every publication is settled, everything that came is known, and nothing thought lost still comes."""
-        if self._open or self.orphans:
-            return False
         coming = self.found_ns and now_ns and now_ns - self.found_ns < max(LOST_NS, self.lost_ns)
-        return not (coming and any(publication.lost for _, publication in self._settled))
+        still = coming and any(publication.lost for _, publication in self._settled)
+        return not (self._open or self.orphans or still)
 
     def revise(self) -> None:
         """Look once more at what is lost, by what is known at the end: what the service may have dropped is excused."""

@@ -276,6 +276,11 @@ class Room:
             self._frozen = frozenset(stay.number for stay in (*self.stays.values(), *self.away.values()))
         return self._frozen
 
+    def stay_at(self, socket: int, at_ns: int) -> Membership | None:
+        """The stay of a socket in a shared room at a time; None where it surely had none then."""
+        stays = (stay for came_ns, stay in reversed(self.entered) if stay.socket == socket and came_ns <= at_ns)
+        return next((stay for stay in stays if not 0 < stay.ended_ns < at_ns), None)
+
     def suspend(self, socket: int) -> None:
         """A member has lost its connection, and may recover it."""
         stay = self.stays.pop(socket, None)
