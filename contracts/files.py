@@ -40,3 +40,10 @@ def text(path: Path, encoding: str = "utf-8") -> str:
         UnicodeDecodeError: it has another encoding.
     """
     return content(path).decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def unusable(path: Path) -> str:
+    """Why a path names no file that can be read whole, as a sentence; empty where it does."""
+    if path.is_file():
+        return ""
+    return f"{str(path)!r} is no regular file" if path.exists() else f"there is no file {str(path)!r}"

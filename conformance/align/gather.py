@@ -155,8 +155,10 @@ def _files(
             if not found:
                 raise UsageError(f"{path}: there are no files of {what} here ({', '.join(told or endings)})")
             yield from found
-        elif path.exists():
+        elif path.is_file():
             yield path
+        elif path.exists():
+            raise UsageError(f"{path}: is no regular file; name a file or a folder")
         else:
             raise UsageError(f"{path}: there is no such file or folder")
 
@@ -169,6 +171,8 @@ def _within(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
 
 def _specifies(path: Path) -> bool:
     """Whether a file says in its first lines that it is AsyncAPI or OpenAPI."""
+    if not path.is_file():
+        return False
     try:
         with path.open("rb") as file:
             return specifications.is_one(file.read(HEAD_BYTES).decode("utf-8", "replace"))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from conformance.commands.shell import Verdict, console, counted, faults
+from conformance.support import pipes
 from conformance.support.errors import UsageError
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _write(path: Path, found: Coverage) -> None:
         ],
     }
     try:
-        path.write_text(json.dumps(said, indent=2) + "\n", "utf-8")
+        pipes.write(path, (json.dumps(said, indent=2) + "\n").encode())
     except OSError as error:
         raise UsageError(f"--json: {path} cannot be written: {error.strerror}") from error
 

@@ -26,6 +26,7 @@ from conformance.journal.records import Footer, Header, Record
 from conformance.judge.selection import matching
 from conformance.model.exit_code import Exit
 from conformance.model.verdict import summary
+from conformance.support import pipes
 from conformance.support.errors import UsageError
 from conformance.support.git_files import Revision, revision
 from conformance.support.printable import printable
@@ -219,7 +220,7 @@ def _header(ask: DiffOptions, pair: Pair, chosen: Sequence[str]) -> Header:
 
 def _write(path: Path, text: str) -> None:
     try:
-        path.write_text(text, "utf-8")
+        pipes.write(path, text.encode())
     except OSError as error:
         raise UsageError(f"--changelog: {path} cannot be written: {error.strerror}") from error
 

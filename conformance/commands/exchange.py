@@ -12,6 +12,7 @@ import typer
 
 import contracts
 from conformance.commands.shell import counted, die, faults
+from conformance.support import pipes
 from conformance.support.errors import UsageError
 
 FOLDER = Path(contracts.__file__).parent / "exchange" / "formats"
@@ -81,7 +82,7 @@ def _replace(file: Path, text: str) -> None:
         if file.is_dir():
             raise UsageError(f"{file}: is a folder; name a file")
         if file.exists() and not file.is_file():  # A device or a pipe.
-            file.write_text(text, "utf-8")
+            pipes.write(file, text.encode())
             return
         number, half = tempfile.mkstemp(prefix=".", suffix=".part", dir=file.parent)
         try:

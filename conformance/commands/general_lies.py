@@ -18,6 +18,7 @@ from rich.text import Text
 from conformance.lying.lie import Told, general_lies, told_of
 from conformance.lying.spots import unseen_broadcasts
 from conformance.model.exit_code import Exit
+from conformance.support import pipes
 from conformance.support.errors import UsageError
 from conformance.support.suggest import nearest
 from contracts.load import load
@@ -263,7 +264,10 @@ def _write(found: Summary, path: Path) -> None:
         "errors": found.errors(),
         "lies": rows,
     }
-    path.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    try:
+        pipes.write(path, (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+    except OSError as error:
+        raise UsageError(f"--json: {str(path)!r} cannot be written: {error.strerror}") from error
 
 
 def _writable(path: Path) -> None:
@@ -272,6 +276,8 @@ def _writable(path: Path) -> None:
     Raises:
         UsageError: it cannot.
     """
+    if pipes.is_pipe(path):  # To open and close it would end what reads from it.
+        return
     try:
         path.open("a").close()
     except OSError as error:

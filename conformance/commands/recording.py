@@ -174,6 +174,8 @@ def _file(path: Path | None) -> Iterator[BinaryIO]:
         with tempfile.TemporaryFile() as file:
             yield cast("BinaryIO", file)
         return
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise UsageError(f"--journal: {path} is no regular file, and the recording is read from it again; name a file")
     try:
         opened = path.open("w+b")
     except OSError as error:

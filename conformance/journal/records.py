@@ -17,6 +17,7 @@ from conformance.journal.pieces import joined
 from conformance.model.known_failure import Known
 from conformance.model.transcript import Transcript
 from conformance.model.verdict import NotExercised, Verdict
+from conformance.support import pipes
 from conformance.support.errors import UsageError
 from conformance.target.capabilities import Capabilities
 
@@ -252,7 +253,7 @@ def open_writer(path: Path) -> tuple[Writer, IO[bytes]]:
         UsageError: the file cannot be written.
     """
     try:
-        file = path.open("wb")
+        file = pipes.opened(path, "wb")
     except OSError as error:
         raise UsageError(f"--journal: {path} cannot be written: {error.strerror}") from error
     return Writer(file), file
@@ -284,7 +285,7 @@ def read(path: Path) -> Journal:
         UsageError: it is missing, no journal, or of a newer format; says the line.
     """
     try:
-        with path.open("rb") as file:
+        with pipes.opened(path) as file:
             return gather(_records(path, file), str(path))
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
@@ -297,7 +298,7 @@ def each(path: Path) -> Iterator[Record]:
         UsageError: it is missing, no journal, or of a newer format; says the line.
     """
     try:
-        with path.open("rb") as file:
+        with pipes.opened(path) as file:
             records = _records(path, file)
             first = next(records, None)
             gather([first] if isinstance(first, Header) else [], str(path))

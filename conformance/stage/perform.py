@@ -253,7 +253,9 @@ async def _request(stage: Stage, step: Request) -> None:
         body = resolved(run.bundle, stage.log, step.body)
         with stage.calls.making(step.call) as outcome:
             entry = await run.api.call(stage.log, step, params, body)
-            outcome.taken = entry.status in run.bundle.calls[step.call].status
+            call = run.bundle.calls[step.call]
+            outcome.taken = entry.status in call.status
+            outcome.unread = outcome.taken and isinstance(entry.answer, str) and not call.answer.is_valid(entry.answer)
     except OutOfDescriptors:
         raise
     except (Unresolved, UsageError) as error:
@@ -272,7 +274,10 @@ async def _await_one(stage: Stage, step: Await, actor: str) -> None:
     if broadcast and stage.calls.all_failed(broadcast.causes) and not any(map(wanted, stage.log.entries)):
         # Nothing has caused it: it is neither owed nor waited for.
         return miss(stage, "stage", f"{what}, which no call has caused: none was answered as documented")
-    await wait(stage, actor, wanted, step.count, deadline_ms, what, more_s=more_s, briefly=stage.vain)
+    # A service that answers what nobody can read has most likely failed over the call: what it causes is waited for at
+    # the end alone, together with all else that is owed.
+    briefly = stage.vain or (broadcast is not None and stage.calls.all_doubtful(broadcast.causes))
+    await wait(stage, actor, wanted, step.count, deadline_ms, what, more_s=more_s, briefly=briefly)
     return None
 
 

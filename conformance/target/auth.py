@@ -172,8 +172,8 @@ def tls_of(table: Mapping[str, Any], folder: Path, where: str) -> ssl.SSLContext
     """
     context = ssl.create_default_context()
     for name in ("ca_file", "cert_file", "key_file"):
-        if name in table and not (folder / table[name]).is_file():
-            raise UsageError(f"{where}.{name}: there is no file {str(folder / table[name])!r}")
+        if name in table and (why := files.unusable(folder / table[name])):
+            raise UsageError(f"{where}.{name}: {why}")
     try:
         if "ca_file" in table:
             context.load_verify_locations(folder / table["ca_file"])

@@ -33,12 +33,14 @@ def find(named: Path | None = None) -> Path | None:
         UsageError: the one named is not there.
     """
     if named is not None:
-        if not named.is_file():
-            raise UsageError(f"--settings: there is no file {str(named)!r}")
+        if why := files.unusable(named):
+            raise UsageError(f"--settings: {why}")
         return named
     here = Path.cwd()
     for folder in (here, *here.parents):
-        if (folder / FILE).is_file():
+        if (folder / FILE).exists():
+            if why := files.unusable(folder / FILE):
+                raise UsageError(f"the settings: {why}")
             return folder / FILE
         project = folder / PROJECT
         if project.is_file() and "[tool.roomcheck" in files.content(project).decode("utf-8", "replace"):

@@ -15,6 +15,7 @@ from conformance.target.secrets import Secrets
 from conformance.target.settings_file import FILE, algorithms
 from conformance.target.target import address
 from conformance.target.triggers import API, NONE
+from contracts import files
 
 REDIS = "redis://127.0.0.1:6379/0"
 KINDS = {
@@ -101,8 +102,8 @@ def _key(draft: Draft, auth: str, folder: Path) -> list[str]:
     if draft.key_file is None:
         what = "the shared secret" if shared(algorithm) else 'a PEM private key; or key_file = "key.pem"'
         return [line, f'key = "${{ROOMCHECK_JWT_KEY}}"   # {what}']
-    if not draft.key_file.is_file():
-        raise UsageError(f"--key-file: there is no file {str(draft.key_file)!r}")
+    if why := files.unusable(draft.key_file):
+        raise UsageError(f"--key-file: {why}")
     place = os.path.relpath(draft.key_file, folder) if not draft.key_file.is_absolute() else str(draft.key_file)
     # What a check would refuse is refused at once.
     auth_of({"kind": "jwt", "algorithm": algorithm, "key_file": place}, folder, "--key-file", Secrets())
@@ -117,7 +118,7 @@ def write(draft: Draft, path: Path, *, force: bool) -> str:
     """
     text = written(draft, path.parent)
     try:
-        before = path.read_text("utf-8") if path.exists() and not force else ""
+        before = files.content(path).decode("utf-8") if path.exists() and not force else ""
         known = tomllib.loads(before).get("targets", {})
         if draft.name in known:
             raise UsageError(f"{path} has a target {draft.name!r} already; choose another --target, or --force")

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from conformance.journal import records as journals
 from conformance.journal.records import Journal
 from conformance.model.exit_code import Exit
+from conformance.support import pipes
 from conformance.support.errors import UsageError
 from conformance.support.suggest import nearest
 from reports import formats, renderer
@@ -134,6 +135,6 @@ def write(text: str, path: Path, option: str, inputs: Sequence[Path] = ()) -> No
     if path.resolve() in {one.resolve() for one in inputs}:
         raise UsageError(f"{option}: {path} is what the report is made from; name another file")
     try:
-        path.write_text(text, "utf-8", errors="backslashreplace")
+        pipes.write(path, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise UsageError(f"{option}: {path} cannot be written: {error.strerror}") from error

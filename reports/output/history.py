@@ -107,6 +107,8 @@ def _kept(base: sqlite3.Connection, row: tuple[object, ...]) -> Kept:
 @contextmanager
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     """The file with its tables, which are made where it is new."""
+    if path.exists() and not path.is_file():
+        raise UsageError(f"--history: {path} is no regular file; name a file, which is created where there is none")
     try:
         base = sqlite3.connect(path, timeout=WAIT_S, isolation_level=None)
     except sqlite3.Error as error:

@@ -117,3 +117,28 @@ def test_a_call_that_could_not_be_made_was_not_taken() -> None:
     with pytest.raises(OSError, match="no"), calls.making("post"):
         raise OSError("no")
     assert calls.all_failed(BY_CALL)
+
+
+def answered(*unread: bool) -> Calls:
+    calls = Calls()
+    for one in unread:
+        with calls.making("post") as outcome:
+            outcome.taken, outcome.unread = True, one
+    return calls
+
+
+def test_calls_with_answers_that_nobody_can_read_make_their_broadcast_doubtful() -> None:
+    calls = answered(True, True)
+    assert calls.all_doubtful(BY_CALL)
+    assert calls.none_taken
+    assert not calls.all_failed(BY_CALL)  # They may have had their effect: it stays owed.
+
+
+def test_one_answer_that_can_be_read_ends_the_doubt() -> None:
+    calls = answered(True, False)
+    assert not calls.all_doubtful(BY_CALL)
+    assert not calls.none_taken
+
+
+def test_nothing_is_in_doubt_that_something_else_may_cause() -> None:
+    assert not answered(True).all_doubtful(Causes(calls=("post",), events=("say",)))
