@@ -15,7 +15,9 @@ IMPORT = re.compile(
 ONE = re.compile(r"^\s*(?:type\s+)?(?P<name>\w+)(?:\s+as\s+(?P<own>\w+))?\s*$")
 OWN_FILES = re.compile(r"(?:\.{1,2}|@|~|src)/")
 """How the path of a file of the same project begins; a package's does not."""
-ENDINGS = ("", ".ts", ".tsx", ".d.ts", ".mts", "/index.ts", "/index.tsx")
+ENDINGS = (
+    "", ".ts", ".tsx", ".d.ts", ".mts", ".js", ".mjs", ".cjs", ".jsx", "/index.ts", "/index.tsx", "/index.js"
+)  # fmt: skip
 
 
 def linked(scopes: Mapping[str, tuple[str, Scope]]) -> dict[str, Foreign]:
@@ -37,7 +39,7 @@ def _imported(
     for statement in IMPORT.finditer(text) if "from" in text else ():
         if not OWN_FILES.match(statement["path"]):
             continue
-        named = _file(file, statement["path"], scopes)
+        named = file_of(file, statement["path"], scopes)
         for part in statement["names"].split(","):
             one = ONE.match(part)
             if one is None:
@@ -48,7 +50,7 @@ def _imported(
                 yield one["own"] or one["name"], (scopes[there[0]][1], one["name"])
 
 
-def _file(file: str, path: str, files: Iterable[str]) -> str | None:
+def file_of(file: str, path: str, files: Iterable[str]) -> str | None:
     """The file that a relative path of an import leads to."""
     if not path.startswith("."):
         return None

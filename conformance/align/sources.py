@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
-from conformance.align import imports, objects, others, python, slips
+from conformance.align import imported, imports, objects, others, python, slips
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Origin, Side, Text
 from conformance.align.typescript import Code
@@ -57,8 +57,12 @@ def read_sources(
         outside |= {name: value for name, value in names.items() if "." in name or "room" in name.lower()}
         codes.append(code)
     types = imports.linked({code.file: (code.text, code.scope) for code in codes if isinstance(code, Code)})
+    named = imported.of({
+        code.file: imported.Module(text=code.text, names=code.scope.names if isinstance(code, Code) else code.names)
+        for code in codes
+    })  # fmt: skip
     for code in codes:
-        code.outside(outside)
+        code.outside({**outside, **named[code.file]})
         if isinstance(code, Code):
             code.scope.foreign = types[code.file]
         claims = (*code.claims(), *_frames(code.text, code.file, words, origin))

@@ -1,0 +1,2 @@
+export const STATUS = 'sos:status:broadcast';
+export const CLOSE = 'sos:finish';

@@ -1,0 +1,3 @@
+const LEAVE = ⟦ev|'sos:room:exit'⟧;
+const MESSAGE = 'message:broadcast';
+module.exports = { LEAVE, MESSAGE };

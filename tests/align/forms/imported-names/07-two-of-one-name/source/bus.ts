@@ -1,0 +1,2 @@
+export const CLOSED = 'bus:closed';
+const LEFT = 'bus:left';
