@@ -122,6 +122,7 @@ class LocalSockets:
             call_s=target.call_s,
             headers=target.common_headers(),
             token=tokens.of,
+            known_as=tokens.known_as,
             place=target.auth.socket_place,
             caller_place=target.auth.caller_place,
             covered=partial(covered, subject.secrets),

@@ -34,6 +34,8 @@ class WorkerConfig:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     token: Callable[[str, str], str | None] = field(default=lambda user, room: None, repr=False)
     """The token of a user of a room, where the service wants one."""
+    known_as: Callable[[str, str | None], str | None] = field(default=lambda user, token: None, repr=False)
+    """By which name the service knows a user who shows a token; None where nothing says that."""
     place: TokenPlace = IN_AUTH
     """Where sockets show it."""
     caller_place: TokenPlace = BEARER

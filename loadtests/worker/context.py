@@ -76,7 +76,7 @@ class Context:
         ]
         self.alarm = Timer()
         self.reader = SocketReader()
-        self.roll = RosterCheck(setup.words, self.spawn, self.alarm, self.samples)
+        self.roll = RosterCheck(setup.words, self.spawn, self.alarm, self.samples, self.hearing.senders)
         self.probes = ProbeCheck(setup.words.door.probe, self.spawn, self.alarm, self.samples)
         self.connecting = asyncio.Semaphore(CONNECTING)
         self.stopping = False

@@ -16,6 +16,7 @@ from loadtests.ledger.ledger import Ledger
 from loadtests.ledger.publication import Publication, Room
 from loadtests.worker.actor import Actor
 from loadtests.worker.samples import Samples
+from loadtests.worker.senders import Senders
 from loadtests.worker.wire import codec
 from loadtests.worker.wire.known import KnownFrames
 
@@ -49,6 +50,7 @@ class Incoming:
         self._elsewhere = words.bundle.elsewhere
         self._answers = words.bundle.answers
         """What clients answer to events that ask for an ack."""
+        self.senders = Senders(words)
         self.known: KnownFrames[AnyHeard] = KnownFrames()
         self.ids: dict[tuple[int, int], Any] = {}
         """By which the service calls the messages that it has created, for what it lists after the run."""
@@ -140,7 +142,7 @@ class Incoming:
             if publication.id is not None and payload.get(id_field) != publication.id:
                 return f"its {id_field} differs from that in the answer to its call"
             publication.id = payload.get(id_field)
-        return None
+        return self.senders.untrue(way, publication, payload)
 
     def _kind(self, name: str, payload: dict[str, Any], frame: bytes) -> tuple[Way | None, Whole]:
         """What a frame is, and by which way it was published where it has a mark of ours."""

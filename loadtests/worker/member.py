@@ -40,6 +40,7 @@ class Member:
         "emitted",
         "error",
         "headers",
+        "known_as",
         "latest",
         "life",
         "node",
@@ -67,6 +68,8 @@ class Member:
         self.node = number % len(context.setup.addresses)
         self.user = context.words.user(context.setup.run, number)
         self.token: str | None = None
+        self.known_as: str | None = None
+        """By which name the service knows its user, where its token says that."""
         self.headers = ""
         """Of its calls, from its first connection on."""
         self.connection: Connection | None = None
@@ -123,6 +126,7 @@ class Member:
         connection = Connection(address, self, self._known(), context.intake, context.reader)
         self.token = context.setup.token(self.user, next(iter(self.rooms), ""))
         self.headers = context.bearer if self.token is None else context.setup.bearer(self.token)
+        self.known_as = context.setup.known_as(self.user, self.token)
         start_ns = time.monotonic_ns()
         # What its connection takes it into it may hear of before it is known to be there.
         entered = context.rooms_of(self) if context.words.door.is_by_connection else filter(None, [context.everyone])
@@ -152,6 +156,7 @@ class Member:
         self.connection = connection
         self.connections += 1
         self._is_back(before, start_ns)
+        context.hearing.senders.connected(self.number, connection.sid, self.known_as)
         if self.tape:
             self.tape.opened(self, connection.sid)
         context.arrives(self)
@@ -254,6 +259,8 @@ class Member:
             else:
                 self.context.ledger.leave(room, self.number, now_ns)
         self.context.population.sockets.discard(self)
+        if self.connection is not None:
+            self.context.hearing.senders.gone(self.connection.sid)
         self.connection = None
         self.waiting = NamedReplies()
 

@@ -9,6 +9,7 @@ from loadtests.ledger.publication import Room
 from loadtests.worker.actor import Actor
 from loadtests.worker.asking import RoomQuestions, Spawn, Wait
 from loadtests.worker.samples import Samples
+from loadtests.worker.senders import Senders
 from loadtests.worker.waits import PAUSE_S, TRIED_S
 from loadtests.worker.wire.failures import Failed
 from loadtests.worker.wire.timer import Timer
@@ -17,11 +18,12 @@ from loadtests.worker.wire.timer import Timer
 class RosterCheck(RoomQuestions[Actor]):
     """Asks for rosters, one at a time for each room: one answers for all who wait, since it lists every member."""
 
-    def __init__(self, words: Dialect, spawn: Spawn, alarm: Timer, samples: Samples) -> None:
+    def __init__(self, words: Dialect, spawn: Spawn, alarm: Timer, samples: Samples, senders: Senders) -> None:
         super().__init__(spawn, self._listed)
         self._words = words
         self._alarm = alarm
         self._samples = samples
+        self._senders = senders
         self._event = words.roster.event if words.roster is not None else ""
 
     async def _listed(self, room: Room, asked: list[Wait[Actor]]) -> list[Wait[Actor]]:
@@ -59,4 +61,7 @@ class RosterCheck(RoomQuestions[Actor]):
         except Failed as error:
             failure = str(error)
         self._samples.add("WSC", self._event, time.monotonic_ns() - start_ns, failure=failure)
-        return None if failure else self._words.listed(answer)
+        if failure:
+            return None
+        self._senders.listed(answer)
+        return self._words.listed(answer)

@@ -28,6 +28,7 @@ class Sampled(Protocol):
     number: int
     user: str
     token: str | None
+    known_as: str | None
     connections: int
     under_way: set[int]
 
@@ -81,8 +82,7 @@ class SampleRecorder:
     def opened(self, member: Sampled, sid: str) -> None:
         """A socket is connected."""
         shown = "own" if member.token else "none"
-        user = member.user if member.token else None
-        self.add(Opened(at_s=self.now(), actor=_name(member), socket=sid, token=shown, user=user))
+        self.add(Opened(at_s=self.now(), actor=_name(member), socket=sid, token=shown, user=member.known_as))
 
     def closed(self, member: Sampled, by_us: bool, reason: str = "") -> None:
         """A connection is over."""

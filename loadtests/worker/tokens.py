@@ -11,6 +11,7 @@ from typing import Any
 from conformance.support.errors import UsageError
 from conformance.support.template import written
 from conformance.target.auth import COMMAND_S, MOST_PRINTED_BYTES, kill_group, not_printed, prepared, printed
+from conformance.target.claims import names
 from conformance.target.secrets import COVER, Secrets
 from conformance.target.target import Auth, Person
 
@@ -72,6 +73,11 @@ class Tokens:
                 return self._auth.fixed(self._role)
             case "none":
                 return None
+
+    def known_as(self, user: str, token: str | None) -> str | None:
+        """By which name a service knows whoever shows a token; None where the token is not known to say that."""
+        is_known = self._auth.kind == "jwt" or (self._auth.kind == "command" and names(token or "", user))
+        return user if token is not None and is_known else None
 
 
 def _printed(words: Sequence[str]) -> str:

@@ -38,11 +38,11 @@ class Load:
         """`auth` is as settings have it."""
         words = words_of(bundle, publish=publish, has_users=auth is not None)
         shown = Auth(**{name: value for name, value in (auth or {}).items() if name != "kind"})
-        token = Tokens(shown, bundle.socket_role, Secrets(), has_numbers=words.has_number_users).of
+        tokens = Tokens(shown, bundle.socket_role, Secrets(), has_numbers=words.has_number_users)
         address = Address(url=url, path=bundle.path, namespace=words.bundle.namespace)
         config = WorkerConfig(
-            addresses=(address,), api_urls=(url,), words=words, run=secrets.token_hex(4), token=token,
-            lost_ns=int(lost_s * 1e9),
+            addresses=(address,), api_urls=(url,), words=words, run=secrets.token_hex(4), token=tokens.of,
+            known_as=tokens.known_as, lost_ns=int(lost_s * 1e9),
         )  # fmt: skip
         self.worker = Worker(config)
         self.words = words

@@ -9,6 +9,7 @@ from typing import Any
 from conformance.model.act import Token
 from conformance.support.template import written
 from conformance.target.auth import COMMAND_S, MOST_PRINTED_BYTES, kill_group, not_printed, prepared, printed
+from conformance.target.claims import names
 from conformance.target.secrets import Secrets
 from conformance.target.target import FORGER_KEY, GARBAGE_TOKEN, Auth, Person, Target
 
@@ -67,7 +68,7 @@ class Minter:
                 return Minted(token=auth.signed(person, self._key), user=person.user)
             case "command":
                 token = await self._of_command(person)
-                return Minted(token=token, user=person.user if _names(token, person.user) else None)
+                return Minted(token=token, user=person.user if names(token, person.user) else None)
             case "token":
                 return Minted(token=auth.fixed(person.role))
             case "none":
@@ -140,25 +141,6 @@ async def _begin(stream: asyncio.StreamReader | None) -> bytes:
     while stream and len(data) <= MOST_PRINTED_BYTES and (more := await stream.read(MOST_PRINTED_BYTES)):
         data += more
     return data
-
-
-def _names(token: str, user: str) -> bool:
-    """Whether a JWT names the user anywhere in its claims, so that the service will know its bearer by it."""
-    import jwt
-
-    try:
-        claims: Any = jwt.decode(token, options={"verify_signature": False})
-    except jwt.PyJWTError:
-        return False
-    return _holds(claims, user)
-
-
-def _holds(value: Any, wanted: str) -> bool:
-    if isinstance(value, dict):
-        return any(_holds(inner, wanted) for inner in value.values())
-    if isinstance(value, list):
-        return any(_holds(inner, wanted) for inner in value)
-    return bool(value == wanted)
 
 
 def _other_key(algorithm: str) -> str:

@@ -40,7 +40,9 @@ class Scene:
 
     def connect(self) -> None:
         """The member has a new connection."""
-        self.member.connection = cast("Any", SimpleNamespace(open_now=True, emit=lambda *_: None, end=lambda _: None))
+        self.member.connection = cast(
+            "Any", SimpleNamespace(open_now=True, sid="s1", emit=lambda *_: None, end=lambda _: None)
+        )
 
     async def begun(self, step: Awaitable[bool]) -> "asyncio.Future[bool]":
         """A step that waits for its roster."""

@@ -21,6 +21,7 @@ class Client:
 
     def __init__(self, number: int, *, token: str | None = None, connections: int = 1) -> None:
         self.number, self.user, self.token, self.connections = number, f"u{number}", token, connections
+        self.known_as = self.user if token == "signed" else None
         self.under_way: set[int] = set()
         self.sampled = True
 
@@ -36,6 +37,17 @@ def recorder(stalls: tuple[tuple[int, int], ...] = ()) -> SampleRecorder:
     return SampleRecorder("r", "Chat", stalls, timeout_s=2)
 
 
+def test_a_token_that_does_not_say_whose_it_is_tells_no_user() -> None:
+    tape = recorder()
+    tape.opened(client(1, token="the same for all"), "s1")
+    tape.end()
+    made = tape.transcript()
+    assert made is not None
+    (opened,) = made.entries
+    assert isinstance(opened, Opened)
+    assert (opened.token, opened.user) == ("own", None)
+
+
 def busy_ledger() -> Ledger:
     """A ledger with a publication that its one member has not received."""
     ledger, now_ns = Ledger(), time.monotonic_ns()
@@ -46,7 +58,7 @@ def busy_ledger() -> Ledger:
 
 
 def test_what_happens_is_a_transcript() -> None:
-    tape, ann, ben = recorder(), client(1, token="t"), client(2, connections=3)
+    tape, ann, ben = recorder(), client(1, token="signed"), client(2, connections=3)
     tape.opened(ann, "s1")
     tape.opened(ben, "s2")
     tape.acked(ann, "join", tape.sent(ann, "join", ({"room": "r"},), ack=True), [{"ok": True}])

@@ -32,6 +32,22 @@ def test_fixed_tokens_go_by_the_role_of_sockets() -> None:
     assert Tokens(Auth(), "USER", Secrets()).of("ann", "r") is None
 
 
+@pytest.mark.parametrize(
+    ("auth", "token", "known"),
+    [
+        (Auth(key=KEY), "any", "ann"),
+        (Auth(token="fixed"), "fixed", None),
+        (Auth(), None, None),
+        (Auth(command=("print",)), jwt.encode({"identity": [{"id": "ann"}]}, KEY), "ann"),
+        (Auth(command=("print",)), jwt.encode({"sub": "ben"}, KEY), None),
+        (Auth(command=("print",)), "opaque", None),
+    ],
+    ids=["minted", "fixed", "none", "printed-with-the-user", "printed-of-another", "printed-opaque"],
+)
+def test_a_service_knows_a_user_by_a_token_that_names_it(auth: Auth, token: str | None, known: str | None) -> None:
+    assert Tokens(auth, "USER", Secrets()).known_as("ann", token) == known
+
+
 def test_a_command_prints_the_token_of_each_user_beforehand() -> None:
     secrets = Secrets()
     tokens = Tokens(Auth(command=("printf", "%s-%s\\n", "{user_id}", "{role}")), "USER", secrets)

@@ -16,9 +16,12 @@ from loadtests.ledger.publication import Room
 from loadtests.worker.health import Health
 from loadtests.worker.roster import RosterCheck
 from loadtests.worker.samples import Samples
+from loadtests.worker.senders import Senders
 from loadtests.worker.waits import BACK_OFF_S, HURRY_S, JITTER, Waits, back_off
 from loadtests.worker.wire.failures import Failed
 from loadtests.worker.wire.timer import Timer
+
+WORDS = Dialect.of(load("sos"))
 
 
 def test_samples_are_told_once() -> None:
@@ -134,7 +137,7 @@ async def seen(members: list[Member], wanted: bool, samples: Samples | None = No
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
-    check = RosterCheck(Dialect.of(load("sos")), spawn, Timer(), samples or Samples())
+    check = RosterCheck(WORDS, spawn, Timer(), samples or Samples(), Senders(WORDS))
     room = Room("r", "Chat")
     return await asyncio.gather(*(check.seen(room, cast("Any", member), wanted=wanted) for member in members))
 
@@ -170,7 +173,7 @@ def test_who_has_stopped_waiting_is_told_nothing_and_the_others_are() -> None:
         def spawn(work: Coroutine[Any, Any, Any]) -> None:
             asyncio.get_running_loop().create_task(work).add_done_callback(lambda task: failed.append(task.exception()))
 
-        check, room = RosterCheck(Dialect.of(load("sos")), spawn, Timer(), Samples()), Room("r", "Chat")
+        check, room = RosterCheck(WORDS, spawn, Timer(), Samples(), Senders(WORDS)), Room("r", "Chat")
         members = [Member("a", slow), Member("b", slow)]
         first, second = [asyncio.create_task(check.seen(room, cast("Any", one))) for one in members]
         await begun.wait()
