@@ -42,10 +42,6 @@ KEPT_NS = 10_000_000_000
 """How long after that a publication is remembered, so that what comes later still is told from the unknown."""
 
 
-def _never(since_ns: int, until_ns: int) -> int:
-    return 0
-
-
 @dataclass(slots=True)
 class Ledger:
     """The ledger of one process."""
@@ -60,7 +56,7 @@ class Ledger:
     """Defects by name and event, for whoever takes them away to tell them."""
     forget: Callable[[bytes], object] = bool
     """Is told of frames that need not be known any more."""
-    stalled_ns: Callable[[int, int], int] = _never
+    stalled_ns: Callable[[int, int], int] = field(default=lambda _since_ns, _until_ns: 0)
     """How long Roomcheck's event loop was stalled between two times: what came late then is not the service's doing."""
     covered: Callable[[str], str] = str
     """A text without secrets."""
@@ -73,8 +69,8 @@ class Ledger:
     _open: deque[Publication] = field(default_factory=deque)
     _settled: deque[tuple[int, Publication]] = field(default_factory=deque)
     """Publications with the time at which they were settled."""
-    _newest: dict[int, int] = field(default_factory=dict)
-    """The highest number of each stream."""
+    _last: dict[int, Publication] = field(default_factory=dict)
+    """Of each stream the latest that anybody has received."""
     _stays: dict[int, Membership] = field(default_factory=dict)
     """By number: those that go on, and those that ended while something was on its way to them."""
     _ended: deque[Membership] = field(default_factory=deque)
@@ -170,13 +166,7 @@ class Ledger:
     ) -> Publication:  # fmt: skip
         publication = Publication(room, stream, number, self.trend(trend, tags), tags, self.deliver, self.promises)
         publication.due_ns, publication.begun_ns, publication.floor = due_ns, begun_ns, floor
-        publication.patience_ns, publication.plain_ns = patience_ns, begun_ns + patience_ns
-        publication.overdue_ns = begun_ns + self.lost_ns
-        newest = self._newest.get(stream, -1)
-        self._newest[stream] = max(newest, number)
-        before = self.publications.get((stream, newest)) if newest < number else publication
-        if before is not None:
-            before.plain_ns = 0  # From now on it matters whether it comes after the other.
+        publication.patience_ns, publication.overdue_ns = patience_ns, begun_ns + self.lost_ns
         self.publications[stream, number] = publication
         self._open.append(publication)
         return publication
@@ -247,13 +237,20 @@ class Ledger:
             self.defect("late", room, stay.socket, now_ns, frame, publication)
         publication.latencies += [now_ns - publication.due_ns] if is_prompt else []
         publication.last_ns = now_ns
-        following = range(publication.number + 1, self._newest[publication.stream] + 1)
-        later = (self.publications.get((publication.stream, number)) for number in following)
-        # Of a call that was not answered nobody knows when the service took it; what it may drop it may have to look up
-        # first, one in more time than another.
-        ordered = publication.state == "taken" and not publication.gap_ns
-        if ordered and any(other and other.floor >= publication.number and other.heard(stay) for other in later):
+        if self._comes_after_a_later_one(publication, stay):
             self.defect("reordered", room, stay.socket, now_ns, frame, publication)
+
+    def _comes_after_a_later_one(self, publication: Publication, stay: Membership) -> bool:
+        """Whether the member has received something already that has to come after it."""
+        last = self._last.get(publication.stream)
+        if last is None or last.number <= publication.number:
+            self._last[publication.stream] = publication.follows_all(last)
+            return False
+        # When a call was taken that was not answered is unknown; looking up what may be dropped takes its own time.
+        ordered = publication.state == "taken" and not publication.gap_ns
+        following = range(publication.number + 1, last.number + 1) if ordered else ()
+        later = (self.publications.get((publication.stream, number)) for number in following)
+        return any(other and other.floor >= publication.number and other.heard(stay) for other in later)
 
     def _owed_by(self, publication: Publication, now_ns: int) -> bool:
         """Whether a delivery is due by then, by its contract, and not on its way only because we were held up."""

@@ -129,7 +129,8 @@ class Publication:
         self.patience_ns = 0
         """How long a delivery may take by the contract of its event."""
         self.plain_ns = 0
-        """Until then a first delivery is in time and in order; 0 once the stream has a later one, or it is settled."""
+        """Until then a delivery to a member that has not had it is in time and in order: it is the latest of its stream
+        that anybody has received, and is not settled. 0 where that is not so."""
         self.overdue_ns = 0
         """From here on what has not come is lost."""
         self.closed = False
@@ -179,6 +180,15 @@ class Publication:
             self.last_ns = now_ns
         else:
             self._deliver(self, owner.number, now_ns, frame)
+
+    def follows_all(self, last: Publication | None) -> Publication:
+        """It is the latest of its stream that anybody has received, in place of another; itself."""
+        if last is not None:
+            last.plain_ns = 0  # From now on it matters whether it comes after this one.
+        # Where it is not for all each of its deliveries is asked for whom it is.
+        is_for_all = self.sender < 0 and self.only is None and self.probed is None
+        self.plain_ns = self.begun_ns + self.patience_ns if is_for_all and not self.closed else 0
+        return self
 
     def barred(self, stay: Membership) -> str:
         """Why that stay must not hear it; empty where it may."""

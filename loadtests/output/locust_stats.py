@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import cache
 
 from locust import stats as locust_stats
 
@@ -48,5 +49,11 @@ def _entry(stats: locust_stats.RequestStats, told: Told) -> locust_stats.StatsEn
         entry.min_response_time = times.least  # type: ignore[assignment]
         entry.max_response_time = times.most  # type: ignore[assignment]
         for bucket, count in times.buckets.items():
-            entry.response_times[locust_stats.bucket_response_time(middle(bucket))] += count
+            entry.response_times[_rounded(bucket)] += count
     return entry
+
+
+@cache
+def _rounded(bucket: int) -> int:
+    """The time of a bucket as Locust's tables round it; there are 65,536 buckets at most."""
+    return locust_stats.bucket_response_time(middle(bucket))

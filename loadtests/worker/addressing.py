@@ -59,4 +59,3 @@ def choose(publication: Publication, way: Way, room: Room, sender: Actor, named:
             publication.sender = stays[sender.number].number
     publication.only = frozenset(stays[socket].number for socket in sockets if socket in stays)
     publication.owed = publication.only & publication.owed
-    publication.plain_ns = 0  # Each of its deliveries is asked for whom it is.

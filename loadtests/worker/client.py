@@ -180,7 +180,7 @@ class VirtualClient(Member):
         """Publish what shows who is in a room: nobody is owed it."""
         publication = self.publish(room, way, time.monotonic_ns())
         if publication is not None:
-            publication.owed, publication.probed, publication.plain_ns = frozenset(), set(), 0
+            publication.owed, publication.probed = frozenset(), set()
             publication.latencies = []  # It is no part of the load, and nor are its times.
             self.context.ledger.counts["published", room.scenario, publication.step] -= 1
             self.sends(publication, way, room)
@@ -216,7 +216,6 @@ class VirtualClient(Member):
             addressing.choose(publication, way, room, self, named)
         elif not way.reaches_sender and stay is not None:
             publication.owed, publication.sender = publication.owed - {stay.number}, stay.number
-            publication.plain_ns = 0  # Each of its deliveries is asked for whom it is.
         self.sends(publication, way, room)
         return publication
 

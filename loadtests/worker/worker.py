@@ -25,6 +25,10 @@ ASK_S = 0.5
 MOST_ASKED = 100
 """How many sockets are asked at once whether what they lack is still on its way."""
 
+THRESHOLDS = (5_000, 20, 50)
+"""Of the garbage collector, once all sockets are there. What comes and goes is freed by its reference counts; to look
+through all publications of the last seconds several times a second was 6 % of what a delivery costs."""
+
 CLOSING_S = 2.0
 """How long connections and tasks may take to end."""
 
@@ -73,6 +77,7 @@ class Worker(Context):
             # What stays for the whole run need not be looked through again: that would be a pause each time.
             self._cold = False
             gc.freeze()
+            gc.set_threshold(*THRESHOLDS)
         self.health.look(descriptors(self.population.sockets))
         for member in [one for one in self.population.sockets if one.connection and one.connection.overdue(now_s)]:
             member.silent()

@@ -293,31 +293,6 @@ def test_what_a_service_refused_is_owed_to_nobody_and_what_it_left_unanswered_is
     assert not ledger.drained(), "a call that is under way may still publish"
 
 
-def test_only_what_was_begun_after_an_answer_has_to_come_after_it() -> None:
-    ledger, room = opened(1)
-    together = [publish(ledger, room, n, floor=-1) for n in range(2)]
-    ledger.deliver(together[1], 1, 3)
-    ledger.deliver(together[0], 1, 4)
-    assert "reordered" not in counts(ledger, 5)
-    later = [publish(ledger, room, n) for n in (2, 3, 4)]
-    for one in reversed(later):
-        ledger.deliver(one, 1, 6)
-    assert counts(ledger, 7)["reordered"] == 2
-
-
-def test_order_is_that_of_one_stream_and_holds_when_a_later_one_is_told_of_first() -> None:
-    ledger = Ledger()
-    room = ledger.room("r", shared=True)
-    ledger.enter(room, 1, 0)
-    times = {"due_ns": 90, "begun_ns": 100, "answered_ns": 101, "error_ns": 0, "tags": (), "state": "taken"}
-    for stream, number in ((8, 1), (8, 0), (9, 0), (8, 2)):
-        ledger.announce(room, stream, number, floor=number - 1, **times)  # type: ignore[arg-type]
-    member = type("Member", (), {"number": 1})()
-    for stream, number in ((9, 0), (8, 1), (8, 2), (8, 0)):
-        ledger.publications[stream, number].take(member, b"", 110)
-    assert counts(ledger, 120) == {"ok": 4, "reordered": 1}
-
-
 def test_what_another_worker_publishes_is_counted_when_it_is_told() -> None:
     ledger = Ledger()
     room = ledger.room("r", shared=True)
