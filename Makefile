@@ -33,7 +33,7 @@ pythons: $(VENV)/installed-dev ## the quick tests and the wheel on each Python f
 	$(BIN)/python -m tests.pythons
 
 test-quick: $(VENV)/installed-dev ## the tests that start no program and no service
-	$(BIN)/python -m pytest --numprocesses 2 -m quick
+	$(BIN)/python -m pytest --numprocesses 2 -m "quick and not long"
 
 selftest: $(VENV)/installed ## every lie against every rule
 	$(BIN)/roomcheck selftest

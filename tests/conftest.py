@@ -4,8 +4,10 @@ A shell starts what it runs in the background with SIGINT ignored, and programs 
 """
 
 import functools
+import gc
 import signal
 import sys
+from collections.abc import Iterator
 from types import FunctionType, ModuleType
 
 import pytest
@@ -39,11 +41,22 @@ HARMLESS = {"clean_environment", "free_port", "settings", "toml"}
 
 def pytest_configure(config: pytest.Config) -> None:
     """Where several processes run tests, let programs be forked from the same."""
-    starting = getattr(config.option, "markexpr", "") != "quick"
+    starting = not getattr(config.option, "markexpr", "").startswith("quick")
     if starting and getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
         together = forks.shared()
         together.__enter__()
         config.add_cleanup(lambda: together.__exit__(None, None, None))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[object]:
+    """Collect without looking for garbage: nearly all that is made stays, and looking takes a third of the time."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -10,7 +10,7 @@ from tests.running import ROOT
 MINORS = (11, 12, 13)
 """Of Python 3: what the classifiers in pyproject.toml name."""
 WHERE = ROOT / "build" / "pythons"
-TESTS = (("-n", "2", "-m", "quick"), ("tests/cli/test_packaging.py",))
+TESTS = (("-n", "2", "-m", "quick and not long"), ("tests/cli/test_packaging.py",))
 
 
 def environment(minor: int) -> Path:
