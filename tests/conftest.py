@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import forks
+from tests.compiling import compile_all
 
 # A time limit of a generated test is of wall time, which a busy machine takes. Examples are the same in each run.
 settings.register_profile(
@@ -40,9 +41,11 @@ HARMLESS = {"clean_environment", "free_port", "settings", "toml"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Where several processes run tests, let programs be forked from the same."""
-    starting = not getattr(config.option, "markexpr", "").startswith("quick")
-    if starting and getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+    """Where several processes run tests, compile once for all, and let programs be forked from the same."""
+    if not getattr(config.option, "numprocesses", None) or hasattr(config, "workerinput"):
+        return
+    compile_all(config)
+    if not getattr(config.option, "markexpr", "").startswith("quick"):
         together = forks.shared()
         together.__enter__()
         config.add_cleanup(lambda: together.__exit__(None, None, None))
