@@ -1,0 +1,155 @@
+"""`python -m tests.mutants [PART ...]` tries the mutants of the judging core, and prints the score of each file.
+
+PART is a piece of a path: `analysis/` or `rules/order`. What is known is kept in `build/mutants.json`: an interrupted
+run goes on where it was as long as neither code nor tests have changed, `--survivors` tries again what survived the
+last.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.mutants.trying import KILLED, Mutant, Trial, mutants_of
+from tests.running import ROOT
+
+PACKAGES = ("conformance/analysis", "conformance/judge", "conformance/rules")
+NOT_MUTATED = ("conformance/analysis/script.py", "conformance/judge/rule.py")
+"""The notation of scripts and the folder of rules: what tests are written in."""
+TESTS = ("tests/unit/analysis", "tests/unit/judge", "tests/unit/rules")
+NOT_RUN = ("tests/unit/analysis/test_judging_cost.py",)
+"""It compares times, which say nothing of a mutant."""
+LEAST_KILLED = 0.85
+RESULTS = ROOT / "build" / "mutants.json"
+SAVED_EVERY = 50
+
+
+def main() -> int:
+    """Try them and print the score; 1 where too few were killed."""
+    chosen = _arguments()
+    files = [
+        path
+        for package in PACKAGES
+        for path in sorted((ROOT / package).glob("*.py"))
+        if str(path.relative_to(ROOT)) not in NOT_MUTATED
+    ]
+    made = [mutant for path in files for mutant in mutants_of(path)]
+    wanted = [one for one in made if not chosen.part or any(part in one.path for part in chosen.part)]
+    wanted = [one for one in wanted if one.guard or not chosen.guards]
+    wanted = [one for one in wanted if _number(one.key) % chosen.one_of == 0]
+    hashes = {one: hashlib.sha256((ROOT / one).read_bytes()).hexdigest() for one in _inputs()}
+    results = _Results(hashes)
+    done = results.known(chosen.survivors)
+    left = [one for one in wanted if one.key not in done]
+    print(f"{len(wanted)} mutants, {len(left)} to be tried", flush=True)
+    trial = Trial(files=files, mutants=left, jobs=chosen.jobs, version=_versions(hashes), found=results.add)
+    ignored = [f"--ignore={path}" for path in NOT_RUN]
+    arguments = ["--override-ini=addopts=", "-qq", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", *ignored, *TESTS]
+    code = pytest.main(arguments, plugins=[trial])
+    results.save()
+    if code or trial.failed:
+        print(f"a test fails without any mutant: {trial.failed or code}", file=sys.stderr)
+        return 2
+    return _print(wanted, results.of)
+
+
+class _Results:
+    """What became of each mutant, in a file."""
+
+    def __init__(self, hashes: dict[str, str]) -> None:
+        self.hashes = hashes
+        self.of: dict[str, tuple[str, str]] = {}
+        self.unsaved = 0
+
+    def known(self, survivors: bool) -> set[str]:
+        """Those that need not be tried again."""
+        saved: dict[str, Any] = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+        before = saved.get("hashes", {})
+        for key, (outcome, test) in saved.get("mutants", {}).items():
+            path = key.partition("::")[0]
+            if before == self.hashes or (survivors and before.get(path) == self.hashes.get(path) and outcome == KILLED):
+                self.of[key] = outcome, test
+        return set(self.of)
+
+    def add(self, mutant: Mutant, outcome: str, test: str) -> None:
+        self.of[mutant.key] = outcome, test
+        self.unsaved += 1
+        if self.unsaved >= SAVED_EVERY:
+            self.save()
+
+    def save(self) -> None:
+        self.unsaved = 0
+        RESULTS.parent.mkdir(exist_ok=True)
+        whole = RESULTS.with_suffix(".part")
+        whole.write_text(json.dumps({"hashes": self.hashes, "mutants": self.of}, indent=0), "utf-8")
+        whole.replace(RESULTS)
+
+
+def _inputs() -> list[str]:
+    """The files on which the results depend."""
+    folders = ("conformance", "contracts", "tests/unit")
+    return sorted(str(path.relative_to(ROOT)) for folder in folders for path in (ROOT / folder).rglob("*.py"))
+
+
+def _number(key: str) -> int:
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8])
+
+
+def _versions(hashes: dict[str, str]) -> Callable[[Path], str]:
+    """What a file of tests and everything but the other files of tests are like."""
+    common = "".join(found for path, found in hashes.items() if not Path(path).name.startswith("test_"))
+
+    def version(path: Path) -> str:
+        return hashlib.sha256((common + hashes[str(path.relative_to(ROOT))]).encode()).hexdigest()[:12]
+
+    return version
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
+    parser.add_argument("part", nargs="*", help="a piece of the path of the files to mutate; default: all")
+    parser.add_argument(
+        "--guards", action="store_true", help="only conditions under which a function ends or leaves out"
+    )
+    parser.add_argument("--one-of", type=int, default=1, metavar="N", help="a sample: one mutant of N, always the same")
+    parser.add_argument("--survivors", action="store_true", help="try again only what the last run did not notice")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="mutants at a time (%(default)s)")
+    return parser.parse_args()
+
+
+def _print(made: list[Mutant], results: dict[str, tuple[str, str]]) -> int:
+    """The survivors, then a table; a mutant that no test runs is a survivor."""
+    files: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for mutant in made:
+        if mutant.key not in results:
+            continue
+        outcome = results[mutant.key][0]
+        for row in (files[mutant.path], files[str(Path(mutant.path).parent)], files["all"]):
+            row[0] += outcome == KILLED
+            row[1] += 1
+            row[2] += mutant.guard and outcome == KILLED
+            row[3] += mutant.guard
+        if outcome != KILLED:
+            mark = "guard " if mutant.guard else ""
+            print(f"{mark}{outcome}: {mutant.path}:{mutant.line} {mutant.function}: {mutant.name}")
+    print(f"\n{'killed':>15} {'':>6} {'guards':>11}")
+    for path, (killed, count, guards, all_guards) in sorted(
+        files.items(), key=lambda row: (row[0].endswith(".py"), row)
+    ):
+        print(f"{killed:6} of {count:5} {killed / count:6.1%} {guards:4} of {all_guards:3}  {path}")
+    killed, count = files["all"][:2]
+    print(f"at least {LEAST_KILLED:.0%} have to be killed")
+    return int(killed < LEAST_KILLED * count)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
