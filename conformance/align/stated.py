@@ -4,25 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from conformance.align import labels, languages, loose
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Field, Payload, Place
-from conformance.align.shown import schemas
 from conformance.align.vocabulary import Vocabulary
 from contracts.model import Call
 
 GIVEN = re.compile(r"`(?P<field>[A-Za-z]\w*)\s*[:=]\s*(?P<value>'[^'`\n]+'|\"[^\"`\n]+\")`")
 """A field and its value in code: `status: "active"`."""
-CHOICE = re.compile(
-    r"`(?P<field>[A-Za-z]\w*)\??`\s*(?:\(|:|=|∈|(?:(?:as|is|may\s+be|can\s+be|must\s+be|has|takes|là|"
-    r"nhận)\s+)?(?:one\s+of|either|một\s+trong)|is|may\s+be|can\s+be|must\s+be|là)\s*"
-    r"(?:one\s+of\s+)?"
-    r"(?P<values>['\"`]+[\w-]+['\"`]+(?:\s*(?:\\?\||/|,|\bor\b|,\s*or\b|\boder\b|\bou\b|"
-    r"\bo\b)\s*['\"`]+[\w-]+['\"`]+)+)"
-)
-"""A field and the values that it may have, each in code: `userType` (`admin` | `rescuer`)."""
 VALUE = re.compile(r"['\"`]+(?P<value>[\w-]+)['\"`]+")
 LIMIT = re.compile(
     rf"\b(?:{languages.AT_MOST})\s+\**`?(?P<first>\d+)`?\**(?=(?:\s+\w+){{0,2}}?\s+(?:{languages.A_PAGE})(?!\w))"
@@ -75,14 +65,11 @@ def _event(piece: Piece, offset: int, words: Vocabulary) -> str | None:
 
 
 def _given(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
-    for found in (*GIVEN.finditer(piece.text), *CHOICE.finditer(piece.text)):
+    for found in GIVEN.finditer(piece.text):
         event = _event(piece, found.start(), words)
-        if event is None and "values" in found.re.groupindex:
-            event = _only(piece, found, words)
         if event is None:
             continue
-        group = "values" if "values" in found.re.groupindex else "value"
-        for one in VALUE.finditer(piece.text, found.start(group), found.end(group)):
+        for one in VALUE.finditer(piece.text, found.start("value"), found.end("value")):
             place = _place(piece, file, one.start(), one.end())
             value = loose.value(found["field"], f'"{one["value"]}"')
             field = Field(name=found["field"], place=place, shape="string", value=value.value)
@@ -90,27 +77,6 @@ def _given(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
                 kind="event", subject=event, place=place, origin="document", how="payload", section=piece.section,
                 refuted=piece.refuted, payload=Payload(fields=(field,), whole=False),
             )  # fmt: skip
-
-
-def _only(piece: Piece, found: re.Match[str], words: Vocabulary) -> str | None:
-    """The event that a choice without one belongs to: all that have the field allow the same, and some of these."""
-    texts = (piece.text, piece.row, *piece.section)
-    if any(labels.events(text, words) or labels.CALL.search(text) for text in texts) or DENIED.search(piece.text):
-        return None
-    claim = Claim(kind="event", subject="", place=_NOWHERE, origin="document", how="payload")
-    allowed = {
-        name: tuple(schema["properties"][found["field"]].get("enum", ()))
-        for name in words.bundle.events
-        for schema in schemas(words.bundle, replace(claim, subject=name))
-        if found["field"] in schema.get("properties", {})
-    }
-    same = len({frozenset(values) for values in allowed.values()}) == 1
-    values = next(iter(allowed.values()), ())
-    some = {one["value"] for one in VALUE.finditer(found["values"])} & set(values)
-    return next(iter(allowed)) if same and some else None
-
-
-_NOWHERE = Place(file="", line=1, column=1)
 
 
 def _limits(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from conformance.align import labels, languages, moods, sentences
+from conformance.align import labels, languages, moods, sentences, value_lists
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Field, Payload, Place, Shape
 from conformance.align.shown import schemas
@@ -87,6 +87,7 @@ def claims(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Cla
             yield from _typed(piece, file, words)
         if any(word in small for word in CHARACTERS):
             yield from _lengths(piece, file, words)
+    yield from value_lists.claims(parts, file, words)
 
 
 def _listed(items: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:

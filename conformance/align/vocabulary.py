@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 from conformance.align import senses
 from conformance.align.model import Direction
@@ -35,6 +37,14 @@ GENERIC = re.compile(
     re.IGNORECASE,
 )
 """Words that stand for the first word of a name."""
+
+
+def _note_choices(found: dict[str, dict[str, frozenset[str]]], owner: str, document: Mapping[str, Any]) -> None:
+    for field, schema in document.get("properties", {}).items():
+        values = schema.get("enum", ()) if isinstance(schema, dict) else ()
+        if values and all(isinstance(value, str) for value in values):
+            owners = found.setdefault(field, {})
+            owners[owner] = frozenset(values) | owners.get(owner, frozenset())
 
 
 @dataclass(frozen=True)
@@ -86,6 +96,22 @@ class Vocabulary:
         for name in self.bundle.reply_names():
             ways[name].add("to-client")
         return {name: frozenset(some) for name, some in ways.items()}
+
+    @cached_property
+    def choices(self) -> dict[str, dict[str, frozenset[str]]]:
+        """The values of each field that has a list of them, by the event or the call (`POST /path`) that has it."""
+        found: dict[str, dict[str, frozenset[str]]] = {}
+        for name, event in self.bundle.events.items():
+            for part in (event.request, event.broadcast):
+                _note_choices(found, name, part.payload.document if part else {})
+        for call in self.bundle.calls.values():
+            _note_choices(found, call.title, call.body.document if call.body else {})
+        return found
+
+    @cached_property
+    def choices_lowered(self) -> tuple[str, ...]:
+        """The names of these fields in small letters."""
+        return tuple(name.lower() for name in self.choices)
 
     def ways(self, name: str) -> frozenset[Direction]:
         """The directions in which a documented event goes; none for what is not documented."""

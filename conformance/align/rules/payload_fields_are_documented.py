@@ -34,14 +34,24 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
 
 
 def _is_anothers(bundle: Bundle, claim: Claim, payload: Payload) -> bool:
-    """Whether a payload is just that of another event: it is shown below this name, and is not meant to be its own."""
+    """Whether a payload is just that of another event, or has fields of several: this name only stands above it."""
     there = {field.name for field in payload.fields}
+    if claim.how == "payload" and claim.direction is None:
+        own = {name for schema in schemas(bundle, claim) for name in schema.get("properties", ())}
+        if len(there & own) * 2 < len(there) and there <= _of_all(bundle, claim):
+            return True
     for name in bundle.events if claim.how == "payload" and claim.direction is None else ():
         for schema in schemas(bundle, replace(claim, subject=name)) if name != claim.subject else ():
             known, required = set(schema.get("properties", ())), set(schema.get("required", ()))
             if required and required <= there <= known:
                 return True
     return False
+
+
+def _of_all(bundle: Bundle, claim: Claim) -> set[str]:
+    """Every documented field of any event."""
+    every = (schemas(bundle, replace(claim, subject=name)) for name in bundle.events)
+    return {name for some in every for schema in some for name in schema.get("properties", ())}
 
 
 def _judged(claim: Claim, payload: Payload, schema: dict[str, object]) -> Iterator[Drift]:
