@@ -93,7 +93,7 @@ def of_sentences(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     inside = INSIDE.search(piece.text)
     if inside is not None and len(named := labels.events(piece.text, words)) == 1 and named[0] in words.events:
         own = labels.Subject(kind="event", name=named[0])
-        yield from _claim(piece, file, own, _run(piece.text, inside.end()), words)
+        yield from _claim(piece, file, own, run(piece.text, inside.end()), words)
     if "`," not in piece.text and not TWO.search(piece.text):
         return
     for begin, _, sentence in sentences.of(piece.text):
@@ -103,22 +103,22 @@ def of_sentences(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         named = labels.events(sentence[: found.start()], words) or labels.events(piece.text, words)
         if len(named) != 1 or named[0] not in words.events or len(labels.events(sentence, words)) > 1:
             continue
-        names = _run(piece.text, begin + found.end())
+        names = run(piece.text, begin + found.end())
         own = labels.Subject(kind="event", name=named[0])
         for claim in _claim(piece, file, own, names, words):
             known = {name for schema in schemas(words.bundle, claim) for name in schema.get("properties", ())}
             if sum(one["name"] in known for one in names) * 2 >= max(len(names), LEAST):
                 yield replace(claim, direction=None)
         may = MAY.search(sentence, found.end())
-        for one in _run(piece.text, begin + may.end()) if may else ():
-            field = replace(_field(piece, file, one), optional=True)
+        for one in run(piece.text, begin + may.end()) if may else ():
+            field = replace(field_named(piece, file, one), optional=True)
             yield Claim(
                 kind="event", subject=own.name, origin="document", how="payload", section=piece.section,
                 place=field.place, refuted=piece.refuted, payload=Payload(fields=(field,), whole=False),
             )  # fmt: skip
 
 
-def _run(text: str, begin: int) -> list[re.Match[str]]:
+def run(text: str, begin: int) -> list[re.Match[str]]:
     """The names that stand one behind the other from an offset on."""
     names: list[re.Match[str]] = []
     while (one := LISTED.match(text, begin)) is not None:
@@ -139,7 +139,7 @@ def _only(text: str, names: Sequence[re.Match[str]]) -> bool:
 def _claim(
     piece: Piece, file: str, own: labels.Subject, names: Sequence[re.Match[str]], words: Vocabulary
 ) -> Iterator[Claim]:  # fmt: skip
-    fields = tuple(_field(piece, file, one) for one in names)
+    fields = tuple(field_named(piece, file, one) for one in names)
     claim = Claim(
         kind="event", subject=own.name, origin="document", how="payload", section=piece.section,
         place=_place(piece, file, names[0], "name"), refuted=piece.refuted, direction=own.direction or piece.direction,
@@ -151,7 +151,8 @@ def _claim(
         yield claim
 
 
-def _field(piece: Piece, file: str, found: re.Match[str]) -> Field:
+def field_named(piece: Piece, file: str, found: re.Match[str]) -> Field:
+    """The field that is named, with its type where that stands behind it."""
     kind = re.split(r"[,;]", found["inside"] or "")[0].strip() if "inside" in found.re.groupindex else ""
     told = loose.value(found["name"], kind) if kind in loose.TYPES else Field(name=found["name"], place=_NOWHERE)
     return replace(told, place=_place(piece, file, found, "name"), placeholder=True)

@@ -28,6 +28,7 @@ from conformance.align import (
     languages,
     moods,
     named_fields,
+    needs,
     purpose,
     sdk,
     sentences,
@@ -88,8 +89,8 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
                 piece, file, words, numbered, listed, old, others, told, piece.lines[0][0] in further
             ).claims()
             found += named_fields.of_sentences(piece, file, words)
-            found += [*keyed.claims(piece, file, words), *stated.claims(piece, file, words)]
-            found += answers.statuses(piece, file, words)
+            found += [*needs.claims(piece, file, words), *keyed.claims(piece, file, words)]
+            found += [*stated.claims(piece, file, words), *answers.statuses(piece, file, words)]
     found = [
         one for one in found
         if one.kind != "event" or one.subject not in others or words.known(one.subject) or words.slip_of(one.subject)
