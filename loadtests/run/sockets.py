@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
 from typing import Any, TypeVar
@@ -33,6 +34,9 @@ T = TypeVar("T")
 
 FLUSH_S = 0.5
 """How often what the sockets counted goes into Locust's statistics."""
+
+MADE_AT_ONCE = 100
+"""How many sockets of a cohort are made in one turn of Locust's loop: some 2 ms."""
 
 
 def check_workers(words: Dialect, count: int) -> None:
@@ -167,7 +171,10 @@ class LocalSockets:
         worker, thread = self._worker, self._thread
         if worker is None or thread is None or self._tokens is None:
             return
-        for _ in range(count):
+        for index in range(count):
+            if index % MADE_AT_ONCE == 0:
+                gc.freeze()  # What is there stays for the whole run: see `Context.freeze`.
+                gevent.sleep(0)  # Other greenlets have their turns, such as those that tell the master we are alive.
             number = self._numbers.next()
             member = VirtualClient(worker, scenario, number)
             try:

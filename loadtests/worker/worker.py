@@ -74,9 +74,7 @@ class Worker(Context):
 
     def _look(self, now_s: float) -> None:
         if self._cold and not self.ramping:
-            # What stays for the whole run need not be looked through again: that would be a pause each time.
-            self._cold = False
-            gc.freeze()
+            self.freeze()
             gc.set_threshold(*THRESHOLDS)
         self.health.look(descriptors(self.population.sockets))
         for member in [one for one in self.population.sockets if one.connection and one.connection.overdue(now_s)]:
