@@ -31,6 +31,7 @@ COUNT = re.compile(
     rf"|(?P<total>\b(?:{languages.IN_ALL})\b[^.:;\n`]{{0,40}}?\b(?P<number7>{_NUMBER})\s+(?:[\w.-]+\s+){{0,2}}?{_TOLD}"
     rf"|(?<![\w:-])(?P<number8>{_NUMBER})\s+(?:[\w.-]+\s+){{0,2}}?{_TOLD}\s+(?:{languages.IN_ALL})\b"
     rf"|(?:\bnames?|{_TOLD})\b[^.:;\n`]{{0,40}}?\b(?P<number10>{_NUMBER})\s+(?:{languages.IN_ALL})\b(?=\s*[:.])"
+    rf"|^[\W_]*(?:names?|{_TOLD})[*_`]*\s*[:：][*_`\s]*(?P<number11>{_NUMBER})\s+(?:{languages.IN_ALL})\b"
     rf"|\b(?:{languages.KNOWS})\s+(?P<number9>{_NUMBER})\s+(?:[\w.-]+\s+){{0,2}}?{_TOLD}"
     rf"|\b(?:{languages.HOW_MANY})[^?\n]{{0,20}}?{_TOLD}[^?\n]{{0,60}}\?[\s*_\"'(]{{0,6}}(?P<number0>{_NUMBER})(?!\w))"
     rf"(?!\s+(?:{languages.EACH})\b)"
@@ -50,9 +51,11 @@ ANNOUNCED = re.compile(
     re.IGNORECASE,
 )
 """How people announce a list or a table: `A client sends nine events:`."""
-COUNTED = ("number", *(f"number{at}" for at in (2, 3, 4, 5, 6, 7, 8, 9, 0, 10)))
+COUNTED = ("number", *(f"number{at}" for at in (2, 3, 4, 5, 6, 7, 8, 9, 0, 10, 11)))
 """The groups of which one holds the number."""
 IN_ALL = re.compile(rf"\s+(?:{languages.IN_ALL})\b", re.IGNORECASE)
+DOCUMENTED = re.compile(r"there\s+are\b.*\b(?:documented|official|public)\b", re.IGNORECASE | re.DOTALL)
+"""A count of all that there is: `there are 16 documented events`."""
 BELOW = "below"
 """How a number is told that announces the list or the table right below it: `A client sends nine events:`."""
 TOTAL = "total"
@@ -96,7 +99,7 @@ def claims(piece: Piece, file: str, *, numbered: bool = False) -> Iterator[Claim
     for found in _found(piece.text):
         if numbered and found["number2"] and piece.kind == "heading":
             continue
-        total = bool(found["total"] or IN_ALL.match(piece.text, found.end()))
+        total = bool(found["total"] or IN_ALL.match(piece.text, found.end()) or DOCUMENTED.match(found[0]))
         if total and languages.OBSERVED.search(_line(piece.text, found.start())):
             continue
         group = next(name for name in COUNTED if found[name])

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from conformance.align import (
+    annotated,
     bygone,
     comments,
     context,
@@ -23,6 +24,7 @@ from conformance.align import (
     paths,
     purpose,
     python,
+    request_data,
     sides,
     slips,
     specifications,
@@ -151,7 +153,8 @@ def _claims(
     elif specifications.may_be_one(piece.text):
         yield from specifications.of_fence(piece, file, words, faults)
     elif language in JSON or ((not language or language in CODE) and OBJECT.match(piece.text)):
-        shown = list(objects.claims(piece, file, words))
+        asked = list(request_data.claims(piece, file, words))
+        shown = [*objects.claims(piece, file, words), *asked]
         yield from shown
         yield from slips.claims(
             piece, file, words, {claim.place.line: claim.place for claim in shown if claim.kind == "call"}
@@ -167,6 +170,8 @@ def _difference(piece: Piece, file: str, words: Vocabulary, known: Shared) -> It
     found = [_seen(claim, piece, taken_away) for claim in _names(piece, file, words, quoted=False)]
     left = ("" if line[:1] in ("-", "@") or line[:3] == "+++" else re.sub(r"^\+", " ", line) for line in lines)
     kept = replace(piece, text="\n".join(left), info="ts")
+    if OBJECT.match(kept.text):
+        yield from objects.claims(kept, file, words)
     code = list(_code(kept, file, words, known)) if CALLED.search(kept.text) else []
     read = {(claim.place.line, claim.subject) for claim in code}
     yield from code
@@ -187,6 +192,7 @@ def _text(piece: Piece, file: str, words: Vocabulary, language: str) -> Iterator
     found += curl.claims(piece, file)
     found += objects.frames(piece, file, words)
     found += monitors.claims(piece, file, words)
+    found += annotated.claims(piece, file)
     found += slips.claims(piece, file, words, {claim.place.line: claim.place for claim in found})
     if language in DRAWN:
         found += listings.claims(piece, file, words)

@@ -26,6 +26,11 @@ EXAMPLE_HEAD = re.compile(
     re.IGNORECASE,
 )
 """The head of a column that shows a value of each field."""
+DEFAULT = re.compile(
+    r"default(?:\s+values?)?|standard(?:wert)?|mặc\s+định|défaut|por\s+defecto|padrão|predefinito", re.IGNORECASE
+)
+"""The head of a column of what holds where nothing is given."""
+NUMBER = re.compile(r"[`*_\s]*(-?\d+)[`*_\s]*")
 WORD = re.compile(r"`[\w.:-]+`")
 ITEM = re.compile(
     r"^[`*_]*(?P<name>[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*)\??[`*_]*\??"
@@ -75,6 +80,7 @@ def _table(table: list[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
     if own is None:
         return
     fields, whole = [], True
+    given = {cell.lines[0][0]: cell for cell in cells if DEFAULT.fullmatch(cell.head.strip("`*_ "))}
     always = next((head for head in heads[2:] if languages.REQUIRED.fullmatch(head)), None)
     marks = [cell.text for cell in cells if cell.head == always]
     for name, kind, mark in zip_longest(
@@ -89,6 +95,9 @@ def _table(table: list[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
         for bare in several:
             made = _shown(name, bare, kind.text, file) if exemplary else _field(name, bare, _kind(kind.text), file)
             limit = told_values.most_of(name.row, kind.text)
+            default = given.get(name.lines[0][0])
+            if default is not None and (number := NUMBER.fullmatch(default.text)):
+                made = replace(made, told=(("default", int(number[1])),))
             fields.append(
                 replace(made, optional=mark is not None and languages.NO.fullmatch(mark) is not None, most=limit)
             )

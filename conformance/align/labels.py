@@ -202,7 +202,7 @@ def subject(piece: Piece, words: Vocabulary) -> Subject | None:
             if settled:
                 return said
             body = english.BODY.search(text) is not None
-            wanted = own.direction if own is not None else direction(text)
+            wanted = own.direction if own is not None else None if WAY.match(text) else direction(text)
         if own is None or (own.kind == "call" and not body and number and passed):
             continue
         told = _told_on(own, text, wanted, words) if not number else None
@@ -214,6 +214,12 @@ def subject(piece: Piece, words: Vocabulary) -> Subject | None:
             break
         return Subject(kind=own.kind, name=own.name, direction=wanted or own.direction)
     return _of_headings(piece, words, wanted, body=body)
+
+
+WAY = re.compile(
+    r"[\W_]*(?:direction|flow|hướng|chiều|richtung|sens|dirección|direção|direzione)[\W_]*[:：]", re.IGNORECASE
+)
+"""A line that gives the direction of what the heading names, be it right or wrong: it shows that and nothing else."""
 
 
 def _told_on(own: Subject, text: str, wanted: Direction | None, words: Vocabulary) -> Subject | None:

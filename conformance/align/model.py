@@ -60,6 +60,8 @@ class Field:
     """Of a time as a number: `s` where it is said to be in seconds."""
     most: int | None = None
     """How many characters it is said to have at most."""
+    told: tuple[tuple[str, Any], ...] = ()
+    """What a schema or a table says of it by keyword: `default`, `minimum`, `maximum`."""
     inside: tuple[Payload, ...] = ()
     """The object that is its value, or those in its list."""
 

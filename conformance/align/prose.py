@@ -134,7 +134,7 @@ class _Prose:
         """Everything that it says."""
         text = self.piece.text
         if self.piece.kind != "heading" and not TELLING.search(text) and self.words.base not in text.lower():
-            if counts.tells(text) or text[-1:] == ":":
+            if (counts.tells(text) or text[-1:] == ":") and self.old.isdisjoint(self.piece.section):
                 yield from counts.claims(self.piece, self.file, numbered=self.numbered)
             return
         found = list[Span](spans(self.piece))
@@ -151,7 +151,8 @@ class _Prose:
             yield self._claim("call", path, span, span.text.find(path), "path")
         if "{" in text and "`" in text:
             yield from inline.claims(self.piece, found, self.file, self.words, self.told)
-        yield from counts.claims(self.piece, self.file, numbered=self.numbered)
+        if self.old.isdisjoint(self.piece.section):  # An older version has had its own.
+            yield from counts.claims(self.piece, self.file, numbered=self.numbered)
 
     def _claim(self, kind: Kind, subject: str, span: Span, at: int, how: str) -> Claim:
         offset = span.offset + at

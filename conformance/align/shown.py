@@ -49,7 +49,8 @@ def _written(payload: Schema) -> dict[str, Any]:
 def payloads(bundle: Bundle, claim: Claim) -> Iterator[tuple[Payload, list[dict[str, Any]]]]:
     """Each payload of a claim, of an event or a call, with the schemas of which it has to keep one."""
     if claim.kind == "event" and claim.payload is not None:
-        yield from _whole(claim.payload, schemas(bundle, claim))
+        # Where the direction is wrong, the values may be as well.
+        yield from _whole(claim.payload, schemas(bundle, claim) or schemas(bundle, replace(claim, direction=None)))
     elif claim.kind == "call":
         call = paths.call_of(bundle, claim.subject) or _by_its_body(bundle, claim)
         if call is None:

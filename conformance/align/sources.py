@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
-from conformance.align import imported, imports, objects, others, python, slips
+from conformance.align import annotated, imported, imports, objects, others, python, slips
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Origin, Side, Text
 from conformance.align.typescript import Code
@@ -98,7 +98,10 @@ def _piece(text: str) -> Piece:
 def _strings(text: str, file: str, words: Vocabulary, origin: Origin) -> list[Claim]:
     piece = _piece(text)
     claims = list(others.claims(piece, file, words, origin=origin))
-    claims += [replace(claim, origin=origin) for claim in slips.claims(piece, file, words)]
+    called = list(annotated.claims(piece, file, origin=origin))
+    known = {claim.place.line: claim.place for claim in called}
+    claims += called
+    claims += [replace(claim, origin=origin) for claim in slips.claims(piece, file, words, known)]
     return [*claims, *_frames(text, file, words, origin)]
 
 

@@ -135,9 +135,11 @@ def field_of(place: Placed, key: yaml.ScalarNode, schema: Node) -> Field:
     choices, constant = schema.get("enum"), schema.get("const")
     some = choices.items if choices else [constant] if constant is not None else []
     values = tuple(value_of(one.node) for one in some)
-    if not some and shapes == {"number"}:
-        bounds = (schema.get("minimum"), schema.get("maximum"))
-        values = tuple(value for one in bounds if one and isinstance(value := value_of(one.node), int | float))
+    told = tuple(
+        (word, value)
+        for word in ("minimum", "maximum", "default")
+        if shapes == {"number"} and (one := schema.get(word)) and isinstance(value := value_of(one.node), int | float)
+    )
     longest = schema.get("maxLength")
     most = value_of(longest.node) if longest is not None else None
     at = schema.node if schema.node.start_mark.line >= key.start_mark.line else key
@@ -146,6 +148,7 @@ def field_of(place: Placed, key: yaml.ScalarNode, schema: Node) -> Field:
     return Field(
         name=str(key.value), place=found, shape=next(iter(shapes)) if len(shapes) == 1 else "unknown",
         placeholder=True, values=values, most=most if isinstance(most, int) else None,
+        told=told if not some else (),
     )  # fmt: skip
 
 

@@ -128,6 +128,8 @@ class Vocabulary:
         if self.is_example(name):
             return False
         first = name.split(":")[0].lower()
+        if any(one.endswith(f":{name}") for one in self.events):
+            return True
         if first in self._segments or difflib.get_close_matches(first, self._segments, 1, CLOSE):
             return not re.search(self._room + ID + r"$", name)
         return self.nearest(name) is not None

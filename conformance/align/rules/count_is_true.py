@@ -101,10 +101,11 @@ def _total(claim: Claim, text: Text, words: Vocabulary) -> Iterator[Drift]:
     number = int(claim.subject.rstrip("+"))
     if number in every | {len(named), *map(len, listed)} or claim.subject.endswith("+"):
         return
-    shown = max((len(one) for one in listed[:-1]), default=0) or len(words.events)
+    shown = max((len(one) for one in listed[:-1]), default=0)
+    own = f"{shown}, as many as are listed, or " if shown else ""
     yield Drift(
         subject=f"{claim.subject} events", place=claim.place, got=str(number),
-        expected=f"{shown}, as many as are listed, or {len(words.events)}, all of the contracts",
+        expected=f"{own}{len(words.events)}, all of the contracts",
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import difflib
 from collections.abc import Iterator
 from dataclasses import replace
 
+from conformance.align import vocabulary
 from conformance.align.model import Claim, Drift, Evidence, Payload
 from conformance.align.shown import payloads, schemas
 from conformance.align.vocabulary import CLOSE
@@ -23,7 +24,14 @@ FEW = 2
 
 def judge(evidence: Evidence) -> Iterator[Drift]:
     """Fields that are missing, and fields that no contract has."""
+    words = vocabulary.of(evidence.bundle)
     for claim in (*evidence.stated("event"), *evidence.stated("call")):
+        if (
+            claim.direction is not None
+            and words.known(claim.subject)
+            and claim.direction not in words.ways(claim.subject)
+        ):
+            continue  # Told by the rule of directions: the fields are those of the other.
         for payload, documented in payloads(evidence.bundle, claim):
             if payload.fields and any(documented):  # A contract that says nothing allows any.
                 # A name that travels both ways has two payloads; the one that fits better is meant.

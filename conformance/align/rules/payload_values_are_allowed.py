@@ -48,6 +48,12 @@ def _judged(claim: Claim, field: Field, schema: dict[str, object], made: dict[in
             subject=claim.subject, place=field.place, got=f"at most {field.most}",
             expected=f"`{field.name}` of at most {schema['maxLength']} characters",
         )  # fmt: skip
+    for word, value in field.told:
+        if schema.get(word, value) != value:
+            return Drift(
+                subject=claim.subject, place=field.place, got=f"{word} {shown(value)}",
+                expected=f"`{field.name}` with the {word} {shown(schema[word])}",
+            )  # fmt: skip
     types = schema.get("type", [])
     allowed = {types} if isinstance(types, str) else set(types if isinstance(types, list) else ())
     if "enum" in schema:
