@@ -93,7 +93,8 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
             found += [*stated.claims(piece, file, words), *answers.statuses(piece, file, words)]
     found = [
         one for one in found
-        if one.kind != "event" or one.subject not in others or words.known(one.subject) or words.slip_of(one.subject)
+        if (one.kind != "event" or one.subject not in others or words.known(one.subject) or words.slip_of(one.subject))
+        and (one.kind != "count" or old.isdisjoint(one.section))
     ]  # fmt: skip
     found += told.completed(words)
     found += [*field_lists.claims(parts, file, words), *sdk.claims(parts, file, words)]
@@ -134,7 +135,7 @@ class _Prose:
         """Everything that it says."""
         text = self.piece.text
         if self.piece.kind != "heading" and not TELLING.search(text) and self.words.base not in text.lower():
-            if (counts.tells(text) or text[-1:] == ":") and self.old.isdisjoint(self.piece.section):
+            if counts.tells(text) or text[-1:] == ":":
                 yield from counts.claims(self.piece, self.file, numbered=self.numbered)
             return
         found = list[Span](spans(self.piece))
@@ -151,8 +152,7 @@ class _Prose:
             yield self._claim("call", path, span, span.text.find(path), "path")
         if "{" in text and "`" in text:
             yield from inline.claims(self.piece, found, self.file, self.words, self.told)
-        if self.old.isdisjoint(self.piece.section):  # An older version has had its own.
-            yield from counts.claims(self.piece, self.file, numbered=self.numbered)
+        yield from counts.claims(self.piece, self.file, numbered=self.numbered)
 
     def _claim(self, kind: Kind, subject: str, span: Span, at: int, how: str) -> Claim:
         offset = span.offset + at
