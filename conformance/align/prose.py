@@ -96,8 +96,7 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
         if (one.kind != "event" or one.subject not in others or words.known(one.subject) or words.slip_of(one.subject))
         and (one.kind != "count" or old.isdisjoint(one.section))
     ]  # fmt: skip
-    found += told.completed(words)
-    found += [*field_lists.claims(parts, file, words), *sdk.claims(parts, file, words)]
+    found += [*told.completed(words), *field_lists.claims(parts, file, words), *sdk.claims(parts, file, words)]
     found += [
         *audiences.claims(parts, file, words),
         *audiences.scoped(parts, file, words),
