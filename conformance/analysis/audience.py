@@ -77,8 +77,6 @@ def attendance(
 ) -> Iterator[Membership]:
     """The times at which each actor was among the receivers: as long as it was connected, or in their room."""
     audiences = {one.name: one for one in some if one is not None}
-    if not audiences:
-        return
     connected = list(_connections(entries))
     real = list(stays)
     for audience in audiences.values():

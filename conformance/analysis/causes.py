@@ -76,8 +76,6 @@ def doubtful_of(
         if call is not None and isinstance(entry, Called):
             for made in sort.all_of(_called(index, entry, call), call.broadcasts):
                 unsure[made.event].append(made)
-    if not unsure:
-        return frozenset()
     return frozenset(
         index
         for index, got in enumerate(entries)

@@ -43,7 +43,7 @@ def handled(reading: Reading, one: Attempt, attempts: tuple[Attempt, ...]) -> An
 
 def _answers(reading: Reading, one: Attempt) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """What an actor got for its forms, each with what tells one answer from another."""
-    acks = {form.sent.ack for form in one.forms if form.sent.ack is not None}
+    acks = {form.sent.ack for form in one.forms}
     marks = {mark for form in one.forms for mark in form.marks}
     sent = {text for form in one.forms for _, text in pairs(form.sent.args)}
     for index, entry in enumerate(reading.entries):

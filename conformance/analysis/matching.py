@@ -58,8 +58,6 @@ def pair(
             taken[provocation.key] = [index]
             used.add(index)
     for index, got in free:
-        if index in used:
-            continue
         again = [p for p in board.carried(got) if p.key in taken]
         named = [p for p in again if p.signed_by(payload_of(got.args))] or again
         if named:
@@ -129,8 +127,6 @@ class _Board:
         """What an event may be due to: given before it came, and without a delivery so far."""
         user = self._signature(got)
         keys: list[Hashable] = [(key, user) if by_name else key for key in self._keys(got)]
-        if by_name and user is None:
-            return []
         return self._before(got, [self._open[key] for key in keys if key in self._open])
 
     def take(self, provocation: Expected) -> None:

@@ -149,8 +149,6 @@ def refusals(reading: Reading) -> frozenset[int]:
 
 
 def _refusals(reading: Reading) -> frozenset[int]:
-    if not any(request.reply and request.reply.refused for request in reading.bundle.requests()):
-        return frozenset()
     return frozenset(
         index for kind in (Acked, Got) for index, one in reading.each(kind) if is_refusal(reading.bundle, one)
     )
@@ -283,7 +281,7 @@ def replies(reading: Reading) -> Iterator[tuple[int, Got | Acked, str, Reply]]:
     """
     refused = refusals(reading)
     named = reading.bundle.reply_names()
-    asked = {(sent.actor, sent.ack): sent for _, sent in reading.each(Sent) if sent.ack is not None}
+    asked = {(sent.actor, sent.ack): sent for _, sent in reading.each(Sent)}
     for index, entry in enumerate(reading.entries):
         if isinstance(entry, Got) and entry.event in named:
             request = named[entry.event]

@@ -23,8 +23,6 @@ def of_sockets(sort: Sorter, stays: Sequence[Membership]) -> Iterator[Expected]:
     """
     coming = [one for one in sort.bundle.broadcasts() if one.causes.connection]
     going = [one for one in sort.bundle.broadcasts() if one.causes.disconnect]
-    if not coming and not going:
-        return
     opened: dict[str, Opened] = {}
     for index, entry in enumerate(sort.transcript.entries):
         if isinstance(entry, Opened) and not entry.namespace:
