@@ -11,7 +11,9 @@ import argparse
 import hashlib
 import json
 import os
+import resource
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -35,7 +37,7 @@ SAVED_EVERY = 50
 
 def main() -> int:
     """Try them and print the score; 1 where too few were killed."""
-    chosen = _arguments()
+    chosen, began_s = _arguments(), time.monotonic()
     files = [
         path
         for package in PACKAGES
@@ -56,6 +58,8 @@ def main() -> int:
     arguments = ["--override-ini=addopts=", "-qq", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", *ignored, *TESTS]
     code = pytest.main(arguments, plugins=[trial])
     results.save()
+    cpu_s = sum(resource.getrusage(who)[0] for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    print(f"{len(left)} were tried in {time.monotonic() - began_s:.0f} s, and {cpu_s:.0f} s of CPU time")
     if code or trial.failed:
         print(f"a test fails without any mutant: {trial.failed or code}", file=sys.stderr)
         return 2

@@ -84,7 +84,9 @@ def test_an_error_that_came_to_a_socket_that_had_connected_refused_nothing() -> 
 
 
 def test_what_others_than_a_room_receive_may_come_of_another_act() -> None:
-    reading = reading_of('ann opened a1\nann <- announced {"text": "x"}\nann <- rerouted {"line": "r1", "text": "x"}\n', DEPOT)
+    reading = reading_of(
+        'ann opened a1\nann <- announced {"text": "x"}\nann <- rerouted {"line": "r1", "text": "x"}\n', DEPOT
+    )
     assert unexplained(reading, "ann", 0.0, "announced") == []
     tick = reading_of('bob opened b1\nbob in r1\nbob <- board:tick {"room": "r1", "tick": 1}\n', MORE)
     assert unexplained(tick, "bob", 0.0, "board:tick") == []
@@ -174,11 +176,13 @@ def test_a_reply_is_that_of_the_request_with_its_number() -> None:
     answered = 'ann <= who #1 {"room": "r1", "sockets": [], "count": 0}\n'
     asked = PAIR + 'ann -> who {"room": "r1"}\nann -> who {"room": "r1"} #1\n' + answered
     assert [index for index, *_ in replies(reading_of(asked))] == [6]
-    assert [index for index, *_ in replies(reading_of(PAIR + 'ann -> who {} #1\n' + answered))] == []
+    assert [index for index, *_ in replies(reading_of(PAIR + "ann -> who {} #1\n" + answered))] == []
 
 
 @pytest.mark.parametrize(("move", "documented"), [('{"table": "r1"}', True), ('{"table": "r1", "x": 1}', False)])
-def test_the_room_that_a_socket_remembers_is_no_field_of_what_is_answered_by_an_error(move: str, documented: bool) -> None:
+def test_the_room_that_a_socket_remembers_is_no_field_of_what_is_answered_by_an_error(
+    move: str, documented: bool
+) -> None:
     (sent,) = transcript_of(f"ann -> move {move}", ARCADE).entries
     request = ARCADE.request("move")
     assert isinstance(sent, Sent)

@@ -1,0 +1,212 @@
+"""Conditions under which a rule finds nothing, or nothing sure: each has a script that is judged otherwise without it."""
+
+import dataclasses
+
+import pytest
+
+from conformance.model.transcript import OVER_LIMIT
+from contracts.limits import Limit
+from contracts.load import load
+from contracts.model import Bundle
+from contracts.recovery import Recovery
+from tests.running import ROOT
+from tests.unit.scripts import EXAMPLE, PAIR, RULES, messages, outcomes
+
+
+def case(name: str) -> Bundle:
+    return load(str(ROOT / "tests" / "cases" / name / "contracts"))
+
+
+MORE = load("example-more")
+DEPOT, FERRY, TOLLGATE, DARKROOM = map(case, ("depot_receivers", "ferry_arguments", "tollgate_acks", "darkroom_binary"))
+RATE, SIZE, OPEN = (
+    "events-above-the-limit-end-as-documented",
+    "payloads-up-to-the-limit-are-taken",
+    "connection-stays-open",
+)
+THREE = "".join(f"{one} opened {one[0]}1 user=u{one[0]} token=own\n{one} in r1\n" for one in ("ann", "bob", "eve"))
+WHO = '{"room": "r1", "sockets": [], "count": 0}'
+NOTE = '{"id": "n1", "room": "r1", "text": "hello", "at": 1}'
+
+
+def moves(actor: str, sent: int, heard: int, first: int = 0) -> str:
+    values = [f'"room": "r1", "x": {number}' for number in range(first, first + sent)]
+    told = [f'bob <- cursor:moved {{{value}, "user": "u{actor[0]}"}}' for value in values[:heard]]
+    return "\n".join([*(f"{actor} -> cursor:move {{{value}}}" for value in values), *told]) + "\n"
+
+
+def take(actor: str, count: int) -> str:
+    return f'{actor} -> pen:take {{"room": "r1", "pen": "red", "padding": "{"x" * count}"}}\n'
+
+
+def wipe(actor: str, count: int) -> str:
+    return f'{actor} -> board:wipe {{"room": "r1", "by": "{"x" * count}"}}\n'
+
+
+def tick(at_s: float, *actors: str) -> str:
+    return "".join(f'@{at_s} {actor} <- board:tick {{"room": "r1", "tick": 1}}\n' for actor in actors)
+
+
+RESUMING = dataclasses.replace(EXAMPLE, recovery=Recovery(within_s=10, source="the guide"))
+RED, BLUE = '{"room": "r1", "pen": "red"}', '{"room": "r1", "pen": "blue"}'
+BURST = moves("eve", 8, 2)
+LATER = "@3 eve missed nothing\n" + moves("eve", 1, 1, 90)
+HANG_UP = Limit(per_s=3, then="hang-up", source="s")
+SOONER = dataclasses.replace(MORE, limits=(dataclasses.replace(MORE.limits[0], then="dropped"), HANG_UP))
+
+JUDGED = {
+    "a connection that had ended before the burst": (
+        RATE, MORE, THREE.replace("eve opened", "eve opened e0\neve closed service\neve opened") + moves("ann", 2, 2) + BURST + LATER,
+        ["pass", "pass"],
+    ),
+    "the first event after the burst was lost and the next was heard": (
+        RATE, MORE, THREE + moves("ann", 2, 2) + BURST + "@3 eve missed nothing\n" + moves("eve", 1, 0, 80) + moves("eve", 1, 1, 90),
+        ["pass", "pass"],
+    ),
+    "the connection of who sent more was ended, and of no other": (
+        RATE, SOONER, THREE + moves("ann", 8, 2) + "ann closed service\n" + moves("eve", 2, 2), ["fail", "pass"],
+    ),
+    "we ended a connection for its size": (
+        OPEN, EXAMPLE, f'ann opened a1\nann -> who {{"room": "r1"}}\nann closed client {OVER_LIMIT} a packet\n', ["inconclusive"],
+    ),
+    "the connection of another ended": (SIZE, MORE, PAIR + take("ann", 170) + "bob closed service\n", ["inconclusive"]),
+    "the connection of another ended, below": (SIZE, MORE, PAIR + take("ann", 70) + "bob closed service\n", ["inconclusive"]),
+    "the first of two broadcasts was lost": (
+        SIZE, MORE, PAIR + wipe("ann", 180) + 'ann <- board:state {"room": "r1"}\n', ["fail"],
+    ),
+    "events that need no answer": ("event-asks-for-its-answer", MORE, PAIR + f"bob <- note:added {NOTE}\n", []),
+    "events that need an answer, after others": (
+        "event-asks-for-its-answer", MORE, PAIR + f'bob <- note:added {NOTE}\nbob <- pen:taken {{"room": "r1", "pen": "red"}}\n', ["fail"],
+    ),
+    "the connection of another was lost before": (
+        "missed-events-are-replayed", RESUMING,
+        PAIR + f"eve opened e1\n@0.9 eve closed service\n@1 bob closed us\n@1.1 ann <- pen:taken {RED}\n@1.5 back opened b1 resumes=bob offset=o\n"
+        f"@1.6 back <- pen:taken {RED}\n@1.7 ann <- pen:taken {BLUE}\n@1.8 back <- pen:taken {BLUE}\n",
+        ["pass"],
+    ),
+    "as many arguments as documented": (
+        "payload-is-one-argument", FERRY, 'ann opened a1\nann in r1\nann <- called-out "x" true\n', ["pass"],
+    ),
+    "fewer arguments than documented": (
+        "payload-is-one-argument", FERRY, 'ann opened a1\nann in r1\nann <- called-out "x"\n', ["fail"],
+    ),
+    "how many arguments there are is told once": (
+        "payload-keeps-its-schema", FERRY, 'ann opened a1\nann in r1\nann <- called-out "x"\n', [],
+    ),
+    "an argument that breaks its schema": (
+        "payload-keeps-its-schema", FERRY, 'ann opened a1\nann in r1\nann <- called-out "x" 7\n', ["fail"],
+    ),
+    "a refusal of which nothing more is documented": (
+        "payload-keeps-its-schema", TOLLGATE, 'ann opened a1\nann -> gate:watch {"gate": "g1"} #1\nann <= gate:watch #1 {"ok": false}\n', [],
+    ),
+    "a broadcast to one socket has no room to be named": (
+        "room-is-named-as-documented", DEPOT, 'ann opened a1\nbob opened b1\nann -> page {"to": "b1", "text": "x"}\nbob <- paged {"text": "x"}\n', [],
+    ),
+    "ticks that came to another alone": (
+        "scheduled-broadcast-comes-in-its-period", MORE,
+        PAIR + tick(1, "bob") + tick(3, "bob") + f'@9 ann -> who {{"room": "r1"}} #9\n@9.1 ann <= who #9 {WHO}\n',
+        ["fail", "inconclusive"],
+    ),
+    "another event in place of ticks": (
+        "scheduled-broadcast-comes-in-its-period", MORE,
+        "ann opened a1 user=ua token=own\nann in r1\n" + "".join(f"@{at} ann <- note:added {NOTE}\n" for at in (1, 3, 5, 7, 9, 11))
+        + f'@18 ann -> who {{"room": "r1"}} #9\n@18.1 ann <= who #9 {WHO}\n',
+        ["fail"],
+    ),
+    "what was no binary data when it came out": (
+        "values-come-out-as-they-went-in", DARKROOM,
+        'ann opened a1\nbob opened b1\nann in f1\nbob in f1\nann -> frame:expose {"film": "f1", "label": "sea", "light": {"$binary": "AQL/"}}\n'
+        'bob <- frame:developed {"film": "f1", "label": "sea", "light": "AQL/"}\n',
+        ["inconclusive"],
+    ),
+    "the sender of what it is not to hear hears nothing": (
+        "bad-request-has-no-effect", EXAMPLE,
+        PAIR + 'ann in r2\n@1 ann -> room:exit {}\n@1.1 ann -> cursor:move {"room": "r1", "x": 1}\n'
+        '@1.2 bob <- cursor:moved {"room": "r1", "x": 1, "user": "ua"}\n'
+        '@1.3 http add-note {"room": "r2"} {"text": "other"} => 201 {}\n@1.4 ann <- note:added {"id": "n2", "room": "r2", "text": "other", "at": 1}\n',
+        ["pass"],
+    ),
+    "what nobody heard is not missing at one member": (
+        "bad-request-has-no-effect", EXAMPLE,
+        PAIR + 'ann in r2\n@1 ann -> room:exit {}\n@1.1 http add-note {"room": "r1"} {"text": "hello"} => 201 {}\n'
+        '@1.3 http add-note {"room": "r2"} {"text": "other"} => 201 {}\n@1.4 ann <- note:added {"id": "n2", "room": "r2", "text": "other", "at": 1}\n',
+        ["pass"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", JUDGED)
+def test_it_is_judged_by_what_it_was_alone(what: str) -> None:
+    rule, bundle, text, expected = JUDGED[what]
+    assert outcomes(rule, text, bundle) == expected
+
+
+def test_an_end_while_our_event_loop_was_stalled_is_not_the_limits() -> None:
+    allowed = (
+        THREE
+        + moves("ann", 2, 1)
+        + "@5 ann closed service\n"
+        + "@6 eve missed nothing\n"
+        + BURST
+        + "@9 eve missed it\n"
+        + moves("eve", 1, 1, 90)
+    )
+    above = THREE + moves("ann", 2, 2) + BURST + "@5 eve closed service\n"
+    stalled = ((1.0, 1.0),)
+    assert outcomes(RATE, allowed, MORE)[1] == "fail"
+    assert outcomes(RATE, allowed, MORE, stalls=stalled)[1] == "inconclusive"
+    assert outcomes(RATE, above, MORE)[0] == "fail"
+    assert outcomes(RATE, above, MORE, stalls=stalled)[0] == "inconclusive"
+
+
+def test_without_an_error_event_nobody_else_gets_one() -> None:
+    bundle = dataclasses.replace(EXAMPLE, errors=None)
+    text = PAIR + 'ann -> pen:take {"room": "r1", "pen": "purple"}\nbob <- problem {"code": "X"}\n'
+    assert outcomes("error-goes-to-the-requester-alone", text) == ["fail"]
+    assert outcomes("error-goes-to-the-requester-alone", text, bundle) == []
+
+
+def test_a_roster_of_a_room_that_nobody_hears_for_its_id_is_not_judged() -> None:
+    digits = "123456789012345001"
+    text = (
+        PAIR
+        + f'ann in {digits}\nann -> who {{"room": "{digits}"}} #1\nann <= who #1 {{"room": "{digits}", "sockets": [], "count": 0}}\n'
+    )
+    nobody = f'http add-note {{"room": "{digits}"}} {{"text": "x"}} => 201 {{}}\n'
+    heard = f'http add-note {{"room": "r1"}} {{"text": "hello"}} => 201 {{}}\nbob <- note:added {NOTE}\n'
+    assert outcomes("roster-is-true", text) == ["fail"]
+    assert outcomes("roster-is-true", text + nobody + heard) == ["inconclusive"]
+
+
+SUBJECTS = {
+    "event-asks-for-its-answer": (EXAMPLE, []),
+    "rooms-are-isolated": (DEPOT, ["paged", "rerouted"]),
+    "sender-hears-as-documented": (DEPOT, ["announced", "rerouted", "rung"]),
+}
+
+
+@pytest.mark.parametrize("rule", SUBJECTS)
+def test_a_rule_is_judged_on_what_its_contract_promises(rule: str) -> None:
+    bundle, expected = SUBJECTS[rule]
+    assert sorted(RULES[rule].subjects(bundle)) == expected
+
+
+A, B = "r-1", "r-12"
+APART = f"ann opened a1\nann in {A}\noda opened o1\noda in {B}\n"
+
+
+def added(text: str, room: str) -> str:
+    return f'http add-note {{"room": "{room}"}} {{"text": "{text}"}} => 201 {{}}\n'
+
+
+def heard(actor: str, text: str, room: str) -> str:
+    return f'{actor} <- note:added {{"id": "n-{text}", "room": "{room}", "text": "{text}", "at": 1}}\n'
+
+
+def test_the_end_of_a_connection_of_the_room_alone_tells_why_nothing_was_heard_in_it() -> None:
+    text = APART + added("a", A) + heard("ann", "a", A) + added("b", B)
+    other = text.replace("oda in", "eve opened e1\noda in") + "eve closed service\n"
+    told = messages("similar-ids-do-not-mix", text + "oda closed service\n")
+    assert [one for one in told if "was ended by the service" in one]
+    assert not [one for one in messages("similar-ids-do-not-mix", other) if "was ended" in one]
+    assert not [one for one in messages("similar-ids-do-not-mix", text + "oda closed us\n") if "was ended" in one]
