@@ -14,6 +14,8 @@ from contracts.folder import HERE as HERE
 from contracts.folder import Source, heads, line_holding, locate, read_folder, strayed
 from contracts.folder import bundled as bundled
 from contracts.generated import completed
+from contracts.given import given_of
+from contracts.given_faults import given_faults
 from contracts.limit_faults import limit_faults
 from contracts.limits import limits_of
 from contracts.messages import answer_of, message_faults, message_of, reply_of, room_faults
@@ -88,6 +90,7 @@ def load_source(name_or_dir: str) -> tuple[Bundle, Source]:
     faults.extend(address_faults(bundle))
     faults.extend(room_faults(bundle))
     faults.extend(reply_faults(bundle))
+    faults.extend(given_faults(bundle))
     faults.extend(roomless_faults(bundle))
     faults.extend(limit_faults(bundle))
     faults.extend(crossing_faults(bundle.events))
@@ -121,6 +124,7 @@ def _request(name: str, document: dict[str, Any] | None, room: Room, kind: str |
         broadcasts=names_of(effect.get("broadcast")),
         membership=effect.get("membership"),
         does=effect.get("other"),
+        given=given_of(document.get("given")),
         reply=reply_of(document.get("reply"), room, about=kind is not None),
         deadline_ms=document.get("deadline_ms", DEFAULT_DEADLINE_MS),
         most_per_s=document.get("most_per_s"),

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 from contracts.cause import NO_CAUSES, Causes
 from contracts.form import REMEMBERED, Form
+from contracts.given import Origin
 from contracts.limits import Limit
 from contracts.recovery import Recovery
 from contracts.refusal import Refusal
@@ -50,6 +51,8 @@ class Request:
     """How whatever its schema rejects is answered; None where the contract says that of single examples, or not."""
     does: str | None = None
     """An effect that no contract describes, in words."""
+    given: tuple[Origin, ...] = ()
+    """Fields whose values the service has to have given before: with others a service may refuse it."""
 
     @property
     def broadcast(self) -> str | None:
@@ -262,6 +265,10 @@ class Bundle:
     def requests(self) -> Iterator[Request]:
         """The events that clients emit, by name."""
         return (event.request for event in self.events.values() if event.request and not event.request.by_peer)
+
+    def free_requests(self) -> Iterator[Request]:
+        """The requests that are good whatever the service has given before."""
+        return (request for request in self.requests() if not request.given)
 
     def broadcasts(self) -> Iterator[Broadcast]:
         """The events that the server emits, by name."""

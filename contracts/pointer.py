@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import Any
 
 
@@ -16,3 +17,14 @@ def pointed(document: Any, pointer: str) -> Any:
         else:
             return None
     return value
+
+
+def lacking(document: Any, at: str) -> str | None:
+    """What a schema lacks of a pointer; None where it has all of it."""
+    for step in at.split("/")[1:]:
+        known = document.get("properties", {}) if isinstance(document, dict) else {}
+        if step not in known:
+            near = difflib.get_close_matches(step, sorted(known), n=1)
+            return f"has no field `{step}`" + (f"; did you mean `{near[0]}`?" if near else "")
+        document = known[step]
+    return None

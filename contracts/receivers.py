@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, TypedDict, cast
 
 from contracts.faults import Fault, line_of
 from contracts.model import Address, Bundle, Group, Receivers
+from contracts.pointer import lacking
 from contracts.schema import Schema
 
 
@@ -48,7 +48,7 @@ def address_faults(bundle: Bundle) -> Iterator[Fault]:
         for group in broadcast.groups:
             if not isinstance(group, Address) or schema is None:
                 continue
-            missing = _missing(schema.document, group.at)
+            missing = lacking(schema.document, group.at)
             if missing is not None:
                 path = Path(bundle.events[broadcast.event].place)
                 yield Fault(
@@ -64,14 +64,3 @@ def _payload_of_cause(bundle: Bundle, event: str | None, call: str | None) -> Sc
     if request is not None:
         return request.payload
     return bundle.calls[call].body if call is not None and call in bundle.calls else None
-
-
-def _missing(document: Any, at: str) -> str | None:
-    """What a schema lacks of a pointer; None where it has all of it."""
-    for step in at.split("/")[1:]:
-        known = document.get("properties", {}) if isinstance(document, dict) else {}
-        if step not in known:
-            near = difflib.get_close_matches(step, sorted(known), n=1)
-            return f"has no field `{step}`" + (f"; did you mean `{near[0]}`?" if near else "")
-        document = known[step]
-    return None

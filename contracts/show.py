@@ -66,6 +66,7 @@ def _request(request: Request) -> list[str]:
         ways = (["an ack"] if request.reply.ack else []) + ([request.reply.event] if request.reply.event else [])
         lines.append(f"answered within {request.deadline_ms} ms by {' or '.join(ways)}")
         lines += _told(request.reply)
+    lines += [one.words for one in request.given]
     if request.most_per_s:
         lines.append(f"a service may drop more than {request.most_per_s:g} a second from one socket")
     lines += _carried("payload", request.payload, request.form)

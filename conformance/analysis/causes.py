@@ -9,6 +9,7 @@ from dataclasses import replace
 from conformance.analysis.dropping import Arrivals
 from conformance.analysis.due import Given, Sorter, is_own, marks_of
 from conformance.analysis.expected import Expected, Key, place
+from conformance.analysis.given import not_given
 from conformance.analysis.matching import pair
 from conformance.analysis.membership import Membership, by_place
 from conformance.analysis.sockets import of_sockets
@@ -30,6 +31,7 @@ def provocations_of(
 
 
 def _of_requests(bundle: Bundle, transcript: Transcript, sort: Sorter) -> Iterator[Expected]:
+    unsure = not_given(bundle, transcript.entries)
     for index, entry in enumerate(transcript.entries):
         match entry:
             case Sent():
@@ -42,6 +44,7 @@ def _of_requests(bundle: Bundle, transcript: Transcript, sort: Sorter) -> Iterat
                         values=flat(payload_of(entry.args)),
                         sender=entry.actor,
                         users=sort.users.get(entry.actor, frozenset()),
+                        maybe=index in unsure,
                     )
                     yield from sort.all_of(given, request.broadcasts)
             case Called():

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 from conformance.analysis.absence import ended_text, undelivered, unreturned
 from conformance.analysis.expected import Expected
+from conformance.analysis.given import not_given
 from conformance.analysis.index import following
 from conformance.analysis.membership import Membership
 from conformance.analysis.reading import Reading
@@ -211,13 +212,21 @@ def invalid_requests(reading: Reading) -> Iterator[Asked]:
 
 
 def _requests(reading: Reading) -> tuple[list[Asked], list[Asked]]:
-    """The documented requests that were emitted, those with valid payloads and the others."""
+    """The documented requests that were emitted: those with valid payloads, and the others.
+
+    One that names what the service may know nothing of is neither.
+    """
     valid: list[Asked] = []
     invalid: list[Asked] = []
+    unsure = not_given(reading.bundle, reading.entries)
     for index, sent in reading.each(Sent):
         request = reading.bundle.request(sent.event)
-        if request is not None:
-            (valid if request.payload.is_valid(payload_of(sent.args)) else invalid).append((index, sent, request))
+        if request is None:
+            continue
+        if not request.payload.is_valid(payload_of(sent.args)):
+            invalid.append((index, sent, request))
+        elif index not in unsure:
+            valid.append((index, sent, request))
     return valid, invalid
 
 

@@ -24,6 +24,15 @@ class FromEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FromAnswer:
+    """Stands for a value of the latest answer to `event` that `actor` received, at a JSON pointer."""
+
+    actor: str
+    event: str
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UserOf:
     """Stands for the user id that the service knows an actor's socket by."""
 

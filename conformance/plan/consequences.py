@@ -121,7 +121,7 @@ def consequences(setting: Setting) -> Act | None:
 
 def _causes(setting: Setting) -> Iterator[tuple[str, int]]:
     """The events of clients that leave memberships as they are and have more than other acts wait for."""
-    for number, request in enumerate(setting.bundle.requests()):
+    for number, request in enumerate(setting.bundle.free_requests()):
         if request.membership is None and request.broadcasts and _is_wanted(setting.bundle, request.broadcasts):
             yield request.event, number
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from conformance.model.act import Act, Connect, Exit, FromEvent, InOrder, Look, Request, Step, Together, Token
+from conformance.plan.given import about_given
 from conformance.plan.stimulus import (
     Setting,
     Stimulus,
@@ -65,6 +66,7 @@ def chorus(setting: Setting) -> Act | None:
         heard(first, *members),
         at_once(then),
         heard(then, *members),
+        *about_given(setting, room, "ann", *members),
         *comings(setting, room, "bob"),
         at_once(fences),
         heard(fences, "fay", "oda"),

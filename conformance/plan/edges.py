@@ -41,7 +41,7 @@ def edges(setting: Setting) -> Act | None:
     """
     bundle = setting.bundle
     calls = list(_calls(setting))
-    wanted = [(request, edge) for request in bundle.requests() for edge in _with_plain(setting, request)]
+    wanted = [(request, edge) for request in bundle.free_requests() for edge in _with_plain(setting, request)]
     ids = choices(bundle.room.id) if bundle.room.id is not None else None
     if ids is not None:
         # Each lane needs an id of its own, and the contract lists how many there are: plain payloads come first.

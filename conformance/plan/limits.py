@@ -114,7 +114,7 @@ def _counts(bundle: Bundle, limit: Limit) -> tuple[int, int] | None:
 
 def _countable(bundle: Bundle, limit: Limit) -> Iterator[ClientRequest]:
     """The events that a limit counts and of which it can be seen that they were taken, best first."""
-    found = [request for request in bundle.requests() if limit.covers(request.event) and not request.membership]
+    found = [request for request in bundle.free_requests() if limit.covers(request.event) and not request.membership]
     if not limit.events:
         found = [
             request for request in found if not any(one.events and one.covers(request.event) for one in bundle.limits)
@@ -191,7 +191,7 @@ def _padded(bundle: Bundle) -> Iterator[tuple[ClientRequest, str]]:
     """(request, field) of what can be made as large as one likes: by a free text, or else by a field of its own."""
     fit = [
         request
-        for request in bundle.requests()
+        for request in bundle.free_requests()
         if not request.membership and ((request.reply and request.reply.ack) or _heard(bundle, request))
     ]
     for request in fit:

@@ -72,7 +72,7 @@ def evident(bundle: Bundle) -> list[ClientRequest]:
         and usual_request(bundle, broadcast)
     }
     found = []
-    for request in bundle.requests():
+    for request in bundle.free_requests():
         answered = request.reply is not None and (request is join or not (request.membership or request.broadcast))
         told = request.event in heard_by_sender and not request.membership
         if (answered or told) and not request.most_per_s:

@@ -11,13 +11,14 @@ from contracts.model import Request as ClientRequest
 
 def question(bundle: Bundle) -> ClientRequest | None:
     """A request that is answered and does nothing else, so that it can be repeated; the roster if there is one."""
-    asked = [r for r in bundle.requests() if r.reply and not r.membership and not r.broadcast and not r.most_per_s]
+    asked = [r for r in bundle.free_requests() if r.reply and not r.membership and not r.broadcast and not r.most_per_s]
     return min(asked, key=lambda request: (request is not bundle.roster_request(), request.event), default=None)
 
 
 def repeatable(request: ClientRequest) -> bool:
     """Whether a request can be repeated by many sockets at any time: nobody else hears of it, and nobody goes."""
-    return request.membership in (None, "enter") and not request.broadcast and not request.most_per_s
+    can_repeat = not (request.broadcast or request.most_per_s or request.given)
+    return can_repeat and request.membership in (None, "enter")
 
 
 def asking(bundle: Bundle, request: ClientRequest, room: str, actor: str) -> Emit:

@@ -41,7 +41,7 @@ def answers(setting: Setting) -> Act | None:
     A request by which a member goes is made by a member of its own, last of all.
     """
     bundle = setting.bundle
-    answered = [request for request in bundle.requests() if request.reply]
+    answered = [request for request in bundle.free_requests() if request.reply]
     if not answered:
         return None
     room = setting.room("answers", "1")
@@ -126,7 +126,7 @@ def _refused(bundle: Bundle, request: ClientRequest, actor: str, payload: Any) -
 
 def alive_cue(setting: Setting, room: str, actor: str) -> Stimulus | None:
     """A cue that an actor gives over its own socket: it shows that the connection still works both ways."""
-    unfit = {r.broadcast for r in setting.bundle.requests() if r.most_per_s or r.membership}
+    unfit = {r.broadcast for r in setting.bundle.requests() if r.most_per_s or r.membership or r.given}
     found = [
         b for b in room_broadcasts(setting.bundle) if b.caused_by_event and b.event not in unfit and not b.volatile
     ]

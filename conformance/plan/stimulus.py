@@ -15,6 +15,8 @@ from conformance.model.act import (
     Emit,
     Enter,
     Exit,
+    FromAnswer,
+    FromEvent,
     InOrder,
     Now,
     Request,
@@ -33,6 +35,8 @@ from contracts.model import Request as ClientRequest
 
 Planner: TypeAlias = Callable[[Setting], Act | None]
 Cause: TypeAlias = Literal["event", "call"]
+TOLD_LATER = (FromAnswer, FromEvent, Now, SocketOf, UserOf)
+"""What is filled in only as a step is taken."""
 NO_FIELDS: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -91,7 +95,7 @@ def cue(
     chance = setting.chance(broadcast.event, mark)
     call: Call | None = None
     if request is not None and by == "event":
-        if request.membership or not request.examples.valid:
+        if request.membership or not request.examples.valid or any(one.field not in fixed for one in request.given):
             return None
         like = request.examples.valid[example % len(request.examples.valid)]
         payload = filled(bundle, request.payload, like, echoes, mark, chance)
@@ -111,7 +115,7 @@ def cue(
     else:
         return None
     # What is filled in only as the step is taken cannot be waited for by its value.
-    given = {name: value for name, value in flat(payload).items() if not isinstance(value, Now | SocketOf | UserOf)}
+    given = {name: value for name, value in flat(payload).items() if not isinstance(value, TOLD_LATER)}
     given |= {bundle.room.key: room} if bundle.room.has_numbers and bundle.room.key in given else {}
     return Stimulus(
         event=broadcast.event,
@@ -254,8 +258,10 @@ def by_membership(bundle: Bundle, broadcast: Broadcast) -> bool:
 
 
 def comes_after(bundle: Bundle, broadcast: Broadcast) -> bool:
-    """Whether its cause needs another call before it."""
-    return bool(broadcast.caused_by_call and bundle.calls[broadcast.caused_by_call].after)
+    """Whether its cause needs another call before it, or a value that the service has given before."""
+    request = usual_request(bundle, broadcast)
+    needs_call = broadcast.caused_by_call and bundle.calls[broadcast.caused_by_call].after
+    return bool(needs_call or (request is not None and request.given))
 
 
 def cues(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from conformance.model.act import FromEvent, Now, SocketOf, UserOf
+from conformance.model.act import FromAnswer, FromEvent, Now, SocketOf, UserOf
 from conformance.model.payload import roster_of
 from conformance.model.transcript import Acked, Got, Opened
 from conformance.model.wire import said
@@ -26,13 +26,8 @@ def resolved(bundle: Bundle, log: Recorder, value: Any) -> Any:
         Unresolved: the service never told it.
     """
     match value:
-        case FromEvent():
-            for entry in reversed(log.entries):
-                if isinstance(entry, Got) and entry.actor == value.actor and entry.event == value.event:
-                    found = pointed(said(bundle, entry), value.pointer)
-                    if found is not None:
-                        return found
-            raise Unresolved(f"{value.actor} got no {value.event} with {value.pointer}")
+        case FromEvent() | FromAnswer():
+            return _told(bundle, log, value)
         case UserOf():
             return user_of(bundle, log, value.actor)
         case SocketOf():
@@ -50,6 +45,22 @@ def resolved(bundle: Bundle, log: Recorder, value: Any) -> Any:
             return {name: resolved(bundle, log, inner) for name, inner in value.items()}
         case _:
             return value
+
+
+def _told(bundle: Bundle, log: Recorder, value: FromEvent | FromAnswer) -> Any:
+    """The value that an actor was told last, in an event or in the answer to a request."""
+    request = bundle.request(value.event) if isinstance(value, FromAnswer) else None
+    named = request.reply.event if request is not None and request.reply is not None else None
+    name = named if isinstance(value, FromAnswer) else value.event
+    for entry in reversed(log.entries):
+        is_event = isinstance(entry, Got) and entry.event == name
+        is_ack = isinstance(value, FromAnswer) and isinstance(entry, Acked) and entry.event == value.event
+        if isinstance(entry, Acked | Got) and entry.actor == value.actor and (is_event or is_ack):
+            found = pointed(said(bundle, entry), value.pointer)
+            if found is not None:
+                return found
+    what = "answer to " if isinstance(value, FromAnswer) else ""
+    raise Unresolved(f"{value.actor} got no {what}{value.event} with {value.pointer}")
 
 
 def _told_now(log: Recorder, value: Now) -> int | str:

@@ -29,6 +29,7 @@ def of_request(request: Request) -> list[str]:
         at = request.form.room_at
         named = "is the one that the socket entered last" if at == REMEMBERED else f"is named at {at} of the arguments"
         lines.append(f"The room {named}.")
+    lines += [f"{one.words}." for one in request.given]
     if request.most_per_s:
         lines.append(f"The service may drop more than {request.most_per_s:g} a second from one socket.")
     return lines

@@ -198,6 +198,8 @@ def _way(bundle: Bundle, cause: Request | Call, broadcast: Broadcast | None, pla
     """The way that a cause is, or why it is none."""
     if broadcast is None:
         return "the broadcast that it causes has no contract"
+    if isinstance(cause, Request) and cause.given:
+        return "it names what the service has given before"
     reach = reach_of(bundle, cause, broadcast)
     if isinstance(reach, str):
         return reach

@@ -49,6 +49,7 @@ ANSWERED, CALL, TOKEN, ROOM = (
     "token-is-enough: ",
     "room-is-the-same: ",
 )
+NAMED = "request-names-what-it-named: "
 EFFECT, FIELDS, NAMESPACE = "effect-is-the-same: ", "fields-mean-the-same: ", "namespace-is-the-same: "
 
 
@@ -182,6 +183,10 @@ FILES: dict[str, Any] = {
             "user": V("/a", "/b", f"{ANSWERED}list of members"), "count": V("/many", "/users", f"{ANSWERED}list of members"),
         },
         "examples": {"valid": words([{"at": "a", "users": 1, "many": 2}], [{"at": "b", "users": 1, "many": 2}], "examples")},
+    })),
+    "events/edit.json": event("edit", client_to_server=asked(given={
+        "text": {"broadcast": V("said", GONE, f"{NAMED}`text` comes from"), "reply": V(GONE, "ask", f"{NAMED}`text` comes from"), "at": V("/text", "/at", f"{NAMED}`text` comes from")},
+        "hall": V(GONE, {"broadcast": "said", "at": "/hall"}, f"{NAMED}`hall` comes from"),
     })),
     "events/peer.json": event("peer", client_to_server=asked(by=V(GONE, "peer", "message-is-still-there: emitted by"))),
     "events/said.json": event("said", namespace=V("/a", "/b", f"{NAMESPACE}namespace"), server_to_client=told(
