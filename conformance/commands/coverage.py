@@ -45,9 +45,11 @@ def coverage(
         if json_file is not None:
             _write(json_file, found)
         _tell(found, everything=verbose)
-        if fail_under is not None and found.percent < fail_under:
-            typer.echo(f"{found.percent:.1f} % is under the {fail_under:g} % of --fail-under", err=True)
-            raise Verdict(1)
+        if fail_under is not None:
+            missed = found.percent < fail_under
+            if missed:
+                typer.echo(f"{found.percent:.1f} % is under the {fail_under:g} % of --fail-under", err=True)
+            raise Verdict(int(missed))
 
 
 def _contracts_of(path: Path) -> str:

@@ -13,6 +13,7 @@ from functools import partial
 from conformance.analysis.reading import EFFECT_RULE
 from conformance.engine.cut_short import Progress, expired, interrupted
 from conformance.engine.planning import planned, ready, settings_of, turns
+from conformance.engine.sounded import Sounded
 from conformance.journal.records import Footer, Header, Note, Played, Record, Unwritten
 from conformance.judge.judge import judge
 from conformance.judge.known_failures import excused
@@ -165,6 +166,7 @@ class Course:
     reached: Reached = field(default_factory=lambda: Reached(transports=()))
     silence: Silence = field(default_factory=Silence)
     """Whether the service answers anything, which every round learns from those before."""
+    sounded: Sounded = field(default_factory=Sounded)
 
 
 async def check(
@@ -274,10 +276,7 @@ def _watch(course: Course, clock: Clock, setting: Setting) -> Watch:
 
 
 async def _rounds(
-    course: Course,
-    minter: Minter,
-    write: Callable[[Record], None],
-    progress: Callable[[str, int, int], None],
+    course: Course, minter: Minter, write: Callable[[Record], None], progress: Callable[[str, int, int], None]
 ) -> None:
     """Play every round."""
     order, equipped, nonce, end = course.order, course.equipped, course.nonce, course.end
@@ -288,7 +287,7 @@ async def _rounds(
     await watching.start()
     plan = partial(planned, order.bundle, order.rules, order.selection)
     rounds = turns(order.transports, course.reached.refused, len(order.target.urls))
-    course.acts_count = len(plan(settings_of(setting))) * len(rounds) + len(course.reached.refused)
+    course.acts_count = len(course.sounded.left(plan(settings_of(setting)))) * len(rounds) + len(course.reached.refused)
 
     def take(transcript: Transcript) -> None:
         if interruption.at_s is not None or course.broke_off or end.expired:
@@ -329,7 +328,8 @@ async def _rounds(
             )
             settings = settings_of(replace(setting, nonce=own, round_number=number))
             run.parts = {one.bundle.part: _of_part(run, one) for one in settings if one.bundle.part}
-            await play(run, end, plan(settings), partial(_probes, order, settings), take)
+            with course.sounded.minded(run):
+                await play(run, end, course.sounded.left(plan(settings)), partial(_probes, order, settings), take)
             if end.lost.is_set():
                 break
     finally:
@@ -339,8 +339,7 @@ async def _rounds(
 def _of_part(run: Run, setting: Setting) -> Run:
     """The run for a part of the contracts: in its namespace, and with users of its own."""
     part = setting.bundle
-    elsewhere = part.namespace != run.bundle.namespace
-    target = replace(run.target, namespace=part.namespace) if elsewhere else run.target
+    target = run.target if part.namespace == run.bundle.namespace else replace(run.target, namespace=part.namespace)
     return replace(run, bundle=part, target=target, nonce=setting.nonce)
 
 

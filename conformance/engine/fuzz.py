@@ -19,6 +19,7 @@ from conformance.analysis.reading import read
 from conformance.engine.check import CheckRequest, Course, Result, begin, conclude, observe
 from conformance.engine.gone import sent_value, together
 from conformance.engine.smallest import smallest
+from conformance.engine.sounded import Sounded
 from conformance.engine.unanswering import Unanswering
 from conformance.journal.records import Header, Note, Played, Record
 from conformance.judge.judge import WORST_FIRST, judge
@@ -104,6 +105,7 @@ class Fuzz:
     expired: bool = False
     """Whether its time was up before everything was sent."""
     unanswering: Unanswering = field(default_factory=Unanswering)
+    sounded: Sounded = field(default_factory=Sounded)
     headed: bool = False
 
     def left_s(self) -> float:
@@ -199,8 +201,9 @@ async def _played(run: Fuzz, values: Sequence[Forbidden], only: Selection | None
                 pass
 
     course = begin(one, write)
-    course.silence = run.unanswering.silence()
+    course.silence, course.sounded = run.unanswering.silence(), run.sounded
     await observe(course, write)
+    run.sounded.judge(course.transcripts, course.silence)
     return _Batch(result=conclude(course, write), course=course)
 
 

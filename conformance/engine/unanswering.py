@@ -10,6 +10,7 @@ from conformance.engine.check import Course
 from conformance.model.transcript import Called, Opened
 from conformance.model.verdict import Outcome, Verdict
 from conformance.stage.silence import Silence
+from conformance.stage.state import IMPATIENT_CONNECT_S
 from conformance.target.target import Target
 
 UNSEEN_S = 5.0
@@ -17,7 +18,7 @@ UNSEEN_S = 5.0
 that does not work is told within 15 s, and each batch waits for it anew."""
 
 IMPATIENT_S = 1.0
-"""How long the next batch waits for each connection, or each answer to a call, where the last one had none at all."""
+"""How long the next batch waits for each answer to a call, where the last one had none at all."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,7 +55,7 @@ class Unanswering:
         """The target with the patience that the next batch has for it."""
         return replace(
             target,
-            connect_s=target.connect_s if self.connects else min(target.connect_s, IMPATIENT_S),
+            connect_s=target.connect_s if self.connects else min(target.connect_s, IMPATIENT_CONNECT_S),
             call_s=target.call_s if self.answers else min(target.call_s, IMPATIENT_S),
         )
 

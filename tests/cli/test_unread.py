@@ -81,3 +81,10 @@ def test_the_list_of_a_history_is_no_verdict(tmp_path: Path) -> None:
     words = ("history", JOURNAL, "--history", str(tmp_path / "runs.db"))
     assert unread(words) == (0, "")
     assert unwritable(words) == (2, FULL)
+
+
+@pytest.mark.parametrize(("least", "code"), [("1", 0), ("100", 1)])
+def test_a_goal_of_coverage_is_a_verdict_which_stays(least: str, code: int) -> None:
+    journal = str(ROOT / "tests" / "golden" / "check.ndjson")
+    words = ("contracts", "coverage", journal, "--contracts", "sos", "--fail-under", least)
+    assert unread(words)[0] == unwritable(words)[0] == code

@@ -50,7 +50,7 @@ def test_what_never_came_is_not_waited_for_as_long_in_the_next_batch() -> None:
     seen = Unanswering()
     assert seen.target(TARGET) == TARGET
     seen.take(batch(CALLED), [], 0.0)
-    assert (seen.target(TARGET).connect_s, seen.target(TARGET).call_s) == (1.0, 1.0)
+    assert (seen.target(TARGET).connect_s, seen.target(TARGET).call_s) == (0.3, 1.0)
     seen.take(batch(OPENED), [], 0.0)
     assert seen.target(TARGET) == TARGET
 
