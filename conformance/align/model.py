@@ -102,6 +102,8 @@ class Claim:
     """The headings above it, the outermost first."""
     others: tuple[str, ...] = ()
     """Of a payload: other events that are named beside its own, of which it may be."""
+    of_reply: bool = False
+    """The payload is that with which a request of this name is answered."""
     audience: Audience | None = None
     """Who receives it, where that is said."""
     listed: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from conformance.align import loose, receivers, sides
+from conformance.align import loose, other_reads, receivers, sides
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Origin, Place
 from conformance.align.vocabulary import Vocabulary
@@ -35,14 +35,20 @@ def claims(piece: Piece, file: str, words: Vocabulary, *, origin: Origin = "docu
         if ":" not in name and not words.known(name) and receivers.kind(found["receiver"]) != "socket":
             continue
         shown = None
+        read = None if method.startswith("emit") else other_reads.of_handler(text, found.end(), placed)
         if found["rest"]:
             at = re.compile(r"(?:<[^>\n]*>)?\s*(?=[\[{])").match(text, found.end())
             shown = loose.payload(text, at.end(), placed) if at and method.startswith("emit") else None
         made = Claim(
             kind="event", subject=name, origin=origin, how="emit" if method.startswith("emit") else "on",
             place=placed(found.start("name"), found.end("name")), section=piece.section,
-            payload=shown[0] if shown and shown[0].fields else None,
+            payload=shown[0] if shown and shown[0].fields else read,
         )  # fmt: skip
         yield sides.directed(
             made, "sends" if method.startswith("emit") else "hears", "client" if origin == "client" else own
         )
+    for one in other_reads.calls(text, placed):
+        yield Claim(
+            kind="call", subject=f"{one.method} {one.path}", origin=origin, how="call", section=piece.section,
+            place=placed(one.at, one.at + len(one.path)), payload=one.body, query=one.query,
+        )  # fmt: skip

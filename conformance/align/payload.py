@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -206,19 +207,20 @@ def of_parameter(scope: Scope, node: Node | None) -> Payload | None:
         return typed
     if pattern.type != "object_pattern" or annotation is not None:
         return None
-    fields = []
-    for child in pattern.named_children:
-        match child.type:
-            case "shorthand_property_identifier_pattern":
-                fields.append(Field(name=text_of(child), place=scope.place(child)))
-            case "pair_pattern":
-                key = child.child_by_field_name("key")
-                fields += [Field(name=text_of(key).strip("'\""), place=scope.place(key))] if key is not None else []
-            case "object_assignment_pattern":
-                left = child.child_by_field_name("left")
-                fields += [Field(name=text_of(left), place=scope.place(left))] if left is not None else []
     # A handler takes what it needs.
-    return Payload(fields=tuple(fields), whole=False)
+    return Payload(fields=tuple(_taken_apart(scope, pattern)), whole=False)
+
+
+def _taken_apart(scope: Scope, pattern: Node) -> Iterator[Field]:
+    """The fields that a pattern takes out of an object: `{ a, b: c, d = 1 }`."""
+    for child in pattern.named_children:
+        key = {
+            "shorthand_property_identifier_pattern": child,
+            "pair_pattern": child.child_by_field_name("key"),
+            "object_assignment_pattern": child.child_by_field_name("left"),
+        }.get(child.type)
+        if key is not None:
+            yield Field(name=text_of(key).strip("'\""), place=scope.place(key))
 
 
 def of_handler(scope: Scope, handler: Node) -> Payload | None:
@@ -226,14 +228,19 @@ def of_handler(scope: Scope, handler: Node) -> Payload | None:
     given = handler.child_by_field_name("parameters")
     first = next((one for one in given.named_children if one.type != "comment"), None) if given is not None else None
     first = first if first is not None else handler.child_by_field_name("parameter")
+    return of_parameter_and_body(scope, first, handler.child_by_field_name("body"))
+
+
+def of_parameter_and_body(scope: Scope, first: Node | None, body: Node | None) -> Payload | None:
+    """What a parameter says of the payload, or else the fields that the body reads of it."""
     shown = of_parameter(scope, first)
     if shown is not None or first is None or first.child_by_field_name("type") is not None:
         return shown
-    name, body = first.child_by_field_name("pattern") or first, handler.child_by_field_name("body")
-    return _read_of(scope, text_of(name), body) if name.type == "identifier" and body is not None else None
+    name = first.child_by_field_name("pattern") or first
+    return read_of(scope, text_of(name), body) if name.type == "identifier" and body is not None else None
 
 
-def _read_of(scope: Scope, name: str, body: Node) -> Payload | None:
+def read_of(scope: Scope, name: str, body: Node) -> Payload | None:
     """The fields that code reads of a variable; None where it may hold something else, or more than was sent."""
     found = dict[str, Field]()
     for node in walk(body):
@@ -243,16 +250,29 @@ def _read_of(scope: Scope, name: str, body: Node) -> Payload | None:
             left = node.child_by_field_name("left")
             if left is not None and (text_of(left) == name or text_of(left).startswith((f"{name}.", f"{name}["))):
                 return None
-        if node.type != "member_expression" or (of := node.child_by_field_name("object")) is None:
-            continue
-        key = node.child_by_field_name("property")
-        if of.type != "identifier" or text_of(of) != name or key is None or _is_called(node):
-            continue
-        if text_of(key) in WRAPPED:
-            return None
-        if text_of(key) not in OF_ALL:
-            found.setdefault(text_of(key), Field(name=text_of(key), place=scope.place(key)))
+        for key in _read_at(scope, node, name):
+            if key.name in WRAPPED:
+                return None
+            if key.name not in OF_ALL:
+                found.setdefault(key.name, key)
     return Payload(fields=tuple(found.values()), whole=False) if found else None
+
+
+def _read_at(scope: Scope, node: Node, name: str) -> Iterator[Field]:
+    """The fields that an expression reads of a variable: `p.a`, `p?.a`, `p['a']`, and `const { a, b } = p`."""
+    if node.type == "variable_declarator":
+        pattern, value = node.child_by_field_name("name"), bare(node.child_by_field_name("value"))
+        if pattern is not None and pattern.type == "object_pattern" and value is not None and text_of(value) == name:
+            yield from _taken_apart(scope, pattern)
+        return
+    if node.type not in ("member_expression", "subscript_expression"):
+        return
+    of = bare(node.child_by_field_name("object"))
+    key = node.child_by_field_name("property") or node.child_by_field_name("index")
+    if of is None or of.type != "identifier" or text_of(of) != name or key is None or _is_called(node):
+        return
+    if node.type == "member_expression" or key.type == "string":
+        yield Field(name=text_of(key).strip("'\""), place=scope.place(key))
 
 
 def _takes(function: Node, name: str) -> bool:

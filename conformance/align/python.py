@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from conformance.align import loose, receivers, sides
+from conformance.align import loose, python_reads, receivers, sides
 from conformance.align.markdown import line_starts
 from conformance.align.model import Audience, Claim, Kind, Origin, Payload, Place, Side
 from conformance.align.nodes import last, refuse_deep, text_of, walk
@@ -208,8 +208,10 @@ class Code:
         name, of = _method(function)
         if name in ("emit", "call", "send_event") and given and (not of or self._is_socket(of, given[0])):
             yield from self._emitted(given, named)
+            if name == "call" and (read := python_reads.of_answer(self.place, node)) and (event := self.literal(given[0])):
+                yield replace(self.claim("event", event, read.fields[0].place, "payload", read), of_reply=True)
         elif name == "on" and given and receivers.kind(of) != "other":
-            yield from self._heard(given[0], of)
+            yield from self._heard(given[0], of, node)
         elif name in ROOMS:
             yield from self._room(next(iter([*given[-1:], *named.values()]), None))
         elif name in METHODS and given and CALLER.search(of):
@@ -241,12 +243,15 @@ class Code:
         rooms = (self.literal(named[word]) for word in ROOM_WORDS & named.keys())
         return "everyone-with-sender" if any(room and re.search(r"[:{-]", room) for room in rooms) else None
 
-    def _heard(self, node: Node, of: str) -> Iterator[Claim]:
+    def _heard(self, node: Node, of: str, call: Node) -> Iterator[Claim]:
         event = self.literal(node)
         if event is None or event in OWN or (receivers.kind(of) != "socket" and ":" not in event):
             return
         self._taken.add(node.start_byte)
-        yield sides.directed(self.claim("event", event, self.place(node), "on"), "hears", self._side())
+        decorated = call.parent.parent if call.parent is not None and call.parent.type == "decorator" else None
+        handler = decorated.child_by_field_name("definition") if decorated is not None else None
+        read = python_reads.of_handler(self.place, handler)
+        yield sides.directed(self.claim("event", event, self.place(node), "on", read), "hears", self._side())
 
     def _room(self, node: Node | None) -> Iterator[Claim]:
         if node is None or node.type in ("identifier", "call"):

@@ -20,6 +20,10 @@ def schemas(bundle: Bundle, claim: Claim) -> list[dict[str, Any]]:
 
 
 def _own(bundle: Bundle, claim: Claim) -> list[dict[str, Any]]:
+    if claim.of_reply:
+        asked = bundle.events.get(claim.subject)
+        reply = asked.request.reply if asked is not None and asked.request is not None else None
+        return [_written(reply.payload)] if reply is not None else []
     event, found = bundle.events.get(claim.subject), of_event(bundle, claim.subject, claim.direction)
     if event and event.request and event.request.reply and claim.how == "payload" and claim.direction is None:
         found.append(_written(event.request.reply.payload))  # Below its name, its answer may be shown.

@@ -98,9 +98,8 @@ def _piece(text: str) -> Piece:
 def _strings(text: str, file: str, words: Vocabulary, origin: Origin) -> list[Claim]:
     piece = _piece(text)
     claims = list(others.claims(piece, file, words, origin=origin))
-    called = list(annotated.claims(piece, file, origin=origin))
-    known = {claim.place.line: claim.place for claim in called}
-    claims += called
+    claims += annotated.claims(piece, file, origin=origin)
+    known = {claim.place.line: claim.place for claim in claims if claim.kind == "call"}
     claims += [replace(claim, origin=origin) for claim in slips.claims(piece, file, words, known)]
     return [*claims, *_frames(text, file, words, origin)]
 

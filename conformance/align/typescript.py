@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from conformance.align import event_maps, handlers, http, payload, receivers, sides, sockets, strings
+from conformance.align import acks, event_maps, handlers, http, payload, receivers, sides, sockets, strings
 from conformance.align.model import Claim, Direction, Kind, Origin, Payload, Place, Side
 from conformance.align.nodes import bare, refuse_deep, text_of, walk
 from conformance.align.scope import FUNCTIONS, Names, Scope
@@ -260,6 +260,10 @@ class Code:
         made = self.claim("event", event, self.place(where), "on" if listens else "emit", payload=shown)
         made = replace(made, audience=receivers.audience(receiver, server=side == "server" and not listens))
         yield sides.directed(made, "hears" if listens else "sends", side)
+        answer = acks.read_of(self.scope, name, receiver, given) if name in EMITS and side != "server" else None
+        if answer is not None:
+            read = self.claim("event", event, answer.fields[0].place, "payload", payload=answer)
+            yield replace(read, of_reply=True)
 
     def _sent(self, given: list[Node]) -> Payload | None:
         """The payload that is emitted."""
