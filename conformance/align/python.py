@@ -208,7 +208,11 @@ class Code:
         name, of = _method(function)
         if name in ("emit", "call", "send_event") and given and (not of or self._is_socket(of, given[0])):
             yield from self._emitted(given, named)
-            if name == "call" and (read := python_reads.of_answer(self.place, node)) and (event := self.literal(given[0])):
+            if (
+                name == "call"
+                and (read := python_reads.of_answer(self.place, node))
+                and (event := self.literal(given[0]))
+            ):
                 yield replace(self.claim("event", event, read.fields[0].place, "payload", read), of_reply=True)
         elif name == "on" and given and receivers.kind(of) != "other":
             yield from self._heard(given[0], of, node)
