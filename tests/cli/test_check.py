@@ -9,7 +9,7 @@ from conformance.engine.check import CheckRequest, check
 from conformance.engine.selftest import KEY
 from conformance.journal.records import Record
 from conformance.judge.rule import rules
-from conformance.model.act import TRANSPORTS, Transport
+from conformance.model.act import Transport
 from conformance.model.verdict import summary
 from conformance.reference.host import embedded
 from conformance.target.resolve import of_embedded
@@ -17,8 +17,11 @@ from contracts.load import load
 from tests import honest
 from tests.running import roomcheck, served
 
+OTHERS: tuple[Transport, ...] = ("polling", "upgrade")
+"""Besides websocket."""
 
-@pytest.mark.parametrize("transport", TRANSPORTS)
+
+@pytest.mark.parametrize("transport", [pytest.param("websocket", marks=pytest.mark.long), "polling", "upgrade"])
 def test_the_honest_service_holds_in_every_clause(transport: Transport) -> None:
     records: list[Record] = []
 
@@ -36,7 +39,7 @@ def test_the_honest_service_holds_in_every_clause(transport: Transport) -> None:
     assert counts["pass"] > 150
 
 
-@pytest.mark.parametrize("transport", TRANSPORTS)
+@pytest.mark.parametrize("transport", ["websocket", *(pytest.param(t, marks=pytest.mark.long) for t in OTHERS)])
 def test_the_served_service_holds_in_every_clause(transport: Transport) -> None:
     with served("--jwt-key", KEY, "--admin") as url:
         run = roomcheck("check", url, "--jwt-key", KEY, "--transport", transport, "--admin")

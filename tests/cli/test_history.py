@@ -1,8 +1,6 @@
 """Runs over time: what is kept, by many writers at once, what is listed, and the page of trends."""
 
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import msgspec
@@ -10,9 +8,10 @@ import pytest
 
 from conformance.journal import records as journals
 from reports.output import history, trend
+from tests.forks import Fork
 from tests.golden import KINDS, golden
 from tests.records import hostile, many
-from tests.running import HANG_S, ROOT, clean_environment, roomcheck
+from tests.running import HANG_S, clean_environment, roomcheck
 from tests.validators import valid_html
 
 WRITERS, EACH = 8, 12
@@ -59,9 +58,7 @@ def test_writers_at_the_same_time_lose_nothing(tmp_path: Path) -> None:
         "    history.add(Path(sys.argv[1]), [msgspec.structs.replace(made, header=header)])\n"
     )
     writers = [
-        subprocess.Popen(
-            [sys.executable, "-c", code, str(base), str(number), str(EACH)], cwd=ROOT, env=clean_environment()
-        )
+        Fork(("-c", code, str(base), str(number), str(EACH)), env=clean_environment(), stdout=None, stderr=None)
         for number in range(WRITERS)
     ]
     assert [one.wait(timeout=HANG_S) for one in writers] == [0] * WRITERS

@@ -74,12 +74,24 @@ def test_two_nodes_on_redis_behind_nginx_hold_and_their_rooms_are_proved(via, tr
     assert "admin secret" not in run.stdout + run.stderr + json.dumps(made)
 
 
-@pytest.mark.parametrize("adapter", ["classic", "sharded", "streams"])
-def test_nodes_on_every_adapter_hold_and_redis_proves_the_rooms(adapter: str, tmp_path: Path) -> None:
+ADAPTERS = ("classic", "sharded", "streams")
+OF_NODES = ("--select", NAMED, "--select", ACROSS)
+"""What an adapter can do otherwise than another: the rest of a check is the same on each."""
+
+
+@pytest.mark.parametrize(
+    ("adapter", "words"),
+    [
+        ("classic", ()),
+        *((adapter, OF_NODES) for adapter in ADAPTERS[1:]),
+        *(pytest.param(adapter, (), marks=pytest.mark.long) for adapter in ADAPTERS[1:]),
+    ],
+)
+def test_nodes_on_every_adapter_hold_and_redis_proves_the_rooms(adapter: str, words, tmp_path: Path) -> None:
     with redis(tmp_path) as (redis_url, _), nodes(redis_url, "--adapter", adapter, "--jwt-key", KEY) as urls:
         auth = {"kind": "jwt", "key": "${SOS_KEY}"}
         settings(tmp_path, realtime_urls=urls, auth=auth, observers={"redis_url": redis_url})
-        run, made = checked(tmp_path, SOS_KEY=KEY)
+        run, made = checked(tmp_path, *words, SOS_KEY=KEY)
     assert not_passed(made) == []
     assert messages(made, NAMED) == {"named sos:{sosId} (seen by redis)"}
     pairs = {v["subject"] for v in made["verdicts"] if v["rule"] == ACROSS}
@@ -88,8 +100,18 @@ def test_nodes_on_every_adapter_hold_and_redis_proves_the_rooms(adapter: str, tm
     assert "caused at \\ received at" in run.stdout
 
 
-@pytest.mark.parametrize("adapter", ["classic", "sharded", "streams"])
-@pytest.mark.parametrize("template", ["sos-{sosId}", "SOS:{sosId}"])
+@pytest.mark.parametrize(
+    ("adapter", "template"),
+    [
+        ("classic", "sos-{sosId}"),
+        ("sharded", "SOS:{sosId}"),
+        ("streams", "sos-{sosId}"),
+        *(
+            pytest.param(*other, marks=pytest.mark.long)
+            for other in (("classic", "SOS:{sosId}"), ("sharded", "sos-{sosId}"), ("streams", "SOS:{sosId}"))
+        ),
+    ],
+)
 def test_rooms_of_another_name_are_caught_by_redis_with_their_template(adapter, template, tmp_path) -> None:
     options = ("--adapter", adapter, "--jwt-key", KEY, "--room-template", template)
     with redis(tmp_path) as (redis_url, _), nodes(redis_url, *options) as urls:

@@ -25,6 +25,7 @@ from loadtests.worker.config import WorkerConfig
 from loadtests.worker.wire.address import Address
 from loadtests.worker.wire.http import Stale
 from loadtests.worker.worker import LOOK_S, SETTLE_S, Worker
+from tests.forks import Fork
 from tests.load.test_truth import crooked
 from tests.running import HANG_S, ROOT, clean_environment, is_limited
 
@@ -159,17 +160,13 @@ def test_the_books_are_closed_as_often_as_is_said(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_run_that_is_interrupted_while_calls_are_slow_ends_soon_and_accuses_nobody() -> None:
-    with crooked("--answer-ms", "8000") as url:
-        words = [sys.executable, "-m", "cli", "load", url, "-t", "60s", "--scenario", "Chat", "--chat-rate", "10"]
-        with subprocess.Popen(
-            words, cwd=ROOT, env=clean_environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        ) as program:  # fmt: skip
-            assert program.stderr is not None
-            next(line for line in program.stderr if re.search(r", [1-9]\d*/s", line))
-            began_s = time.monotonic()
-            program.send_signal(signal.SIGTERM)
-            out, said = program.communicate(timeout=HANG_S)
-            took_s = time.monotonic() - began_s
+    with crooked("--answer-ms", "8000") as url, alone(url, "-t", "60s", "--chat-rate", "10") as program:
+        assert program.stderr is not None
+        next(line for line in program.stderr if re.search(r", [1-9]\d*/s", line))
+        began_s = time.monotonic()
+        program.send_signal(signal.SIGTERM)
+        out, said = program.communicate(timeout=HANG_S)
+        took_s = time.monotonic() - began_s
     assert program.returncode == 130, out + said
     assert took_s < 5, "no call is waited for"
     told = dict(re.findall(r"^ (\w+) +(\d+) *$", out, re.MULTILINE))
@@ -178,8 +175,12 @@ def test_a_run_that_is_interrupted_while_calls_are_slow_ends_soon_and_accuses_no
     assert not os.path.exists(f"/proc/{program.pid}")
 
 
-def loading(*words: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "cli", "load", "--scenario", "Chat", *words]
+COMMAND = ("cli", "load", "--scenario", "Chat")
+
+
+def alone(*words: str) -> subprocess.Popen[str]:
+    """A load whose Locust is its own child: a signal, or its end, reaches it as it does a user's."""
+    command = [sys.executable, "-m", *COMMAND, *words]
     return subprocess.Popen(
         command, cwd=ROOT, env=clean_environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
@@ -187,7 +188,7 @@ def loading(*words: str) -> subprocess.Popen[str]:
 
 def test_two_runs_of_several_processes_do_not_meet() -> None:
     """The workers of a run find its own master, and none of another run."""
-    runs = [loading("-t", "6s", "--processes", "2") for _ in range(2)]
+    runs = [Fork((*COMMAND, "-t", "6s", "--processes", "2"), env=clean_environment()) for _ in range(2)]
     said = [run.communicate(timeout=HANG_S) for run in runs]
     for run, (out, err) in zip(runs, said, strict=True):
         assert run.returncode == 0 or is_limited(run.returncode, out), out + err
@@ -200,7 +201,8 @@ def test_a_master_that_cannot_begin_leaves_no_worker_behind() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        run = loading("-t", "60s", "--processes", "2", "--master-port", port, "--master-bind-port", port)
+        ports = ("--master-port", port, "--master-bind-port", port)
+        run = Fork((*COMMAND, "-t", "60s", "--processes", "2", *ports), env=clean_environment())
         # Until every worker is gone the output stays open.
         out, err = run.communicate(timeout=HANG_S)
     assert run.returncode == 2, out + err
@@ -215,7 +217,7 @@ def test_a_run_that_is_interrupted_while_it_connects_ends_soon(processes: str, b
         silent.bind(("127.0.0.1", 0))
         silent.listen(1000)
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        with loading(url, "-t", "60s", "--processes", processes, "--journal", str(journal)) as program:
+        with alone(url, "-t", "60s", "--processes", processes, "--journal", str(journal)) as program:
             assert program.stderr is not None
             next(line for line in program.stderr if begun in line)
             began_s = time.monotonic()
@@ -231,7 +233,7 @@ def test_a_run_that_is_interrupted_while_it_connects_ends_soon(processes: str, b
 
 
 def test_what_a_killed_load_has_started_ends_with_it() -> None:
-    with loading("-t", "60s") as program:
+    with alone("-t", "60s") as program:
         assert program.stderr is not None
         next(line for line in program.stderr if "Ramping to" in line)
         children = Path(f"/proc/{program.pid}/task/{program.pid}/children").read_text().split()

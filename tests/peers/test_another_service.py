@@ -6,14 +6,14 @@ import pytest
 
 from conformance.engine.check import CheckRequest, Result, check
 from conformance.judge.rule import rules
-from conformance.model.act import TRANSPORTS, Transport
+from conformance.model.act import Transport
 from conformance.target.target import Auth, target
 from contracts.load import load
 from tests.peers.whiteboard import whiteboard
 from tests.running import KEY
 
 
-@pytest.mark.parametrize("transport", TRANSPORTS)
+@pytest.mark.parametrize("transport", ["websocket", "polling", pytest.param("upgrade", marks=pytest.mark.long)])
 def test_a_service_of_other_events_holds_in_every_clause(transport: Transport) -> None:
     async def whole() -> Result:
         async with whiteboard(KEY) as url:

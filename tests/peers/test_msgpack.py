@@ -11,7 +11,7 @@ import pytest
 from conformance.engine.check import CheckRequest, Result, check
 from conformance.judge.rule import rules
 from conformance.judge.selection import Selection
-from conformance.model.act import TRANSPORTS, Filler, Transport
+from conformance.model.act import Filler, Transport
 from conformance.model.verdict import Outcome
 from conformance.stage.clients.msgpack_frame import MsgpackPacket
 from conformance.stage.clients.packet_size import TooBig, check_size, fitted
@@ -52,7 +52,9 @@ def checked(kind: type[Whiteboard], parser: Parser, transport: Transport = "webs
     return asyncio.run(whole())
 
 
-@pytest.mark.parametrize("transport", TRANSPORTS)
+@pytest.mark.parametrize(
+    "transport", ["polling", *(pytest.param(one, marks=pytest.mark.long) for one in ("websocket", "upgrade"))]
+)
 def test_a_service_on_messagepack_holds(transport: Transport) -> None:
     result = checked(Packed, "msgpack", transport)
     assert [(v.rule, v.subject, v.message) for v in result.verdicts if v.outcome is not Outcome.PASS] == [

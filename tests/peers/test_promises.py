@@ -266,7 +266,14 @@ def accusations(kind: type[Whiteboard], bundle: Bundle) -> set[tuple[str, str]]:
     return {(v.rule, v.subject) for v in asyncio.run(whole()).verdicts if v.outcome in ACCUSING}
 
 
-@pytest.mark.parametrize("bundle", [EXAMPLE, NO_ROSTER, NO_ANSWERS], ids=["roster", "no roster", "no answers"])
+@pytest.mark.parametrize(
+    "bundle",
+    [
+        pytest.param(EXAMPLE, id="roster"),
+        pytest.param(NO_ROSTER, id="no roster", marks=pytest.mark.long),
+        pytest.param(NO_ANSWERS, id="no answers"),
+    ],
+)
 def test_late_listeners_are_told_once_whatever_the_contract_can_tell(bundle: Bundle) -> None:
     assert accusations(ListensLate, bundle) == {(LISTENS, "right after connecting")}
 
@@ -276,7 +283,7 @@ def test_late_joins_are_told_once_with_a_roster_and_without(bundle: Bundle) -> N
     assert accusations(JoinsLate, bundle) == {(JOINS, "room:enter")}
 
 
-@pytest.mark.parametrize("kind", [Whiteboard, JoinsSlowly])
+@pytest.mark.parametrize("kind", [pytest.param(Whiteboard, marks=pytest.mark.long), JoinsSlowly])
 @pytest.mark.parametrize("bundle", [EXAMPLE, NO_ROSTER, NO_ANSWERS], ids=["roster", "no roster", "no answers"])
 def test_an_honest_service_is_not_accused_whatever_the_contract_can_tell(
     kind: type[Whiteboard], bundle: Bundle

@@ -104,19 +104,18 @@ async def checked(service: Service, key: str | None = KEY) -> Result:
         return await check(order, lambda record: None)
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        AnswersByAckAlone,
-        AnswersByEventAlone,
-        JoinsSlowlyInOrder,
-        AnnouncesJoins,
-        TakesPlainIdsAlone,
-        ClosesForGood,
-        EndsTypingByItself,
-        LimitsCalls,
-    ],
-)
+class OddAtJoins(AnswersByAckAlone, AnnouncesJoins, JoinsSlowlyInOrder, TakesPlainIdsAlone):
+    """Several manners at once, at the cost of one check."""
+
+
+class OddAtRequests(AnswersByEventAlone, ClosesForGood, EndsTypingByItself, LimitsCalls):
+    """Several others."""
+
+
+ALONE = [kind for several in (OddAtJoins, OddAtRequests) for kind in several.__bases__]
+
+
+@pytest.mark.parametrize("kind", [OddAtJoins, OddAtRequests, *(pytest.param(k, marks=pytest.mark.long) for k in ALONE)])
 def test_an_honest_service_of_another_manner_is_not_accused(kind: type[Service]) -> None:
     result = asyncio.run(checked(kind(Store.open(), KEY)))
     accused = [v for v in result.verdicts if v.outcome in (Outcome.FAIL, Outcome.ERROR, Outcome.WARNING)]
