@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 class Code(Protocol):
     """A text of code, read once."""
 
+    text: str
     file: str
     origin: Origin
+    nodes: list[Node]
+    """All of its nodes, in the order of the text."""
     words: Vocabulary | None
     scope: Scope
     taken: set[int]

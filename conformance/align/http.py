@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from conformance.align import paths, payload, receivers
+from conformance.align import paths, payload, receivers, routes
 from conformance.align.model import Claim, Field, Payload, Place
 from conformance.align.nodes import bare, text_of
 
@@ -38,7 +39,11 @@ def called(code: Code, name: str, receiver: str, given: list[Node]) -> Iterator[
         yield _fetch(code, path, given)
     elif receiver and name in METHODS:
         if receivers.ROUTER.search(receiver) and len(given) > 1 and not _is_object(given[1]):
-            yield _claim(code, name.upper(), path, given[0], "route")
+            made = _claim(code, name.upper(), path, given[0], "route")
+            yield made
+            status = routes.answered(given[1:])
+            if status is not None:
+                yield replace(made, how="payload", place=code.place(status), status=int(text_of(status)))
         elif receivers.CALLER.search(receiver) or receivers.ROUTER.search(receiver) or _documented(code, path):
             yield _axios(code, name.upper(), path, given)
     elif receiver and name in ("fetch", "request") and receivers.CALLER.search(receiver):

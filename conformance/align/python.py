@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from conformance.align import loose, python_reads, receivers, sides
+from conformance.align import loose, python_reads, receivers, routes, sides
 from conformance.align.markdown import line_starts
 from conformance.align.model import Audience, Claim, Kind, Origin, Payload, Place, Side
 from conformance.align.nodes import last, refuse_deep, text_of, walk
@@ -302,7 +302,7 @@ class Code:
             if inner.type == "attribute" and text_of(inner).endswith(".event"):
                 yield from self._named_handler(definition)
             elif inner.type == "call":
-                yield from self._route(inner)
+                yield from self._route(inner, definition)
 
     def _named_handler(self, definition: Node | None, prefix: str = "") -> Iterator[Claim]:
         """A function whose name is the event's."""
@@ -325,7 +325,7 @@ class Code:
                     continue
                 yield from self._named_handler(one, "on_")
 
-    def _route(self, call: Node) -> Iterator[Claim]:
+    def _route(self, call: Node, definition: Node | None) -> Iterator[Claim]:
         """`@app.post("/path")`, `@app.route("/path", methods=["POST"])`."""
         function, arguments = call.child_by_field_name("function"), call.child_by_field_name("arguments")
         if function is None or arguments is None or not arguments.named_children:
@@ -340,7 +340,11 @@ class Code:
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", self._prefixes.get(of, "") + path)
         for method in methods:
             self._taken.add(arguments.named_children[0].start_byte)
-            yield self.claim("call", f"{method} {path}", self.place(arguments.named_children[0]), "route")
+            made = self.claim("call", f"{method} {path}", self.place(arguments.named_children[0]), "route")
+            yield made
+            status = routes.told(arguments) or (routes.returned(definition) if definition is not None else None)
+            if status is not None:
+                yield replace(made, how="payload", place=self.place(status), status=int(text_of(status)))
 
     def _http(self, method: str, node: Node, body: Node | None) -> Iterator[Claim]:
         path = self.literal(node)

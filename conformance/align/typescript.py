@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from conformance.align import acks, event_maps, handlers, http, payload, receivers, sides, sockets, strings
+from conformance.align import acks, event_maps, handlers, http, payload, receivers, routes, sides, sockets, strings
 from conformance.align.model import Claim, Direction, Kind, Origin, Payload, Place, Side
 from conformance.align.nodes import bare, refuse_deep, text_of, walk
 from conformance.align.scope import FUNCTIONS, Names, Scope
@@ -147,6 +147,7 @@ class Code:
                     yield from self._decorator(node)
                 case "interface_declaration" | "type_alias_declaration":
                     yield from event_maps.claims(self, node)
+        yield from routes.of_classes(self)
         yield from strings.claims(self, self.nodes)
 
     def claim(

@@ -128,11 +128,15 @@ class Vocabulary:
         if self.is_example(name):
             return False
         first = name.split(":")[0].lower()
-        if any(one.endswith(f":{name}") for one in self.events):
+        if self._whole(name):
             return True
         if first in self._segments or difflib.get_close_matches(first, self._segments, 1, CLOSE):
             return not re.search(self._room + ID + r"$", name)
         return self.nearest(name) is not None
+
+    def _whole(self, name: str) -> list[str]:
+        """The documented names of which a name is the end: `typing:stop` of `message:typing:stop`."""
+        return [one for one in self.events if one.endswith(f":{name}")] if ":" in name else []
 
     def is_example(self, name: str) -> bool:
         """Whether a name only shows how names are made: `domain:action`, or a room with an id: `sos:XXX`."""
@@ -180,6 +184,9 @@ class Vocabulary:
         going = self.going(direction)
         if self._folded.get(fold(name)) in going:
             return self._folded[fold(name)]
+        whole = self._whole(name)
+        if len(whole) == 1 and whole[0] in going:
+            return whole[0]
         head, _, _ = name.rpartition(":")
         going = frozenset(one for one in going if not senses.opposed(name, one))
         told = senses.replies(name, sorted(going))

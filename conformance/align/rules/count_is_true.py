@@ -105,7 +105,7 @@ def _total(claim: Claim, text: Text, words: Vocabulary) -> Iterator[Drift]:
     own = f"{shown}, as many as are listed, or " if shown else ""
     yield Drift(
         subject=f"{claim.subject} events", place=claim.place, got=str(number),
-        expected=f"{own}{len(words.events)}, all of the contracts",
+        expected=f"{own}{len(words.bundle.events)}, all of the contracts",
     )  # fmt: skip
 
 
