@@ -342,7 +342,7 @@ class Code:
             self._taken.add(arguments.named_children[0].start_byte)
             made = self.claim("call", f"{method} {path}", self.place(arguments.named_children[0]), "route")
             yield made
-            status = routes.told(arguments) or (routes.returned(definition) if definition is not None else None)
+            status = routes.of_function(arguments, definition)
             if status is not None:
                 yield replace(made, how="payload", place=self.place(status), status=int(text_of(status)))
 
@@ -355,10 +355,10 @@ class Code:
 
     def _string(self, node: Node) -> Iterator[Claim]:
         """A name in a string that nothing else was made of."""
-        text = self.literal(node) or ""
-        if self.words is None:
+        text, words = self.literal(node) or "", self.words
+        if words is None:
             return
-        other = self.words.other_spelling(text)
+        other = words.other_spelling(text)
         if not other and not (self.words.known(text) if ":" not in text else NAME.fullmatch(text)):
             return
         one, how = node.parent, "string"
@@ -373,9 +373,7 @@ class Code:
                     elif STORES.search(text_of(left)):
                         return
             one = one.parent
-        if ":" not in text and how != "constant":
-            return
-        if other and how != "constant":
+        if (":" not in text or other) and how != "constant":
             return
         if self.words.surely_an_event(text) or (how == "constant" and self.words.like_an_event(text)):
             yield self.claim("event", text, self.place(node), how, listed=True)

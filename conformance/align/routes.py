@@ -39,14 +39,19 @@ def answered(handlers: Sequence[Node]) -> Node | None:
     return good(found)
 
 
-def told(arguments: Node) -> Node | None:
+def of_function(arguments: Node, definition: Node | None) -> Node | None:
+    """The status that a route of Python answers with, by its decorator or by what it returns."""
+    return _told(arguments) or (_returned(definition) if definition is not None else None)
+
+
+def _told(arguments: Node) -> Node | None:
     """The status that a decorator of FastAPI is given: `status_code=201`."""
     named = [one for one in arguments.named_children if one.type == "keyword_argument"]
     given = [one.child_by_field_name("value") for one in named if text_of(one).startswith("status_code")]
     return good([one for one in given if one is not None])
 
 
-def returned(function: Node) -> Node | None:
+def _returned(function: Node) -> Node | None:
     """The status that a function of Python returns behind what it answers: `return body, 201`."""
     found = []
     for node in walk(function):
