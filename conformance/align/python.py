@@ -359,7 +359,7 @@ class Code:
         if words is None:
             return
         other = words.other_spelling(text)
-        if not other and not (self.words.known(text) if ":" not in text else NAME.fullmatch(text)):
+        if not other and not (words.known(text) if ":" not in text else NAME.fullmatch(text)):
             return
         one, how = node.parent, "string"
         while one is not None and one.type not in ("block", "module"):
@@ -375,7 +375,7 @@ class Code:
             one = one.parent
         if (":" not in text or other) and how != "constant":
             return
-        if self.words.surely_an_event(text) or (how == "constant" and self.words.like_an_event(text)):
+        if words.surely_an_event(text) or (how == "constant" and words.like_an_event(text)):
             yield self.claim("event", text, self.place(node), how, listed=True)
 
 
