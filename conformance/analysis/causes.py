@@ -190,7 +190,9 @@ def taken(
         if isinstance(sent, Sent) and arrivals.may_be_dropped(provocation.index, sent, first_s.get(provocation.key)):
             continue
         request = bundle.request(sent.event) if isinstance(sent, Sent) else None
-        if isinstance(sent, Sent) and request is not None and request.most_per_s:
+        # What follows a broadcast that came shares its cause, which was not dropped.
+        follows = provocation.parent is not None and provocation.parent in first_s
+        if isinstance(sent, Sent) and request is not None and request.most_per_s and not follows:
             before_s = came_s.get((sent.actor, sent.event), float("-inf"))
             heard_s = first_s.get(provocation.key)
             came_s[sent.actor, sent.event] = max(before_s, heard_s if heard_s else sent.at_s + ARRIVAL_S)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conformance.model.act import Act, Connect, Disconnect
+from conformance.plan.questions import asked_last
 from conformance.plan.stimulus import Setting, act, connect, enter, signal
 
 RECOVERY = "recovery"
@@ -12,7 +13,8 @@ RECOVERY = "recovery"
 def recovery(setting: Setting) -> Act | None:
     """`bob` hears the room, loses its connection, misses one event, and comes back as `back`.
 
-    What it hears first gives it the offset that it resumes from; what is sent last shows that it is in its rooms.
+    What it hears first gives it the offset that it resumes from; what is sent last shows that it is in its rooms, and
+    what it asks for then that whatever came before has been brought.
     """
     if setting.bundle.recovery is None:
         return None
@@ -34,4 +36,5 @@ def recovery(setting: Setting) -> Act | None:
         missed.heard_by("back"),
         after.step,
         after.heard_by("ann", "back"),
+        *asked_last(setting, room, "back", sender="back", mark="recovery-4"),
     )

@@ -1,11 +1,13 @@
 """Who comes back soon after its connection was lost is sent what it missed, once.
 
 A service with connection state recovery restores the id and the rooms of a client that reconnects in time, and
-sends it the events that it missed. Clients that rely on it do not ask for them: what is not replayed is lost.
+sends it the events that it missed. Clients that rely on it do not ask for them, and do not join again: what is not
+replayed is lost, and so is all that comes later where the rooms are not restored.
 """
 
 from collections.abc import Iterator
 
+from conformance.analysis.absence import undelivered
 from conformance.analysis.queries import PAIR
 from conformance.analysis.reading import Reading
 from conformance.model.payload import same
@@ -48,6 +50,7 @@ def _resumed(
         yield failed(SUBJECT, f"the session of {before.socket}", f"a new one, {back.socket}", ended, index)
     else:
         yield from _replayed(reading, index, back, ended)
+        yield from _still_in(reading, back)
 
 
 def _replayed(reading: Reading, index: int, back: Opened, ended: int) -> Iterator[Finding]:
@@ -70,6 +73,26 @@ def _replayed(reading: Reading, index: int, back: Opened, ended: int) -> Iterato
         else:
             expected = f"{missed.event}, which the room heard while it was away"
             yield failed(SUBJECT, expected, "what came later alone", place, later[0])
+
+
+def _still_in(reading: Reading, back: Opened) -> Iterator[Finding]:
+    """What its rooms were told once it was back."""
+    for provocation in reading.provocations:
+        if not provocation.broadcast.to_room or provocation.broadcast.volatile or provocation.at_s < back.at_s:
+            continue
+        control = reading.control(provocation, but=back.actor)
+        got = reading.delivered(provocation, back.actor)
+        if got or control is None or provocation.spares(back.actor):
+            continue
+        missing = undelivered(reading, provocation, back.actor)
+        if missing.lost:
+            expected = f"{provocation.event} of the room that its session was in"
+            yield failed(
+                SUBJECT, expected, "nothing, while others received it", provocation.index, control, *missing.evidence
+            )
+        else:
+            why = f"{provocation.event} once it was back: {missing.why}"
+            yield unclear(SUBJECT, why, provocation.index, *missing.evidence)
 
 
 def _to_a_room(reading: Reading, got: Got) -> bool:

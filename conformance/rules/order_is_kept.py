@@ -14,15 +14,23 @@ from conformance.analysis.reading import Reading
 from conformance.model.transcript import Called
 from conformance.model.verdict import Finding, failed, passed
 from conformance.plan.order import ordered, sequence
-from contracts.model import Bundle
+from contracts.model import Broadcast, Bundle
 
 CLAUSE = "Order is kept: per connection, and among messages by their time of creation."
 ACTS = (sequence,)
+ACCEPTED = 202
+"""The status of a call that is carried out later (RFC 9110 §15.3.3), be it after the next one."""
 
 
 def subjects(bundle: Bundle) -> list[str]:
     """Broadcasts that can be provoked in a row and told from each other."""
-    return [broadcast.event for broadcast in ordered(bundle)]
+    return [broadcast.event for broadcast in ordered(bundle) if not _later(bundle, broadcast)]
+
+
+def _later(bundle: Bundle, broadcast: Broadcast) -> bool:
+    """Whether its call is never carried out by the time it is answered."""
+    call = bundle.calls.get(broadcast.caused_by_call or "")
+    return call is not None and call.trigger is None and set(call.status) == {ACCEPTED}
 
 
 def judge(reading: Reading) -> Iterator[Finding]:
@@ -51,6 +59,8 @@ def lanes(reading: Reading) -> list[list[Expected]]:
     answered_s: dict[tuple[str, ...], float] = {}
     for provocation in sorted(reading.provocations, key=lambda one: (one.at_s, one.index)):
         entry = reading.entries[provocation.index]
+        if isinstance(entry, Called) and entry.status == ACCEPTED:
+            continue
         # Handlers of different events may take different times; no clause orders them among each other.
         # Neither does one what two nodes were told: what the one sends reaches the other's sockets by a longer road.
         node = entry.node or "" if isinstance(entry, Called) else ""

@@ -27,6 +27,7 @@ const restore = adapter.restoreSession.bind(adapter);
 adapter.restoreSession = async (pid, offset) => {
   const session = await restore(pid, offset);
   if (session && lie === 'horns-are-forgotten') session.missedPackets = [];
+  if (session && lie === 'quays-are-forgotten') session.rooms = [];
   if (session && lie === 'horns-sound-again') session.missedPackets.push(...session.missedPackets);
   return session;
 };

@@ -6,6 +6,7 @@ import pytest
 
 from conformance.analysis.causes import firsts_of
 from conformance.model.payload import echoes_of, flat, same
+from contracts.cause import Causes
 from contracts.load import load
 from contracts.schema import Schema
 from contracts.trigger import Trigger
@@ -317,6 +318,20 @@ def test_calls_wait_for_no_effect_of_the_call_before_them() -> None:
 def test_the_first_deliveries_of_a_cause_are_in_order() -> None:
     deliveries = {(1, "bob"): (9, 10), (1, "ann"): (7, 12), (1, "eve"): (8,), (2, "ann"): (11,), (3, "ann"): ()}
     assert firsts_of(deliveries, ("ann", "bob")) == {1: [(7, "ann"), (9, "bob")], 2: [(11, "ann")]}
+
+
+@pytest.mark.parametrize(("heard", "count"), [(True, 2), (False, 1)])
+def test_what_follows_a_broadcast_that_came_was_not_dropped_for_its_rate(heard: bool, count: int) -> None:
+    events = dict(EXAMPLE.events)
+    taking, told = events["pen:take"], events["note:added"]
+    assert taking.request is not None
+    assert told.broadcast is not None
+    events["pen:take"] = dataclasses.replace(taking, request=dataclasses.replace(taking.request, most_per_s=1))
+    follower = dataclasses.replace(told.broadcast, causes=Causes(follows=("pen:taken",)), echoes=("room",))
+    events["note:added"] = dataclasses.replace(told, broadcast=follower)
+    text = PAIR + f"@1 ann -> pen:take {RED}\n" + (f"@1.1 bob <- pen:taken {RED}\n" if heard else "")
+    due = reading_of(text, dataclasses.replace(EXAMPLE, events=events)).provocations
+    assert [one.event for one in due] == ["pen:taken", "note:added"][:count]
 
 
 def place(number: int) -> str:

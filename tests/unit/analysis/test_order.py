@@ -1,6 +1,7 @@
 """Order: of calls that follow each other's answers and of a socket's events in a row; nothing else promises one."""
 
 import asyncio
+import dataclasses
 from itertools import combinations
 from typing import Any
 
@@ -43,6 +44,19 @@ ONE = '{"id": "n1", "room": "r1", "text": "one", "at": 1}'
 TWO = '{"id": "n2", "room": "r1", "text": "two", "at": 1}'
 CALL = 'http add-note {"room": "r1"} {"text": "%s"} => 201 {}'
 REVERSED = f"bob <- note:added {TWO}\nbob <- note:added {ONE}"
+
+
+@pytest.mark.parametrize(("statuses", "outcomes"), [((202, 202), []), ((201, 202), []), ((201, 201), [Outcome.FAIL])])
+def test_calls_that_are_carried_out_later_promise_none(statuses: tuple[int, int], outcomes: list[Outcome]) -> None:
+    call = dataclasses.replace(EXAMPLE.calls["add-note"], status=(201, 202))
+    bundle = dataclasses.replace(EXAMPLE, calls={**EXAMPLE.calls, "add-note": call})
+    first, second = (CALL.replace("201", str(status)) for status in statuses)
+    text = PAIR + f"@1.0 {first % 'one'}\n@1.01 {second % 'two'}\n{REVERSED}"
+    rule = next(rule for rule in rules() if rule.id == RULE)
+    assert [one.outcome for one in rule.judge(read(bundle, script(bundle, text)))] == outcomes
+    assert "note:added" in rule.subjects(bundle)
+    later = {**EXAMPLE.calls, "add-note": dataclasses.replace(call, status=(202,))}
+    assert "note:added" not in rule.subjects(dataclasses.replace(EXAMPLE, calls=later))
 
 
 def test_calls_that_follow_each_others_answers_promise_an_order() -> None:

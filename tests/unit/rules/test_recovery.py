@@ -17,6 +17,9 @@ BACK = "@1.5 back opened b1 resumes=bob offset=o\n"
 AGAIN = f"@1.6 back <- pen:taken {RED}\n"
 EARLY = f"@1.4 back <- pen:taken {RED}\n"
 LATER = f"@1.7 ann <- pen:taken {BLUE}\n@1.8 back <- pen:taken {BLUE}\n"
+GREEN = '{"room": "r1", "pen": "green"}'
+TOLD = f"@2 ann -> pen:take {GREEN}\n@2.1 ann <- pen:taken {GREEN}\n"
+ASKED = '@9 back -> who {"room": "r1"} #8\n@9.1 back <= who #8 {"room": "r1", "sockets": [], "count": 0}\n'
 
 JUDGED = {
     "sent again": (RULE, LOST + MISSED + BACK + AGAIN + LATER, ["pass"]),
@@ -46,6 +49,11 @@ JUDGED = {
     "ended by the service": (RULE, LOST.replace("closed us", "closed service") + MISSED + BACK + LATER, ["inconclusive"]),
     "too late": (RULE, LOST + MISSED + BACK.replace("@1.5", "@11") + LATER.replace("@1.", "@12."), ["inconclusive"]),
     "in the nick of time": (RULE, LOST + MISSED + BACK.replace("@1.5", "@10.9") + LATER.replace("@1.", "@12."), ["fail"]),
+    "told in its room once it was back": (RULE, LOST + MISSED + BACK + AGAIN + TOLD + f"@2.1 back <- pen:taken {GREEN}\n", ["pass"]),
+    "not told in its room once it was back": (RULE, LOST + MISSED + BACK + AGAIN + TOLD + ASKED, ["pass", "fail"]),
+    "not told, and nothing shows that it was": (RULE, LOST + MISSED + BACK + AGAIN + TOLD, ["pass", "inconclusive"]),
+    "nobody was told once it was back": (RULE, LOST + MISSED + BACK + AGAIN + TOLD.splitlines()[0] + "\n" + ASKED, ["pass"]),
+    "told in its room while it was away": (RULE, LOST + TOLD.replace("@2.1", "@1.3").replace("@2 ", "@1.2 ") + BACK + ASKED, ["inconclusive"]),
     "a session of its own": (RULE, LOST + MISSED + "back opened b1\n" + LATER, []),
 }  # fmt: skip
 PROMISING = dataclasses.replace(EXAMPLE, recovery=Recovery(within_s=10, source="the guide"))
