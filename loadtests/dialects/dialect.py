@@ -39,6 +39,8 @@ class Dialect:
     """Other kinds of rooms of the same namespace: what is played is about none of them."""
     chosen: str = ""
     """The event or call by which people write to each other, where somebody chose it."""
+    streams: int = 0
+    """How many streams a socket has at least, where other parts of the contracts are played beside."""
 
     @classmethod
     def of(cls, bundle: Bundle, *, has_users: bool = True, beside: tuple[Room, ...] = ()) -> Dialect:
@@ -258,7 +260,7 @@ class Dialect:
     @property
     def width(self) -> int:
         """How many streams a socket has."""
-        return max(1, len(self.ways))
+        return max(1, len(self.ways), self.streams)
 
     def stream(self, socket: int, way: Way, room: str) -> int:
         """The stream of what a socket publishes by a way."""

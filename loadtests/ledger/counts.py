@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 DEFECTS = ("lost", "late", "duplicate", "reordered", "leaked", "contract_failed", "unstored", "stored_twice")
@@ -32,3 +33,8 @@ def defects(counts: Mapping[str, int]) -> dict[str, int]:
 def failures(counts: Mapping[str, int]) -> dict[str, int]:
     """What was asked of the service and did not succeed."""
     return {name: counts[name] for name in FAILURES if counts.get(name)}
+
+
+def in_room(scenario: str) -> str:
+    """The name of a scenario as it stands in the names of its rooms, which go into paths."""
+    return re.sub(r"[^\w.~]+", "-", scenario, flags=re.ASCII).strip("-")

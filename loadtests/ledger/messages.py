@@ -78,7 +78,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     clock_ms: tuple[float, float]
     """How far its clock is from the master's, and the error of that; the error is 0 where there is no master."""
     sample: bytes
-    """A transcript as a line of a journal, once it is over; empty before and where there is none."""
+    """A transcript of each part as a line of a journal, once it is over; empty before and where there is none."""
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):

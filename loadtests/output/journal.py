@@ -97,7 +97,7 @@ def sampled(subject: Subject, accounts: Totals) -> tuple[list[Transcript], list[
 
     What no sample shows is not told: it is a check's to exercise every clause.
     """
-    told = (decode(account.sample) for account in accounts.snapshots.values() if account.sample)
+    told = (decode(line) for account in accounts.snapshots.values() for line in account.sample.splitlines())
     transcripts = [subject.secrets.cover_transcript(one.transcript) for one in told if isinstance(one, Played)]
     equipped = equip(subject.bundle, equipment_of(subject.target))
     verdicts, _ = judge(subject.bundle, transcripts, rules(), equipped)

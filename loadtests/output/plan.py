@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from conformance.support.printable import printable
 from loadtests.dialects.dialect import Dialect
@@ -43,6 +43,10 @@ class Plan:
     token: str
     gates: Sequence[str]
     needs: Sequence[Need]
+    parts: Sequence[tuple[Dialect, Forecast]] = ()
+    """Of contracts with several parts what each would have."""
+    left: Mapping[str, str] = field(default_factory=dict)
+    """Why other parts are not played."""
 
 
 def lines(plan: Plan, width: int) -> Iterator[str]:
@@ -54,8 +58,12 @@ def lines(plan: Plan, width: int) -> Iterator[str]:
     yield ""
     yield from _parts(plan.found, columns)
     yield ""
-    yield from _events(plan.subject.words, plan.found, columns)
-    yield ""
+    for words, found in plan.parts or ((plan.subject.words, plan.found),):
+        yield from _events(words, found, columns, words.bundle.part if len(plan.parts) > 1 else "")
+        yield ""
+    if plan.left:
+        yield from (line for name, why in plan.left.items() for line in _told("Not played", f"{name}: {why}", columns))
+        yield ""
     yield from _needs(plan.needs, columns)
 
 
@@ -74,7 +82,10 @@ def _facts(plan: Plan) -> Iterator[tuple[str, str]]:
     yield "Sockets", f"{found.sockets:,} ({plan.comes})"
     yield "Workers", plan.processes
     yield "Token", plan.token
-    yield "Rooms", _entry(subject.words)
+    for words, _ in plan.parts if len(plan.parts) > 1 else ():
+        yield "Rooms", f"{words.bundle.part}: {_entry(words)}"
+    if len(plan.parts) < 2:
+        yield "Rooms", _entry(subject.words)
     yield (
         "In a second",
         f"about {_rate(found.published_per_s)} publications and {_rate(found.delivered_per_s)} deliveries, once every "
@@ -144,9 +155,9 @@ def _members(part: Part) -> str:
 # --- events ------------------------------------------------------------------------------------------------------
 
 
-def _events(words: Dialect, found: Forecast, columns: int) -> Iterator[str]:
+def _events(words: Dialect, found: Forecast, columns: int, part: str) -> Iterator[str]:
     streams = together([one for part in found.parts for one in part.streams])
-    yield "Published"
+    yield printable(f"Published in {part}" if part else "Published")
     for one in streams:
         yield f"  {printable(one.way.name)} -> {printable(one.way.broadcast.event)}"
         yield from _told("", _stream(one), columns)

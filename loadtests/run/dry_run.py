@@ -7,15 +7,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from conformance.target.target import Auth
+from loadtests.dialects.dialect import Dialect
 from loadtests.output.plan import Plan, lines
+from loadtests.run import part_workers
 from loadtests.run.program import EMBEDDED
 from loadtests.run.sockets import check_workers
 from loadtests.run.state import RunState
 from loadtests.worker.wire.http import MOST_CONNECTIONS
-from loadtests.workload.forecast import Forecast, forecast
+from loadtests.workload.forecast import Forecast, forecast, joined
 from loadtests.workload.needs import System, needs
 from loadtests.workload.ramp import stages
 from loadtests.workload.subject import Subject
+from loadtests.workload.traffic import cohorts
 
 
 def show(state: RunState, gates: Sequence[str], subject: Subject) -> None:
@@ -33,17 +36,14 @@ def planned(state: RunState, gates: Sequence[str], subject: Subject, system: Sys
     """What would be played, in words and numbers."""
     options = state.options
     workers = _workers(options)
-    check_workers(subject.words, workers)
-    found = forecast(
-        subject.words,
-        state.played,
-        sorted(getattr(kind, "scenario", kind.__name__) for kind in state.environment.user_classes),
-        vars(options),
-        users=_users(options),
-        workers=workers,
-    )
+    for words in subject.parts:
+        check_workers(words, workers)
+    parts = _forecasts(state, subject, workers)
+    found = joined([one for _, one in parts])
     return Plan(
         subject=subject,
+        parts=parts,
+        left=subject.left,
         target=_target(subject),
         found=found,
         comes=_comes(options),
@@ -59,6 +59,35 @@ def planned(state: RunState, gates: Sequence[str], subject: Subject, system: Sys
             most_calls=MOST_CONNECTIONS,
         ),
     )
+
+
+def _forecasts(state: RunState, subject: Subject, workers: int) -> list[tuple[Dialect, Forecast]]:
+    """What each part of the contracts would have, whose users are given to it as a run gives them."""
+    options, several = state.options, len(subject.parts) > 1
+    chosen = sorted(getattr(kind, "scenario", kind.__name__) for kind in state.environment.user_classes)
+    kinds: dict[str, list[list[str]]] = {words.bundle.part: [[] for _ in range(workers)] for words in subject.parts}
+    for index, users in enumerate(cohorts(_users(options), workers, chosen)):
+        turns = {
+            name: part_workers.turns(subject.parts_of(state.scenarios[name]), subject.weights, index)
+            for name in chosen
+            if name in state.scenarios
+        }
+        for name in users:
+            kinds[next(turns[name]) if name in turns else subject.words.bundle.part][index].append(name)
+    return [
+        (
+            words,
+            forecast(
+                words,
+                state.played,
+                chosen,
+                vars(options),
+                kinds=kinds[words.bundle.part],
+                part=words.bundle.part if several else "",
+            ),
+        )
+        for words in subject.parts
+    ]
 
 
 def _workers(options: Any) -> int:

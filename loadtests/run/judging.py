@@ -128,7 +128,7 @@ class RunJudge:
         """What the scenarios of this run say of it."""
         state = self._state
         drawn = (
-            state.played[name].conclude(
+            state.kind_of(name).conclude(
                 Evidence(
                     scenario=name,
                     accounts=state.accounts,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import gevent
@@ -23,7 +23,7 @@ from loadtests.verdict.verdict import USAGE, Verdict
 from loadtests.worker.tokens import Tokens
 from loadtests.workload.options import checked
 from loadtests.workload.scenario import Scenario
-from loadtests.workload.subject import Subject
+from loadtests.workload.subject import Subject, lack_of
 
 
 class Session:
@@ -48,6 +48,9 @@ class Session:
         """
         subject, _, tokens = self._checked()
         words = subject.words
+        if not self.state.worker:
+            for line in self._parts(subject):
+                print(line, file=sys.stderr)
         if words.unaccounted and not self.state.worker:
             lines = "".join(f"\n  {way.name}: {words.reasons[way.name]}" for way in words.ways)
             told = "deliveries are counted, not accounted for, so this run cannot pass"
@@ -57,6 +60,19 @@ class Session:
             )
         if not self.state.master:
             tokens.prepare("first")
+
+    def _parts(self, subject: Subject) -> Iterator[str]:
+        """Which parts of the contracts are played, where there are several, and why others are not."""
+        names = [words.bundle.part for words in subject.parts]
+        if len(names) > 1:
+            yield f"roomcheck: {len(names)} parts of {subject.bundle.name!r} are played: {', '.join(map(repr, names))}"
+        for name, reason in subject.left.items():
+            yield f"roomcheck: {name!r} of {subject.bundle.name!r} is not played: {reason}"
+        kinds = [kind.__name__ for kind in self.state.environment.user_classes if len(names) > 1]
+        for kind in (name for name in kinds if name in self.state.scenarios):
+            for words in subject.parts:
+                if lack := lack_of(self.state.scenarios[kind], words, subject.options):
+                    yield f"roomcheck: {kind} does not play {words.bundle.part!r}: {lack}"
 
     def _checked(self) -> tuple[Subject, tuple[Threshold, ...], Tokens]:
         """What is loaded, the gates and the tokens, of options that can be used."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from functools import partial
 from typing import Any, TypeVar
 
@@ -15,12 +14,12 @@ from loadtests.dialects.dialect import Dialect
 from loadtests.dialects.mark import MOST_STREAMS
 from loadtests.ledger.messages import Published
 from loadtests.output.locust_stats import merge
+from loadtests.run import part_workers
+from loadtests.run.part_workers import PartWorker
 from loadtests.run.state import LOCAL, RunState
 from loadtests.worker.client import VirtualClient
 from loadtests.worker.config import WorkerConfig
-from loadtests.worker.readback import audit
 from loadtests.worker.shared import ClockOffset
-from loadtests.worker.snapshot import snapshot
 from loadtests.worker.steered import SteeredClient
 from loadtests.worker.tokens import Tokens, covered
 from loadtests.worker.wire.address import Address
@@ -58,49 +57,61 @@ class LocalSockets:
         self._refuse = refuse
         self._publish: Callable[[Published], None] | None = None
         self._thread: Thread | None = None
-        self._worker: Worker | None = None
+        self._parts: dict[str, PartWorker] = {}
+        """By their names; none where no run goes on."""
+        self._turns: dict[str, Iterator[str]] = {}
+        """The parts that the users of each scenario are given to."""
+        self._subject: Subject | None = None
         self._numbers = Numbers(0)
-        self._playing: dict[str, Scenario] = {}
-        self._tokens: Tokens | None = None
         self._flushing: gevent.Greenlet | None = None
 
     def begin(self, subject: Subject, publish: Callable[[Published], None] | None) -> None:
         """Start a worker for a run; `publish` is told what other processes have to know, where there are any."""
-        state = self._state
-        index = getattr(state.environment.runner, "worker_index", 0) if state.worker else 0
-        self._numbers = Numbers(index)
-        self._playing = {}
-        self._publish = publish
-        setup = self._setup(subject, index)
+        index = self._index
+        self._numbers, self._turns = Numbers(index), {}
+        self._subject, self._publish = subject, publish
+        made = [self._setup(subject, words, index) for words in subject.parts]
         self._thread = self._thread or Thread()
 
-        async def made() -> Worker:
-            worker = Worker(setup)
-            worker.start()
-            return worker
+        async def begun() -> list[Worker]:
+            workers = [Worker(setup) for setup, _ in made]
+            part_workers.introduce(workers)
+            for worker in workers:
+                worker.start()
+            return workers
 
-        self._worker = self._thread.ask(made)
+        workers = self._thread.ask(begun)
+        parts = [PartWorker(worker, tokens) for worker, (_, tokens) in zip(workers, made, strict=True)]
+        self._parts = {part.name: part for part in parts}
         if self._flushing is None:
             self._flushing = gevent.spawn(self._flush)
 
+    @property
+    def _index(self) -> int:
+        """Which of the workers of a master this is."""
+        return int(getattr(self._state.environment.runner, "worker_index", 0)) if self._state.worker else 0
+
+    @property
+    def _workers(self) -> list[Worker]:
+        return [part.worker for part in self._parts.values()]
+
     def leave(self) -> None:
         """End everything of the run before."""
-        old, self._worker = self._worker, None
-        if old is not None and self._thread is not None:
-            self._thread.ask(old.close)
+        old, self._parts = self._workers, {}
+        if old and self._thread is not None:
+            self._thread.ask(lambda: part_workers.close(old))
 
     def stop(self) -> None:
         """End the thread: what still ran in it would run in an interpreter that is half gone."""
         if self._thread is not None:
             self._thread.stop()
 
-    def _setup(self, subject: Subject, index: int) -> WorkerConfig:
-        """What the sockets of this process need to know."""
-        target, bundle, words = subject.target, subject.bundle, subject.words
+    def _setup(self, subject: Subject, words: Dialect, index: int) -> tuple[WorkerConfig, Tokens]:
+        """What the sockets of this process need to know that play one part."""
+        target, bundle = subject.target, subject.bundle
         check_workers(words, index + 1)
-        numbers = words.has_number_users
-        tokens = self._tokens = Tokens(target.auth, bundle.socket_role, subject.secrets, has_numbers=numbers)
-        return WorkerConfig(
+        tokens = Tokens(target.auth, bundle.socket_role, subject.secrets, has_numbers=words.has_number_users)
+        config = WorkerConfig(
             addresses=tuple(
                 Address(
                     url=url,
@@ -115,6 +126,7 @@ class LocalSockets:
             ),
             api_urls=target.api_urls,
             words=words,
+            part=words.bundle.part if len(subject.parts) > 1 else "",
             run=self._state.options.run_id,
             worker=index,
             seed=self._state.options.load_seed,
@@ -131,6 +143,7 @@ class LocalSockets:
             caller_place=target.auth.caller_place,
             covered=partial(covered, subject.secrets),
         )
+        return config, tokens
 
     def _flush(self) -> None:
         while not self._state.over.wait(FLUSH_S):
@@ -138,67 +151,59 @@ class LocalSockets:
 
     def report(self) -> None:
         """Take what the sockets counted: samples into Locust's statistics, the account into ours."""
-        if self._worker is None or self._thread is None:
+        workers = self._workers
+        if not workers or self._thread is None:
             return
-        worker = self._worker
-        account, told, publications = self._thread.ask(lambda: snapshot(worker))
+        account, told, publications = self._thread.ask(lambda: part_workers.told(workers))
         merge(self._state.environment.stats, told)
         if publications and self._publish is not None:
-            self._publish(Published(publications=publications, error_ns=worker.clock.error_ns))
+            self._publish(Published(publications=publications, error_ns=workers[0].clock.error_ns))
         self._state.accounts.snapshots[LOCAL] = account
 
     def clock(self, offset_ns: int, error_ns: int) -> None:
         """The master's clock was compared with ours: the comparison with the least error is the one that holds."""
-        worker, thread = self._worker, self._thread
-        if (
-            worker is not None
-            and thread is not None
-            and (not worker.clock.error_ns or error_ns <= worker.clock.error_ns)
-        ):
+        workers, thread = self._workers, self._thread
+        if workers and thread is not None and (not workers[0].clock.error_ns or error_ns <= workers[0].clock.error_ns):
 
             def set_clock() -> None:
-                worker.clock = ClockOffset(offset_ns, error_ns)
+                for worker in workers:
+                    worker.clock = ClockOffset(offset_ns, error_ns)
 
             thread.tell(set_clock)
 
     def told(self, published: Published) -> None:
         """Another worker published this."""
-        if self._worker is not None and self._thread is not None:
-            self._thread.tell(self._worker.told, published)
+        for worker in self._workers:
+            self._tell(worker.told, published)
+
+    def _part(self, scenario: str) -> PartWorker | None:
+        """The part that the next user of a scenario is given to; None where no run goes on."""
+        if not self._parts or self._subject is None:
+            return None
+        if scenario not in self._turns:
+            names = self._subject.parts_of(self._state.scenarios[scenario])
+            self._turns[scenario] = part_workers.turns(names, self._subject.weights, self._index)
+        return self._parts[next(self._turns[scenario])]
 
     def come(self, scenario: str, count: int, members: list[VirtualClient]) -> None:
         """Bring sockets of a scenario, and wait until they have joined."""
-        worker, thread = self._worker, self._thread
-        if worker is None or thread is None or self._tokens is None:
+        part, thread = self._part(scenario), self._thread
+        if part is None or thread is None:
             return
+        name = part.worker.called(scenario)
         for index in range(count):
             if index % MADE_AT_ONCE == 0:
                 gc.freeze()  # What is there stays for the whole run: see `Context.freeze`.
                 gevent.sleep(0)  # Other greenlets have their turns, such as those that tell the master we are alive.
-            number = self._numbers.next()
-            member = VirtualClient(worker, scenario, number)
+            member = VirtualClient(part.worker, name, self._numbers.next())
             try:
-                self._tokens.prepare(member.user)
+                part.tokens.prepare(member.user)
             except UsageError as error:
                 self._refuse(error)
                 return
             members.append(member)
-        options = vars(self._state.options)
-
-        async def play() -> None:
-            playing = self._playing.get(scenario)
-            if playing is None:
-                playing = self._playing[scenario] = self._state.scenarios[scenario](scenario, worker, options)
-            await playing.cohort(members)
-
-        async def joined() -> None:
-            playing = worker.spawn(play())  # What it raises is counted there.
-            try:
-                await asyncio.wait([playing])
-            finally:
-                playing.cancel()
-
-        thread.ask(joined)
+        kind, given = self._state.scenarios[scenario], vars(self._state.options)
+        thread.ask(lambda: part.play(name, kind, members, given))
 
     def steered(self, name: str) -> tuple[SteeredClient, Scenario] | None:
         """A socket that tasks steer, and what gives it places in rooms; None where no run goes on.
@@ -206,18 +211,19 @@ class LocalSockets:
         Args:
             name: what it is counted under.
         """
-        worker = self._worker
-        if worker is None or self._tokens is None:
+        part = next(iter(self._parts.values()), None)
+        if part is None:
             return None
-        member = SteeredClient(worker, name, self._numbers.next())
+        counted = part.worker.called(name)
+        member = SteeredClient(part.worker, counted, self._numbers.next())
         try:
-            self._tokens.prepare(member.user)
+            part.tokens.prepare(member.user)
         except UsageError as error:
             self._refuse(error)
             return None
-        if name not in self._playing:
-            self._playing[name] = Scenario(name, worker, vars(self._state.options))
-        return member, self._playing[name]
+        if counted not in part.playing:
+            part.playing[counted] = Scenario(counted, part.worker, vars(self._state.options))
+        return member, part.playing[counted]
 
     def ask(self, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Have a coroutine run in the thread of the sockets, and wait for what it gives."""
@@ -226,26 +232,28 @@ class LocalSockets:
 
     def go(self, members: Iterable[VirtualClient]) -> None:
         """Close sockets."""
+        for member in members:
+            self._tell(member.close)
+
+    def _tell(self, function: Callable[..., object], *arguments: Any) -> None:
         if self._thread is not None:
-            for member in members:
-                self._thread.tell(member.close)
+            self._thread.tell(function, *arguments)
 
     def quiesce(self) -> None:
         """Publish nothing more, and wait until every call under way is answered."""
-        if self._worker is not None and self._thread is not None:
-            self._thread.ask(self._worker.quiesce)
+        workers = self._workers
+        if workers and self._thread is not None:
+            self._thread.ask(lambda: part_workers.quiesce(workers))
             self.report()
 
     def drain(self) -> None:
         """Wait until everything that is owed has come or is overdue."""
-        if self._worker is not None and self._thread is not None:
-            worker, thread = self._worker, self._thread
-            thread.ask(worker.drain)
-            thread.ask(lambda: audit(worker))
-            thread.ask(worker.end_sample)
+        workers = self._workers
+        if workers and self._thread is not None:
+            self._thread.ask(lambda: part_workers.drain(workers))
             self.report()
 
     def hurry(self) -> None:
         """The run was interrupted: what is not over by now is not waited for."""
-        if self._worker is not None and self._thread is not None:
-            self._thread.tell(self._worker.hurry)
+        for worker in self._workers:
+            self._tell(worker.hurry)

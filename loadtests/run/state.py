@@ -15,14 +15,15 @@ from locust.runners import STATE_INIT, MasterRunner, WorkerRunner
 from conformance.support.errors import UsageError
 from conformance.target.resolve import TargetOptions, aim
 from conformance.target.triggers import with_deadlines
-from loadtests.dialects.selection import words_of
+from loadtests.dialects.dialect import Dialect
+from loadtests.dialects.parts import played
 from loadtests.ledger.totals import Totals
 from loadtests.output.series import Series
 from loadtests.verdict.thresholds import Threshold
 from loadtests.verdict.verdict import Verdict
 from loadtests.workload.options import names
 from loadtests.workload.scenario import Scenario
-from loadtests.workload.subject import Subject
+from loadtests.workload.subject import Subject, lack_of
 
 LOCAL = "local"
 """The name of the account of this process itself."""
@@ -77,6 +78,10 @@ class RunState:
         own = {kind.__name__: Scenario for kind in self.environment.user_classes}
         return own | dict(self.scenarios)
 
+    def kind_of(self, counted: str) -> type[Scenario]:
+        """What was counted under a name, behind which stands that of a part where several are played."""
+        return self.played[counted.partition(" ")[0]]
+
     @property
     def worker(self) -> bool:
         """Whether a master judges."""
@@ -117,20 +122,30 @@ class RunState:
             )
         bundle = with_deadlines(found.bundle, found.target.deadlines)
         users = found.target.auth.kind in ("jwt", "command")
-        words = words_of(bundle, has_users=users, publish=options.publish, wanted=options.part)
-        for kind in self.scenarios.values():
-            words = words.marked(kind.markings(words))
+        chosen = played(bundle, has_users=users, publish=options.publish, wanted=options.part)
+        parts = tuple(self._marked(words) for words in chosen.parts)
         for name in (one.__name__ for one in self.environment.user_classes):
-            lack = self.scenarios[name].lacks(words) if name in self.scenarios else ""
-            if lack and len(self.environment.user_classes) == 1:
-                raise UsageError(f"--scenario {name}: {lack}")
+            lacks = [
+                lack_of(self.scenarios[name], words, vars(options)) if name in self.scenarios else "" for words in parts
+            ]
+            if all(lacks) and len(self.environment.user_classes) == 1:
+                raise UsageError(f"--scenario {name}: {lacks[0]}")
         return Subject(
             target=found.target,
             bundle=bundle,
-            words=words,
+            words=parts[0],
+            beside=parts[1:],
+            weights=chosen.weights,
+            left=chosen.left,
             known=found.known,
             late_s=options.late_after or found.timeout_s or 0.0,
             options=vars(options),
             names=names(self.scenarios),
             secrets=found.secrets,
         )
+
+    def _marked(self, words: Dialect) -> Dialect:
+        """The words of a part, with the marks that scenarios want which know its events."""
+        for kind in self.scenarios.values():
+            words = words.marked(kind.markings(words))
+        return words

@@ -50,8 +50,9 @@ class Scenario(Base):
 
     def _begin(self) -> None:
         every, weights = scenarios(), self.shares(self.context.words, self.given)
-        self._parts = {name: every[name](name, self.context, self.given) for name in weights}
-        self._turns = by_weight(weights)
+        called = {self.context.called(name): name for name in weights}
+        self._parts = {name: every[kind](name, self.context, self.given) for name, kind in called.items()}
+        self._turns = by_weight({name: weights[kind] for name, kind in called.items()})
 
     async def cohort(self, members: list[VirtualClient]) -> None:
         """Give them to the scenario that has had least for its weight."""

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from conformance.model.verdict import Outcome
 from conformance.model.verdict import Verdict as Clause
-from loadtests.ledger.counts import DEFECTS, FAILURES, OURS, WARNINGS
+from loadtests.ledger.counts import DEFECTS, FAILURES, OURS, WARNINGS, in_room
 from loadtests.ledger.first_occurrence import sentence
 from loadtests.ledger.totals import Totals
 from loadtests.verdict.verdict import BROKEN, HOLDS, MAYBE_OURS, Verdict, rule_of
@@ -54,7 +54,7 @@ def clauses(accounts: Totals, verdict: Verdict, source: str, transport: str) -> 
         )  # fmt: skip
     seen = _witnesses(accounts)
     for scenario in accounts.scenarios():
-        counts = accounts.counts(scenario)
+        counts, named = accounts.counts(scenario), in_room(scenario)
         if counts.get("ok") and not any(counts.get(name) for name in DEFECTS):
             yield Clause(
                 rule=DELIVERED, subject=scenario, transport=transport, outcome=Outcome.PASS,
@@ -67,7 +67,7 @@ def clauses(accounts: Totals, verdict: Verdict, source: str, transport: str) -> 
                     rule=rule_of(name), subject=scenario, transport=transport,
                     outcome=_outcome(name, verdict), message=f"{counts[name]} {name}", clause=OWED[name],
                     source=source, expected=f"no {name}", got=str(counts[name]), seen=counts[name],
-                    evidence=tuple(text for room, text in seen.get(name, ()) if not room or f"-{scenario}-" in room),
+                    evidence=tuple(text for room, text in seen.get(name, ()) if not room or f"-{named}-" in room),
                 )  # fmt: skip
 
 

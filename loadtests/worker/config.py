@@ -20,6 +20,8 @@ class WorkerConfig:
     api_urls: tuple[str, ...]
     words: Dialect
     run: str
+    part: str = ""
+    """The part of the contracts that is played, where there are several: scenarios are counted by it."""
     worker: int = 0
     seed: int = 0
     shared: bool = False

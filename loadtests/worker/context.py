@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Coroutine, Iterator
 from typing import Any
 
 from loadtests.dialects.way import Way
+from loadtests.ledger.counts import in_room
 from loadtests.ledger.histogram import Tags, tagged
 from loadtests.ledger.ledger import Ledger
 from loadtests.ledger.messages import Announcement, Published
@@ -90,7 +91,7 @@ class Context:
         self.everyone: Room | None = None
         """Of all sockets that are connected, where a service with rooms sends to others than the members of one."""
         if setup.words.reaches_beyond:
-            self.everyone = self.ledger.room(f"load-{setup.run}-everyone", shared=setup.has_others)
+            self.everyone = self.ledger.room(self.room_name(self.called("everyone")), shared=setup.has_others)
         self.clock = ClockOffset()
         self.outbox: list[Announcement] = []
         """What other workers have to be told of: publications of rooms that they have members in."""
@@ -109,6 +110,14 @@ class Context:
         """How many sockets have come whose objects the garbage collector still looks through."""
         self._tags: dict[tuple[str, str, str, int], Tags] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
+
+    def called(self, scenario: str) -> str:
+        """What a scenario is counted under: its name, and that of the part where several are played."""
+        return f"{scenario} {self.setup.part}" if self.setup.part else scenario
+
+    def room_name(self, *names: str) -> str:
+        """What a room of this run is called: no other part, and no other run, has one of that name."""
+        return "-".join(("load", self.setup.run, *map(in_room, names)))
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Do something besides, until the run is over."""

@@ -51,6 +51,8 @@ class Incoming:
         self._answers = words.bundle.answers
         """What clients answer to events that ask for an ack."""
         self.senders = Senders(words)
+        self.neighbours: tuple[Incoming, ...] = ()
+        """Of other parts in the same namespace: what is published there is for no socket of this one."""
         self.known: KnownFrames[AnyHeard] = KnownFrames()
         self.ids: dict[tuple[int, int], Any] = {}
         """By which the service calls the messages that it has created, for what it lists after the run."""
@@ -101,8 +103,10 @@ class Incoming:
         way, kind = self._kind(name, fields, frame)
         if name in self._words.retired:
             return Broken(self, kind, name, "a retired event")
+        if schema is None and name in self._elsewhere:
+            return next(filter(None, (one.intruder(self, name, arguments) for one in self.neighbours)), kind)
         if schema is None:
-            return kind if name in self._elsewhere else Undocumented(self, kind, name)
+            return Undocumented(self, kind, name)
         if form is None and len(arguments) != 1:
             return Broken(self, kind, name, f"expected one payload, got {len(arguments)}")
         if not schema.is_valid(payload):
@@ -164,6 +168,15 @@ class Incoming:
                 return way, RemotePublication(self, (mark.stream, mark.number), where)
             room = where or room
         return way, Unrelated(self, name, room if isinstance(room, str) else None)
+
+    def intruder(self, other: Incoming, name: str, arguments: list[Any]) -> Intruder | None:
+        """A publication of this part that a socket of another has received; None where it is none of ours."""
+        form = self._words.form_of(name)
+        fields = form.fields(arguments) if form is not None else arguments[0] if arguments else None
+        found = self._words.mark(name, fields) if isinstance(fields, dict) else None
+        mark = found[1] if found is not None else None
+        publication = self.ledger.publications.get((mark.stream, mark.number)) if mark is not None else None
+        return Intruder(other, name, publication.room.name) if publication is not None else None
 
     def stranger(self, member: Actor, name: str) -> bool:
         """Whether a socket never had anything to do with a room."""
@@ -241,6 +254,22 @@ class Unrelated:
             self._hearing.leak(owner, self._room, frame)
 
 
+class Intruder:
+    """A frame of a room of another part of the contracts, of which no socket of this part is a member."""
+
+    __slots__ = ("_event", "_hearing", "_room")
+
+    def __init__(self, hearing: Incoming, event: str, room: str) -> None:
+        self._hearing = hearing
+        self._event = event
+        self._room = room
+
+    def take(self, owner: Actor, frame: bytes, now_ns: int) -> None:
+        """A socket has received it."""
+        self._hearing.samples.add("WSR", self._event, None, len(frame))
+        self._hearing.leak(owner, self._room, frame)
+
+
 class Broken:
     """A frame that breaks its contract, whatever else it is."""
 
@@ -278,4 +307,4 @@ class Undocumented:
 Whole = Publication | RemotePublication | Unrelated
 """What a frame is, whether it keeps its contract or not."""
 
-AnyHeard = Whole | Broken | Undocumented
+AnyHeard = Whole | Broken | Undocumented | Intruder

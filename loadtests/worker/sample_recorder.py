@@ -47,10 +47,16 @@ class SampleRecorder:
     """What happens in one room, and to its sockets."""
 
     def __init__(
-        self, room: str, scenario: str, stalls: Iterable[tuple[int, int]], timeout_s: float | None = None
+        self,
+        room: str,
+        scenario: str,
+        stalls: Iterable[tuple[int, int]],
+        timeout_s: float | None = None,
+        part: str = "",
     ) -> None:
         self.room = room
         self.scenario = scenario
+        self._part = part
         self._stalls = stalls
         """(began, lasted) in ns of each time in which Roomcheck's event loop was stalled, as it goes on."""
         self._timeout_s = timeout_s
@@ -174,6 +180,7 @@ class SampleRecorder:
         entries = tuple(sorted(self._entries, key=lambda entry: entry.at_s))
         return Transcript(
             act=f"load-{self.scenario}",
+            part=self._part,
             rooms=(self.room,),
             entries=entries,
             began_s=0.0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contracts.ids import choices
@@ -73,23 +73,43 @@ def forecast(
     chosen: Sequence[str],
     options: Mapping[str, Any],
     *,
-    users: int,
-    workers: int,
+    users: int = 0,
+    workers: int = 1,
+    kinds: Sequence[Sequence[str]] | None = None,
+    part: str = "",
 ) -> Forecast:
     """What a run of the chosen scenarios would play.
 
     Args:
         chosen: names of scenarios, whose users come in turn.
         users: Locust's users, each with `sockets_per_user` sockets.
+        kinds: the scenarios of the users of each worker, in place of `users` and `workers`.
+        part: the name of the part of the contracts, where several are played.
     """
     shares = {name: scenarios[name].shares(words, options) for name in chosen}
-    own = [_seated(kinds, shares, scenarios, options) for kinds in cohorts(users, workers, chosen)]
+    own = [
+        _seated(one, shares, scenarios, options, part)
+        for one in (kinds if kinds is not None else cohorts(users, workers, chosen))
+    ]
     everyone = sum(worker.sockets.total() for worker in own)
     played = dict.fromkeys(name for one in chosen for name in (shares[one] or (one,)))
+    found = [_part(name, own, words, scenarios, options, everyone) for name in played]
     return Forecast(
-        parts=[_part(name, own, words, scenarios, options, everyone) for name in played],
+        parts=[replace(one, name=_called(one.name, part)) for one in found],
         workers=[worker.sockets.total() for worker in own],
     )
+
+
+def joined(found: Sequence[Forecast]) -> Forecast:
+    """What is played in several parts of the contracts, as one."""
+    return Forecast(
+        parts=[part for one in found for part in one.parts],
+        workers=[sum(sockets) for sockets in zip(*(one.workers for one in found), strict=True)],
+    )
+
+
+def _called(name: str, part: str) -> str:
+    return f"{name} {part}" if part else name
 
 
 def _seated(
@@ -97,6 +117,7 @@ def _seated(
     shares: Mapping[str, Mapping[str, int]],
     scenarios: Mapping[str, type[Scenario]],
     options: Mapping[str, Any],
+    part: str,
 ) -> _Worker:
     """The sockets of one worker in their rooms."""
     turns = {name: by_weight(weights) for name, weights in shares.items() if weights}
@@ -105,7 +126,8 @@ def _seated(
         name = next(turns[kind]) if kind in turns else kind
         worker.sockets[name] += size
         if name not in worker.seats:
-            worker.seats[name] = Seats(scenarios[name].room_sizes(name, options["load_seed"], options))
+            called = _called(name, part)
+            worker.seats[name] = Seats(scenarios[name].room_sizes(called, options["load_seed"], options))
         worker.seats[name].take(size)
     return worker
 

@@ -188,7 +188,8 @@ COMMON: Iterable[Option] = (
     ),
     Option(
         name="part", default="", kind=str,
-        help="Of contracts with several namespaces or kinds of rooms the one that is played. Default: the first.",
+        help="Of contracts with several namespaces or kinds of rooms those that are played, by weight (/a=3,/b=1). "
+        "Default: all that can be, in turn.",
     ),
     Option(
         name="publish", default="", kind=str,

@@ -129,7 +129,8 @@ class Scenario:
         if self.context.tape is None and 1 <= size <= MOST_MEMBERS and not beyond:
             timeout_ns = self.context.setup.late_ns
             timeout_s = timeout_ns / 1e9 if timeout_ns else None
-            self.context.tape = SampleRecorder(room.name, self.name, self.context.health.stalls, timeout_s)
+            part = self.context.words.bundle.part
+            self.context.tape = SampleRecorder(room.name, self.name, self.context.health.stalls, timeout_s, part)
 
     def taped(self, room: Room, member: VirtualClient) -> None:
         """Write down what happens to a member, if it is of the sample."""
@@ -164,8 +165,8 @@ class Scenario:
         shared = setup.shared or (words.bundle.room.is_listed and setup.has_others)
         owner = "all" if shared else str(setup.worker)
         # Where there are no rooms, sockets of all scenarios receive everything.
-        name = f"load-{setup.run}-everyone" if words.is_roomless else f"load-{setup.run}-{self.name}-{owner}-{index}"
-        name = words.room_name(name, index)
+        names = (self.context.called("everyone"),) if words.is_roomless else (self.name, owner, str(index))
+        name = words.room_name(self.context.room_name(*names), index)
         room = self.context.ledger.room(name, self.name, shared=shared)
         return Place(room, size, random.Random(f"{setup.seed} {self.name} {setup.worker} {index}"))  # noqa: S311 - no secret
 

@@ -195,4 +195,5 @@ def test_nothing_sleeps_to_know_something() -> None:
         text = path.read_text()
         for node in ast.walk(ast.parse(text)) if "sleep" in text else ():
             if isinstance(node, ast.Call) and ast.unparse(node.func) in ("asyncio.sleep", "time.sleep", "gevent.sleep"):
-                assert ast.unparse(node) == "asyncio.sleep(0)", f"{path}:{node.lineno}"
+                # Of 0 seconds: whatever else is due has its turn.
+                assert ast.unparse(node) in ("asyncio.sleep(0)", "gevent.sleep(0)"), f"{path}:{node.lineno}"

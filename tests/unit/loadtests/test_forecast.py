@@ -93,7 +93,8 @@ def test_rooms_are_those_that_a_scenario_opens(name: str, size: str) -> None:
     given = options(room_size=size, load_seed=5, knee_by="size")
     setup = SimpleNamespace(seed=5, shared=False, worker=0, run="r")
     ledger = SimpleNamespace(room=lambda name, scenario, shared: SimpleNamespace(name=name, stays={}))
-    scenario: Scenario = SCENARIOS[name](name, SimpleNamespace(setup=setup, ledger=ledger, words=SOS), given)  # type: ignore[arg-type]
+    context = SimpleNamespace(setup=setup, ledger=ledger, words=SOS, room_name=lambda *names: "-".join(names))
+    scenario: Scenario = SCENARIOS[name](name, context, given)  # type: ignore[arg-type]
     for _ in range(60):
         scenario.place().members.append(SimpleNamespace(closed=False))  # type: ignore[arg-type]
     found = foreseen(name, size=60, room_size=size, load_seed=5, knee_by="size")
