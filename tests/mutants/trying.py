@@ -21,7 +21,7 @@ from types import CodeType, FunctionType
 
 import pytest
 from _pytest.runner import runtestprotocol
-from coverage import Coverage
+from coverage import Coverage, CoverageData
 
 from tests.mutants.operators import Change, Function, changes, functions
 from tests.running import ROOT
@@ -113,10 +113,13 @@ class Trial:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.items = list(session.items)
+        gc.unfreeze()  # What `tests/conftest.py` has frozen is not among the objects that can be asked for.
+        live = _live({str(path) for path in self.files})
         covering = self._measured()
+        if not live:
+            self.failed = "no function of the files is among the objects of the interpreter"
         if self.failed:
             return True
-        live = _live({str(path) for path in self.files})
         future = ast.parse("from __future__ import annotations").body
         print(f"{len(self.items)} tests take {sum(self.taken_s):.0f} s of CPU time without a mutant", flush=True)
         gc.collect()
@@ -141,9 +144,7 @@ class Trial:
         """Which tests run each line of each file. What an earlier run found of tests that are the same is taken."""
         known_s: dict[str, float] = json.loads(TIMES.read_text("utf-8")) if TIMES.exists() else {}
         names = [f"{item.nodeid}@{self.version(item.path)}" for item in self.items]
-        coverage = Coverage(data_file=str(LINES), include=[str(path) for path in self.files], config_file=False)
-        if LINES.exists():
-            coverage.load()
+        coverage = Coverage(data_file=None, include=[str(path) for path in self.files], config_file=False)
         for item, name in zip(self.items, names, strict=True):
             if name not in known_s:
                 coverage.start()
@@ -152,12 +153,14 @@ class Trial:
                 reports = runtestprotocol(item, log=False, nextitem=None)
                 known_s[name] = time.process_time() - began_s
                 coverage.stop()
-                self.failed = next((report.nodeid for report in reports if report.failed), self.failed)
+                self.failed = next((f"{report.nodeid} fails" for report in reports if report.failed), self.failed)
         self.taken_s = [known_s[name] for name in names]
-        data = coverage.get_data()
+        data = CoverageData(str(LINES))
+        data.read()
+        data.update(coverage.get_data())
         numbers = {name: index for index, name in enumerate(names)}
         if not self.failed:
-            coverage.save()
+            data.write()
             TIMES.write_text(json.dumps(known_s), "utf-8")
         return {
             path: {

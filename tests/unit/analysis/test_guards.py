@@ -193,4 +193,17 @@ def test_the_room_that_a_socket_remembers_is_no_field_of_what_is_answered_by_an_
 def test_a_call_enters_the_sockets_of_the_user_that_it_names_and_not_of_one_that_is_called_as_the_room() -> None:
     text = "ann opened a1 user=ua token=own\nbob opened b1 user=r1 token=own\n"
     put = 'http put-on-air {"studio": "r1", "user": "ua"} => 200 {"studio": "r1"}\n'
-    assert {(stay.actor, stay.room) for stay in reading_of(text + put, STUDIO).stays} == {("ann", "r1")}
+
+    def entered(text: str) -> set[tuple[str, str]]:
+        return {(stay.actor, stay.room) for stay in reading_of(text, STUDIO).stays}
+
+    assert entered(text + put) == {("ann", "r1")}
+    assert entered(text + put.replace("200", "404")) == set()
+    assert entered(text + "ann closed us\n" + put) == set()
+
+
+def test_a_call_that_was_not_answered_may_have_entered() -> None:
+    unanswered = call(call="put-on-air", params={"studio": "r1", "user": "ua"}, status=None)
+    transcript = transcript_of("ann opened a1 user=ua token=own\n", STUDIO)
+    reading = read(STUDIO, msgspec.structs.replace(transcript, entries=(*transcript.entries, unanswered)))
+    assert [(stay.actor, stay.room) for stay in reading.stays] == [("ann", "r1")]

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from conformance.model.transcript import OVER_LIMIT
-from contracts.limits import Limit
+from contracts.limits import Limit, json_bytes
 from contracts.load import load
 from contracts.model import Bundle
 from contracts.recovery import Recovery
@@ -47,8 +47,10 @@ def tick(at_s: float, *actors: str) -> str:
     return "".join(f'@{at_s} {actor} <- board:tick {{"room": "r1", "tick": 1}}\n' for actor in actors)
 
 
+READ_ALONE = dataclasses.replace(EXAMPLE, calls={"read-note": EXAMPLE.calls["read-note"]})
 RESUMING = dataclasses.replace(EXAMPLE, recovery=Recovery(within_s=10, source="the guide"))
 RED, BLUE = '{"room": "r1", "pen": "red"}', '{"room": "r1", "pen": "blue"}'
+EMPTY = json_bytes([{"room": "r1", "pen": "red", "padding": ""}])
 BURST = moves("eve", 8, 2)
 LATER = "@3 eve missed nothing\n" + moves("eve", 1, 1, 90)
 HANG_UP = Limit(per_s=3, then="hang-up", source="s")
@@ -119,6 +121,32 @@ JUDGED = {
         'bob <- frame:developed {"film": "f1", "label": "sea", "light": "AQL/"}\n',
         ["inconclusive"],
     ),
+    "a member is missing, and the connection of another ended": (
+        "roster-is-true",
+        EXAMPLE,
+        PAIR
+        + 'eve opened e1\nann -> who {"room": "r1"} #1\n'
+        + 'ann <= who #1 {"room": "r1", "sockets": [{"socket": "a1", "user": "ua"}], "count": 1}\neve closed service\n',
+        ["fail"],
+    ),
+    "a member is missing whose connection ended": (
+        "roster-is-true",
+        EXAMPLE,
+        PAIR
+        + 'eve opened e1\nann -> who {"room": "r1"} #1\n'
+        + 'ann <= who #1 {"room": "r1", "sockets": [{"socket": "a1", "user": "ua"}], "count": 1}\nbob closed service\n',
+        ["inconclusive"],
+    ),
+    "what was heard before it joined is nothing that it heard after it left": (
+        "nothing-after-leave",
+        EXAMPLE,
+        PAIR
+        + f'eve opened e1\nhttp add-note {{"room": "r1"}} {{"text": "hello"}} => 201 {{}}\neve <- note:added {NOTE}\n'
+        + 'eve -> room:enter {"room": "r1"}\neve in r1\neve -> room:exit {"room": "r1"}\neve out r1\n',
+        [],
+    ),
+    "as large as allowed": (SIZE, MORE, PAIR + take("ann", 160 - EMPTY) + f"bob <- pen:taken {RED}\n", ["pass"]),
+    "one byte larger": (SIZE, MORE, PAIR + take("ann", 161 - EMPTY) + f"bob <- pen:taken {RED}\n", ["fail"]),
     "the sender of what it is not to hear hears nothing": (
         "bad-request-has-no-effect", EXAMPLE,
         PAIR + 'ann in r2\n@1 ann -> room:exit {}\n@1.1 ann -> cursor:move {"room": "r1", "x": 1}\n'
@@ -179,6 +207,10 @@ def test_a_roster_of_a_room_that_nobody_hears_for_its_id_is_not_judged() -> None
 
 
 SUBJECTS = {
+    "bad-token-is-401": (
+        READ_ALONE,
+        ["token: expired", "token: missing", "token: not a token", "token: signed with another key"],
+    ),
     "event-asks-for-its-answer": (EXAMPLE, []),
     "rooms-are-isolated": (DEPOT, ["paged", "rerouted"]),
     "sender-hears-as-documented": (DEPOT, ["announced", "rerouted", "rung"]),
@@ -189,6 +221,11 @@ SUBJECTS = {
 def test_a_rule_is_judged_on_what_its_contract_promises(rule: str) -> None:
     bundle, expected = SUBJECTS[rule]
     assert sorted(RULES[rule].subjects(bundle)) == expected
+
+
+def test_a_connection_that_another_socket_made_is_judged_after_one_that_is_not() -> None:
+    text = "@0.1 ann opened a1\n@3.0 bob missed could not connect: timed out\n@3.1 eve missed could not connect: timed out\n"
+    assert outcomes("socket-connects", text) == ["pass", "fail", "fail"]
 
 
 A, B = "r-1", "r-12"
