@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from conformance.align import labels, loose, moods, paths, sentences
 from conformance.align.markdown import Piece
@@ -76,6 +77,28 @@ def statuses(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         around = () if piece.kind == "heading" else (text for kind, text in piece.trail if kind not in labels.SKIPPED)
         own = _called([sentence] if named else [piece.text[:begin], *around, *reversed(piece.titles)], words)
         if own is not None and (before or not named) and not moods.THEN.search(sentence):
+            yield _claim(piece, file, own, found)
+
+
+BEHIND = re.compile(
+    r"[\W_]*(?:(?:the|its|expected|successful|sample|example)\s+)*(?:http\s+)?(?:responses?|answers?|reply|returns?|result|"
+    r"antwort|réponse|respuesta|resposta|risposta|phản\s+hồi|kết\s+quả|trả\s+về)\b[^.\n]{0,24}?(?<![\w.-])"
+    r"(?P<status>2\d\d)(?![\w-])",
+    re.IGNORECASE,
+)
+"""The label of an answer that stands below its request: `Response `201 Created`:`."""
+LABEL = 60
+"""Characters of such a label."""
+
+
+def behind(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
+    """The statuses of labels right below a fence that makes one documented call."""
+    for fence, piece in pairwise(parts):
+        if fence.kind != "fence" or piece.kind not in ("paragraph", "item", "heading") or len(piece.text) > LABEL:
+            continue
+        found = BEHIND.match(piece.text)
+        own = _called((fence.text,), words) if found is not None else None
+        if found is not None and own is not None and not labels.CALL.search(piece.text):
             yield _claim(piece, file, own, found)
 
 

@@ -34,6 +34,14 @@ EVENT = re.compile(
 )
 """What is said of events."""
 
+MEMBERS = re.compile(
+    r"\b(?:puts?|plac(?:es?|ed)|adds?|added|moves?|moved)\s+(?:you|them|him|her|everyone|everybody|(?:the|an?|its|every|each|"
+    r"all)\s+(?:sockets?|clients?|users?|apps?|callers?|members?|participants?|connections?))\s+(?:in|into|to)\b|"
+    r"\b(?:everyone|everybody|all|those|members|sockets|clients|whoever\s+is)\s+(?:\w+\s+)?in\s+(?=[`*])|"
+    r"\b(?:đưa|thêm|cho)\s+(?:bạn|client|socket|người\s+dùng)\s+vào\b|\bmọi\s+người\s+trong\s+(?=[`*])",
+    re.IGNORECASE,
+)
+"""What is said of those who are in a room."""
 SAID = re.compile(r"\bemit(?:s|ted)?\b|\bevents?\b|\bsocketio\b|\bsocket\.io\b", re.IGNORECASE)
 """What is said of events alone."""
 WEAK = re.compile(

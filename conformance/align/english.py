@@ -13,7 +13,7 @@ USE = r"(?:be\s+)?(?:used?|emit|emitted|sen[dt]|listen|subscribe|call|rely|join|
 NAMES = r"(?:names?|events?|rooms?|channels?|formats?|way|usage|code|examples?|approach|pattern|spelling|template)\b"
 FORBIDDEN = re.compile(
     rf"""\b(?:do\s+not|don['’]?t|must\s+not|mustn['’]t|should\s+not|shouldn['’]t|cannot|can['’]t|never|may\s+not)
-      \s+(?:\w+\s+)?{USE}
+      \s+(?:\w+\s+)?{USE}(?!\s+(?:\w+\s+){{0,3}}(?:yourself|themselves|itself)\b)
     | \bavoid\s+(?:using|emitting|sending|listening|the\b|[`'"]) | \bnot\s+(?:supported|used|allowed)\b
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -60,6 +60,7 @@ PHRASES = (
     ("what is now", r"\bwhat\s+is\s+now\b"),
     ("mist", r"\bmistyped\b|\bmisspel"),
     ("mistake", r"\bmistaken(?:ly)?\b|\bby\s+mistake\b"),
+    ("any", r"\b(?:nobody|no\s+one|nothing)\b[^.;]{0,60}\bany\s*more\b"),
     ("longer", r"\bno\s+longer\b(?!\s+(?:needed|required|necessary))"),
     (
         "not",

@@ -32,6 +32,7 @@ from conformance.align import (
     purpose,
     sdk,
     sentences,
+    siblings,
     sides,
     stance,
     stated,
@@ -88,20 +89,19 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
             found += _Prose(
                 piece, file, words, numbered, listed, old, others, told, piece.lines[0][0] in further
             ).claims()
-            found += named_fields.of_sentences(piece, file, words)
-            found += [*needs.claims(piece, file, words), *keyed.claims(piece, file, words)]
-            found += [*stated.claims(piece, file, words), *answers.statuses(piece, file, words)]
+            for of_piece in (named_fields.of_sentences, needs.claims, keyed.claims, stated.claims, answers.statuses):
+                found += of_piece(piece, file, words)
     found = [
         one for one in found
         if (one.kind != "event" or one.subject not in others or words.known(one.subject) or words.slip_of(one.subject))
         and (one.kind != "count" or old.isdisjoint(one.section))
     ]  # fmt: skip
-    found += [*told.completed(words), *field_lists.claims(parts, file, words), *sdk.claims(parts, file, words)]
-    found += [
-        *audiences.claims(parts, file, words),
-        *audiences.scoped(parts, file, words),
-        *told_values.claims(parts, file, words),
-    ]
+    found += told.completed(words)
+    for reader in (
+        field_lists.claims, sdk.claims, audiences.claims, audiences.scoped, told_values.claims, siblings.claims,
+        answers.behind,
+    ):  # fmt: skip
+        found += reader(parts, file, words)
     found += asides.definitions(bare, parts, file)
     return Text(
         file=file, origin="document", claims=tuple(found), written=written, ignored=tuple(asides.ignored(text)),
@@ -202,7 +202,7 @@ class _Prose:
             return None
         if piece.kind == "html":
             at = piece.text.find(sentence) + offset
-            own = stance.direction(tags.row(piece.text, at))
+            own = stance.direction(tags.row(piece.text, at)) or stance.sent_by(tags.sender(piece.text, at))
             if own or (piece.direction and tags.begins(piece.text, at)):
                 return own or piece.direction
         if self._alone(sentence):
@@ -367,7 +367,7 @@ class _Prose:
     def _room_is_meant(self, span: Span) -> bool:
         piece = self.piece
         sentence = context.NAMES.sub(" ", self._sentence(span.offset)[2])
-        if english.ROOM_WORDS.search(sentence) or english.JOINED.search(sentence):
+        if any(said.search(sentence) for said in (english.ROOM_WORDS, english.JOINED, context.MEMBERS)):
             return True
         if context.OTHER.search(sentence):
             return False

@@ -45,6 +45,7 @@ def claims(code: Code, nodes: Sequence[Node]) -> Iterator[Claim]:
     if code.words is None or (code.origin != "document" and TESTS.search(code.file)):
         return
     yield from _templates(code, nodes)
+    helpers = _helpers(code, nodes)
     plain: list[Node] = []
     count = 0
     for node in nodes:
@@ -53,7 +54,8 @@ def claims(code: Code, nodes: Sequence[Node]) -> Iterator[Claim]:
         text = text_of(node)[1:-1]
         if NAME.fullmatch(text):
             how = _how(node)
-            if (how and code.words.surely_an_event(text)) or (how == "constant" and code.words.like_an_event(text)):
+            meant = how == "constant" or (how and _helper_of(node) in helpers)
+            if (how and code.words.surely_an_event(text)) or (meant and code.words.like_an_event(text)):
                 count += 1
                 yield code.claim("event", text, code.place(node), how, listed=True)
         elif text in code.words.events:
@@ -67,6 +69,39 @@ def claims(code: Code, nodes: Sequence[Node]) -> Iterator[Claim]:
     for node in plain if count >= OTHERS else ():
         if _how(node):
             yield code.claim("event", text_of(node)[1:-1], code.place(node), "string", listed=True)
+
+
+EVENT_HELPERS = re.compile(
+    r"once|(?:waits?|await)(?:For|_for)?(?:Event|_event)?|next(?:Event|_event)|(?:expect|assert)(?:Event|_event|Heard|Received)"
+)
+"""Functions that are given an emitter and the name of one of its events."""
+NEGATIVE = re.compile(
+    r"no|not|never|nothing|without|(?:refus|reject|silent|fail)\w*|\w*(?:No|Not|Never|Nothing|Without|Refus|Reject)(?:[A-Z]\w*)?"
+)
+"""Functions that are given a name which must not come."""
+
+
+def _helpers(code: Code, nodes: Sequence[Node]) -> set[tuple[str, int]]:
+    """The (function, place of the argument) that are given documented events, besides those that are called so."""
+    found = set[tuple[str, int]]()
+    for node in nodes:
+        if node.type == "string" and code.words is not None and ":" in (text := text_of(node)[1:-1]):
+            name, at = _helper_of(node)
+            if at and (text in code.words.events or EVENT_HELPERS.fullmatch(name)):
+                found.add((name, at))
+    return found
+
+
+def _helper_of(node: Node) -> tuple[str, int]:
+    """(the function, the place among its arguments) of a string that is given to a function behind what it is about."""
+    given = node.parent
+    call = given.parent if given is not None and given.type == "arguments" else None
+    function = call.child_by_field_name("function") if call is not None else None
+    if given is None or function is None or function.type != "identifier" or NEGATIVE.fullmatch(text_of(function)):
+        return "", 0
+    at = next((at for at, one in enumerate(given.named_children) if one.start_byte == node.start_byte), 0)
+    about = given.named_children[0].type in ("identifier", "member_expression", "subscript_expression")
+    return (text_of(function), at) if at > 0 and about else ("", 0)
 
 
 def _templates(code: Code, nodes: Sequence[Node]) -> Iterator[Claim]:

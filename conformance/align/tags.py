@@ -35,6 +35,27 @@ def row(html: str, offset: int) -> str:
     return NAMED.sub(" ", text) if len(set(NAMED.findall(text))) <= 1 else ""
 
 
+HEADS = re.compile(r"<tr\b[^>]*>\s*(?P<heads>(?:<th\b[^>]*>(?:(?!</?t[rh]\b).)*</th>\s*)+)", re.DOTALL | re.IGNORECASE)
+CELLS = re.compile(r"<t[hd]\b[^>]*>(?P<cell>(?:(?!</?t[rhd]\b).)*)", re.DOTALL | re.IGNORECASE)
+SENDER = re.compile(r"\s*(?:from|sender|sent\s+by|emitted\s+by|emitter|who\s+sends)\s*", re.IGNORECASE)
+"""The head of a column that names who sends."""
+TABLE_CHARACTERS = 20_000
+"""Characters above a row in which the head of its table is looked for."""
+
+
+def sender(html: str, offset: int) -> str:
+    """The cell of the row at an offset that stands in a column of senders; empty where there is none."""
+    table = html.rfind("<table", max(0, offset - TABLE_CHARACTERS), offset)
+    begin = html.rfind("<tr", max(table, offset - ROW_CHARACTERS), offset)
+    heads = HEADS.search(html, table, begin) if 0 <= table < begin else None
+    found = ROW.match(html, begin, begin + 2 * ROW_CHARACTERS) if heads is not None else None
+    if heads is None or found is None or len(set(NAMED.findall(found["row"]))) > 1:
+        return ""
+    names = [TAG.sub(" ", one["cell"]) for one in CELLS.finditer(heads["heads"])]
+    cells = [TAG.sub(" ", one["cell"]) for one in CELLS.finditer(found["row"])]
+    return next((cell for name, cell in zip(names, cells, strict=False) if SENDER.fullmatch(name)), "")
+
+
 def told(tag: str, struck: int, *, code: bool) -> tuple[int, bool]:
     """Whether what follows a tag of HTML is struck, and whether it is code."""
     struck += (tag in ("<s>", "<del>", "<strike>")) - (tag in ("</s>", "</del>", "</strike>"))
