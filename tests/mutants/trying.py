@@ -30,8 +30,11 @@ LIMIT_FACTOR = 10.0
 LIMIT_LEAST_S = 2.0
 """CPU time that a test may take with a mutant: this many times its own, and at least this. A loop has no end then."""
 MOST_TESTS_S = 2.0
+MOST_TESTS_OF_A_GUARD_S = 12.0
 """CPU time, as measured without mutants, of the tests that a mutant has to outlive to count as a survivor. Lines that
 almost every test runs would take all of them; what no test notices in this time may be noticed by one that was left."""
+OWN_FILE_FACTOR = 4.0
+"""How much longer a test may take that is named after the mutated file, and still be run before another."""
 MEMORY_BYTES = 3 << 30
 
 LINES = ROOT / "build" / "mutants.coverage"
@@ -171,17 +174,17 @@ class Trial:
         }
 
     def _tests(self, mutant: Mutant, covering: dict[str, dict[int, set[int]]]) -> list[int]:
-        """The tests that run a mutant's line: first those that noticed others of its function, then its file's own."""
+        """The tests that run a mutant's line: those that noticed others of its function, then short ones."""
         lines = covering[str(ROOT / mutant.path)]
         which: set[int] = set().union(*(lines.get(line, ()) for line in range(mutant.line, mutant.last_line + 1)))
         noticed = self.noticed[f"{mutant.path}::{mutant.function}"]
         own = f"test_{Path(mutant.path).stem}.py"
 
-        def order(index: int) -> tuple[int, bool, float]:
-            item = self.items[index]
-            return -noticed.get(index, 0), own not in item.nodeid, self.taken_s[index]
+        def order(index: int) -> tuple[int, float]:
+            likely = OWN_FILE_FACTOR if own in self.items[index].nodeid else 1.0
+            return -noticed.get(index, 0), self.taken_s[index] / likely
 
-        chosen, left_s = [], MOST_TESTS_S
+        chosen, left_s = [], MOST_TESTS_OF_A_GUARD_S if mutant.guard else MOST_TESTS_S
         for index in sorted(which, key=order):
             left_s -= self.taken_s[index]
             if left_s < 0 and chosen:

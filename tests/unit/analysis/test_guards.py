@@ -7,7 +7,7 @@ import pytest
 
 from conformance.analysis.audience import Audience, audience_of
 from conformance.analysis.due import is_own, marks_of
-from conformance.analysis.forgery import Attempt, _namesakes, attempts_in
+from conformance.analysis.forgery import Attempt, _namesakes, _room, attempts_in
 from conformance.analysis.promises import starts
 from conformance.analysis.queries import is_answered_by_error, not_taken, replies, unexplained
 from conformance.analysis.reading import read
@@ -81,6 +81,28 @@ def test_an_error_that_came_to_a_socket_that_had_connected_refused_nothing() -> 
     greeting = next(one for one in reading.provocations if one.event == "welcome")
     assert greeting.of_socket
     assert reading.refusal(greeting) is None
+
+
+def test_a_socket_that_came_is_known_by_its_id_and_its_user_where_no_field_names_it() -> None:
+    reading = reading_of("bob opened b1 user=ub token=own\n", MORE)
+    assert {one.event: one.users for one in reading.provocations} == {"welcome": {"ub", "b1"}, "guest:came": {"b1"}}
+
+
+def test_a_greeting_does_not_show_that_what_the_socket_sent_was_read() -> None:
+    text = 'bob opened b1 user=ub token=own\nbob -> who {"room": "r1"} #1\n'
+    greeted = text + 'bob <- welcome {"version": "1"}\n'
+    assert reading_of(greeted, MORE).taken("bob", 0.0) is None
+    answered = greeted + 'bob <= who #1 {"room": "r1", "sockets": [], "count": 0}\n'
+    assert reading_of(answered, MORE).taken("bob", 0.0) == 3
+
+
+def test_a_room_that_is_a_number_is_named_by_its_digits() -> None:
+    assert ARCADE.room.has_numbers
+    assert _room(ARCADE, (7,)) == "7"
+    assert _room(ARCADE, (True,)) is None
+    assert _room(EXAMPLE, (7,)) is None
+    assert _room(EXAMPLE, ('{"room": "r1"}',)) == "r1"
+    assert _room(EXAMPLE, ("r1",)) == "r1"
 
 
 def test_what_others_than_a_room_receive_may_come_of_another_act() -> None:

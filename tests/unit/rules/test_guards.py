@@ -10,7 +10,7 @@ from contracts.load import load
 from contracts.model import Bundle
 from contracts.recovery import Recovery
 from tests.running import ROOT
-from tests.unit.scripts import EXAMPLE, PAIR, RULES, messages, outcomes
+from tests.unit.scripts import EXAMPLE, PAIR, RULES, messages, outcomes, reading_of
 
 
 def case(name: str) -> Bundle:
@@ -43,6 +43,18 @@ def wipe(actor: str, count: int) -> str:
     return f'{actor} -> board:wipe {{"room": "r1", "by": "{"x" * count}"}}\n'
 
 
+def wipes(actor: str, sent: int, told: int) -> str:
+    """A burst of an actor, of which it is told the state alone."""
+    return wipe(actor, 1) * sent + f'{actor} <- board:state {{"room": "r1"}}\n' * told
+
+
+def with_broadcast(event: str, **changed: object) -> Bundle:
+    """The contract with another promise of an event."""
+    old = MORE.events[event]
+    new = dataclasses.replace(old, broadcast=dataclasses.replace(old.broadcast, **changed))
+    return dataclasses.replace(MORE, events={**MORE.events, event: new})
+
+
 def tick(at_s: float, *actors: str) -> str:
     return "".join(f'@{at_s} {actor} <- board:tick {{"room": "r1", "tick": 1}}\n' for actor in actors)
 
@@ -50,6 +62,10 @@ def tick(at_s: float, *actors: str) -> str:
 READ_ALONE = dataclasses.replace(EXAMPLE, calls={"read-note": EXAMPLE.calls["read-note"]})
 RESUMING = dataclasses.replace(EXAMPLE, recovery=Recovery(within_s=10, source="the guide"))
 RED, BLUE = '{"room": "r1", "pen": "red"}', '{"room": "r1", "pen": "blue"}'
+WIPES = dataclasses.replace(MORE, limits=(dataclasses.replace(MORE.limits[0], events=("board:wipe",), then="dropped"),))
+TIMED = with_broadcast(
+    "board:wiped", causes=dataclasses.replace(MORE.events["board:wiped"].broadcast.causes, every_s=2.0)
+)
 EMPTY = json_bytes([{"room": "r1", "pen": "red", "padding": ""}])
 BURST = moves("eve", 8, 2)
 LATER = "@3 eve missed nothing\n" + moves("eve", 1, 1, 90)
@@ -59,6 +75,39 @@ SOONER = dataclasses.replace(MORE, limits=(dataclasses.replace(MORE.limits[0], t
 JUDGED = {
     "a connection that had ended before the burst": (
         RATE, MORE, THREE.replace("eve opened", "eve opened e0\neve closed service\neve opened") + moves("ann", 2, 2) + BURST + LATER,
+        ["pass", "pass"],
+    ),
+    "an error that had come before the burst": (
+        RATE,
+        MORE,
+        THREE + moves("ann", 2, 2) + 'eve <- problem {"code": "X"}\n' + BURST + LATER,
+        ["pass", "pass"],
+    ),
+    "events of which the first broadcast was not heard, and the second was": (
+        RATE,
+        WIPES,
+        THREE + wipes("ann", 2, 2) + wipes("eve", 8, 2) + "@3 eve missed nothing\n" + wipes("eve", 1, 1),
+        ["pass", "pass"],
+    ),
+    "the refusal of another's": (
+        SIZE,
+        dataclasses.replace(TOLLGATE, max_payload_bytes=160),
+        f'ann opened a1\nbob opened b1\nann -> gate:watch {{"gate": "g1", "z": "{"x" * 170}"}} #1\n'
+        + 'bob -> gate:watch {"gate": "g2"} #1\nbob <= gate:watch #1 {"ok": false}\n',
+        ["inconclusive"],
+    ),
+    "a repetition of what may also come by a schedule": (
+        "delivered-exactly-once",
+        TIMED,
+        PAIR + 'ann -> board:wipe {"room": "r1", "by": "x"}\n' + 'bob <- board:wiped {"room": "r1", "by": "x"}\n' * 2,
+        ["inconclusive"],
+    ),
+    "what follows a broadcast waited for that alone": (
+        "delivered-within-deadline",
+        MORE,
+        PAIR
+        + '@1 ann -> board:wipe {"room": "r1", "by": "x"}\n@2.9 bob <- board:wiped {"room": "r1", "by": "x"}\n'
+        + '@3.5 bob <- board:logged {"room": "r1", "by": "x"}\n',
         ["pass", "pass"],
     ),
     "the first event after the burst was lost and the next was heard": (
@@ -185,6 +234,14 @@ def test_an_end_while_our_event_loop_was_stalled_is_not_the_limits() -> None:
     assert outcomes(RATE, allowed, MORE, stalls=stalled)[1] == "inconclusive"
     assert outcomes(RATE, above, MORE)[0] == "fail"
     assert outcomes(RATE, above, MORE, stalls=stalled)[0] == "inconclusive"
+
+
+def test_sockets_that_went_are_told_apart_by_any_field_where_none_is_documented_to_name_them() -> None:
+    went = "ann closed us\nann out r1\neve closed us\neve out r1\n"
+    told = "".join(f'bob <- guest:left {{"room": "r1", "user": "{user}"}}\n' for user in ("ue", "ua"))
+    reading = reading_of(THREE + went + told, with_broadcast("guest:left", sender=None))
+    left = {one.sender: reading.delivered(one, "bob") for one in reading.provocations if one.event == "guest:left"}
+    assert left == {"ann": (11,), "eve": (10,)}
 
 
 def test_without_an_error_event_nobody_else_gets_one() -> None:
