@@ -14,8 +14,8 @@ from loadtests.dialects.selection import words_of
 
 UNTOLD = "nothing in it tells one publication from another; --part plays it, and counts without accounting"
 FOR_ALL = (
-    "what it publishes goes to every socket of its namespace, where those of another part are counted apart; --part "
-    "plays it alone"
+    "in its namespace something is published to every socket, and those of several parts are counted apart; --part "
+    "plays one of them"
 )
 
 
@@ -87,12 +87,15 @@ def _reason(error: str, name: str) -> str:
 
 
 def _for_all(found: Mapping[str, Dialect]) -> list[str]:
-    """The parts whose publications reach sockets of another: all but one of each namespace are left, then."""
-    spaces = [words.bundle.namespace for words in found.values()]
+    """The parts that cannot be played beside others of their namespace, where any publishes to every socket of it."""
+    by_space: dict[str, list[str]] = {}
+    for name, words in found.items():
+        by_space.setdefault(words.bundle.namespace, []).append(name)
     return [
         name
-        for name, words in found.items()
-        if spaces.count(words.bundle.namespace) > 1 and words.writing.reach.everyone
+        for names in by_space.values()
+        if any(found[one].writing.reach.everyone for one in names)
+        for name in names[1:]
     ]
 
 
