@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from conformance.align import labels, moods, sentences, stance
+from conformance.align import html_tables, labels, moods, sentences, stance
 from conformance.align.markdown import Piece
 from conformance.align.model import Audience, Claim, Place
 from conformance.align.vocabulary import Vocabulary
@@ -137,6 +137,9 @@ SAYS = re.compile(
 
 def claims(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
     """Who is said to receive what."""
+    for piece in parts:
+        if piece.kind == "html" and "<th" in piece.text:
+            yield from _columns(list(html_tables.cells(piece)), file, words)
     for (kind, _), some in groupby(parts, key=lambda piece: (piece.kind, piece.section)):
         if kind == "cell":
             yield from _columns(list(some), file, words)
@@ -144,7 +147,7 @@ def claims(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Cla
             told = list(some)
             named = words.heard.search(" ".join(told[0].titles[-1:])) is not None
             for piece in told:
-                if named or words.heard.search(piece.text):
+                if named or words.heard.search(piece.text) or words.answered.search(piece.text):
                     small = piece.text.lower()
                     if any(word in small for word in LIMITS) and SAYS.search(small):
                         yield from _sentences(piece, _of_heading(piece.titles, words), file, words)
@@ -197,6 +200,8 @@ def scoped(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Cla
         yield _claim(piece, file, name, "everyone-with-sender" if whole else said, found.start(), found.end())
 
 
+PAIR = 2
+"""Names that may stand together where a sentence says who receives them: those of a start and a stop."""
 SELF = re.compile(r"(?:the\s+)?(?:self|itself|requester|caller)(?:\s+(?:only|alone))?", re.IGNORECASE)
 
 
@@ -239,14 +244,16 @@ def _receives(name: str, words: Vocabulary) -> bool:
 
 def _sentences(piece: Piece, heading: str | None, file: str, words: Vocabulary) -> Iterator[Claim]:
     """Who receives the one event of a sentence, or, where it begins by saying so, that of the heading."""
-    own = ""
+    own, answer = "", ""
     for begin, _, sentence in sentences.of(piece.text):
         every = labels.events(sentence, words) if ":" in sentence or "`" in sentence else []
         named = [name for name in every if _receives(name, words)]
+        alike = _alike(named, words) if named == every else False
         own = named[0] if len(named) == 1 else "" if named else own
-        subject = named[0] if len(named) == 1 else None
+        subject = named[0] if len(named) == 1 or alike else None
         if not every:
-            subject = own or (heading if BEGINS.match(sentence) else None)
+            subject = own or ((answer or heading) if BEGINS.match(sentence) else None)
+        answer = _answer(every, words) if every else answer
         if not subject or not SAYS.search(sentence):
             continue
         said = _of_text(sentence) or ("room" if TO_ALL.search(sentence) else None)
@@ -254,6 +261,20 @@ def _sentences(piece: Piece, heading: str | None, file: str, words: Vocabulary) 
             continue
         if not _is_left_out(sentence, subject):
             yield _claim(piece, file, subject, said, begin, begin + len(sentence))
+
+
+def _alike(named: Sequence[str], words: Vocabulary) -> bool:
+    """Whether two names that are told of together have the same receivers."""
+    events = [words.bundle.events.get(name) for name in named]
+    known = {one.broadcast.receivers for one in events if one is not None and one.broadcast is not None}
+    return len(named) == PAIR and len(events) == PAIR and len(known) == 1 and None not in events
+
+
+def _answer(every: Sequence[str], words: Vocabulary) -> str:
+    """The event that answers the one request that a sentence names; empty where there is none."""
+    event = words.bundle.events.get(every[0]) if len(every) == 1 else None
+    reply = event.request.reply if event is not None and event.request is not None else None
+    return (reply.event or "") if reply is not None else ""
 
 
 def _of_heading(section: Sequence[str], words: Vocabulary) -> str | None:

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
 
-from conformance.align import english, stance, tags
+from conformance.align import english, signs, stance, tags
 from conformance.align.model import Direction
 
 if TYPE_CHECKING:
@@ -32,19 +32,6 @@ SHOWN = 2000
 
 NEXT = 3
 """Where behind a fence the text of the paragraph right below it is: an opening comes first."""
-CAPTION = re.compile(
-    r"[\W_]*(?:[↑⬆☝]|(?:(?:that|this|these|those)\s+(?:is|are|was|were|shows?|would\s+be)|(?:the\s+)?above|"
-    r"seen\s+above|here\s+(?:is|we\s+see)\s+above|"
-    r"(?:trên\s+đây|ở\s+trên|đó|đây)\s+là|das\s+(?:ist|war)|c['’]est|esto\s+es|isto\s+é|questo\s+è|dat\s+is)\b)",
-    re.IGNORECASE,
-)
-"""What begins a paragraph that speaks of the fence right above it."""
-SIGN = re.compile(
-    r"[\W_]*(?:(?:method|endpoint|url|path|event|route|call|sự\s+kiện)[*_`]*\s*:[\s*_`]*)?(?:(?:GET|POST|PUT|"
-    r"PATCH|DELETE)[`*_\s]+\S+|[a-z][\w-]*(?::[\w-]+)+)[`*_\s.]*",
-    re.IGNORECASE,
-)
-"""A call or an event that stands alone."""
 POINTS = re.compile(r"→|⇒|->|=>|\bto\b")
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?!\s*#{1,6}\s).*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 
@@ -234,7 +221,7 @@ class _Reader:
         else:
             self.lead = token.content
         self.above = token.content
-        speaks_of_above = bool(self.trail) and self.trail[0][0] == "fence" and CAPTION.match(token.content)
+        speaks_of_above = bool(self.trail) and self.trail[0][0] == "fence" and signs.CAPTION.match(token.content)
         self.passed("behind" if speaks_of_above else piece.kind, token.content)
         return piece
 
@@ -252,7 +239,7 @@ class _Reader:
 
     def sign(self, text: str) -> None:
         """What stands alone right below a heading names what the section is about."""
-        if self.headings and not self.trail and SIGN.fullmatch(text):
+        if self.headings and not self.trail and signs.SIGN.fullmatch(text):
             self.signs[-1] = text.strip()
             self._told.clear()
 
@@ -311,14 +298,33 @@ def pieces(text: str) -> Iterator[Piece]:
                 next_ones = tokens[index + 1 : index + NEXT]
                 opens = bool(next_ones) and next_ones[0].type == "paragraph_open"
                 below = next((one.content for one in next_ones if one.type == "inline"), "")
-                caption = below if index + NEXT <= len(tokens) and CAPTION.match(below) else ""
+                caption = below if index + NEXT <= len(tokens) and signs.CAPTION.match(below) else ""
                 yield replace(_fence(reader, token, depth), behind=caption, below=below if opens else "")
                 reader.sign(token.content.strip())
                 reader.passed("fence", token.content[:SHOWN])
             case "html_block":
-                yield reader.piece("html", token, depth)
-                reader.unfold(token.content, depth)
+                yield from _html(reader, token, depth)
         index += 1
+
+
+def _html(reader: _Reader, token: Token, depth: int) -> Iterator[Piece]:
+    """A block of HTML: what is preformatted is a fence, and a heading or a paragraph of its own is a label."""
+    shown = tags.preformatted(token.content)
+    if shown is not None:
+        language, text = shown
+        yield replace(reader.piece("fence", token, depth, info=language), text=text, trail=tuple(reader.trail))
+        reader.passed("fence", text[:SHOWN])
+        return
+    yield reader.piece("html", token, depth)
+    reader.unfold(token.content, depth)
+    level, text = tags.block(token.content)
+    if level:
+        reader.head(level, text)
+        reader.above = reader.lead = ""
+    elif text:
+        reader.label(depth, text)
+        reader.above = reader.lead = text
+        reader.passed("paragraph", text)
 
 
 def _fence(reader: _Reader, token: Token, depth: int) -> Piece:

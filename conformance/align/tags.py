@@ -67,3 +67,36 @@ def folded(html: str) -> Iterator[str]:
     for found in FOLDED.finditer(html):
         summary = found["summary"] or ""
         yield TAG.sub(lambda tag: "`" if CODE_TAG.match(tag[0]) else "", summary).strip()
+
+
+PRE = re.compile(
+    r"\s*(?P<open><pre\b[^>]*>\s*?(?:<code\b[^>]*>)?)(?P<text>[^<]*)(?P<close></code>\s*)?</pre>\s*", re.IGNORECASE
+)
+LANGUAGE = re.compile(r"\b(?:lang(?:uage)?[-=]\W?)(?P<name>[\w+-]+)", re.IGNORECASE)
+ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&#39;": "'", "&#34;": '"'}
+ENTITY = re.compile("|".join(map(re.escape, ENTITIES)))
+BLOCK = re.compile(
+    r"\s*<(?P<tag>h[1-6]|p)\b[^>]*>(?P<text>(?:(?!</?(?:p|h[1-6]|div|table|ul|ol)\b).)*)</(?P=tag)>\s*",
+    re.DOTALL | re.IGNORECASE,
+)
+
+
+def preformatted(html: str) -> tuple[str, str] | None:
+    """(language, text) of a block that is nothing but preformatted; the text has its places, with blanks for tags."""
+    found = PRE.fullmatch(html)
+    if found is None:
+        return None
+    language = LANGUAGE.search(found["open"])
+    text = ENTITY.sub(lambda one: ENTITIES[one[0]].ljust(len(one[0])), found["text"])
+    before = re.sub(r"[^\n]", " ", html[: found.start("text")])
+    return (language["name"] if language else ""), before + text
+
+
+def block(html: str) -> tuple[int, str]:
+    """(level, text) of a block that is one heading or one paragraph, which has none; empty where it is neither."""
+    found = BLOCK.fullmatch(html)
+    if found is None:
+        return 0, ""
+    text = TAG.sub(lambda tag: "`" if CODE_TAG.match(tag[0]) else "", found["text"])
+    level = 0 if found["tag"].lower() == "p" else int(found["tag"][1])
+    return level, re.sub(r"\s+", " ", text).strip()

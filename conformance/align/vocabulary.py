@@ -84,6 +84,13 @@ class Vocabulary:
         return re.compile("|".join(map(re.escape, names)) or r"(?!)")
 
     @cached_property
+    def answered(self) -> re.Pattern[str]:
+        """Any name of a request that an event answers."""
+        requests = {name: event.request for name, event in self.bundle.events.items()}
+        asked = [name for name, one in requests.items() if one is not None and one.reply and one.reply.event]
+        return re.compile("|".join(map(re.escape, sorted(asked, key=len, reverse=True))) or r"(?!)")
+
+    @cached_property
     def _folded(self) -> dict[str, str]:
         return {fold(name): name for name in self.events}
 
