@@ -60,8 +60,10 @@ def main() -> int:
     results.save()
     cpu_s = sum(resource.getrusage(who)[0] for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     print(f"{len(left)} were tried in {time.monotonic() - began_s:.0f} s, and {cpu_s:.0f} s of CPU time")
-    if code or trial.failed:
-        print(f"no mutant was tried: without one, {trial.failed or f'pytest exits with {int(code)}'}", file=sys.stderr)
+    for name in trial.failed:
+        print(f"left out, since it fails without any mutant: {name}", file=sys.stderr)
+    if code:
+        print(f"no mutant was tried: pytest exits with {int(code)}", file=sys.stderr)
         return 2
     return _print(wanted, results.of)
 

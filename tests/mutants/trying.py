@@ -111,7 +111,8 @@ class Trial:
     running: dict[int, tuple[Mutant, int]] = field(default_factory=dict)
     noticed: dict[str, dict[int, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
     """How many mutants of a function each test noticed: it is run first for the next."""
-    failed: str = ""
+    failed: list[str] = field(default_factory=list)
+    """Tests that fail without any mutant: they can notice none, and are left out."""
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -120,9 +121,7 @@ class Trial:
         live = _live({str(path) for path in self.files})
         covering = self._measured()
         if not live:
-            self.failed = "no function of the files is among the objects of the interpreter"
-        if self.failed:
-            return True
+            raise pytest.UsageError("no function of the files is among the objects of the interpreter")
         future = ast.parse("from __future__ import annotations").body
         print(f"{len(self.items)} tests take {sum(self.taken_s):.0f} s of CPU time without a mutant", flush=True)
         gc.collect()
@@ -154,17 +153,19 @@ class Trial:
                 coverage.switch_context(name)
                 began_s = time.process_time()
                 reports = runtestprotocol(item, log=False, nextitem=None)
-                known_s[name] = time.process_time() - began_s
+                taken_s = time.process_time() - began_s
                 coverage.stop()
-                self.failed = next((f"{report.nodeid} fails" for report in reports if report.failed), self.failed)
-        self.taken_s = [known_s[name] for name in names]
+                if any(report.failed for report in reports):
+                    self.failed.append(item.nodeid)
+                else:
+                    known_s[name] = taken_s
+        self.taken_s = [known_s.get(name, 0.0) for name in names]
         data = CoverageData(str(LINES))
         data.read()
         data.update(coverage.get_data())
-        numbers = {name: index for index, name in enumerate(names)}
-        if not self.failed:
-            data.write()
-            TIMES.write_text(json.dumps(known_s), "utf-8")
+        numbers = {name: index for index, name in enumerate(names) if name in known_s}
+        data.write()
+        TIMES.write_text(json.dumps(known_s), "utf-8")
         return {
             path: {
                 line: {numbers[context] for context in contexts if context in numbers}
