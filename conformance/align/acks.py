@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from conformance.align import payload
@@ -18,6 +19,8 @@ FAILED = frozenset({"error", "errors", "err", "ok", "success", "message", "code"
 """What an answer has that tells of a failure, and no contract of a good one."""
 ERROR = re.compile(r"_?e(?:rr(?:or)?)?|_|timeout")
 """The first parameter of a callback that is told whether an answer came."""
+MOST = 20
+"""Statements behind a call in which its answer is read."""
 BLOCKS = ("statement_block", "program", "class_body")
 
 
@@ -51,17 +54,25 @@ def _given_to(scope: Scope, event: Node) -> Payload | None:
         one = one.parent
     name = one.child_by_field_name("name") if one is not None and one.type == "variable_declarator" else None
     value = one.child_by_field_name("value") if one is not None else None
-    if name is None or value is None or value.type != "await_expression":
+    if one is None or name is None or value is None or value.type != "await_expression":
         return None
     if name.type == "object_pattern":
         return payload.of_parameter(scope, name)
-    block = one.parent if one is not None else None
-    while block is not None and block.type not in BLOCKS:
-        block = block.parent
-    declared = sum(
-        1 for first, last, _ in scope.local.get(text_of(name), ()) if block and first <= block.end_byte <= last
+    again = re.compile(rf"(?:(?:const|let|var)\s+)?{re.escape(text_of(name))}\s*=[^=]")
+    behind = following(one.parent) if one.parent is not None else []
+    return payload.read_of(
+        scope, text_of(name), *takewhile(lambda statement: not again.match(text_of(statement)), behind)
     )
-    return payload.read_of(scope, text_of(name), block) if block is not None and declared == 1 else None
+
+
+def following(statement: Node) -> list[Node]:
+    """The statements that stand behind one in its block."""
+    some: list[Node] = []
+    after = statement.next_named_sibling
+    while after is not None and len(some) < MOST:
+        some.append(after)
+        after = after.next_named_sibling
+    return some
 
 
 def _good(shown: Payload | None) -> Payload | None:

@@ -240,10 +240,10 @@ def of_parameter_and_body(scope: Scope, first: Node | None, body: Node | None) -
     return read_of(scope, text_of(name), body) if name.type == "identifier" and body is not None else None
 
 
-def read_of(scope: Scope, name: str, body: Node) -> Payload | None:
+def read_of(scope: Scope, name: str, *bodies: Node) -> Payload | None:
     """The fields that code reads of a variable; None where it may hold something else, or more than was sent."""
     found = dict[str, Field]()
-    for node in walk(body):
+    for node in (node for body in bodies for node in walk(body)):
         if node.type in (*FUNCTIONS, "function_declaration") and _takes(node, name):
             return None
         if node.type in ("assignment_expression", "augmented_assignment_expression"):

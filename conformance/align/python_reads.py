@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from conformance.align.acks import FAILED
+from conformance.align.acks import FAILED, following
 from conformance.align.model import Field, Payload, Place
 from conformance.align.nodes import text_of, walk
 
@@ -37,21 +39,19 @@ def of_answer(place: Placed, call: Node) -> Payload | None:
     if one is not None and one.type == "await":
         one = one.parent
     left = one.child_by_field_name("left") if one is not None and one.type == "assignment" else None
-    block = one.parent.parent if one is not None and one.parent is not None else None
-    if left is None or left.type != "identifier" or block is None:
+    if one is None or one.parent is None or left is None or left.type != "identifier":
         return None
-    given = [
-        node for node in walk(block) if node.type == "assignment" and text_of(node).startswith(f"{text_of(left)} =")
-    ]
-    shown = _read(place, text_of(left), block) if len(given) == 1 else None
+    again = re.compile(rf"{re.escape(text_of(left))}\s*=[^=]")
+    after = list(takewhile(lambda statement: not again.match(text_of(statement)), following(one.parent)))
+    shown = _read(place, text_of(left), *after)
     fields = tuple(field for field in shown.fields if field.name not in FAILED) if shown is not None else ()
     return replace(shown, fields=fields) if shown is not None and fields else None
 
 
-def _read(place: Placed, name: str, body: Node) -> Payload | None:
+def _read(place: Placed, name: str, *bodies: Node) -> Payload | None:
     """The fields that code reads of a variable; None where it is changed, or may hold something else."""
     found = dict[str, Field]()
-    for node in walk(body):
+    for node in (node for body in bodies for node in walk(body)):
         if node.type in ("function_definition", "lambda") and _takes(node, name):
             return None
         if node.type == "assignment" and text_of(node).startswith((f"{name}[", f"{name}.")):

@@ -27,6 +27,9 @@ POWERSHELL = re.compile(
 VERB = re.compile(r"-Method\s+['\"]?(?P<method>\w+)", re.IGNORECASE)
 BODY = re.compile(r"-Body\s+\(?\s*(?:\$(?P<name>\w+)\b|(?:@?['\"]\s*|@)(?=\{))", re.IGNORECASE)
 
+BEFORE = 5_000
+"""Characters before a command in which a variable is given its body."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
@@ -96,6 +99,8 @@ def _sent(text: str, command: re.Match[str], placed: Placed) -> Payload | None:
     begin = found.end() if found is not None else None
     if found is not None and found["name"]:
         given = re.compile(rf"\$(?:\w+:)?{found['name']}\s*=\s*(?:@?['\"]\s*|(?:\[\w+\]\s*)?@)(?=\{{)", re.IGNORECASE)
-        begin = max((one.end() for one in given.finditer(text, 0, command.start())), default=None)
+        begin = max(
+            (one.end() for one in given.finditer(text, max(0, command.start() - BEFORE), command.start())), default=None
+        )
     shown = loose.payload(text, begin, placed) if begin is not None else None
     return shown[0] if shown is not None and shown[0].fields else None

@@ -70,6 +70,9 @@ LEAST, PLAIN_LEAST = 2, 2
 """Values of a list, and those of bare words that have to be right."""
 MOST = 40
 """Values that are read of one list."""
+AROUND = 500
+"""Characters beside a list that are asked what it is of."""
+END = re.compile(r"[.!?;](?:\s+|$)")
 SURE = 4
 """States from which on a diagram is one of a field, where nothing names it, and most of them are right."""
 
@@ -148,9 +151,10 @@ def _run(text: str, begin: int) -> list[re.Match[str]]:
 
 def _is_denied(text: str, offset: int) -> bool:
     """Whether the sentence around an offset says that what it lists is not, or not yet, or was."""
-    begin = max((found.end() for found in re.finditer(r"[.!?;]\s+", text[:offset])), default=0)
-    end = re.compile(r"[.!?;](?:\s|$)").search(text, offset)
-    sentence = re.sub(r"`[^`]*`", " ", text[begin : end.start() if end else len(text)])
+    first, last = max(0, offset - AROUND), offset + AROUND
+    begin = max((found.end() for found in END.finditer(text, first, offset)), default=first)
+    end = END.search(text, offset, last)
+    sentence = re.sub(r"`[^`]*`", " ", text[begin : end.start() if end else last])
     return DENIED.search(sentence) is not None or moods.THEN.search(sentence) is not None
 
 
@@ -158,7 +162,9 @@ def _of(
     piece: Piece, file: str, words: Vocabulary, field: str | None, values: Sequence[re.Match[str]]
 ) -> Iterator[Claim]:  # fmt: skip
     """The values of a list, where most of them are those of the field."""
-    around = (piece.row or piece.text, piece.lead, piece.above, *reversed(piece.titles))
+    first = values[0].start()
+    near = piece.row or piece.text[max(0, first - AROUND) : first + AROUND]
+    around = (near, piece.lead, piece.above, *reversed(piece.titles))
     owner = _owner(field, around, words) if field else None
     if owner is None:
         return

@@ -20,6 +20,8 @@ UNITS: dict[str, tuple[str, str]] = {
     "a table": ("| Event | Payload |\n|---|---|\n", "| `location:update` | `{ sosId, latitude }` |\n"),
     "a table of fields": ("# `sos:init`\n\n| Field | Type |\n|---|---|\n", "| sosId | string |\n"),
     "a nested list": ("", "- `location:update`\n  - `sosId` (string)\n  - `latitude` (number)\n"),
+    "lists of values": ("", "`status` is one of `active`, `closed` or `resolved`. "),
+    "answers in Python": ("```python\n", "r = sio.call('participants:active:request', {})\nprint(r['count'])\n"),
     "rooms in a list": ("", "- `sos:{sosId}` for all\n- `desk:{sosId}` for the desk\n"),
     "code": ("```js\n", "// { sosId }\nsocket.on('error', f);\nio.to(room).emit('location:broadcast', {});\n"),
     "a difference": ("```diff\n", "- socket.emit('message:send', m);\n+ socket.on('message:broadcast', f);\n"),
