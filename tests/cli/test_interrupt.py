@@ -275,7 +275,7 @@ def beside_each_other(jobs: list[Job]) -> list[Ended]:
     return [made for some in shares for made in some]
 
 
-@pytest.mark.parametrize("count", [15, pytest.param(50, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [AT_ONCE, pytest.param(50, marks=pytest.mark.long)])
 def test_an_honest_service_is_not_accused_whenever_a_check_is_interrupted(count: int, tmp_path: Path) -> None:
     chance = random.Random(20)  # noqa: S311 - moments, chosen by a seed
     loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
