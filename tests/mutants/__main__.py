@@ -1,8 +1,8 @@
 """`python -m tests.mutants [PART ...]` tries the mutants of the judging core, and prints the score of each file.
 
-PART is a piece of a path: `analysis/` or `rules/order`. What is known is kept in `build/mutants.json`: an interrupted
-run goes on where it was as long as neither code nor tests have changed, `--survivors` tries again what survived the
-last.
+PART is a piece of a path or of a function's name: `analysis/`, `rules/order` or `Reading.watched`. What is known is
+kept in `build/mutants.json`: an interrupted run goes on where it was as long as neither code nor tests have changed,
+`--survivors` tries again what survived the last.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def main() -> int:
         if str(path.relative_to(ROOT)) not in NOT_MUTATED
     ]
     made = [mutant for path in files for mutant in mutants_of(path)]
-    wanted = [one for one in made if not chosen.part or any(part in one.path for part in chosen.part)]
+    wanted = [one for one in made if not chosen.part or any(part in one.key for part in chosen.part)]
     wanted = [one for one in wanted if one.guard or not chosen.guards]
     wanted = [one for one in wanted if _number(one.key) % chosen.one_of == 0]
     hashes = {one: hashlib.sha256((ROOT / one).read_bytes()).hexdigest() for one in _inputs()}
@@ -122,7 +122,7 @@ def _versions(hashes: dict[str, str]) -> Callable[[Path], str]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
-    parser.add_argument("part", nargs="*", help="a piece of the path of the files to mutate; default: all")
+    parser.add_argument("part", nargs="*", help="a piece of a path or of a function's name; default: all")
     parser.add_argument(
         "--guards", action="store_true", help="only conditions under which a function ends or leaves out"
     )
