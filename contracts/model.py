@@ -177,6 +177,10 @@ class Page:
     order_by: str | None = None
 
 
+ACCEPTED = 202
+"""The status of a call that is carried out later (RFC 9110 §15.3.3), be it after the next one."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """One documented HTTP call."""

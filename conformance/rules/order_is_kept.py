@@ -14,12 +14,10 @@ from conformance.analysis.reading import Reading
 from conformance.model.transcript import Called
 from conformance.model.verdict import Finding, failed, passed
 from conformance.plan.order import ordered, sequence
-from contracts.model import Broadcast, Bundle
+from contracts.model import ACCEPTED, Broadcast, Bundle
 
 CLAUSE = "Order is kept: per connection, and among messages by their time of creation."
 ACTS = (sequence,)
-ACCEPTED = 202
-"""The status of a call that is carried out later (RFC 9110 §15.3.3), be it after the next one."""
 
 
 def subjects(bundle: Bundle) -> list[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from contracts.model import Broadcast, Bundle, Call, Request
+from contracts.model import ACCEPTED, Broadcast, Bundle, Call, Request
 from contracts.schema import Schema
 from loadtests.dialects.mark import (
     LARGEST,
@@ -91,6 +91,17 @@ class Way:
     def reaches_sender(self) -> bool:
         """Whether a member that publishes by it receives it as well."""
         return self.broadcast.to_sender
+
+    def floor(self, number: int, unanswered: Collection[int]) -> int:
+        """Up to which number everything of its stream has to come before that number; -1 where nothing has to.
+
+        Args:
+            unanswered: numbers of its stream that the service may not have taken yet.
+        """
+        # Nothing orders what the sockets of a room publish against each other, nor what is accepted to be done later.
+        if self.marking.by_room or (self.call is not None and ACCEPTED in self.call.status):
+            return -1
+        return min(unanswered, default=number) - 1
 
     def payload(self, room: Any, mark: Mark) -> dict[str, Any]:
         """What is sent for a publication.

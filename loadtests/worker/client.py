@@ -163,10 +163,8 @@ class VirtualClient(Member):
             context.count("unsent", self.scenario)
             return None
         self.sequences[way.place] += not by_room
-        # Nothing orders what the sockets of a room publish against each other.
-        floor = -1 if by_room else number - 1
+        floor = way.floor(number, self.under_way if answered else ())
         if answered and not by_room:
-            floor = min(self.under_way, default=number) - 1
             self.under_way.add(number)
         publication = context.publish(
             room, context.words.stream(self.number, way, room.name), number, due_ns=due_ns, floor=floor,

@@ -1,5 +1,9 @@
 """The order of a stream: what was begun after another was taken has to come after it, to each socket."""
 
+from dataclasses import replace
+
+from contracts.load import load
+from loadtests.dialects.dialect import Dialect
 from loadtests.ledger.ledger import Ledger
 from tests.unit.loadtests.test_ledger import counts, opened, publish
 
@@ -64,3 +68,12 @@ def test_order_is_that_of_one_stream_and_holds_when_a_later_one_is_told_of_first
     for stream, number in ((9, 0), (8, 1), (8, 2), (8, 0)):
         ledger.publications[stream, number].take(member, b"", 110)
     assert counts(ledger, 120) == {"ok": 4, "reordered": 1}
+
+
+def test_what_is_accepted_to_be_done_later_is_in_no_order() -> None:
+    posting = Dialect.of(load("sos")).writing
+    assert posting.call is not None
+    assert posting.call.status == (201,)
+    assert [posting.floor(5, unanswered) for unanswered in ((), (5,), (4, 5), (2, 5))] == [4, 4, 3, 1]
+    for status, floor in (((202,), -1), ((200, 202), -1), ((200, 201), 3)):
+        assert replace(posting, call=replace(posting.call, status=status)).floor(5, (4,)) == floor
