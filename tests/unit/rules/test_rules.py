@@ -59,9 +59,13 @@ def test_no_rule_and_no_planner_knows_an_event_of_a_bundled_service() -> None:
     files = [path for package in packages for path in (ROOT / "conformance" / package).rglob("*.py")]
     assert files
     for path in files:
-        tree = ast.parse(path.read_text())
+        text = path.read_text()
+        if not any(name in text for name in names):
+            continue
         strings = {
-            node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            node.value
+            for node in ast.walk(ast.parse(text))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
         }
         assert not strings & names, path
 
