@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import gevent
 from locust import User
@@ -34,6 +34,9 @@ class RoomcheckUser(User):
     """
 
     abstract = True
+    part: ClassVar[str] = ""
+    """Of contracts with several namespaces or kinds of rooms the one that it plays, such as `/pilots ship`; the first of
+    those that the run plays where it is empty."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
@@ -122,7 +125,7 @@ class RoomcheckUser(User):
     def _begun(self) -> Steps:
         """What takes the steps of this user, from its first on."""
         session = self._session
-        found = session.sockets.steered(type(self).__name__) if self._steps is None else None
+        found = session.sockets.steered(type(self).__name__, self.part) if self._steps is None else None
         if found is not None:
             self._steps = Steps(*found, shared=session.state.worker)
             # However the user ends: `on_stop` may be yours.

@@ -205,14 +205,18 @@ class LocalSockets:
         kind, given = self._state.scenarios[scenario], vars(self._state.options)
         thread.ask(lambda: part.play(name, kind, members, given))
 
-    def steered(self, name: str) -> tuple[SteeredClient, Scenario] | None:
+    def steered(self, name: str, wanted: str) -> tuple[SteeredClient, Scenario] | None:
         """A socket that tasks steer, and what gives it places in rooms; None where no run goes on.
 
         Args:
             name: what it is counted under.
+            wanted: the part of the contracts that it plays; the first where it is empty.
         """
-        part = next(iter(self._parts.values()), None)
+        part = self._parts.get(wanted) if wanted else next(iter(self._parts.values()), None)
         if part is None:
+            if self._parts:
+                played = ", ".join(map(repr, self._parts))
+                self._refuse(UsageError(f"{name}.part: the part {wanted!r} is not played; expected one of {played}"))
             return None
         counted = part.worker.called(name)
         member = SteeredClient(part.worker, counted, self._numbers.next())

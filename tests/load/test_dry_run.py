@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.forks import LOCUST, Fork
-from tests.running import clean_environment, roomcheck, settings
+from tests.running import ROOT, clean_environment, roomcheck, settings
 
 
 @contextlib.contextmanager
@@ -107,3 +107,24 @@ def test_locust_alone_takes_the_option_as_well() -> None:
     assert program.returncode == 0, err
     assert "Dry run: nothing was connected" in out
     assert re.search(r"^Storm +1 +1 +1 ", out, re.MULTILINE), out
+
+
+def test_each_part_of_contracts_has_its_users_and_those_that_are_not_played_their_reason() -> None:
+    harbour = str(ROOT / "tests" / "cases" / "harbour_namespaces" / "contracts")
+    words = ("load", "--dry-run", "--contracts", harbour, "Chat", "--sockets-per-user", "5", "--room-size", "5")
+    run = roomcheck(*words, "-u", "8", "--part", "/crew,/pilots pier=3", env={"COLUMNS": "100"})
+    said = " ".join(run.stdout.split())
+    assert run.returncode == 0, run.stderr
+    assert "Sockets 40 (" in said
+    assert "Chat /crew 10 2 5 2 10 Chat /pilots pier 30 6 5 6 30" in said
+    assert "Published in /crew crew:tell -> crew:told to every member, marked in `news`: 2/s, 10 deliveries/s" in said
+    assert "Published in /pilots pier pier:tell -> pier:told" in said
+
+
+def test_a_part_that_cannot_be_played_is_told_beside_the_one_that_can() -> None:
+    dashboard = str(ROOT / "tests" / "services" / "dashboard" / "contracts")
+    run = roomcheck("load", "--dry-run", "--contracts", dashboard, "Chat", env={"COLUMNS": "100"})
+    said = " ".join(run.stdout.split())
+    assert run.returncode == 0, run.stderr
+    assert "Published value:set" in said
+    assert "Not played /inbox: the service enters each user's own room, and without tokens of their own" in said

@@ -6,6 +6,8 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.load.test_any_contracts import serving
 from tests.load.test_scenarios import ledger, locust
 from tests.running import ROOT, is_limited
@@ -16,6 +18,12 @@ USERS, SOCKETS = 6, 5
 PARTS = {"ship": "/pilots ship", "pier": "/pilots pier", "crew": "/crew"}
 
 
+def count(url: str) -> dict[str, dict[str, int]]:
+    with urllib.request.urlopen(f"{url}/count", timeout=10) as answer:  # noqa: S310 - of this machine
+        found: dict[str, dict[str, int]] = json.load(answer)
+        return found
+
+
 def run(lie: str, journal: Path, *words: str) -> tuple[int, dict[str, int], dict[str, dict[str, int]], str]:
     """The exit code, the ledger, what the service counted, and what was said."""
     with serving(SERVICE, lie) as url:
@@ -24,8 +32,7 @@ def run(lie: str, journal: Path, *words: str) -> tuple[int, dict[str, int], dict
             "--sockets-per-user", str(SOCKETS), "--room-size", str(SOCKETS), "--chat-rate", "5", "--only-summary",
             "--journal", str(journal), *words,
         )  # fmt: skip
-        with urllib.request.urlopen(f"{url}/count", timeout=10) as answer:  # noqa: S310 - of this machine
-            counted = json.load(answer)
+        counted = count(url)
     return run.returncode, ledger(run.stderr), counted, run.stderr
 
 
@@ -62,3 +69,50 @@ def test_what_another_part_of_the_namespace_receives_is_leaked(tmp_path: Path) -
     assert told["leaked"] == counted["ship"]["leaked"]
     assert piers["ok"] == counted["pier"]["deliveries"] > 0
     assert re.search(r"first leaked: .*it is of load-\w+-Chat-pilots-ship-0-\d", said), said
+
+
+OWN = """
+from locust import constant_pacing, task
+from loadtests.user import RoomcheckUser
+
+
+class Teller(RoomcheckUser):
+    abstract = True
+    wait_time = constant_pacing(0.3)
+
+    def on_start(self):
+        assert self.join("quay")
+
+    @task
+    def tell(self):
+        sent = self.emit(self.tells)
+        assert sent is None or sent.wait()
+
+
+class Pier(Teller):
+    part, tells = "/pilots pier", "pier:tell"
+
+
+class Crew(Teller):
+    part, tells = "/crew", "crew:tell"
+"""
+
+
+@pytest.mark.parametrize("played", ["", pytest.param("/crew", marks=pytest.mark.long)], ids=["all", "one-of-them"])
+def test_users_of_ones_own_say_which_part_they_play(played: str, tmp_path: Path) -> None:
+    file = tmp_path / "tellers.py"
+    file.write_text(OWN)
+    words = ("-u", "4", "-r", "4", "-t", "2s", "--contracts", CONTRACTS, "--only-summary", "--part", played)
+    with serving(SERVICE) as url:
+        run = locust("-f", str(file), "--headless", "--host", url, *words)
+        counted = count(url)
+    if played:
+        assert run.returncode == 2, run.stderr
+        assert "roomcheck: Pier.part: the part '/pilots pier' is not played; expected one of '/crew'" in run.stderr
+        return
+    assert run.returncode == 0 or is_limited(run.returncode, run.stderr), run.stderr
+    told, kinds = ledger(run.stderr), ("pier", "crew")
+    assert told["published"] == sum(counted[kind]["published"] for kind in kinds)
+    assert all(counted[kind]["published"] for kind in kinds)
+    assert told["ok"] <= sum(counted[kind]["deliveries"] for kind in kinds)
+    assert counted["ship"]["published"] == 0
