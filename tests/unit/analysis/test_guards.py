@@ -8,7 +8,7 @@ import pytest
 from conformance.analysis.audience import Audience, audience_of
 from conformance.analysis.due import is_own, marks_of
 from conformance.analysis.forgery import Attempt, _namesakes, _room, attempts_in
-from conformance.analysis.promises import starts
+from conformance.analysis.promises import joined, starts
 from conformance.analysis.queries import is_answered_by_error, not_taken, replies, unexplained
 from conformance.analysis.reading import read
 from conformance.analysis.recorded import named, of_a_permitted_call, params_of, prepared
@@ -17,6 +17,7 @@ from conformance.model.transcript import OVER_LIMIT, Called, Marked, Opened, Sen
 from conformance.model.verdict import Outcome, failed
 from contracts.load import load
 from contracts.model import Bundle
+from contracts.schema import Schema
 from tests.running import ROOT
 from tests.unit.scripts import EXAMPLE, PAIR, reading_of, transcript_of
 
@@ -56,6 +57,20 @@ def test_what_was_emitted_early_and_not_heard_causes_nothing() -> None:
     assert reading_of(text).provocations == ()
     assert len(reading_of(text + f"bob <- pen:taken {red}\n").provocations) == 1
     assert len(reading_of(text.replace("->!", "->")).provocations) == 1
+
+
+def test_an_answer_that_refuses_a_join_promises_no_membership() -> None:
+    watch = TOLLGATE.events["gate:watch"]
+    assert watch.request is not None
+    assert watch.request.reply is not None
+    lenient = dataclasses.replace(watch.request.reply, payload=Schema({"type": "object"}))
+    request = dataclasses.replace(watch.request, reply=lenient)
+    bundle = dataclasses.replace(
+        TOLLGATE, events={**TOLLGATE.events, "gate:watch": dataclasses.replace(watch, request=request)}
+    )
+    text = 'ann opened a1\nann -> gate:watch {"gate": "g1"} #1\nann <= gate:watch #1 {"ok": %s}\n'
+    assert [one.room for one in joined(reading_of(text % "true", bundle))] == ["g1"]
+    assert list(joined(reading_of(text % "false", bundle))) == []
 
 
 def test_only_a_text_is_that_of_one_act() -> None:

@@ -5,10 +5,12 @@ import dataclasses
 import pytest
 
 from conformance.model.transcript import OVER_LIMIT
+from conformance.rules.bad_request_has_no_effect import _spared
 from contracts.limits import Limit, json_bytes
 from contracts.load import load
 from contracts.model import Bundle
 from contracts.recovery import Recovery
+from contracts.schema import Schema
 from tests.running import ROOT
 from tests.unit.scripts import EXAMPLE, PAIR, RULES, messages, outcomes, reading_of
 
@@ -242,6 +244,20 @@ def test_sockets_that_went_are_told_apart_by_any_field_where_none_is_documented_
     reading = reading_of(THREE + went + told, with_broadcast("guest:left", sender=None))
     left = {one.sender: reading.delivered(one, "bob") for one in reading.provocations if one.event == "guest:left"}
     assert left == {"ann": (11,), "eve": (10,)}
+
+
+def test_a_valid_optional_field_may_be_passed_on_beside_a_bad_one_that_is_not() -> None:
+    request = EXAMPLE.request("pen:take")
+    assert request is not None
+    texts = {name: {"type": "string"} for name in ("room", "ink", "note")}
+    optional = dataclasses.replace(
+        request, payload=Schema({"type": "object", "required": ["room"], "properties": texts})
+    )
+    sent = {"room": "r1", "ink": 7, "note": "x"}
+    assert _spared(optional, sent, {"room": "r1", "note": "x"})
+    assert not _spared(optional, sent, sent)
+    assert not _spared(optional, {"room": 7, "note": "x"}, None)
+    assert not _spared(optional, {"room": "r1", "note": "x"}, None)
 
 
 def test_without_an_error_event_nobody_else_gets_one() -> None:
