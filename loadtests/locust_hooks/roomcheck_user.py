@@ -35,8 +35,8 @@ class RoomcheckUser(User):
 
     abstract = True
     part: ClassVar[str] = ""
-    """Of contracts with several namespaces or kinds of rooms the one that it plays, such as `/pilots ship`; the first that
-    the run plays where it is empty."""
+    """Of contracts with several namespaces or kinds of rooms the one that it plays, such as `/pilots ship`. Where it is
+    empty, that is the first of those that the run plays."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)

@@ -11,6 +11,7 @@ import gevent
 from locust.env import Environment
 
 from conformance.support.errors import UsageError
+from conformance.support.printable import printable
 from contracts.faults import ContractError
 from loadtests.output.writer import asked
 from loadtests.run import dry_run
@@ -50,7 +51,7 @@ class Session:
         words = subject.words
         if not self.state.worker:
             for line in self._parts(subject):
-                print(line, file=sys.stderr)
+                print(printable(line), file=sys.stderr)
         if words.unaccounted and not self.state.worker:
             lines = "".join(f"\n  {way.name}: {words.reasons[way.name]}" for way in words.ways)
             told = "deliveries are counted, not accounted for, so this run cannot pass"
