@@ -246,6 +246,13 @@ def test_sockets_that_went_are_told_apart_by_any_field_where_none_is_documented_
     assert left == {"ann": (11,), "eve": (10,)}
 
 
+def test_any_member_that_received_something_later_shows_that_a_forgery_went_nowhere() -> None:
+    forged = PAIR + 'eve opened e1\neve in r1\nann -> note:added {"room": "r1", "text": "forged0123456789"}\n'
+    asked = "".join(f'{one} -> who {{"room": "r1"}} #1\n{one} <= who #1 {WHO}\n' for one in ("ann", "eve"))
+    assert outcomes("client-cannot-forge-broadcast", forged + asked) == ["pass"]
+    assert outcomes("client-cannot-forge-broadcast", forged + asked.replace("eve", "ann")) == ["inconclusive"]
+
+
 def test_a_valid_optional_field_may_be_passed_on_beside_a_bad_one_that_is_not() -> None:
     request = EXAMPLE.request("pen:take")
     assert request is not None
