@@ -26,6 +26,9 @@ MOST_TRIED = 400
 DEEPEST = 6
 """Objects and lists inside each other that are made of a schema: one that refers to itself has no end."""
 
+DEEPEST_TREE = 14
+"""The same of a schema without references, where nothing less deep keeps it: recordings show such."""
+
 LONGEST = 10_000
 """Characters of the longest text and bytes of the longest data that are made."""
 
@@ -66,11 +69,14 @@ def valid_values(document: Shape, most: int = USUAL) -> tuple[Any, ...]:
     """
     schema = Schema(dict(document))
     found: dict[str, Any] = {}
-    for value in islice(candidates(document, document), MOST_TRIED):
-        if len(found) >= most:
+    for depth in (DEEPEST, DEEPEST_TREE):
+        for value in islice(candidates(document, document, depth), MOST_TRIED):
+            if len(found) >= most:
+                break
+            if _size(value, {}) <= LARGEST and schema.is_valid(value):
+                found.setdefault(look(value), value)
+        if found or "$ref" in str(document):
             break
-        if _size(value, {}) <= LARGEST and schema.is_valid(value):
-            found.setdefault(look(value), value)
     return tuple(found.values())
 
 

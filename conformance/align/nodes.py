@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from tree_sitter import Node, Parser
 
 
 def text_of(node: Node) -> str:
@@ -27,6 +27,15 @@ MOST_BRACKETS = 1_000
 MOST_ANGLES = 300
 """Angle brackets that stand in each other, or follow each other like the operators of casts. tree-sitter takes any of
 them for a comparison, a cast and arguments of a type, and memory that grows with the square of their number."""
+
+CHUNK_BYTES = 256
+"""Of a text are given to tree-sitter at a time: less than the white space over which it may search without end."""
+
+MOST_READS = 100
+"""Of one chunk, on average: real code takes up to 4, broken fragments of a few kB up to 40."""
+
+FREE_READS = 1_000
+"""Besides, for texts of a few chunks."""
 
 ANGLE = re.compile(r"[<>;/)}='\"`]")
 CASTS = " \t\r\n!~+-"
@@ -49,6 +58,28 @@ def walk(node: Node) -> Iterator[Node]:
         if depth > DEEPEST:
             raise RecursionError
         waiting.extend([(child, depth + 1) for child in reversed(one.named_children)])
+
+
+def tree(parser: Parser, source: bytes) -> Node:
+    """The root of the tree of a text.
+
+    Where brackets do not match, and much white space follows, tree-sitter may try one repair after another without end.
+    The text then ends for it.
+
+    Raises:
+        RecursionError: it has read the text again and again.
+    """
+    left = FREE_READS + MOST_READS * (len(source) // CHUNK_BYTES)
+
+    def read(offset: int, _: object) -> bytes:
+        nonlocal left
+        left -= 1
+        return source[offset : offset + CHUNK_BYTES] if left > 0 else b""
+
+    found = parser.parse(read)
+    if found is None or left <= 0:
+        raise RecursionError
+    return found.root_node
 
 
 def refuse_deep(text: str) -> None:

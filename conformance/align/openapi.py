@@ -64,8 +64,16 @@ def _base(document: Node) -> str:
     servers, own = document.get("servers"), document.get("basePath")
     found = own.text if own is not None else ""
     if servers is not None and len(servers.items) == 1 and (url := servers.items[0].get("url")) is not None:
-        found = urlsplit(url.text).path if "{" not in url.text else ""
+        found = _path_of(url.text)
     return found.rstrip("/")
+
+
+def _path_of(url: str) -> str:
+    """The path of an address; none where it has variables, or is no address."""
+    try:
+        return urlsplit(url).path if "{" not in url else ""
+    except ValueError:
+        return ""
 
 
 def _path(reader: _Reader, key: yaml.ScalarNode, item: Node) -> Iterator[Claim]:

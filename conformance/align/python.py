@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from conformance.align import loose, python_reads, receivers, routes, sides
 from conformance.align.markdown import line_starts
 from conformance.align.model import Audience, Claim, Kind, Origin, Payload, Place, Side
-from conformance.align.nodes import last, refuse_deep, text_of, walk
+from conformance.align.nodes import last, refuse_deep, text_of, tree, walk
 from conformance.align.scope import EVENTS, STORES, Names
 from conformance.align.vocabulary import NAME
 
@@ -67,7 +67,7 @@ class Code:
     def __post_init__(self) -> None:
         self._source = self.text.encode("utf-8", "replace")
         refuse_deep(self.text)
-        self.root = _parser().parse(self._source).root_node
+        self.root = tree(_parser(), self._source)
         self._own = sides.own(self.text)
         for node in walk(self.root):
             if node.type == "assignment":

@@ -23,7 +23,7 @@ STRINGS = (".dart", ".swift", ".kt", ".java", ".cs")
 SERVERS = (*SCRIPTS, *PYTHON)
 CLIENTS = (*SCRIPTS, *PAGES, *PYTHON, *STRINGS)
 
-NESTED = "{}: nested too deeply, so it was not read"
+NESTED = "{}: nested too deeply or too broken to be parsed, so it was not read"
 SCRIPT = re.compile(r"(?P<open><script\b[^>]*>)(?P<code>.*?)(?=</script>)", re.DOTALL)
 IGNORE = re.compile(r"roomcheck:\s*ignore\s+(?P<rule>[\w-]+|\*)")
 """In a comment: of this rule nothing is told for this line and the next."""

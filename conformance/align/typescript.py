@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from conformance.align import acks, event_maps, handlers, http, payload, receivers, routes, sides, sockets, strings
 from conformance.align.model import Claim, Direction, Kind, Origin, Payload, Place, Side
-from conformance.align.nodes import bare, refuse_deep, text_of, walk
+from conformance.align.nodes import bare, refuse_deep, text_of, tree, walk
 from conformance.align.scope import FUNCTIONS, Names, Scope
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Code:
     def __post_init__(self) -> None:
         self._source = self.text.encode("utf-8", "replace")
         refuse_deep(self.text)
-        self.root = _parser(self.tsx).parse(self._source).root_node
+        self.root = tree(_parser(self.tsx), self._source)
         self.nodes = list(walk(self.root))
         self.scope = Scope(nodes=self.nodes, place=self.place)
         self._own = sides.own(self.text)

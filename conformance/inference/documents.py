@@ -9,7 +9,7 @@ from typing import Any
 
 from conformance.inference.causes import Caused, causes_of
 from conformance.inference.echoes import Field, comes_out, fields_of, may_change, sender_of, titles_of
-from conformance.inference.payloads import Said, carried_by, examples_of, field_counts, wire
+from conformance.inference.payloads import Said, carried_by, examples_of, field_counts, shallow, wire
 from conformance.inference.receivers import Hall, Received, hall_of, received
 from conformance.inference.requests import Asked, requests_of
 from conformance.inference.rooms import Rooms, one_kind, rooms_of
@@ -277,7 +277,7 @@ def _broadcast(whole: Whole, event: str) -> dict[str, Any]:
     part |= carried
     if told.asked and told.asked == told.args.total and told.answer is not None:
         answer = carried_by(whole.said, told.answers, f"{event} answer", {}, None, emitted=False)
-        value = wire(told.answer, answer)
+        value = shallow(wire(told.answer, answer))
         part["answer"] = answer | {"examples": {"valid": [value]}}
     whole.made.samples[event, "server_to_client"] = told.examples
     examples = examples_of(told.examples, carried)

@@ -23,6 +23,8 @@ LARGEST_EXAMPLE = 2_000
 """Characters of an example as JSON."""
 LARGEST_NEEDED = 200_000
 """Characters of one where no value could be made of the schema, such as that of a list of a thousand items."""
+DEEPEST_EXAMPLE = 32
+"""Objects and lists inside each other in an example, more than schemas tell apart: YAML may hold not many more."""
 MOST_IDS = 8
 """Rooms whose ids are listed, where each is a word: a service may have these alone."""
 
@@ -117,15 +119,25 @@ def _looks_of(samples: Sequence[tuple[Any, ...]], carried: Mapping[str, Any], la
     looks: dict[str, Any] = {}
     counts: Counter[str] = Counter()
     count = len(carried["args"]) if "args" in carried else 1
-    for args in samples:
-        if len(args) != count:
+    for whole in samples:
+        if len(whole) != count:
             continue
+        args = tuple(shallow(value) for value in whole)
         look = str([sorted(one) if isinstance(one, dict) else type(one).__name__ for one in args])
         if look not in looks and not (_is_fit(args, largest) and _keeps(args, carried)):
             continue
         counts[look] += 1
         looks.setdefault(look, wire(args, carried))
     return [looks[look] for look, _ in counts.most_common(MOST_EXAMPLES)]
+
+
+def shallow(value: Any, depth: int = DEEPEST_EXAMPLE) -> Any:
+    """A value in which what is nested too deeply for an example is empty."""
+    if isinstance(value, dict):
+        return {name: shallow(inner, depth - 1) for name, inner in value.items()} if depth else {}
+    if isinstance(value, list):
+        return [shallow(inner, depth - 1) for inner in value] if depth else []
+    return value
 
 
 def _is_fit(args: tuple[Any, ...], largest: int) -> bool:

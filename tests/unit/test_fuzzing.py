@@ -31,6 +31,10 @@ FOUND = [
     ("TypeScript", b"c" + b"<b>" * 2_856 + b"</b>" * 2_857),
     ("TypeScript", b"a<b<c," * 6_000),
     ("pages", b"<script>" + b"`${" * 20_000 + b"</script>"),
+    ("TypeScript", b"f({ a: { b }" + b" " * 3_000 + b" ] });"),
+    ("TypeScript", b"f({ a: { b }" + b"\n" * 500 + b" ] });"),
+    ("Markdown", b"```javascript\nio(URL, { auth: { token }" + b" " * 1_000 + b" ] });\n```\n"),
+    ("OpenAPI", b"openapi: 3.1.0\nservers: [{url: 'https://[a'}]\npaths: {}\n"),
 ]
 """Inputs that once ended in a traceback, or cost minutes or gigabytes."""
 

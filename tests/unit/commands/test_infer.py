@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from conformance.commands.infer import infer
+from conformance.inference.payloads import DEEPEST_EXAMPLE
 from contracts.load import load
 from tests.unit.inference.recordings import journal, recording, renamed
 from tests.unit.inference.test_documents import rooms
@@ -175,3 +176,20 @@ export interface ServerToClientEvents {
     assert said.payload.properties()["kind"] == {"type": "string", "enum": ["text", "image"]}
     assert said.payload.document["required"] == ["room", "text", "at"]
     assert bundle.request("ping me") is not None
+
+
+@pytest.mark.parametrize("form", ["json", "yaml"])
+@pytest.mark.parametrize(
+    ("deep", "more"),
+    [('{"a":' * 400 + "1" + "}" * 400, 0), ("[" * 400 + "]" * 400, 1)],  # A list is one of several arguments.
+    ids=["objects", "lists"],
+)
+def test_a_payload_that_is_nested_deep_stops_nothing(deep: str, more: int, form: str, tmp_path: Path) -> None:
+    text = f"{rooms()}\n@90 ann -> draw {deep}\n@91 ann <- drawn {deep}"
+    assert run(journal(tmp_path / "run.ndjson", recording(text)), out=tmp_path / "made", form=form) == 0
+    asked = load(str(tmp_path / "made")).request("draw")
+    assert asked is not None
+    depth, value = 0, asked.examples.valid[0]
+    while value:
+        depth, value = depth + 1, next(iter(value.values() if isinstance(value, dict) else value))
+    assert depth == DEEPEST_EXAMPLE + more

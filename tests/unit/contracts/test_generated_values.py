@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from contracts.invalid_values import invalid_values
 from contracts.schema import Schema
-from contracts.valid_values import valid_values
+from contracts.valid_values import DEEPEST_TREE, valid_values
 
 MANY = 500
 
@@ -235,3 +235,20 @@ def test_what_a_careless_service_takes_for_binary_data_is_among_the_invalid() ->
 def test_a_text_in_place_of_a_number_has_its_digits() -> None:
     document = {"type": "object", "properties": {"n": {"type": "integer", "minimum": 7}}}
     assert {"n": "7"} in [one.payload for one in invalid_values(document, most=MANY)]
+
+
+def nested(depth: int) -> dict[str, Any]:
+    """Objects in each other, of which each has to have the next."""
+    if not depth:
+        return {"type": "string"}
+    return {"type": "object", "required": ["a"], "properties": {"a": nested(depth - 1)}}
+
+
+def test_values_are_made_of_a_tree_that_is_deeper_than_usual_but_not_of_one_without_end() -> None:
+    assert valid_values(nested(DEEPEST_TREE - 1))
+    assert not valid_values(nested(DEEPEST_TREE))
+    endless = {
+        "$ref": "#/$defs/x",
+        "$defs": {"x": {"type": "object", "required": ["a"], "properties": {"a": {"$ref": "#/$defs/x"}}}},
+    }
+    assert not valid_values(endless)
