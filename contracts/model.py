@@ -19,7 +19,8 @@ from contracts.schema import Schema
 from contracts.trigger import Preset, Trigger
 
 Membership: TypeAlias = Literal["enter", "leave", "close"]
-Group: TypeAlias = Literal["room", "room-but-sender", "everyone", "everyone-but-sender"]
+Group: TypeAlias = Literal["room", "room-but-sender", "everyone", "everyone-but-sender", "sender"]
+"""Receivers that no field names; `sender` is every socket of the user that caused it, and is never alone."""
 Receivers: TypeAlias = Literal[Group, "requester", "nobody", "addressed"]
 Role: TypeAlias = Literal["create", "list", "read", "enter", "leave", "health", "trigger"]
 
@@ -131,12 +132,14 @@ class Broadcast:
     def spares_sender(self) -> bool:
         """Whether a member of its group that caused it is the one that does not receive it."""
         named = [group for group in self.groups if isinstance(group, str)]
+        if "sender" in named:
+            return False
         return bool(named) and all(group.endswith("-but-sender") for group in named)
 
     @property
     def to_sender(self) -> bool:
         """Whether a member of its group that caused it receives it."""
-        return any(group in ("room", "everyone") for group in self.groups)
+        return any(group in ("room", "everyone", "sender") for group in self.groups)
 
     @property
     def to_whom(self) -> str:

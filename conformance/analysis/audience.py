@@ -55,6 +55,11 @@ def audience_of(
                 return None
             parts.append(f"the {group.kind} {value!r}")
             named |= _named(group, value, entries, users)
+        elif group == "sender":
+            if sender is None:
+                return None
+            parts.append(f"the sockets of {sender}'s user")
+            named |= {sender, *(actor for actor, names in users.items() if names & users.get(sender, frozenset()))}
         elif group.startswith("everyone"):
             parts.append(EVERYONE)
             everyone = True

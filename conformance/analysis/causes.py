@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from conformance.analysis.dropping import Arrivals
 from conformance.analysis.due import Given, Sorter, is_own, marks_of
 from conformance.analysis.expected import Expected, Key, place
 from conformance.analysis.given import not_given
-from conformance.analysis.matching import pair
+from conformance.analysis.matching import Board, pair
 from conformance.analysis.membership import Membership, by_place
 from conformance.analysis.sockets import of_sockets
 from conformance.model.payload import flat, id_of, payload_of, room_of
@@ -109,6 +109,7 @@ def deliveries_of(
         groups[provocation.event][provocation.room].append(provocation)
     found: dict[tuple[Key, str], tuple[int, ...]] = {}
     marks, places = marks_of(transcript), by_place(stays)
+    astray = {event: _strays(some) for event, some in groups.items()}
     for actor, event in received:
         # What is owed to this very socket comes first: what it heard of that is nothing that others were to hear.
         some = sorted(groups[event].items(), key=lambda group: _is_apart(group[1], actor)) if event in groups else []
@@ -117,6 +118,7 @@ def deliveries_of(
             staying = places.get((actor, room), [])
             gots = [one for one in received[actor, event] if one[0] not in heard]
             fit = [(index, got) for index, got in gots if _may_be(bundle, due[0], transcript.rooms, marks, got)]
+            fit = [(index, got) for index, got in fit if not astray[event](room, got)]
             # What came changed is looked for at members alone: others have no broadcast that could have changed.
             owed = [p for p in due if any(stay.at(p.at_s) != "no" for stay in staying)]
             sure = frozenset(p.key for p in due if not p.spares(actor) and _is_owed(p, actor, staying))
@@ -124,6 +126,19 @@ def deliveries_of(
                 found[provocation.key, actor] = indices
                 heard.update(() if _is_apart(due, actor) else indices)
     return found
+
+
+def _strays(groups: Mapping[str, Sequence[Expected]]) -> Callable[[str, Got], bool]:
+    """Whether an event is what others than these were sent: it has all values of a cause that names other receivers."""
+    boards = {room: Board(due) for room, due in groups.items() if due[0].audience is not None}
+    if len(boards) <= 1:
+        return lambda room, got: False
+    whole = Board([one for room in boards for one in groups[room]])
+
+    def astray(room: str, got: Got) -> bool:
+        return room in boards and whole.is_carried(got) and not boards[room].is_carried(got)
+
+    return astray
 
 
 def _is_owed(due: Expected, actor: str, staying: Sequence[Membership]) -> bool:

@@ -37,7 +37,7 @@ def pair(
         gots: in the order in which they came.
         sure: the places of those that the socket was surely owed.
     """
-    board = _Board(due)
+    board = Board(due)
     taken: dict[Key, list[int]] = {}
     free = list(gots)
     for by_name in (True, False):
@@ -107,7 +107,7 @@ def _likest(owed: Sequence[Expected], changed: Sequence[Came]) -> list[tuple[int
     return sorted(made, key=lambda one: (-one[0], one[1].index, one[2][0]))
 
 
-class _Board:
+class Board:
     """What is due, by the values that it must carry and by whom it names."""
 
     def __init__(self, due: Sequence[Expected]) -> None:

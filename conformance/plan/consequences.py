@@ -45,7 +45,7 @@ class _Cast:
         found: dict[str, None] = {}
         for group in broadcast.groups or (broadcast.receivers,):
             match group:
-                case "requester":
+                case "requester" | "sender":
                     found |= dict.fromkeys([subject])
                 case "everyone" | "everyone-but-sender":
                     found |= dict.fromkeys(self.connected)

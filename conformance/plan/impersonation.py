@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from conformance.model.act import Act, Emit, SocketOf, UserOf
+from conformance.plan.audience import addressing
 from conformance.plan.stimulus import (
     Setting,
     Stimulus,
@@ -22,6 +24,8 @@ from contracts.schema import kinds
 IMPERSONATION = "impersonation"
 """The name of the act. A service may refuse what claims to be of somebody else: only rules that ask for it judge it."""
 
+SOMEBODY = "somebody-else"
+"""In the place of an id that is known only as the step is taken."""
 CLAIMANT, WITNESS, OTHER = "mal", "bob", "oda"
 
 
@@ -49,16 +53,23 @@ def _claiming(setting: Setting, broadcast: Broadcast, room: str, mark: str) -> S
     """
     bundle, field = setting.bundle, broadcast.sender
     request = bundle.request(broadcast.caused_by_event or "")
-    if field is None or request is None or not (broadcast.to_room or broadcast.to_everyone):
+    if field is None or request is None or not broadcast.is_shared:
         return None
     is_object = request.form is None or request.form.is_object
     if not is_object or "string" not in kinds(broadcast.payload.properties().get(field)):
         return None
-    one = cue(setting, broadcast, room, CLAIMANT, mark, by="event")
+    one = cue(setting, broadcast, room, CLAIMANT, mark, addressing(setting, broadcast, WITNESS), by="event")
     if one is None or not isinstance(one.step, Emit):
         return None
     (payload,) = one.step.args
-    if not request.payload.is_valid({**payload, field: "somebody-else"}):
+    if not request.payload.is_valid({**_settled(payload), field: SOMEBODY}):
         return None
     claim = UserOf(actor=OTHER) if broadcast.sender_is == "user" else SocketOf(actor=OTHER)
     return replace(one, step=replace(one.step, args=({**payload, field: claim},)))
+
+
+def _settled(value: Any) -> Any:
+    """A payload in which each id that the service will have given is a text."""
+    if isinstance(value, dict):
+        return {name: _settled(inner) for name, inner in value.items()}
+    return SOMEBODY if isinstance(value, UserOf | SocketOf) else value

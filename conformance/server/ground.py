@@ -81,7 +81,9 @@ class Ground:
         if member.namespace != cause.namespace:
             return False
         for group in broadcast.groups:
-            if isinstance(group, Address):
+            if group == "sender":
+                is_one = self._is_own(member, cause)
+            elif isinstance(group, Address):
                 is_one = pointed(cause.payload, group.at) == (member.user if group.kind == "user" else member.sid)
             else:
                 inside = not group.startswith("room") or cause.subject in member.rooms[broadcast.kind or ""]
@@ -89,6 +91,12 @@ class Ground:
             if is_one:
                 return True
         return broadcast.receivers == "requester" and cause.sid == member.sid
+
+    def _is_own(self, member: Member, cause: Cause) -> bool:
+        """Whether a socket is the one that gave a cause, or another of its user."""
+        sender = self.members.get((cause.namespace, cause.sid or ""))
+        alike = sender is not None and sender.user is not None and member.user == sender.user
+        return cause.sid is not None and (member.sid == cause.sid or alike)
 
     async def put_out(
         self,
@@ -115,6 +123,9 @@ class Ground:
         """The sockets of one group of the receivers of a broadcast."""
         namespace = cause.namespace
         here = [one for (at, _), one in self.members.items() if at == namespace and one.is_known]
+        if group == "sender":
+            yield from (one.sid for one in here if self._is_own(one, cause))
+            return
         if isinstance(group, Address):
             wanted = pointed(cause.payload, group.at)
             yield from (one.sid for one in here if wanted == (one.user if group.kind == "user" else one.sid))

@@ -56,6 +56,8 @@ def reach_of(bundle: Bundle, cause: Request | Call, broadcast: Broadcast) -> Rea
         return Reach(sender=True)
     if any("but-sender" in str(group) for group in groups) and isinstance(cause, Call):
         return "its broadcast spares the sender, and a call is sent by no socket"
+    if "sender" in groups:
+        return "its sender's other sockets receive its broadcast, too"
     if broadcast.to_everyone:
         return Reach(everyone=True)
     in_room = any(group in ("room", "room-but-sender") for group in groups)

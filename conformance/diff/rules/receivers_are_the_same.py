@@ -16,6 +16,7 @@ KEYS = {"server_to_client": "receivers", "address": "user socket"}
 REACHED = {
     "nobody": set[str](),
     "requester": {"the sender"},
+    "sender": {"the sender", "the sender's other sockets"},
     "room-but-sender": {"the others in the room"},
     "room": {"the others in the room", "the sender"},
     "everyone-but-sender": {"the others in the room", "everyone else"},
