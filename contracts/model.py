@@ -277,6 +277,11 @@ class Bundle:
         """The requests that are good whatever the service has given before."""
         return (request for request in self.requests() if not request.given)
 
+    def addresses(self, request: Request) -> tuple[Address, ...]:
+        """The fields of a request that say who receives something of what comes of it."""
+        caused = (self.broadcast(name) for name in request.broadcasts)
+        return tuple(group for one in caused if one for group in one.groups if isinstance(group, Address))
+
     def broadcasts(self) -> Iterator[Broadcast]:
         """The events that the server emits, by name."""
         return (event.broadcast for event in self.events.values() if event.broadcast)

@@ -13,6 +13,7 @@ from conformance.plan.stimulus import (
     Setting,
     Stimulus,
     act,
+    comes_after,
     connect,
     cue,
     enter,
@@ -21,7 +22,7 @@ from conformance.plan.stimulus import (
     signal,
     way_out,
 )
-from contracts.model import Bundle, Call
+from contracts.model import Broadcast, Bundle, Call
 from contracts.model import Request as ClientRequest
 
 PROBE = "probe-"
@@ -127,11 +128,13 @@ def _refused(bundle: Bundle, request: ClientRequest, actor: str, payload: Any) -
 def alive_cue(setting: Setting, room: str, actor: str) -> Stimulus | None:
     """A cue that an actor gives over its own socket: it shows that the connection still works both ways."""
     unfit = {r.broadcast for r in setting.bundle.requests() if r.most_per_s or r.membership or r.given}
-    found = [
-        b for b in room_broadcasts(setting.bundle) if b.caused_by_event and b.event not in unfit and not b.volatile
-    ]
+    found = [b for b in room_broadcasts(setting.bundle) if _shows_life(setting.bundle, b) and b.event not in unfit]
     found.sort(key=lambda broadcast: broadcast.receivers != "room")
     return cue(setting, found[0], room, actor, f"alive-{actor}") if found else None
+
+
+def _shows_life(bundle: Bundle, broadcast: Broadcast) -> bool:
+    return bool(broadcast.caused_by_event) and not broadcast.volatile and not comes_after(bundle, broadcast)
 
 
 def _still_alive(setting: Setting, room: str, actors: list[str], alive: list[Stimulus]) -> list[Step]:

@@ -95,7 +95,7 @@ def cue(
     chance = setting.chance(broadcast.event, mark)
     call: Call | None = None
     if request is not None and by == "event":
-        if request.membership or not request.examples.valid or any(one.field not in fixed for one in request.given):
+        if request.membership or not request.examples.valid or _lacks(bundle, broadcast, request, fixed):
             return None
         like = request.examples.valid[example % len(request.examples.valid)]
         payload = filled(bundle, request.payload, like, echoes, mark, chance)
@@ -258,10 +258,18 @@ def by_membership(bundle: Bundle, broadcast: Broadcast) -> bool:
 
 
 def comes_after(bundle: Bundle, broadcast: Broadcast) -> bool:
-    """Whether its cause needs another call before it, or a value that the service has given before."""
+    """Whether its cause needs another call before it, a value that the service has given, or somebody whom it names."""
     request = usual_request(bundle, broadcast)
     needs_call = broadcast.caused_by_call and bundle.calls[broadcast.caused_by_call].after
-    return bool(needs_call or (request is not None and request.given))
+    if request is None:
+        return bool(needs_call)
+    return bool(needs_call or request.given or (broadcast.to_room and bundle.addresses(request)))
+
+
+def _lacks(bundle: Bundle, broadcast: Broadcast, request: ClientRequest, fixed: Mapping[str, Any]) -> bool:
+    """Whether a request needs values that are not to be chosen, and are not there."""
+    needed = broadcast.to_room and not fixed and bundle.addresses(request)
+    return bool(needed) or any(one.field not in fixed for one in request.given)
 
 
 def cues(

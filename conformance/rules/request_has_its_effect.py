@@ -100,6 +100,9 @@ def _refused(reading: Reading, provocation: Expected, sent: Sent, refusal: int) 
     """The finding on a request of which nothing came but an error."""
     if reading.closed(provocation.room, provocation.at_s):
         return unclear(sent.event, "the subject is closed, so the service may refuse it", provocation.index, refusal)
+    if _names_outsiders(reading, provocation):
+        why = "it names a socket that is not known to be in the room, so the service may refuse it"
+        return unclear(sent.event, why, provocation.index, refusal)
     if provocation.broadcast.volatile:
         why = "its effect may be lost, and the error another's"
         return unclear(sent.event, why, provocation.index, refusal)
@@ -107,6 +110,14 @@ def _refused(reading: Reading, provocation: Expected, sent: Sent, refusal: int) 
     if any(reading.control(other) is not None for other in alike):
         return unclear(sent.event, "the service refused it with this payload", provocation.index, refusal)
     return failed(sent.event, "its effect", "an error", provocation.index, refusal)
+
+
+def _names_outsiders(reading: Reading, provocation: Expected) -> bool:
+    """Whether a request about a room says who receives what comes of it, and that is no member of the room."""
+    causes = [one for one in reading.provocations if one.index == provocation.index]
+    rooms = {one.room for one in causes if one.broadcast.to_room}
+    named = {actor for one in causes if one.audience is not None for actor in one.audience.named}
+    return any(reading.inside(actor, room, provocation.at_s) != "yes" for room in rooms for actor in named)
 
 
 def _unanswered(
