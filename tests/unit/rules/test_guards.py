@@ -246,6 +246,30 @@ def test_sockets_that_went_are_told_apart_by_any_field_where_none_is_documented_
     assert left == {"ann": (11,), "eve": (10,)}
 
 
+def test_ticks_at_one_socket_are_none_at_another() -> None:
+    ticks = "".join(tick(at_s, "bob") for at_s in (1, 3, 5, 7, 9))
+    fence = f'@9.1 ann -> who {{"room": "r1"}} #9\n@9.2 ann <= who #9 {WHO}\n'
+    assert outcomes("scheduled-broadcast-comes-in-its-period", PAIR + ticks + fence, MORE, ended_s=9.5) == [
+        "fail",
+        "pass",
+    ]
+    other = PAIR + ticks.replace("board:tick", "board:tock") + fence.replace("ann", "bob")
+    assert outcomes("scheduled-broadcast-comes-in-its-period", other, MORE, ended_s=9.5) == ["inconclusive", "fail"]
+
+
+def test_ticks_for_everyone_are_due_outside_of_rooms_as_well() -> None:
+    everyone = with_broadcast("board:tick", receivers="everyone")
+    text = "ann opened a1\n" + "".join(tick(at_s, "ann") for at_s in (1, 3, 5))
+    assert outcomes("scheduled-broadcast-comes-in-its-period", text, everyone, ended_s=6.0) == ["pass"]
+    assert outcomes("scheduled-broadcast-comes-in-its-period", text, MORE, ended_s=6.0) == []
+
+
+def test_who_disconnects_causes_only_what_a_disconnect_is_documented_to_cause() -> None:
+    reading = reading_of(THREE + "ann closed us\nann out r1\n", MORE)
+    gone = [(one.event, one.sender) for one in reading.provocations if one.at_s > 0.065]
+    assert gone == [("guest:left", "ann")]
+
+
 def test_any_member_that_received_something_later_shows_that_a_forgery_went_nowhere() -> None:
     forged = PAIR + 'eve opened e1\neve in r1\nann -> note:added {"room": "r1", "text": "forged0123456789"}\n'
     asked = "".join(f'{one} -> who {{"room": "r1"}} #1\n{one} <= who #1 {WHO}\n' for one in ("ann", "eve"))
@@ -327,3 +351,15 @@ def test_the_end_of_a_connection_of_the_room_alone_tells_why_nothing_was_heard_i
     assert [one for one in told if "was ended by the service" in one]
     assert not [one for one in messages("similar-ids-do-not-mix", other) if "was ended" in one]
     assert not [one for one in messages("similar-ids-do-not-mix", text + "oda closed us\n") if "was ended" in one]
+    assert not [one for one in messages("similar-ids-do-not-mix", text + "ann closed service\n") if "was ended" in one]
+
+
+def test_what_a_stranger_heard_of_a_room_was_not_heard_in_it() -> None:
+    served = "".join(
+        f'@{at_s} oda -> who {{"room": "r-9"}} #{at_s}\noda <= who #{at_s} {WHO.replace("r1", "r-9")}\n'
+        for at_s in (20, 21)
+    )
+    text = APART + "eve opened e1\n" + added("a", A) + heard("ann", "a", A) + added("b", B)
+    assert outcomes("similar-ids-do-not-mix", text + served) == ["pass", "fail"]
+    assert outcomes("similar-ids-do-not-mix", text + heard("eve", "b", B) + served) == ["pass", "fail"]
+    assert outcomes("similar-ids-do-not-mix", text + heard("oda", "b", B) + served) == ["pass", "inconclusive"]
