@@ -73,6 +73,26 @@ def test_an_answer_that_refuses_a_join_promises_no_membership() -> None:
     assert list(joined(reading_of(text % "false", bundle))) == []
 
 
+def test_what_calls_cause_comes_in_any_order_so_that_a_later_one_does_not_show_that_one_is_lost() -> None:
+    asked = (
+        PAIR
+        + 'eve opened e1 user=ue\n@1.1 eve -> room:enter {"room": "r1"} #1\n@2 eve <= room:enter #1 {"room": "r1", "entered": true}\n'
+    )
+    notes = "".join(
+        f'@{at_s} http add-note {{"room": "r1"}} {{"text": "{text}"}} => 201 {{}}\n'
+        + "".join(f'{actor} <- note:added {{"id": "n", "room": "r1", "text": "{text}", "at": 1}}\n' for actor in actors)
+        for at_s, text, actors in ((3, "a", ["bob"]), (3.3, "b", ["bob", "eve"]))
+    )
+    fence = '@3.6 eve -> who {"room": "r1"} #5\neve <= who #5 {"room": "r1", "sockets": [], "count": 0}\n'
+
+    def counts(ended_s: float) -> list[tuple[int, int, int]]:
+        found = joined(reading_of(asked + notes + fence, ended_s=ended_s))
+        return [(len(one.heard), len(one.missed), len(one.unproven)) for one in found]
+
+    assert counts(4.0) == [(1, 0, 1)]
+    assert counts(9.0) == [(1, 1, 0)]
+
+
 def test_only_a_text_is_that_of_one_act() -> None:
     assert not is_own(EXAMPLE, {"number": 5}, ["r1"])
     assert is_own(EXAMPLE, {"number": 5, "text": "said in r1"}, ["r1"])

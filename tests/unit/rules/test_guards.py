@@ -270,6 +270,18 @@ def test_who_disconnects_causes_only_what_a_disconnect_is_documented_to_cause() 
     assert gone == [("guest:left", "ann")]
 
 
+def test_a_broadcast_that_nobody_heard_does_not_show_that_a_member_was_put_out() -> None:
+    other = '{"id": "n2", "room": "r2", "text": "other", "at": 1}'
+    text = (
+        PAIR
+        + f'ann in r2\n@1 ann -> room:exit {{}}\n@1.1 bob -> pen:take {RED}\n@1.2 bob -> who {{"room": "r1"}} #1\nbob <= who #1 {WHO}\n'
+    )
+    text += f'@1.3 http add-note {{"room": "r2"}} {{"text": "other"}} => 201 {{}}\nann <- note:added {other}\n'
+    lost = text.replace("@1.2", f"@1.15 bob <- pen:taken {RED}\n@1.2")
+    assert outcomes("bad-request-has-no-effect", text) == ["pass"]
+    assert outcomes("bad-request-has-no-effect", lost) == ["pass", "fail"]
+
+
 def test_any_member_that_received_something_later_shows_that_a_forgery_went_nowhere() -> None:
     forged = PAIR + 'eve opened e1\neve in r1\nann -> note:added {"room": "r1", "text": "forged0123456789"}\n'
     asked = "".join(f'{one} -> who {{"room": "r1"}} #1\n{one} <= who #1 {WHO}\n' for one in ("ann", "eve"))
