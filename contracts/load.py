@@ -320,6 +320,9 @@ def _uncaused(bundle: Bundle, files: Source) -> Iterator[Fault]:
         if broadcast is not None and not written and not caused:
             message = "the key `caused_by` is missing, and no request or call says that this broadcast is its effect"
             hint = '; or write what does, such as `{"event": ...}`, `{"connection": true}` or `{"other": "in words"}`'
+            asked = bundle.reply_names().get(broadcast.event)
+            if asked is not None:
+                hint = f"; the `reply` of {shown(asked.event)} describes it already: leave out `server_to_client`"
             yield Fault(file=path, line=line_of(path, ("server_to_client",)), message=message + hint)
 
 

@@ -218,6 +218,19 @@ def test_what_a_peer_emits_is_the_cause_of_nothing_that_is_played(folder: Path) 
     ]
 
 
+def test_an_event_that_answers_a_request_is_described_there_alone(folder: Path) -> None:
+    def answering(one: dict[str, Any]) -> None:
+        one["client_to_server"]["reply"] = {"event": "pen:taken", "payload": {"type": "object"}}
+        one["client_to_server"].pop("effect")
+
+    edited(folder / "events" / "pen-take.json", answering)
+    edited(folder / "events" / "pen-taken.json", lambda one: one["server_to_client"].pop("caused_by"))
+    assert faults(folder) == [
+        "pen-taken.json:5: the key `caused_by` is missing, and no request or call says that this broadcast is its "
+        'effect; the `reply` of "pen:take" describes it already: leave out `server_to_client`'
+    ]
+
+
 @pytest.mark.parametrize(
     ("receivers", "why"),
     [("nobody", "nobody"), ("requester", "the requester alone, and a call has no socket")],
