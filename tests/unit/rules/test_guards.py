@@ -277,6 +277,7 @@ def test_a_broadcast_that_nobody_heard_does_not_show_that_a_member_was_put_out()
         + f'ann in r2\n@1 ann -> room:exit {{}}\n@1.1 bob -> pen:take {RED}\n@1.2 bob -> who {{"room": "r1"}} #1\nbob <= who #1 {WHO}\n'
     )
     text += f'@1.3 http add-note {{"room": "r2"}} {{"text": "other"}} => 201 {{}}\nann <- note:added {other}\n'
+    text += "".join(f'@{at} ann -> who {{"room": "r1"}} #{at}\nann <= who #{at} {WHO}\n' for at in (8, 9))
     lost = text.replace("@1.2", f"@1.15 bob <- pen:taken {RED}\n@1.2")
     assert outcomes("bad-request-has-no-effect", text) == ["pass"]
     assert outcomes("bad-request-has-no-effect", lost) == ["pass", "fail"]
