@@ -56,7 +56,7 @@ CONSTANTS = re.compile(r"\benum\s+\w+|\b(?:const|export\s+default)\s+[A-Z]\w*\s*
 """Code that defines constants."""
 DECLARES = re.compile(rf"{CONSTANTS.pattern}|\b(?:interface|type)\s+[A-Z]\w*")
 """Code that defines what other fences may use."""
-CALLED = re.compile(r"\.(?:on|once|off|emit|to|in|join|leave)\(")
+CALLED = re.compile(r"\.(?:on|once|off|emit|to|in|join|leave)\(|\bfetch\(|\.(?:get|post|put|patch|delete)\(")
 """Code that speaks to a socket."""
 COMMENT = re.compile(r"(?://|#\s|--\s|/\*).*")
 """A comment in a line of code."""

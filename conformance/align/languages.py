@@ -371,7 +371,7 @@ OBSERVED = re.compile(
 AT_MOST = (
     r"at\s+most|no\s+more\s+than|not\s+more\s+than|up\s+to|max(?:imum|\.)?(?:\s+of)?|höchstens|maximal|bis\s+zu|au\s+plus|"
     r"au\s+maximum|jusqu['’]à|como\s+máximo|hasta|máximo(?:\s+de)?|no\s+máximo|até|hoogstens|maximaal|tot|al\s+massimo|massimo|fino\s+a|"
-    r"najwyżej|maksymalnie|do|paling\s+banyak|maksimal|tối\s+đa"
+    r"najwyżej|maksymalnie|do|paling\s+banyak|maksimal|tối\s+đa|nhiều\s+nhất"
 )
 A_PAGE = (
     r"(?:a|per|each|pro|je|par|por|per|na|mỗi)\s+(?:page|seite|página|pagina|stronę|halaman|trang)|/\s*page|`limit`"

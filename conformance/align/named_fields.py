@@ -20,7 +20,9 @@ from conformance.align.shown import schemas
 from conformance.align.vocabulary import Vocabulary
 
 HEAD = re.compile(
-    rf"\W*(?:keys?|members?|payload|fields?|data|body|args?|arguments?|{languages.FIELD})\W*", re.IGNORECASE
+    rf"\W*(?:keys?|members?|payload|fields?|data|body|args?|arguments?|dữ\s+liệu|nội\s+dung|tham\s+số|daten|données|datos|dados|"
+    rf"{languages.FIELD})\W*",
+    re.IGNORECASE,
 )
 """The head of a column of payloads."""
 NAMES = re.compile(r"\s*`?[A-Za-z]\w*\??`?(?:\s*,\s*`?[A-Za-z]\w*\??`?)*\s*")

@@ -100,6 +100,40 @@ def is_other_word(path: str, documented: str) -> bool:
     return own[-1] != meant[-1] and senses.of(own[-1]) is not None and senses.of(own[-1]) == senses.of(meant[-1])
 
 
+def less_than(path: str, call: Call) -> bool:
+    """Whether a path is that of a call which changes something, without the last word, which says what is done."""
+    own, meant = parts(path), parts(call.path)
+    return (
+        call.method != "GET"
+        and len(own) == len(meant) - 1 > 1
+        and meant[-1][:1] != ":"
+        and fits(path, "/".join(meant[:-1]))
+        and plainly(path, "/".join(meant[:-1]))
+    )
+
+
+def is_below(path: str, documented: str, base: str) -> bool:
+    """Whether a path has its last words behind those of a room: `/sos/:sosId/messages` for `/messages/:sosId`."""
+    own, meant = parts(path), parts(documented)
+    if len(own) != len(meant) + 1 or meant[-1][:1] != ":" or len(meant) < SWAPPED - 1:
+        return False
+    return (
+        own[: len(meant) - 2] == meant[:-2]
+        and own[-1] == meant[-2]
+        and own[-3].lower().rstrip("s") == base.rstrip("s")
+        and PLACEHOLDER.fullmatch(own[-2]) is not None
+    )
+
+
+def reads_by_a_word(path: str, call: Call) -> bool:
+    """Whether a path is that of a call which reads one, with a word that says so for a fixed one: `/one/:id`."""
+    own, meant = parts(path), parts(call.path)
+    if call.role != "read" or len(own) != len(meant) or fits(path, call.path):
+        return False
+    unlike = [(one, other) for one, other in zip(own, meant, strict=True) if one != other and other[:1] != ":"]
+    return len(unlike) == 1 and unlike[0][0].lower() in READ and own[-1] != unlike[0][0]
+
+
 def more_than(path: str, call: Call) -> bool:
     """Whether a path is a documented one with a word behind or before its last that only says what the call does."""
     own, meant = parts(path), parts(call.path)

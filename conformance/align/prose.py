@@ -376,10 +376,9 @@ class _Prose:
         return any(english.ROOM_WORDS.search(text) for text in texts)
 
     def _calls(self, spans: list[Span]) -> Iterator[Claim]:
-        piece = self.piece
-        if "/" not in piece.text:
+        if "/" not in (piece := self.piece).text:
             return
-        found = list(labels.CALL.finditer(piece.text))
+        found = list(labels.CALL.finditer(tags.blanked(piece.text) if piece.kind == "html" else piece.text))
         if not found and piece.kind == "cell":
             method = re.search(r"\b(GET|POST|PUT|PATCH|DELETE)\b", piece.row)
             path = re.match(r"\W*(/[^\s`|]+)", piece.text)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from conformance.align import loose, python_reads, receivers, routes, sides
+from conformance.align import handler_answers, loose, python_reads, receivers, routes, sides
 from conformance.align.markdown import line_starts
 from conformance.align.model import Audience, Claim, Kind, Origin, Payload, Place, Side
 from conformance.align.nodes import last, refuse_deep, text_of, tree, walk
@@ -228,7 +228,7 @@ class Code:
         if event is None or event in OWN or "{" in event:
             return
         self._taken.add(given[0].start_byte)
-        shown = self._payload(given[1] if len(given) > 1 else named.get("data"))
+        shown = self.payload_of(given[1] if len(given) > 1 else named.get("data"))
         side = "server" if named.keys() & {"room", "skip_sid", "broadcast", "include_self"} else self._side()
         claim = self.claim("event", event, self.place(given[0]), "emit", shown)
         yield sides.directed(replace(claim, audience=self._audience(named)), "sends", side)
@@ -273,10 +273,9 @@ class Code:
         if returned.type == "return_statement" and returned.named_children:
             yield from self._room(returned.named_children[0])
 
-    def _payload(self, node: Node | None) -> Payload | None:
-        if node is None:
-            return None
-        if node.type in ("identifier", "call"):
+    def payload_of(self, node: Node | None) -> Payload | None:
+        """The payload that an expression stands for; None where nothing shows it."""
+        if node is not None and node.type in ("identifier", "call"):
             function = node.child_by_field_name("function") if node.type == "call" else node
             name = text_of(function) if function is not None else ""
             node = self.dicts.get(f"{name}()") if node.type == "call" else self._dict(node, name)
@@ -303,6 +302,7 @@ class Code:
                 yield from self._named_handler(definition)
             elif inner.type == "call":
                 yield from self._route(inner, definition)
+                yield from handler_answers.of_python(self, inner, definition)
 
     def _named_handler(self, definition: Node | None, prefix: str = "") -> Iterator[Claim]:
         """A function whose name is the event's."""
@@ -351,7 +351,7 @@ class Code:
         found = re.match(r"(?:https?://[^/]*|\{\w*\})?(/.*)", path) if path else None
         if found:
             self._taken.add(node.start_byte)
-            yield self.claim("call", f"{method.upper()} {found[1]}", self.place(node), "call", self._payload(body))
+            yield self.claim("call", f"{method.upper()} {found[1]}", self.place(node), "call", self.payload_of(body))
 
     def _string(self, node: Node) -> Iterator[Claim]:
         """A name in a string that nothing else was made of."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from conformance.align import labels, languages, loose
+from conformance.align import labels, languages, loose, moods, paths
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Field, Payload, Place
 from conformance.align.vocabulary import Vocabulary
@@ -64,17 +64,29 @@ def _event(piece: Piece, offset: int, words: Vocabulary) -> str | None:
     return last if last in words.events else None
 
 
+def _call(piece: Piece, offset: int, words: Vocabulary) -> str | None:
+    """The call whose body a value belongs to: the only one that is named before it in its sentence."""
+    begin, sentence = _sentence(piece.text, offset)
+    if piece.kind == "cell" or DENIED.search(re.sub(r"`[^`]*`", " ", sentence)) or moods.wrong_on_purpose((sentence,)):
+        return None
+    named = {f"{one['method']} {one['path'].rstrip('.:`')}" for one in labels.CALL.finditer(sentence[: offset - begin])}
+    found = [paths.call_of(words.bundle, one) for one in named]
+    return found[0].title if len(found) == 1 and found[0] is not None and found[0].body is not None else None
+
+
 def _given(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     for found in GIVEN.finditer(piece.text):
         event = _event(piece, found.start(), words)
-        if event is None:
+        call = _call(piece, found.start(), words) if event is None else None
+        if event is None and call is None:
             continue
         for one in VALUE.finditer(piece.text, found.start("value"), found.end("value")):
             place = _place(piece, file, one.start(), one.end())
             value = loose.value(found["field"], f'"{one["value"]}"')
             field = Field(name=found["field"], place=place, shape="string", value=value.value)
             yield Claim(
-                kind="event", subject=event, place=place, origin="document", how="payload", section=piece.section,
+                kind="event" if event else "call", subject=event or call or "", place=place, origin="document",
+                how="payload", section=piece.section,
                 refuted=piece.refuted, payload=Payload(fields=(field,), whole=False),
             )  # fmt: skip
 

@@ -81,6 +81,11 @@ BLOCK = re.compile(
 )
 
 
+def blanked(html: str) -> str:
+    """A text with blanks for its tags: what stands around them keeps its place."""
+    return TAG.sub(lambda tag: " " * len(tag[0]), html)
+
+
 def preformatted(html: str) -> tuple[str, str] | None:
     """(language, text) of a block that is nothing but preformatted; the text has its places, with blanks for tags."""
     found = PRE.fullmatch(html)

@@ -51,6 +51,13 @@ LENGTH = re.compile(
     re.IGNORECASE,
 )
 """How long a text may be: ``content` has at most 2000 characters`."""
+REFUSED = re.compile(
+    r"(?:`(?P<field>[A-Za-z]\w*)`|\b(?:an?|the)\s+(?P<bare>[a-z]\w+))\s+(?:(?:is|of|with|has|dài)\s+)?"
+    r"(?:more\s+than|longer\s+than|over|above|exceeding|quá|hơn|vượt(?:\s+quá)?)\s+\**`?(?P<most>\d[\d,]*)`?\**\s+"
+    r"(?:characters?|chars?|letters|ký\s+tự)\b[^.;\n]{0,40}?\b(?:refused|rejected|denied|40[0-9]|413|422|an?\s+error|từ\s+chối|lỗi)",
+    re.IGNORECASE,
+)
+"""How long a text may not be: `a content of more than 2000 characters is refused`."""
 ROW = re.compile(
     rf"(?:\b(?:{languages.AT_MOST}|{languages.FIELD}|limit(?:ed\s+to)?|length|≤|<=)[\s:=]*|(?:\d+\s*(?:to|–|-|"
     rf"\.\.|đến)\s*))(?P<most>\d[\d,]*)\s*(?:characters?|chars?|ký\s+tự)\b|"
@@ -182,19 +189,20 @@ def _denied(sentence: str, offset: int) -> bool:
 
 def _lengths(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """How long the text of a field is said to be at most, where all contracts of such a field say the same."""
-    for found in LENGTH.finditer(piece.text):
+    for found in (*LENGTH.finditer(piece.text), *REFUSED.finditer(piece.text)):
+        named = found["field"] or found.groupdict().get("bare")
         if SHORTENED.search(_sentence(piece.text, found.start())[1]):
             continue
         owned = {
-            call.title: call.body.document["properties"][found["field"]]["maxLength"]
+            call.title: call.body.document["properties"][named]["maxLength"]
             for call in words.bundle.calls.values()
-            if call.body and "maxLength" in call.body.document.get("properties", {}).get(found["field"], {})
+            if call.body and "maxLength" in call.body.document.get("properties", {}).get(named, {})
         }
         if len(set(owned.values())) != 1:
             continue
         most = int(re.sub(r"\D", "", found["most"]))
         place = _place(piece, file, found.start("most"), found.end("most"))
-        claim = _claim("", Field(name=found["field"], place=place, shape="string", placeholder=True, most=most), piece)
+        claim = _claim("", Field(name=named, place=place, shape="string", placeholder=True, most=most), piece)
         yield replace(claim, kind="call", subject=next(iter(owned)), how="limit")
 
 

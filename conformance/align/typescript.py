@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from conformance.align import acks, event_maps, handlers, http, payload, receivers, routes, sides, sockets, strings
+from conformance.align import acks, event_maps, handlers, http, nest, payload, receivers, sides, sockets, strings
 from conformance.align.model import Claim, Direction, Kind, Origin, Payload, Place, Side
 from conformance.align.nodes import bare, refuse_deep, text_of, tree, walk
 from conformance.align.scope import FUNCTIONS, Names, Scope
@@ -142,12 +142,12 @@ class Code:
                     yield from self._handler(node)
                 case "pair":
                     yield from self._handler(node)
-                    yield from self._response(node)
+                    yield from nest.response(self, node)
                 case "decorator":
-                    yield from self._decorator(node)
+                    yield from nest.decorator(self, node)
                 case "interface_declaration" | "type_alias_declaration":
                     yield from event_maps.claims(self, node)
-        yield from routes.of_classes(self)
+        yield from nest.routes(self)
         yield from strings.claims(self, self.nodes)
 
     def claim(
@@ -364,29 +364,6 @@ class Code:
         self.taken.add(key.start_byte)
         made = self.claim("event", text_of(key)[1:-1], self.place(key), "on", listed=True)
         yield sides.directed(made, "hears", self.side_of(key))
-
-    def _response(self, node: Node) -> Iterator[Claim]:
-        """`{ event: 'x', data }`, with which a handler of NestJS answers."""
-        key, value = node.child_by_field_name("key"), node.child_by_field_name("value")
-        if key is None or value is None or text_of(key) != "event" or value.type != "string" or node.parent is None:
-            return
-        others = {text_of(one).split(":")[0].strip() for one in node.parent.named_children}
-        if "data" in others and "@SubscribeMessage" in self.text:
-            self.taken.add(value.start_byte)
-            yield self.claim("event", text_of(value)[1:-1], self.place(value), "emit", direction="to-client")
-
-    def _decorator(self, node: Node) -> Iterator[Claim]:
-        call = node.named_children[0] if node.named_children else None
-        function = call.child_by_field_name("function") if call is not None else None
-        arguments = call.child_by_field_name("arguments") if call is not None else None
-        if function is None or arguments is None or not arguments.named_children:
-            return
-        if text_of(function) == "SubscribeMessage":
-            event = self.scope.literal(arguments.named_children[0])
-            if event:
-                self.taken.add(arguments.named_children[0].start_byte)
-                place = self.place(arguments.named_children[0])
-                yield self.claim("event", event, place, "on", direction="to-server")
 
     def comments(self) -> Iterator[tuple[int, int, str, bool]]:
         """(first line, last line, text, whether code stands before it there) of each comment, in the file's lines."""

@@ -95,6 +95,7 @@ def _expected(bundle: Bundle, claim: Claim, routes: set[tuple[str, str]]) -> str
         return f"the method {' or '.join(sorted({call.method for call in same}))}"
     near = [call for call in bundle.calls.values() if paths.is_slip(path, call.path)]
     if claim.how == "route":
+        near = near or [call for call in bundle.calls.values() if paths.reads_by_a_word(path, call)]
         near = [call for call in near if not _served(call, routes)]
     near.sort(key=lambda call: call.method != method)
     near = near or [call for call in _swapped(bundle, path) if method in ("", call.method)]
@@ -112,6 +113,8 @@ def _by_other_words(bundle: Bundle, claim: Claim, named: set[str]) -> str | None
         if paths.is_other_word(path, call.path)
         or paths.more_than(path, call)
         or paths.reads_one(path, call)
+        or paths.less_than(path, call)
+        or paths.is_below(path, call.path, bundle.room.template.split("{")[0].strip(":_-/. ").lower())
         or _has_its_body(claim, call)
     ]  # fmt: skip
     return f"`{found[0].title}`" if len(found) == 1 else None
