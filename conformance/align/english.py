@@ -389,7 +389,7 @@ EVENTS_HEAD = re.compile(
 )
 EVENTS_TOLD = re.compile(
     r"\bevents?\b|\bemit(?:s|ted)?\b|\blisten|\bhears?\b|\bbroadcasts?\b|\backs?\b|\bsends?\b|\bsent\b|"
-    r"\bsubscri|\breceiv|"
+    r"\bsubscri|\breceiv|\basked\s+by\b|\bothers\s+in\s+the\s+room\b|"
     rf"\b(?:{languages.EVENT_WORDS}|{languages.SENDS}|{languages.HEARS})\b",
     re.IGNORECASE,
 )

@@ -190,7 +190,7 @@ def _denied(sentence: str, offset: int) -> bool:
 def _lengths(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """How long the text of a field is said to be at most, where all contracts of such a field say the same."""
     for found in (*LENGTH.finditer(piece.text), *REFUSED.finditer(piece.text)):
-        named = found["field"] or found.groupdict().get("bare")
+        named = str(found["field"] or found.groupdict().get("bare"))
         if SHORTENED.search(_sentence(piece.text, found.start())[1]):
             continue
         owned = {
