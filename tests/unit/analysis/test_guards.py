@@ -26,6 +26,7 @@ DEPOT, POSTBOX, STUDIO, TOLLGATE, ARCADE = (
     for name in ("depot_receivers", "postbox_users", "studio_entered_by_call", "tollgate_acks", "arcade_handshake")
 )
 MORE = load("example-more")
+RED = '{"room": "r1", "pen": "red"}'
 
 
 def audience(bundle: Bundle, event: str, **given: object) -> Audience | None:
@@ -52,10 +53,9 @@ def test_a_user_is_named_by_what_its_sockets_are_known_as() -> None:
 
 
 def test_what_was_emitted_early_and_not_heard_causes_nothing() -> None:
-    red = '{"room": "r1", "pen": "red"}'
-    text = PAIR + f"eve opened e1 user=ue token=own\neve in r1\neve ->! pen:take {red}\n"
+    text = PAIR + f"eve opened e1 user=ue token=own\neve in r1\neve ->! pen:take {RED}\n"
     assert reading_of(text).provocations == ()
-    assert len(reading_of(text + f"bob <- pen:taken {red}\n").provocations) == 1
+    assert len(reading_of(text + f"bob <- pen:taken {RED}\n").provocations) == 1
     assert len(reading_of(text.replace("->!", "->")).provocations) == 1
 
 
@@ -91,6 +91,17 @@ def test_what_calls_cause_comes_in_any_order_so_that_a_later_one_does_not_show_t
 
     assert counts(4.0) == [(1, 0, 1)]
     assert counts(9.0) == [(1, 1, 0)]
+
+
+def test_the_deadline_of_an_event_runs_from_its_own_time_where_only_what_follows_another_came_late() -> None:
+    wiped = '{"room": "r1", "by": "x"}'
+    text = (
+        PAIR
+        + f"ann -> board:wipe {wiped}\n@1.5 bob <- board:wiped {wiped}\n@2 ann -> pen:take {RED}\n@2.1 bob <- pen:taken {RED}\n"
+    )
+    reading = reading_of(text + f"@3 bob <- board:logged {wiped}\n", MORE)
+    due = {one.event: one.due_s for one in reading.provocations if one.at_s >= 0.05}
+    assert due == {"board:wiped": 0.05, "board:state": 1.5, "board:logged": 1.5, "pen:taken": 2.0}
 
 
 def test_only_a_text_is_that_of_one_act() -> None:
