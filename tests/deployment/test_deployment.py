@@ -44,10 +44,11 @@ def messages(made: dict, rule: str) -> set[str]:
 @pytest.mark.parametrize(
     ("via", "transport", "words"),
     [
-        ("redis", "websocket", ()),
         ("admin", "polling", ()),
-        ("redis", "polling", ("--select", NAMED)),
-        ("admin", "websocket", ("--select", NAMED)),
+        ("redis", "websocket", ("--select", NAMED)),
+        pytest.param("redis", "websocket", (), marks=pytest.mark.long),
+        pytest.param("redis", "polling", ("--select", NAMED), marks=pytest.mark.long),
+        pytest.param("admin", "websocket", ("--select", NAMED), marks=pytest.mark.long),
     ],
 )
 def test_two_nodes_on_redis_behind_nginx_hold_and_their_rooms_are_proved(via, transport, words, tmp_path) -> None:
