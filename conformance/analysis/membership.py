@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from conformance.model.payload import payload_of, room_of, roster_of, rosters
-from conformance.model.transcript import AnyEntry, Called, Closed, Got, Marked, Opened, Sent
+from conformance.model.transcript import GOODBYE_UNANSWERED, AnyEntry, Called, Closed, Got, Marked, Opened, Sent
 from contracts.model import Bundle
 
 Inside: TypeAlias = Literal["yes", "no", "unsure"]
@@ -78,6 +78,8 @@ class _Register:
     open: dict[tuple[str, str], _Open] = field(default_factory=dict)
     ended: list[Membership] = field(default_factory=list)
     connected: set[str] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)
+    """Actors of whose end the service may not know: only a roster shows that it does."""
 
     def opened(self, entry: Opened) -> None:
         """A socket is a member of the room that its handshake names, if it names one."""
@@ -125,11 +127,13 @@ class _Register:
             stay = self.open.setdefault(key, _Open(entry.at_s))
             stay.in_s = min(stay.in_s, entry.at_s)
             stay.sure = stay.sure or entry.how != "assumed"
-        elif key in self.open:
+        elif key in self.open and not (entry.how == "assumed" and entry.actor in self.unread):
             self.end(key, entry.at_s)
 
     def closed(self, entry: Closed) -> None:
         self.connected.discard(entry.actor)
+        if entry.reason == GOODBYE_UNANSWERED:
+            self.unread.add(entry.actor)
         for key, stay in self.open.items():
             if key[0] == entry.actor:
                 stay.ask_out(entry.at_s)

@@ -66,6 +66,13 @@ A connection whose pings were not answered in time is ended without one.
 """
 
 
+GOODBYE_UNANSWERED = "goodbye not answered"
+"""The reason of our end of a connection over polling where the request that said goodbye was not answered in time.
+
+It was given up: the service may learn of the end only when it misses a pong.
+"""
+
+
 PING_TIMEOUT = "ping timeout"
 """How the reason begins where the client library gave up a service that had been silent for too long."""
 

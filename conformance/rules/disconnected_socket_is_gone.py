@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from conformance.analysis.absence import TIMES_SLOWEST
 from conformance.analysis.queries import PAIR, listed_sockets, roster_replies
 from conformance.analysis.reading import Reading
-from conformance.model.transcript import Closed, Marked, Opened
+from conformance.model.transcript import GOODBYE_UNANSWERED, Closed, Marked, Opened
 from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.rooms import reconnecting
 from contracts.model import Bundle, Request
@@ -27,6 +27,7 @@ def judge(reading: Reading) -> Iterator[Finding]:
     """After a member ended its connection, the roster lists it no more once the deadline has passed."""
     request = reading.bundle.roster_request()
     closed = {entry.actor: index for index, entry in reading.each(Closed) if entry.by == "us"}
+    unread = {index for index, entry in reading.each(Closed) if entry.reason == GOODBYE_UNANSWERED}
     if request is None:
         return
     for index, mark in reading.each(Marked):
@@ -35,6 +36,10 @@ def judge(reading: Reading) -> Iterator[Finding]:
         at = closed[mark.actor]
         if mark.how == "roster":
             yield passed(request.event, f"{mark.actor} was taken off the roster", at, index)
+            continue
+        if at in unread:
+            why = f"the service did not answer the request by which {mark.actor} disconnected, and may not have read it"
+            yield unclear(request.event, why, at)
             continue
         still = _still_listed(reading, at, request)
         if still is not None:

@@ -8,7 +8,12 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from conformance.model.transcript import GOODBYE_UNANSWERED, Closed
+from conformance.stage.clients import socket
 from conformance.stage.clients.engine import Ending, Engine
+from conformance.stage.clients.recorder import Clock, Recorder
+from conformance.target.target import target
+from tests.peers.engines import engine
 from tests.polling import served_at
 
 
@@ -93,3 +98,33 @@ def test_a_post_is_waited_for_as_long_as_pings_may_stay_away(after_s: float | No
             return why
 
     assert asyncio.run(played()) == reason
+
+
+@pytest.mark.parametrize(("answers", "reasons"), [(True, ["client disconnect"]), (False, [GOODBYE_UNANSWERED])])
+def test_a_goodbye_that_is_not_answered_is_told_apart_from_one_that_was_read(
+    answers: bool, reasons: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "GOODBYE_S", 0.5)
+
+    async def played() -> list[str]:
+        entered = asyncio.Event()
+
+        async def answer(request: web.Request) -> web.Response:
+            if "sid" not in request.query:
+                return web.Response(text='0{"sid": "x", "upgrades": [], "pingInterval": 25000, "pingTimeout": 20000}')
+            if request.method == "POST" and "41" in await request.text() and not answers:
+                await asyncio.Event().wait()
+            if request.method == "GET":
+                await (asyncio.Event().wait() if entered.is_set() else asyncio.sleep(0))
+                entered.set()
+                return web.Response(text='40{"sid": "y"}')
+            return web.Response(text="ok")
+
+        recorder = Recorder(Clock(), asyncio.Event())
+        ann = socket.Socket("ann", recorder, lambda: None)
+        async with engine(http=answer) as (url, _):
+            await ann.open(target(url), url, "polling")
+            await ann.close()
+        return [entry.reason for entry in recorder.entries if isinstance(entry, Closed) and entry.by == "us"][-1:]
+
+    assert asyncio.run(played()) == reasons

@@ -11,7 +11,7 @@ import socketio
 from socketio import packet as sio_packet
 
 from conformance.model.act import Filler, Transport
-from conformance.model.transcript import SAID_GOODBYE, Acked, Closed, Got, Probed
+from conformance.model.transcript import GOODBYE_UNANSWERED, SAID_GOODBYE, Acked, Closed, Got, Probed
 from conformance.stage.clients.frame import Packet
 from conformance.stage.clients.intake import Intake
 from conformance.stage.clients.library import CLIENT_TRANSPORTS, NO_ANSWERS, Answers, Client, once
@@ -285,24 +285,27 @@ class Socket:
         self._closing = True
         self._goodbye_s = self._log.clock.now()
         ending: asyncio.Task[None] | None = None
+        reason = "no goodbye"
         try:
             async with asyncio.timeout(GOODBYE_S if current().at_s is None else HURRIED_S):
                 queue = self._client.eio.queue
                 polling = self._client.connected and self._client.transport() == "polling"
                 if polling:
+                    reason = GOODBYE_UNANSWERED
                     await queue.join()
                 ending = asyncio.ensure_future(self._client.disconnect())
                 if polling:
                     # Some servers hold the last poll until their next ping: once the goodbye is sent, hang up.
                     await asyncio.sleep(0)
                     await queue.join()
+                    reason = "no goodbye"
                     await self._line.drop()
                 await ending
         except (TimeoutError, aiohttp.ClientError, OSError):
             if ending is not None:
                 ending.cancel()
             if not self._late:
-                self._log.add(self._ended("no goodbye"))
+                self._log.add(self._ended(reason))
         await self._line.drop()
 
     async def lose(self) -> None:
@@ -369,7 +372,6 @@ class Socket:
     def _on_disconnect(self, reason: str = "") -> None:
         if self._is_spoofed("disconnect") or self._late:
             return None
-        now = self._log.clock.now()
         if self._closing:
             return self._log.add(self._ended(str(reason)))
         self._line.left = self._client.eio.ws
@@ -377,7 +379,7 @@ class Socket:
         ending = Ending(by="service", reason=SAID_GOODBYE) if told else self._client.eio.ending()
         if self._login is not None:
             return self._login.ended(ending.reason)
-        self._log.add(Closed(at_s=now, actor=self.actor, by=ending.by, reason=ending.reason))
+        self._log.add(Closed(at_s=self._log.clock.now(), actor=self.actor, by=ending.by, reason=ending.reason))
         return self._on_trouble()
 
     def _unconfirmed(self, reason: str) -> None:

@@ -162,6 +162,17 @@ JUDGED = {
     "not seen": (GONE, PAIR + "ann closed us\nann out r1 assumed\n", ["inconclusive"]),
     "listed too soon": (GONE, PAIR + "@1.0 ann closed us\n" + roster("b1", "a1", by="bob", at="@2.9 ") + "ann out r1 assumed\n", ["inconclusive"]),
     "listed after the deadline": (GONE, PAIR + "@1.0 ann closed us\n" + roster("b1", "a1", by="bob", at="@3.0 ") + "ann out r1 assumed\n", ["fail"]),
+    "listed after the deadline, the goodbye unanswered": (
+        GONE,
+        PAIR + "@1.0 ann closed us goodbye not answered\n" + roster("b1", "a1", by="bob", at="@3.0 ") + "ann out r1 assumed\n",
+        ["inconclusive"],
+    ),
+    "listed after the deadline, the end not confirmed": (
+        GONE,
+        PAIR + "@1.0 ann closed us no goodbye\n" + roster("b1", "a1", by="bob", at="@3.0 ") + "ann out r1 assumed\n",
+        ["fail"],
+    ),
+    "taken off, the goodbye unanswered": (GONE, PAIR + "ann closed us goodbye not answered\nann out r1 roster\n", ["pass"]),
     "another listed after the deadline": (GONE, PAIR + "@1.0 ann closed us\n" + roster("b1", by="bob", at="@3.5 ") + "ann out r1 assumed\n", ["inconclusive"]),
     "an old socket listed after the deadline": (
         GONE,
@@ -192,6 +203,17 @@ JUDGED = {
     "another user": (ROSTER, PAIR + roster("a1", "b1").replace('"ub"', '"ux"'), ["fail"]),
     "a user that was not minted": (ROSTER, PAIR.replace(" user=ub", "") + roster("a1", "b1").replace('"ub"', '"ux"'), ["pass"]),
     "users that are not told": (ROSTER, PAIR + roster("a1", "b1").replace(', "user": "ub"', ""), ["pass"]),
+    "one that is gone by now": (ROSTER, PAIR + "ann closed us\nann out r1 assumed\n" + roster("a1", "b1", by="bob"), ["fail"]),
+    "one whose goodbye may not have been read": (
+        ROSTER,
+        PAIR + "ann closed us goodbye not answered\nann out r1 assumed\n" + roster("a1", "b1", by="bob"),
+        ["pass"],
+    ),
+    "one whose goodbye was read after all": (
+        ROSTER,
+        PAIR + "ann closed us goodbye not answered\nann out r1 roster\n" + roster("a1", "b1", by="bob"),
+        ["fail"],
+    ),
     "another room's": (ROSTER, PAIR + roster(room="r2"), ["pass"]),
     "another room's with a member of this": (ROSTER, PAIR + roster("b1", room="r2"), ["fail"]),
 }  # fmt: skip
