@@ -71,7 +71,9 @@ def test_an_honest_service_holds(name: str, server: str, tmp_path: Path) -> None
         ("game", "service.js", "one-arena-for-all", "Chat", "leaked", False),
         ("game", "service.py", "acks-have-one-argument", "Locations", "refused", False),
         # Of one of two parts, whose sockets have the tokens of their users.
-        ("dashboard", "service.py", "notes-are-unsigned", "Chat", "contract_failed", False),
+        pytest.param(
+            "dashboard", "service.py", "notes-are-unsigned", "Chat", "contract_failed", False, marks=pytest.mark.long
+        ),
     ],
 )
 def test_a_lie_is_counted(
