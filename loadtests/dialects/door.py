@@ -39,6 +39,11 @@ class Asked:
         return self.request.reply is not None
 
     @property
+    def wants_ack(self) -> bool:
+        """Whether an ack answers it, and nothing else: a handler may rely on the callback."""
+        return self.request.reply is not None and self.request.reply.ack and not self.request.reply.event
+
+    @property
     def confirms(self) -> bool:
         """Whether its answer shows that a socket is a member."""
         return self.request.reply is not None and self.request.reply.confirms_entry

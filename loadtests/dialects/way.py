@@ -211,6 +211,8 @@ def _way(bundle: Bundle, cause: Request | Call, broadcast: Broadcast | None, pla
         return "the broadcast that it causes has no contract"
     if isinstance(cause, Request) and cause.given:
         return "it names what the service has given before"
+    if isinstance(cause, Request) and bundle.addresses(cause) and _tells_room(bundle, cause):
+        return "it names somebody, of whom it tells the room: what becomes of the one it names is not known"
     reach = reach_of(bundle, cause, broadcast)
     if isinstance(reach, str):
         return reach
@@ -241,6 +243,12 @@ def _way(bundle: Bundle, cause: Request | Call, broadcast: Broadcast | None, pla
             if _fits(way, schema, room=base.get(key)):
                 return way
     return NO_MARK
+
+
+def _tells_room(bundle: Bundle, request: Request) -> bool:
+    """Whether something that it causes goes to the members of a room alone."""
+    caused = (bundle.broadcast(name) for name in request.broadcasts)
+    return any(one is not None and one.to_room for one in caused)
 
 
 def _fits(way: Way, schema: Schema, room: Any) -> bool:

@@ -64,7 +64,10 @@ class VirtualClient(Member):
         context = self.context
         if proof == "answer" and asked is not None:
             return await self._taken(room, asked)
-        if asked is not None:
+        if asked is not None and asked.wants_ack:
+            if not await self._taken(room, asked):
+                return False
+        elif asked is not None:
             self.emit(asked.event, *asked.arguments(context.words.value(room.name)))
         if proof == "roster":
             return await context.roll.seen(room, self, wanted=wanted)

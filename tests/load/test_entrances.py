@@ -24,6 +24,7 @@ OWED = {
     "radio_listed_rooms": USERS,
     "tenants_dynamic": USERS,
     "arcade_handshake": USERS,
+    "fellowship_cast_out": USERS,  # Its requests are taken with a callback alone.
 }
 """Of each publication, by the case."""
 
