@@ -202,7 +202,7 @@ def limited(accounts: Totals) -> list[str]:
         found.append(f"{unsent} of {due} publications could not be sent on time: add workers, or load less")
     if held_up := counts.get("held_up"):
         found.append(
-            f"{held_up} sockets did not connect or join while it was kept from reading for most of the time: add "
+            f"{held_up} sockets did not connect, join or leave while it was kept from reading for most of the time: add "
             "workers (--processes, or more machines), or load less"
         )
     exhausted = counts.get("exhausted", 0)

@@ -129,7 +129,7 @@ class VirtualClient(Member):
     async def leave(self, room: Room) -> bool:
         """Leave a room, and make sure of it: from there on nothing of it may come."""
         context, door = self.context, self.context.words.door
-        wish = self._wishes(room)
+        began_ns, wish = time.monotonic_ns(), self._wishes(room)
         if door.leave_proof is None:
             self.rooms.pop(room.name, None)
             return False
@@ -143,7 +143,7 @@ class VirtualClient(Member):
                 self.tape.marked(self, room.name, inside=False, how=HOW[door.leave_proof])
             return True
         if self.connected:
-            context.count("unleft", self.scenario)
+            context.failed("unleft", self.scenario, began_ns)
         return False
 
     # --- publishing ---

@@ -54,6 +54,26 @@ def test_a_join_that_was_not_proved_while_we_were_held_up_is_no_fault(
     assert asyncio.run(play()) == {expected: 1}
 
 
+@pytest.mark.parametrize(("share", "expected"), [(0.0, "unleft"), (0.4, "unleft"), (0.6, "held_up")])
+def test_a_leave_that_was_not_proved_while_we_were_held_up_is_no_fault(
+    share: float, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def play() -> dict[str, int]:
+        worker = await _worker()
+        stall(monkeypatch, share)
+        client = VirtualClient(worker, "Chat", 1)
+
+        async def unproved(*_: object, **__: object) -> bool:
+            return False
+
+        monkeypatch.setattr(VirtualClient, "_proved", unproved)
+        client.connection = cast("Any", SimpleNamespace(open_now=True))
+        assert not await client.leave(Room(name="r", scenario="Chat"))
+        return counted(worker)
+
+    assert asyncio.run(play()) == {expected: 1}
+
+
 @pytest.mark.parametrize(
     ("error", "share", "expected"),
     [
