@@ -202,8 +202,8 @@ def limited(accounts: Totals) -> list[str]:
         found.append(f"{unsent} of {due} publications could not be sent on time: add workers, or load less")
     if held_up := counts.get("held_up"):
         found.append(
-            f"{held_up} sockets did not connect, join or leave while it was kept from reading for most of the time: add "
-            "workers (--processes, or more machines), or load less"
+            f"{held_up} sockets did not connect, join or leave while it was kept from reading for most of the time: "
+            "add workers (--processes, or more machines), or load less"
         )
     exhausted = counts.get("exhausted", 0)
     if exhausted:
