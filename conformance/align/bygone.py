@@ -23,6 +23,8 @@ PLANS = re.compile(
     re.IGNORECASE,
 )
 """What tells of a name that somebody wants to have."""
+CASE = re.compile(r"\b(?:if|when|whenever|once|who|whoever|where|you|nếu|khi|ai|wenn|si|se|als)\b", re.IGNORECASE)
+"""What begins a case that is described: `if a client wants to send`."""
 WAS = re.compile(
     r"^[`*_'\")]*\s*,?\s*(?:(?:event|room|name|which|that)\s+)?(?:(?:was|were|had\s+been|had|existed|served|lived|died|came\s+and\s+went|went\s+away|"
     r"disappeared|vanished|lasted)\b|(?:đã\s+)?từng\b)",
@@ -59,8 +61,9 @@ def turned_down(text: str) -> bool:
 
 
 def planned(sentence: str) -> bool:
-    """Whether a sentence tells what somebody wants to have."""
-    return PLANS.search(sentence) is not None
+    """Whether a sentence tells what somebody wants to have, and not what to do where somebody wants something."""
+    found = PLANS.search(sentence)
+    return found is not None and CASE.search(re.split(r"[,;:]", sentence[: found.start()])[-1]) is None
 
 
 def was(before: str, after: str) -> bool:

@@ -81,13 +81,12 @@ def _returned(function: Node) -> Iterator[Node]:
     body = function.child_by_field_name("body")
     left = [body] if body is not None else []
     while left:
-        node = left.pop(0)
-        if node.type == "return_statement":
-            left = [*node.named_children, *left]
-        elif node.type in OBJECTS and node.parent is not None and node.parent.type == "return_statement":
-            yield node
-        elif node.type not in INNER and node.type not in OBJECTS:
-            left = [*node.named_children, *left]
+        node = left.pop()
+        if node.type in OBJECTS:
+            if node.parent is not None and node.parent.type == "return_statement":
+                yield node
+        elif node.type not in INNER:
+            left += reversed(node.named_children)
 
 
 def _handler_of(decorator: Node) -> Node | None:

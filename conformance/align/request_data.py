@@ -15,15 +15,13 @@ URL = re.compile(r"\"url\"\s*:\s*(?:\{\s*\"raw\"\s*:\s*)?\"(?P<url>[^\"\n]*)\"")
 RAW = re.compile(r"\"(?:raw|text)\"\s*:\s*\"(?P<body>\{(?:[^\"\\\n]|\\.)*\})\"")
 HOST = re.compile(r"(?:https?://[^/{]*|\{\{[^}]*\}\})(?=/)")
 """What stands before the path of a request: an address, or a variable that holds one."""
-STRING = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"")
-MOST = 20_000
-"""Characters of one request."""
+PART = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|[{}]")
+"""A string, or what opens or closes an object."""
 
 
 def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """The requests of an object, each told at its method where that is wrong, else at its URL."""
-    for found in METHOD.finditer(piece.text):
-        first, last = _around(piece.text, found.start())
+    for found, first, last in _requests(piece.text) if '"method"' in piece.text else ():
         url = URL.search(piece.text, first, last)
         if url is None:
             continue
@@ -47,30 +45,26 @@ def _body(piece: Piece, file: str, first: int, last: int) -> Payload | None:
     raw = RAW.search(piece.text, first, last)
     if raw is None:
         return None
-    begin, end = raw.span("body")
-    text = piece.text[:begin] + raw["body"].replace('\\"', ' "') + piece.text[end:]
-    shown = loose.payload(text, begin, lambda one, other: _placed(piece, file, one, other))
+    begin = raw.start("body")
+    shown = loose.payload(
+        raw["body"].replace('\\"', ' "'), 0, lambda one, other: _placed(piece, file, begin + one, begin + other)
+    )
     return shown[0] if shown and shown[0].fields else None
 
 
-def _around(text: str, offset: int) -> tuple[int, int]:
-    """The (first, last) offsets of the object that an offset is in, strings left out."""
-    low, high = max(0, offset - MOST), min(len(text), offset + MOST)
+def _requests(text: str) -> Iterator[tuple[re.Match[str], int, int]]:
+    """The (method, first, last) of each object that has a method of its own, in one pass."""
     opened: list[int] = []
-    at = low
-    while at < high:
-        string = STRING.match(text, at) if text[at] == '"' else None
-        if string is not None:
-            at = string.end()
-            continue
-        if text[at] == "{":
-            opened.append(at)
-        elif text[at] == "}" and opened:
-            begin = opened.pop()
-            if begin <= offset < at:
-                return begin, at + 1
-        at += 1
-    return offset, offset
+    methods: dict[int, re.Match[str]] = {}
+    for found in PART.finditer(text):
+        if found[0] == "{":
+            opened.append(found.start())
+        elif found[0] == "}":
+            begin = opened.pop() if opened else -1
+            if begin in methods:
+                yield methods[begin], begin, found.end()
+        elif opened and (method := METHOD.match(text, found.start())) is not None:
+            methods.setdefault(opened[-1], method)
 
 
 def _placed(piece: Piece, file: str, first: int, last: int) -> Place:
