@@ -28,7 +28,7 @@ CALLED_IN = re.compile(rf"\b(?:{languages.PAGERS})\b", re.IGNORECASE)
 EVENT = re.compile(
     r"\bevents?\b|\bemit\w*|\blisten\w*|\bsocket(?:\.io|s)?\b|\bsubscri\w*|\bbroadcast\w*|\bhandlers?\b|\bhears?\b|"
     r"\backs?\b|\bfir(?:e|es|ed)\b|\breceiv\w*|\bsends?\b|\bsent\b|\bnotif\w*|\bwebsockets?\b|"
-    r"\barriv(?:es?|ed|ing)\b|\bforward\w*|\brelay\w*|\bdistribut\w+|"
+    r"\barriv(?:es?|ed|ing)\b|\bgoes\s+(?:out\s+)?to\b|\bforward\w*|\brelay\w*|\bdistribut\w+|"
     rf"\b(?:{languages.EVENT_WORDS}|{languages.SENDS}|{languages.HEARS})\b",
     re.IGNORECASE,
 )

@@ -31,10 +31,12 @@ QUESTION = re.compile(r"\?\W*$|^\W*\*\*[^*]+\?\*\*")
 NAMED = re.compile(rf"`[^`\n]+`|{NAME.pattern}")
 ANSWERED_CALL = re.compile(
     rf"\b(?:responses?|answers?|returns?|reply|replies|result|gets?|body|2\d\d)\b|{languages.ANSWERED.pattern}|"
-    rf"trả\s+về|kết\s+quả",
+    rf"trả\s+về|kết\s+quả|phản\s+hồi",
     re.IGNORECASE,
 )
 """A label of what a call answers."""
+ANSWERED_WELL = re.compile(r"(?<![\w.-])2\d\d(?![\w.-]\w)")
+"""The status of a good answer in such a label."""
 TOLD_ON = re.compile(
     r"\b(?:told|passed\s+on|relay(?:s|ed)?|forward(?:s|ed)?|distribut\w+|announced|broadcast|"
     r"answered\s+to\s+the\s+room|goes\s+out|becomes|comes\s+out|"
@@ -255,6 +257,8 @@ def _nearest(piece: Piece, text: str, own: Subject | None, words: Vocabulary) ->
         called = _called(piece, words) if ANSWERED_CALL.search(text) and not labelled_as_error(text) else None
         if called is not None:
             return True, called
+        if ANSWERED_CALL.search(text) and ANSWERED_WELL.search(text):
+            return True, None
         said = english.OTHER_OBJECT.search(text) or english.ANSWER.search(text) or QUESTION.search(text)
         return bool(said or len(events(text, words)) > 1), None
     if _answers(text) and not english.DOWN.search(NAME.sub(" ", text)):
@@ -280,8 +284,9 @@ def labelled_as_error(text: str) -> bool:
 
 def _called(piece: Piece, words: Vocabulary) -> Subject | None:
     """The documented call of which a label below it shows the answer; an event that is named nearer is none."""
+    right_above = [text for kind, text in piece.trail[1:2] if kind == "fence"]
     texts = [text for kind, text in piece.trail[1:] if kind not in SKIPPED]
-    for text in (*texts, *reversed(piece.titles)):
+    for text in (*right_above, *texts, *reversed(piece.titles)):
         found = {f"{call['method']} {call['path'].rstrip('.:`')}" for call in CALL.finditer(text)}
         documented = [title for title in found if paths.call_of(words.bundle, title)]
         if documented:

@@ -20,8 +20,8 @@ from conformance.align.shown import schemas
 from conformance.align.vocabulary import Vocabulary
 
 HEAD = re.compile(
-    rf"\W*(?:keys?|members?|payload|fields?|data|body|args?|arguments?|dữ\s+liệu|nội\s+dung|tham\s+số|daten|données|datos|dados|"
-    rf"{languages.FIELD})\W*",
+    rf"\W*(?:keys?|members?|payload|fields?|data|body|args?|arguments?|params?|parameters?|dữ\s+liệu|nội\s+dung|tham\s+số|"
+    rf"daten|données|datos|dados|{languages.FIELD})\W*",
     re.IGNORECASE,
 )
 """The head of a column of payloads."""

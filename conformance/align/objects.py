@@ -57,6 +57,24 @@ def frames(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
             )
 
 
+TOLD = re.compile(
+    rf"{NAME.pattern}['\"`]?[^{{}}\n]{{0,24}}\b(?:payload|data|body|args?|params?|with|sends)\b[^{{}}\n\w]{{0,8}}"
+    r"(?:\w+\s*[:=]\s*)?(?=\{)"
+)
+"""A name, and behind it in its line the object that goes with it: `emit "x" with payload: {...}`."""
+
+
+def told(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
+    """The payloads that the lines of a text name their events with."""
+    for found in TOLD.finditer(piece.text) if "{" in piece.text else ():
+        name = NAME.match(piece.text, found.start())
+        if name is None or name[0] not in words.events:
+            continue
+        shown = loose.payload(piece.text, found.end(), lambda first, last: _placed(piece, file, first, last))
+        if shown is not None and shown[0].fields:
+            yield _claim("event", name[0], _placed(piece, file, *name.span()), shown[0])
+
+
 def _arrives(piece: Piece) -> bool:
     """Whether the paragraph right above packets says that somebody gets them, and names no server."""
     kind, text = piece.trail[0] if piece.trail else ("", "")

@@ -101,7 +101,7 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
         field_lists.claims, sdk.claims, audiences.claims, audiences.scoped, told_values.claims, siblings.claims,
         answers.behind,
     ):  # fmt: skip
-        found += reader(parts, file, words)
+        found += (one for one in reader(parts, file, words) if one.how != "values" or old.isdisjoint(one.section))
     found += asides.definitions(bare, parts, file)
     return Text(
         file=file, origin="document", claims=tuple(found), written=written, ignored=tuple(asides.ignored(text)),
@@ -227,7 +227,8 @@ class _Prose:
         # Scopes, keys of Redis, lines of logs: they look like events, and what stands around says what they are.
         begin, _, sentence = self._sentence(offset)
         piece = self.piece
-        said = context.meant(sentence, offset - begin, (piece.head, piece.above, *reversed(piece.section[-1:])))
+        own = piece.section[:-1] if piece.kind == "heading" else piece.section
+        said = context.meant(sentence, offset - begin, (piece.head, piece.above, *own[-1:]))
         said = context.led(piece.lead) if said is None else said
         if said is False:
             self.others.add(name)
@@ -326,11 +327,8 @@ class _Prose:
                 return False
             # What is set apart by signs is a name; what is only written together may be one of a function.
             leads = self.piece.kind == "heading" or self.piece.text.lstrip("*_` ").startswith(word)
-            return (
-                self.company
-                or self._events_are_meant()
-                or (leads and (self.piece.kind == "heading" or not word.isalnum()))
-            )
+            named = self.company or ":" in word or self._events_are_meant()
+            return named or (leads and (self.piece.kind == "heading" or not word.isalnum()))
         if not re.fullmatch(r"[a-z]+", word) or self.piece.kind not in ("item", "cell"):
             return False
         near = self.words.nearest(word)

@@ -256,11 +256,16 @@ def head(text: str) -> Direction | None:
     return "to-server" if client == sends else "to-client"
 
 
+SHORT = re.compile(r"\W*(?:(?P<from>c)\s*[-–—]+\s*s|s\s*[-–—]+\s*c)\W*", re.IGNORECASE)
+"""A direction of two letters: `c-s`."""
+
+
 def sent_by(cell: str) -> Direction | None:
     """The direction that a cell of a column of senders names: `Client`, `server`, `C→S`, `both`."""
+    short = SHORT.fullmatch(cell)
     found = direction(cell)
-    if found:
-        return found
+    if found or short is not None:
+        return found or ("to-server" if short is not None and short["from"] else "to-client")
     client = re.search(rf"\b{english.CLIENT}\b", cell, re.IGNORECASE)
     server = re.search(rf"\b{english.SERVER}\b", cell, re.IGNORECASE)
     if client and not server:

@@ -164,7 +164,7 @@ def _of(
     """The values of a list, where most of them are those of the field."""
     first = values[0].start()
     near = piece.row or piece.text[max(0, first - AROUND) : first + AROUND]
-    around = (near, piece.lead, piece.above, *reversed(piece.titles))
+    around = (near, piece.lead if piece.kind == "item" else piece.above, *reversed(piece.titles))
     owner = _owner(field, around, words) if field else None
     if owner is None:
         return
