@@ -105,7 +105,7 @@ class Ledger:
         room.unsure.discard(socket)
         room.left_ns.pop(socket, None)
         if room.shared:
-            room.entered.append((now_ns, stay))
+            room.came(stay, now_ns)
         room.changed()
 
     def leave(self, room: Room, socket: int, now_ns: int) -> None:

@@ -26,6 +26,13 @@ SILENT_NS = 2_000_000_000
 that lack something are asked for a word four times as often."""
 
 
+TOLD_NS = 60_000_000_000
+"""How long after it began a publication may be told of by another worker: once its call is answered, or given up, and
+with the report after that. The other's clock may be off by less than that, too."""
+
+FEW = 100
+"""Stays in a shared room that are remembered without looking for those that are long over."""
+
 NEVER_NS = 2**63
 """Later than any time of the monotonic clock."""
 
@@ -278,6 +285,8 @@ class Room:
     """When sockets were surely out of it."""
     entered: deque[tuple[int, Membership]] = field(default_factory=deque)
     """(when, stay) of all who came to a shared room, for publications that are told of later."""
+    _most_entered: int = FEW
+    """With so many those that are long over are looked for."""
     _frozen: frozenset[int] | None = None
 
     def members(self) -> frozenset[int]:
@@ -290,6 +299,13 @@ class Room:
         """The stay of a socket in a shared room at a time; None where it surely had none then."""
         stays = (stay for came_ns, stay in reversed(self.entered) if stay.socket == socket and came_ns <= at_ns)
         return next((stay for stay in stays if not 0 < stay.ended_ns < at_ns), None)
+
+    def came(self, stay: Membership, now_ns: int) -> None:
+        """Remember who came to a shared room, and forget who left it so long ago that nobody tells of that time any more."""
+        if len(self.entered) >= self._most_entered:
+            self.entered = deque(one for one in self.entered if not 0 < one[1].ended_ns < now_ns - TOLD_NS)
+            self._most_entered = 2 * len(self.entered) + FEW
+        self.entered.append((now_ns, stay))
 
     def suspend(self, socket: int) -> None:
         """A member has lost its connection, and may recover it."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from loadtests.ledger.ledger import LOST_NS, Ledger
-from loadtests.ledger.publication import Room
+from loadtests.ledger.publication import FEW, TOLD_NS, Room
 
 TOLD: dict[str, Any] = {"due_ns": 90, "begun_ns": 100, "answered_ns": 101, "error_ns": 10, "floor": -1, "tags": ()}
 LATE_NS = LOST_NS + 1000
@@ -53,3 +53,16 @@ def test_what_came_to_a_member_that_only_comes_is_no_delivery_that_is_owed() -> 
     ledger.orphans[8, 0].append((1, 120, b"frame"))
     ledger.enter(room, 1, 130)
     assert told(ledger, room) == {"ok": 1}
+
+
+def test_who_left_a_shared_room_is_remembered_as_long_as_others_may_tell_of_that_time_and_not_longer() -> None:
+    ledger = Ledger()
+    room = ledger.room("r", shared=True)
+    ledger.enter(room, 0, 0)
+    count, step_ns = 20 * FEW, TOLD_NS // FEW
+    for number in range(1, count):
+        ledger.enter(room, number, number * step_ns)
+        ledger.leave(room, number, number * step_ns + 1)
+    remembered = {stay.socket for _, stay in room.entered}
+    assert remembered >= {0, *range(count - FEW, count)}
+    assert len(remembered) <= 4 * FEW
