@@ -274,7 +274,11 @@ def test_what_a_service_must_not_drop_is_lost_exactly() -> None:
         )
         did = truth(url)
     assert code == 1 or is_limited(code, said), said
-    assert told["lost"] == 5 * did["throttled"] > 0, said
+    # A generator that is late, which it says, publishes closer together: what comes too soon may be dropped.
+    excused = told.get("excused", 0)
+    assert told["lost"] + excused == 5 * did["throttled"] > 0, said
+    assert told["lost"] > 0, said
+    assert not excused or "generator: it " in said, said
     assert "did not get location:broadcast (publication " in said
 
 

@@ -49,7 +49,8 @@ def test_a_known_failure_breaks_nothing_and_the_journal_says_so_again(tmp_path: 
     assert "first duplicate: user " in said
     made = read(journal)
     assert made.header.equipment.deadlines_ms == {"message:broadcast": 9000}
-    assert {one.outcome for one in made.verdicts if one.rule == "none-duplicate"} == {Outcome.KNOWN}
+    (told,) = (one.outcome for one in made.verdicts if one.rule == "none-duplicate")
+    assert told is Outcome.KNOWN or (code == 4 and told is Outcome.INCONCLUSIVE)
     assert [one.reason for one in made.header.known] == ["retries"] * 2
     judged = roomcheck("judge", str(journal))
     assert judged.returncode == code, judged.stdout
