@@ -49,6 +49,8 @@ CLIENTS = frozenset({"dart", "flutter", "swift", "kotlin", "kt", "objc", "object
 DATA = frozenset({"yaml", "yml", "toml", "ini", "env", "properties", "css", "scss", "html", "xml", "dockerfile", "sql"})
 """Texts in which a name with colons is an event's only where it can be nothing else."""
 
+PROMPT = re.compile(r"\s*(?:[\w.~/:@-]+[ ]?)?[$%] \w")
+"""What begins what a shell shows: its prompt, and a command."""
 HTML = re.compile(r"<script\b[^>]*>(?P<code>.*?)</script>", re.DOTALL)
 QUOTED = re.compile(r"(['\"`])([A-Za-z][\w-]*(?::[A-Za-z][\w-]*)+)\1")
 WORD = re.compile(r"(?<![\w:.-])[A-Za-z][\w.-]*(?::[\w.-]+)*\b(?!:)")
@@ -181,6 +183,7 @@ def _difference(piece: Piece, file: str, words: Vocabulary, known: Shared) -> It
 def _text(piece: Piece, file: str, words: Vocabulary, language: str) -> Iterator[Claim]:
     """A text in no language that has a reader of its own."""
     doubtful = dict(_by_marks(piece))
+    language = "console" if not language and PROMPT.match(piece.text) else language
     found: list[Claim] = []
     if language in ("html", "vue", "svelte"):
         for script in HTML.finditer(piece.text):
