@@ -53,7 +53,7 @@ fuzz: $(VENV)/installed-dev ## 10,000 cases for each parser, and as many by cove
 		echo "make: atheris has no wheel for this Python: coverage is not followed" >&2
 	$(BIN)/python -m tests.fuzzing
 
-mutants: $(VENV)/installed-dev ## what the unit tests of the judging core would not notice (forty minutes; an interrupted run goes on)
+mutants: $(VENV)/installed-dev ## what the unit tests of the judging core would not notice (a quarter of an hour; an interrupted run goes on)
 	$(BIN)/python -m tests.mutants
 
 audit: $(VENV)/installed-dev ## what pip's index and the vulnerabilities in OSV_DATABASE=all.zip say of the locked packages

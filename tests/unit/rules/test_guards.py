@@ -180,6 +180,22 @@ JUDGED = {
         + 'ann <= who #1 {"room": "r1", "sockets": [{"socket": "a1", "user": "ua"}], "count": 1}\neve closed service\n',
         ["fail"],
     ),
+    "one who is in no room is listed, and its connection ended later": (
+        "roster-is-true",
+        EXAMPLE,
+        PAIR
+        + 'eve opened e1\nann -> who {"room": "r1"} #1\n'
+        + 'ann <= who #1 {"room": "r1", "sockets": [{"socket": "a1"}, {"socket": "b1"}, {"socket": "e1"}], "count": 3}\neve closed service\n',
+        ["fail"],
+    ),
+    "one who is in no room is not listed, and its connection ended later": (
+        "roster-is-true",
+        EXAMPLE,
+        PAIR
+        + 'eve opened e1\nann -> who {"room": "r1"} #1\n'
+        + 'ann <= who #1 {"room": "r1", "sockets": [{"socket": "a1"}, {"socket": "b1"}], "count": 2}\neve closed service\n',
+        ["pass"],
+    ),
     "a member is missing whose connection ended": (
         "roster-is-true",
         EXAMPLE,
