@@ -46,7 +46,8 @@ def _is_anothers(bundle: Bundle, claim: Claim, payload: Payload) -> bool:
     there = {field.name for field in payload.fields}
     if claim.how == "payload" and claim.direction is None:
         own = {name for schema in schemas(bundle, claim) for name in schema.get("properties", ())}
-        if len(there & own) * 2 < len(there) and there <= _of_all(bundle, claim):
+        lacks = all(not set(schema.get("required", ())) <= there for schema in schemas(bundle, claim))
+        if lacks and len(there & own) * 2 < len(there) and there <= _of_all(bundle, claim):
             return True
     for name in bundle.events if claim.how == "payload" and claim.direction is None else ():
         for schema in schemas(bundle, replace(claim, subject=name)) if name != claim.subject else ():
