@@ -261,7 +261,8 @@ class Code:
         made = self.claim("event", event, self.place(where), "on" if listens else "emit", payload=shown)
         made = replace(made, audience=receivers.audience(receiver, server=side == "server" and not listens))
         yield sides.directed(made, "hears" if listens else "sends", side)
-        answer = acks.read_of(self.scope, name, receiver, given) if name in EMITS and side != "server" else None
+        known = name in EMITS and side != "server" and self.words is not None and event in self.words.events
+        answer = acks.read_of(self.scope, name, receiver, given) if known else None
         if answer is not None:
             read = self.claim("event", event, answer.fields[0].place, "payload", payload=answer)
             yield replace(read, of_reply=True)
