@@ -48,6 +48,11 @@ def main() -> int:
     wanted = [one for one in made if not chosen.part or any(part in one.key for part in chosen.part)]
     wanted = [one for one in wanted if one.guard or not chosen.guards]
     wanted = [one for one in wanted if _number(one.key) % chosen.one_of == 0]
+    if not wanted:
+        print(
+            f"no mutant has {' or '.join(map(repr, chosen.part))} in its name, such as {made[0].key!r}", file=sys.stderr
+        )
+        return 2
     hashes = {one: hashlib.sha256((ROOT / one).read_bytes()).hexdigest() for one in _inputs()}
     results = _Results(hashes)
     done = results.known(chosen.survivors)
@@ -59,9 +64,12 @@ def main() -> int:
     code = pytest.main(arguments, plugins=[trial])
     results.save()
     cpu_s = sum(resource.getrusage(who)[0] for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    print(f"{len(left)} were tried in {time.monotonic() - began_s:.0f} s, and {cpu_s:.0f} s of CPU time")
+    print(f"{results.tried} were tried in {time.monotonic() - began_s:.0f} s, and {cpu_s:.0f} s of CPU time")
     for name in trial.failed:
         print(f"left out, since it fails without any mutant: {name}", file=sys.stderr)
+    if code == pytest.ExitCode.INTERRUPTED:
+        print("interrupted: the next run goes on from here", file=sys.stderr)
+        return 130
     if code:
         print(f"no mutant was tried: pytest exits with {int(code)}", file=sys.stderr)
         return 2
@@ -75,6 +83,7 @@ class _Results:
         self.hashes = hashes
         self.of: dict[str, tuple[str, str]] = {}
         self.unsaved = 0
+        self.tried = 0
 
     def known(self, survivors: bool) -> set[str]:
         """Those that need not be tried again."""
@@ -89,6 +98,7 @@ class _Results:
     def add(self, mutant: Mutant, outcome: str, test: str) -> None:
         self.of[mutant.key] = outcome, test
         self.unsaved += 1
+        self.tried += 1
         if self.unsaved >= SAVED_EVERY:
             self.save()
 
@@ -126,10 +136,18 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--guards", action="store_true", help="only conditions under which a function ends or leaves out"
     )
-    parser.add_argument("--one-of", type=int, default=1, metavar="N", help="a sample: one mutant of N, always the same")
+    parser.add_argument(
+        "--one-of", type=_positive, default=1, metavar="N", help="a sample: one mutant of N, always the same"
+    )
     parser.add_argument("--survivors", action="store_true", help="try again only what the last run did not notice")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="mutants at a time (%(default)s)")
+    parser.add_argument("--jobs", type=_positive, default=os.cpu_count() or 1, help="mutants at a time (%(default)s)")
     return parser.parse_args()
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, got {text!r}")
+    return int(text)
 
 
 def _print(made: list[Mutant], results: dict[str, tuple[str, str]]) -> int:

@@ -8,6 +8,7 @@ import pytest
 from conformance.analysis.audience import Audience, audience_of
 from conformance.analysis.due import is_own, marks_of
 from conformance.analysis.forgery import Attempt, _namesakes, _room, attempts_in
+from conformance.analysis.matching import token
 from conformance.analysis.promises import joined, starts
 from conformance.analysis.queries import is_answered_by_error, not_taken, replies, unexplained
 from conformance.analysis.reading import read
@@ -102,6 +103,11 @@ def test_the_deadline_of_an_event_runs_from_its_own_time_where_only_what_follows
     reading = reading_of(text + f"@3 bob <- board:logged {wiped}\n", MORE)
     due = {one.event: one.due_s for one in reading.provocations if one.at_s >= 0.05}
     assert due == {"board:wiped": 0.05, "board:state": 1.5, "board:logged": 1.5, "pen:taken": 2.0}
+
+
+def test_truth_is_no_number_and_not_the_same_as_its_opposite() -> None:
+    assert len({token(value) for value in (True, False, 1, 0, None, "True")}) == 6
+    assert token({"a": [True]}) == token({"a": [True]}) != token({"a": [1]})
 
 
 def test_only_a_text_is_that_of_one_act() -> None:

@@ -151,3 +151,13 @@ def test_a_recording_that_was_cut_is_no_success_whatever_it_saw() -> None:
     assert recorded.doubt([verdict(Outcome.PASS)]) == ""
     assert recorded.doubt([verdict(Outcome.PASS)], cut="the disk is full") == "the disk is full"
     assert recorded.doubt([verdict(Outcome.FAIL)]) == "nothing was verified: no event and no call passed"
+
+
+def test_a_namespace_of_which_nothing_was_recorded_is_not_named() -> None:
+    empty = msgspec.structs.replace(script(EXAMPLE, ""), namespace="/other")
+    assert recorded.unjudged(EXAMPLE, [empty]) == []
+
+
+def test_the_commonest_refusal_is_told_alone() -> None:
+    text = "ann refused own FULL\nbob refused own CLOSED\neve refused own FULL\n"
+    assert said(text) == 'none could connect (refused with "FULL")'
