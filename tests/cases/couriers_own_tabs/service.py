@@ -40,9 +40,13 @@ async def send(sio: socketio.AsyncServer, sid: str, payload: Any = None) -> Any:
     return {"sent": True}
 
 
+async def shift(sio: socketio.AsyncServer, sid: str, payload: Any = None) -> Any:
+    return {"day": payload["day"], "open": True} if has(payload, "day") else {"error": "which day?"}
+
+
 def made(sio: socketio.AsyncServer) -> None:
     """Give the server its handlers."""
-    for name, handler in {"connect": came, "disconnect": left, "note": send}.items():
+    for name, handler in {"connect": came, "disconnect": left, "note": send, "shift": shift}.items():
         sio.on(name, partial(handler, sio))
 
 
