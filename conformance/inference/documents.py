@@ -9,6 +9,7 @@ from typing import Any
 
 from conformance.inference.causes import Caused, causes_of
 from conformance.inference.echoes import Field, comes_out, fields_of, may_change, sender_of, titles_of
+from conformance.inference.givens import given_in
 from conformance.inference.payloads import Said, carried_by, examples_of, field_counts, shallow, wire
 from conformance.inference.receivers import Hall, Received, hall_of, received
 from conformance.inference.requests import Asked, requests_of
@@ -219,6 +220,8 @@ def _request(whole: Whole, asked: Asked) -> dict[str, Any]:
         part |= {"room": room} if room and (asked.room_at or about) else {}
     part |= {"effect": effect} if effect else {}
     part |= carried
+    given = given_in(whole.seen.scenes, asked, whole.asked) if "payload" in carried else {}
+    part |= {"given": given} if given else {}
     if asked.acks.is_acked or asked.reply:
         part["reply"] = _reply(whole, asked)
     good = [one.args for one in asked.good]
