@@ -87,10 +87,10 @@ def claims(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Cla
         elif kind == "cell":
             yield from _column(list(some), file, words)
     for piece in parts:
-        if "`" not in piece.text or piece.kind not in ("paragraph", "item", "cell"):
+        if piece.kind not in ("paragraph", "item", "cell"):
             continue
         small = piece.text.lower()
-        if piece.kind != "cell" and any(word in small for word in TYPES):
+        if "`" in piece.text and piece.kind != "cell" and any(word in small for word in TYPES):
             yield from _typed(piece, file, words)
         if any(word in small for word in CHARACTERS):
             yield from _lengths(piece, file, words)
