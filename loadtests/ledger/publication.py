@@ -301,7 +301,7 @@ class Room:
         return next((stay for stay in stays if not 0 < stay.ended_ns < at_ns), None)
 
     def came(self, stay: Membership, now_ns: int) -> None:
-        """Remember who came to a shared room, and forget who left it so long ago that nobody tells of that time any more."""
+        """Remember who came to a shared room; whoever left it before anything that is still told of is forgotten."""
         if len(self.entered) >= self._most_entered:
             self.entered = deque(one for one in self.entered if not 0 < one[1].ended_ns < now_ns - TOLD_NS)
             self._most_entered = 2 * len(self.entered) + FEW
