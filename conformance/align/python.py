@@ -212,6 +212,7 @@ class Code:
                 name == "call"
                 and (read := python_reads.of_answer(self.place, node))
                 and (event := self.literal(given[0]))
+                and (self.words is not None and event in self.words.events)
             ):
                 yield replace(self.claim("event", event, read.fields[0].place, "payload", read), of_reply=True)
         elif name == "on" and given and receivers.kind(of) != "other":
