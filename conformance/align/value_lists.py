@@ -107,7 +107,7 @@ def _prose(piece: Piece, file: str, words: Vocabulary, names: re.Pattern[str]) -
     text = piece.text
     small = text.lower()
     named = any(name in small for name in words.choices_lowered)
-    if not named and piece.kind != "cell":
+    if not named and (piece.kind != "cell" or piece.row.split("|", 1)[0].strip("`* ") not in words.choices):
         return
     for found in names.finditer(text) if named else ():
         link = LINK.match(text, found.end()) if found.start() >= taken else None
