@@ -144,7 +144,7 @@ def telling(values: Mapping[Any, Scalar]) -> set[Scalar]:
     return {
         one
         for one in values.values()
-        if (len(one) >= SHORTEST if isinstance(one, str) else not float(one).is_integer() or abs(one) >= LEAST_NUMBER)
+        if (len(one) >= SHORTEST if isinstance(one, str) else abs(one) >= LEAST_NUMBER or not float(one).is_integer())
     }
 
 

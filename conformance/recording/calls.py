@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 from conformance.model.transcript import Called
 from conformance.recording.content import Undecodable, decoded
@@ -29,8 +29,8 @@ def called(exchange: Exchange) -> Called | None:
         return None
     if exchange.method == "GET" and not _is_json(exchange.answer_headers):
         return None
-    parts = urlsplit(exchange.target)
-    path = unquote(parts.path)
+    path, query = exchange.path_and_query
+    path = unquote(path)
     if exchange.status is None:
         answer = f"no whole answer: {'the connection ended'}"
     return Called(
@@ -40,7 +40,7 @@ def called(exchange: Exchange) -> Called | None:
         method=exchange.method,
         path=path,
         params={},
-        query=_query_values(parts.query),
+        query=_query_values(query),
         body=body,
         token="shown" if any(True for _ in secrets_of_headers(exchange.headers)) else "none",
         status=exchange.status,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from conformance.recording.heads import Headers
 from conformance.support.caps import MOST_MESSAGE_BYTES
@@ -43,3 +44,13 @@ class Exchange:
     """When the answer was whole, or would not become so any more."""
     is_upgrade: bool = False
     """It asks for another protocol on this connection."""
+
+    @property
+    def path_and_query(self) -> tuple[str, str]:
+        """The two parts of the target. A client may send one that is no URL: its path is what comes before `?` then."""
+        try:
+            parts = urlsplit(self.target)
+        except ValueError:
+            path, _, query = self.target.partition("?")
+            return path, query.partition("#")[0]
+        return parts.path, parts.query

@@ -8,7 +8,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from conformance.model.transcript import AnyEntry
 from conformance.recording.book import Book
@@ -153,7 +153,7 @@ class Watch:
 
     def _asked(self, exchange: Exchange) -> None:
         learn(self.book.secrets, secrets_of_headers(exchange.headers))
-        learn(self.book.secrets, secrets_of_query(urlsplit(exchange.target).query))
+        learn(self.book.secrets, secrets_of_query(exchange.path_and_query[1]))
         session = self._session_of(exchange)
         if session is None or exchange.method != "POST":
             return
@@ -280,7 +280,7 @@ class Watch:
 
 def _query(exchange: Exchange) -> dict[str, str]:
     """The parameters of the request, the first of each name."""
-    return {name: values[0] for name, values in parse_qs(urlsplit(exchange.target).query).items()}
+    return {name: values[0] for name, values in parse_qs(exchange.path_and_query[1]).items()}
 
 
 def _sid(packet: str | bytes) -> str | None:

@@ -129,6 +129,8 @@ def _address(address: str, channel: Spot) -> tuple[str, str | None]:
 
 def _part(told: _Told, schemas: ForeignSchemas, note: Note) -> Part:
     message = told.message
+    if not isinstance(message.value, dict):
+        raise Unread(message.where, f"a message: expected a mapping, got {shown(message.value)}")
     own = message.get(f"x-roomcheck-{told.way.replace('_', '-')}")
     summary = message.text("summary") or told.summary or message.text("description") or message.text("title")
     return Part(

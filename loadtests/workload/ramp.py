@@ -13,6 +13,10 @@ Stage = tuple[int, float]
 """How many users there are at its end, and how many seconds it lasts."""
 
 
+LONGEST_S = 10**9
+"""Of one stage, in seconds: some thirty years."""
+
+
 def stages(text: str) -> list[Stage]:
     """The stages of a ramp such as `10:30s,100:1m,100:5m,0:30s`.
 
@@ -25,7 +29,7 @@ def stages(text: str) -> list[Stage]:
         lasts = _TIME.fullmatch(time.strip())
         parts = zip(lasts.groups() if lasts else (), (3600, 60, 1), strict=False)
         lasts_s = sum(int(number or 0) * unit_s for number, unit_s in parts)
-        if not colon or not users.strip().isdecimal() or not lasts_s:
+        if not colon or not users.strip().isdecimal() or not 0 < lasts_s <= LONGEST_S:
             raise ValueError(f"expected users and times such as 10:30s,100:1m,0:30s, got {text!r}")
         found.append((int(users), float(lasts_s)))
     return found

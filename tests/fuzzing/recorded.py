@@ -18,11 +18,17 @@ def frame(text: bytes, *, masked: bool = False) -> bytes:
 HELLO = (frame(OPENING), frame(b"40", masked=True), frame(b'40{"sid":"x1"}'))
 
 
-def passed(data: bytes) -> None:
-    """Read what a service sends over a websocket, and the same as the answer to a poll and as a call with its answer."""
+def watching() -> Watch:
+    """What reads all that passes, and writes it nowhere."""
     book = Book(Clock(), Secrets(), lambda *_: None, 10_000_000)
     watch = Watch(book, lambda *_: None)
     watch.later_only()
+    return watch
+
+
+def passed(data: bytes) -> None:
+    """Read what a service sends over a websocket, and the same as the answer to a poll and as a call with its answer."""
+    watch = watching()
     websocket = Exchange(method="GET", target="/socket.io/?EIO=4&transport=websocket", headers=[], at_s=0.0)
     watch.switched(websocket)
     for number, one in enumerate((*HELLO, data)):
@@ -36,13 +42,19 @@ def passed(data: bytes) -> None:
         poll.answer.add(data)
         watch.asked(poll)
         watch.answered(poll)
-    call = Exchange(method="POST", target="/x?" + data.decode("latin-1")[:50], headers=KINDS, at_s=0.0, status=200)
+    call = Exchange(
+        method="POST",
+        target=data[:50].decode("latin-1") + "/x?" + data.decode("latin-1")[:50],
+        headers=KINDS,
+        at_s=0.0,
+        status=200,
+    )
     call.answer_headers = KINDS
     call.body.add(data)
     call.answer.add(data)
     watch.answered(call)
     watch.finish()
-    book.flush()
+    watch.book.flush()
     wrong = [what for what in watch.tally.unread if what.startswith("internal error")]
     if wrong:
         raise AssertionError(wrong[0])

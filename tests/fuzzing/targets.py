@@ -24,7 +24,7 @@ from contracts.load import load
 from loadtests.verdict.thresholds import gate
 from loadtests.worker.wire import codec
 from reports import terminal
-from tests.fuzzing import recorded
+from tests.fuzzing import artefacts, recorded
 from tests.running import ROOT
 
 Refusals = tuple[type[BaseException], ...]
@@ -78,8 +78,8 @@ def _example() -> list[bytes]:
     return [HEAD, json.dumps(head, indent=2).encode(), *(path.read_bytes() for path in sorted(folder.glob("*/*.json")))]
 
 
-def _bundle(text: bytes, suffix: str) -> None:
-    """Load a bundle that extends `example`, in which one file has the text: its head, an event or a call, as it seems."""
+def _bundle(text: bytes, suffix: str) -> str:
+    """The folder of a bundle that extends `example`. One file has the text: its head, an event or a call, as it seems."""
     home = "http/own" if re.search(rb'^(?:\{ *|  )?"call":|^call:', text, re.MULTILINE) else "events/own"
     home = "bundle" if re.search(rb'^(?:\{ *|  )?"bundle":|^bundle:', text, re.MULTILINE) else home
     for other in (_folder() / "bundle").rglob("*.*"):
@@ -87,7 +87,7 @@ def _bundle(text: bytes, suffix: str) -> None:
     if home != "bundle":
         _written(HEAD, "bundle/bundle.json")
     _written(text, f"bundle/{home}{suffix}")
-    load(str(_folder() / "bundle"))
+    return str(_folder() / "bundle")
 
 
 @functools.cache
@@ -236,9 +236,9 @@ NESTED: Refusals = (UnicodeDecodeError, RecursionError)
 """Both are told with the file's name by whoever opens it."""
 
 TARGETS = {
-    "contracts": Target(read=lambda text: _bundle(text, ".json"), refuses_with=(ContractError,),
+    "contracts": Target(read=lambda text: load(_bundle(text, ".json")), refuses_with=(ContractError,),
                         seeds=_example, words=(b'"type"', b'"pattern"', b'"$ref"', b'"args"'), sample=45),
-    "contracts in YAML": Target(read=lambda text: _bundle(text, ".yaml"), refuses_with=(ContractError,), seeds=_as_yaml,
+    "contracts in YAML": Target(read=lambda text: load(_bundle(text, ".yaml")), refuses_with=(ContractError,), seeds=_as_yaml,
                                 words=(b"type: ", b"on: ", b"no", b"| \n", b">-\n"), sample=45),
     "settings": Target(read=_settings, refuses_with=(UsageError,), seeds=lambda: [SETTINGS],
                        words=(b"[targets.it]", b"[[", b"]]", b"'''", b"1979-05-27", b"0x1", b"inf", b"nan"), sample=60),
@@ -254,6 +254,17 @@ TARGETS = {
                     seeds=lambda: [b"<script setup>\n" + text + b"\n</script>" for text in _files("*.ts", most=5)]),
     "AsyncAPI": Target(read=_document("api.yaml"), refuses_with=NESTED, seeds=lambda: list(ASYNCAPI), words=NAMES, sample=100),
     "OpenAPI": Target(read=_document("openapi.yaml"), refuses_with=NESTED, seeds=lambda: list(OPENAPI), words=(b"$ref: '#/paths'", b"paths:", b"200: ", b"POST"), sample=100),
+    "imports of AsyncAPI": Target(read=lambda text: artefacts.imported_from(_written(text, "import.yaml")), refuses_with=(ContractError,),
+                                  seeds=lambda: [ASYNCAPI[0], ASYNCAPI[1].replace(b"channels", b"info: {title: SOS, version: '1'}\nchannels", 1)],
+                                  words=NAMES, sample=60),
+    "recordings for infer": Target(read=lambda text: artefacts.inferred_from(_written(text, "run.ndjson")), refuses_with=(UsageError,),
+                                   seeds=artefacts.recordings, words=(b'{"kind":"footer"}\n', b'"room"', b'"entries":[]'), sample=60),
+    "two versions": Target(read=lambda text: artefacts.compared(_bundle(text, ".json")), refuses_with=(ContractError,),
+                           seeds=lambda: _example()[::5], words=(b'"type"', b'"pattern"', b'"$ref"', b'"required"', b'"receivers"'), sample=14),
+    "heads for record": Target(read=artefacts.headed, seeds=lambda: artefacts.HEADS,
+                               words=(b"Host: ", b"Origin: http://", b"chunked", b"\r\n\r\n", b"//[", b"?token=")),
+    "sizes and stages of load": Target(read=artefacts.optioned, refuses_with=(ValueError,), seeds=lambda: artefacts.OPTIONS,
+                              words=(b"--", b"=", b"1e9", b"inf", b"NaN", b"{", b"*")),
     "thresholds": Target(read=lambda text: gate(text.decode()), refuses_with=(ValueError,), seeds=lambda: GATES,
                          words=(b"p(", b"{worker:", b"abort", b"delay ", b"e9")),
     "frames of a check": Target(read=lambda text: _frame(Packet, text.decode()), refuses_with=(UnicodeDecodeError,), seeds=lambda: FRAMES,

@@ -11,6 +11,12 @@ from tests.fuzzing.targets import TARGETS, Target
 
 SEED = 0
 
+NO_MESSAGE = b"""asyncapi: 3.0.0
+info: {title: SOS, version: '1'}
+channels: {sos: {messages: {join: [1]}}}
+operations: {a: {action: receive, channel: {$ref: '#/channels/sos'}, messages: [{$ref: '#/channels/sos/messages/join'}]}}
+"""
+
 FOUND = [
     ("contracts", b'{"event": [], "summary": "A name that is no text."}'),
     ("contracts", b'{"bundle": "own", "extends": "example", "without": [[]]}'),
@@ -34,6 +40,9 @@ FOUND = [
     ("TypeScript", b"f({ a: { b }" + b" " * 3_000 + b" ] });"),
     ("TypeScript", b"f({ a: { b }" + b"\n" * 500 + b" ] });"),
     ("Markdown", b"```javascript\nio(URL, { auth: { token }" + b" " * 1_000 + b" ] });\n```\n"),
+    ("imports of AsyncAPI", NO_MESSAGE),
+    ("sizes and stages of load", b"10:" + b"9" * 400 + b"s"),
+    ("what passes record", b"//[a"),
     ("OpenAPI", b"openapi: 3.1.0\nservers: [{url: 'https://[a'}]\npaths: {}\n"),
 ]
 """Inputs that once ended in a traceback, or cost minutes or gigabytes."""

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from conformance.inference.documents import Naming, inferred
+from conformance.inference.scenes import telling
 from conformance.inference.seen import seen_in
 from contracts.valid_values import valid_values
 from tests.unit.inference.recordings import events_of, inferred_of, recording
@@ -214,3 +215,7 @@ def test_a_request_of_which_no_value_can_be_made_has_its_recorded_one_for_an_exa
     draw = events_of(inferred_of("\n".join(lines)))["draw"]["client_to_server"]
     assert not valid_values(draw["args"][0], 1)
     assert draw["examples"]["valid"] == [[pixels]]
+
+
+def test_a_number_of_hundreds_of_digits_tells_messages_apart_as_any_large_one_does() -> None:
+    assert telling({"a": 10**400, "b": 1, "c": 0.5, "d": "x"}) == {10**400, 0.5}
