@@ -53,10 +53,8 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     if piece.kind not in ("paragraph", "item") or piece.text.count("`") < LEAST_MARKS:
         return
     for begin, _, sentence in sentences.of(piece.text):
-        if named_fields.BEHIND.search(sentence) or moods.THEN.search(sentence) or PLANNED.search(sentence):
-            continue
         names, at = _fields(piece.text, begin, sentence)
-        if not names:
+        if not names or any(said.search(sentence) for said in (named_fields.BEHIND, PLANNED, moods.THEN)):
             continue
         fields = tuple(named_fields.field_named(piece, file, one) for one in names)
         claim = _claim(piece, fields, sentence, at, words)
