@@ -24,7 +24,8 @@ LANE_PER_S = 200.0
 
 
 async def main(port: int, room: str, rooms: int, rate: float, begin_ns: int, count: int) -> None:
-    """Post on as many connections as the rate needs."""
+    """Post on as many connections as the rate needs, after it has said `ready`."""
+    print("ready", flush=True)
     lanes = min(rooms, max(1, round(rate / LANE_PER_S)))
     await asyncio.gather(
         *(lane(port, room, rooms, rate, begin_ns, range(count), (index, lanes)) for index in range(lanes))

@@ -91,10 +91,12 @@ def server() -> Iterator[int]:
 
 @contextlib.contextmanager
 def publisher(port: int, room: str, shape: Shape, rate: float, begin_ns: int, seconds: float) -> Iterator[None]:
-    """Messages into all rooms in turn for some seconds, from the server's core."""
+    """Messages into all rooms in turn for some seconds, from the server's core, once it is ready."""
     words = [str(CLIENTS / "publisher.py"), *map(str, (port, room, shape.rooms, rate, begin_ns, int(rate * seconds)))]
-    with subprocess.Popen(pinned(SERVER_CORE, sys.executable, *words)) as program:
+    with subprocess.Popen(pinned(SERVER_CORE, sys.executable, *words), stdout=subprocess.PIPE) as program:
         try:
+            assert program.stdout is not None
+            program.stdout.readline()
             yield
         finally:
             program.terminate()

@@ -61,7 +61,7 @@ def test_gates_of_the_settings_are_kept_and_what_is_no_gate_is_refused(tmp_path)
     [
         (("http://127.0.0.1:1", "-t", "30s"), 3, "unreachable: none of "),
         (("http://127.0.0.1:1", "-t", "3s"), 3, "succeeded (the connection was refused)"),
-        (("http://nowhere.invalid:1", "-t", "3s"), 3, "(the name of the host is not known"),
+        (("http://nowhere.invalid:1", "-t", "30s"), 3, "(the name of the host is not known"),
         (("--gate", "lost"), 2, "roomcheck load: error: argument --gate: expected a metric"),
         (("--users",), 2, "expected one argument"),
         (("http://a", "http://b"), 2, "URL: one service can be loaded at a time"),
