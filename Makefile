@@ -10,7 +10,7 @@ WITH_ALONE := tests/load tests/deployment
 # Tests start many interpreters: what one has compiled, and the assertions that pytest has rewritten, the next one reads.
 export PYTHONDONTWRITEBYTECODE :=
 # Of installed packages, what no test imports.
-RARELY_READ := /(pip|setuptools|mypy|mypyc|libcst|textual|lexers|devtools|tests?)/
+RARELY_READ := /(pip|setuptools|mypy|mypyc|lexers|devtools|tests?)/
 SOURCES := cli.py contracts conformance reports loadtests benchmarks tests
 
 .DEFAULT_GOAL := help
