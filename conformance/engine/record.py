@@ -15,7 +15,7 @@ from conformance.judge.rule import Rule
 from conformance.model.transcript import AnyEntry
 from conformance.recording.book import RECORDED, Book
 from conformance.recording.heads import Service
-from conformance.recording.proxy import listen
+from conformance.recording.proxy import Line, listen
 from conformance.recording.watch import SEEN_S, Watch
 from conformance.reference.host import bound, url_of
 from conformance.stage.clients.recorder import Clock
@@ -24,6 +24,9 @@ from conformance.support.interrupt import current
 from conformance.target.secrets import Secrets
 from contracts.model import Bundle
 from contracts.where import where
+
+PASSES = 4
+"""Turns of the event loop after the signal, in which what had been sent by then is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +139,8 @@ async def _recorded(
     asyncio.get_running_loop().set_exception_handler(lambda _, context: watch.odd(_told(context)))
     heartbeat = Heartbeat(clock)
     sock = bound(order.host, order.port)
-    server = await listen(sock, order.service, order.tls, watch, clock.now)
+    lines: set[Line] = set()
+    server = await listen(sock, order.service, order.tls, watch, clock.now, lines)
     heartbeat.start()
     audience.began(url_of(sock))
     told = False
@@ -152,6 +156,10 @@ async def _recorded(
         if watch.stopped and not told:
             told = True
             audience.stopped(watch.stopped)
+    for _ in range(PASSES):
+        await asyncio.sleep(0)
+    for line in tuple(lines):
+        line.half_over()
     server.close()
     heartbeat.stop()
     watch.finish()

@@ -62,8 +62,15 @@ class Line:
     """A client's connection and the one to the service that belongs to it."""
 
     def __init__(
-        self, service_at: Service, tls: ssl.SSLContext | None, watcher: Watcher, now: Callable[[], float]
+        self,
+        service_at: Service,
+        tls: ssl.SSLContext | None,
+        watcher: Watcher,
+        now: Callable[[], float],
+        lines: set[Line],
     ) -> None:
+        lines.add(self)
+        self._lines = lines
         self.service_at = service_at
         self.tls = tls
         self.watcher = watcher
@@ -199,11 +206,17 @@ class Line:
         """Note which side ended the connection first."""
         self._first_end = self._first_end or (side, how, self.now())
 
+    def half_over(self) -> None:
+        """Nobody waits for the other side to end: where one has ended, tell it."""
+        if self._first_end is not None:
+            self.over()
+
     def over(self) -> None:
         """Both connections are over, or about to be."""
         if self.is_over:
             return
         self.is_over = True
+        self._lines.discard(self)
         side, how, at_s = self._first_end or ("service", "connection closed", self.now())
         if self.websocket is not None:
             self.watcher.ended(self.websocket, side, how, at_s)
@@ -329,11 +342,16 @@ class _ServiceSide(_Side):
 
 
 async def listen(
-    sock: socket.socket, service: Service, tls: ssl.SSLContext | None, watcher: Watcher, now: Callable[[], float]
+    sock: socket.socket,
+    service: Service,
+    tls: ssl.SSLContext | None,
+    watcher: Watcher,
+    now: Callable[[], float],
+    lines: set[Line],
 ) -> asyncio.Server:
-    """Take connections on a socket that is bound, until the server is closed."""
+    """Take connections on a socket that is bound, until the server is closed; `lines` has those that are not over."""
     loop = asyncio.get_running_loop()
-    return await loop.create_server(lambda: Line(service, tls, watcher, now).client, sock=sock, backlog=BACKLOG)
+    return await loop.create_server(lambda: Line(service, tls, watcher, now, lines).client, sock=sock, backlog=BACKLOG)
 
 
 BACKLOG = 4096

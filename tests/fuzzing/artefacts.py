@@ -87,7 +87,7 @@ class _Nowhere:
 
 
 def _line(watch: Watch) -> Line:
-    made = Line(Service(host="127.0.0.1", port=9), None, watch, lambda: 0.0)
+    made = Line(Service(host="127.0.0.1", port=9), None, watch, lambda: 0.0, set())
     made.client = made.service = _Nowhere()  # type: ignore[assignment]
     made._early = None
     return made

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from conformance.model.transcript import AnyEntry, Called
+from conformance.model.transcript import AnyEntry, Called, Closed, Opened
 from conformance.recording.book import Book
 from conformance.recording.heads import Service, request_head
-from conformance.recording.proxy import listen
+from conformance.recording.proxy import Line, listen
 from conformance.recording.watch import Watch
 from conformance.stage.clients.recorder import Clock
 from conformance.target.auth import tls_of
@@ -32,6 +32,7 @@ class Passage:
         self.records: list[Any] = []
         self.book = Book(Clock(), Secrets(), lambda record, _: self.records.append(record), most_bytes)
         self.watch = Watch(self.book, lambda _, entry: self.entries.append(entry))
+        self.lines: set[Line] = set()
         self.port = 0
         self.served: asyncio.Queue[Streams] = asyncio.Queue()
 
@@ -43,7 +44,7 @@ class Passage:
         there = Service(host="127.0.0.1", port=self._service.sockets[0].getsockname()[1])
         sock = socket.create_server(("127.0.0.1", 0))
         self.port = sock.getsockname()[1]
-        self._proxy = await listen(sock, there, None, self.watch, self.book.clock.now)
+        self._proxy = await listen(sock, there, None, self.watch, self.book.clock.now, self.lines)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -175,6 +176,30 @@ def test_a_half_closed_connection_stays_half_closed(who: str) -> None:
     played(play)
 
 
+def frame(text: bytes) -> bytes:
+    return b"\x81" + bytes([len(text)]) + text
+
+
+def test_who_has_ended_its_side_is_closed_where_a_recording_ends_before_the_other_side_does() -> None:
+    async def play(passage: Passage) -> None:
+        (reader, writer), (at_service, from_service) = await opened(passage)
+        from_service.write(frame(b'0{"sid":"e1","pingInterval":25000,"pingTimeout":20000}') + frame(b'40{"sid":"s1"}'))
+        await heard(reader, b'"s1"}')
+        for line in tuple(passage.lines):
+            line.half_over()
+        assert len(passage.lines) == 1, "nobody has ended it"
+        writer.write_eof()
+        assert await asyncio.wait_for(at_service.read(), HANG_S) == b""
+        for line in tuple(passage.lines):
+            line.half_over()
+        assert not passage.lines
+
+    opening, closed = played(play).entries
+    assert isinstance(opening, Opened)
+    assert isinstance(closed, Closed)
+    assert (closed.by, closed.reason) == ("us", "transport closed: connection closed")
+
+
 def test_an_answer_that_is_no_http_passes() -> None:
     async def play(passage: Passage) -> None:
         (reader, writer), (at_service, from_service) = await passage.both()
@@ -261,7 +286,9 @@ def test_a_service_with_tls_is_verified_as_a_check_does(trusted: bool, tmp_path:
         there = Service(host="127.0.0.1", port=service.sockets[0].getsockname()[1], secure=True)
         book = Book(Clock(), Secrets(), lambda *_: None, 1_000_000)
         sock = socket.create_server(("127.0.0.1", 0))
-        proxy = await listen(sock, there, tls_of(table, tmp_path, "--ca"), Watch(book, lambda *_: None), book.clock.now)
+        proxy = await listen(
+            sock, there, tls_of(table, tmp_path, "--ca"), Watch(book, lambda *_: None), book.clock.now, set()
+        )
         reader, writer = await asyncio.open_connection("127.0.0.1", sock.getsockname()[1])
         writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
         answer = await asyncio.wait_for(reader.read(), HANG_S)
