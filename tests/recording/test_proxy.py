@@ -180,10 +180,17 @@ def frame(text: bytes) -> bytes:
     return b"\x81" + bytes([len(text)]) + text
 
 
+MASK = b"\x00\x00\x00\x00"
+"""By which a client changes nothing."""
+
+
 def test_who_has_ended_its_side_is_closed_where_a_recording_ends_before_the_other_side_does() -> None:
     async def play(passage: Passage) -> None:
         (reader, writer), (at_service, from_service) = await opened(passage)
-        from_service.write(frame(b'0{"sid":"e1","pingInterval":25000,"pingTimeout":20000}') + frame(b'40{"sid":"s1"}'))
+        from_service.write(frame(b'0{"sid":"e1","pingInterval":25000,"pingTimeout":20000}'))
+        writer.write(b"\x81\x82" + MASK + b"40")
+        await heard(at_service, b"40")
+        from_service.write(frame(b'40{"sid":"s1"}'))
         await heard(reader, b'"s1"}')
         for line in tuple(passage.lines):
             line.half_over()
