@@ -1,6 +1,7 @@
 """What a process has no time or no memory for is its own limit, and no fault of the service."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -34,9 +35,16 @@ def stall(monkeypatch: pytest.MonkeyPatch, share: float) -> None:
     monkeypatch.setattr(Health, "stalled_ns", lambda _, since_ns, until_ns: int(share * (until_ns - since_ns)))
 
 
-@pytest.mark.parametrize(("share", "expected"), [(0.0, "unjoined"), (0.4, "unjoined"), (0.6, "held_up")])
-def test_a_join_that_was_not_proved_while_we_were_held_up_is_no_fault(
-    share: float, expected: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("ask", "share", "expected"),
+    [
+        (ask, share, expected)
+        for ask, undone in ((VirtualClient.join, "unjoined"), (VirtualClient.leave, "unleft"))
+        for share, expected in ((0.0, undone), (0.4, undone), (0.6, "held_up"))
+    ],
+)
+def test_a_join_or_a_leave_that_was_not_proved_while_we_were_held_up_is_no_fault(
+    ask: Callable[[VirtualClient, Room], Awaitable[bool]], share: float, expected: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def play() -> dict[str, int]:
         worker = await _worker()
@@ -48,27 +56,7 @@ def test_a_join_that_was_not_proved_while_we_were_held_up_is_no_fault(
 
         monkeypatch.setattr(VirtualClient, "_proved", unproved)
         client.connection = cast("Any", SimpleNamespace(open_now=True))
-        assert not await client.join(Room(name="r", scenario="Chat"))
-        return counted(worker)
-
-    assert asyncio.run(play()) == {expected: 1}
-
-
-@pytest.mark.parametrize(("share", "expected"), [(0.0, "unleft"), (0.4, "unleft"), (0.6, "held_up")])
-def test_a_leave_that_was_not_proved_while_we_were_held_up_is_no_fault(
-    share: float, expected: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def play() -> dict[str, int]:
-        worker = await _worker()
-        stall(monkeypatch, share)
-        client = VirtualClient(worker, "Chat", 1)
-
-        async def unproved(*_: object, **__: object) -> bool:
-            return False
-
-        monkeypatch.setattr(VirtualClient, "_proved", unproved)
-        client.connection = cast("Any", SimpleNamespace(open_now=True))
-        assert not await client.leave(Room(name="r", scenario="Chat"))
+        assert not await ask(client, Room(name="r", scenario="Chat"))
         return counted(worker)
 
     assert asyncio.run(play()) == {expected: 1}
