@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from functools import partial
 from typing import Any, TypeVar
@@ -192,8 +191,7 @@ class LocalSockets:
             return
         name = part.worker.called(scenario)
         for index in range(count):
-            if index % MADE_AT_ONCE == 0:
-                gc.freeze()  # What is there stays for the whole run: see `Context.freeze`.
+            if index and index % MADE_AT_ONCE == 0:
                 gevent.sleep(0)  # Other greenlets have their turns, such as those that tell the master we are alive.
             member = VirtualClient(part.worker, name, self._numbers.next())
             try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import random
 import time
 from collections import Counter
@@ -28,6 +27,7 @@ from loadtests.worker.sample_recorder import SampleRecorder
 from loadtests.worker.samples import Samples
 from loadtests.worker.shared import ClockOffset, Population, Posts
 from loadtests.worker.waits import Waits
+from loadtests.worker.wire.garbage import Spared
 from loadtests.worker.wire.http import Http
 from loadtests.worker.wire.intake import PER_ACTION, PER_ACTION_SHARED, Intake
 from loadtests.worker.wire.reader import SocketReader
@@ -38,9 +38,6 @@ UNSENT_NS = 1_000_000_000
 
 CONNECTING = 100
 """How many sockets of a worker are connecting at once."""
-
-MOST_COLD = 250
-"""After how many new sockets the garbage collector is spared their objects: looking through them takes some 40 ms."""
 
 MOST_WORKERS = 64
 """Workers whose publications of a shared room are told apart where marks count them by room."""
@@ -106,8 +103,7 @@ class Context:
         self._under_way = 0
         self._coming = 0
         self._ramp_ends_s = 0.0
-        self._cold = 0
-        """How many sockets have come whose objects the garbage collector still looks through."""
+        self.spared = Spared()
         self._tags: dict[tuple[str, str, str, int], Tags] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -147,18 +143,7 @@ class Context:
         finally:
             self._coming -= 1
             self._ramp_ends_s = time.monotonic() + AFTER_RAMP_S
-            self._cold += 1
-            if self._cold >= MOST_COLD:
-                self.freeze()
-
-    def freeze(self) -> None:
-        """Have the garbage collector look no more through what is there: sockets stay for the whole run.
-
-        It would hold every thread of this process meanwhile, for 0.3 s at 2,000 sockets, so that Locust's heartbeats
-        were missed.
-        """
-        self._cold = 0
-        gc.freeze()
+            self.spared.look(len(self.population.sockets), ramping=True)
 
     @property
     def ramping(self) -> bool:

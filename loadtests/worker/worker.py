@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import time
 
 from conformance.journal.records import Played, encode
@@ -24,10 +23,6 @@ ASK_S = 0.5
 
 MOST_ASKED = 100
 """How many sockets are asked at once whether what they lack is still on its way."""
-
-THRESHOLDS = (5_000, 20, 50)
-"""Of the garbage collector, once all sockets are there. What comes and goes is freed by its reference counts; to look
-through all publications of the last seconds several times a second was 6 % of what a delivery costs."""
 
 CLOSING_S = 2.0
 """How long connections and tasks may take to end."""
@@ -73,9 +68,7 @@ class Worker(Context):
             self.tape.look(self.ledger, calls_under_way=busy)
 
     def _look(self, now_s: float) -> None:
-        if self._cold and not self.ramping:
-            self.freeze()
-            gc.set_threshold(*THRESHOLDS)
+        self.spared.look(len(self.population.sockets), ramping=self.ramping)
         self.health.look(descriptors(self.population.sockets))
         for member in [one for one in self.population.sockets if one.connection and one.connection.overdue(now_s)]:
             member.silent()

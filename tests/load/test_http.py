@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from loadtests.worker.wire import http
+from loadtests.worker.wire import http, large
 from loadtests.worker.wire.http import Http, NothingToSend, Stale, Unanswered
 
 DEADLINE_S = 10
@@ -279,6 +279,18 @@ def test_an_answer_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> N
         async with served([flood]) as (_, client):
             with pytest.raises(Unanswered, match="the answer has more than 1 MB"):
                 await client.call("GET", "/one")
+
+    run(test)
+
+
+def test_large_answers_come_one_after_the_other_where_there_is_memory_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(large, "LARGE_AT_ONCE", 1)
+
+    async def test() -> None:
+        bodies = [letter * 500_000 for letter in (b"a", b"b", b"c")]
+        async with served(*([(answer(body),)] for body in bodies)) as (_, client):
+            answers = await asyncio.gather(*(client.call("GET", "/one") for _ in bodies))
+        assert sorted(body for _, body in answers) == bodies
 
     run(test)
 

@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 import httptools
 
 from conformance.support.caps import BODY_BYTES
+from loadtests.worker.wire.large import SMALL_BYTES, LargeAnswers
 from loadtests.worker.wire.waiting import Deadlines, Slots
 
 CALL_S = 10.0
@@ -76,7 +77,7 @@ class _Answer:
     done: asyncio.Future[tuple[int, bytes]]
     cookies: dict[str, str] | None = None
     """Where what the answer sets is kept, if anybody wants it."""
-    body: list[bytes] = field(default_factory=list)
+    body: bytearray = field(default_factory=bytearray)
     size: int = 0
     """Bytes that have come, head and body."""
     begun: bool = False
@@ -88,8 +89,10 @@ class _Answer:
 class _Connection(asyncio.Protocol):
     """One connection: one call at a time."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, large: LargeAnswers) -> None:
         self._loop = loop
+        self._large = large
+        self._is_large = False
         self._answer: _Answer | None = None
         self._parser = httptools.HttpResponseParser(self)
         self._transport: asyncio.Transport | None = None
@@ -110,6 +113,7 @@ class _Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._keeps = False
+        self._end_large()
         answer = self._answer
         if answer is None:
             return
@@ -137,6 +141,19 @@ class _Connection(asyncio.Protocol):
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             self._fail(Unanswered("the answer was not HTTP"))
             self.close()
+        if self._answer is not None and self._answer.size > SMALL_BYTES and not self._is_large:
+            self._begin_large()
+
+    def _begin_large(self) -> None:
+        """Read on only while not too many others are as large."""
+        self._is_large = True
+        if self._transport is not None and not self._large.begin(self, self._transport.resume_reading):
+            self._transport.pause_reading()
+
+    def _end_large(self) -> None:
+        if self._is_large:
+            self._is_large = False
+            self._large.end(self)
 
     # --- httptools -------------------------------------------------------------------------------------------
 
@@ -166,7 +183,7 @@ class _Connection(asyncio.Protocol):
         answer = self._answer
         if answer is None:
             return
-        answer.body.append(body)
+        answer.body += body
 
     def on_message_complete(self) -> None:
         status = self._parser.get_status_code()
@@ -182,15 +199,19 @@ class _Connection(asyncio.Protocol):
 
     def _complete(self, status: int) -> None:
         answer, self._answer = self._answer, None
+        self._end_large()
         self._answered += 1
         self._expires_s = time.monotonic() + self._keep_s
         if answer is not None and not answer.done.done():
-            answer.done.set_result((status, b"".join(answer.body)))
+            answer.done.set_result((status, bytes(answer.body)))
 
     def _fail(self, why: Unanswered) -> None:
         answer, self._answer = self._answer, None
         self._keeps = False
-        if answer is not None and not answer.done.done():
+        if answer is None:
+            return
+        answer.body.clear()  # What is raised holds it in a cycle, which nobody may look for soon.
+        if not answer.done.done():
             answer.done.set_exception(why)
 
     async def call(
@@ -209,6 +230,7 @@ class _Connection(asyncio.Protocol):
     def close(self) -> None:
         """End it at once; what is still to come of an answer is not read."""
         self._keeps = False
+        self._end_large()
         if self._transport is not None:
             self._transport.abort()
 
@@ -227,6 +249,7 @@ class Http:
         self._free: deque[_Connection] = deque()
         self._slots = Slots(MOST_CONNECTIONS)
         self._deadlines = Deadlines(self._call_s, self._too_late)
+        self._large = LargeAnswers()
         self._all: set[_Connection] = set()
 
     async def call(
@@ -325,7 +348,9 @@ class Http:
 
     async def _made(self) -> _Connection:
         loop = asyncio.get_running_loop()
-        _, made = await loop.create_connection(lambda: _Connection(loop), self._host, self._port, ssl=self._tls)
+        _, made = await loop.create_connection(
+            lambda: _Connection(loop, self._large), self._host, self._port, ssl=self._tls
+        )
         self._all.add(made)
         return made
 

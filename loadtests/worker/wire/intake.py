@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 from dataclasses import dataclass
 
 from conformance.support.caps import AFTER_FLOOD, DRAWN_PER_S, PACKETS_PER_S
+from loadtests.worker.wire.garbage import collect_all
 
 PER_ACTION = 10
 """Packets that a socket may take for each thing that sockets of the worker sent: a join is answered by an ack, a roster
@@ -61,7 +61,7 @@ class Intake:
         """
         self._released += size
         if self._released > RELEASED_BYTES:
-            gc.collect()
+            collect_all()
             self.buffered -= self._released
             self._released = 0
 

@@ -2,16 +2,17 @@
 
 import asyncio
 import gc
+import weakref
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from contracts.load import load
 from loadtests.dialects.dialect import Dialect
-from loadtests.worker import context
 from loadtests.worker.client import VirtualClient
 from loadtests.worker.config import WorkerConfig
+from loadtests.worker.wire import garbage
 from loadtests.worker.wire.address import Address
 from loadtests.worker.worker import Worker
 from loadtests.workload.scenario import BEGIN_AT_ONCE, Scenario
@@ -90,24 +91,45 @@ def test_a_cohort_that_is_given_up_leaves_nobody_behind() -> None:
     assert played(script) == SOCKETS
 
 
-def test_the_collector_is_spared_what_has_come_after_so_many_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_collector_is_spared_what_has_come_and_not_what_comes_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
     frozen: list[int] = []
-    came = 0
-    monkeypatch.setattr(gc, "freeze", lambda: frozen.append(came))
+    there = 0
+    monkeypatch.setattr(gc, "freeze", lambda: frozen.append(there))
     monkeypatch.setattr(gc, "set_threshold", lambda *_: None)
-    monkeypatch.setattr(context, "MOST_COLD", 3)
+    monkeypatch.setattr(garbage, "MOST_NEW", 3)
 
     async def script(worker: Worker) -> None:
-        nonlocal came
-        for _ in range(7):
-            came += 1
+        nonlocal there
+        for there in (1, 2, 3, 4, 3, 4, 5, 6, 7):
+            worker.population.sockets.update(cast("Any", number) for number in range(there))
+            worker.population.sockets.intersection_update(cast("Any", number) for number in range(there))
             async with worker.ramp():
                 pass
-        worker._look(0.0)
         assert frozen == [3, 6], "sockets are still coming"
-        monkeypatch.setattr(Worker, "ramping", False)
-        worker._look(0.0)
-        worker._look(0.0)
+        worker.population.sockets.clear()
+        for there in (7, 7, 6, 7):
+            worker.spared.look(there, ramping=False)
 
     played(script)
     assert frozen == [3, 6, 7]
+
+
+class Ring:
+    """Part of a cycle."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_what_was_spared_and_is_gone_is_freed_where_all_of_it_is_looked_through() -> None:
+    ring = Ring()
+    gone = weakref.ref(ring)
+    try:
+        gc.freeze()
+        del ring
+        gc.collect()
+        assert gone() is not None
+        garbage.collect_all()
+        assert gone() is None
+    finally:
+        gc.unfreeze()
