@@ -108,7 +108,8 @@ class Table:
 
     def __init__(self, word: str) -> None:
         self._word = word
-        self.wrong = 0
+        self.wrong: list[str] = []
+        """What is not as it has to be."""
 
     def has(self, row: Row) -> bool:
         """Whether a row was asked for."""
@@ -118,8 +119,8 @@ class Table:
         cells = (row.step, row.what, says.replace("|", "\\|"), *measured)
         print("| " + " | ".join(map(str, cells)) + " |", flush=True)
         for fault in faults:
-            self.wrong += 1
-            print(f"{row.what}: {fault}", file=sys.stderr, flush=True)
+            self.wrong.append(f"{row.what}: {fault}")
+            print(self.wrong[-1], file=sys.stderr, flush=True)
 
 
 def apart(play: Callable[..., T], what: str, *args: Any) -> T:
@@ -240,7 +241,9 @@ def main(word: str) -> int:
     for part in PARTS.values():
         part(table)
     if table.wrong:
-        print(f"{table.wrong} of the above is not as it has to be", file=sys.stderr)
+        print(f"{len(table.wrong)} of the above is not as it has to be", file=sys.stderr)
+        print("\n## Not as it has to be\n")
+        print("\n".join(f"- {line}" for line in table.wrong))
     print(f"\nMeasured beside a load average of {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores.")
     return 1 if table.wrong else 0
 
