@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from conformance.align.markdown import Piece
-from conformance.align.model import Claim, Origin, Place
+from conformance.align.model import Claim, Origin
 
 CALL = re.compile(
     r"@(?:(?P<verb>GET|POST|PUT|PATCH|DELETE)|(?P<mapped>Get|Post|Put|Patch|Delete)Mapping)"
@@ -20,8 +20,7 @@ def claims(piece: Piece, file: str, *, origin: Origin = "document") -> Iterator[
         path = found["path"]
         if "/" not in path or "://" in path:
             continue
-        line, column = piece.place(found.start())
-        place = Place(file=file, line=line, column=column, end=column + found.end() - found.start())
+        place = piece.span(file, *found.span())
         verb = (found["verb"] or found["mapped"]).upper()
         yield Claim(
             kind="call", subject=f"{verb} /{path.lstrip('/')}", origin=origin, how="call", place=place,

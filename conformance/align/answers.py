@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 
 from conformance.align import labels, loose, moods, paths, sentences
@@ -128,10 +129,7 @@ def below(piece: Piece, file: str, requests: Sequence[tuple[Claim, tuple[int, in
     Args:
         requests: each with its offsets, those of its body included.
     """
-
-    def placed(first: int, last: int) -> Place:
-        line, column = piece.place(first)
-        return Place(file=file, line=line, column=column, end=column + last - first)
+    placed = partial(piece.span, file)
 
     begins = [begin for _, (begin, _) in requests[1:]] + [len(piece.text)]
     for (request, (_, end)), begin in zip(requests, begins, strict=False):

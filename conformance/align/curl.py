@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from conformance.align import answers, loose, shells
 from conformance.align.http import query_of
+from conformance.align.loose import Placed
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Field, Payload, Place
-from conformance.align.shells import Placed
 
 CURL = re.compile(r"\bcurl\b(?P<words>(?:\\\n|'[^']*'|\"(?:\\.|[^\"\\])*\"|\\.|[^\n])*)", re.DOTALL)
 URL = re.compile(
@@ -45,10 +46,7 @@ def call(piece: Piece, file: str, method: str, path: str, offset: int, body: Pay
 
 def claims(piece: Piece, file: str) -> Iterator[Claim]:
     """The calls of a fence, with their bodies; raw requests without one are read elsewhere."""
-
-    def placed(first: int, last: int) -> Place:
-        line, column = piece.place(first)
-        return Place(file=file, line=line, column=column, end=column + last - first)
+    placed = partial(piece.span, file)
 
     made = [*_curled(piece, file, placed), *_raw(piece, file, placed), *_of_shells(piece, file, placed)]
     yield from (claim for claim, _, own in made if own)

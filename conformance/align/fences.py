@@ -33,7 +33,7 @@ from conformance.align import (
 )  # fmt: skip
 from conformance.align.labels import CALL, subject
 from conformance.align.markdown import Piece, line_starts
-from conformance.align.model import Claim, Place, Side
+from conformance.align.model import Claim, Side
 from conformance.align.scope import Foreign
 from conformance.align.typescript import Code
 from conformance.align.vocabulary import NAME, Vocabulary
@@ -387,6 +387,5 @@ def _plain(piece: Piece, word: re.Match[str], words: Vocabulary) -> bool:
 
 
 def _named(piece: Piece, file: str, kind: str, name: str, offset: int) -> Claim:
-    line, column = piece.place(offset)
-    place = Place(file=file, line=line, column=column, end=column + len(name))
+    place = piece.span(file, offset, offset + len(name))
     return Claim(kind="room" if kind == "room" else "event", subject=name, place=place, origin="document", how="text")

@@ -125,8 +125,8 @@ def _kind(text: str) -> str:
 
 def _shown(piece: Piece, name: str, text: str, file: str) -> Field:
     """A field with the value that a table shows of it."""
-    line, column = piece.place(piece.text.find(name))
-    place = Place(file=file, line=line, column=column, end=column + len(name))
+    first = piece.text.find(name)
+    place = piece.span(file, first, first + len(name))
     written = text.strip("* ")
     told = loose.value(name, written.strip("`"))
     if told.shape == "unknown" and WORD.fullmatch(written) and written.strip("`").lower() not in loose.TYPES:

@@ -40,8 +40,7 @@ def claims(piece: Piece, spans: Sequence[Span], file: str, words: Vocabulary, to
             continue
 
         def placed(first: int, last: int, span: Span = span) -> Place:
-            line, column = piece.place(span.offset + first)
-            return Place(file=file, line=line, column=column, end=column + last - first)
+            return piece.span(file, span.offset + first, span.offset + last)
 
         shown = loose.payload(span.text, span.text.index("{"), placed)
         if shown is None or not shown[0].fields:

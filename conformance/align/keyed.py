@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from conformance.align import labels, stance
 from conformance.align.markdown import Piece
-from conformance.align.model import Claim, Place
+from conformance.align.model import Claim
 from conformance.align.vocabulary import Vocabulary
 
 KEYED = re.compile(
@@ -33,8 +33,8 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         value = found["value"].strip("*_` ")
         way = stance.sent_by(value)
         if way is not None:
-            line, column = piece.place(found.start("value"))
-            place = Place(file=file, line=line, column=column, end=column + len(value))
+            begin = found.start("value")
+            place = piece.span(file, begin, begin + len(value))
             yield Claim(
                 kind="event", subject=own[0], place=place, origin="document", how="text", direction=way,
                 refuted=piece.refuted, section=piece.section,

@@ -14,6 +14,9 @@ from typing import Any
 from conformance.align import languages
 from conformance.align.model import Field, Payload, Place, Shape
 
+Placed = Callable[[int, int], Place]
+"""Where (first, last) offsets of a text are in the file."""
+
 OPEN, CLOSE = "{[(<", "}])>"
 KEY = re.compile(
     r"""(?:readonly\s+|required\s+|optional\s+)?
@@ -110,9 +113,7 @@ class _Scanner:
         return before in ("|", "&", ":", "=") or after in ("|", "&", "?", ".")
 
 
-def payload(
-    text: str, at: int, place: Callable[[int, int], Place], *, placeholders: bool = True
-) -> tuple[Payload, int] | None:
+def payload(text: str, at: int, place: Placed, *, placeholders: bool = True) -> tuple[Payload, int] | None:
     """The payload of the object that begins at an offset, and the offset behind it; None where there is none.
 
     Args:
@@ -149,7 +150,7 @@ def payload(
     return None
 
 
-def _field(scanner: _Scanner, place: Callable[[int, int], Place], *, placeholders: bool) -> Field | None:
+def _field(scanner: _Scanner, place: Placed, *, placeholders: bool) -> Field | None:
     text, begin = scanner.text, scanner.at
     key = KEY.match(text, begin)
     if key is None:
@@ -171,7 +172,7 @@ def _field(scanner: _Scanner, place: Callable[[int, int], Place], *, placeholder
     return replace(told, place=place(first, first + len(raw.split("\n")[0])), inside=inside)
 
 
-def _inside(text: str, first: int, last: int, place: Callable[[int, int], Place]) -> tuple[Payload, ...]:
+def _inside(text: str, first: int, last: int, place: Placed) -> tuple[Payload, ...]:
     """The object at an offset, or the first objects of the list there."""
     found: list[Payload] = []
     at = first

@@ -15,7 +15,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
 
 from conformance.align import english, signs, stance, tags
-from conformance.align.model import Direction
+from conformance.align.model import Direction, Place
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -92,6 +92,11 @@ class Piece:
         number = bisect.bisect_right(starts, offset) - 1
         line, column = self.lines[min(number, len(self.lines) - 1)]
         return line, column + offset - starts[number]
+
+    def span(self, file: str, first: int, last: int) -> Place:
+        """Where the characters from one offset of the text to another are, within one line of a file."""
+        line, column = self.place(first)
+        return Place(file=file, line=line, column=column, end=column + last - first)
 
 
 @cache

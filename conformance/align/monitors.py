@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from conformance.align import loose, sides
 from conformance.align.markdown import Piece
-from conformance.align.model import Claim, Direction, Place, Side
+from conformance.align.model import Claim, Direction, Side
 from conformance.align.vocabulary import Vocabulary
 
 _IN = r"<<?-{0,2}|⬇️?|↓|←|◀|⇦|🔽|📥|in(?:coming)?|recv|received|rx|nhận"
@@ -37,9 +38,7 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     if not any(words.known(one["name"]) for one in found):
         return
 
-    def placed(first: int, last: int) -> Place:
-        line, column = piece.place(first)
-        return Place(file=file, line=line, column=column, end=column + last - first)
+    placed = partial(piece.span, file)
 
     read = []
     for one in found:

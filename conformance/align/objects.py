@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from conformance.align import english, labels, loose, monitors, stance
 from conformance.align.labels import CALL, Subject
@@ -70,9 +71,9 @@ def told(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         name = NAME.match(piece.text, found.start())
         if name is None or name[0] not in words.events:
             continue
-        shown = loose.payload(piece.text, found.end(), lambda first, last: _placed(piece, file, first, last))
+        shown = loose.payload(piece.text, found.end(), partial(piece.span, file))
         if shown is not None and shown[0].fields:
-            yield _claim("event", name[0], _placed(piece, file, *name.span()), shown[0])
+            yield _claim("event", name[0], piece.span(file, *name.span()), shown[0])
 
 
 def _arrives(piece: Piece) -> bool:
@@ -96,17 +97,10 @@ def _above(text: str, first: int, last: int) -> str:
     return (found[-1]["line"] or found[-1]["block"] or "") if found else ""
 
 
-def _placed(piece: Piece, file: str, first: int, last: int) -> Place:
-    line, column = piece.place(first)
-    return Place(file=file, line=line, column=column, end=column + last - first)
-
-
 def _object(piece: Piece, file: str, words: Vocabulary, begin: int, own: Subject | None) -> Iterator[Claim]:
     """What one object shows."""
     text = piece.text
-
-    def placed(first: int, last: int) -> Place:
-        return _placed(piece, file, first, last)
+    placed = partial(piece.span, file)
 
     pair = TUPLE.match(text, begin)
     if pair:

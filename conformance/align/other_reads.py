@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from conformance.align import loose, slips
 from conformance.align.http import BASE
-from conformance.align.model import Field, Payload, Place
-
-Placed = Callable[[int, int], Place]
-"""Where (first, last) offsets of a text are in the file."""
+from conformance.align.loose import Placed
+from conformance.align.model import Field, Payload
 
 HANDLER = re.compile(
     r"\s*(?:async\s*)?(?:\(\s*(?:dynamic\s+|final\s+|var\s+)?(?P<dart>\w+)\s*\)\s*(?:async\s*)?(?P<arrow>=>|\{)"

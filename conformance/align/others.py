@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from conformance.align import loose, other_reads, receivers, sides
 from conformance.align.markdown import Piece
-from conformance.align.model import Claim, Origin, Place
+from conformance.align.model import Claim, Origin
 from conformance.align.vocabulary import Vocabulary
 
 CALL = re.compile(
@@ -24,9 +25,7 @@ def claims(piece: Piece, file: str, words: Vocabulary, *, origin: Origin = "docu
     text = COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), piece.text)
     own = sides.own(piece.text)
 
-    def placed(first: int, last: int) -> Place:
-        line, column = piece.place(first)
-        return Place(file=file, line=line, column=column, end=column + last - first)
+    placed = partial(piece.span, file)
 
     for found in CALL.finditer(text):
         name, method = found["name"], found["method"].lower()

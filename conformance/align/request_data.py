@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from conformance.align import http, loose, paths
 from conformance.align.markdown import Piece
-from conformance.align.model import Claim, Payload, Place
+from conformance.align.model import Claim, Payload
 from conformance.align.vocabulary import Vocabulary
 
 METHOD = re.compile(r"\"method\"\s*:\s*\"(?P<method>GET|POST|PUT|PATCH|DELETE)\"")
@@ -32,7 +32,7 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         path = re.sub(r"\{\{\s*(?:[\w]*\.)?\s*(\w+)\s*\}\}", r"{\1}", path)
         fitting = paths.fitting(words.bundle, path)
         wrong = bool(fitting) and all(call.method != found["method"] for call in fitting)
-        place = _placed(piece, file, *(found.span() if wrong else url.span("url")))
+        place = piece.span(file, *(found.span() if wrong else url.span("url")))
         yield Claim(
             kind="call", subject=f"{found['method']} {path}", origin="document", how="call", place=place,
             section=piece.section, refuted=piece.refuted, query=http.query_of(path, place),
@@ -47,7 +47,7 @@ def _body(piece: Piece, file: str, first: int, last: int) -> Payload | None:
         return None
     begin = raw.start("body")
     shown = loose.payload(
-        raw["body"].replace('\\"', ' "'), 0, lambda one, other: _placed(piece, file, begin + one, begin + other)
+        raw["body"].replace('\\"', ' "'), 0, lambda one, other: piece.span(file, begin + one, begin + other)
     )
     return shown[0] if shown and shown[0].fields else None
 
@@ -65,8 +65,3 @@ def _requests(text: str) -> Iterator[tuple[re.Match[str], int, int]]:
                 yield methods[begin], begin, found.end()
         elif opened and (method := METHOD.match(text, found.start())) is not None:
             methods.setdefault(opened[-1], method)
-
-
-def _placed(piece: Piece, file: str, first: int, last: int) -> Place:
-    line, column = piece.place(first)
-    return Place(file=file, line=line, column=column, end=column + last - first)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from conformance.align import loose
-from conformance.align.model import Field, Payload, Place
-
-Placed = Callable[[int, int], Place]
-"""Where (first, last) offsets of a text are in the file."""
+from conformance.align.loose import Placed
+from conformance.align.model import Field, Payload
 
 HTTPIE = re.compile(
     r"^[ \t]*(?:[$>#][ \t]+)?(?:https?|xhs?)[ \t]+(?P<words>(?:\\\n|'[^']*'|\"[^\"]*\"|[^\n])*)", re.MULTILINE

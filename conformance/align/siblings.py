@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from conformance.align import english, labels, stance
 from conformance.align.markdown import Piece
-from conformance.align.model import Claim, Place
+from conformance.align.model import Claim
 from conformance.align.vocabulary import Vocabulary
 
 NAME = re.compile(r"[a-z]\w*(?:[:._-][a-z]\w*)+", re.IGNORECASE)
@@ -50,8 +50,8 @@ NEAR = 6
 
 
 def _claim(piece: Piece, name: str, file: str) -> Claim:
-    line, column = piece.place(piece.text.find(name))
-    place = Place(file=file, line=line, column=column, end=column + len(name))
+    first = piece.text.find(name)
+    place = piece.span(file, first, first + len(name))
     return Claim(
         kind="event", subject=name, place=place, origin="document", how="heading", section=piece.section,
         refuted=piece.refuted, direction=piece.direction,

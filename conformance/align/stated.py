@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from conformance.align import labels, languages, loose, moods, paths
 from conformance.align.markdown import Piece
-from conformance.align.model import Claim, Field, Payload, Place
+from conformance.align.model import Claim, Field, Payload
 from conformance.align.vocabulary import Vocabulary
 from contracts.model import Call
 
@@ -37,11 +37,6 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         yield from _given(piece, file, words)
     if re.search(r"\d", text) and PAGES.search(text):
         yield from _limits(piece, file, words)
-
-
-def _place(piece: Piece, file: str, first: int, last: int) -> Place:
-    line, column = piece.place(first)
-    return Place(file=file, line=line, column=column, end=column + last - first)
 
 
 def _sentence(text: str, offset: int) -> tuple[int, str]:
@@ -81,7 +76,7 @@ def _given(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         if event is None and call is None:
             continue
         for one in VALUE.finditer(piece.text, found.start("value"), found.end("value")):
-            place = _place(piece, file, one.start(), one.end())
+            place = piece.span(file, one.start(), one.end())
             value = loose.value(found["field"], f'"{one["value"]}"')
             field = Field(name=found["field"], place=place, shape="string", value=value.value)
             yield Claim(
@@ -98,7 +93,7 @@ def _limits(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         if call is None:
             return
         group = next(name for name in ("first", "second", "third") if found[name])
-        place = _place(piece, file, found.start(group), found.end(group))
+        place = piece.span(file, found.start(group), found.end(group))
         field = Field(name=_bounded(call)[0], place=place, shape="number", value=int(found[group]))
         yield Claim(
             kind="call", subject=call.title, place=place, origin="document", how="payload", section=piece.section,

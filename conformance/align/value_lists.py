@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from conformance.align import labels, moods, paths
 from conformance.align.markdown import Piece
-from conformance.align.model import Claim, Field, Payload, Place
+from conformance.align.model import Claim, Field, Payload
 from conformance.align.shown import schemas
 from conformance.align.vocabulary import Vocabulary, fold
 
@@ -253,8 +253,7 @@ def _diagram(piece: Piece, file: str, words: Vocabulary, names: re.Pattern[str])
 
 
 def _claim(piece: Piece, file: str, owner: Owner, offset: int, value: str) -> Claim:
-    line, column = piece.place(offset)
-    place = Place(file=file, line=line, column=column, end=column + len(value))
+    place = piece.span(file, offset, offset + len(value))
     field = Field(name=owner.field, place=place, shape="string", value=value)
     return Claim(
         kind="call" if " " in owner.subject else "event", subject=owner.subject, place=place, origin="document",
