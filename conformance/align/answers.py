@@ -26,6 +26,7 @@ STATUS = re.compile(
     re.IGNORECASE,
 )
 """A status of what went well: `answers 201`, `201 Created`."""
+WELL = re.compile(r"2\d\d")
 OTHER_UNIT = re.compile(
     r"`?\**\s*(?:ms|milli|s\b|sec|min|%|KB|MB|bytes?|chars?|characters?|messages?|items?|users?|clients?|times|"
     r"giây|phút|ký\s+tự|tin)",
@@ -68,9 +69,11 @@ def statuses(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
             if own is not None:
                 yield _claim(piece, file, own, found)
         return
+    if not WELL.search(piece.text):
+        return
     text = piece.text.replace("__", "**")  # An underscore is a letter to a pattern of words.
     for begin, _, sentence in sentences.of(text):
-        found = STATUS.search(text, begin, begin + len(sentence))
+        found = STATUS.search(text, begin, begin + len(sentence)) if WELL.search(sentence) else None
         if found is None or OTHER_UNIT.match(piece.text, found.end()) or sentence.rstrip().endswith("?"):
             continue
         named = list(labels.CALL.finditer(sentence))

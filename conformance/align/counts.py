@@ -158,24 +158,19 @@ def _around(numbers: Sequence[int], at: int) -> Sequence[int]:
     return numbers[max(0, behind - 1) : behind + 1]
 
 
-def _found(text: str) -> Iterator[re.Match[str]]:
-    """The counts of a text."""
-    return COUNT.finditer(text) if tells(text) else iter(())
-
-
 @lru_cache(maxsize=64)
-def _ends(text: str) -> tuple[int, ...]:
-    """Where the counts of a text end."""
-    return tuple(found.end() for found in _found(text))
+def _found(text: str) -> tuple[re.Match[str], ...]:
+    """The counts of a text."""
+    return tuple(COUNT.finditer(text)) if tells(text) else ()
 
 
 def section_of(piece: Piece, offset: int) -> str:
     """The name of the enumeration that an offset is in, where a count in the same sentence announces one."""
     if piece.kind not in ("paragraph", "item"):
         return ""
-    ends = _ends(piece.text)
-    before = bisect.bisect_right(ends, offset)
-    begin = ends[before - 1] if before else -1
+    found = _found(piece.text)
+    before = bisect.bisect_right(found, offset, key=re.Match.end)
+    begin = found[before - 1].end() if before else -1
     if (
         begin < 0
         or offset - begin > FAR

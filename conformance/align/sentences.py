@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 
 SENTENCE = re.compile(r"(?:(?<=[.!?])|(?<=[.!?]\*\*)|(?<=[.!?][_\"')]))\s+(?=[A-Z`*✅❌])")
 
 
-def of(text: str) -> Iterator[tuple[int, str, str]]:
+SPEAKS = re.compile(r"(?:This|That|It|These|Both|Please|Use|Change|Replace|Rename)\b")
+"""How a sentence begins that speaks of the one before it."""
+
+
+@lru_cache(maxsize=64)
+def of(text: str) -> tuple[tuple[int, str, str], ...]:
     """(where it begins, the sentence with one after it that speaks of it, the sentence) of each."""
+    found: list[tuple[int, str, str]] = []
     parts, begin = SENTENCE.split(text), 0
     for number, part in enumerate(parts):
         begin = text.find(part, begin)
         after = parts[number + 1] if number + 1 < len(parts) else ""
-        speaks = (
-            f" {after}" if re.match(r"(?:This|That|It|These|Both|Please|Use|Change|Replace|Rename)\b", after) else ""
-        )
-        yield begin, part + speaks, part
+        speaks = f" {after}" if SPEAKS.match(after) else ""
+        found.append((begin, part + speaks, part))
         begin += len(part)
+    return tuple(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from conformance.align import languages, stance
 from conformance.align.model import Claim, Direction, Reading, Side
@@ -88,11 +89,17 @@ MAJORITY = 3
 """How many times as many claims have to agree with one reading for the rest to be wrong, where no side is named."""
 
 
+OWN = ("ocket", "Server(", "@Subscribe", "fastapi", "SocketIO", "Client(", "IO.io(")
+"""Of which every text has one that only a server, or only a client, has."""
+
+
+@lru_cache(maxsize=256)
 def own(text: str) -> Side | None:
     """The side that code shows by what it does; None where it shows neither, or both."""
-    servers, clients = SERVERS_OWN.search(text), CLIENTS_OWN.search(text)
-    if servers or clients:
-        return None if servers and clients else "server" if servers else "client"
+    if any(word in text for word in OWN):
+        servers, clients = SERVERS_OWN.search(text), CLIENTS_OWN.search(text)
+        if servers or clients:
+            return None if servers and clients else "server" if servers else "client"
     server, client = SERVER.search(text), CLIENT.search(text)
     if server and not client:
         return "server"

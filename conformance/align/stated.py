@@ -21,8 +21,9 @@ LIMIT = re.compile(
     re.IGNORECASE,
 )
 """How many items a page may have at most."""
-PAGES = re.compile(r"[pP]age|[sS]eite|[pP][aá]gina|[sS]tron|[hH]alaman|[tT]rang|`limit`")
+PAGES = ("page", "seite", "pagina", "página", "stron", "halaman", "trang", "`limit`")
 """What every limit of a page has one of."""
+DIGIT = re.compile(r"\d")
 DENIED = re.compile(
     r"\b(?:not|never|instead\s+of|rejects?|invalid|nicht|pas|no|não|nie|niet|non|không)\b", re.IGNORECASE
 )
@@ -33,10 +34,12 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     text = piece.text
     if piece.kind not in ("paragraph", "item", "cell"):
         return
-    if "`" in text and (":" in text or "`" in text):
+    if "`" in text:
         yield from _given(piece, file, words)
-    if re.search(r"\d", text) and PAGES.search(text):
-        yield from _limits(piece, file, words)
+    if DIGIT.search(text):
+        small = text.lower()
+        if any(word in small for word in PAGES):
+            yield from _limits(piece, file, words)
 
 
 def _sentence(text: str, offset: int) -> tuple[int, str]:
