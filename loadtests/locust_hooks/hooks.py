@@ -109,7 +109,8 @@ def begin(environment: Environment, **_: Any) -> None:
     signals.heeded(session.referee.hurry)
     environment.events.test_start.add_listener(session.begin)  # type: ignore[no-untyped-call]
     if given.headless and given.run_time and not given.ramp and not session.state.worker:
-        environment.events.test_start.add_listener(RunTime(environment).begin)  # type: ignore[no-untyped-call]
+        run_time = RunTime(environment, session.crew.wait_until_begun)
+        environment.events.test_start.add_listener(run_time.begin)  # type: ignore[no-untyped-call]
     environment.events.test_stopping.add_listener(session.referee.stopping)  # type: ignore[no-untyped-call]
     environment.events.quitting.add_listener(session.referee.quitting)  # type: ignore[no-untyped-call]
     environment.events.quit.add_listener(session.end)  # type: ignore[no-untyped-call]

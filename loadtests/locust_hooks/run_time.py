@@ -1,12 +1,14 @@
 """The time limit of a headless run, counted from when the run has been prepared.
 
 Locust counts `--run-time` from before its `test_start` event, in which the service is looked at and the worker's thread
-begins: on a busy machine that takes seconds, by which the load would be shorter than was asked for.
+begins: on a busy machine that takes seconds, by which the load would be shorter than was asked for. Where there are
+workers, each prepares its part, and the time begins once they have.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 import gevent
@@ -20,17 +22,22 @@ UNLIMITED = "No run time limit set"
 class RunTime:
     """Takes the limit from Locust, and keeps it."""
 
-    def __init__(self, environment: Environment) -> None:
+    def __init__(self, environment: Environment, wait_for_workers: Callable[[], None]) -> None:
         options: Any = environment.parsed_options
         self._environment, self._log = environment, logging.getLogger(LOCUST_LOG)
+        self._wait_for_workers = wait_for_workers
         self._limit_s: int = options.run_time
         options.run_time = None
         self._log.addFilter(self._as_limited)
 
     def begin(self, **_: Any) -> None:
-        """The run has been prepared: its time begins."""
+        """Begin the time of a run that this process has prepared, once its workers have, too."""
         options: Any = self._environment.parsed_options
         options.run_time = self._limit_s
+        gevent.spawn(self._count)
+
+    def _count(self) -> None:
+        self._wait_for_workers()
         # gevent counts from the time at which its loop last turned, which was before the preparation.
         gevent.get_hub().loop.update_now()
         gevent.spawn_later(self._limit_s, self._end)

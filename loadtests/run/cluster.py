@@ -35,6 +35,16 @@ CLOCK_S = 10.0
 SLACK_S = 10.0
 """How much longer than it may take a phase is waited for, before a worker counts as gone."""
 
+BEGUN = "begin"
+"""What a worker calls done once its part of a run has begun."""
+
+PREPARING_S = 10.0
+"""How long workers are given to begin before the time of the run is counted all the same: some 50 ms of computing."""
+
+MISSED_BEATS = 15
+"""How many heartbeats, one a second, a worker may miss before Locust takes it for gone. Locust's own 3 are missed where
+a machine is busy: with twenty programs on two cores, workers that were sound had no processor for 7 s."""
+
 HURRY = "hurry"
 """The phase that ends all others soon: the run was interrupted."""
 
@@ -76,6 +86,8 @@ class Cluster:
             runner.register_message(PUBLISHED, self._relay)
             runner.register_message(CLOCK, self._tell_time)
             state.environment.events.worker_report.add_listener(self._take)  # type: ignore[no-untyped-call]
+            # Locust tells of each heartbeat that has come, whatever its name says.
+            state.environment.events.heartbeat_sent.add_listener(self._wait_longer)  # type: ignore[no-untyped-call]
         elif isinstance(runner, WorkerRunner):
             runner.register_message(PHASE, self._play_phase, concurrent=True)
             runner.register_message(PUBLISHED, self._told)
@@ -89,6 +101,7 @@ class Cluster:
     def begin(self) -> None:
         """A run begins on the master, with the workers that are there."""
         self._members.clear()
+        self._done.pop(BEGUN, None)
         self.known = {client.id for client in self._runner.clients.all if client.state != STATE_MISSING}
 
     # --- the master ------------------------------------------------------------------------------------------
@@ -107,6 +120,17 @@ class Cluster:
             waiting &= alive
         accounts = self._state.accounts
         accounts.gone |= (set(accounts.snapshots) | self.known) - done
+
+    def wait_until_begun(self) -> None:
+        """Wait until every worker has begun its part of the run, but no longer than it may take."""
+        end_s = time.monotonic() + PREPARING_S
+        while self.known - self._done.get(BEGUN, set()) and time.monotonic() < self._no_later(end_s):
+            self._news.wait(LOOK_S)
+            self._news.clear()
+
+    def _wait_longer(self, client_id: str, **_: Any) -> None:
+        if client_id in self._runner.clients:
+            self._runner.clients[client_id].heartbeat = MISSED_BEATS
 
     def _no_later(self, end_s: float) -> float:
         hurry_s = self._state.hurry_s
@@ -157,6 +181,10 @@ class Cluster:
         self._runner.send_message(CLOCK, msg.data | {"master_ns": time.monotonic_ns()}, msg.node_id)
 
     # --- a worker --------------------------------------------------------------------------------------------
+
+    def begun(self) -> None:
+        """Tell the master that this worker's part of the run has begun."""
+        self._runner.send_message(DONE, plain(Done(phase=BEGUN)))
 
     def compare_clocks(self) -> None:
         """Compare clocks with the master, for ever."""

@@ -102,6 +102,8 @@ class Session:
             self._begin()
         except (UsageError, ContractError) as error:
             self._refuse(error)
+        if self.state.worker:
+            self.crew.begun()
 
     def _refuse(self, error: UsageError | ContractError) -> None:
         """End a run that cannot be what was asked for; the first reason is told."""

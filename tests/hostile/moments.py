@@ -42,6 +42,15 @@ class Load:
         return found
 
 
+def _queued_s(pid: int) -> float:
+    """How long the threads of a process have waited for a processor; those of a process that has ended are not known."""
+    try:
+        threads = os.listdir(f"/proc/{pid}/task")
+    except OSError:
+        return 0.0
+    return sum(queued_s(int(thread)) for thread in threads)
+
+
 def _children(pid: int) -> list[int]:
     try:
         return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
@@ -115,12 +124,12 @@ def signalled(moment: Moment, number: signal.Signals, *words: str, group: bool =
         stack.callback(os.close, handle)
         try:
             _until(handle, lambda: moment.come(load))
-            before_s |= {pid: queued_s(pid) for pid in load.family()}
+            before_s |= {pid: _queued_s(pid) for pid in load.family()}
             began_s, last_s = time.monotonic(), dict(before_s)
             (os.killpg if group else os.kill)(run.pid, number)
 
             def looked() -> bool:
-                last_s.update((pid, queued_s(pid) or last_s[pid]) for pid in before_s)
+                last_s.update((pid, max(_queued_s(pid), last_s[pid])) for pid in before_s)
                 return False
 
             _until(handle, looked)

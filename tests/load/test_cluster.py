@@ -1,9 +1,14 @@
-"""What a worker has counted is with the master once a phase is over, before anything else of the run ends."""
+"""What a worker has counted is with the master once a phase is over, and when a master waits for its workers."""
 
 import json
+from typing import Any
+
+import pytest
 
 from tests.forks import LOCUST, Fork
-from tests.running import clean_environment, free_port
+from tests.running import HANG_S, clean_environment, free_port
+
+LOCUST_WAITS_BEATS = 3
 
 TOLD = """
 import json
@@ -29,20 +34,45 @@ def drain():
 
 
 crew = Cluster(state, {{}}, lambda _: None, lambda *_: None)
-Cluster(here, {{"drain": drain}}, lambda _: None, lambda *_: None)
+there = Cluster(here, {{"drain": drain}}, lambda _: None, lambda *_: None)
+crew.begin()
+waiting = gevent.spawn(crew.wait_until_begun)
+gevent.sleep(0)
+waited = not waiting.ready()
+there.begun()
+waiting.join(5)
 before = len(master.stats.entries)
 crew.phase("drain", 10)
 entry = master.stats.get("/late", "POST")
 print(json.dumps({{
     "before": before, "requests": entry.num_requests, "failures": entry.num_failures,
+    "waited": waited, "begun": waiting.ready(), "missed": [one.heartbeat for one in made.clients.all],
     "counts": state.accounts.counts(), "gone": sorted(state.accounts.gone),
 }}))
 """
 
 
-def test_the_last_report_of_a_worker_is_there_once_a_phase_is_over() -> None:
+@pytest.fixture(scope="module")
+def told() -> dict[str, Any]:
     program = TOLD.format(port=free_port())
     with Fork(["-c", program], of=LOCUST, env=clean_environment()) as run:
-        out, said = run.communicate(30)
+        out, said = run.communicate(HANG_S)
     assert run.wait() == 0, said
-    assert json.loads(out) == {"before": 0, "requests": 1, "failures": 1, "counts": {"published": 7}, "gone": []}
+    found: dict[str, Any] = json.loads(out)
+    return found
+
+
+def test_the_last_report_of_a_worker_is_there_once_a_phase_is_over(told: dict[str, Any]) -> None:
+    kept = {name: told[name] for name in ("before", "requests", "failures", "counts", "gone")}
+    assert kept == {"before": 0, "requests": 1, "failures": 1, "counts": {"published": 7}, "gone": []}
+
+
+def test_the_time_of_a_run_begins_once_its_workers_have_begun(told: dict[str, Any]) -> None:
+    assert told["waited"]
+    assert told["begun"]
+
+
+def test_a_worker_that_waits_for_a_processor_is_not_taken_for_gone(told: dict[str, Any]) -> None:
+    """Locust would take it for gone after three seconds without a word."""
+    [left] = told["missed"]
+    assert left > LOCUST_WAITS_BEATS
