@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,14 +10,16 @@ from conformance.align import (
     annotated,
     bygone,
     comments,
-    context,
     curl,
+    declared,
     diagrams,
     english,
     imports,
+    json_schemas,
     listings,
     monitors,
     moods,
+    names_in_fences,
     objects,
     others,
     paths,
@@ -30,13 +31,14 @@ from conformance.align import (
     specifications,
     stance,
     titles,
+    value_enums,
 )  # fmt: skip
 from conformance.align.labels import CALL, subject
 from conformance.align.markdown import Piece, line_starts
 from conformance.align.model import Claim, Side
 from conformance.align.scope import Foreign
 from conformance.align.typescript import Code
-from conformance.align.vocabulary import NAME, Vocabulary
+from conformance.align.vocabulary import Vocabulary
 
 CODE = frozenset({"js", "javascript", "ts", "typescript", "jsx", "tsx", "mjs", "cjs", "node"})
 JSON = frozenset({"json", "jsonc", "json5"})
@@ -52,8 +54,6 @@ DATA = frozenset({"yaml", "yml", "toml", "ini", "env", "properties", "css", "scs
 PROMPT = re.compile(r"\s*(?:[\w.~/:@-]+[ ]?)?[$%] \w")
 """What begins what a shell shows: its prompt, and a command."""
 HTML = re.compile(r"<script\b[^>]*>(?P<code>.*?)</script>", re.DOTALL)
-QUOTED = re.compile(r"(['\"`])([A-Za-z][\w-]*(?::[A-Za-z][\w-]*)+)\1")
-WORD = re.compile(r"(?<![\w:.-])[A-Za-z][\w.-]*(?::[\w.-]+)*\b(?!:)")
 CONSTANTS = re.compile(r"\benum\s+\w+|\b(?:const|export\s+default)\s+[A-Z]\w*\s*(?::[^=\n]+)?=|\bstatic\s+readonly\b")
 """Code that defines constants."""
 DECLARES = re.compile(rf"{CONSTANTS.pattern}|\b(?:interface|type)\s+[A-Z]\w*")
@@ -64,12 +64,8 @@ COMMENT = re.compile(r"(?://|#\s|--\s|/\*).*")
 """A comment in a line of code."""
 LINE = 1000
 """Characters of a line that are read."""
-CHANNEL = re.compile(r"#/[\w-]*#(?P<room>[^#\s\"'`]+)#")
-"""The channel of Redis by which the adapter of a node tells the others what goes to a room."""
 LABEL = 80
 """Characters of the paragraph below a request that may say that it was wrong on purpose."""
-OWNED = 12
-"""Lines above a name in which what it hangs from is looked for."""
 OBJECT = re.compile(r"\s*(?:(?://|#)[^\n]*\n\s*|/\*.*?\*/\s*)*[{\[]", re.DOTALL)
 """A text that begins with an object, comments aside."""
 
@@ -92,6 +88,9 @@ def claims(
         (text for kind, text in piece.trail[:1] if kind not in ("fence", "table")), piece.section
     )
     gone, refusing = titles.of_gone(piece), titles.of_refusing(piece)
+    if not mistaken and language_of(piece) not in SHELL | DATA | JSON:
+        yield from declared.claims(piece, file, words)
+        yield from value_enums.claims(piece, file, words)
     for claim in _claims(piece, file, words, faults, known):
         retired = claim.place.line in gone and claim.subject in words.retired
         if retired or mistaken or moods.of_old_code(_beside(claim, piece)):
@@ -148,7 +147,9 @@ def _claims(
         return
     if language in ("md", "markdown"):
         return
-    if language in CODE and not OBJECT.match(piece.text):
+    if json_schemas.is_one(piece.text) and not specifications.may_be_one(piece.text):
+        yield from json_schemas.claims(piece, file, words)
+    elif language in CODE and not OBJECT.match(piece.text):
         yield from _code(piece, file, words, known)
     elif language in PYTHON:
         yield from _python(piece, file, words)
@@ -169,7 +170,7 @@ def _difference(piece: Piece, file: str, words: Vocabulary, known: Shared) -> It
     """What a difference adds or leaves, as code where it is some; what it takes away is gone."""
     lines = piece.text.split("\n")
     taken_away = {number: True for number, line in enumerate(lines, piece.lines[0][0]) if line[:1] == "-"}
-    found = [_seen(claim, piece, taken_away) for claim in _names(piece, file, words, quoted=False)]
+    found = [_seen(claim, piece, taken_away) for claim in names_in_fences.claims(piece, file, words, quoted=False)]
     left = ("" if line[:1] in ("-", "@") or line[:3] == "+++" else re.sub(r"^\+", " ", line) for line in lines)
     kept = replace(piece, text="\n".join(left), info="ts")
     if OBJECT.match(kept.text):
@@ -206,7 +207,9 @@ def _text(piece: Piece, file: str, words: Vocabulary, language: str) -> Iterator
         firm: Side | None = "client" if language in CLIENTS else said
         found += sides.settled(read, words, firm, hint)
     taken = {(claim.place.line, claim.place.column) for claim in found if claim.kind == "event"}
-    for claim in _names(piece, file, words, quoted=language not in DRAWN | DATA, sure=language in SHELL | DATA):
+    for claim in names_in_fences.claims(
+        piece, file, words, quoted=language not in DRAWN | DATA, sure=language in SHELL | DATA
+    ):
         if (claim.place.line, claim.place.column) not in taken:
             found.append(claim)
     yield from (_seen(claim, piece, doubtful) for claim in found)
@@ -334,58 +337,3 @@ def _by_marks(piece: Piece) -> Iterator[tuple[int, bool]]:
 def _calls(piece: Piece, file: str) -> Iterator[Claim]:
     for found in CALL.finditer(piece.text):
         yield curl.call(piece, file, found["method"], found["path"], found.start("path"))
-
-
-def _names(piece: Piece, file: str, words: Vocabulary, *, quoted: bool, sure: bool = False) -> Iterator[Claim]:
-    """Names in another language's strings, or anywhere in a diagram.
-
-    Args:
-        sure: only what can be nothing else but a name of an event.
-    """
-    found = [(one[2], one.start(2)) for one in QUOTED.finditer(piece.text)]
-    if not quoted:
-        found = [(one[0], one.start()) for one in NAME.finditer(piece.text)]
-        found += [(one[0], one.start()) for one in WORD.finditer(piece.text) if _plain(piece, one, words)]
-    above = next((text for kind, text in piece.trail[:1]), "")
-    for name, offset in found:
-        line = piece.text[piece.text.rfind("\n", 0, offset) + 1 :].split("\n", 1)[0]
-        begin = offset - piece.text.rfind("\n", 0, offset) - 1
-        if words.is_example(name):
-            continue
-        said = context.meant(line, begin, (_owner(piece.text, offset), above, *piece.section[-1:]))
-        if (
-            words.known(name)
-            or words.other_spelling(name)
-            or (words.surely_an_event(name) and said is not False)
-            or (not sure and said is not False and (said or not quoted) and words.like_an_event(name))
-        ):
-            yield _named(piece, file, "event", name, offset)
-    for one in words.room.finditer(piece.text):
-        yield _named(piece, file, "room", one[0], one.start())
-    for one in CHANNEL.finditer(piece.text) if "#/" in piece.text else ():
-        if words.room_example.fullmatch(one["room"]):
-            yield _named(piece, file, "room", one["room"], one.start("room"))
-
-
-def _owner(text: str, offset: int) -> str:
-    """The nearest line above that a colon ends: what a tree or a list hangs from."""
-    starts = line_starts(text)
-    number = bisect.bisect_right(starts, offset) - 1
-    for above in range(number - 1, max(number - OWNED, 0) - 1, -1):
-        line = text[starts[above] : starts[above + 1]]
-        if line.rstrip().endswith(":"):
-            return line
-    return ""
-
-
-def _plain(piece: Piece, word: re.Match[str], words: Vocabulary) -> bool:
-    """Whether a word is a documented name without colons, or in another spelling, in a line of nothing but names."""
-    if not words.other_spelling(word[0]) and (word[0] not in words.events or ":" in word[0]):
-        return False
-    line = piece.text[piece.text.rfind("\n", 0, word.start()) + 1 :].split("\n", 1)[0]
-    return all(words.known(one) or words.other_spelling(one) for one in WORD.findall(line))
-
-
-def _named(piece: Piece, file: str, kind: str, name: str, offset: int) -> Claim:
-    place = piece.span(file, offset, offset + len(name))
-    return Claim(kind="room" if kind == "room" else "event", subject=name, place=place, origin="document", how="text")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from conformance.align import loose, other_reads, receivers, sides
+from conformance.align.built import argument as built_of
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Origin
 from conformance.align.vocabulary import Vocabulary
@@ -33,15 +34,16 @@ def claims(piece: Piece, file: str, words: Vocabulary, *, origin: Origin = "docu
             continue
         if ":" not in name and not words.known(name) and receivers.kind(found["receiver"]) != "socket":
             continue
-        shown = None
+        shown, built = None, None
         read = None if method.startswith("emit") else other_reads.of_handler(text, found.end(), placed)
         if found["rest"]:
             at = re.compile(r"(?:<[^>\n]*>)?\s*(?=[\[{])").match(text, found.end())
             shown = loose.payload(text, at.end(), placed) if at and method.startswith("emit") else None
+            built = built_of(text, found.end(), placed) if shown is None and method.startswith("emit") else None
         made = Claim(
             kind="event", subject=name, origin=origin, how="emit" if method.startswith("emit") else "on",
             place=placed(found.start("name"), found.end("name")), section=piece.section,
-            payload=shown[0] if shown and shown[0].fields else read,
+            payload=shown[0] if shown and shown[0].fields else built or read,
         )  # fmt: skip
         yield sides.directed(
             made, "sends" if method.startswith("emit") else "hears", "client" if origin == "client" else own

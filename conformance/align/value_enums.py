@@ -1,0 +1,82 @@
+"""Enumerations in the code of a guide whose values are those of a documented field. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conformance.align import field_types
+from conformance.align.markdown import Piece
+from conformance.align.model import Claim, Field, Payload
+from conformance.align.vocabulary import Vocabulary, fold
+
+HEAD = re.compile(
+    r"^[ \t]*(?:export\s+|public\s+|declare\s+)*(?:const\s+)?(?:"
+    r"enum\s+(?:class\s+)?(?P<enum>\w+)[^{\n]*(?=\{)"
+    r"|class\s+(?P<python>\w+)\((?:str\s*,\s*)?(?:enum\.)?(?:Str)?Enum\):[ \t]*(?=\n)"
+    r"|type\s+(?P<type>\w+)\s*=\s*(?=[|\s]*['\"])"
+    r"|(?:const|final|val|let)?\s*(?P<list>\w+)\s*(?::[^=\n]+)?=\s*(?:\w+\.freeze\(|listOf|setOf|new\s+Set\()?\s*(?=[\[(]\s*['\"]))",
+    re.MULTILINE,
+)
+"""What begins an enumeration, a union of texts, or a constant list of them."""
+UNION = re.compile(r"[|\s]*(?:['\"][\w-]+['\"]\s*\|?\s*)+")
+VALUE = re.compile(r"(?<=['\"])[A-Za-z][\w-]*(?=['\"])")
+BARE = re.compile(r"(?:^|(?<=[,{(]))\s*(?:case\s+)?(?P<name>[A-Za-z]\w*)\s*(?=[,;}\n]|\Z)", re.MULTILINE)
+OTHER = frozenset({"unknown", "none", "default", "other", "all", "any", "unspecified", "undefined", "null"})
+"""Values with which a client says that it has none of them."""
+SURE, FEW = 4, 2
+"""Values from which on a list is of a field that nothing names, where nearly all of them are; and of one that is."""
+
+
+def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
+    """The values of the enumerations of a fence, of which most are those of one field."""
+    if not words.choices or piece.refuted:
+        return
+    for head in HEAD.finditer(piece.text):
+        name = next(group for group in head.groups() if group)
+        span = _body(piece.text, head)
+        if span is None:
+            continue
+        found = list(VALUE.finditer(piece.text, *span))
+        values = [one for one in found if one[0].lower() not in OTHER]
+        field = _field(name, [one[0] for one in values], words)
+        if field is None:
+            continue
+        subject = next(iter(words.choices[field]))
+        for one in values:
+            place = piece.span(file, one.start(), one.end())
+            shown = Payload(fields=(Field(name=field, place=place, shape="string", value=one[0]),), whole=False)
+            yield Claim(
+                kind="call" if " " in subject else "event", subject=subject, place=place, origin="document",
+                how="values", section=piece.section, payload=shown,
+            )  # fmt: skip
+
+
+def _body(text: str, head: re.Match[str]) -> tuple[int, int] | None:
+    if head["python"]:
+        return field_types.indented(text, head.end())
+    if head["type"]:
+        union = UNION.match(text, head.end())
+        return union.span() if union else None
+    end = {"{": "}", "[": "]", "(": ")"}.get(text[head.end() : head.end() + 1], "")
+    return field_types.enclosed(text, head.end(), end)
+
+
+def _field(name: str, values: list[str], words: Vocabulary) -> str | None:
+    """The one field of which an enumeration has the values: the one that it is named after, or plainly."""
+    small = fold(name)
+    fitting = set[str]()
+    for field, owners in words.choices.items():
+        every = set(owners.values())
+        allowed = next(iter(every))
+        right = sum(value in allowed for value in values)
+        named = fold(field) in small or small.rstrip("s").endswith(fold(field)[-6:])
+        if len(every) != 1 or right * 2 < len(values) or right < FEW:
+            continue
+        if (named and right * 2 > len(values)) or (right >= SURE and right * 5 >= len(values) * 4):
+            fitting.add(field)
+    return (
+        next(iter(fitting))
+        if len({words.choices[one][next(iter(words.choices[one]))] for one in fitting}) == 1
+        else None
+    )
