@@ -27,7 +27,7 @@ from conformance.commands import contracts as contract_files
 from conformance.commands import contracts_diff, coverage, exchange, fuzz, infer, init, new_contracts, options, record
 from conformance.commands import report as reporting
 from conformance.commands.panels import Panels
-from conformance.commands.shell import VERSION, Verdict, console, counted, die, faults, finish, run_to_its_end
+from conformance.commands.shell import VERSION, Verdict, console, counted, die, faults, finish, run_to_its_end, say
 
 app = typer.Typer(
     name="roomcheck",
@@ -130,7 +130,7 @@ def _listing(rows: list[tuple[str, list[str]]]) -> NoReturn:
     for rule, subjects in rows:
         typer.echo(rule)
         for subject in subjects:
-            typer.echo(f"  {subject}")
+            say(f"  {subject}")
     raise typer.Exit
 
 
@@ -252,7 +252,7 @@ def serve(
             settings=settings,
             verbose=verbose,
         )
-        command.serve(ask, typer.echo, partial(typer.echo, err=True))
+        command.serve(ask, say, partial(say, err=True))
 
 
 @app.command()
@@ -324,7 +324,7 @@ def contracts_show(
         text = detail(load(contracts), event)
         if text is None:
             die(f"no event or call is called {event!r}; `roomcheck contracts list` names them", 2)
-        typer.echo(text)
+        say(text)
 
 
 @contracts_app.command("validate")
@@ -337,7 +337,7 @@ def contracts_validate(
 
         bundle = load(folder)
         events, calls = counted(len(bundle.events), "event"), counted(len(bundle.calls), "HTTP call")
-        typer.echo(f"{bundle.place}: {events} and {calls}, all in order")
+        say(f"{bundle.place}: {events} and {calls}, all in order")
 
 
 contracts_app.command()(new_contracts.new)

@@ -34,7 +34,12 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
+        return f"{_in_one_line(str(self.file))}:{self.line}: {self.message}"
+
+
+def _in_one_line(name: str) -> str:
+    """The name of a file, whatever characters it has."""
+    return name if name.isprintable() else "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in name)
 
 
 class ContractError(Exception):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from conformance.commands.shell import die, faults
+from conformance.commands.shell import die, faults, say
 
 
 def schema(
@@ -30,15 +30,13 @@ def schema(
             die(f"no contract file is a {kind!r}; {nearest(kind, KINDS, known)}", 2)
         if out is None and kind is None:
             for name, files in KINDS.items():
-                typer.echo(f"{name:10} {files}")
-            typer.echo(
-                "`roomcheck contracts schema NAME` prints one, `roomcheck contracts schema --out DIR` writes all"
-            )
+                say(f"{name:10} {files}")
+            say("`roomcheck contracts schema NAME` prints one, `roomcheck contracts schema --out DIR` writes all")
         elif out is None:
             typer.echo(written(editor_schema(str(kind))), nl=False)
         else:
             write_schemas(out, [kind] if kind else list(KINDS))
-            typer.echo(f"{out}: {', '.join(file_name(one) for one in ([kind] if kind else KINDS))}")
+            say(f"{out}: {', '.join(file_name(one) for one in ([kind] if kind else KINDS))}")
 
 
 def manual() -> None:

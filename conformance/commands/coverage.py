@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from conformance.commands.shell import Verdict, console, counted, faults
+from conformance.commands.shell import Verdict, console, counted, faults, say
 from conformance.support import pipes
 from conformance.support.errors import UsageError
 
@@ -48,7 +48,7 @@ def coverage(
         if fail_under is not None:
             missed = found.percent < fail_under
             if missed:
-                typer.echo(f"{found.percent:.1f} % is under the {fail_under:g} % of --fail-under", err=True)
+                say(f"{found.percent:.1f} % is under the {fail_under:g} % of --fail-under", err=True)
             raise Verdict(int(missed))
 
 

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 import contracts
-from conformance.commands.shell import counted, die, faults
+from conformance.commands.shell import counted, die, faults, say
 from conformance.support import pipes
 from conformance.support.errors import UsageError
 
@@ -51,7 +51,7 @@ def export(
             typer.echo(text, nl=False)
         else:
             _replace(out, text)
-            typer.echo(f"{out}: {form} of {bundle}")
+            say(f"{out}: {form} of {bundle}")
 
 
 def _text(form: str, bundle: str, *, is_json: bool) -> str:
@@ -140,9 +140,9 @@ def _import(file: Path, out: Path, form: str, *, schema: bool) -> None:
         lines = "\n".join(f"  {visible(one)}" for one in told)
         raise UsageError(f"{file}: what it says makes no contracts that are in order:\n{lines}") from None
     events = counted(sum(name.startswith("events/") for name in made.documents), "event")
-    typer.echo(f"{out}: a bundle of {events}")
+    say(f"{out}: a bundle of {events}")
     for note in made.notes[:SHOWN_NOTES]:
-        typer.echo(f"note: {visible(note)}")
+        say(f"note: {visible(note)}")
     if len(made.notes) > SHOWN_NOTES:
-        typer.echo(f"note: and {counted(len(made.notes) - SHOWN_NOTES, 'more note')}")
-    typer.echo(f"next: roomcheck contracts validate {shlex.quote(named(out))}")
+        say(f"note: and {counted(len(made.notes) - SHOWN_NOTES, 'more note')}")
+    say(f"next: roomcheck contracts validate {shlex.quote(named(out))}")

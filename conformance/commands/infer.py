@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from conformance.commands import options
-from conformance.commands.shell import Verdict, console, counted, die, faults
+from conformance.commands.shell import Verdict, console, counted, die, faults, say
 from conformance.support.errors import UsageError
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def _inferred(given: Given, title: str) -> Inferred:
         )
     heard = _listened(given)
     for remark in heard.remarks:
-        typer.echo(f"note: {remark}", err=True)
+        say(f"note: {remark}", err=True)
     naming = Naming(
         name=title, source=_shown(given.sources[0]), path=given.path or "/socket.io/",
         namespace=given.namespace, real=True,
@@ -201,22 +201,22 @@ def _compared(out: Path, made: Inferred, *, write: bool, schema: bool) -> int:
 
     update = update_of(out, made)
     for one in update.differences:
-        typer.echo(str(one))
+        say(str(one))
     _tell_notes(made)
     if not update.differences:
-        typer.echo(f"{out}: says all that was seen")
+        say(f"{out}: says all that was seen")
         return 0
     count = counted(len(update.differences), "difference")
     if not write:
-        typer.echo(f"{out}: {count}; nothing was written: --write adds what is not written by hand")
+        say(f"{out}: {count}; nothing was written: --write adds what is not written by hand")
         return 1
     form = form_of(out)
     if update.documents:
         write_inferred(out, update.documents, made, form, schema=schema and (out / "schema").is_dir())
     for name in update.documents:
-        typer.echo(f"written: {out / f'{name}.{form}'}")
+        say(f"written: {out / f'{name}.{form}'}")
     for event in update.by_hand:
-        typer.echo(f"left as it is, since it was written or changed by hand: {event}")
+        say(f"left as it is, since it was written or changed by hand: {event}")
     return 1 if update.by_hand else 0
 
 
@@ -286,15 +286,15 @@ def _tell(made: Inferred, out: Path | None, form: Format) -> None:
     _tell_notes(made)
     count = counted(len(made.documents) - 1, "event")
     if out is None:
-        typer.echo(f"{count}; nothing was written: --out DIR writes a bundle")
+        say(f"{count}; nothing was written: --out DIR writes a bundle")
         return
-    typer.echo(f"{out}: a bundle of {count}, in {form}; how often each was seen is in {out / SIDE_FILE}")
-    typer.echo(f"next: roomcheck contracts validate {out}")
+    say(f"{out}: a bundle of {count}, in {form}; how often each was seen is in {out / SIDE_FILE}")
+    say(f"next: roomcheck contracts validate {out}")
 
 
 def _tell_notes(made: Inferred) -> None:
     for note in made.notes:
-        typer.echo(f"note: {note}", err=True)
+        say(f"note: {note}", err=True)
 
 
 def _words(part: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from conformance.commands import options
-from conformance.commands.shell import console, die, faults
+from conformance.commands.shell import console, die, faults, say
 
 if TYPE_CHECKING:
     from conformance.target.starter import Draft
@@ -54,7 +54,7 @@ def init(
             redis_url=redis_url,
             admin=admin,
         )
-        typer.echo(write(_asked(draft) if asking else draft, settings, force=force))
+        say(write(_asked(draft) if asking else draft, settings, force=force))
 
 
 def _asked(draft: Draft) -> Draft:

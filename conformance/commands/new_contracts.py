@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from conformance.commands.shell import counted, die, faults
+from conformance.commands.shell import counted, die, faults, say
 from conformance.commands.writing import refuse_what_is_there, write_bundle
 from conformance.support.errors import UsageError
 from contracts.slips import RESERVED
@@ -255,11 +255,11 @@ def bundle_name(folder: Path) -> str:
 
 def _tell(folder: Path, names: list[str], form: Format, *, dark: bool) -> None:
     """Say what was written and what comes next; `dark` where nobody enters the rooms."""
-    typer.echo(f"{folder}: a bundle of {counted(len(names) - 1, 'event')}; edit what is `to be written`:")
+    say(f"{folder}: a bundle of {counted(len(names) - 1, 'event')}; edit what is `to be written`:")
     for name in names:
-        typer.echo(f"  {folder / f'{name}.{form}'}")
+        say(f"  {folder / f'{name}.{form}'}")
     if dark:
-        typer.echo(NOBODY_ENTERS)
+        say(NOBODY_ENTERS)
     place = shlex.quote(named(folder))
-    typer.echo(f"next: roomcheck contracts validate {place}")
-    typer.echo(f"      roomcheck check {URL} --contracts {place}")
+    say(f"next: roomcheck contracts validate {place}")
+    say(f"      roomcheck check {URL} --contracts {place}")

@@ -17,6 +17,7 @@ import typer
 
 from conformance.support import streams
 from conformance.support.interrupt import INTERRUPTED, Interruption, current
+from conformance.support.printable import printable_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -73,14 +74,19 @@ def _there() -> None:
 
 
 def _internal(error: Exception) -> int:
-    typer.echo(f"roomcheck: internal error, please report it: {type(error).__name__}: {error}", err=True)
+    say(f"roomcheck: internal error, please report it: {type(error).__name__}: {error}", err=True)
     return 5
 
 
 def die(message: str, code: int) -> NoReturn:
     """Say one message and end."""
-    typer.echo(f"roomcheck: {message}", err=True)
+    say(f"roomcheck: {message}", err=True)
     raise SystemExit(code)
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print lines that may name what files, services and arguments hold: nothing in them steers a terminal."""
+    typer.echo(printable_lines(text), err=err)
 
 
 def counted(count: int, what: str) -> str:
@@ -124,7 +130,11 @@ def console(*, stderr: bool = False) -> Console:
     """What a command prints on."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+    from conformance.commands.visible import Visible
+
+    made = Console(stderr=stderr, highlight=False, soft_wrap=False)
+    made.push_render_hook(Visible())
+    return made
 
 
 def finish(journal: Journal, *, quiet: bool, verbose: bool) -> NoReturn:

@@ -93,7 +93,7 @@ class Answers:
         self.parser = httptools.HttpResponseParser(self)
         self._headers: Headers = []
         self.is_bodiless = False
-        """The answer is over with its head, as to `HEAD`."""
+        """The answer is over with its head, as to `HEAD`, and the parser may yet wait for a body."""
 
     def on_message_begin(self) -> None:
         """An answer begins."""
@@ -121,4 +121,5 @@ class Answers:
         """The answer is whole."""
         exchange = self.line.current()
         if exchange is not None and exchange.status is not None and exchange.status != 101:
+            self.is_bodiless = False  # The head said that there is no body: the parser is ready for the next answer.
             self.line.answer_is_whole()

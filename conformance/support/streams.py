@@ -17,6 +17,9 @@ from typing import Any, TextIO
 
 STDOUT, STDERR = 1, 2
 
+MOST_COLUMNS = 999
+"""The widest terminal that is believed in: lines are filled with spaces up to its width, which takes their memory."""
+
 
 class Output(io.RawIOBase):
     """Standard output or standard error; writing never raises.
@@ -62,6 +65,7 @@ def install() -> tuple[Output, Output]:
         _open(number)
     if sys.stdin is None:
         sys.stdin = open(0, closefd=False)  # noqa: SIM115 - it stays open as long as the process
+    _limit_columns()
     out, err = Output(STDOUT), Output(STDERR)
     sys.stdout = _text(out, sys.stdout, "replace")
     sys.stderr = _text(err, sys.stderr, "backslashreplace")
@@ -80,6 +84,13 @@ def _open(number: int) -> None:
     except OSError:
         opened = os.open(os.devnull, os.O_RDWR)
         os.set_inheritable(opened, True)
+
+
+def _limit_columns() -> None:
+    """Take a width of COLUMNS that no terminal has for the largest that is believed in."""
+    columns = os.environ.get("COLUMNS", "").strip()
+    if columns.isdecimal() and len(columns.lstrip("0")) > len(str(MOST_COLUMNS)):
+        os.environ["COLUMNS"] = str(MOST_COLUMNS)
 
 
 def _text(output: Output, before: TextIO | None, errors: str) -> io.TextIOWrapper:

@@ -10,6 +10,7 @@ from typing import IO, Any
 
 from conformance.journal.records import Record, Writer, gather, open_writer
 from conformance.support.errors import UsageError
+from conformance.support.printable import printable_lines
 from reports.output.destinations import Destination, outlets, report
 
 
@@ -77,7 +78,7 @@ class JournalWriter:
         return self._whole
 
     def _failed(self, message: str) -> None:
-        print(f"roomcheck: {message}", file=sys.stderr)
+        print(printable_lines(f"roomcheck: {message}"), file=sys.stderr)
         self._whole = False
 
     def _shut(self) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.support.streams import Output, message
-from tests.running import ROOT, clean_environment
+from conformance.support.streams import MOST_COLUMNS, Output, message
+from tests.running import ROOT, clean_environment, roomcheck
 
 
 def shell(line: str) -> subprocess.CompletedProcess[str]:
@@ -68,3 +68,9 @@ def test_streams_that_take_nothing_change_no_verdict(line: str, code: int, says:
     assert says in run.stderr
     assert len(run.stderr.splitlines()) == bool(says)
     assert run.returncode == code
+
+
+def test_a_width_that_no_terminal_has_is_not_filled_with_spaces() -> None:
+    run = roomcheck("contracts", "coverage", "tests/golden/check.ndjson", env={"COLUMNS": "9" * 9})
+    assert run.returncode == 0
+    assert max(map(len, run.stdout.splitlines())) <= MOST_COLUMNS

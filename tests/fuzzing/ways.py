@@ -7,20 +7,28 @@ from pathlib import Path
 from tests.running import ROOT
 
 KEPT = ROOT / "build" / "fuzz"
+DOCUMENTS = ("Markdown", "TypeScript", "Python", "other languages", "pages", "AsyncAPI", "OpenAPI")
 FOLLOWED = {
     "contracts": ["contracts"],
     "contracts in YAML": ["contracts"],
     "settings": ["conformance.target"],
     "known failures": ["conformance.target"],
     "journals": ["conformance.journal", "reports"],
+    **{name: ["conformance.align"] for name in DOCUMENTS},
+    "imports of AsyncAPI": ["contracts"],
+    "recordings for infer": ["conformance.inference", "conformance.journal"],
+    "two versions": ["conformance.diff", "contracts"],
+    "heads for record": ["conformance.recording"],
+    "sizes and stages of load": ["loadtests.workload"],
     "thresholds": ["loadtests.verdict"],
     "frames of a check": ["conformance.stage.clients", "conformance.support"],
     "frames of a load": ["loadtests.worker.wire", "conformance.support"],
     "frames in MessagePack": ["conformance.stage.clients", "conformance.support"],
+    "what passes record": ["conformance.recording", "conformance.stage.clients"],
     "Engine.IO handshakes": ["conformance.support"],
     "messages of adapters": ["conformance.stage.observing"],
 }
-"""The packages whose coverage is followed: to follow all of them takes longer than to play. Of documents, the readers."""
+"""The packages whose coverage is followed, for each parser: to follow all of them takes longer than to play."""
 
 
 def generated(name: str, count: int, seed: int) -> None:
@@ -44,7 +52,7 @@ def covered(name: str, count: int, seed: int) -> None:
     """Cases that are changed by what code they reach; libFuzzer ends the process."""
     import atheris
 
-    with atheris.instrument_imports(include=FOLLOWED.get(name, ["conformance.align"])):
+    with atheris.instrument_imports(include=FOLLOWED[name]):
         from tests.fuzzing.play import one
         from tests.fuzzing.targets import TARGETS
     from tests.fuzzing.cases import MOST_BYTES

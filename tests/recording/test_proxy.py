@@ -311,8 +311,11 @@ def test_a_service_with_tls_is_verified_as_a_check_does(trusted: bool, tmp_path:
         assert b"certificate verify failed" in answer
 
 
-def test_answers_without_a_body_and_provisional_ones_do_not_confuse_what_comes_after() -> None:
-    head = b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n"
+@pytest.mark.parametrize(
+    "head", [b"200 OK\r\nContent-Length: 500", b"200 OK\r\nContent-Length: 0", b"204 No Content", b"304 Not Modified"]
+)
+def test_answers_without_a_body_and_provisional_ones_do_not_confuse_what_comes_after(head: bytes) -> None:
+    head = b"HTTP/1.1 " + head + b"\r\n\r\n"
     continued = b"HTTP/1.1 100 Continue\r\n\r\n"
 
     async def play(passage: Passage) -> None:

@@ -8,6 +8,7 @@ import pytest
 from tests.fuzzing.cases import MOST_BYTES, cases
 from tests.fuzzing.play import MORE_BYTES, MOST_S, TIMES, Fault, Played, one, play
 from tests.fuzzing.targets import TARGETS, Target
+from tests.fuzzing.ways import FOLLOWED
 
 SEED = 0
 
@@ -43,6 +44,7 @@ FOUND = [
     ("imports of AsyncAPI", NO_MESSAGE),
     ("sizes and stages of load", b"10:" + b"9" * 400 + b"s"),
     ("what passes record", b"//[a"),
+    ("heads for record", b"HEAD /a HTTP/1.1\r\nHost: a\r\n\r\n"),
     ("OpenAPI", b"openapi: 3.1.0\nservers: [{url: 'https://[a'}]\npaths: {}\n"),
 ]
 """Inputs that once ended in a traceback, or cost minutes or gigabytes."""
@@ -56,6 +58,10 @@ def test_a_parser_reads_or_refuses_what_it_is_given(name: str) -> None:
         assert not one(target, text), text[:200]
     made = play(target, islice(cases(seeds, target.words, target.sample, SEED), len(seeds), None))
     assert made.count == target.sample - len(seeds)
+
+
+def test_the_code_of_each_parser_is_followed_by_coverage() -> None:
+    assert set(FOLLOWED) == set(TARGETS)
 
 
 @pytest.mark.parametrize(("name", "text"), FOUND, ids=range(len(FOUND)))
