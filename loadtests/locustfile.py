@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from loadtests.locust_hooks import hooks
 
-# Locust takes the user classes that this file has as attributes. It must have no other name that a scenario may have.
+# Locust finds user classes, also those that are named on its command line, in `vars()` of the files that it has imported,
+# and can be given them in no other way. They are read from the folder, so that a scenario is added in one place. No other
+# name here may be that of a scenario.
 globals().update(hooks.playable().users)
 hooks.install()

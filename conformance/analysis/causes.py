@@ -129,14 +129,14 @@ def deliveries_of(
 
 
 def _strays(groups: Mapping[str, Sequence[Expected]]) -> Callable[[str, Got], bool]:
-    """Whether an event is what others than these were sent: it has all values of a cause that names other receivers."""
-    boards = {room: Board(due) for room, due in groups.items() if due[0].audience is not None}
+    """Whether an event is what others than these were sent: it has all values of a cause that has other receivers."""
+    boards = {room: Board(due) for room, due in groups.items()}
     if len(boards) <= 1:
         return lambda room, got: False
     whole = Board([one for room in boards for one in groups[room]])
 
     def astray(room: str, got: Got) -> bool:
-        return room in boards and whole.is_carried(got) and not boards[room].is_carried(got)
+        return whole.is_carried(got) and not boards[room].is_carried(got)
 
     return astray
 

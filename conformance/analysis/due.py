@@ -96,9 +96,7 @@ class Sorter:
 
     def _known(self, broadcast: Broadcast, given: Given) -> frozenset[str]:
         """What the broadcast can name the sender by."""
-        if given.sender is None:
-            return frozenset()
-        sockets = frozenset({given.socket}) if given.socket else self._sockets.get(given.sender, frozenset())
+        sockets = frozenset({given.socket}) if given.socket else self._sockets.get(given.sender or "", frozenset())
         if broadcast.sender is None and given.of_socket:
             return given.users | sockets
         return sockets if broadcast.sender_is == "socket" else given.users

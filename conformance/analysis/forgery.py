@@ -181,8 +181,6 @@ def _room(bundle: Bundle, args: tuple[Any, ...]) -> str | None:
 
 def object_in(text: str) -> dict[str, Any] | None:
     """The object of which a text is the JSON."""
-    if not text.startswith("{"):
-        return None
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):

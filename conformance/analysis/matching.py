@@ -127,7 +127,7 @@ class Board:
         """What an event may be due to: given before it came, and without a delivery so far."""
         user = self._signature(got)
         keys: list[Hashable] = [(key, user) if by_name else key for key in self._keys(got)]
-        return self._before(got, [self._open[key] for key in keys if key in self._open])
+        return self._before(got, [self._open.get(key, []) for key in keys])
 
     def take(self, provocation: Expected) -> None:
         """A delivery is found."""

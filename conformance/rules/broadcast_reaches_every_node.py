@@ -30,8 +30,6 @@ def subjects(bundle: Bundle) -> list[str]:
 def judge(reading: Reading) -> Iterator[Finding]:
     """Each pair of nodes: what was caused at the one, at the members who are connected to the other."""
     nodes = {opened.actor: opened.node for _, opened in reading.each(Opened) if opened.node}
-    if len(set(nodes.values())) < 2:
-        return  # Nothing to cross.
     crossed: dict[str, list[tuple[str, int]]] = defaultdict(list)
     lost: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for provocation in reading.provocations:

@@ -28,8 +28,6 @@ def subjects(bundle: Bundle) -> list[str]:
 def judge(reading: Reading) -> Iterator[Finding]:
     """After each payload that is no object, that no other socket received a broadcast of it, or the payload."""
     bad = [one for one in invalid_requests(reading) if not isinstance(payload_of(raw(one[1].args)), dict)]
-    if not bad:
-        return
     offenders = {sent.actor for _, sent, _ in invalid_requests(reading)}
     # What carries the values of a bad request with fields is told of that request.
     others = {effect.index for effects in effects_of(reading).values() for effect in effects}

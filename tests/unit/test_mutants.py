@@ -4,6 +4,7 @@ import ast
 
 import pytest
 
+from tests.mutants.__main__ import equivalent
 from tests.mutants.operators import changes, functions
 from tests.mutants.trying import mutants_of
 from tests.running import ROOT
@@ -42,6 +43,14 @@ def made(body: str) -> dict[str, str]:
 )
 def test_a_node_is_put_otherwise(body: str, what: str, changed: str) -> None:
     assert made(body)[what] == changed
+
+
+def test_each_guard_that_is_said_to_change_nothing_is_there_and_has_its_reason() -> None:
+    explained = equivalent()
+    paths = {key.partition("::")[0] for key in explained}
+    guards = {one.key for path in paths for one in mutants_of(ROOT / path) if one.guard}
+    assert not explained.keys() - guards
+    assert all(why.endswith(".") for why in explained.values())
 
 
 def test_a_condition_under_which_a_function_ends_is_a_guard() -> None:

@@ -22,20 +22,27 @@ from contracts.schema import Schema
 from tests.running import ROOT
 from tests.unit.scripts import EXAMPLE, PAIR, reading_of, transcript_of
 
-DEPOT, POSTBOX, STUDIO, TOLLGATE, ARCADE = (
+DEPOT, POSTBOX, STUDIO, TOLLGATE, ARCADE, COURIERS = (
     load(str(ROOT / "tests" / "cases" / name / "contracts"))
-    for name in ("depot_receivers", "postbox_users", "studio_entered_by_call", "tollgate_acks", "arcade_handshake")
+    for name in (
+        "depot_receivers",
+        "postbox_users",
+        "studio_entered_by_call",
+        "tollgate_acks",
+        "arcade_handshake",
+        "couriers_own_tabs",
+    )
 )
 MORE = load("example-more")
 RED = '{"room": "r1", "pen": "red"}'
 
 
-def audience(bundle: Bundle, event: str, **given: object) -> Audience | None:
+def audience(bundle: Bundle, event: str, *, sender: str | None = None, **given: object) -> Audience | None:
     broadcast = bundle.broadcast(event)
     assert broadcast is not None
     entries = transcript_of("ann opened a1\nbob opened b1\n", bundle).entries
     users = {"ann": frozenset({"ua"}), "bob": frozenset({"ub"})}
-    return audience_of(bundle, broadcast, given, entries, users)
+    return audience_of(bundle, broadcast, given, entries, users, sender)
 
 
 def test_a_cause_that_names_no_receiver_has_no_audience() -> None:
@@ -43,6 +50,13 @@ def test_a_cause_that_names_no_receiver_has_no_audience() -> None:
     assert audience(DEPOT, "rerouted", driver={"socket": "b1"}, text="x") is None
     assert audience(DEPOT, "rerouted", line="r1", driver={"socket": "b1"}, text="x") == Audience(
         name="the room 'r1' and the socket 'b1'", room="r1", named=frozenset({"bob"})
+    )
+
+
+def test_what_comes_to_its_sender_too_has_no_audience_where_nobody_sent_it() -> None:
+    assert audience(COURIERS, "note", to="ub") is None
+    assert audience(COURIERS, "note", to="ub", sender="ann") == Audience(
+        name="the user 'ub' and the sockets of ann's user", named=frozenset({"ann", "bob"})
     )
 
 
@@ -244,6 +258,9 @@ def test_what_a_socket_emitted_later_is_nothing_that_it_emitted_early() -> None:
     text = PAIR + 'eve opened e1 user=ue\neve -> who {"room": "r1"} #1\neve ->! who {"room": "r1"} #2\n'
     (start,) = starts(reading_of(text))
     assert (start.actor, start.heard, start.lost) == ("eve", (), ())
+    answers = '@9 eve -> who {"room": "r1"} #3\neve <= who #3 {"room": "r1", "sockets": [], "count": 0}\n'
+    (start,) = starts(reading_of(text + answers))
+    assert (start.heard, start.lost) == ((), (6,))
 
 
 def test_a_reply_is_that_of_the_request_with_its_number() -> None:

@@ -3,17 +3,22 @@
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from conformance.analysis.given import not_given
 from conformance.model.act import Emit, InOrder, SocketOf, Step, Together
+from conformance.model.transcript import Opened
 from conformance.plan.audience import assembly
 from conformance.plan.delivery import chorus
 from conformance.plan.requests import alive_cue
 from conformance.plan.stimulus import Setting, signal
 from contracts.load import load
 from contracts.model import Bundle
+from tests.running import ROOT
 from tests.unit.scripts import outcomes, transcript_of
+
+POSTBOX = load(str(ROOT / "tests/cases/postbox_users/contracts"))
 
 TEXT = {"type": "string", "minLength": 1}
 HEAD = {"title": "t", "version": "1", "summary": "s", "source": "s", "path": "/socket.io/", "namespace": "/"}
@@ -79,6 +84,21 @@ bob <- said {"party": "r1", "text": "last"}
 @pytest.mark.parametrize(("member", "is_unsure"), [("b1", False), ("c1", False), ("somebody", True)])
 def test_a_request_that_names_nobody_may_be_refused(party: Bundle, member: str, is_unsure: bool) -> None:
     assert bool(not_given(party, transcript_of(START + CAST % member, party).entries)) is is_unsure
+
+
+def test_a_request_that_names_an_empty_text_names_nobody(party: Bundle) -> None:
+    """What a socket is not known as is no name, be it an empty one."""
+    entries = transcript_of(START + CAST % "", party).entries
+    unnamed = tuple(msgspec.structs.replace(one, user="") if isinstance(one, Opened) else one for one in entries)
+    assert len(not_given(party, unnamed)) == 1
+
+
+def test_where_no_user_is_known_a_request_may_name_any() -> None:
+    asked = 'ann opened a1\nann -> letter:send {"to": "%s", "text": "x"}\n'
+    strangers = transcript_of(asked % "ub", POSTBOX).entries
+    assert not_given(POSTBOX, strangers) == frozenset()
+    known = transcript_of("bob opened b1 user=ub\n" + asked % "uc", POSTBOX).entries
+    assert not_given(POSTBOX, known) == {2}
 
 
 @pytest.mark.parametrize(("member", "accused"), [("b1", True), ("c1", False), ("somebody", False)])

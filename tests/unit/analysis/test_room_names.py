@@ -31,6 +31,10 @@ ELSEWHERE = {
         ("members in board-{room} (seen by admin), while it was sent to board:{room} (seen by redis)",
          "its members are in board-{room} (seen by admin), while it was sent to board:{room} (seen by redis)", (5, 6)),
     ),
+    "joined wrong, sent to single sockets": (
+        JOINED_WRONG + f"redis saw pen:taken r1 b1 {RED}\n",
+        ("members in board-{room} (seen by admin)", "its members are in board-{room} (seen by admin)", (5,)),
+    ),
     "joined wrong, sent wrong": (
         JOINED_WRONG + WRONG.replace("board-r1", "desk-r1"),
         ("members in board-{room} (seen by admin), while it was sent to desk-{room} (seen by redis)",

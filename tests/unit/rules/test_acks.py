@@ -154,6 +154,13 @@ def test_what_comes_soon_after_its_ack_was_read_may_be_another_nodes() -> None:
     assert outcomes("delivered-exactly-once", SOUNDED + ASKED + "@9.1 " + AGAIN) == []
 
 
+def test_where_an_answer_was_slow_since_the_ack_another_node_may_be_as_late() -> None:
+    """The slowest since then counts, not what was asked last."""
+    slow = '@1.0 ann -> lamp:watch {"lamp": "r1"} #7\n@3.0 ann <= lamp:watch #7 null {"lamp": "r1", "lit": true}\n'
+    assert outcomes("delivered-exactly-once", SOUNDED + slow + ASKED + "@9.9 " + AGAIN) == []
+    assert len(outcomes("delivered-exactly-once", SOUNDED + slow + ASKED + "@19.9 " + AGAIN)) == 1
+
+
 def test_what_asks_for_no_ack_may_be_sent_again_at_any_time() -> None:
     text = SOUNDED.replace(" #1", "") + ASKED + "@9.9 " + AGAIN.replace(" #2", "")
     assert outcomes("delivered-exactly-once", text) == []

@@ -282,6 +282,14 @@ def test_a_call_is_caused_at_the_node_that_it_was_made_at() -> None:
     assert [one.event for one in reading_of("", entries=made, rooms=("r1",)).provocations] == ["note:added"]
 
 
+def test_what_is_called_at_one_node_crosses_to_sockets_that_are_all_at_another() -> None:
+    text = FOUR_ON_TWO.replace("node=b", "node=a") + '@1 http add-note {"room": "r1"} {"text": "x"} => 201 {}\n'
+    entries = transcript_of(text + '@1.1 ann <- note:added {"id": "n", "room": "r1", "text": "x", "at": 1}\n').entries
+    made = tuple(msgspec.structs.replace(one, node="b") if isinstance(one, Called) else one for one in entries)
+    assert [one.subject for one in findings(NODES, "", entries=made, rooms=("r1",))] == ["b -> a"]
+    assert outcomes(NODES, "", entries=made, rooms=("r1",)) == ["pass"]
+
+
 def test_the_words_of_a_refusal_are_told() -> None:
     assert messages(REFUSED, OWN + "bob refused forged BAD\n") == [
         "expected a message that begins with 'NO_TOKEN', got 'BAD'"

@@ -323,8 +323,10 @@ def test_a_valid_optional_field_may_be_passed_on_beside_a_bad_one_that_is_not() 
 def test_without_an_error_event_nobody_else_gets_one() -> None:
     bundle = dataclasses.replace(EXAMPLE, errors=None)
     text = PAIR + 'ann -> pen:take {"room": "r1", "pen": "purple"}\nbob <- problem {"code": "X"}\n'
-    assert outcomes("error-goes-to-the-requester-alone", text) == ["fail"]
-    assert outcomes("error-goes-to-the-requester-alone", text, bundle) == []
+    fenced = text + 'ann -> pen:take {"room": "r1", "pen": "red"}\nbob <- pen:taken {"room": "r1", "pen": "red"}\n'
+    for script in (text, fenced):
+        assert outcomes("error-goes-to-the-requester-alone", script) == ["fail"]
+        assert outcomes("error-goes-to-the-requester-alone", script, bundle) == []
 
 
 def test_a_roster_of_a_room_that_nobody_hears_for_its_id_is_not_judged() -> None:

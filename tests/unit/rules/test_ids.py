@@ -102,6 +102,9 @@ IDS = {
     "in both": (f"ann opened a1\nann in {A}\nann in {B}\n" + FIRST + added("b", B) + heard("ann", "b", B), ["inconclusive"] * 2),
     "at one who is in neither": (APART + FIRST + SECOND + "eve opened e1\n" + heard("eve", "a", A), ["pass", "inconclusive"]),
     "one room is not heard": (APART + FIRST + added("b", B) + SERVED, ["pass", "fail"]),
+    "one room is heard by one who is in neither": (
+        APART + "eve opened e1\neve in r3\n" + FIRST + added("b", B) + heard("eve", "b", B) + SERVED, ["pass", "fail"],
+    ),
     "one room is not heard, which may be late": (APART + FIRST + added("b", B), ["inconclusive"] * 2),
     "one room is not heard, and the other is not either": (APART + added("a", A) + added("b", B) + SERVED, ["inconclusive"] * 2),
     "one room is not heard, and another event is": (
