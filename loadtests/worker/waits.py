@@ -78,5 +78,12 @@ class Waits:
             work.result()
             return True
         work.cancel()
+        work.add_done_callback(_seen)
         await asyncio.wait([work], timeout=CANCELLED_S)
         return False
+
+
+def _seen(work: asyncio.Future[Any]) -> None:
+    """What was given up has ended: how is of no matter, and asyncio would tell of an error that nobody asks for."""
+    if not work.cancelled():
+        work.exception()

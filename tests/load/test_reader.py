@@ -14,7 +14,8 @@ from loadtests.worker.wire import websocket
 from loadtests.worker.wire.address import Address
 from loadtests.worker.wire.failures import Failed, Internal, TooMuch
 from loadtests.worker.wire.known import NOTHING, KnownFrames, on_wire, size_of
-from loadtests.worker.wire.reader import NO_FRAMES, READ_BYTES, Reading, SocketReader
+from loadtests.worker.wire.reader import SocketReader
+from loadtests.worker.wire.reading import NO_FRAMES, READ_BYTES, Reading
 from loadtests.worker.wire.socket import Connection
 from tests.hostile.service import Service, Socket, connected
 from tests.load.test_handshakes import DEADLINE_S, listening
@@ -96,6 +97,7 @@ def test_a_known_frame_is_taken_without_being_parsed(monkeypatch: pytest.MonkeyP
     given = parsed(monkeypatch)
 
     async def play(connection: Connection, owner: Owner, known: KnownFrames[Heard], socket: Socket) -> None:
+        given.clear()
         before = connection.taken
         await socket.wire.send(on_wire(KNOWN))
         assert await told(owner, 1) == [KNOWN]
@@ -109,6 +111,7 @@ def test_frames_that_come_together_are_taken_in_their_order(monkeypatch: pytest.
     given = parsed(monkeypatch)
 
     async def play(connection: Connection, owner: Owner, known: KnownFrames[Heard], socket: Socket) -> None:
+        given.clear()
         before = connection.taken
         sent = [KNOWN, OTHER, UNKNOWN, OTHER, KNOWN]
         await socket.wire.send(b"".join(map(on_wire, sent)))

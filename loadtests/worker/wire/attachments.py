@@ -72,6 +72,11 @@ class Reader:
         self._wanted = self._size_bytes = 0
         self._parts: list[bytes] = []
 
+    @property
+    def held_bytes(self) -> int:
+        """Of a packet whose attachments have not all come."""
+        return self._size_bytes if self._packet is not None else 0
+
     def text(self, text: bytes) -> Iterator[Read]:
         """A packet has come as text."""
         if self._packet is not None:

@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 import httptools
 
 from conformance.support.caps import BODY_BYTES
-from loadtests.worker.wire.large import SMALL_BYTES, LargeAnswers
+from loadtests.worker.wire.large import LARGE_AT_ONCE, SMALL_BYTES, LargeAtOnce
 from loadtests.worker.wire.waiting import Deadlines, Slots
 
 CALL_S = 10.0
@@ -89,7 +89,7 @@ class _Answer:
 class _Connection(asyncio.Protocol):
     """One connection: one call at a time."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, large: LargeAnswers) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, large: LargeAtOnce) -> None:
         self._loop = loop
         self._large = large
         self._is_large = False
@@ -249,7 +249,7 @@ class Http:
         self._free: deque[_Connection] = deque()
         self._slots = Slots(MOST_CONNECTIONS)
         self._deadlines = Deadlines(self._call_s, self._too_late)
-        self._large = LargeAnswers()
+        self._large = LargeAtOnce(LARGE_AT_ONCE)
         self._all: set[_Connection] = set()
 
     async def call(

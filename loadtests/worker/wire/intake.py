@@ -18,7 +18,8 @@ RECHECK = 500
 """Packets after which a socket's allowance is computed again: each of a load's deliveries passes here."""
 
 BUFFER_BYTES = 131_072
-"""A read buffer above this is a large one: the roster of a room of a thousand is not."""
+"""A read buffer above this is a large one. Only a connection that picows reads by itself (TLS) comes to have one, or one
+whose service sends a large frame right after the handshake."""
 
 BUFFERED_BYTES, BUFFERED_PER_SOCKET = 60_000_000, 60_000
 """What all large read buffers of a worker may have: so much, or more with more than a thousand sockets, of which each
@@ -27,9 +28,7 @@ may have asked for a roster. With what a worker has besides, one of a thousand s
 RELEASED_BYTES = 20_000_000
 """How much the sockets that are gone may hold until the garbage is collected, which takes a tenth of a second."""
 
-BUFFERED = (
-    f"messages of more than {BUFFER_BYTES // 1024} kB on so many sockets that memory for them would have no bound"
-)
+BUFFERED = "large messages on so many sockets at once that memory for them would have no bound"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,7 +45,8 @@ class Intake:
     sockets: int = 0
     """Websockets that are open."""
     buffered: int = 0
-    """Bytes of the large read buffers of all sockets, those that are not free again included."""
+    """Bytes of the large read buffers of all sockets, those that are not free again included, and of messages that are not
+    whole."""
     _released: int = 0
 
     @property

@@ -1,4 +1,4 @@
-"""How many large answers are read at once: the others wait, so that all together take no more memory than they may."""
+"""Of what is large only so much is read at once: the rest waits, so that memory for all together has a bound."""
 
 from __future__ import annotations
 
@@ -11,29 +11,38 @@ LARGE_AT_ONCE = 24
 """How many larger ones are read at once: of 2 MB each, and twice that when one is whole, 50 to 100 MB."""
 
 
-class LargeAnswers:
-    """The large answers of one process to one address."""
+class LargeAtOnce:
+    """What large things of one kind are read at once by one process."""
 
-    def __init__(self) -> None:
-        self._read: set[object] = set()
-        self._waiting: dict[object, Callable[[], None]] = {}
+    def __init__(self, most: int) -> None:
+        """`most` is of all sizes together; one is read however large it is."""
+        self._most = most
+        self._read: dict[object, int] = {}
+        self._waiting: dict[object, tuple[int, Callable[[], object]]] = {}
 
-    def begin(self, who: object, go_on: Callable[[], None]) -> bool:
-        """An answer turns out to be large: whether it is read on at once. If not, `go_on` is called once it may be."""
-        if len(self._read) < LARGE_AT_ONCE:
-            self._read.add(who)
+    def begin(self, who: object, go_on: Callable[[], object], size: int = 1) -> bool:
+        """Something turns out to be large: whether it is read on at once. If not, `go_on` is called once it may be."""
+        if who in self._read:
             return True
-        self._waiting[who] = go_on
+        if not self._waiting and self._has_room(size):
+            self._read[who] = size
+            return True
+        self._waiting[who] = size, go_on
         return False
 
+    def _has_room(self, size: int) -> bool:
+        return not self._read or sum(self._read.values()) + size <= self._most
+
     def end(self, who: object) -> None:
-        """An answer is whole, or given up: the one that waits longest goes on."""
+        """Something is whole, or given up: those that wait longest go on."""
         self._waiting.pop(who, None)
-        if who not in self._read:
+        if self._read.pop(who, None) is None:
             return
-        self._read.discard(who)
-        if self._waiting:
-            following = next(iter(self._waiting))
-            go_on = self._waiting.pop(following)
-            self._read.add(following)
+        for following, (size, go_on) in list(self._waiting.items()):
+            if following not in self._waiting:
+                continue  # Ended by one that went on.
+            if not self._has_room(size):
+                return
+            del self._waiting[following]
+            self._read[following] = size
             go_on()

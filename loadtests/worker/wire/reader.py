@@ -11,108 +11,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import Callable, Mapping
 from time import monotonic_ns
-from typing import Any, Protocol
+from typing import Any
 
 import gevent.monkey
 
-from loadtests.worker.wire.known import KnownFrames, size_of
-from loadtests.worker.wire.owner import Heard
-
-READ_BYTES = 1 << 14
-"""How much is read of a socket at once; what is left is read in the next turn."""
+from loadtests.worker.wire.large import LargeAtOnce
+from loadtests.worker.wire.reading import FRAMES_BYTES, READ_BYTES, Reading, Source
 
 AT_ONCE = 256
 """How many sockets are read in a turn: some 2 ms, after which whatever else is due has its turn."""
 
+TURN_BYTES = AT_ONCE * READ_BYTES
+"""How much of large frames is read in a turn at the most: as much as all sockets of one read."""
+
 EPOLLIN, EPOLLRDHUP = 0x001, 0x2000
 """Of Linux: there is something to read; the other side has closed."""
-
-Frames = Mapping[bytes, tuple[Heard, bytes]]
-
-NO_FRAMES: Frames = {}
-"""Within a frame nothing is known: what comes next is not the beginning of one."""
-
-
-class Source(Protocol):
-    """A connection whose socket is read."""
-
-    known: Mapping[bytes, Heard]
-    owner: Any
-    taken: int
-    """How many packets have come."""
-    allowed: int
-    """Up to how many of them nothing has to be asked."""
-
-    def is_too_much(self) -> bool:
-        """Whether nothing more is taken."""
-
-    def broke(self, error: Exception) -> None:
-        """What took a frame has raised an error."""
-
-
-class Reading:
-    """One socket that is read here."""
-
-    __slots__ = ("_leave", "_protocol", "_transport", "_whole", "descriptor", "frames", "source")
-
-    def __init__(self, source: Source, transport: Any, descriptor: int, leave: Callable[[Reading], None]) -> None:
-        self.source = source
-        self._leave = leave
-        self._transport = transport
-        self._protocol = transport.get_protocol()
-        self.descriptor = descriptor
-        self._whole = True
-        """Nothing is left of what picows was given: what comes next is the beginning of a frame."""
-        self.frames: Frames = NO_FRAMES
-        self.recognise()
-
-    def recognise(self) -> None:
-        """Take what its connection knows as what is known; it may have changed."""
-        known = self.source.known
-        self.frames = known.wire if self._whole and isinstance(known, KnownFrames) else NO_FRAMES
-
-    def come(self, data: bytes, now_ns: int) -> None:
-        """What has come is not one known frame: it is several, or something else."""
-        at, source = 0, self.source
-        while at < len(data):
-            end = at + size_of(data, at)
-            found = self.frames.get(data[at:end])
-            if found is None:
-                self._parse(data[at:] if at else data)
-                return
-            at = end
-            source.taken += 1
-            if source.taken > source.allowed and source.is_too_much():
-                return
-            found[0].take(source.owner, found[1], now_ns)
-
-    def parsed(self, left: int) -> None:
-        """Picows has parsed a frame, after which so many bytes are left."""
-        self._whole = left == 0
-
-    def _parse(self, data: bytes) -> None:
-        """Have picows parse what has come, in pieces that its buffer has room for."""
-        self._whole = False
-        rest = memoryview(data)
-        while rest:
-            room = self._protocol.get_buffer(-1)
-            size = min(len(room), len(rest))
-            room[:size] = rest[:size]
-            self._protocol.buffer_updated(size)
-            rest = rest[size:]
-        self.recognise()
-
-    def leave(self) -> None:
-        """Have nobody read it any more."""
-        self._leave(self)
-
-    def give_back(self) -> None:
-        """Have libuv read it, which knows what to do about an end."""
-        self._leave(self)
-        if not self._transport.is_closing():
-            self._transport.resume_reading()
 
 
 class SocketReader:
@@ -120,6 +34,10 @@ class SocketReader:
 
     def __init__(self) -> None:
         self._readings: dict[int, Reading] = {}
+        self.large = LargeAtOnce(FRAMES_BYTES)
+        """The large frames of all sockets."""
+        self.spare_bytes = 0
+        """What may be read of large frames in this turn, besides what every socket reads."""
         try:
             # gevent takes it away, since it would block every greenlet; here it is only asked what is ready.
             self._poll: Any = gevent.monkey.get_original("select", "epoll")()
@@ -140,11 +58,18 @@ class SocketReader:
         if inner is None:
             return None
         transport.pause_reading()
-        reading = self._readings[inner.fileno()] = Reading(source, transport, inner.fileno(), self._end)
-        self._poll.register(reading.descriptor, EPOLLIN | EPOLLRDHUP)
+        reading = Reading(source, transport, inner.fileno(), self)
+        self.watch(reading)
         return reading
 
-    def _end(self, reading: Reading) -> None:
+    def watch(self, reading: Reading) -> None:
+        """Read a socket when there is something to read."""
+        if self._poll is not None:
+            self._readings[reading.descriptor] = reading
+            self._poll.register(reading.descriptor, EPOLLIN | EPOLLRDHUP)
+
+    def end(self, reading: Reading) -> None:
+        """Do not read a socket any more."""
         if self._readings.get(reading.descriptor) is reading:
             del self._readings[reading.descriptor]
             with contextlib.suppress(OSError):  # It is closed already, and by that out of the set.
@@ -152,7 +77,7 @@ class SocketReader:
 
     def _turn(self) -> None:
         """Read what is ready. This runs for every delivery: it is written for its price."""
-        readings = self._readings
+        readings, self.spare_bytes = self._readings, TURN_BYTES
         for descriptor, event in self._poll.poll(0, AT_ONCE):
             reading = readings.get(descriptor)
             if reading is None:

@@ -132,9 +132,17 @@ class Connection(Websocket):
 
     # --- receiving -------------------------------------------------------------------------------------------
 
+    def _held_bytes(self) -> int:
+        return super()._held_bytes() + self._attached.held_bytes
+
+    def _forget_parts(self) -> None:
+        self._attached = attachments.Reader()
+        super()._forget_parts()
+
     def _data(self, data: bytes) -> None:
         if self._waiting is None:
             self._packets(self._attached.data(data))
+            self._keep()
         else:
             self._strange(data, BINARY)
 
@@ -265,7 +273,10 @@ class Connection(Websocket):
 
     def overdue(self, now_s: float) -> bool:
         """Whether the service has not pinged for longer than it promised."""
-        return self._transport is not None and now_s - self.pinged_s > self.patience_s
+        if self._transport is None:
+            return False
+        since_s = self.pinged_s if self._reading is None else self._reading.read_since(self.pinged_s, now_s)
+        return now_s - since_s > self.patience_s
 
     def end(self, how: How = "close") -> None:
         """End the connection: politely, by a reset, or by saying nothing any more."""

@@ -14,15 +14,16 @@ from conformance.support.caps import MOST_MESSAGE_BYTES
 from loadtests.worker.wire.failures import CLOSED_EARLY, LARGEST, LOST, Failed, Internal, TooMuch, failed
 from loadtests.worker.wire.intake import BUFFER_BYTES, BUFFERED, RECHECK, Intake
 from loadtests.worker.wire.owner import Heard, Owner
-from loadtests.worker.wire.reader import Reading, SocketReader
+from loadtests.worker.wire.reader import SocketReader
+from loadtests.worker.wire.reading import Reading
 
 
 class Websocket(picows.WSListener):
     """One websocket: what comes over it that is known goes to who knows it, and the rest to what is made of this."""
 
     __slots__ = (
-        "_began_s", "_buffered", "_ending", "_entered", "_fault", "_intake", "_parts", "_reader", "_reading", "_said",
-        "_transport", "allowed", "closing", "known", "owner", "taken",
+        "_began_s", "_buffered", "_ending", "_entered", "_fault", "_intake", "_kept", "_parts", "_reader", "_reading",
+        "_said", "_transport", "allowed", "closing", "known", "owner", "taken",
     )  # fmt: skip
 
     def __init__(self, owner: Owner, known: Mapping[bytes, Heard], intake: Intake, reader: SocketReader | None) -> None:
@@ -39,10 +40,12 @@ class Websocket(picows.WSListener):
         """What the service said as it closed the connection."""
         self._ending: asyncio.Task[None] | None = None
         self._parts = bytearray()
+        self._kept = 0
+        """What it holds of messages that are not whole."""
         self._buffered = 0
         """What its read buffer may have grown to, where that is more than `BUFFER_BYTES`."""
         self._reader = reader
-        """Reads the socket once its namespace is entered; None where nothing does, or it has been asked."""
+        """Reads the socket once it is a websocket; None where nothing does, or it has been asked."""
         self._reading: Reading | None = None
         self._transport: Any = None
         self.closing = False
@@ -66,6 +69,9 @@ class Websocket(picows.WSListener):
         """picows: the websocket is open."""
         self._intake.sockets += 1
         self._transport = transport
+        if self._reader is not None:
+            reader, self._reader = self._reader, None
+            self._reading = reader.take_over(self, transport.underlying_transport)
 
     def on_ws_frame(self, transport: Any, frame: Any) -> None:
         """picows: a frame has come. This runs for every delivery that nothing else reads."""
@@ -73,52 +79,77 @@ class Websocket(picows.WSListener):
         if self.taken > self.allowed and self.is_too_much():
             return
         payload = frame.get_payload_as_bytes()
-        if len(payload) + frame.tail_size > BUFFER_BYTES and self._is_too_large(len(payload) + frame.tail_size):
+        if len(payload) + frame.tail_size > BUFFER_BYTES and self.is_too_large(len(payload) + frame.tail_size):
             return
         heard = self.known.get(payload)
         if heard is not None:
             heard.take(self.owner, payload, monotonic_ns())
         else:
-            self._unknown(transport, frame, payload)
+            self._unknown(frame.msg_type, frame.fin, payload)
         if self._reading is not None:
             self._reading.parsed(frame.tail_size)
-        elif self._reader is not None and self._entered and not frame.tail_size and self.open_now:
-            reader, self._reader = self._reader, None
-            self._reading = reader.take_over(self, transport.underlying_transport)
 
-    def _unknown(self, transport: Any, frame: Any, payload: bytes) -> None:
-        if frame.msg_type == picows.WSMsgType.CLOSE:
+    def came(self, opcode: int, last: bool, payload: bytes) -> None:
+        """A large frame has come, which picows has not seen."""
+        self.taken += 1
+        if self.taken > self.allowed and self.is_too_much():
+            return
+        heard = self.known.get(payload)
+        if heard is not None:
+            heard.take(self.owner, payload, monotonic_ns())
+        else:
+            self._unknown(picows.WSMsgType(opcode), last, payload)
+
+    def _unknown(self, kind: picows.WSMsgType, last: bool, payload: bytes) -> None:
+        if kind == picows.WSMsgType.CLOSE:
             self._said = f"close frame {int.from_bytes(payload[:2], 'big')}" if payload else "close frame"
-            transport.disconnect()
-        elif frame.msg_type == picows.WSMsgType.PING:
-            transport.send_pong(payload)
-        elif frame.msg_type == picows.WSMsgType.TEXT and frame.fin:
+            self._transport.disconnect()
+        elif kind == picows.WSMsgType.PING:
+            self._transport.send_pong(payload)
+        elif kind == picows.WSMsgType.TEXT and last:
             self._take(payload)
-        elif frame.msg_type in (picows.WSMsgType.TEXT, picows.WSMsgType.CONTINUATION):
-            self._gather(frame.fin, payload)
-        elif frame.msg_type == picows.WSMsgType.BINARY:
+        elif kind in (picows.WSMsgType.TEXT, picows.WSMsgType.CONTINUATION):
+            self._gather(last, payload)
+        elif kind == picows.WSMsgType.BINARY:
             self._data(payload)
 
     def is_too_much(self) -> bool:
         """Whether the service has sent more than this run can have caused; the connection is ended then."""
+        if self._fault is not None:
+            return True
         most = self._intake.allowed(time.monotonic() - self._began_s)
-        if self._fault is None and self.taken > most:
+        if self.taken > most:
             self._intake.flooded = True
             self._refuse_more(TooMuch("the service sends without end", f"{self.taken} packets on one socket"))
         self.allowed = min(most, self.taken + RECHECK)
         return self._fault is not None
 
-    def _is_too_large(self, size: int) -> bool:
+    def is_too_large(self, size: int) -> bool:
         """Whether the buffers of all sockets take more memory than there is for them; the connection is ended then.
 
         A buffer is doubled whenever a read fills it, and is never made smaller.
         """
-        if 2 * size > self._buffered:
+        if size > BUFFER_BYTES and 2 * size > self._buffered:
             self._intake.buffered += 2 * size - self._buffered
             self._buffered = 2 * size
             if self._intake.is_full:
-                self._refuse_more(TooMuch("the service sends more than Roomcheck can keep", BUFFERED))
+                self.too_large_for_others()
         return self._fault is not None
+
+    def _held_bytes(self) -> int:
+        """What is held of messages that are not whole."""
+        return len(self._parts)
+
+    def _keep(self) -> None:
+        """What is held of messages that are not whole is more, or less: it counts beside the buffers of all sockets."""
+        before, self._kept = self._kept, self._held_bytes()
+        self._intake.buffered += self._kept - before
+        if self._kept > before and self._intake.is_full:
+            self.too_large_for_others()
+
+    def too_large_for_others(self) -> None:
+        """What it sends does not fit into memory beside what other sockets send: the connection is ended."""
+        self._refuse_more(TooMuch("the service sends more than Roomcheck can keep", BUFFERED))
 
     def broke(self, error: Exception) -> None:
         """What took a frame has raised an error, which is ours."""
@@ -135,9 +166,12 @@ class Websocket(picows.WSListener):
         if len(self._parts) > MOST_MESSAGE_BYTES:
             self._parts.clear()
             self._refuse_more(TooMuch("the service sent a message that is too large", LARGEST))
-        elif last:
+        elif not last:
+            self._keep()
+        else:
             whole = bytes(self._parts)
             self._parts.clear()
+            self._keep()
             heard = self.known.get(whole)
             if heard is not None:
                 heard.take(self.owner, whole, monotonic_ns())
@@ -151,6 +185,7 @@ class Websocket(picows.WSListener):
             asyncio.get_running_loop().call_soon(self._intake.release, self._buffered)
             self._buffered = 0
         self._leave()
+        self._forget_parts()
         self._transport = None
         if self.closing:
             self._over(Failed(LOST))
@@ -169,6 +204,11 @@ class Websocket(picows.WSListener):
         except Exception as error:  # noqa: BLE001 - raised by what took the frame, which is ours
             why = why or Internal("internal error", f"{type(error).__name__}: {error}")
         self._over(why or Failed(LOST if self._entered else CLOSED_EARLY, self._said))
+
+    def _forget_parts(self) -> None:
+        """Nothing more comes of messages that are not whole."""
+        self._parts.clear()
+        self._keep()
 
     # --- sending ---------------------------------------------------------------------------------------------
 
@@ -192,6 +232,8 @@ class Websocket(picows.WSListener):
     def reading(self, wanted: bool) -> None:
         """Stop reading, or go on."""
         if self._transport is not None:
+            if self._reading is not None and not wanted:
+                self._reading.hand_over()
             self._leave()
             inner = self._transport.underlying_transport
             inner.resume_reading() if wanted else inner.pause_reading()

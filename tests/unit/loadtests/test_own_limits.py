@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from picows import WSMsgType
 
 from contracts.load import load
 from loadtests.dialects.dialect import Dialect
@@ -131,3 +132,40 @@ def test_a_roster_that_each_of_many_sockets_asks_for_has_room() -> None:
     assert not intake.is_full
     intake.buffered = 20_000 * BUFFERED_PER_SOCKET + 1
     assert intake.is_full
+
+
+def part(size: int, kind: WSMsgType, *, fin: bool = False) -> Any:
+    return SimpleNamespace(get_payload_as_bytes=lambda: b"x" * size, tail_size=0, msg_type=kind, fin=fin)
+
+
+def test_messages_that_are_never_whole_are_bounded_over_all_sockets() -> None:
+    intake, size = Intake(), 60_000
+    count = BUFFERED_BYTES // (30 * size) + 1
+    sockets = [Connection(Address(url=URL), Owner(), {}, intake) for _ in range(count)]
+    for socket in sockets:
+        for _ in range(30 if socket._fault is None else 0):
+            socket.on_ws_frame(None, part(size, WSMsgType.TEXT))
+    assert [socket for socket in sockets if socket._fault is not None] == sockets[-1:]
+    assert isinstance(sockets[-1]._fault, TooMuch)
+    assert BUFFERED_BYTES < intake.buffered <= BUFFERED_BYTES + size
+    sockets[-1]._forget_parts()
+    assert intake.buffered == (count - 1) * 30 * size
+    sockets[0].on_ws_frame(None, part(size, WSMsgType.CONTINUATION, fin=True))
+    assert intake.buffered == (count - 2) * 30 * size
+
+
+def test_attachments_that_are_held_count_until_they_are_whole() -> None:
+    intake, size = Intake(), 50_000
+    socket = Connection(Address(url=URL), Owner(), {}, intake)
+    packet = b'452-["a",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]'
+    text = SimpleNamespace(get_payload_as_bytes=lambda: packet, tail_size=0, msg_type=WSMsgType.TEXT, fin=True)
+    socket.sid = "s"
+    socket.on_ws_frame(None, text)
+    socket.on_ws_frame(None, part(size, WSMsgType.BINARY, fin=True))
+    assert intake.buffered == len(packet) + size
+    socket.on_ws_frame(None, part(size, WSMsgType.BINARY, fin=True))
+    assert intake.buffered == 0
+    socket.on_ws_frame(None, text)
+    socket.on_ws_frame(None, part(size, WSMsgType.BINARY, fin=True))
+    socket._forget_parts()
+    assert intake.buffered == 0
