@@ -1,6 +1,7 @@
 """Whatever a run of the load waits for has a deadline, and an interrupted one waits for nothing long."""
 
 import asyncio
+import gc
 import json
 import os
 import re
@@ -51,6 +52,21 @@ def run(test: Callable[[Worker], Awaitable[None]]) -> None:
 
 def counts(context: Worker) -> dict[str, int]:
     return {name: count for (name, *_), count in context.ledger.counts.items() if count}
+
+
+def test_what_is_given_up_leaves_no_error_that_nobody_asks_for() -> None:
+    told: list[dict[str, Any]] = []
+
+    async def never() -> None:
+        await asyncio.Event().wait()
+
+    async def play() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, said: told.append(said))
+        assert not await waits.Waits().bounded(asyncio.gather(never(), never()), 0.01)
+
+    asyncio.run(play())
+    gc.collect()
+    assert told == []
 
 
 class Answers:

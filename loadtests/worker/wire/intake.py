@@ -18,8 +18,8 @@ RECHECK = 500
 """Packets after which a socket's allowance is computed again: each of a load's deliveries passes here."""
 
 BUFFER_BYTES = 131_072
-"""A read buffer above this is a large one. Only a connection that picows reads by itself (TLS) comes to have one, or one
-whose service sends a large frame right after the handshake."""
+"""A read buffer above this is a large one. Only a connection that picows reads by itself (TLS) comes to have one, or
+one whose service sends a large frame right after the handshake."""
 
 BUFFERED_BYTES, BUFFERED_PER_SOCKET = 60_000_000, 60_000
 """What all large read buffers of a worker may have: so much, or more with more than a thousand sockets, of which each
@@ -45,8 +45,8 @@ class Intake:
     sockets: int = 0
     """Websockets that are open."""
     buffered: int = 0
-    """Bytes of the large read buffers of all sockets, those that are not free again included, and of messages that are not
-    whole."""
+    """Bytes of the large read buffers of all sockets, those that are not free again included, and of messages that are
+    not whole."""
     _released: int = 0
 
     @property
