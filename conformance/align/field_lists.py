@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 
-from conformance.align import labels, languages, loose, told_values
+from conformance.align import labels, languages, loose, paths, told_values
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Field, Payload, Place
 from conformance.align.shown import schemas
@@ -30,6 +30,8 @@ DEFAULT = re.compile(
     r"default(?:\s+values?)?|standard(?:wert)?|mặc\s+định|défaut|por\s+defecto|padrão|predefinito", re.IGNORECASE
 )
 """The head of a column of what holds where nothing is given."""
+LEAST_HEAD = re.compile(r"min(?:imum|\.)?(?:\s+values?)?|tối\s+thiểu|mindestens", re.IGNORECASE)
+MOST_HEAD = re.compile(r"max(?:imum|\.)?(?:\s+values?)?|limit|tối\s+đa|höchstens", re.IGNORECASE)
 NUMBER = re.compile(r"[`*_\s]*(-?\d+)[`*_\s]*")
 WORD = re.compile(r"`[\w.:-]+`")
 ITEM = re.compile(
@@ -66,6 +68,7 @@ def claims(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Cla
         table = [piece] if piece is not None and piece.kind == "cell" else []
     yield from _lists(parts, file, words)
     yield from _below_labels(parts, file, words)
+    yield from _below_headings(parts, file, words)
 
 
 def _table(table: list[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
@@ -80,7 +83,10 @@ def _table(table: list[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
     if own is None:
         return
     fields, whole = [], True
-    given = {cell.lines[0][0]: cell for cell in cells if DEFAULT.fullmatch(cell.head.strip("`*_ "))}
+    bounds = {
+        word: {cell.lines[0][0]: cell for cell in cells if head.fullmatch(cell.head.strip("`*_ "))}
+        for word, head in (("default", DEFAULT), ("minimum", LEAST_HEAD), ("maximum", MOST_HEAD))
+    }
     always = next((head for head in heads[2:] if languages.REQUIRED.fullmatch(head)), None)
     marks = [cell.text for cell in cells if cell.head == always]
     for name, kind, mark in zip_longest(
@@ -95,16 +101,47 @@ def _table(table: list[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
         for bare in several:
             made = _shown(name, bare, kind.text, file) if exemplary else _field(name, bare, _kind(kind.text), file)
             limit = told_values.most_of(name.row, kind.text)
-            default = given.get(name.lines[0][0])
-            if default is not None and (number := NUMBER.fullmatch(default.text)):
-                made = replace(made, told=(("default", int(number[1])),))
+            told = [
+                (word, int(number[1]))
+                for word, cells_of in bounds.items()
+                if (cell := cells_of.get(name.lines[0][0])) and (number := NUMBER.fullmatch(cell.text))
+            ]
+            made = replace(made, told=tuple(told)) if told else made
             fields.append(
                 replace(made, optional=mark is not None and languages.NO.fullmatch(mark) is not None, most=limit)
             )
     if fields:
         made_of = _claim(own, cells[0], fields, fields[0].place)
         made_of = replace(made_of, payload=Payload(fields=tuple(fields), whole=whole))
-        yield _but_for_the_room(made_of, words)
+        made_of = _unquoted(made_of, words) if exemplary else made_of
+        yield _of_query(_but_for_the_room(made_of, words), words)
+
+
+def _of_query(claim: Claim, words: Vocabulary) -> Claim:
+    """A table of the parameters of a call without a body, in which those of its path may stand, too."""
+    call = paths.call_of(words.bundle, claim.subject) if claim.kind == "call" else None
+    if call is None or call.body is not None or call.query is None or claim.payload is None:
+        return claim
+    known = call.query.document.get("properties", {})
+    fields = tuple(field for field in claim.payload.fields if field.name in known)
+    return replace(claim, payload=None, query=Payload(fields=fields, whole=False)) if fields else claim
+
+
+def _unquoted(claim: Claim, words: Vocabulary) -> Claim:
+    """A table of examples, in which a text of digits stands without quotes."""
+    if claim.kind != "event" or claim.payload is None:
+        return claim
+    texts = {
+        name
+        for schema in schemas(words.bundle, claim)
+        for name, part in schema.get("properties", {}).items()
+        if isinstance(part, dict) and "string" in (part.get("type") or ())
+    }
+    fields = (
+        replace(one, shape="unknown", value=None) if one.shape == "number" and one.name in texts else one
+        for one in claim.payload.fields
+    )
+    return replace(claim, payload=replace(claim.payload, fields=tuple(fields)))
 
 
 def _but_for_the_room(claim: Claim, words: Vocabulary) -> Claim:
@@ -193,6 +230,30 @@ def _below_labels(parts: Sequence[Piece], file: str, words: Vocabulary) -> Itera
             if own is not None and own.kind == "event" and len(known) == len(run):
                 yield replace(_claim(own, run[0], known, known[0].place), direction=own.direction or run[0].direction)
         run = []
+
+
+def _below_headings(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
+    """Items with a field and its type each, below the heading of an event, whatever is nested in them."""
+    for (_, lead), some in groupby(
+        parts, key=lambda piece: (piece.section, piece.lead if piece.kind == "item" else None)
+    ):
+        items = [piece for piece in some if piece.kind == "item" and piece.depth == 1]
+        if lead is None or len(items) < LEAST or not items[0].section or PAYLOAD.search(lead):
+            continue
+        own = labels.one(items[0].section[-1], words)
+        if own is None or own.kind != "event":
+            continue
+        shown = [field for one in items if (field := _item(one, file)) is not None and field.shape != "unknown"]
+        claim = _claim(own, items[0], shown, shown[0].place) if len(shown) >= LEAST else None
+        known = (
+            {name for schema in schemas(words.bundle, claim) for name in schema.get("properties", ())} if claim else ()
+        )
+        if claim and sum(one.name in known for one in shown) * 2 > len(items):
+            yield replace(claim, payload=Payload(fields=tuple(shown), whole=False))
+
+
+LEAST = 2
+"""Items of fields that make a list a payload where no label says that it is one."""
 
 
 def _item(piece: Piece, file: str) -> Field | None:

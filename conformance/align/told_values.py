@@ -33,7 +33,7 @@ TYPED = re.compile(
     r"của)\s+(?:the\s+)?`[\w:-]+`)?\s*(?:,|\()?\s*(?:(?:is|as|"
     r"are|=|:|là|dạng|kiểu|ist|est|es|é|è)\s+)(?:(?:given|sent|written|encoded|always|now|in|as|a|an|the|một|ở|"
     r"theo|ein|eine|une?|un|uma?)\s+){0,3}"
-    r"[`*]?(?P<type>iso[\s-]?8601(?:[\s-]+(?:string|date|timestamp|format))?|strings?|texts?|numbers?|integers?|"
+    r"[`*]?(?P<type>iso[\s-]?8601(?:[\s-]+(?:string|date|timestamp|format))?|iso[\s-]+(?:strings?|dates?|timestamps?)|strings?|texts?|numbers?|integers?|"
     r"booleans?|bool|arrays?|objects?|chuỗi|số(?:\s+nguyên)?|(?:(?:unix|epoch)\s+)?(?:milli)?seconds|(?:unix|"
     r"epoch)\s+(?:time|timestamp|millis)|zeichenkette|zahl|chaîne|nombre|cadena|número)[`*]?(?![\w-])",
     re.IGNORECASE,
@@ -86,6 +86,7 @@ def claims(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Cla
             yield from _listed(list(some), file, words)
         elif kind == "cell":
             yield from _column(list(some), file, words)
+    yield from _nested(parts, file, words)
     for piece in parts:
         if piece.kind not in ("paragraph", "item", "cell"):
             continue
@@ -106,6 +107,25 @@ def _listed(items: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Cl
     if found is not None:
         texts = (lead, *reversed(items[0].section))
         yield from _values([one for one in items if one.depth == 1], found["of"] or found["field"], texts, file, words)
+
+
+def _nested(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
+    """The values that are nested below the item of their field."""
+    for number, piece in enumerate(parts):
+        name = OF_ITEM.match(piece.text) if piece.kind == "item" else None
+        if name is None or name["name"] not in words.choices or piece.refuted:
+            continue
+        below: list[Piece] = []
+        for one in parts[number + 1 :]:
+            if one.kind != "item" or one.depth <= piece.depth:
+                break
+            below += [one] if one.depth == piece.depth + 1 else []
+        if len(below) > 1:
+            yield from _values(below, name["name"], (piece.text, piece.lead, *reversed(piece.section)), file, words)
+
+
+OF_ITEM = re.compile(r"[`*_\W]*(?P<name>[A-Za-z]\w*)[`*_?]*(?:\s*[:—–(-]|\s|$)")
+"""The field that an item is about."""
 
 
 def _column(cells: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from conformance.align import labels, moods, paths
+from conformance.align import labels, moods, paths, value_runs
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Field, Payload
 from conformance.align.shown import schemas
@@ -98,7 +98,12 @@ def claims(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Cla
         elif piece.kind == "cell" and HEAD.fullmatch(piece.head):
             yield from _cell(piece, file, words)
         elif piece.kind in ("paragraph", "item", "cell"):
-            yield from _prose(piece, file, words, names)
+            told = list(_prose(piece, file, words, names))
+            yield from told
+            seen = {(claim.place.line, claim.place.column) for claim in told}
+            for field, values in value_runs.lists(piece, words):
+                made = _of(piece, file, words, field, values)
+                yield from (claim for claim in made if (claim.place.line, claim.place.column) not in seen)
 
 
 def _prose(piece: Piece, file: str, words: Vocabulary, names: re.Pattern[str]) -> Iterator[Claim]:
@@ -185,10 +190,11 @@ def _of(
         return  # A list of fields, of which one is given a value.
     values = [one for one in values if one["value"].lower() not in NONE]
     right = {one["value"] for one in values if fold(one["value"]) in {fold(value) for value in owner.allowed}}
-    if len(right) * 2 < len(values) or len(right) < (1 if values[0]["mark"] else PLAIN_LEAST):
+    marked = values[0].re is not VALUE or bool(values[0]["mark"])
+    if len(right) * 2 < len(values) or len(right) < (1 if marked else PLAIN_LEAST):
         return
     for one in values:
-        if values[0]["mark"] or not _is_shown(one["value"], owner):
+        if marked or not _is_shown(one["value"], owner):
             yield _claim(piece, file, owner, one.start("value"), one["value"])
 
 
@@ -203,7 +209,7 @@ def _owner(field: str, texts: Sequence[str], words: Vocabulary) -> Owner | None:
     for text in texts:
         named = [*labels.events(text, words), *_calls(text, owners)]
         found = [owners[name] for name in named if name in owners]
-        if named:
+        if named and (found or text is texts[0]):
             subject = next((name for name in named if name in owners), "")
             return Owner(subject=subject, field=field, allowed=found[0]) if len(set(found)) == 1 else None
     if len(set(owners.values())) != 1:

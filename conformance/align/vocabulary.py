@@ -47,6 +47,12 @@ def _note_choices(found: dict[str, dict[str, frozenset[str]]], owner: str, docum
             owners[owner] = frozenset(values) | owners.get(owner, frozenset())
 
 
+def _note_bounds(found: dict[str, dict[str, dict[str, Any]]], owner: str, document: Mapping[str, Any]) -> None:
+    for field, schema in document.get("properties", {}).items():
+        if isinstance(schema, dict) and not schema.keys().isdisjoint(("minimum", "maximum", "default")):
+            found.setdefault(field, {}).setdefault(owner, schema)
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """The names of one bundle."""
@@ -113,6 +119,18 @@ class Vocabulary:
                 _note_choices(found, name, part.payload.document if part else {})
         for call in self.bundle.calls.values():
             _note_choices(found, call.title, call.body.document if call.body else {})
+        return found
+
+    @cached_property
+    def bounded(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """What is said of each field that has bounds or a default, by the event or the call that has it."""
+        found: dict[str, dict[str, dict[str, Any]]] = {}
+        for name, event in self.bundle.events.items():
+            for part in (event.request, event.broadcast):
+                _note_bounds(found, name, part.payload.document if part else {})
+        for call in self.bundle.calls.values():
+            for body in (call.body, call.query):
+                _note_bounds(found, call.title, body.document if body else {})
         return found
 
     @cached_property

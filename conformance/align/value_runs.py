@@ -1,0 +1,120 @@
+"""Values that a text lists in marks of code, of the field that it, its question or its row is about. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from conformance.align import moods
+from conformance.align.markdown import Piece
+from conformance.align.vocabulary import Vocabulary
+
+VALUE = re.compile(r"`['\"]?(?P<value>[A-Za-z][\w-]*)['\"]?`")
+_OR = r"or|and|oder|und|ou|et|o|e|y|hoặc|hay|và|nor|plus|then|sau\s+đó|rồi"
+GAP = re.compile(
+    rf"\s*(?:\\?\||/|,|;|·|•|→|->|-->|⇒|>)?\s*(?:(?:\b(?:{_OR})|&)\s+)?(?:(?:an?|the|ein|eine|un|une|một|finally|lastly)\s+)?",
+    re.IGNORECASE,
+)
+"""What stands between two values of a list."""
+BEHIND = re.compile(r"`?[\"'*_)]*(?:[^`.!?]|\.(?=\w)|`[\w-]+(?::[\w-]+)+`|`(?:GET|POST|PUT|PATCH) [^`\n]*`){0,120}?")
+"""What may stand between a field and its values: the rest of a sentence, and names of events and of calls."""
+ELSEWHERE = re.compile(
+    r"\b(?:not|never|neither|instead|reject(?:s|ed)?|refus\w+|invalid|unlike|wrong|plan(?:s|ned)?|later|propos\w+|soon|"
+    r"nicht|kein\w*|pas|não|nie|niet|non|không|sai|sẽ|old|earlier|formerly|previously|was|were|had|used|groups?|"
+    r"grouped|maps?|mapped|mapping|shown?|shows|displays?|displayed|labels?|tabs?|filters?|colou?rs?|icons?|drafts?|"
+    r"local(?:ly)?|tickets?|translat\w+|screens?|buttons?|database|column|redis|kafka|log(?:s|ged)?|folds?|merges?|"
+    r"renders?|rendered|aliases?|legacy|n't)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+"""What says that a list is of something else, of another time, or of what a screen makes of it."""
+LEAST, PLAINLY = 2, 4
+"""Values of a list that have to be right; and where nothing names the field."""
+BESIDE = 200
+"""Characters of the text above that may ask what the list answers."""
+
+
+def lists(piece: Piece, words: Vocabulary) -> Iterator[tuple[str, list[re.Match[str]]]]:
+    """(a field, the values that are listed of it) of a paragraph, an item, a heading's cell."""
+    text = piece.text
+    if text.count("`") < LEAST * 2:
+        return
+    for values in _runs(text, words):
+        sentence = _sentence(text, values[0].start(), values[-1].end())
+        plain = re.sub(r"`[^`]*`", " ", sentence)
+        if ELSEWHERE.search(plain) or moods.THEN.search(plain):
+            continue
+        field = _field(piece, values, words)
+        if field is not None:
+            yield field, values
+
+
+def _runs(text: str, words: Vocabulary) -> Iterator[list[re.Match[str]]]:
+    """The lists of at least two values, each as long as it goes on."""
+    end = 0
+    for first in VALUE.finditer(text):
+        if first.start() < end or first["value"] in words.choices:
+            continue
+        run = [first]
+        while (gap := GAP.match(text, run[-1].end())) is not None and gap[0].strip():
+            following = VALUE.match(text, gap.end())
+            if following is None or following["value"] in words.choices:
+                break
+            run.append(following)
+        end = run[-1].end()
+        if len(run) >= LEAST:
+            yield run
+
+
+def _sentence(text: str, first: int, last: int) -> str:
+    """The sentence around a list."""
+    begin = max(text.rfind(". ", 0, first), text.rfind("? ", 0, first), text.rfind("\n\n", 0, first), -1) + 1
+    end = re.compile(r"[.!?](?:\s|$)|\n\n").search(text, last)
+    return text[begin : end.start() if end else len(text)]
+
+
+def _field(piece: Piece, values: Sequence[re.Match[str]], words: Vocabulary) -> str | None:
+    """The field of which most of the values are, where it is named before or beside them, or they are plainly its."""
+    said = [one["value"] for one in values]
+    fitting = []
+    for field, owners in words.choices.items():
+        right = max(sum(value in allowed for value in said) for allowed in owners.values())
+        if right and right * 2 >= len(said) and not (len(said) - right and right == 0):
+            fitting.append((right, field))
+    if not fitting:
+        return None
+    first = piece.row.split("|")[0].strip("`*_? ") if piece.kind == "cell" else ""
+    begin = values[0].start()
+    named = [field for _, field in fitting if field == first or _names_before(piece.text, field, begin)]
+    if len(named) == 1:
+        return named[0]
+    most = max(right for right, _ in fitting)
+    if most < LEAST:
+        return None
+    beside = [field for right, field in fitting if right == most and _is_asked(field, piece)]
+    if len(beside) == 1:
+        return beside[0]
+    sure = [field for right, field in fitting if right >= PLAINLY and right * 5 >= len(said) * 4]
+    return sure[0] if len({next(iter(words.choices[field].values())) for field in sure}) == 1 else None
+
+
+def _names_before(text: str, field: str, begin: int) -> bool:
+    """Whether a field is named in marks of code before a list, in the same sentence."""
+    at = text.rfind(f"`{field}`", 0, begin)
+    if at < 0:
+        at = text.rfind(f"**{field}**", 0, begin)
+    return at >= 0 and BEHIND.fullmatch(text, at + len(field) + 1, begin) is not None
+
+
+@lru_cache(maxsize=256)
+def _words(field: str) -> re.Pattern[str]:
+    """A field by its words: `userType` is also `user types`."""
+    parts = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", field)
+    joined = r"[\s_-]?".join(map(re.escape, parts))
+    return re.compile(rf"(?<![\w.:]){joined}(?:s|es)?(?![\w:])", re.IGNORECASE)
+
+
+def _is_asked(field: str, piece: Piece) -> bool:
+    """Whether the text, the question above it or the nearest heading speaks of a field."""
+    texts = (piece.text, piece.above[-BESIDE:], *piece.section[-1:])
+    return any(_words(field).search(text) for text in texts)
