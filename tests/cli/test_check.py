@@ -21,7 +21,9 @@ OTHERS: tuple[Transport, ...] = ("polling", "upgrade")
 """Besides websocket."""
 
 
-@pytest.mark.parametrize("transport", [pytest.param("websocket", marks=pytest.mark.long), "polling", "upgrade"])
+@pytest.mark.parametrize(
+    "transport", ["polling", *(pytest.param(t, marks=pytest.mark.long) for t in ("websocket", "upgrade"))]
+)
 def test_the_honest_service_holds_in_every_clause(transport: Transport) -> None:
     records: list[Record] = []
 

@@ -98,11 +98,19 @@ def test_a_newer_format_is_refused(tmp_path: Path) -> None:
     assert run.returncode == 2
 
 
-def test_judging_a_journal_again_gives_the_same_verdicts(tmp_path: Path) -> None:
-    path, first, second = tmp_path / "run.ndjson", tmp_path / "first.json", tmp_path / "second.json"
-    run = roomcheck("check", "--journal", str(path), "--report", f"json={first}")
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with `run.ndjson` and `first.json`, the journal and the report of a whole check."""
+    folder = tmp_path_factory.mktemp("whole")
+    words = ("--journal", str(folder / "run.ndjson"), "--report", f"json={folder / 'first.json'}")
+    assert roomcheck("check", *words).returncode == 0
+    return folder
+
+
+def test_judging_a_journal_again_gives_the_same_verdicts(whole: Path, tmp_path: Path) -> None:
+    path, first, second = whole / "run.ndjson", whole / "first.json", tmp_path / "second.json"
     again = roomcheck("judge", str(path), "--report", f"json={second}")
-    assert (run.returncode, again.returncode) == (0, 0)
+    assert again.returncode == 0
     assert json.loads(first.read_text())["verdicts"] == json.loads(second.read_text())["verdicts"]
     assert journals.read(path).transcripts
 
@@ -115,10 +123,9 @@ def test_judging_again_keeps_to_what_was_selected(tmp_path: Path) -> None:
     assert run.returncode == 0
 
 
-def test_half_a_journal_is_not_green(tmp_path: Path) -> None:
+def test_half_a_journal_is_not_green(whole: Path, tmp_path: Path) -> None:
     path = tmp_path / "run.ndjson"
-    roomcheck("check", "--journal", str(path))
-    path.write_bytes(path.read_bytes()[:40_000])
+    path.write_bytes((whole / "run.ndjson").read_bytes()[:40_000])
     run = roomcheck("judge", str(path))
     assert "the journal is truncated" in run.stdout
     assert run.returncode == 4

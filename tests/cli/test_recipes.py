@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance.judge.rule import rules
 from tests import forks
 from tests.running import ROOT, clean_environment, load_held, settings, started
 
@@ -298,6 +299,7 @@ def test_a_rule_and_a_lie_are_one_file_each(copy: Path) -> None:
     assert "A broadcast has a payload." in ran(copy, "-m", "cli", "rules", "explain", "broadcast-has-a-payload").stdout
     run = ran(copy, "-m", "cli", "selftest", "--lie", "statuses-are-empty", "--lie", "statuses-are-secret")
     assert run.returncode == 0, run.stdout
+    assert f"2 lies, {len(rules()) + 1} rules, 0 faults" in run.stdout
     lines = {line.partition(" ")[0]: line for line in run.stdout.splitlines()}
     assert "broadcast-has-a-payload" in lines["statuses-are-empty"]
     assert "request-has-its-effect" in lines["statuses-are-secret"]

@@ -13,7 +13,9 @@ from tests.peers.whiteboard import whiteboard
 from tests.running import KEY
 
 
-@pytest.mark.parametrize("transport", ["websocket", "polling", pytest.param("upgrade", marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "transport", ["websocket", *(pytest.param(t, marks=pytest.mark.long) for t in ("polling", "upgrade"))]
+)
 def test_a_service_of_other_events_holds_in_every_clause(transport: Transport) -> None:
     async def whole() -> Result:
         async with whiteboard(KEY) as url:

@@ -21,7 +21,7 @@ def verdicts(path: Path) -> list[dict[str, str]]:
     return json.loads(path.read_text())["verdicts"]
 
 
-@pytest.mark.parametrize("transport", ["websocket", "polling"])
+@pytest.mark.parametrize("transport", ["polling", pytest.param("websocket", marks=pytest.mark.long)])
 def test_the_service_as_built_keeps_the_contracts_as_built(transport: str, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     with served("--jwt-key", KEY, "--contracts", "sos-built", "--admin") as url:

@@ -22,7 +22,9 @@ def verdicts(path: Path) -> list[dict[str, str]]:
 
 
 @pytest.mark.peer
-@pytest.mark.parametrize("transport", ["websocket", "polling", "upgrade"])
+@pytest.mark.parametrize(
+    "transport", ["upgrade", *(pytest.param(t, marks=pytest.mark.long) for t in ("websocket", "polling"))]
+)
 def test_the_honest_peer_passes_every_clause(transport: str, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     with peer("--jwt-key", KEY, "--admin") as url:

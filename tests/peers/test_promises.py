@@ -271,20 +271,30 @@ def accusations(kind: type[Whiteboard], bundle: Bundle) -> set[tuple[str, str]]:
     [
         pytest.param(EXAMPLE, id="roster"),
         pytest.param(NO_ROSTER, id="no roster", marks=pytest.mark.long),
-        pytest.param(NO_ANSWERS, id="no answers"),
+        pytest.param(NO_ANSWERS, id="no answers", marks=pytest.mark.long),
     ],
 )
 def test_late_listeners_are_told_once_whatever_the_contract_can_tell(bundle: Bundle) -> None:
     assert accusations(ListensLate, bundle) == {(LISTENS, "right after connecting")}
 
 
-@pytest.mark.parametrize("bundle", [EXAMPLE, NO_ROSTER], ids=["roster", "no roster"])
+@pytest.mark.parametrize(
+    "bundle",
+    [pytest.param(EXAMPLE, id="roster", marks=pytest.mark.long), pytest.param(NO_ROSTER, id="no roster")],
+)
 def test_late_joins_are_told_once_with_a_roster_and_without(bundle: Bundle) -> None:
     assert accusations(JoinsLate, bundle) == {(JOINS, "room:enter")}
 
 
 @pytest.mark.parametrize("kind", [pytest.param(Whiteboard, marks=pytest.mark.long), JoinsSlowly])
-@pytest.mark.parametrize("bundle", [EXAMPLE, NO_ROSTER, NO_ANSWERS], ids=["roster", "no roster", "no answers"])
+@pytest.mark.parametrize(
+    "bundle",
+    [
+        pytest.param(EXAMPLE, id="roster", marks=pytest.mark.long),
+        pytest.param(NO_ROSTER, id="no roster"),
+        pytest.param(NO_ANSWERS, id="no answers", marks=pytest.mark.long),
+    ],
+)
 def test_an_honest_service_is_not_accused_whatever_the_contract_can_tell(
     kind: type[Whiteboard], bundle: Bundle
 ) -> None:
@@ -319,6 +329,9 @@ def test_a_service_that_acknowledges_joins_truly_holds() -> None:
     )
 
 
-@pytest.mark.parametrize(("lie", "rule"), [("listens-late", LISTENS), ("joins-after-its-ack", JOINS)])
+@pytest.mark.parametrize(
+    ("lie", "rule"),
+    [("listens-late", LISTENS), pytest.param("joins-after-its-ack", JOINS, marks=pytest.mark.long)],
+)
 def test_a_service_that_breaks_a_promise_is_told_that_alone(lie: str, rule: str) -> None:
     assert asyncio.run(accused(lie)).rules == (rule,)
