@@ -1,7 +1,8 @@
 """The corpus of forms: short documents and sources in which every expected finding is marked where it stands.
 
 A folder of `tests/align/forms` is a form, and each file or folder in it a case. `⟦rule|text⟧` marks a finding: the
-marks are taken away before the case is read. A case whose name ends in `.BUNDLE.md` is held against that bundle; one
+marks are taken away before the case is read. A case whose name ends in `.BUNDLE.md` is held against that bundle (of the
+project, or of `tests/align/bundles`); one
 that begins with `whole` by the rules that speak of all texts together as well, whose findings a comment
 `<!-- whole: rule subject -->` names. In the folder of a case, `source/` and `client/` hold source.
 """
@@ -22,6 +23,8 @@ from contracts.model import Bundle
 from tests.running import ROOT
 
 FORMS = ROOT / "tests" / "align" / "forms"
+OWN = ROOT / "tests" / "align" / "bundles"
+"""Contracts of other services, for forms that those of this project do not show."""
 RULES = {
     "ev": "event-is-documented",
     "ret": "retired-event-is-not-used",
@@ -97,6 +100,8 @@ def case(path: Path) -> Case:
         expected += marked
     parts = path.name.split(".")
     bundle = parts[-2] if len(parts) > 2 and parts[-2] in ("sos-built", "example") else "sos"
+    if len(parts) > 2 and (OWN / parts[-2]).is_dir():
+        bundle = str(OWN / parts[-2])
     return Case(
         name=f"{path.parent.name}/{path.name}", bundle=bundle, whole=path.name.startswith("whole"), texts=texts,
         expected=tuple(sorted(expected)),

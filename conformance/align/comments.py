@@ -42,14 +42,20 @@ def with_payloads(piece: Piece, code: Code, claims: Sequence[Claim], words: Voca
     end = {one.last: one for one in found if not one.behind}
     text = _bare(piece.text)
     for claim in claims:
-        if claim.kind != "event" or claim.how not in ("emit", "on") or claim.payload is not None or not found:
+        if claim.kind != "event" or claim.how not in ("emit", "on") or not found:
             yield claim
             continue
-        shown = next(
-            (one for comment in _beside(behind, begin, end, claim) if (one := _payload(piece, text, comment, claim))),
-            None,
-        )
-        yield replace(claim, payload=shown) if shown else claim
+        if claim.payload is not None and claim.how == "emit":
+            yield claim
+            continue
+        beside = [*_beside(behind, begin, end, claim)]
+        if claim.how == "on":
+            beside += _behind_a_log(piece, behind, begin, claim.place.line)
+        shown = next((one for comment in beside if (one := _payload(piece, text, comment, claim))), None)
+        if claim.payload is not None:
+            yield claim  # What the handler reads of it; the comment shows the whole.
+        if shown or claim.payload is None:
+            yield replace(claim, payload=shown)
 
 
 def _bare(text: str) -> str:
@@ -78,6 +84,25 @@ def _beside(
     line = claim.place.line
     asked = (behind.get(line), begin.get(line + 1) if claim.how == "on" else None, end.get(line - 1))
     return (one for one in asked if one is not None)
+
+
+HANDLED = re.compile(
+    r"(?:\(\s*|[\s,])(?:async\s+)?(?:function\s*\w*\s*)?"
+    r"\(?\s*(?P<name>\w+)\s*(?::\s*[\w.]+\s*)?\)?\s*(?:=>|\{)"
+)
+"""The one argument of a handler."""
+LOGGED = re.compile(r"\s*console\.\w+\((?:[\"'][^\"'\n]*[\"'],\s*)?(?P<name>\w+)\);?")
+"""A handler that begins by printing what it was given."""
+
+
+def _behind_a_log(
+    piece: Piece, behind: Mapping[int, _Comment], begin: Mapping[int, _Comment], line: int
+) -> Iterator[_Comment]:
+    """The comments behind and below the line in which a handler first prints its argument: they show what that is."""
+    handled = HANDLED.search(_line(piece, line))
+    logged = LOGGED.match(_line(piece, line + 1)) if handled else None
+    if handled and logged and handled["name"] == logged["name"]:
+        yield from (one for one in (behind.get(line + 1), begin.get(line + 2)) if one is not None)
 
 
 def _payload(piece: Piece, text: str, comment: _Comment, claim: Claim) -> Payload | None:

@@ -14,6 +14,8 @@ from conformance.align.markdown import Piece
 from conformance.align.vocabulary import NAME, Vocabulary
 
 List: TypeAlias = tuple[tuple[str, ...], str, int]
+Entries: TypeAlias = tuple[List, str]
+"""A column by its head, or a list by the paragraph above it."""
 
 VERSION = re.compile(r"\W*(?:v(?:ersion)?\s*)?(\d+\.\d+\.\d+|(?<=v)\d+(?:\.\d+)*)\b(?:\W.*)?$", re.IGNORECASE)
 """A heading that begins with a version."""
@@ -43,6 +45,42 @@ def events(parts: Sequence[Piece], words: Vocabulary) -> set[List]:
     )
     # A short list of nothing but names is one of events where any of them is.
     return {one for one, number in count.items() if number >= MANY or every[one] == names[one] > 1}
+
+
+SEVERAL = re.compile(
+    r"[\W_]*`?(?P<name>[a-z][a-z0-9]*(?:[A-Z][A-Za-z0-9]*|[_-][A-Za-z][A-Za-z0-9]*)+|[a-z][\w-]*(?::[\w-]+)+)"
+    r"`?(?![\w(.:/])"
+)
+"""An entry that begins with a name of several words, whatever parts them: `sendMessage`, `join_room`."""
+
+
+def _entries(piece: Piece) -> Entries:
+    """The column, or the one list, that a piece stands in."""
+    return of(piece), piece.head or piece.lead
+
+
+def named(parts: Sequence[Piece], words: Vocabulary) -> set[Entries]:
+    """The columns and lists of which most entries begin with documented names: those of several words are events."""
+    every, known = Counter[Entries](), Counter[Entries]()
+    for piece in parts:
+        if piece.kind in ("cell", "item") and (first := leading(piece)) is not None:
+            every[_entries(piece)] += 1
+            known[_entries(piece)] += words.known(first)
+    return {one for one, number in known.items() if number >= MANY and number * 2 >= every[one]}
+
+
+def entry(piece: Piece, named: set[Entries], words: Vocabulary) -> str | None:
+    """The name of an event that a piece begins with, as an entry of a column or a list of `named`."""
+    name = leading(piece) if _entries(piece) in named else None
+    return name if name and (words.spelled_otherwise(name) or words.made_alike(name)) else None
+
+
+def leading(piece: Piece) -> str | None:
+    """The name of several words that a cell or an item begins with; a cell has nothing else."""
+    found = SEVERAL.match(piece.text)
+    if found is None or (piece.kind == "cell" and re.search(r"\w", piece.text[found.end() :])):
+        return None
+    return found["name"]
 
 
 def _begins(piece: Piece, words: Vocabulary) -> bool:

@@ -66,6 +66,25 @@ its names all of it would be looked through."""
 NAMES = re.compile(r"[`'\"]?\b[\w-]+(?::[\w-]+)+\b[`'\"]?")
 
 
+BEFORE = re.compile(
+    r"\b(?:emit\w*|on|listen\w*(?:\s+(?:to|for))?|events?|broadcast\w*|sends?|receives?|handles?|hears?|subscribes?\s+to)"
+    r"[\s`*\"'(]*$",
+    re.IGNORECASE,
+)
+"""What stands right before the name of an event."""
+BEHIND = re.compile(r"[`*\"')]*\s+(?:socket\s+)?(?:events?|broadcasts?)\b", re.IGNORECASE)
+"""What stands right behind the name of an event."""
+RIGHT_BEFORE = 24
+"""Characters before a name that are asked."""
+
+
+def told_of(text: str, begin: int, end: int) -> bool:
+    """Whether the words right beside a name say that it is an event's: "emits `x`", "on `x`", "the `x` event"."""
+    return BEFORE.search(text[max(0, begin - RIGHT_BEFORE) : begin]) is not None or (
+        BEHIND.match(text, end) is not None
+    )
+
+
 @lru_cache(maxsize=8192)
 def _of(text: str) -> bool | None:
     plain = NAMES.sub(" ", text)

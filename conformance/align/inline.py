@@ -45,7 +45,9 @@ def claims(piece: Piece, spans: Sequence[Span], file: str, words: Vocabulary, to
         shown = loose.payload(span.text, span.text.index("{"), placed)
         if shown is None or not shown[0].fields:
             continue
-        bare = all(field.shape == "unknown" and not field.placeholder for field in shown[0].fields)
+        bare = ":" not in span.text or all(
+            field.shape == "unknown" and not field.placeholder for field in shown[0].fields
+        )
         claim = Claim(
             kind="event", subject=own.name, origin="document", how="payload", section=piece.section,
             place=placed(0, 1), refuted=piece.refuted, direction=own.direction or piece.direction,
@@ -78,7 +80,7 @@ def _subject(piece: Piece, span: Span, words: Vocabulary) -> labels.Subject | No
     if piece.kind == "cell":
         if english.ANSWER.search(piece.head) or english.OTHER_OBJECT.search(piece.head):
             return None
-        return labels.one(piece.text, words) or labels.one(piece.row, words)
+        return labels.one(piece.text, words) or labels.of_row(piece.row, words)
     before = piece.text[max(0, span.offset - WINDOW) : span.offset].rstrip("`")
     if ANSWERS.search(before):
         return None

@@ -140,6 +140,20 @@ def one(text: str, words: Vocabulary) -> Subject | None:
     return _last(text, words) if found and text.rstrip("*_ \n").endswith((":", "：")) else None
 
 
+def of_row(row: str, words: Vocabulary) -> Subject | None:
+    """The one event or call that a row of a table names, or the event that its first cell is: others cause it."""
+    first, *rest = (cell.strip("`*_ ") for cell in row.split(" | "))
+    if first in words.events and words.events.isdisjoint(rest):
+        return Subject(kind="event", name=first, direction=direction(row))
+    return one(row, words)
+
+
+def begins_with_another(row: str, name: str, words: Vocabulary) -> bool:
+    """Whether the first cell of a row is another event: it is of that one that the row tells."""
+    first = row.partition(" | ")[0].strip("`*_ ")
+    return first != name and (words.known(first) or words.made_alike(first))
+
+
 def _last(text: str, words: Vocabulary) -> Subject | None:
     """What the last sentence of a label names, or the name right before its colon, where none is beside it."""
     sentence = ENDED.split(text)[-1]

@@ -24,7 +24,8 @@ AFTER = " \t\r\f\v:]=*"
 def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """The names of a fence in which every line is a name or a label, with the directions that labels give."""
     found: list[tuple[re.Match[str], int, Direction | None]] = []
-    way = piece.direction
+    way = stance.direction(piece.above) if len(piece.above) <= stance.LABEL_CHARACTERS else None
+    way = way or piece.direction
     begin = 0
     for line in piece.text.split("\n"):
         label = LABEL.sub("", line, count=1).rstrip(AFTER)

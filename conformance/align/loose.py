@@ -161,10 +161,14 @@ def _field(scanner: _Scanner, place: Placed, *, placeholders: bool) -> Field | N
         after += 1
     separator = re.compile(r":|=>|=(?!=)").match(text, after)
     if separator is None:
+        listed = text.startswith("[]", after)
+        while listed and text[after : after + 1] in ("[", "]", " ", "\t"):
+            after += 1
         if key["bare"] is None or text[after : after + 1] not in ",;}\n/#" or not text[after : after + 1]:
             return None
-        scanner.at = key.end()
-        return Field(name=name, place=place(begin, key.end()))
+        scanner.at = after
+        own = place(begin, key.end())
+        return Field(name=name, place=own, shape="array", placeholder=True) if listed else Field(name=name, place=own)
     scanner.at = separator.end()
     first, raw = scanner.value()
     told = value(name, raw, placeholders=placeholders)

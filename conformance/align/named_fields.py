@@ -25,13 +25,17 @@ HEAD = re.compile(
     re.IGNORECASE,
 )
 """The head of a column of payloads."""
-NAMES = re.compile(r"\s*`?[A-Za-z]\w*\??`?(?:\s*,\s*`?[A-Za-z]\w*\??`?)*\s*")
+NAMES = re.compile(r"\s*`?[A-Za-z]\w*\??`?(?:\s*,\s*`?[A-Za-z]\w*\??`?)*\s*|\s*\{\s*\w+\??(?:\s*,\s*\w+\??)*\s*\}\s*")
 NAME = re.compile(r"(?P<name>[A-Za-z]\w*)(?P<optional>\?)?")
 LABELLED = re.compile(
     rf"[\W_]*(?:\w+\s+)?(?:payload|fields?|data|{languages.FIELD})[*_]*:[*_]*\s+(?P<fields>`\w+\??`[^.;\n]*)\.?\s*",
     re.IGNORECASE,
 )
 """A line that lists the fields of what the heading names."""
+BRACKETED = re.compile(
+    r"[\W_]*`(?P<event>[^`\n]+)`[*_]*\s+\((?P<fields>[A-Za-z]\w*\??(?:\s*,\s*[A-Za-z]\w*\??)+)\)(?!\w)"
+)
+"""An event at the beginning of an entry with the names of its fields in brackets: ``take` (room, pen)`."""
 LISTED = re.compile(r"`(?P<name>[A-Za-z]\w*)(?P<optional>\?)?`(?:\s*\((?P<inside>[^)]*)\))?")
 BETWEEN = re.compile(r"[\s,*_&]*(?:\b(?:and|und|et|y|e|en|i|dan|và)\b[\s*_]*)?")
 BEHIND = re.compile(
@@ -78,9 +82,12 @@ def _missing(claim: Claim, words: Vocabulary) -> set[str] | None:
 def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """The payload of a cell of names, or of a line behind `Payload:`."""
     if piece.kind == "cell" and HEAD.fullmatch(piece.head) and NAMES.fullmatch(piece.text):
-        own = labels.one(piece.row, words)
+        own = labels.of_row(piece.row, words)
         if own is not None and own.kind == "event" and own.name in words.events:
             yield from _claim(piece, file, own, [*NAME.finditer(piece.text)], words)
+    elif piece.kind in ("item", "cell") and (found := BRACKETED.match(piece.text)) and found["event"] in words.events:
+        own = labels.Subject(kind="event", name=found["event"])
+        yield from _claim(piece, file, own, [*NAME.finditer(piece.text, *found.span("fields"))], words)
     elif piece.kind in ("item", "paragraph") and (found := LABELLED.fullmatch(piece.text)):
         names = list(LISTED.finditer(piece.text, found.start("fields")))
         own = labels.subject(replace(piece, trail=()), words)
@@ -141,6 +148,8 @@ def _only(text: str, names: Sequence[re.Match[str]]) -> bool:
 def _claim(
     piece: Piece, file: str, own: labels.Subject, names: Sequence[re.Match[str]], words: Vocabulary
 ) -> Iterator[Claim]:  # fmt: skip
+    if not names:
+        return
     fields = tuple(field_named(piece, file, one) for one in names)
     claim = Claim(
         kind="event", subject=own.name, origin="document", how="payload", section=piece.section,
@@ -148,6 +157,8 @@ def _claim(
         payload=Payload(fields=fields, whole=any(one["optional"] for one in names)),
     )  # fmt: skip
     known = {name for schema in schemas(words.bundle, claim) for name in schema.get("properties", ())}
+    if any(name.isdecimal() for name in known):
+        return  # Its arguments are told by their places: a text may call them as it likes.
     there = [one["name"] for one in names]
     if any(name in known for name in there) or all(OWN.fullmatch(name) for name in there):
         yield claim

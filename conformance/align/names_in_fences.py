@@ -6,7 +6,7 @@ import bisect
 import re
 from collections.abc import Iterator
 
-from conformance.align import context
+from conformance.align import context, drawn
 from conformance.align.markdown import Piece, line_starts
 from conformance.align.model import Claim
 from conformance.align.vocabulary import NAME, Vocabulary
@@ -43,6 +43,8 @@ def claims(piece: Piece, file: str, words: Vocabulary, *, quoted: bool, sure: bo
             or (not sure and said is not False and (said or not quoted) and words.like_an_event(name))
         ):
             yield _claim(piece, file, "event", name, offset)
+    for name, offset in drawn.names(piece.text, words) if not quoted else ():
+        yield _claim(piece, file, "event", name, offset)
     for one in words.room.finditer(piece.text):
         yield _claim(piece, file, "room", one[0], one.start())
     for one in CHANNEL.finditer(piece.text) if "#/" in piece.text else ():

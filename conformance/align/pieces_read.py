@@ -20,6 +20,7 @@ from conformance.align import (
     inline,
     labels,
     languages,
+    misspelt,
     moods,
     named_fields,
     purpose,
@@ -68,12 +69,15 @@ class Prose:
     """Where the payloads are added that are told by the names of their fields alone."""
     further: bool = False
     """It is listed beside the documented room, as another for something else."""
+    entry: str | None = None
+    """The name of several words that it begins with, as an entry of a list or a column of documented events."""
     _sentences: list[tuple[int, str, str]] = field(default_factory=list)
 
     def claims(self) -> Iterator[Claim]:
         """Everything that it says."""
         text = self.piece.text
-        if self.piece.kind != "heading" and not TELLING.search(text) and self.words.base not in text.lower():
+        telling = self.entry or TELLING.search(text) or self.words.base in text.lower()
+        if self.piece.kind != "heading" and not telling:
             if counts.tells(text) or text[-1:] == ":":
                 yield from counts.claims(self.piece, self.file, numbered=self.numbered)
             return
@@ -129,6 +133,9 @@ class Prose:
             if languages.GUIDE_TELLS.search(piece.head):
                 return None
             own = stance.in_cell(piece.head, piece.text, offset, piece.client)
+            name = sentence[offset : offset + width]
+            if piece.column and labels.begins_with_another(piece.row, name, self.words):
+                return own
             return own or (piece.direction if piece.column == 0 or self._alone(sentence) else None)
         own = (
             stance.at(sentence, offset)
@@ -164,6 +171,8 @@ class Prose:
             return True
         if self.words.is_example(name):
             return False
+        if name == self.entry and self.words.spelled_otherwise(name):
+            return True
         # Scopes, keys of Redis, lines of logs: they look like events, and what stands around says what they are.
         begin, _, sentence = self._sentence(offset)
         piece = self.piece
@@ -224,28 +233,19 @@ class Prose:
         near = piece.text[first : min(begin + len(whole), offset + LONG)]
         return first, near, near
 
-    def _events_are_meant(self) -> bool:
-        texts = (*self.piece.section[-1:], self.piece.above, self.piece.head, self.piece.row)
-        if self.piece.kind == "paragraph":
-            return english.EVENTS_TOLD.search(self.piece.text) is not None
-        return (
-            any(english.EVENTS_HEAD.search(text) for text in texts)
-            or english.EVENTS_TOLD.search(self.piece.text) is not None
-        )
-
     def _code(self, span: Span) -> Iterator[Claim]:
         text, words = span.text, self.words
         name = text.strip("'\"")
-        at = text.find(name)
+        at, told = text.find(name), misspelt.is_told_of(self.piece, name, span, words)
         if words.room.fullmatch(name) or (words.room_example.fullmatch(name) and self._room_is_meant(span)):
             yield self._claim("room", name, span, at, "inline code")
         elif words.other_room.fullmatch(name):
             if self._room_is_meant(span):
                 yield self._claim("room", name, span, at, "inline code")
         elif NAME.fullmatch(name):
-            if self._like_an_event(name, span.offset + at, code=True):
+            if told or self._like_an_event(name, span.offset + at, code=True):
                 yield self._claim("event", name, span, at, "inline code")
-        elif name in words.events or name in words.retired or self._is_slip(name):
+        elif words.known(name) or told or name == self.entry or self._is_slip(name):
             yield self._claim("event", name, span, at, "inline code")
         elif re.search(r"\.(?:on|once|emit|to|in|join|leave)\(", text):
             line, column = self.piece.place(span.offset)
@@ -261,19 +261,7 @@ class Prose:
             yield from self._rooms(span)
 
     def _is_slip(self, word: str) -> bool:
-        """Whether a word is a documented name in another spelling, or nearly one that has no colons."""
-        if self.words.other_spelling(word):
-            if re.fullmatch(r"[\w.:-]+", word) is None or context.DENIED.search(self.piece.text[:LONG]):
-                return False
-            # What is set apart by signs is a name; what is only written together may be one of a function.
-            leads = self.piece.kind == "heading" or self.piece.text.lstrip("*_` ").startswith(word)
-            named = self.company or ":" in word or self._events_are_meant()
-            return named or (leads and (self.piece.kind == "heading" or not word.isalnum()))
-        if not re.fullmatch(r"[a-z]+", word) or self.piece.kind not in ("item", "cell"):
-            return False
-        near = self.words.nearest(word)
-        first = self.piece.text.lstrip("*_` ").startswith(word)
-        return near is not None and ":" not in near and first and self._events_are_meant() and len(word) > 3
+        return misspelt.is_slip(self.piece, word, self.words, company=self.company)
 
     def _plain(self, span: Span) -> Iterator[Claim]:
         if self.piece.kind == "heading" and self.piece.text.strip() == span.text.strip():
@@ -282,6 +270,9 @@ class Prose:
             if named or word in self.words.events or self._is_slip(word):
                 yield self._claim("event", word, span, span.text.find(word), "heading")
                 return
+        if self.entry and ":" not in self.entry and span.text.strip("*_ ") == self.entry:
+            yield self._claim("event", self.entry, span, span.text.find(self.entry), "text")
+            return
         # Most text has none of this: what can be told by a letter is not asked of a pattern.
         for one in islice(NAME.finditer(span.text), MOST_NAMES) if ":" in span.text else ():
             if self._like_an_event(one[0], span.offset + one.start(), code=False):

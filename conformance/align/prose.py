@@ -48,6 +48,7 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
     numbered = counts.numbered(parts)
     old, others, told = company.old_versions(parts), set[str](), named_fields.Told()
     events, further = company.events(parts, words), company.further_rooms(parts, words)
+    named = company.named(parts, words)
     for piece in parts:
         if piece.kind == "fence":
             found += fences.claims(piece, file, words, faults, known)
@@ -56,8 +57,9 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
             listed = company.of(piece) in events
             told.claims[company.of(piece)] += named_fields.claims(piece, file, words)
             found += Prose(
-                piece, file, words, numbered, listed, old, others, told, piece.lines[0][0] in further
-            ).claims()
+                piece, file, words, numbered, listed, old, others, told, piece.lines[0][0] in further,
+                company.entry(piece, named, words),
+            ).claims()  # fmt: skip
             for of_piece in OF_PIECES:
                 found += of_piece(piece, file, words)
     found = [

@@ -245,6 +245,19 @@ class Vocabulary:
         """Whether a word is a documented name with other separators or capitals: `messageBroadcast`."""
         return not self.known(word) and ":" in self._folded.get(fold(word), "")
 
+    def spelled_otherwise(self, word: str) -> bool:
+        """Whether a word is a documented name of several words, parted in another way: `send_message`."""
+        meant = self._folded.get(fold(word)) if not self.known(word) and word.isascii() else None
+        return meant is not None and re.search(r"[:_. -]|[a-z][A-Z]", meant) is not None
+
+    def made_alike(self, word: str) -> bool:
+        """Whether a name without colons is made as documented ones are, of words that are parted in the same way."""
+        return _parting(word) in self._partings and ":" not in word
+
+    @cached_property
+    def _partings(self) -> frozenset[str | None]:
+        return frozenset(_parting(name) for name in self.events) - {None}
+
     # --- rooms -----------------------------------------------------------------------------------------------
 
     @cached_property
@@ -361,6 +374,14 @@ def inflected(name: str, meant: str) -> bool:
         and len(long) > len(short)
         for one, other in pairs
     )
+
+
+def _parting(name: str) -> str | None:
+    """What parts the words of a name: the first sign between them, or capitals; None for a single word."""
+    sign = re.search(r"[^A-Za-z0-9]", name)
+    if sign is not None:
+        return sign[0]
+    return "capitals" if re.search(r"[a-z0-9][A-Z]", name) else None
 
 
 @lru_cache(maxsize=8192)

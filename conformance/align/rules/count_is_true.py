@@ -41,6 +41,8 @@ def _judged(claim: Claim, text: Text, words: Vocabulary) -> Iterator[Drift]:
     if not counts:
         return
     counts |= {len(_listed(text, words, section, known=False)) for section in (claim.section, ())}
+    if claim.how == "heading" and not own:
+        return  # It counts what stands below it, and that is none of the contracts' events.
     number = int(claim.subject.rstrip("+"))
     if number in (len(words.events), len(words.bundle.events)) and max(counts) <= number / 2:
         return  # What is counted are those of the contracts, and not the few that stand near.
