@@ -55,9 +55,45 @@ BROKEN = re.compile(
 """A comment that says of code that it is broken."""
 
 
+DECIDED = re.compile(
+    r"[\W_]*[\w.#-]{1,24}[*_`]*\s*[(\[](?:status:?\s*)?(?:rejected|declined|turned\s+down|withdrawn|superseded|abandoned|"
+    r"dismissed|proposed|proposal|draft|deferred|postponed|parked|on\s+hold|under\s+discussion|"
+    r"bị\s+(?:loại|từ\s+chối)|(?:đang\s+)?đề\s+xuất|hoãn|abgelehnt|verworfen|vorgeschlagen|zurückgestellt)\b[^)\]\n]{0,40}[)\]]",
+    re.IGNORECASE,
+)
+"""What begins a line of a list of decisions of which one was not taken, or not yet: `**D-7** (rejected): ...`."""
+IDEA = re.compile(
+    r"[`*_'\")\]]*\s*(?:(?:is|are|was|were|remains?|stays?|là)\s+|(?=(?:chỉ|mới)\b))(?:(?:so\s+far|still|only|just|merely|nothing\s+(?:more\s+than|but)|"
+    r"no\s+more\s+than|at\s+best|chỉ|mới)\s+){1,3}(?:là\s+)?(?:an?\s+)?(?:\w+\s+)?"
+    r"(?:ideas?|thoughts?|wish(?:es)?|proposals?|plans?|sketch(?:es)?|drafts?|suggestions?|concepts?|ý\s+tưởng|đề\s+xuất)\b",
+    re.IGNORECASE,
+)
+"""What follows a name that nobody has built: `X is only an idea`."""
+USED = re.compile(
+    r"\b(?:we|they|it|the\s+(?:\w+\s+)?(?:server|service|gateway|backend|team)s?|clients|apps|servers)\s+(?:still\s+)?"
+    r"(?:used|had|joined|sent|emitted|heard|called\s+it|named\s+it|spoke)\s+(?:the\s+)?(?:(?:room|event|name)s?\s+)?[`*_'\"(]*$",
+    re.IGNORECASE,
+)
+UNTIL = re.compile(
+    r"[`*_'\")]*\s*(?:\w+\s+){0,3}(?:until|till|up\s+to|before|through|prior\s+to)\b(?!\s+(?:the\s+)?\w+\s+(?:joins?|leaves?))",
+    re.IGNORECASE,
+)
+"""What stands before and after a name that was there for a time: `we used X until 1.0`."""
+
+
 def turned_down(text: str) -> bool:
-    """Whether a paragraph begins by saying that what it names was weighed and not taken."""
+    """Whether a text begins by saying that what it names was weighed and not taken."""
     return DOWN.match(text) is not None
+
+
+def not_taken(text: str, subject: str) -> bool:
+    """Whether a text says of a name that its decision was not taken, or that it is no more than an idea."""
+    return DECIDED.match(text) is not None or IDEA.match(text.partition(subject)[2]) is not None
+
+
+def for_a_time(before: str, after: str) -> bool:
+    """Whether what stands around a name says that it was used up to some time."""
+    return USED.search(before) is not None and UNTIL.match(after) is not None
 
 
 def planned(sentence: str) -> bool:

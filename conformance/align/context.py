@@ -85,6 +85,36 @@ def told_of(text: str, begin: int, end: int) -> bool:
     )
 
 
+LOGGED = re.compile(
+    r"\s*\[?(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d\S*\]?\s+(?:\S+\s+){0,3}?"
+    r"\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL)\b"
+    r"|\s*\[(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL)\]|\s*(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|FATAL)[:\s]\s*\S"
+)
+"""What begins a line of a log: a time and a level, or a level."""
+BRANCH = re.compile(r"\s*[│|]?\s*(?:[└├]─*|\\\-\-|`--|\+--)\s*")
+"""What begins a branch of a tree."""
+
+
+def logged(line: str) -> bool:
+    """Whether a line is one of a log, which names what it tells as it likes."""
+    return LOGGED.match(line) is not None and SAID.search(line) is None
+
+
+def holds(line: str, below: str, room: re.Pattern[str]) -> bool:
+    """Whether a line that is one name is the key of a store: the branch below it is a room and what is kept of it."""
+    branch = BRANCH.match(below)
+    return (
+        branch is not None and NAMES.fullmatch(line.strip()) is not None and room.match(below, branch.end()) is not None
+    )
+
+
+def is_an_id(sentence: str, name: str) -> bool:
+    """Whether a name with a dash is an id: it is called one, or stands beside itself in other letters."""
+    before = re.search(rf"\b\w*ids?\b[\s:=`'\"(]*{re.escape(name)}", sentence, re.IGNORECASE)
+    others = (found[0] for found in re.finditer(re.escape(name), sentence, re.IGNORECASE))
+    return before is not None or any(other != name for other in others)
+
+
 @lru_cache(maxsize=8192)
 def _of(text: str) -> bool | None:
     plain = NAMES.sub(" ", text)

@@ -49,10 +49,16 @@ def asked(piece: Piece, words: Vocabulary, old: frozenset[str], subject: str, se
 
 def _is_another_thing(piece: Piece, words: Vocabulary, subject: str, sentence: str) -> bool:
     """Whether a name is one of another system, of what was turned down, or of what somebody wants to have."""
+    before = subject in words.retired or words.is_a_room(subject)
     if words.is_a_room(subject) and elsewhere.is_a_room_of(sentence):
         return True
     if piece.kind == "paragraph" and bygone.turned_down(piece.text):
         return True
+    if not words.known(subject) or before:
+        text = piece.text[: 2 * context.LONGEST]
+        head, _, tail = text.partition(subject)
+        if bygone.not_taken(text, subject) or bygone.for_a_time(head, tail):
+            return True
     return bygone.planned(sentence) and not words.known(subject) and words.slip_of(subject) is None
 
 

@@ -203,6 +203,9 @@ def subject(piece: Piece, words: Vocabulary) -> Subject | None:
     behind = one(piece.behind, words) if piece.behind else None
     if behind is not None:
         return behind
+    if (wrong := _misnamed(piece, words)) is not None:
+        meant = words.nearest(wrong)
+        return Subject(kind="event", name=meant) if meant else None
     wanted: Direction | None = None
     passed = False
     body = False
@@ -278,6 +281,14 @@ def _nearest(piece: Piece, text: str, own: Subject | None, words: Vocabulary) ->
     if _answers(text) and not english.DOWN.search(NAME.sub(" ", text)):
         return True, answer(own, words)
     return False, None
+
+
+def _misnamed(piece: Piece, words: Vocabulary) -> str | None:
+    """The one name that the step above a fence gives to an event, where it is not documented."""
+    kind, text = piece.trail[0] if piece.trail else ("", "")
+    named = {name for name in CODE.findall(text) if NAME.fullmatch(name)} if kind == "item" else set[str]()
+    name = named.pop() if len(named) == 1 else ""
+    return name if name and not words.known(name) and words.like_an_event(name) else None
 
 
 OF_AN_ELEMENT = re.compile(

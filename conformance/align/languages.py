@@ -141,7 +141,7 @@ PAST = re.compile(
 """What tells of a time before: a retired name beside it is history."""
 
 REALTIME = (
-    r"RTS{0,3}|RT\s+(?:service|server)|"
+    r"RTS{0,3}(?!\.\w)|RT\s+(?:service|server)|"
     r"(?:ws|web-?sockets?|sockets?(?:\.io)?|real-?time)[-\s]+(?:gateway|servers?|hub|service|backend|node)"
 )
 """What the server of sockets is called for short."""

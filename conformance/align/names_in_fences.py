@@ -15,6 +15,8 @@ QUOTED = re.compile(r"(['\"`])([A-Za-z][\w-]*(?::[A-Za-z][\w-]*)+)\1")
 WORD = re.compile(r"(?<![\w:.-])[A-Za-z][\w.-]*(?::[\w.-]+)*\b(?!:)")
 CHANNEL = re.compile(r"#/[\w-]*#(?P<room>[^#\s\"'`]+)#")
 """The channel of Redis by which the adapter of a node tells the others what goes to a room."""
+LINE = 2000
+"""Characters of a line and of what is below it that are read for a name."""
 OWNED = 12
 """Lines above a name in which what it hangs from is looked for."""
 
@@ -31,9 +33,11 @@ def claims(piece: Piece, file: str, words: Vocabulary, *, quoted: bool, sure: bo
         found += [(one[0], one.start()) for one in WORD.finditer(piece.text) if _plain(piece, one, words)]
     above = next((text for kind, text in piece.trail[:1]), "")
     for name, offset in found:
-        line = piece.text[piece.text.rfind("\n", 0, offset) + 1 :].split("\n", 1)[0]
+        line, _, below = piece.text[piece.text.rfind("\n", 0, offset) + 1 :][:LINE].partition("\n")
         begin = offset - piece.text.rfind("\n", 0, offset) - 1
         if words.is_example(name):
+            continue
+        if not words.known(name) and (context.logged(line) or context.holds(line, below, words.room_example)):
             continue
         said = context.meant(line, begin, (_owner(piece.text, offset), above, *piece.section[-1:]))
         if (

@@ -294,8 +294,10 @@ class Prose:
                 yield self._claim("room", one[0], span, one.start(), "text")
 
     def _room_is_meant(self, span: Span) -> bool:
-        piece = self.piece
-        sentence = context.NAMES.sub(" ", self._sentence(span.offset)[2])
+        piece, (_, whole, own) = self.piece, self._sentence(span.offset)
+        if span.code and context.is_an_id(whole, span.text.strip("'\"")):
+            return False
+        sentence = context.NAMES.sub(" ", own)
         if any(said.search(sentence) for said in (english.ROOM_WORDS, english.JOINED, context.MEMBERS)):
             return True
         if context.OTHER.search(sentence):

@@ -25,7 +25,7 @@ TEXTS = frozenset({"string", "template_string", "binary_expression"})
 """Expressions that may be a text which is known."""
 STORES = re.compile(
     r"redis|cache|codes?(?![a-z])|keys?\b|(?<![a-z])key|prefix|queue|topic|scope|permission|roles?(?![a-z])|metric|logs?(?![a-z])|job|storage|"
-    r"database|collection|urns?(?![a-z])|style|class(?:es|name)",
+    r"database|collection|urns?(?![a-z])|style|class(?:es|name)|colou?r|palette|theme|icon|badge|variant",
     re.IGNORECASE,
 )
 """The name of what holds other names with colons than those of events."""

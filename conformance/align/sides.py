@@ -127,9 +127,10 @@ def firmly(text: str) -> Side | None:
     placed = {(one[1] or one[2]).lower() == "server" for one in PLACED.finditer(text)}
     if len(placed) == 1:
         return "server" if placed.pop() else "client"
-    if len(TOWARDS.sub(" ", text).split()) <= LABEL_WORDS or LISTENER.search(text) or FILE_OF_SERVER.search(text):
+    if len(TOWARDS.sub(" ", text).split()) <= LABEL_WORDS or FILE_OF_SERVER.search(text):
         return said(text)
-    return None
+    # A longer text tells what somebody does; only where it leads to the code does it say whose that is.
+    return said(text) if LISTENER.search(text) and text.rstrip("*_ ").endswith((":", "：")) else None
 
 
 def turned(side: Side | None, text: str, readings: Iterable[Reading]) -> Side | None:

@@ -172,12 +172,20 @@ WHO = re.compile(
 """The heading that asks for the side, and so names none: `Who gets what`."""
 
 
+WHAT = re.compile(
+    rf"\bwhat(?:ever)?\s+(?:the\s+|our\s+|an?\s+)?(?:{english.SERVER}|{english.CLIENT})\s+(?:has\s+|have\s+|just\s+)?(?:sent|sends?|"
+    r"emit(?:s|ted)?|broadcasts?|answer(?:s|ed)|return(?:s|ed)|push(?:es|ed))\b",
+    re.IGNORECASE,
+)
+"""What somebody else is given of a side: `X gets what the server sent`."""
+
+
 @lru_cache(maxsize=4096)
 def said(text: str) -> tuple[bool | None, bool | None]:
     """(whether it is a client's, whether it sends) of a label such as `Client`, `Emits`; None where it does not say."""
     if SYMPTOM.search(text) or WHO.match(text):
         return None, None
-    text = english.TO_OTHERS.sub(" ", re.sub(r"\([^)]*\)", "", text))
+    text = english.TO_OTHERS.sub(" ", WHAT.sub(" ", re.sub(r"\([^)]*\)", "", text)))
     found = list(english.SUBJECT.finditer(text))
     if not english.VERB.search(text):
         # Those who hear a broadcast are its clients only where the same text says that they hear it.

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from conformance.align.code import Code
+    from conformance.align.vocabulary import Vocabulary
 
 OTHER_CALLS = re.compile(
     r"defineEmits|redis|log|console|cache|metric|queue|require|import|publish|\bset\b|getItem|setItem|css|style|class",
@@ -53,7 +54,7 @@ def claims(code: Code, nodes: Sequence[Node]) -> Iterator[Claim]:
             continue
         text = text_of(node)[1:-1]
         if NAME.fullmatch(text):
-            how = _how(node)
+            how = "" if among_strangers(node, code.words) else _how(node)
             meant = how == "constant" or (how and _helper_of(node) in helpers)
             if (how and code.words.surely_an_event(text)) or (meant and code.words.like_an_event(text)):
                 count += 1
@@ -69,6 +70,34 @@ def claims(code: Code, nodes: Sequence[Node]) -> Iterator[Claim]:
     for node in plain if count >= OTHERS else ():
         if _how(node):
             yield code.claim("event", text_of(node)[1:-1], code.place(node), "string", listed=True)
+
+
+STRANGERS = 3
+"""From how many names on an object or a list of which none is documented, or nearly, holds other names."""
+
+
+def among_strangers(node: Node, words: Vocabulary) -> bool:
+    """Whether a name stands in an object or a list that has several, and none of them is an event's or a slip of one.
+
+    An object that is called after events, or has keys in capitals, holds names of events all the same.
+    """
+    held = node.parent
+    if held is not None and held.type == "pair":
+        held = held.parent
+    if held is None or held.type not in ("object", "array"):
+        return False
+    of = next(
+        (one for one in (held.parent, held.parent and held.parent.parent) if one and one.type == "variable_declarator"),
+        None,
+    )
+    name = of.child_by_field_name("name") if of is not None else None
+    keys = [one.child_by_field_name("key") for one in held.named_children if one.type == "pair"]
+    if (name is not None and EVENTS.search(text_of(name))) or any(key and text_of(key).isupper() for key in keys):
+        return False
+    values = (one.child_by_field_name("value") if one.type == "pair" else one for one in held.named_children)
+    names = [text_of(one)[1:-1] for one in values if one is not None and one.type == "string"]
+    names = [name for name in names if NAME.fullmatch(name)]
+    return len(names) >= STRANGERS and not any(words.known(name) or words.slip_of(name) for name in names)
 
 
 EVENT_HELPERS = re.compile(

@@ -129,6 +129,8 @@ class Code:
         """Everything that it says."""
         for constant in self.scope.constants:
             if self._a_name(constant.text):
+                if self.words is not None and strings.among_strangers(constant.node, self.words):
+                    continue
                 self.taken.add(constant.node.start_byte)
                 yield self.claim("event", constant.text, constant.place, "constant", listed=True)
         for node in self.nodes:
@@ -282,8 +284,9 @@ class Code:
         if handler is None:
             return None
         shown = payload.of_handler(self.scope, handler)
-        # A handler that is declared elsewhere takes what it needs of what is sent.
-        return replace(shown, whole=False) if shown is not None and handler is not given[1] else shown
+        # A client, and a handler that is declared elsewhere, take what they need of what is sent.
+        part = self.origin == "client" or handler is not given[1]
+        return replace(shown, whole=False) if shown is not None and part else shown
 
     def _room(self, name: str, receiver: str, room: str, where: Node) -> Iterator[Claim]:
         if where.type == "identifier" and "room" in text_of(where).lower():
