@@ -183,10 +183,6 @@ OUT = {
         forged('{"room": "r1", "pen": "blue"}', "pen:taken") + forged('{"room": "r1", "pen": "green"}', "pen:taken"),
         'bob <- pen:taken {"room": "r1", "pen": "blue"}\nbob <- pen:taken {"room": "r1", "pen": "green"}\n', "fail",
     ),
-    "a choice, and another with its mark": (
-        forged('{"room": "r1", "pen": "blue"}', "pen:taken") + forged(f'{{"room": "r1", "pen": "green", "x": "{MARK}"}}', "pen:taken"),
-        f'bob <- pen:taken {{"room": "r1", "pen": "blue"}}\nbob <- pen:taken {{"room": "r1", "pen": "green", "x": "{MARK}"}}\n', "fail",
-    ),
     "one choice twice": (
         forged('{"room": "r1", "pen": "blue"}', "pen:taken") + forged('{"room": "r1", "pen": "green"}', "pen:taken"),
         'bob <- pen:taken {"room": "r1", "pen": "blue"}\nbob <- pen:taken {"room": "r1", "pen": "blue"}\n', "inconclusive",

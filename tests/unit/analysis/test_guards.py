@@ -7,7 +7,7 @@ import pytest
 
 from conformance.analysis.audience import Audience, audience_of
 from conformance.analysis.due import is_own, marks_of
-from conformance.analysis.forgery import Attempt, _namesakes, _room, attempts_in
+from conformance.analysis.forgery import Attempt, _namesakes, _room, attempts_in, forged_entries
 from conformance.analysis.matching import token
 from conformance.analysis.promises import joined, starts
 from conformance.analysis.queries import is_answered_by_error, not_taken, replies, unexplained
@@ -160,6 +160,14 @@ def test_a_greeting_does_not_show_that_what_the_socket_sent_was_read() -> None:
     assert reading_of(greeted, MORE).taken("bob", 0.0) is None
     answered = greeted + 'bob <= who #1 {"room": "r1", "sockets": [], "count": 0}\n'
     assert reading_of(answered, MORE).taken("bob", 0.0) == 3
+
+
+def test_a_choice_of_values_is_not_surely_forged_because_another_form_surely_is() -> None:
+    mark = "forged0123456789"
+    blue, green = '{"room": "r1", "pen": "blue"}', f'{{"room": "r1", "pen": "green", "x": "{mark}"}}'
+    emitted = f"ann -> pen:taken {blue}\nann -> pen:taken {green}\n"
+    reading = reading_of(PAIR + emitted + f"bob <- pen:taken {blue}\nbob <- pen:taken {green}\n")
+    assert forged_entries(reading) == {7}
 
 
 def test_a_room_that_is_a_number_is_named_by_its_digits() -> None:
