@@ -14,6 +14,7 @@ from conformance.align import (
     declared,
     diagrams,
     english,
+    gherkin,
     imports,
     json_schemas,
     listings,
@@ -197,6 +198,7 @@ def _text(piece: Piece, file: str, words: Vocabulary, language: str) -> Iterator
     found += objects.frames(piece, file, words)
     found += monitors.claims(piece, file, words)
     found += annotated.claims(piece, file)
+    found += gherkin.claims(piece, file, words)
     found += slips.claims(piece, file, words, {claim.place.line: claim.place for claim in found})
     if language in DRAWN:
         found += listings.claims(piece, file, words)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from conformance.align import payload
 from conformance.align.model import Claim, Origin, Payload, Place
-from conformance.align.nodes import text_of
+from conformance.align.nodes import text_of, walk
 from conformance.align.shown import of_event
 
 if TYPE_CHECKING:
@@ -47,6 +47,26 @@ def of_typescript(code: Code, event: str, decorator: Node) -> Iterator[Claim]:
         yield from _claim(event, shown, code.words, code.place(node))
 
 
+def of_callback(code: Code, event: str, handler: Node | None) -> Iterator[Claim]:
+    """What a handler gives to its last parameter, which Socket.IO sends back: `ack({...})`."""
+    parameters = handler.child_by_field_name("parameters") if handler is not None else None
+    body = handler.child_by_field_name("body") if handler is not None else None
+    if parameters is None or body is None or code.words is None or len(parameters.named_children) < 2:
+        return
+    names = [one for one in parameters.named_children if one.type != "comment"]
+    last = names[-1].child_by_field_name("pattern") or names[-1]
+    if last.type != "identifier":
+        return
+    for call in walk(body):
+        function, given = call.child_by_field_name("function"), call.child_by_field_name("arguments")
+        if call.type != "call_expression" or function is None or given is None or text_of(function) != text_of(last):
+            continue
+        for node in given.named_children:
+            if node.type == "object":
+                shown = payload.of_value(code.scope, node, placeholders=False)
+                yield from _claim(event, shown, code.words, code.place(node), code.origin)
+
+
 def of_python(code: Python, decorator: Node, handler: Node | None) -> Iterator[Claim]:
     """What the function below `@sio.on("x")` returns."""
     function, arguments = decorator.child_by_field_name("function"), decorator.child_by_field_name("arguments")
@@ -59,12 +79,14 @@ def of_python(code: Python, decorator: Node, handler: Node | None) -> Iterator[C
         yield from _claim(event, code.payload_of(node), code.words, code.place(node))
 
 
-def _claim(event: str, shown: Payload | None, words: Vocabulary, place: Place) -> Iterator[Claim]:
+def _claim(
+    event: str, shown: Payload | None, words: Vocabulary, place: Place, origin: Origin = "source"
+) -> Iterator[Claim]:  # fmt: skip
     known = words.bundle.events.get(event)
     reply = known.request.reply if known is not None and known.request is not None else None
     if reply is not None and reply.event is not None and shown is not None and _fits(shown, reply.event, words):
         yield Claim(
-            kind="event", subject=reply.event, place=place, origin="source", how="payload", direction="to-client",
+            kind="event", subject=reply.event, place=place, origin=origin, how="payload", direction="to-client",
             payload=shown,
         )  # fmt: skip
 

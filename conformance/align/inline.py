@@ -19,6 +19,10 @@ ANSWERS = re.compile(
 )
 """What stands right before an object that is no payload of the event."""
 
+ACKED = re.compile(
+    r"\A\W*(?:ack\w*|callback|reply|answer|response)(?:\s+(?:payload|data|body|shape|object))?\W*\Z", re.IGNORECASE
+)
+"""The head of a column of what requests are answered with."""
 MARKS = re.compile(r"\w\?\s*[,}]")
 """A field that is marked as one that may be left out: the others are always there."""
 WINDOW = 400
@@ -78,6 +82,9 @@ def _unquoted(text: str, words: Vocabulary) -> Iterator[Span]:
 
 def _subject(piece: Piece, span: Span, words: Vocabulary) -> labels.Subject | None:
     if piece.kind == "cell":
+        if ACKED.search(piece.head):
+            own = labels.one(piece.row.replace(piece.text, " "), words)
+            return labels.answer(own, words) if own is not None else None
         if english.ANSWER.search(piece.head) or english.OTHER_OBJECT.search(piece.head):
             return None
         return labels.one(piece.text, words) or labels.of_row(piece.row, words)

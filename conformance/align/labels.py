@@ -173,6 +173,8 @@ def _last(text: str, words: Vocabulary) -> Subject | None:
 
 def of_before(piece: Piece, text: str, words: Vocabulary) -> Subject | None:
     """The event of what was said before that a label speaks of: `The event looks like this:`, `The joined event:`."""
+    if ACKED.fullmatch(text.strip("*_: \n")) and (asked := _asked(piece, words)) is not None:
+        return answer(asked, words)
     said = [before for kind, before in piece.trail[1:] if kind not in SKIPPED]
     if LOOKS.fullmatch(text.strip("*_: \n")):
         named = next((found for before in said if (found := events(before, words))), [])
@@ -289,6 +291,27 @@ def _misnamed(piece: Piece, words: Vocabulary) -> str | None:
     named = {name for name in CODE.findall(text) if NAME.fullmatch(name)} if kind == "item" else set[str]()
     name = named.pop() if len(named) == 1 else ""
     return name if name and not words.known(name) and words.like_an_event(name) else None
+
+
+ACKED = re.compile(
+    r"(?:and\s+|then\s+)?(?:the\s+|its\s+|your\s+)?(?:server(?:'s)?\s+)?(?:acks?|acknowledge?ments?|callbacks?|repl(?:y|ies)|answers?|responses?)"
+    r"(?:\s+(?:gets|is|payload|data|body|object|looks\s+like(?:\s+this)?|will\s+be|then|comes\s+back|example|shape|\(ack\)|\(callback\)))*"
+    r"|(?:the\s+)?server\s+(?:acks|acknowledges|answers|replies|responds)(?:\s+with)?|which\s+is\s+(?:acknowledged|answered)\s+with|"
+    r"(?:phản\s+hồi|trả\s+về|ack\s+trả\s+về|antwort|réponse|respuesta|resposta|risposta)",
+    re.IGNORECASE,
+)
+"""A label of an answer that does not name what it answers."""
+
+
+def _asked(piece: Piece, words: Vocabulary) -> Subject | None:
+    """The one request that was named nearest above; None where a call was, or something that is no request."""
+    for text in (*(said for _, said in piece.trail[1:]), *reversed(piece.titles)):
+        named = events(text, words)
+        if CALL.search(text) or len(named) > 1:
+            return None
+        if named:
+            return Subject(kind="event", name=named[0])
+    return None
 
 
 OF_AN_ELEMENT = re.compile(

@@ -58,7 +58,7 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
             continue
         fields = tuple(named_fields.field_named(piece, file, one) for one in names)
         claim = _claim(piece, fields, sentence, at, words)
-        known = {name for schema in _schemas(claim, words) for name in schema.get("properties", ())} if claim else ()
+        known = known_fields(claim, words) if claim else set[str]()
         if claim and sum(one.name in known for one in fields) * 2 >= max(len(fields), named_fields.LEAST):
             yield claim
 
@@ -112,6 +112,11 @@ def _claim(
 def _calls(sentence: str, words: Vocabulary) -> Sequence[Call]:
     found = {f"{one['method']} {one['path'].rstrip('.:`')}" for one in labels.CALL.finditer(sentence)}
     return [call for title in found if (call := paths.call_of(words.bundle, title)) is not None]
+
+
+def known_fields(claim: Claim, words: Vocabulary) -> set[str]:
+    """The fields that the contracts have of what a claim speaks of."""
+    return {name for schema in _schemas(claim, words) for name in schema.get("properties", ())}
 
 
 def _schemas(claim: Claim, words: Vocabulary) -> list[dict[str, Any]]:

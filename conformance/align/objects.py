@@ -11,6 +11,7 @@ from conformance.align import english, labels, loose, monitors, stance
 from conformance.align.labels import CALL, Subject
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Payload, Place
+from conformance.align.shown import schemas
 from conformance.align.vocabulary import NAME, Vocabulary
 
 TUPLE = re.compile(r"\[\s*(?P<quote>['\"])\s*(?P<name>[^'\"\n]+?)\s*(?P=quote)\s*,?\s*")
@@ -61,8 +62,12 @@ def frames(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
 TOLD = re.compile(
     rf"{NAME.pattern}['\"`]?[^{{}}\n]{{0,24}}\b(?:payload|data|body|args?|params?|with|sends)\b[^{{}}\n\w]{{0,8}}"
     r"(?:\w+\s*[:=]\s*)?(?=\{)"
+    rf"|{NAME.pattern}['\"`]?\s*[(:]?\s*(?=\{{)"
 )
 """A name, and behind it in its line the object that goes with it: `emit "x" with payload: {...}`."""
+
+
+SAYS = re.compile(r"\w")
 
 
 def told(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
@@ -72,8 +77,16 @@ def told(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         if name is None or name[0] not in words.events:
             continue
         shown = loose.payload(piece.text, found.end(), partial(piece.span, file))
-        if shown is not None and shown[0].fields:
-            yield _claim("event", name[0], piece.span(file, *name.span()), shown[0])
+        if shown is None or not shown[0].fields:
+            continue
+        claim = _claim("event", name[0], piece.span(file, *name.span()), shown[0])
+        if SAYS.search(found[0][len(name[0]) :]):
+            yield claim
+            continue
+        known = {one for schema in schemas(words.bundle, claim) for one in schema.get("properties", ())}
+        # A picture leaves out what everybody knows, and may have a note in braces.
+        if sum(field.name in known for field in shown[0].fields) * 2 >= len(shown[0].fields):
+            yield replace(claim, payload=replace(shown[0], whole=False))
 
 
 def _arrives(piece: Piece) -> bool:

@@ -14,6 +14,7 @@ from conformance.align import (
     decisions,
     fences,
     field_lists,
+    fields_told,
     keyed,
     named_fields,
     needs,
@@ -31,6 +32,7 @@ COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 OF_PIECES = (
     named_fields.of_sentences, needs.claims, keyed.claims, stated.claims, answers.statuses, bounds_told.claims,
+    fields_told.claims,
 )  # fmt: skip
 """What else reads each piece that is no fence."""
 

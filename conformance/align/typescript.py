@@ -12,7 +12,19 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from conformance.align import acks, event_maps, handlers, http, nest, payload, receivers, sides, sockets, strings
+from conformance.align import (
+    acks,
+    event_maps,
+    handler_answers,
+    handlers,
+    http,
+    nest,
+    payload,
+    receivers,
+    sides,
+    sockets,
+    strings,
+)
 from conformance.align.model import Claim, Direction, Kind, Origin, Payload, Place, Side
 from conformance.align.nodes import bare, refuse_deep, text_of, tree, walk
 from conformance.align.scope import FUNCTIONS, Names, Scope
@@ -263,6 +275,8 @@ class Code:
         made = self.claim("event", event, self.place(where), "on" if listens else "emit", payload=shown)
         made = replace(made, audience=receivers.audience(receiver, server=side == "server" and not listens))
         yield sides.directed(made, "hears" if listens else "sends", side)
+        if listens and side != "client" and self.origin != "client" and len(given) > 1:
+            yield from handler_answers.of_callback(self, event, self.scope.function(given[1]))
         known = name in EMITS and side != "server" and self.words is not None and event in self.words.events
         answer = acks.read_of(self.scope, name, receiver, given) if known else None
         if answer is not None:
