@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from conformance.align import english, languages, paths, stance
+from conformance.align import answer_labels, english, languages, paths, stance
 from conformance.align.markdown import Piece
 from conformance.align.model import Direction
 from conformance.align.vocabulary import NAME, Vocabulary
@@ -173,7 +173,7 @@ def _last(text: str, words: Vocabulary) -> Subject | None:
 
 def of_before(piece: Piece, text: str, words: Vocabulary) -> Subject | None:
     """The event of what was said before that a label speaks of: `The event looks like this:`, `The joined event:`."""
-    if ACKED.fullmatch(text.strip("*_: \n")) and (asked := _asked(piece, words)) is not None:
+    if answer_labels.ACKED.fullmatch(text.strip("*_: \n")) and (asked := _asked(piece, words)) is not None:
         return answer(asked, words)
     said = [before for kind, before in piece.trail[1:] if kind not in SKIPPED]
     if LOOKS.fullmatch(text.strip("*_: \n")):
@@ -267,7 +267,7 @@ def _nearest(piece: Piece, text: str, own: Subject | None, words: Vocabulary) ->
     if own is None and ERROR.fullmatch(text.strip("*_: \n")) and words.bundle.errors in words.events:
         over_http = any(CALL.search(one) for one in (*piece.titles, *(before for _, before in piece.trail[1:])))
         return True, None if over_http else Subject(kind="event", name=words.bundle.errors or "", direction="to-client")
-    if OF_AN_ELEMENT.search(text):
+    if answer_labels.OF_AN_ELEMENT.search(text):
         return True, None  # What is shown is one of many, and no whole payload.
     if own is None and OF_A_WORD.fullmatch(text.strip("*_: \n")):
         return True, None  # It shows something that nothing above names.
@@ -293,16 +293,6 @@ def _misnamed(piece: Piece, words: Vocabulary) -> str | None:
     return name if name and not words.known(name) and words.like_an_event(name) else None
 
 
-ACKED = re.compile(
-    r"(?:and\s+|then\s+)?(?:the\s+|its\s+|your\s+)?(?:server(?:'s)?\s+)?(?:acks?|acknowledge?ments?|callbacks?|repl(?:y|ies)|answers?|responses?)"
-    r"(?:\s+(?:gets|is|payload|data|body|object|looks\s+like(?:\s+this)?|will\s+be|then|comes\s+back|example|shape|\(ack\)|\(callback\)))*"
-    r"|(?:the\s+)?server\s+(?:acks|acknowledges|answers|replies|responds)(?:\s+with)?|which\s+is\s+(?:acknowledged|answered)\s+with|"
-    r"(?:phản\s+hồi|trả\s+về|ack\s+trả\s+về|antwort|réponse|respuesta|resposta|risposta)",
-    re.IGNORECASE,
-)
-"""A label of an answer that does not name what it answers."""
-
-
 def _asked(piece: Piece, words: Vocabulary) -> Subject | None:
     """The one request that was named nearest above; None where a call was, or something that is no request."""
     for text in (*(said for _, said in piece.trail[1:]), *reversed(piece.titles)):
@@ -312,17 +302,6 @@ def _asked(piece: Piece, words: Vocabulary) -> Subject | None:
         if named:
             return Subject(kind="event", name=named[0])
     return None
-
-
-OF_AN_ELEMENT = re.compile(
-    r"\b(?:one|each|every|an?|a\s+single|such\s+an?|the\s+first|mỗi|một|jeder|jedes|ein|chaque|cada|ogni|elk)\s+(?:\w+\s+)?"
-    r"(?:entry|entries|element|item|row|record|member|phần\s+tử|dòng|mục|eintrag|element|entrée|élément|elemento|entrada|fila)\b"
-    r"[^.!?]{0,60}[:：]\s*[*_]*$|"
-    r"\b(?:one|each|every|a\s+single|the\s+first)\s+\w+\s+(?:of|from|in|on)\s+(?:the|that|this)\s+"
-    r"(?:page|list|array|answer|response|history|ack)\b[^.!?]{0,40}[:：]\s*[*_]*$",
-    re.IGNORECASE,
-)
-"""A label of one of what a list has: `One entry looks like this:`."""
 
 
 def labelled_as_error(text: str) -> bool:
