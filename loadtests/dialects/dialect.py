@@ -257,7 +257,7 @@ class Dialect:
 
     # --- streams ---------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def width(self) -> int:
         """How many streams a socket has."""
         return max(1, len(self.ways), self.streams)
@@ -321,7 +321,11 @@ class Dialect:
 
     def call_name(self, call: Call) -> str:
         """A call as statistics name it: the same for every room."""
-        return self.path(call, f"[{self.key}]")
+        return self._call_names.get(call.name) or self.path(call, f"[{self.key}]")
+
+    @cached_property
+    def _call_names(self) -> dict[str, str]:
+        return {call.name: self.path(call, f"[{self.key}]") for call in self.bundle.calls.values()}
 
     @property
     def page_size(self) -> int:
@@ -347,11 +351,6 @@ class Dialect:
     def created(self, call: Call, told: Any) -> Any:
         """The id of what a call has created; None where its answer has none."""
         return pointed(told, call.id) if call.id else None
-
-    def id_field(self, way: Way) -> str | None:
-        """The field of a broadcast that has the id of what its call created; None where it has none."""
-        name = way.call.id.rpartition("/")[2] if way.call is not None and way.call.id else None
-        return name if name in way.broadcast.payload.properties() else None
 
     def stored(self, way: Way, item: Any, room: str) -> tuple[Mark | None, bool]:
         """Of an item of a room that is listed: which publication it is, and whether it is as it was created."""

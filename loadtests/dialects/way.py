@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contracts.model import ACCEPTED, Broadcast, Bundle, Call, Request
@@ -51,6 +51,17 @@ class Way:
     """Whether its broadcast says which room it is of."""
     is_given: bool = False
     """Whether somebody gave some of its fields, so that its publications are not all alike."""
+    id_field: str | None = field(init=False, repr=False, compare=False)
+    """The field of its broadcast that has the id of what its call created; None where it has none."""
+    _echoed: Mapping[str, Any] = field(init=False, repr=False, compare=False)
+    """What of `base` comes out as it was sent."""
+
+    def __post_init__(self) -> None:
+        name = self.call.id.rpartition("/")[2] if self.call is not None and self.call.id else None
+        has_field = name in self.broadcast.payload.properties()
+        object.__setattr__(self, "id_field", name if has_field else None)
+        echoed = {name: value for name, value in self.base.items() if name in self.broadcast.echoes}
+        object.__setattr__(self, "_echoed", echoed)
 
     @property
     def name(self) -> str:
@@ -130,10 +141,10 @@ class Way:
             ValueError: such a payload breaks its contract, or the field carries the mark; says which and why.
         """
         marks = self.marking.fill(Mark(SAMPLE_ROOM, 0, 0))
-        for field in fields:
-            if field in marks or (field == self.key and self.request is not None):
-                taken = "which publication it is" if field in marks else "the room"
-                raise ValueError(f"{self.name}: {field!r} cannot be given: it carries {taken}")
+        for name in fields:
+            if name in marks or (name == self.key and self.request is not None):
+                taken = "which publication it is" if name in marks else "the room"
+                raise ValueError(f"{self.name}: {name!r} cannot be given: it carries {taken}")
         given = replace(self, base={**self.base, **fields}, is_given=True)
         schema = self.request.payload if self.request is not None else self.call.body if self.call is not None else None
         problem = schema.explain(given.payload(room, Mark(SAMPLE_ROOM, 0, 0))) if schema is not None else None
@@ -148,9 +159,13 @@ class Way:
 
     def expected(self, mark: Mark) -> dict[str, Any]:
         """The values that come out as they were sent, the room as payloads are read among them."""
-        room = {self.key: mark.room} if self.key and self.names_room else {}
-        sent = {**self.base, **self.marking.fill(mark), **room}
-        return {name: value for name, value in sent.items() if name in self.broadcast.echoes}
+        echoes, sent = self.broadcast.echoes, dict(self._echoed)
+        for name, value in self.marking.fill(mark).items():
+            if name in echoes:
+                sent[name] = value
+        if self.key and self.names_room and self.key in echoes:
+            sent[self.key] = mark.room
+        return sent
 
 
 def ways_of(bundle: Bundle, *, has_users: bool = True) -> tuple[tuple[Way, ...], dict[str, str]]:

@@ -106,7 +106,7 @@ class Ledger:
         room.left_ns.pop(socket, None)
         if room.shared:
             room.came(stay, now_ns)
-        room.changed()
+        room.changed(now_ns)
 
     def leave(self, room: Room, socket: int, now_ns: int) -> None:
         """A socket is surely no member: nothing that is published from now on may come to it."""
@@ -114,18 +114,12 @@ class Ledger:
         room.unsure.discard(socket)
         room.left_ns[socket] = now_ns
 
-    def heard(self, room: Room, socket: int, now_ns: int) -> None:
-        """Something came to a socket that is no publication: what was sent to it before is not on its way any more."""
-        stay = room.stays.get(socket)
-        if stay is not None:
-            stay.hears(now_ns)
-
     def _end(self, room: Room, socket: int, now_ns: int) -> None:
         stay = room.stays.pop(socket, None) or room.away.pop(socket, None)
         if stay is not None:
             stay.ended_ns = now_ns
             self._ended.append(stay)
-            room.changed()
+            room.changed(now_ns)
 
     # --- publications ----------------------------------------------------------------------------------------
 
@@ -155,8 +149,7 @@ class Ledger:
         patience_ns += error_ns
         publication = self._note(room, stream, number, due_ns, begun_ns, floor, tags, "delivery", patience_ns)
         publication.state, publication.answered_ns, publication.error_ns = state, answered_ns, error_ns
-        here = (stay for at_ns, stay in room.entered if at_ns < begun_ns - error_ns)
-        publication.owed = frozenset(stay.number for stay in here if not 0 < stay.ended_ns <= begun_ns + error_ns)
+        publication.owed = room.members_at(begun_ns, error_ns)
         for socket, at_ns, frame in self.orphans.pop((stream, number), ()):
             self.deliver(publication, socket, at_ns, frame, room.stay_at(socket, at_ns))
 

@@ -285,6 +285,8 @@ class Room:
     """When sockets were surely out of it."""
     entered: deque[tuple[int, Membership]] = field(default_factory=deque)
     """(when, stay) of all who came to a shared room, for publications that are told of later."""
+    changed_ns: int = 0
+    """When somebody came or went last."""
     _most_entered: int = FEW
     """With so many those that are long over are looked for."""
     _frozen: frozenset[int] | None = None
@@ -321,9 +323,23 @@ class Room:
             stay.back_ns = now_ns
             self.stays[socket] = stay
 
-    def changed(self) -> None:
+    def heard(self, socket: int, now_ns: int) -> None:
+        """Something came to a socket: what was sent to it before is not on its way any more."""
+        stay = self.stays.get(socket)
+        if stay is not None:
+            stay.hears(now_ns)
+
+    def changed(self, now_ns: int) -> None:
         """Somebody has come or gone."""
+        self.changed_ns = max(self.changed_ns, now_ns)
         self._frozen = None
+
+    def members_at(self, begun_ns: int, error_ns: int) -> frozenset[int]:
+        """The stays in a shared room of those who were surely members at a time that is known with some error."""
+        if self.shared and self.changed_ns < begun_ns - error_ns:
+            return self.members()
+        here = (stay for at_ns, stay in self.entered if at_ns < begun_ns - error_ns)
+        return frozenset(stay.number for stay in here if not 0 < stay.ended_ns <= begun_ns + error_ns)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -259,13 +259,9 @@ class Context:
         tally = {"taken": self.posts.taken, "unanswered": self.posts.unanswered}.get(state)
         if tally is not None:
             tally[publication.room.name] += 1
-        span = self.posts.spans.setdefault(
-            (publication.room.name, publication.stream), (publication.number, publication.number)
-        )
-        self.posts.spans[publication.room.name, publication.stream] = (
-            min(span[0], publication.number),
-            max(span[1], publication.number),
-        )
+        where, number = (publication.room.name, publication.stream), publication.number
+        first, last = self.posts.spans.get(where, (number, number))
+        self.posts.spans[where] = (min(first, number), max(last, number))
         if state != "taken":
             self.posts.untaken.add((publication.stream, publication.number))
 

@@ -141,7 +141,7 @@ class Incoming:
                 return f"its {field} is not what was sent"
         if way.names_room and way.reach.is_room and payload.get(words.key, room) not in (room, words.value(room)):
             return f"its {words.key} is another room than it was published to"
-        id_field = words.id_field(way)
+        id_field = way.id_field
         if id_field is not None:
             if publication.id is not None and payload.get(id_field) != publication.id:
                 return f"its {id_field} differs from that in the answer to its call"

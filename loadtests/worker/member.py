@@ -347,9 +347,11 @@ class Member:
 
     def heard(self) -> None:
         """Something has come: what the service had sent this socket before has come, too, or never will."""
-        now_ns = time.monotonic_ns()
-        for room in self.context.rooms_of(self):
-            self.context.ledger.heard(room, self.number, now_ns)
+        now_ns, everyone = time.monotonic_ns(), self.context.everyone
+        for room in self.rooms.values():
+            room.heard(self.number, now_ns)
+        if everyone is not None:
+            everyone.heard(self.number, now_ns)
 
     def refused(self, payload: Any, frame: bytes) -> None:
         """The service tells it that a request was bad: its oldest publication of which nobody has heard anything."""

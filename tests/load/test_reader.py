@@ -51,8 +51,8 @@ class Heard:
 Play = Callable[[Connection, Owner, KnownFrames[Heard], Socket], Coroutine[Any, Any, None]]
 
 
-def played(play: Play, known: KnownFrames[Heard] | None = None) -> None:
-    """Play with a connection whose socket is read by a reader from its first frame on."""
+def played(play: Play, known: KnownFrames[Heard] | None = None, *, is_read: bool = True) -> None:
+    """Play with a connection whose socket is read by a reader from its first frame on, or by picows alone."""
 
     async def test() -> None:
         there: asyncio.Future[Socket] = asyncio.get_running_loop().create_future()
@@ -66,12 +66,12 @@ def played(play: Play, known: KnownFrames[Heard] | None = None) -> None:
         owner, reader = Owner(), SocketReader()
         frames = known if known is not None else KnownFrames[Heard]()
         async with server, asyncio.timeout(DEADLINE_S):
-            connection = Connection(Address(url=url), owner, frames, None, reader)
+            connection = Connection(Address(url=url), owner, frames, None, reader if is_read else None)
             await connection.open(None)
             socket = await there
             await socket.wire.send(on_wire(FIRST))
             assert await owner.heard.get() == b"new " + FIRST
-            assert connection._reading is not None
+            assert (connection._reading is not None) == is_read
             if known is None:
                 frames[KNOWN], frames[OTHER] = Heard(), Heard()
             await play(connection, owner, frames, socket)
@@ -121,7 +121,77 @@ def test_frames_that_come_together_are_taken_in_their_order(monkeypatch: pytest.
         assert await told(owner, 2) == [KNOWN, OTHER]
 
     played(play)
-    assert given == [b"".join(map(on_wire, [UNKNOWN, OTHER, KNOWN]))]
+    assert given == []
+
+
+ODD = {
+    "a length in 2 bytes": b"\x81\x7e\x00\x07" + UNKNOWN,
+    "a length in 8 bytes": b"\x81\x7f" + len(UNKNOWN).to_bytes(8, "big") + UNKNOWN,
+    "in parts": b"\x01\x03" + UNKNOWN[:3] + b"\x80\x04" + UNKNOWN[3:],
+    "a part that is not ended": b"\x01\x03" + UNKNOWN[:3],
+    "masked": b"\x81\x87\x00\x00\x00\x00" + UNKNOWN,
+    "a length of 8 bytes that looks masked": b"\x81\xff" + bytes(7) + b"\x07" + UNKNOWN,
+    "reserved bits": b"\xc1\x07" + UNKNOWN,
+    "no opcode": b"\x83\x07" + UNKNOWN,
+    "a ping": b"\x89\x01x",
+    "an empty text": b"\x81\x00",
+    "no UTF-8": on_wire(b'42["\xff"]'),
+    "no JSON": on_wire(b'42["b"'),
+    "no name": on_wire(b"42[]"),
+    "no list": on_wire(b"42[1]"),
+    "another namespace": on_wire(b'42/x,["b"]'),
+    "a disconnect": on_wire(b"41"),
+    "a binary event": on_wire(b'451-["b",{"_placeholder":true,"num":0}]') + b"\x82\x01x",
+    "text in place of an attachment": on_wire(b'451-["b",{"_placeholder":true,"num":0}]'),
+    "long": on_wire(b'42["b","' + b"x" * 300 + b'"]'),
+}
+
+
+def heard_of(sent: bytes, *, is_read: bool) -> tuple[list[bytes], str]:
+    """What is heard of bytes, and how the connection ends, with the reader of many sockets or by picows alone."""
+
+    heard: list[bytes] = []
+    whys: list[str] = []
+
+    async def play(connection: Connection, owner: Owner, known: KnownFrames[Heard], socket: Socket) -> None:
+        await socket.wire.send(sent)
+        socket.wire.writer.close()
+        whys.append((await owner.why).detail)
+        heard.extend(owner.heard.get_nowait() for _ in range(owner.heard.qsize()))
+
+    played(play, is_read=is_read)
+    return heard, whys[0]
+
+
+@pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
+def test_what_is_odd_is_heard_as_the_parser_hears_it(odd: bytes) -> None:
+    sent = on_wire(UNKNOWN) + odd + on_wire(b'42["c"]')
+    assert heard_of(sent, is_read=True) == heard_of(sent, is_read=False)
+
+
+def test_what_follows_the_message_that_ends_a_connection_is_not_taken() -> None:
+    async def play(connection: Connection, owner: Owner, known: KnownFrames[Heard], socket: Socket) -> None:
+        await socket.wire.send(on_wire(UNKNOWN) + on_wire(b"41") + on_wire(UNKNOWN) + on_wire(KNOWN))
+        assert (await owner.why).detail == "the connection was lost"
+        assert await told(owner, 1) == [b"new " + UNKNOWN]
+        assert owner.heard.empty()
+
+    played(play)
+
+
+def test_who_stops_reading_in_the_middle_of_what_has_come_loses_nothing_of_it() -> None:
+    async def play(connection: Connection, owner: Owner, known: KnownFrames[Heard], socket: Socket) -> None:
+        hear = owner.first
+
+        def first(frame: bytes, packet: Any, why: str) -> None:
+            hear(frame, packet, why)
+            connection.reading(False)
+
+        owner.first = first  # type: ignore[method-assign]
+        await socket.wire.send(on_wire(UNKNOWN) + on_wire(KNOWN) + on_wire(OTHER))
+        assert await told(owner, 3) == [b"new " + UNKNOWN, KNOWN, OTHER]
+
+    played(play)
 
 
 def test_what_looks_like_a_known_frame_within_another_is_none() -> None:

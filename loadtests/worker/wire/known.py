@@ -34,6 +34,17 @@ def size_of(data: bytes, at: int) -> int:
     return 2 + more + int.from_bytes(data[at + 2 : at + 2 + more], "big")
 
 
+def text_at(data: bytes, at: int, end: int) -> bytes:
+    """The text of a frame that is a whole message, is not masked and has come as a whole; empty where it is another."""
+    if data[at] != TEXT or end > len(data):
+        return b""
+    length = data[at + 1]
+    if length < SHORT:
+        return data[at + 2 : end]
+    # A length that is written longer than it need be is left to the parser, and so is one of 8 bytes or with a mask.
+    return data[at + 4 : end] if length == SHORT and end - at - 4 >= SHORT else b""
+
+
 class KnownFrames(dict[bytes, T]):
     """What frames are, by their payload; `wire` has the same by the bytes of the whole frame, with the payload."""
 

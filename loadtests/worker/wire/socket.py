@@ -43,7 +43,7 @@ class Connection(Websocket):
     """One connection."""
 
     __slots__ = (
-        "_acks", "_address", "_attached", "_opened", "_waiting", "patience_s", "pid", "pinged_s", "sid",
+        "_acks", "_address", "_attached", "_opened", "_plain", "_waiting", "patience_s", "pid", "pinged_s", "sid",
     )  # fmt: skip
 
     def __init__(
@@ -54,6 +54,7 @@ class Connection(Websocket):
         self._address = address
         self._acks = Acks()
         self._attached = attachments.Reader()
+        self._plain = codec.plain_event(address.namespace)
         self._opened: asyncio.Future[None]
         self._waiting: bytes | None = None
         self.sid = ""
@@ -154,7 +155,11 @@ class Connection(Websocket):
             self._refuse(Failed("the service opened no Engine.IO session", f"{why}, got {cut(repr(text[:100]))}"))
 
     def _take(self, text: bytes) -> None:
-        if text[:1] == b"4":
+        if text.startswith(self._plain) and (
+            packet := self._attached.plain(text, self._plain, self._address.namespace)
+        ):
+            self._packet(packet, text)
+        elif text[:1] == b"4":
             self._packets(self._attached.text(text))
         elif text == codec.PING:
             self.pinged_s = time.monotonic()

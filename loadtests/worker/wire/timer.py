@@ -6,12 +6,14 @@ One timer of the kernel (`timerfd`, Linux) serves a whole schedule. Elsewhere li
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ctypes
 import heapq
 import itertools
 import os
 import sys
 import time
+from typing import Any
 
 CLOCK_MONOTONIC, ABSOLUTE = 1, 1
 FLAGS = os.O_NONBLOCK | getattr(os, "O_CLOEXEC", 0)
@@ -32,10 +34,12 @@ class Timer:
         self._set_for_ns = 0
         self._will_set = False
         self._spec = _Spec(0, 0, 0, 0)
+        self._reference = ctypes.byref(self._spec)
         self._descriptor = -1
         if sys.platform == "linux":
-            self._libc = ctypes.CDLL(None, use_errno=True)
-            self._descriptor = self._libc.timerfd_create(CLOCK_MONOTONIC, FLAGS)
+            libc = ctypes.CDLL(None, use_errno=True)
+            self._descriptor = libc.timerfd_create(CLOCK_MONOTONIC, FLAGS)
+            self._set_kernels: Any = libc.timerfd_settime
         if self._descriptor >= 0:
             asyncio.get_running_loop().add_reader(self._descriptor, self._ring)
 
@@ -50,7 +54,7 @@ class Timer:
             return
         done = loop.create_future()
         heapq.heappush(self._waits, (due_ns, next(self._count), done))
-        if not self._will_set:
+        if not self._will_set and not 0 < self._set_for_ns <= due_ns:
             # Once for all who begin to wait in this turn of the loop: setting the timer is a call of the kernel.
             self._will_set = True
             loop.call_soon(self._set)
@@ -70,22 +74,20 @@ class Timer:
         if first_ns and first_ns != self._set_for_ns:
             self._set_for_ns = first_ns
             self._spec.at_s, self._spec.at_ns = divmod(first_ns, 10**9)
-            self._libc.timerfd_settime(self._descriptor, ABSOLUTE, ctypes.byref(self._spec), None)
+            self._set_kernels(self._descriptor, ABSOLUTE, self._reference, None)
 
     def _ring(self) -> None:
-        try:
-            os.read(self._descriptor, 8)
-        except BlockingIOError:
-            return
         self._set_for_ns = 0
         now_ns = time.monotonic_ns()
         while self._waits and self._waits[0][0] <= now_ns:
             done = heapq.heappop(self._waits)[2]
             if not done.done():
                 done.set_result(None)
-        if self._waits and not self._will_set:
-            self._will_set = True
-            asyncio.get_running_loop().call_soon(self._set)
+        self._set()
+        if not self._set_for_ns:
+            # A timer that is set anew is unread no more; one that is not has to be read.
+            with contextlib.suppress(BlockingIOError):
+                os.read(self._descriptor, 8)
 
     def close(self) -> None:
         """Give the timer back."""

@@ -113,6 +113,10 @@ class Websocket(picows.WSListener):
         elif kind == picows.WSMsgType.BINARY:
             self._data(payload)
 
+    def unknown(self, text: bytes) -> None:
+        """The reader of sockets: a message has come whole that is not known."""
+        self._take(text)
+
     def is_too_much(self) -> bool:
         """Whether the service has sent more than this run can have caused; the connection is ended then."""
         if self._fault is not None:

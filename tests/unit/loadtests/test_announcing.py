@@ -18,7 +18,7 @@ def received(*sockets: int) -> tuple[Ledger, Room]:
         ledger.enter(room, socket, 0)
     ledger.orphans[8, 0] = [(socket, 120, b"frame") for socket in sockets]
     for socket in sockets:
-        ledger.heard(room, socket, LATE_NS)
+        room.heard(socket, LATE_NS)
     return ledger, room
 
 

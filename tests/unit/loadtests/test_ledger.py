@@ -34,7 +34,7 @@ def counts(ledger: Ledger, now_ns: int, *, heard: bool = True, woke_ns: int | No
     """What is counted by then, when every member has been hearing something all the while, or since it woke."""
     for room in ledger.rooms.values() if heard else ():
         for socket, stay in room.stays.items():
-            ledger.heard(room, socket, now_ns)
+            room.heard(socket, now_ns)
             stay.woke_ns = woke_ns or 0
     ledger.settle(now_ns)
     return {name: count for (name, *_), count in (ledger.counts + Counter()).items()}
@@ -110,7 +110,7 @@ def test_what_is_on_its_way_when_a_socket_leaves_is_excused() -> None:
     ledger, room = opened(1)
     publish(ledger, room, 0, at_ns=0)
     publish(ledger, room, 1, at_ns=LOST_NS)
-    ledger.heard(room, 1, LOST_NS + 1)
+    room.heard(1, LOST_NS + 1)
     ledger.unsure(room, 1, LOST_NS + 2)
     assert counts(ledger, LOST_NS * 9) == {"published": 2, "lost": 1, "excused": 1}
 
@@ -125,11 +125,11 @@ def test_who_heard_nothing_until_it_left_shows_no_loss() -> None:
 def test_what_does_not_come_is_lost_only_to_who_has_heard_something_since() -> None:
     ledger, room = opened(1, 2)
     publish(ledger, room, 0, at_ns=0)
-    ledger.heard(room, 1, LOST_NS)
+    room.heard(1, LOST_NS)
     assert counts(ledger, LOST_NS * 2, heard=False) == {"published": 1}
     assert ledger.unproved(LOST_NS * 2) == {1, 2}
     for second in range(7):
-        ledger.heard(room, 1, LOST_NS * 2 + second * SILENT_NS)
+        room.heard(1, LOST_NS * 2 + second * SILENT_NS)
     assert ledger.unproved(LOST_NS * 5) == {2}
     ledger.give_up(LOST_NS * 5)
     assert counts(ledger, LOST_NS * 5, heard=False) == {"published": 1, "lost": 1, "unknown": 1}
