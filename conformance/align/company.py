@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TypeAlias
 
-from conformance.align import labels, stance
+from conformance.align import english, labels, stance
 from conformance.align.markdown import Piece
 from conformance.align.vocabulary import NAME, Vocabulary
 
@@ -47,6 +47,8 @@ def events(parts: Sequence[Piece], words: Vocabulary) -> set[List]:
     return {one for one, number in count.items() if number >= MANY or every[one] == names[one] > 1}
 
 
+FEW = 1
+"""From how many documented names on a column whose head speaks of events is one of events."""
 SEVERAL = re.compile(
     r"[\W_]*`?(?P<name>[a-z][a-z0-9]*(?:[A-Z][A-Za-z0-9]*|[_-][A-Za-z][A-Za-z0-9]*)+|[a-z][\w-]*(?::[\w-]+)+)"
     r"`?(?![\w(.:/])"
@@ -55,7 +57,9 @@ SEVERAL = re.compile(
 
 
 def _entries(piece: Piece) -> Entries:
-    """The column, or the one list, that a piece stands in."""
+    """The column, or the one list, that a piece stands in; headings stand together below one."""
+    if piece.kind == "heading":
+        return (piece.section[:-1], piece.kind, len(piece.section)), ""
     return of(piece), piece.head or piece.lead
 
 
@@ -63,22 +67,27 @@ def named(parts: Sequence[Piece], words: Vocabulary) -> set[Entries]:
     """The columns and lists of which most entries begin with documented names: those of several words are events."""
     every, known = Counter[Entries](), Counter[Entries]()
     for piece in parts:
-        if piece.kind in ("cell", "item") and (first := leading(piece)) is not None:
+        if piece.kind in ("cell", "item", "heading") and (first := leading(piece)) is not None:
             every[_entries(piece)] += 1
             known[_entries(piece)] += words.known(first)
-    return {one for one, number in known.items() if number >= MANY and number * 2 >= every[one]}
+    return {
+        one for one, number in known.items()
+        if number * 2 >= every[one] and number >= (FEW if english.EVENTS_HEAD.search(one[1]) else MANY)
+    }  # fmt: skip
 
 
 def entry(piece: Piece, named: set[Entries], words: Vocabulary) -> str | None:
     """The name of an event that a piece begins with, as an entry of a column or a list of `named`."""
+    if piece.kind == "heading" and "`" not in piece.text:
+        return None  # A word of a title.
     name = leading(piece) if _entries(piece) in named else None
     return name if name and (words.spelled_otherwise(name) or words.made_alike(name)) else None
 
 
 def leading(piece: Piece) -> str | None:
-    """The name of several words that a cell or an item begins with; a cell has nothing else."""
+    """The name of several words that a cell, an item or a heading begins with; only an item has anything else."""
     found = SEVERAL.match(piece.text)
-    if found is None or (piece.kind == "cell" and re.search(r"\w", piece.text[found.end() :])):
+    if found is None or (piece.kind != "item" and re.search(r"\w", piece.text[found.end() :])):
         return None
     return found["name"]
 

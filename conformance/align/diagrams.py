@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from conformance.align import context, languages
+from conformance.align.company import MANY
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Direction, Place
 from conformance.align.vocabulary import NAME, PLACEHOLDER, Vocabulary
@@ -51,6 +52,8 @@ REALTIME = re.compile(
     r"\b(?:real-?time|sockets?|web-?sockets?|ws|rts{0,3}|sos-(?:service|server))\b|[rR]ealtime", re.IGNORECASE
 )
 OTHER_SERVICE = re.compile(r"\w[-_ ](?:service|svc|worker|api)\b|[a-z]Service\b", re.IGNORECASE)
+FIRST = re.compile(r"\s*[`'\"]?(?P<name>[A-Za-z]\w*(?:-\w+)*)(?=[`'\"]?\s*(?:$|[({]))")
+"""What stands on an arrow by itself, with its arguments or a note in brackets: `price-update({ price })`."""
 RIGHT, LEFT = re.compile(r"[>►→▶]"), re.compile(r"[<◄←◀]")
 WORD = re.compile(r"(?<![\w:.-])[A-Za-z][\w.-]*(?::[\w.-]+)*\b(?!:)")
 ARROW = re.compile(r"[-─=━]{2,}|[<>►→▶◄←◀]")
@@ -95,6 +98,8 @@ class _Arrow:
     line: str
     sender: str
     receiver: str
+    sure: bool = False
+    """It is an event by what stands on the other arrows."""
 
 
 def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
@@ -126,7 +131,7 @@ def _actors(arrows: Sequence[_Arrow], words: Vocabulary) -> dict[str, Party]:
 
 
 def _arrows(text: str, words: Vocabulary) -> Iterator[_Arrow]:
-    names = _names(text)
+    names, alike = _names(text), _plain_names(text, words)
     columns: list[tuple[int, str]] = []
     sides = ("", "")
     begin = 0
@@ -138,6 +143,13 @@ def _arrows(text: str, words: Vocabulary) -> Iterator[_Arrow]:
             sender, receiver = (names.get(found[side].strip(), found[side].strip()) for side in ("left", "right"))
             named = [*NAME.finditer(line, found.start("said"))]
             named += [one for one in WORD.finditer(line, found.start("said")) if words.other_spelling(one[0])]
+            first = FIRST.match(line, found.start("said"))
+            if first is not None and first["name"] in alike:
+                yield _Arrow(
+                    offset=begin + first.start("name"), event=first["name"], line=line, sender=sender,
+                    receiver=receiver, sure=True,
+                )  # fmt: skip
+                named = [one for one in named if one.start() != first.start("name")]
             for name in {one.start(): one for one in named}.values():
                 yield _Arrow(
                     offset=begin + name.start(), event=name[0], line=line, sender=sender, receiver=receiver
@@ -148,6 +160,20 @@ def _arrows(text: str, words: Vocabulary) -> Iterator[_Arrow]:
         else:
             columns = _columns(line) or columns
         begin += len(line) + 1
+
+
+def _plain_names(text: str, words: Vocabulary) -> set[str]:
+    """The names without colons that arrows begin with, where most of those of several words are documented."""
+    firsts = {
+        first["name"]
+        for line in text.split("\n")
+        if (found := SEQUENCE.match(line)) and (first := FIRST.match(line, found.start("said")))
+    }
+    known = {name for name in firsts if words.known(name)}
+    others = {name for name in firsts - known if words.spelled_otherwise(name) or words.made_alike(name)}
+    if len(known) < MANY or len(known) < len(others):
+        return known
+    return known | others
 
 
 def _names(text: str) -> dict[str, str]:
@@ -207,11 +233,12 @@ def _claim(
     piece: Piece, file: str, words: Vocabulary, arrow: _Arrow, way: Direction | None
 ) -> Iterator[Claim]:  # fmt: skip
     name = arrow.event
-    if words.is_example(name):
+    if words.is_example(name) and not arrow.sure:
         return
     said = context.meant(arrow.line, arrow.line.find(name), ())
     if (
         not words.known(name)
+        and not arrow.sure
         and not words.other_spelling(name)
         and (said is False or not (words.surely_an_event(name) or (way and words.like_an_event(name))))
     ):

@@ -13,6 +13,7 @@ from conformance.align import (
     curl,
     declared,
     diagrams,
+    drawn,
     english,
     gherkin,
     imports,
@@ -202,7 +203,11 @@ def _text(piece: Piece, file: str, words: Vocabulary, language: str) -> Iterator
     found += slips.claims(piece, file, words, {claim.place.line: claim.place for claim in found})
     if language in DRAWN:
         found += listings.claims(piece, file, words)
-        found += [*diagrams.claims(piece, file, words), *objects.told(piece, file, words)]
+        found += [
+            *diagrams.claims(piece, file, words),
+            *objects.told(piece, file, words),
+            *drawn.payloads(piece, file, words),
+        ]
     elif language not in SHELL | DATA:
         read = list(others.claims(piece, file, words))
         said, hint = _hints(piece, read)

@@ -36,7 +36,7 @@ def claims(piece: Piece, spans: Sequence[Span], file: str, words: Vocabulary, to
         told: where those are added that are told by the names of their fields alone.
     """
     made: dict[int, Claim] = {}
-    for span in (*spans, *_unquoted(piece.text, words)):
+    for span in (*spans, *_unquoted(piece, words)):
         if not span.code or span.text.lstrip()[:1] != "{" or "}" not in span.text:
             continue
         own = _subject(piece, span, words)
@@ -73,8 +73,11 @@ UNQUOTED = re.compile(
 """An event and the names of its fields in braces that nothing marks as code: ``pen:take` {room, pen}`."""
 
 
-def _unquoted(text: str, words: Vocabulary) -> Iterator[Span]:
-    """The objects of a text right behind the names of events, as if they were marked as code."""
+def _unquoted(piece: Piece, words: Vocabulary) -> Iterator[Span]:
+    """The objects of a text right behind the names of events, or alone in a cell, as if they were marked as code."""
+    text = piece.text
+    if piece.kind == "cell" and text[:1] == "{" and text.rstrip()[-1:] == "}":
+        yield Span(text=text.rstrip(), offset=0, code=True)
     for found in UNQUOTED.finditer(text) if "` " in text or "`{" in text else ():
         if found["name"] in words.events:
             yield Span(text=found["object"], offset=found.start("object"), code=True)

@@ -35,6 +35,10 @@ from conformance.align.spans import Span, spans
 from conformance.align.typescript import Code
 from conformance.align.vocabulary import NAME, Vocabulary
 
+CALLED = re.compile(r"\.(?:on|once|emit|to|in|join|leave)\(|^emit\(")
+"""Code that speaks to a socket."""
+OF_A_SOCKET = "socket."
+"""What a text leaves out that says no more than `emit(...)`."""
 TELLING = re.compile(r"[`:/<\[{]")
 """What a text has that names anything: code, links, paths, placeholders, names with colons."""
 SEPARATED = re.compile(r"\w[:_.#/-][\w{<$\[:*%]")
@@ -93,7 +97,7 @@ class Prose:
         yield from self._calls(found)
         for path, span in bare_paths.of(self.piece, found, self.words):
             yield self._claim("call", path, span, span.text.find(path), "path")
-        if "{" in text and "`" in text:
+        if "{" in text and ("`" in text or self.piece.kind == "cell"):
             yield from inline.claims(self.piece, found, self.file, self.words, self.told)
         yield from counts.claims(self.piece, self.file, numbered=self.numbered)
 
@@ -247,8 +251,10 @@ class Prose:
                 yield self._claim("event", name, span, at, "inline code")
         elif words.known(name) or told or name == self.entry or self._is_slip(name):
             yield self._claim("event", name, span, at, "inline code")
-        elif re.search(r"\.(?:on|once|emit|to|in|join|leave)\(", text):
+        elif CALLED.search(text):
             line, column = self.piece.place(span.offset)
+            if text.startswith("emit("):
+                text, column = f"{OF_A_SOCKET}{text}", column - len(OF_A_SOCKET)
             code = Code(text=text, file=self.file, origin="document", words=words, line=line, columns=column - 1)
             whole = self._claim("event", text, span, 0, "inline code")
             said = self._sentence(span.offset)[2].replace(span.text, " ")

@@ -268,12 +268,23 @@ SHORT = re.compile(r"\W*(?:(?P<from>c)\s*[-–—]+\s*s|s\s*[-–—]+\s*c)\W*",
 """A direction of two letters: `c-s`."""
 
 
+ARROW = re.compile(r"[\W_]*(?P<from>\w[\w /-]*?)\s*(?:→|⇒|➜|-+>|=>|\bto\b)\s*(?P<to>\w[\w /-]*?)[\W_]*", re.IGNORECASE)
+"""Two roles and an arrow between them, of which one is the server: `Host → Server`."""
+
+
 def sent_by(cell: str) -> Direction | None:
     """The direction that a cell of a column of senders names: `Client`, `server`, `C→S`, `both`."""
     short = SHORT.fullmatch(cell)
     found = direction(cell)
     if found or short is not None:
         return found or ("to-server" if short is not None and short["from"] else "to-client")
+    arrow = ARROW.fullmatch(cell)
+    if arrow is not None:
+        servers = [
+            re.search(rf"\b{english.SERVER}\b", arrow[side], re.IGNORECASE) is not None for side in ("from", "to")
+        ]
+        if servers[0] != servers[1]:
+            return "to-client" if servers[0] else "to-server"
     client = re.search(rf"\b{english.CLIENT}\b", cell, re.IGNORECASE)
     server = re.search(rf"\b{english.SERVER}\b", cell, re.IGNORECASE)
     if client and not server:
