@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from conformance.align import paths
+from conformance.align import paths, told_calls
 from conformance.align.markdown import Piece
 from conformance.align.spans import Span
 from conformance.align.vocabulary import Vocabulary
@@ -31,4 +31,7 @@ def _has_method(piece: Piece, span: Span) -> bool:
     if piece.kind == "cell" and re.search(r"\b(?:GET|POST|PUT|PATCH|DELETE)\b", piece.row):
         return True
     before = piece.text[max(0, span.offset - METHOD) : span.offset]
-    return re.search(r"\b(?:GET|POST|PUT|PATCH|DELETE)\W*$", before) is not None
+    if re.search(r"\b(?:GET|POST|PUT|PATCH|DELETE)\W*$", before):
+        return True
+    at = span.offset + span.text.find("/")
+    return any(one.start("path") == at for one in told_calls.APART.finditer(piece.text))

@@ -23,6 +23,8 @@ class Code(Protocol):
     """All of its nodes, in the order of the text."""
     words: Vocabulary | None
     scope: Scope
+    bases: dict[str, str]
+    """The paths of the bases that clients of HTTP are given, by their variables."""
     taken: set[int]
     """Where the strings begin that claims were made of."""
 

@@ -139,6 +139,25 @@ class _Placer:
         return Place(file=self.file, line=line, column=column, end=column + last - first)
 
 
+NAMED = re.compile(
+    r"(?://+|/\*+)\s*(?:event:?\s+)?[`'\"]?(?P<name>[a-z][\w-]*(?:[:.][\w-]+)+|[a-z]+(?:[A-Z][a-z]+)+)[`'\"]?(?:\s*[,(—–][^\n]{0,24})?(?:\s*\*/)?"
+)
+"""A comment that is nothing but a name, as people set them above what is shown of an event."""
+
+
+def misnamed(code: Code, words: Vocabulary) -> Iterator[Claim]:
+    """The names that comments of their own give to what stands below them, where no contract has them so."""
+    for node in code.nodes:
+        found = NAMED.fullmatch(text_of(node)) if node.type == "comment" else None
+        if found is None or words.known(found["name"]):
+            continue
+        name = found["name"]
+        if words.surely_an_event(name) if ":" in name else words.other_spelling(name):
+            place = code.place(node)
+            first = place.column + found.start("name")
+            yield code.claim("event", name, replace(place, column=first, end=first + len(name)), "text")
+
+
 def shown(piece: Piece, code: Code, own: Subject | None, words: Vocabulary) -> Iterator[Claim]:
     """Types and objects of a fence that are the payload of the event that a comment above them, or the label, names."""
     tops = []

@@ -8,6 +8,14 @@ from conformance.align import bygone, company, context, elsewhere, english, lang
 from conformance.align.markdown import Piece
 from conformance.align.vocabulary import Vocabulary
 
+LABELLED = 600
+"""Characters of a paragraph that are asked who speaks in it."""
+REPORTER = re.compile(
+    r"(?<![\w-])I(?:['’](?:m|ve|d))?\s+(?:\w+\s+){0,2}(?:emit(?:ted)?|sen[dt]|listen(?:ed)?|tr(?:y|ied)|used?|call(?:ed)?|g[eo]t|see|saw|wrote|"
+    r"subscribed?)\b|(?:^|[.\s])(?:mình|em|tôi)\s+(?:đã\s+|có\s+)?(?:thử|gửi|emit|nghe|dùng)\b"
+)
+"""Somebody who tells what he does: he is quoted, and it may be wrong."""
+
 
 def asked(piece: Piece, words: Vocabulary, old: frozenset[str], subject: str, sentence: str) -> bool:
     """Whether a name stands in a question, in a history, or in an account of troubles beside the one to use."""
@@ -59,7 +67,11 @@ def _is_another_thing(piece: Piece, words: Vocabulary, subject: str, sentence: s
         head, _, tail = text.partition(subject)
         if bygone.not_taken(text, subject) or bygone.for_a_time(head, tail):
             return True
-    return bygone.planned(sentence) and not words.known(subject) and words.slip_of(subject) is None
+    if piece.kind in ("paragraph", "item") and REPORTER.search(piece.text[:LABELLED]):
+        return True
+    if words.known(subject) or words.slip_of(subject) is not None:
+        return False
+    return bygone.planned(sentence) or elsewhere.is_of_a_product(sentence)
 
 
 def _nearest(piece: Piece, told: tuple[str, ...]) -> tuple[str, ...]:

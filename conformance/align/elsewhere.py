@@ -7,7 +7,8 @@ import re
 PRODUCTS = re.compile(
     r"\b(?:slack|discord|ms\s+teams|microsoft\s+teams|mattermost|rocket\.?chat|jitsi|zoom|webex|google\s+meet|matrix|"
     r"livekit|agora|twilio|janus|mediasoup|fcm|apns?|firebase|onesignal|pusher|s3|minio|gcs|github|gitlab|jira|grafana|sentry|"
-    r"opentelemetry|jaeger|docker|kubernetes|k8s|helm|terraform|elasticsearch|opensearch|kibana)\b",
+    r"opentelemetry|jaeger|datadog|new\s*relic|splunk|pager-?duty|opsgenie|segment|amplitude|mixpanel|hotjar|intercom|zendesk|"
+    r"airflow|temporal|celery|sidekiq|bullmq|dynamodb|mongodb|postgres(?:ql)?|docker|kubernetes|k8s|helm|terraform|elasticsearch|opensearch|kibana)\b",
     re.IGNORECASE,
 )
 """Products that have rooms, channels or topics of their own."""
@@ -25,6 +26,11 @@ SOCKETS = re.compile(
 )
 """What is said of the rooms of sockets."""
 ROOMS = re.compile(r"\b(?:rooms?|phòng|räume|raum|salons?|salas?)\b", re.IGNORECASE)
+
+
+def is_of_a_product(sentence: str) -> bool:
+    """Whether a sentence speaks of a product that has names of its own, and not of sockets."""
+    return PRODUCTS.search(sentence) is not None and SOCKETS.search(sentence) is None
 
 
 def is_a_room_of(sentence: str) -> bool:

@@ -117,7 +117,7 @@ TRAILS = re.compile(
       (?:→|⇒|➜|-->?|=>|->)\s*(?:[*_'"(]*[\w-]+[:(] | [*_]*`\w)
       | (?:is|was)\s+(?:from|of|in)\s+(?:v\d|version\s+\d|the\s+old|an?\s+(?:old|earlier))
       | ,?\s*which\s+(?:\w+\s+){0,4}(?:do(?:es)?\s+not|do(?:es)?n['’]t|never|no\s+longer|nobody)\b
-      | (?:is|are)\s+now\s+[`*_'"] | becomes?\b | became\b | (?:left|disappeared|went\s+with)\b
+      | (?:is|are)\s+now\s+[`*_'"] | becomes?\s+[`*_'"(]*[\w-]*[`:] | became\b | (?:left|disappeared|went\s+with)\b
       | has\s+no\s+effect | does\s+nothing | never\s+(?:fires|comes|arrives|existed)
       | (?:is|are|was|were|has\s+been|have\s+been)\s+(?:\w+\s+)?
         (?:gone|dead|removed|dropped|deleted|ignored|obsolete|replaced|rejected|refused|blocked|unsupported|unknown|forbidden)
@@ -138,7 +138,7 @@ BEFORE = re.compile(
 """A label above what is quoted as wrong, or the head of a column of it."""
 
 AFTER = re.compile(
-    r"\W*(?:after|new|now|today|correct(?:ed)?|right|fixed|dos?|good|use|use this|current|instead|"
+    r"\W*(?:after|new|now|today|correct(?:ed)?|right|fixed|dos?|good|use|use this|write|write this|current|instead|"
     rf"{languages.RIGHT})\W*(?:\(.*\))?\W*",
     re.IGNORECASE,
 )

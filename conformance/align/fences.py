@@ -27,6 +27,7 @@ from conformance.align import (
     paths,
     purpose,
     python,
+    quoted_calls,
     request_data,
     sides,
     slips,
@@ -95,12 +96,19 @@ def claims(
         yield from value_enums.claims(piece, file, words)
     for claim in _claims(piece, file, words, faults, known):
         retired = claim.place.line in gone and claim.subject in words.retired
+        if claim.how == "route" and not paths.is_documented(words.bundle, claim.subject) and _is_double(claim, piece):
+            continue
         if retired or mistaken or moods.of_old_code(_beside(claim, piece)):
             yield replace(claim, refuted=True)
         elif (claim.payload or claim.query) and _is_sent(claim, words) and _is_wrong(claim, piece, refusing):
             yield replace(claim, payload=None, query=None)
         else:
             yield claim
+
+
+def _is_double(claim: Claim, piece: Piece) -> bool:
+    """Whether a route is one of what stands for the service in tests."""
+    return quoted_calls.is_of_a_double((*_beside(claim, piece), *piece.section[-1:]))
 
 
 def _is_sent(claim: Claim, words: Vocabulary) -> bool:
@@ -273,7 +281,7 @@ def _code(piece: Piece, file: str, words: Vocabulary, known: Shared) -> Iterator
     if any(claim.reading for claim in found):
         found = list(sides.settled(found, words, *_hints(piece, found)))
     found = list(comments.with_payloads(piece, code, found, words))
-    found += comments.shown(piece, code, subject(piece, words), words)
+    found += [*comments.shown(piece, code, subject(piece, words), words), *comments.misnamed(code, words)]
     found += objects.frames(piece, file, words)
     seen = {(claim.kind, claim.place.line) for claim in found}
     found += [claim for claim in _calls(piece, file) if ("call", claim.place.line) not in seen]

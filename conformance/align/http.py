@@ -33,8 +33,17 @@ def called(code: Code, name: str, receiver: str, given: list[Node]) -> Iterator[
     if path is None:
         return
     path = BASE.sub("", path)
+    via = re.sub(r"^this\.", "", receiver or name)
     if not path.startswith("/"):
-        return
+        if via not in code.bases or not paths.is_relative(path):
+            return
+        path = f"/{path}"
+    for claim in _made(code, name, receiver, path, given):
+        yield replace(claim, via=via) if claim.how == "call" else claim
+
+
+def _made(code: Code, name: str, receiver: str, path: str, given: list[Node]) -> Iterator[Claim]:
+    """What a call of a function or a method says of a path."""
     if not receiver and FUNCTIONS.fullmatch(name):
         yield _fetch(code, path, given)
     elif receiver and name in METHODS:
@@ -44,7 +53,12 @@ def called(code: Code, name: str, receiver: str, given: list[Node]) -> Iterator[
             status = routes.answered(given[1:])
             if status is not None:
                 yield replace(made, how="payload", place=code.place(status), status=int(text_of(status)))
-        elif receivers.CALLER.search(receiver) or receivers.ROUTER.search(receiver) or _documented(code, path):
+        elif (
+            receivers.CALLER.search(receiver)
+            or receivers.ROUTER.search(receiver)
+            or receiver in code.bases
+            or _documented(code, path)
+        ):
             yield _axios(code, name.upper(), path, given)
     elif receiver and name in ("fetch", "request") and receivers.CALLER.search(receiver):
         yield _fetch(code, path, given)
@@ -116,8 +130,33 @@ def _chained(code: Code, path: Node) -> Payload | None:
     return None
 
 
+OPTIONS = frozenset(
+    {"json", "body", "form", "searchParams", "params", "query", "headers", "timeout", "retry", "signal", "hooks",
+     "throwHttpErrors", "credentials", "auth", "cache"}
+)  # fmt: skip
+"""What clients such as `ky` and `got` take beside a path, for every method alike."""
+
+
+def _as_options(node: Node | None) -> dict[str, Node]:
+    """The values of an object that has nothing but options, with a body among them."""
+    pairs = node.named_children if node is not None and node.type == "object" else []
+    found = {
+        text_of(key): value
+        for pair in pairs
+        if (key := pair.child_by_field_name("key")) is not None
+        and (value := pair.child_by_field_name("value")) is not None
+    }
+    return found if found.keys() & {"json", "searchParams", "headers"} and found.keys() <= OPTIONS else {}
+
+
 def _axios(code: Code, method: str, path: str, given: list[Node]) -> Claim:
     body, query = None, None
+    alone = _as_options(bare(given[1])) if len(given) == 2 else {}
+    if alone and (method != "GET" or "searchParams" in alone):
+        sent, asked = alone.get("json") or alone.get("body"), alone.get("searchParams") or alone.get("params")
+        shown = payload.of_value(code.scope, sent, placeholders=code.origin == "document")
+        query = payload.of_value(code.scope, asked, placeholders=code.origin == "document")
+        return _claim(code, method, path, given[0], "call", shown, query)
     if method in ("POST", "PUT", "PATCH") and len(given) > 1:
         body = payload.of_value(code.scope, given[1], placeholders=code.origin == "document")
     elif method in ("POST", "PUT", "PATCH"):

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 
-from conformance.align import context, english
+from conformance.align import context, english, spelled
 from conformance.align.markdown import Piece
 from conformance.align.spans import Span
 from conformance.align.vocabulary import Vocabulary
 
-NEAR = 1000
-"""Characters of a piece that are asked whether other events than those of sockets are meant."""
 LONG = 4
 """Letters from which on a word without separators may be a slip of another."""
 
@@ -22,19 +20,16 @@ def is_told_of(piece: Piece, name: str, span: Span, words: Vocabulary) -> bool:
     return context.told_of(piece.text, span.offset, span.offset + len(span.text))
 
 
-def is_slip(piece: Piece, word: str, words: Vocabulary, *, company: bool) -> bool:
+def is_slip(piece: Piece, word: str, words: Vocabulary, sentence: str, offset: int, *, company: bool) -> bool:
     """Whether a word is a documented name in another spelling, or nearly one that has no colons.
 
     Args:
+        offset: where in its sentence it stands.
         company: it stands in a column or a list of documented events.
     """
     if words.other_spelling(word):
-        if re.fullmatch(r"[\w.:-]+", word) is None or context.DENIED.search(piece.text[:NEAR]):
-            return False
-        # What is set apart by signs is a name; what is only written together may be one of a function.
-        leads = piece.kind == "heading" or piece.text.lstrip("*_` ").startswith(word)
-        named = company or ":" in word or _events_are_meant(piece)
-        return named or (leads and (piece.kind == "heading" or not word.isalnum()))
+        named = company or _events_are_meant(piece)
+        return spelled.is_another_spelling(word, piece, sentence, offset, words, named=named)
     if len(word) < LONG or not re.fullmatch(r"[a-z]+", word) or piece.kind not in ("item", "cell"):
         return False
     near = words.nearest(word)

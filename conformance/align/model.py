@@ -106,6 +106,8 @@ class Claim:
     """The payload is that with which a request of this name is answered."""
     audience: Audience | None = None
     """Who receives it, where that is said."""
+    via: str = ""
+    """Of a call: the variable of the client that makes it."""
     listed: bool = False
     """It stands in a list or a table, as one of what is enumerated there."""
 

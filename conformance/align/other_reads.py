@@ -42,6 +42,8 @@ class Called:
     at: int
     body: Payload | None = None
     query: Payload | None = None
+    via: str = ""
+    """The variable of the client that makes it."""
 
 
 def of_handler(text: str, begin: int, placed: Placed) -> Payload | None:
@@ -96,5 +98,6 @@ def calls(text: str, placed: Placed) -> Iterator[Called]:
             made = loose.payload(text[:last], given.end(), placed) if given else None
             shown[part] = made[0] if made is not None and made[0].fields else None
         yield Called(
-            method=found["method"].upper(), path=path, at=found.start("path") + len(found["path"]) - len(path), **shown
+            method=found["method"].upper(), path=path, at=found.start("path") + len(found["path"]) - len(path),
+            via=found["of"], **shown,
         )  # fmt: skip

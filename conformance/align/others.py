@@ -14,7 +14,7 @@ from conformance.align.vocabulary import Vocabulary
 
 CALL = re.compile(
     r"(?P<receiver>(?<![\w$.?!()])[\w$.?!()]{0,200}?|[\w$.?!()]{200})[.?!]{1,4}(?P<method>on|once|off|emit|emitWithAck|listen|On|Emit|EmitAsync|EmitAsyncWithAck|fromEvent)"
-    r"(?:<[^<>\n]*>)?\(\s*(?P<quote>['\"])(?P<name>[A-Za-z][\w:-]*)(?P=quote)(?P<rest>\s*,\s*)?"
+    r"(?:<[^<>\n]*>)?\(\s*(?P<quote>['\"])(?P<name>[A-Za-z][\w:.-]*)(?P=quote)(?P<rest>\s*,\s*)?"
 )
 COMMENT = re.compile(r"(?:^|(?<=\s))(?://|#(?!\[))[^\n]*|/\*.*?\*/", re.DOTALL)
 OWN = receivers.OWN | {"statusChange", "error", "ping", "pong"}
@@ -31,6 +31,8 @@ def claims(piece: Piece, file: str, words: Vocabulary, *, origin: Origin = "docu
     for found in CALL.finditer(text):
         name, method = found["name"], found["method"].lower()
         if receivers.kind(found["receiver"]) == "other" or (name in OWN and not words.known(name)):
+            continue
+        if "." in name and not words.other_spelling(name):
             continue
         if ":" not in name and not words.known(name) and receivers.kind(found["receiver"]) != "socket":
             continue
@@ -51,5 +53,5 @@ def claims(piece: Piece, file: str, words: Vocabulary, *, origin: Origin = "docu
     for one in other_reads.calls(text, placed):
         yield Claim(
             kind="call", subject=f"{one.method} {one.path}", origin=origin, how="call", section=piece.section,
-            place=placed(one.at, one.at + len(one.path)), payload=one.body, query=one.query,
+            place=placed(one.at, one.at + len(one.path)), payload=one.body, query=one.query, via=one.via,
         )  # fmt: skip

@@ -34,6 +34,14 @@ EXAMPLE = re.compile(
 """What looks like an id, or stands for one."""
 
 
+RELATIVE = re.compile(r"(?!\w+:)[\w{}$<>.-]+(?:/[\w{}$<>.:-]+)+(?:\?\S*)?")
+
+
+def is_relative(path: str) -> bool:
+    """Whether a text is a path that is to be joined to a base: `messages/{id}`."""
+    return RELATIVE.fullmatch(path) is not None
+
+
 @lru_cache(maxsize=4096)
 def parts(path: str) -> tuple[str, ...]:
     """The words of a path without its query."""

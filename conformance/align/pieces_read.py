@@ -24,10 +24,13 @@ from conformance.align import (
     moods,
     named_fields,
     purpose,
+    quoted_calls,
     sentences,
     sides,
+    spelled,
     stance,
     tags,
+    told_calls,
 )  # fmt: skip
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Direction, Kind, Place
@@ -75,6 +78,10 @@ class Prose:
     """It is listed beside the documented room, as another for something else."""
     entry: str | None = None
     """The name of several words that it begins with, as an entry of a list or a column of documented events."""
+    tables: told_calls.Tables = field(default_factory=told_calls.Tables)
+    """What the columns of tables say of calls."""
+    speaks: bool = False
+    """The document names documented events."""
     _sentences: list[tuple[int, str, str]] = field(default_factory=list)
 
     def claims(self) -> Iterator[Claim]:
@@ -121,7 +128,7 @@ class Prose:
             refuted=span.struck
             or self.piece.refuted
             or stance.refuted(sentence, first=first)
-            or (kind == "call" and purpose.is_quoted(self.piece, self.words, self.old, subject, offset, own))
+            or (kind == "call" and quoted_calls.is_quoted(self.piece, self.words, self.old, subject, offset, own))
             or (kind == "room" and self._is_further(subject, sentence))
             or (self._undocumented(kind, subject) and self._gone(kind, span, at, subject, own)),
             section=(*self.piece.section, counted) if counted else self.piece.section,
@@ -249,7 +256,13 @@ class Prose:
         elif NAME.fullmatch(name):
             if told or self._like_an_event(name, span.offset + at, code=True):
                 yield self._claim("event", name, span, at, "inline code")
-        elif words.known(name) or told or name == self.entry or self._is_slip(name):
+        elif (
+            words.known(name)
+            or told
+            or name == self.entry
+            or self._is_slip(name, span.offset + at)
+            or (self.speaks and spelled.is_sent(name, span.offset + at, self._sentence(span.offset), words))
+        ):
             yield self._claim("event", name, span, at, "inline code")
         elif CALLED.search(text):
             line, column = self.piece.place(span.offset)
@@ -266,14 +279,15 @@ class Prose:
         elif "{" not in text[:1]:
             yield from self._rooms(span)
 
-    def _is_slip(self, word: str) -> bool:
-        return misspelt.is_slip(self.piece, word, self.words, company=self.company)
+    def _is_slip(self, word: str, offset: int) -> bool:
+        begin, _, own = self._sentence(offset)
+        return misspelt.is_slip(self.piece, word, self.words, own, offset - begin, company=self.company)
 
     def _plain(self, span: Span) -> Iterator[Claim]:
         if self.piece.kind == "heading" and self.piece.text.strip() == span.text.strip():
             word = labels.bare(self.piece.section, self.words) or span.text.strip()
             named = NAME.fullmatch(word) is not None and self._like_an_event(word, span.offset, code=True)
-            if named or word in self.words.events or self._is_slip(word):
+            if named or word in self.words.events or self._is_slip(word, span.offset):
                 yield self._claim("event", word, span, span.text.find(word), "heading")
                 return
         if self.entry and ":" not in self.entry and span.text.strip("*_ ") == self.entry:
@@ -313,24 +327,11 @@ class Prose:
         return any(english.ROOM_WORDS.search(text) for text in texts)
 
     def _calls(self, spans: list[Span]) -> Iterator[Claim]:
-        if "/" not in (piece := self.piece).text:
-            return
-        found = list(labels.CALL.finditer(tags.blanked(piece.text) if piece.kind == "html" else piece.text))
-        if not found and piece.kind == "cell":
-            method = re.search(r"\b(GET|POST|PUT|PATCH|DELETE)\b", piece.row)
-            path = re.match(r"\W*(/[^\s`|]+)", piece.text)
-            if method and path:
-                yield self._claim(
-                    "call", f"{method[1]} {path[1]}", Span(text=piece.text, offset=0), path.start(1), "table"
-                )
         struck = [span for span in spans if span.struck]
-        for one in found:
-            if any(span.offset <= one.start() < span.offset + len(span.text) for span in struck):
+        for one in told_calls.told(self.piece, self.tables):
+            if any(span.offset <= one.at < span.offset + len(span.text) for span in struck):
                 continue
-            called = one["path"].rstrip(".:")
-            claim = self._claim(
-                "call", f"{one['method']} {called}", Span(text=piece.text, offset=0), one.start("path"), "text"
-            )
-            place = replace(claim.place, end=claim.place.column + len(called))
-            how = piece.kind if piece.kind in ("heading", "cell") else claim.how
-            yield replace(claim, place=place, how=how, query=purpose.query_of(piece, called, place, one.end()))
+            whole = Span(text=self.piece.text, offset=0)
+            claim = self._claim("call", f"{one.method} {one.path}", whole, one.at, one.how)
+            place = replace(claim.place, end=claim.place.column + len(one.path))
+            yield replace(claim, place=place, query=purpose.query_of(self.piece, one.path, place, one.end))

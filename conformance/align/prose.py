@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from conformance.align import (
     answers,
     asides,
     audiences,
+    bases,
     bounds_told,
     company,
     counts,
@@ -21,6 +23,7 @@ from conformance.align import (
     sdk,
     siblings,
     stated,
+    told_calls,
     told_values,
 )  # fmt: skip
 from conformance.align.markdown import pieces
@@ -45,6 +48,8 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
     bare = COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), text)
     parts = list(pieces(asides.unabbreviated(bare)))
     parts = decisions.without_the_gone(parts, company.gone_sections(parts, words))
+    tables, speaks = told_calls.tables(parts, words), words.are_named(bare)
+    parts = told_calls.without_others(parts, tables)
     faults: list[str] = []
     known = fences.shared(parts, file, words)
     numbered = counts.numbered(parts)
@@ -60,7 +65,7 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
             told.claims[company.of(piece)] += named_fields.claims(piece, file, words)
             found += Prose(
                 piece, file, words, numbered, listed, old, others, told, piece.lines[0][0] in further,
-                company.entry(piece, named, words),
+                company.entry(piece, named, words), tables, speaks,
             ).claims()  # fmt: skip
             for of_piece in OF_PIECES:
                 found += of_piece(piece, file, words)
@@ -76,6 +81,7 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
     ):  # fmt: skip
         found += (one for one in reader(parts, file, words) if one.how != "values" or old.isdisjoint(one.section))
     found += asides.definitions(bare, parts, file)
+    found = bases.completed(found, words, partial(bases.of, bare, parts))
     return Text(
         file=file, origin="document", claims=tuple(found), written=written, ignored=tuple(asides.ignored(text)),
         faults=tuple(f"{file}: {fault}" for fault in faults),

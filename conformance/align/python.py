@@ -220,7 +220,7 @@ class Code:
         elif name in ROOMS:
             yield from self._room(next(iter([*given[-1:], *named.values()]), None))
         elif name in METHODS and given and CALLER.search(of):
-            yield from self._http(name, given[0], named.get("json"))
+            yield from self._http(name, of, given[0], named.get("json"))
 
     def _emitted(self, given: list[Node], named: dict[str, Node]) -> Iterator[Claim]:
         event = self.literal(given[0])
@@ -347,12 +347,12 @@ class Code:
             if status is not None:
                 yield replace(made, how="payload", place=self.place(status), status=int(text_of(status)))
 
-    def _http(self, method: str, node: Node, body: Node | None) -> Iterator[Claim]:
-        path = self.literal(node)
-        found = re.match(r"(?:https?://[^/]*|\{\w*\})?(/.*)", path) if path else None
+    def _http(self, method: str, of: str, node: Node, body: Node | None) -> Iterator[Claim]:
+        found = re.match(r"(?:https?://[^/]*|\{\w*\})?(/.*)", self.literal(node) or "")
         if found:
             self._taken.add(node.start_byte)
-            yield self.claim("call", f"{method.upper()} {found[1]}", self.place(node), "call", self.payload_of(body))
+            call = f"{method.upper()} {found[1]}"
+            yield replace(self.claim("call", call, self.place(node), "call", self.payload_of(body)), via=of)
 
     def _string(self, node: Node) -> Iterator[Claim]:
         """A name in a string that nothing else was made of."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TypeAlias
 
-from conformance.align import annotated, imported, imports, objects, others, python, slips
+from conformance.align import annotated, bases, imported, imports, objects, others, python, slips
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Origin, Side, Text
 from conformance.align.typescript import Code
@@ -61,13 +62,22 @@ def read_sources(
         code.file: imported.Module(text=code.text, names=code.scope.names if isinstance(code, Code) else code.names)
         for code in codes
     })  # fmt: skip
+    clients = bases.shared(code.text for code in codes)
     for code in codes:
         code.outside({**outside, **named[code.file]})
         if isinstance(code, Code):
             code.scope.foreign = types[code.file]
-        claims = (*code.claims(), *_frames(code.text, code.file, words, origin))
+        own = bases.Bases(clients={**clients, **bases.of_code(code.text)})
+        claims = (
+            *bases.completed(code.claims(), words, partial(_same, own)),
+            *_frames(code.text, code.file, words, origin),
+        )
         texts.append(_text(code.file, files[code.file], origin, claims, code))
     return texts
+
+
+def _same(own: bases.Bases) -> bases.Bases:
+    return own
 
 
 def _code(text: str, file: str, words: Vocabulary, origin: Origin) -> Read:

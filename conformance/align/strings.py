@@ -61,7 +61,9 @@ def claims(code: Code, nodes: Sequence[Node]) -> Iterator[Claim]:
                 yield code.claim("event", text, code.place(node), how, listed=True)
         elif text in code.words.events:
             plain.append(node)
-        elif code.words.other_spelling(text) and (_how(node) == "constant" or _of_a_constant(node)):
+        elif code.words.other_spelling(text) and (
+            _how(node) == "constant" or _of_a_constant(node) or _helper_of(node) in helpers
+        ):
             yield code.claim("event", text, code.place(node), "constant", listed=True)
         elif text.startswith("/") and text.count("/") > 1:
             yield code.claim("call", text, code.place(node), "path")

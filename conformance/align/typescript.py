@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from conformance.align import (
     acks,
+    bases,
     event_maps,
     handler_answers,
     handlers,
@@ -78,6 +79,8 @@ class Code:
     nodes: list[Node] = field(init=False)
     """All of its nodes, in the order of the text."""
     scope: Scope = field(init=False)
+    bases: dict[str, str] = field(init=False)
+    """The paths of the bases that clients of HTTP are given, by their variables."""
     taken: set[int] = field(default_factory=set)
     """Where the strings begin that claims were made of."""
     _source: bytes = field(init=False)
@@ -96,6 +99,7 @@ class Code:
         self.root = tree(_parser(self.tsx), self._source)
         self.nodes = list(walk(self.root))
         self.scope = Scope(nodes=self.nodes, place=self.place)
+        self.bases = bases.of_code(self.text)
         self._own = sides.own(self.text)
         self._halves = sides.halves(self.text) if self.origin == "document" else []
         self._sockets = sockets.sides(self.text, self.nodes)

@@ -27,7 +27,14 @@ QUOTED = re.compile(
 """A line that speaks of names that are wrong or gone: a drift in it is none."""
 
 
-GONE = {"options-not-taken", "retired-headings", "tables-of-changes", "told-of-the-past"}
+GONE = {
+    "calls-of-before",
+    "names-in-code",
+    "options-not-taken",
+    "retired-headings",
+    "tables-of-changes",
+    "told-of-the-past",
+}
 """Forms whose documents tell of what was before, or was not taken: a name in them may be one of then."""
 
 

@@ -1,0 +1,94 @@
+"""Names of events in prose that are written in another way than those of the contracts: `join_room`. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from conformance.align import context, elsewhere, labels, receivers
+from conformance.align.markdown import Piece
+from conformance.align.vocabulary import Vocabulary, fold
+
+CODE = re.compile(
+    r"\b(?:functions?|methods?|hooks?|helpers?|constants?|consts?|enums?|components?|reducers?|actions?|variables?|selectors?|"
+    r"types?|class(?:es)?|interfaces?|structs?|propert(?:y|ies)|callbacks?|stores?|states?|files?|modules?|packages?|wrap(?:s|per)?|"
+    r"views?|tables?|columns?|intervals?|settings?|options?|spies|spy|mocks?|stubs?|mutations?|streams?|"
+    r"hàm|biến|hằng|kiểu|lớp|funktion|konstante|fonction|constante|función|função|funzione|costante)\b",
+    re.IGNORECASE,
+)
+"""What is said of names in code that are no events."""
+TAKES = re.compile(
+    r"[`*_'\")]*\s*(?:\([^)]*\)\s*)?(?:also\s+|then\s+|only\s+|never\s+|always\s+)?"
+    r"(?:takes?|carries|needs?|requires?|goes|comes|contains?|has|is\s+(?:what|sent|told|heard|for)|tells|reaches|arrives|asks)\b",
+    re.IGNORECASE,
+)
+"""What follows the name of an event that a sentence begins with."""
+MULTIPLE = re.compile(r"[a-z]+(?:[_-][a-z]+)+|[a-z]+(?:[A-Z][a-z]+)+")
+"""A name of several words."""
+OPENING = re.compile(r"(?:\[[ xX]\]|[*_`\s])*")
+"""The marks that an item or a sentence begins with."""
+STRONG = r"emits?|emitting|emitted|listens?\s+(?:to|for|on)|listening\s+(?:to|for|on)|subscribes?\s+to|subscribing\s+to"
+SPOKEN = re.compile(
+    rf"\b(?:(?P<strong>{STRONG})|sends?|sending|fires?|firing|hears?|receives?|waits?\s+for|gửi|nghe|phát|sendet?|hört|envoyer|envoie|"
+    rf"envía|envia|escucha)\s+(?:(?:an?|the|event|socket|message|sự\s+kiện)\s+){{0,3}}[`*_'\"]*$",
+    re.IGNORECASE,
+)
+"""What is done with an event, right before its name."""
+OTHERS = re.compile(
+    r"\b(?:components?|child(?:ren)?|parents?|widgets?|forms?|buttons?|directives?|DOM|browsers?|windows?|EventEmitters?|props?|headers?|"
+    r"fields?|parameters?|propert(?:y|ies)|bod(?:y|ies)|push|analytics|segment|cookies?|tokens?|queries|query|reports?|mails?)\b",
+    re.IGNORECASE,
+)
+"""What else sends and hears, or is sent."""
+
+
+def is_another_spelling(
+    word: str, piece: Piece, sentence: str, offset: int, words: Vocabulary, *, named: bool
+) -> bool:  # fmt: skip
+    """Whether a word in code is a documented name with other signs or capitals, and is meant as one.
+
+    Args:
+        offset: where in its sentence it stands.
+        named: it stands where events are named.
+    """
+    if re.fullmatch(r"[\w.:-]+", word) is None or context.DENIED.search(sentence):
+        return False
+    if ":" in word:
+        return True
+    if word.isupper():
+        return False  # A constant that holds the name.
+    rest = f"{sentence[:offset]} {sentence[offset + len(word) :]}"
+    right = words.nearest(word)
+    if right is not None and re.search(rf"(?<![\w:]){re.escape(right)}(?![\w:])", rest):
+        return False  # What is called so in code, beside the name itself.
+    said = context.meant(sentence, offset, (piece.head, piece.above, *piece.section[-1:]))
+    if said is False:
+        return False
+    # What is set apart by signs is a name; what is only written together may be one of a function.
+    leads = piece.kind == "heading" or OPENING.fullmatch(sentence[:offset]) is not None
+    if named or (leads and (piece.kind == "heading" or not word.isalnum())):
+        return True
+    if CODE.search(rest):
+        return False
+    if said is True or any(":" in one for one in labels.events(rest, words)):
+        return True
+    return leads and TAKES.match(sentence, offset + len(word)) is not None
+
+
+def is_sent(name: str, offset: int, said: tuple[int, str, str], words: Vocabulary) -> bool:
+    """Whether a name that is like none of the contracts is said to be sent or heard on a socket.
+
+    Args:
+        offset: where in its piece the name stands.
+        said: (where it begins, it and the next one, it alone) of its sentence.
+    """
+    if MULTIPLE.fullmatch(name) is None or name in receivers.OWN:
+        return False
+    begin, _, sentence = said
+    before = sentence[: offset - begin]
+    verb = SPOKEN.search(before)
+    if verb is None or OTHERS.search(sentence) or CODE.search(sentence) or elsewhere.PRODUCTS.search(sentence):
+        return False
+    if fold(name) in words.fields or context.meant(sentence, len(before), ()) is False:
+        return False
+    own = {word.lower() for word in re.findall(r"[a-z]+|[A-Z][a-z]+", name)}
+    return bool(own & words.parts) if verb["strong"] else own <= words.parts
