@@ -13,7 +13,8 @@ WINDOW = 160
 """Characters beside a call that are asked what they say of it."""
 METHOD = re.compile(r"\b(?:GET|POST|PUT|PATCH|DELETE)\b[\W_]*$")
 UNBUILT = re.compile(
-    r"\b(?:planned|proposed|proposals?|drafts?|drafted|prototypes?|experiments?|sketch(?:ed)?|spikes?|wish\s*list)\b|"
+    r"\b(?:planned|proposed|proposals?|experiments?|spikes?|wish\s*list)\b|"
+    r"\b(?:an?|the|our|my)\s+(?:\w+\s+)?(?:drafts?|sketch(?:es)?|prototypes?)\s+(?:\w+\s+){0,2}?(?:had|used|said|proposed|spoke|called|knew|was|were)\b|"
     r"\bon\s+(?:a|the|her|his|their)\s+(?:\w+\s+)?branch\b|"
     r"\b(?:not|never|nor)\s+(?:\w+\s+){0,2}?(?:built|merged|shipped|released|implemented|deployed|existed|went\s+live|made\s+it)\b|"
     r"\bwould\s+(?:\w+\s+)?(?:call|use|be|send|become|have|need|take)\b|"

@@ -22,6 +22,10 @@ TAKES = re.compile(
     re.IGNORECASE,
 )
 """What follows the name of an event that a sentence begins with."""
+ABOUT = re.compile(
+    r"\b(?:tests?|checks?|contracts?|schemas?|payloads?|listeners?|docs)\s+(?:for|of)\s+[`*_]*$", re.IGNORECASE
+)
+"""What is said to be about an event, right before its name."""
 MULTIPLE = re.compile(r"[a-z]+(?:[_-][a-z]+)+|[a-z]+(?:[A-Z][a-z]+)+")
 """A name of several words."""
 OPENING = re.compile(r"(?:\[[ xX]\]|[*_`\s])*")
@@ -69,7 +73,7 @@ def is_another_spelling(
         return True
     if CODE.search(rest):
         return False
-    if said is True or any(":" in one for one in labels.events(rest, words)):
+    if said is True or ABOUT.search(sentence[:offset]) or any(":" in one for one in labels.events(rest, words)):
         return True
     return leads and TAKES.match(sentence, offset + len(word)) is not None
 
