@@ -92,7 +92,23 @@ def is_sent(name: str, offset: int, said: tuple[int, str, str], words: Vocabular
     verb = SPOKEN.search(before)
     if verb is None or OTHERS.search(sentence) or CODE.search(sentence) or elsewhere.PRODUCTS.search(sentence):
         return False
-    if fold(name) in words.fields or context.meant(sentence, len(before), ()) is False:
+    if fold(name) in _fields(words) or context.meant(sentence, len(before), ()) is False:
         return False
     own = {word.lower() for word in re.findall(r"[a-z]+|[A-Z][a-z]+", name)}
-    return bool(own & words.parts) if verb["strong"] else own <= words.parts
+    known = _parts(words)
+    return bool(own & known) if verb["strong"] else own <= known
+
+
+def _parts(words: Vocabulary) -> set[str]:
+    """The words of documented and of retired names, but for that of the room, which much is called after."""
+    found = {word.lower() for name in words.events | words.retired.keys() for word in re.split(r"[:_-]", name)}
+    return (found | {"room"}) - {words.base}
+
+
+def _fields(words: Vocabulary) -> set[str]:
+    """The names of all fields of payloads, bodies and queries, and of the parameters of paths, folded."""
+    events, calls = words.bundle.events.values(), words.bundle.calls.values()
+    found = {param for call in calls for param in call.params()}
+    sides = [side.payload for event in events for side in (event.request, event.broadcast) if side is not None]
+    sides += [schema for call in calls for schema in (call.body, call.query) if schema is not None]
+    return {fold(name) for name in found.union(*(side.document.get("properties", ()) for side in sides))}

@@ -84,24 +84,6 @@ class Vocabulary:
         return any(name in text for name in self.events if ":" in name)
 
     @cached_property
-    def parts(self) -> frozenset[str]:
-        """The words of documented and of retired names, but for that of the room, which much is called after."""
-        found = {word.lower() for name in self.events | self.retired.keys() for word in re.split(r"[:_-]", name)}
-        return frozenset(found | {"room"}) - {self.base}
-
-    @cached_property
-    def fields(self) -> frozenset[str]:
-        """The names of all fields of payloads, bodies and queries, and of the parameters of paths, folded."""
-        found = {param for call in self.bundle.calls.values() for param in call.params()}
-        documents = [side.payload.document for event in self.bundle.events.values()
-                     for side in (event.request, event.broadcast) if side is not None]  # fmt: skip
-        for call in self.bundle.calls.values():
-            documents += [one.document for one in (call.body, call.query) if one is not None]
-        for document in documents:
-            found |= set(document.get("properties", ()))
-        return frozenset(map(fold, found))
-
-    @cached_property
     def _endings(self) -> frozenset[str]:
         return frozenset(name.rpartition(":")[2] for name in self.events if name.count(":") > 1)
 
