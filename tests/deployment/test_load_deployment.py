@@ -12,7 +12,7 @@ pytestmark = pytest.mark.peer
 WORDS = ("--target", "it", "-u", "4", "-r", "4", "-t", "6s", "--sockets-per-user", "5", "--room-size", "6")
 
 
-@pytest.mark.parametrize("transport", ["websocket", "upgrade"])
+@pytest.mark.parametrize("transport", [pytest.param("websocket", marks=pytest.mark.long), "upgrade"])
 def test_two_nodes_behind_nginx_with_tls_and_tokens_are_loaded_and_hold(transport: str, tmp_path: Path) -> None:
     keys, ca = key_pair(tmp_path, "RS256"), authority(tmp_path)
     with (

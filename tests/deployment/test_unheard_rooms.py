@@ -175,7 +175,9 @@ def verdicts(folder: Path, *words: str) -> dict[str, tuple[str, str]]:
     return {one["rule"]: (one["outcome"], one["message"]) for one in json.loads(report.read_text())["verdicts"]}
 
 
-@pytest.mark.parametrize("adapter", ["classic", "sharded", "streams"])
+@pytest.mark.parametrize(
+    "adapter", ["sharded", *(pytest.param(one, marks=pytest.mark.long) for one in ("classic", "streams"))]
+)
 def test_every_adapter_shows_a_room_at_which_nobody_is(adapter: str, tmp_path: Path) -> None:
     options = ("--adapter", adapter, "--jwt-key", KEY, "--audience-template", "sos-{sosId}")
     with redis(tmp_path) as (redis_url, _), nodes(redis_url, *options) as urls:

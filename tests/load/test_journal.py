@@ -43,7 +43,9 @@ def test_a_journal_holds_the_series_the_ledger_the_times_and_a_sample(tmp_path: 
     assert judged.returncode == code, judged.stdout
 
 
-@pytest.mark.parametrize("scenario", ["Chat", "Churn", "Incident", "Reconnect"])
+@pytest.mark.parametrize(
+    "scenario", ["Churn", "Incident", *(pytest.param(one, marks=pytest.mark.long) for one in ("Chat", "Reconnect"))]
+)
 @pytest.mark.peer
 def test_no_rule_accuses_an_honest_service_for_its_sample(tmp_path: Path, scenario: str) -> None:
     words = ("--scenario", scenario, "--churn-stay", "1", "--churn-away", "0.3", "--drop-after", "2")

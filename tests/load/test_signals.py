@@ -12,10 +12,12 @@ MOMENT = {moment.what: moment for moment in MOMENTS}
 @pytest.mark.parametrize(
     ("what", "number", "group"),
     [
-        ("Locust has loaded gevent", SIGTERM, False),
         ("the run is prepared", SIGINT, False),
         ("broadcasts arrive", SIGTERM, True),  # Locust gets it twice: of the group, and of the command.
-        ("workers are told to begin", SIGTERM, False),
+        *(
+            pytest.param(what, SIGTERM, False, marks=pytest.mark.long)
+            for what in ("Locust has loaded gevent", "workers are told to begin")
+        ),
     ],
 )
 def test_a_signal_ends_a_load_within_a_second_as(what: str, number: Signals, group: bool) -> None:

@@ -146,7 +146,7 @@ def test_too_few_descriptors_limit_the_generator_and_say_what_to_raise() -> None
     assert "Traceback" not in run.stderr
 
 
-@pytest.mark.parametrize("processes", ["0", "2"])
+@pytest.mark.parametrize("processes", [pytest.param("0", marks=pytest.mark.long), "2"])
 def test_an_interrupt_tells_the_ledger_and_without_a_traceback(processes: str) -> None:
     words = [sys.executable, "-m", "cli", "load", "-t", "60s", "--scenario", "Chat", "--chat-rate", "10"]
     words += ["--processes", processes] if processes != "0" else []

@@ -45,7 +45,7 @@ def test_a_request_without_its_answer() -> None:
 
 
 @pytest.mark.peer
-@pytest.mark.parametrize("transport", ["websocket", "polling"])
+@pytest.mark.parametrize("transport", ["websocket", pytest.param("polling", marks=pytest.mark.long)])
 def test_a_service_that_knows_none_of_the_names_is_told_so(transport: str, tmp_path: Path) -> None:
     if not (PEER / "node_modules").is_dir():
         lacking("the Node peer")

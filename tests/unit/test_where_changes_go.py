@@ -1,7 +1,6 @@
 """Where a kind of change goes is found at once: the tables lead to recipes and files that are there."""
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -34,11 +33,3 @@ def test_the_files_that_a_recipe_names_are_there() -> None:
     named = re.findall(r"`((?:conformance|loadtests|reports|contracts|tests|docs)/[\w./-]*)`", text)
     assert len(named) > 20
     assert [path for path in named if not (ROOT / path).exists()] == []
-
-
-def test_what_is_to_run_alone_is_where_make_looks_for_it() -> None:
-    (folders,) = re.findall(r"^WITH_ALONE := (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
-    marked = [path for path in (ROOT / "tests").rglob("test_*.py") if "@pytest.mark.alone" in path.read_text("utf-8")]
-    marked.remove(Path(__file__))
-    assert marked
-    assert {"/".join(path.relative_to(ROOT).parts[:2]) for path in marked} == set(folders.split())
