@@ -61,7 +61,7 @@ def test_an_ignored_request_is_told_with_the_name_that_works(tmp_path: Path) -> 
     report = tmp_path / "report.json"
     with served("--lie", "join-has-another-name", "--jwt-key", KEY) as url:
         words = ("check", url, "--jwt-key", KEY, "--report", f"json={report}", "--select", "request-has-its-effect")
-        run = roomcheck(*words, "--timeout", "1")
+        run = roomcheck(*words)
     found = [v for v in json.loads(report.read_text())["verdicts"] if v["outcome"] == "fail"]
     effect = next(v for v in found if v["rule"] == "request-has-its-effect")
     assert effect["subject"] == "sos:room:join"
