@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,7 +86,7 @@ def read_folder(folder: Path, faults: list[Fault], inside: tuple[Path, ...]) -> 
         name = document.get("extends") if isinstance(document, dict) else None
         if not isinstance(name, str):
             return document
-        if folder.resolve() in inside:
+        if Path(os.path.realpath(folder)) in inside:
             faults.append(Fault(file=path, line=line_holding(path, '"extends"'), message="this bundle extends itself"))
             return document
         try:
@@ -94,7 +95,7 @@ def read_folder(folder: Path, faults: list[Fault], inside: tuple[Path, ...]) -> 
             line = line_holding(path, '"extends"')
             faults.extend(Fault(file=path, line=line, message=fault.message) for fault in error.faults)
             return document
-        base = read_folder(parent, faults, (*inside, folder.resolve()))
+        base = read_folder(parent, faults, (*inside, Path(os.path.realpath(folder))))
         return {**base.head, **document}
 
     head = read(path, "bundle", faults, completed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import tempfile
 import time
@@ -79,8 +80,9 @@ def run(ask: DiffOptions, out: Console, *, quiet: bool) -> int:
     if ask.fail_on not in FAIL_ON:
         raise UsageError(f"--fail-on: expected {', '.join(FAIL_ON[:-1])} or {FAIL_ON[-1]}, got {ask.fail_on!r}")
     told = outlets(ask.reports, ask.journal, ask.history)
-    others = [path.resolve() for path in (*(path for _, path in told), ask.journal, ask.history) if path is not None]
-    if ask.changelog is not None and ask.changelog.resolve() in others:
+    outputs = (*(path for _, path in told), ask.journal, ask.history)
+    others = [os.path.realpath(path) for path in outputs if path is not None]
+    if ask.changelog is not None and os.path.realpath(ask.changelog) in others:
         raise UsageError(f"--changelog: {ask.changelog} is another output, too; give each a file of its own")
     chosen = matching(rules(), ask.select, ask.ignore)
     with tempfile.TemporaryDirectory(prefix="roomcheck-") as folder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from rich.console import Console
@@ -26,7 +27,7 @@ def keep(path: Path, paths: tuple[Path, ...], html: Path | None, limit: int, out
     Raises:
         UsageError: a journal cannot be read, the history not be written, or the page.
     """
-    if html and html.resolve() in {one.resolve() for one in (path, *paths)}:
+    if html and os.path.realpath(html) in {os.path.realpath(one) for one in (path, *paths)}:
         raise UsageError(f"--html: {html} is what the page is made from; name another file")
     if paths:
         new = history.add(path, [journals.read(one) for one in paths])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import sys
 from dataclasses import dataclass, replace
@@ -249,7 +250,9 @@ def named(folder: Path) -> str:
 
 def bundle_name(folder: Path) -> str:
     """The name of a folder as that of a bundle."""
-    name = "".join(one if one.isalnum() and one.isascii() else "-" for one in folder.resolve().name.lower())
+    name = "".join(
+        one if one.isalnum() and one.isascii() else "-" for one in os.path.basename(os.path.realpath(folder)).lower()
+    )
     return "-".join(filter(None, name.split("-"))) or "contracts"
 
 

@@ -217,12 +217,13 @@ def address(url: str, what: str) -> str:
     """
     try:
         parts = urlsplit(url)
-        port_is_fine = parts.port is None or parts.port > 0
+        place_is_fine = parts.port is None or parts.port > 0
+        (parts.hostname or "").encode("idna")  # Which refuses a part of the name that is empty or too long.
     except ValueError:
-        port_is_fine, parts = False, urlsplit("")
+        place_is_fine, parts = False, urlsplit("")
     odd = any(not letter.isprintable() or letter.isspace() for letter in url) or parts.query or parts.fragment
     if parts.username or parts.password:
         raise UsageError(f"{what}: credentials are not allowed in an address; use a token, or [auth] of the settings")
-    if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_fine or odd:
+    if parts.scheme not in ("http", "https") or not parts.hostname or not place_is_fine or odd:
         raise UsageError(f"{what}: expected an address such as http://127.0.0.1:4001, got {_without_secrets(url)!r}")
     return url.rstrip("/")

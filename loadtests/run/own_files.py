@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from collections.abc import Sequence
-from pathlib import Path
 
 
 def told(error: Exception, files: Sequence[str]) -> str:
@@ -13,10 +13,10 @@ def told(error: Exception, files: Sequence[str]) -> str:
     Args:
         files: the locustfiles, as they were given.
     """
-    own = {str(Path(file).resolve()) for file in files}
+    own = {os.path.realpath(file) for file in files}
     steps = [(step.filename, step.lineno) for step in traceback.extract_tb(error.__traceback__)]
     steps += [(error.filename or "", error.lineno)] if isinstance(error, SyntaxError) else []
-    found = [(name, line) for name, line in steps if str(Path(name).resolve()) in own]
+    found = [(name, line) for name, line in steps if os.path.realpath(name) in own]
     if not found:
         return ""
     name, line = found[-1]

@@ -53,7 +53,7 @@ def _imported(file: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[MODULE] = module
     # Last: modules beside the file can be imported, and hide no library.
-    folder = str(file.resolve().parent)
+    folder = os.path.dirname(os.path.realpath(file))
     sys.path += [] if folder in sys.path else [folder]
     try:
         spec.loader.exec_module(module)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
@@ -60,12 +61,12 @@ def _known(name: str, option: str) -> None:
 
 def _parted(outlets: list[Destination], journal: Path | None, history: Path | None = None) -> None:
     """Refuse two outputs for one file: the second would take the place of the first."""
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for path in [*(path for _, path in outlets), *filter(None, (journal, history))]:
-        if path.resolve() in seen:
+        if (real := os.path.realpath(path)) in seen:
             options = "--report/--journal/--history"
             raise UsageError(f"{options}: two outputs go to {str(path)!r}; give each a file of its own")
-        seen.add(path.resolve())
+        seen.add(real)
 
 
 def report(journal: Journal, outlets: list[Destination], history: Path | None = None) -> None:
@@ -132,7 +133,7 @@ def write(text: str, path: Path, option: str, inputs: Sequence[Path] = ()) -> No
     Raises:
         UsageError: it cannot be written.
     """
-    if path.resolve() in {one.resolve() for one in inputs}:
+    if os.path.realpath(path) in {os.path.realpath(one) for one in inputs}:
         raise UsageError(f"{option}: {path} is what the report is made from; name another file")
     try:
         pipes.write(path, text.encode("utf-8", "backslashreplace"))

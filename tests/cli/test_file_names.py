@@ -34,11 +34,26 @@ def test_a_name_that_is_too_long_is_one_message_and_2(words: tuple[str, ...]) ->
     assert "Traceback" not in run.stderr
 
 
-def test_a_link_that_leads_to_itself_is_no_contract(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("contracts", "validate"),
+        ("contracts", "new", "--room", "room:{room}", "--enter", "join", "--event", "say=said"),
+        ("contracts", "diff", "example", "sos", "--changelog"),
+        ("judge",),
+        ("report", "csv", "tests/golden/load.ndjson", "--output"),
+        ("history", "--html", "trend.html", "--history"),
+        ("load", "--dry-run", "--scenario"),
+    ],
+    ids=" ".join,
+)
+def test_a_link_that_leads_to_itself_is_no_file(words: tuple[str, ...], tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
-    run = roomcheck("contracts", "validate", str(tmp_path / "loop"))
+    run = roomcheck(*words, str(tmp_path / "loop"))
     assert run.returncode == 2
+    assert str(tmp_path / "loop") in run.stderr
     assert "Traceback" not in run.stderr
+    assert "internal error" not in run.stderr
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def play(target: Target, cases: Iterable[bytes]) -> Played:
         Fault: the first that goes wrong.
     """
     made = Played()
-    before = signal.signal(signal.SIGVTALRM, _hang)
+    before = signal.signal(signal.SIGVTALRM, hang)
     grown = peak_bytes()
     try:
         for case in cases:
@@ -87,5 +87,6 @@ def peak_bytes() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def _hang(*_: object) -> NoReturn:
+def hang(*_: object) -> NoReturn:
+    """End what has used too much CPU time."""
     raise Hang
