@@ -140,7 +140,6 @@ ODD = {
     "no name": on_wire(b"42[]"),
     "no list": on_wire(b"42[1]"),
     "another namespace": on_wire(b'42/x,["b"]'),
-    "a disconnect": on_wire(b"41"),
     "a binary event": on_wire(b'451-["b",{"_placeholder":true,"num":0}]') + b"\x82\x01x",
     "text in place of an attachment": on_wire(b'451-["b",{"_placeholder":true,"num":0}]'),
     "long": on_wire(b'42["b","' + b"x" * 300 + b'"]'),

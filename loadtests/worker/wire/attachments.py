@@ -72,12 +72,11 @@ class Reader:
         self._wanted = self._size_bytes = 0
         self._parts: list[bytes] = []
 
-<<<<<<< Updated upstream
     @property
     def held_bytes(self) -> int:
         """Of a packet whose attachments have not all come."""
         return self._size_bytes if self._packet is not None else 0
-=======
+
     def plain(self, text: bytes, head: bytes, namespace: str) -> codec.Packet | None:
         """An event that `text` would give as well, by a shorter way; None where that has to be asked.
 
@@ -90,7 +89,6 @@ class Reader:
         if type(data) is list and data and type(data[0]) is str:
             return codec.Packet(codec.EVENT, namespace, -1, data)
         return None
->>>>>>> Stashed changes
 
     def text(self, text: bytes) -> Iterator[Read]:
         """A packet has come as text."""

@@ -16,16 +16,8 @@ from typing import Any
 
 import gevent.monkey
 
-<<<<<<< Updated upstream
 from loadtests.worker.wire.large import LargeAtOnce
 from loadtests.worker.wire.reading import FRAMES_BYTES, READ_BYTES, Reading, Source
-=======
-from loadtests.worker.wire.known import KnownFrames, size_of, text_at
-from loadtests.worker.wire.owner import Heard
-
-READ_BYTES = 1 << 14
-"""How much is read of a socket at once; what is left is read in the next turn."""
->>>>>>> Stashed changes
 
 AT_ONCE = 256
 """How many sockets are read in a turn: some 2 ms, after which whatever else is due has its turn."""
@@ -36,107 +28,6 @@ TURN_BYTES = AT_ONCE * READ_BYTES
 EPOLLIN, EPOLLRDHUP = 0x001, 0x2000
 """Of Linux: there is something to read; the other side has closed."""
 
-<<<<<<< Updated upstream
-=======
-Frames = Mapping[bytes, tuple[Heard, bytes]]
-
-NO_FRAMES: Frames = {}
-"""Within a frame nothing is known: what comes next is not the beginning of one."""
-
-
-class Source(Protocol):
-    """A connection whose socket is read."""
-
-    known: Mapping[bytes, Heard]
-    owner: Any
-    taken: int
-    """How many packets have come."""
-    allowed: int
-    """Up to how many of them nothing has to be asked."""
-
-    def is_too_much(self) -> bool:
-        """Whether nothing more is taken."""
-
-    def unknown(self, text: bytes) -> None:
-        """A message has come whole that is not known."""
-
-    def broke(self, error: Exception) -> None:
-        """What took a frame has raised an error."""
-
-
-class Reading:
-    """One socket that is read here."""
-
-    __slots__ = ("_leave", "_left", "_protocol", "_transport", "_whole", "descriptor", "frames", "source")
-
-    def __init__(self, source: Source, transport: Any, descriptor: int, leave: Callable[[Reading], None]) -> None:
-        self.source = source
-        self._leave = leave
-        self._transport = transport
-        self._protocol = transport.get_protocol()
-        self.descriptor = descriptor
-        self._left = False
-        self._whole = True
-        """Nothing is left of what picows was given: what comes next is the beginning of a frame."""
-        self.frames: Frames = NO_FRAMES
-        self.recognise()
-
-    def recognise(self) -> None:
-        """Take what its connection knows as what is known; it may have changed."""
-        known = self.source.known
-        self.frames = known.wire if self._whole and isinstance(known, KnownFrames) else NO_FRAMES
-
-    def come(self, data: bytes, now_ns: int) -> None:
-        """What has come is not one known frame: it is several, or something else."""
-        at, source = 0, self.source
-        while at < len(data):
-            end = at + size_of(data, at)
-            found = self.frames.get(data[at:end])
-            text = text_at(data, at, end) if found is None and self._whole else b""
-            if not (found or text):
-                self._parse(data[at:] if at else data)
-                return
-            source.taken += 1
-            if source.taken > source.allowed and source.is_too_much():
-                return
-            if found is not None:
-                found[0].take(source.owner, found[1], now_ns)
-            else:
-                source.unknown(text)
-            at = end
-            if self._left:  # By what was made of the frame.
-                if at < len(data) and not self._transport.is_closing():
-                    self._parse(data[at:])
-                return
-
-    def parsed(self, left: int) -> None:
-        """Picows has parsed a frame, after which so many bytes are left."""
-        self._whole = left == 0
-
-    def _parse(self, data: bytes) -> None:
-        """Have picows parse what has come, in pieces that its buffer has room for."""
-        self._whole = False
-        rest = memoryview(data)
-        while rest:
-            room = self._protocol.get_buffer(-1)
-            size = min(len(room), len(rest))
-            room[:size] = rest[:size]
-            self._protocol.buffer_updated(size)
-            rest = rest[size:]
-        self.recognise()
-
-    def leave(self) -> None:
-        """Have nobody read it any more."""
-        self._left = True
-        self._leave(self)
-
-    def give_back(self) -> None:
-        """Have libuv read it, which knows what to do about an end."""
-        self._leave(self)
-        if not self._transport.is_closing():
-            self._transport.resume_reading()
-
->>>>>>> Stashed changes
 
 class SocketReader:
     """Reads sockets."""

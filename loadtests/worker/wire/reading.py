@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from loadtests.worker.wire.framing import UNKNOWN, LargeFrame, piece
 from loadtests.worker.wire.intake import BUFFER_BYTES
-from loadtests.worker.wire.known import KnownFrames, size_of
+from loadtests.worker.wire.known import KnownFrames, size_of, text_at
 from loadtests.worker.wire.large import LargeAtOnce
 from loadtests.worker.wire.owner import Heard
 
@@ -46,6 +46,9 @@ class Source(Protocol):
 
     def is_too_much(self) -> bool:
         """Whether nothing more is taken."""
+
+    def unknown(self, text: bytes) -> None:
+        """A message of text has come in one frame that is not known, and that picows has not seen."""
 
     def is_too_large(self, size: int) -> bool:
         """Its parser has a buffer of so many bytes: whether nothing more is taken."""
@@ -128,14 +131,20 @@ class Reading:
                 continue
             end = at + size_of(data, at)
             found = self.frames.get(data[at:end])
-            if found is None:
+            text = text_at(data, at, end) if found is None else b""
+            if not (found or text):
                 at = self._next(data, at)
                 continue
             at = end
             source.taken += 1
             if source.taken > source.allowed and source.is_too_much():
                 return
-            found[0].take(source.owner, found[1], now_ns)
+            if found is not None:
+                found[0].take(source.owner, found[1], now_ns)
+                continue
+            source.unknown(text)
+            if self._is_over and at < size and not self._transport.is_closing():
+                self._parse(data[at:])  # It is not to be read any more; what was read already is taken all the same.
 
     def _unknown(self, data: bytes, at: int) -> tuple[bytes, int]:
         """What comes next is no known frame, wherever it begins; what has come, and up to where it was taken."""
