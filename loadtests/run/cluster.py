@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import gevent
 import gevent.event
 from locust.rpc import Message
 from locust.runners import STATE_MISSING, MasterRunner, WorkerRunner
@@ -88,6 +89,7 @@ class Cluster:
             state.environment.events.worker_report.add_listener(self._take)  # type: ignore[no-untyped-call]
             # Locust tells of each heartbeat that has come, whatever its name says.
             state.environment.events.heartbeat_sent.add_listener(self._wait_longer)  # type: ignore[no-untyped-call]
+            state.environment.events.worker_connect.add_listener(self._connected)  # type: ignore[no-untyped-call]
         elif isinstance(runner, WorkerRunner):
             runner.register_message(PHASE, self._play_phase, concurrent=True)
             runner.register_message(PUBLISHED, self._told)
@@ -127,6 +129,9 @@ class Cluster:
         while self.known - self._done.get(BEGUN, set()) and time.monotonic() < self._no_later(end_s):
             self._news.wait(LOOK_S)
             self._news.clear()
+
+    def _connected(self, client_id: str, **_: Any) -> None:
+        gevent.spawn(self._wait_longer, client_id)  # Locust takes it among its workers after it has told of it.
 
     def _wait_longer(self, client_id: str, **_: Any) -> None:
         if client_id in self._runner.clients:

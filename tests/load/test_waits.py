@@ -212,7 +212,6 @@ def test_two_runs_of_several_processes_do_not_meet() -> None:
         assert run.returncode == 0 or limited, out + err
         assert limited or re.search(r"^ connected +100 *$", out, re.MULTILINE), out
         assert "unrecognized worker" not in err
-        assert "failed to send heartbeat" not in err
     met = [re.findall(r"(\S+) \(index \d\) reported as ready", err) for _, err in said]
     assert [len(workers) for workers in met] == [2, 2]
     assert len({*met[0], *met[1]}) == 4
