@@ -56,6 +56,10 @@ SEVERAL = re.compile(
 """An entry that begins with a name of several words, whatever parts them: `sendMessage`, `join_room`."""
 
 
+AND = re.compile(r"\s*(?:[/,&+]|\band\b|\bor\b)\s*")
+"""What stands between the names of one cell: `user-joined / user-left`."""
+
+
 def _entries(piece: Piece) -> Entries:
     """The column, or the one list, that a piece stands in; headings stand together below one."""
     if piece.kind == "heading":
@@ -67,29 +71,31 @@ def named(parts: Sequence[Piece], words: Vocabulary) -> set[Entries]:
     """The columns and lists of which most entries begin with documented names: those of several words are events."""
     every, known = Counter[Entries](), Counter[Entries]()
     for piece in parts:
-        if piece.kind in ("cell", "item", "heading") and (first := leading(piece)) is not None:
+        for name in leading(piece) if piece.kind in ("cell", "item", "heading") else ():
             every[_entries(piece)] += 1
-            known[_entries(piece)] += words.known(first)
+            known[_entries(piece)] += words.known(name)
     return {
         one for one, number in known.items()
         if number * 2 >= every[one] and number >= (FEW if english.EVENTS_HEAD.search(one[1]) else MANY)
     }  # fmt: skip
 
 
-def entry(piece: Piece, named: set[Entries], words: Vocabulary) -> str | None:
-    """The name of an event that a piece begins with, as an entry of a column or a list of `named`."""
+def entries(piece: Piece, named: set[Entries], words: Vocabulary) -> tuple[str, ...]:
+    """The names of events that a piece begins with, as an entry of a column or a list of `named`."""
     if piece.kind == "heading" and "`" not in piece.text:
-        return None  # A word of a title.
-    name = leading(piece) if _entries(piece) in named else None
-    return name if name and (words.spelled_otherwise(name) or words.made_alike(name)) else None
+        return ()  # A word of a title.
+    found = leading(piece) if _entries(piece) in named else ()
+    return tuple(name for name in found if words.spelled_otherwise(name) or words.made_alike(name))
 
 
-def leading(piece: Piece) -> str | None:
-    """The name of several words that a cell, an item or a heading begins with; only an item has anything else."""
-    found = SEVERAL.match(piece.text)
-    if found is None or (piece.kind != "item" and re.search(r"\w", piece.text[found.end() :])):
-        return None
-    return found["name"]
+def leading(piece: Piece) -> tuple[str, ...]:
+    """The names of several words that a cell or a heading consists of, or the one that an item begins with."""
+    if piece.kind == "item":
+        found = SEVERAL.match(piece.text)
+        return (found["name"],) if found else ()
+    parts = [SEVERAL.fullmatch(one.rstrip("*_` ")) for one in AND.split(piece.text)]
+    names = tuple(one["name"] for one in parts if one)
+    return names if len(names) == len(parts) else ()
 
 
 def _begins(piece: Piece, words: Vocabulary) -> bool:

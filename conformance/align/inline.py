@@ -55,7 +55,7 @@ def claims(piece: Piece, spans: Sequence[Span], file: str, words: Vocabulary, to
         claim = Claim(
             kind="event", subject=own.name, origin="document", how="payload", section=piece.section,
             place=placed(0, 1), refuted=piece.refuted, direction=own.direction or piece.direction,
-            payload=shown[0],
+            payload=shown[0], others=own.others,
         )  # fmt: skip
         made[span.offset + len(span.text)] = claim
         if bare:

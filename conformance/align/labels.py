@@ -143,8 +143,9 @@ def one(text: str, words: Vocabulary) -> Subject | None:
 def of_row(row: str, words: Vocabulary) -> Subject | None:
     """The one event or call that a row of a table names, or the event that its first cell is: others cause it."""
     first, *rest = (cell.strip("`*_ ") for cell in row.split(" | "))
-    if first in words.events and words.events.isdisjoint(rest):
-        return Subject(kind="event", name=first, direction=direction(row))
+    names = [name.strip("`*_ ") for name in re.split(r"\s*[/,&+]\s*", first)]
+    if words.events.issuperset(names) and words.events.isdisjoint(rest):
+        return Subject(kind="event", name=names[0], others=tuple(names[1:]), direction=direction(row))
     return one(row, words)
 
 

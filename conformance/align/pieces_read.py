@@ -76,8 +76,8 @@ class Prose:
     """Where the payloads are added that are told by the names of their fields alone."""
     further: bool = False
     """It is listed beside the documented room, as another for something else."""
-    entry: str | None = None
-    """The name of several words that it begins with, as an entry of a list or a column of documented events."""
+    entries: tuple[str, ...] = ()
+    """The names of several words that it begins with, as an entry of a list or a column of documented events."""
     tables: told_calls.Tables = field(default_factory=told_calls.Tables)
     """What the columns of tables say of calls."""
     speaks: bool = False
@@ -87,7 +87,7 @@ class Prose:
     def claims(self) -> Iterator[Claim]:
         """Everything that it says."""
         text = self.piece.text
-        telling = self.entry or TELLING.search(text) or self.words.base in text.lower()
+        telling = self.entries or TELLING.search(text) or self.words.base in text.lower()
         if self.piece.kind != "heading" and not telling:
             if counts.tells(text) or text[-1:] == ":":
                 yield from counts.claims(self.piece, self.file, numbered=self.numbered)
@@ -182,7 +182,7 @@ class Prose:
             return True
         if self.words.is_example(name):
             return False
-        if name == self.entry and self.words.spelled_otherwise(name):
+        if name in self.entries and self.words.spelled_otherwise(name):
             return True
         # Scopes, keys of Redis, lines of logs: they look like events, and what stands around says what they are.
         begin, _, sentence = self._sentence(offset)
@@ -259,7 +259,7 @@ class Prose:
         elif (
             words.known(name)
             or told
-            or name == self.entry
+            or name in self.entries
             or self._is_slip(name, span.offset + at)
             or (self.speaks and spelled.is_sent(name, span.offset + at, self._sentence(span.offset), words))
         ):
@@ -290,8 +290,9 @@ class Prose:
             if named or word in self.words.events or self._is_slip(word, span.offset):
                 yield self._claim("event", word, span, span.text.find(word), "heading")
                 return
-        if self.entry and ":" not in self.entry and span.text.strip("*_ ") == self.entry:
-            yield self._claim("event", self.entry, span, span.text.find(self.entry), "text")
+        plain = span.text.strip("*_ ")
+        if plain in self.entries and ":" not in plain:
+            yield self._claim("event", plain, span, span.text.find(plain), "text")
             return
         # Most text has none of this: what can be told by a letter is not asked of a pattern.
         for one in islice(NAME.finditer(span.text), MOST_NAMES) if ":" in span.text else ():

@@ -65,7 +65,7 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
             told.claims[company.of(piece)] += named_fields.claims(piece, file, words)
             found += Prose(
                 piece, file, words, numbered, listed, old, others, told, piece.lines[0][0] in further,
-                company.entry(piece, named, words), tables, speaks,
+                company.entries(piece, named, words), tables, speaks,
             ).claims()  # fmt: skip
             for of_piece in OF_PIECES:
                 found += of_piece(piece, file, words)
