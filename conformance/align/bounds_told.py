@@ -91,7 +91,7 @@ def _leading(piece: Piece, numbers: Mapping[str, Mapping[str, dict[str, Any]]]) 
 def _told(piece: Piece, file: str, name: str, first: int, last: int) -> Iterator[Field]:
     """What is said of a number between two offsets, each at its digits."""
     words = {"least": "minimum", "most": "maximum", "default": "default", "given": "default"}
-    taken = [found.span() for found in stated.LIMIT.finditer(piece.text, first, last)]  # Told of the pages of a call.
+    taken = [found.span(found.lastindex or 0) for found in stated.LIMIT.finditer(piece.text, first, last)]
     for pattern in (RANGE, MOST, LEAST, DEFAULT):
         for found in pattern.finditer(piece.text, first, last):
             for group, text in found.groupdict().items():

@@ -26,6 +26,7 @@ HEAD = re.compile(
     r"|(?:export\s+)?(?:abstract\s+)?class\s+(?P<script>\w+)(?:\s+(?:extends|implements|with)\s+[\w<>, ]+)?\s*(?=\{)"
     r"|(?:public\s+)?(?:data\s+class|record|case\s+class)\s+(?P<record>\w+)\s*(?=\()"
     r"|(?:public\s+|private\s+)?struct\s+(?P<struct>\w+)\s*(?::[^{\n]*)?(?=\{)"
+    r"|type\s+(?P<go>\w+)\s+struct\s*(?=\{)"
     r"|class\s+(?P<python>\w+)(?:\([^)\n]*\))?:[ \t]*(?=\n))",
     re.MULTILINE,
 )
@@ -40,9 +41,10 @@ BRACKETS = {"{": "}", "(": ")"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Type:
+class Type:
     """A declared type: the comments above it, and its members."""
 
+    name: str
     comment: str
     members: tuple[Member, ...]
     checks: bool
@@ -53,18 +55,19 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """The payloads that are declared in a fence."""
     if len(piece.text) > MOST:
         return
-    types = [*_types(piece.text), *_readers(piece.text)]
-    if not types:
+    found = [*types(piece.text), *_readers(piece.text)]
+    if not found:
         return
     own = labels.subject(piece, words)
-    for one in types:
+    for one in found:
         said = labels.shown(one.comment, words) if one.comment else None
-        subject = said if isinstance(said, labels.Subject) else own if said is None and len(types) == 1 else None
+        subject = said if isinstance(said, labels.Subject) else own if said is None and len(found) == 1 else None
         if subject is not None:
-            yield from _of(one, subject, piece, file, words)
+            yield from of(one, subject, piece, file, words)
 
 
-def _types(text: str) -> Iterator[_Type]:
+def types(text: str) -> Iterator[Type]:
+    """The types and schemas that a text declares."""
     for found in HEAD.finditer(text):
         kind = next(name for name, group in found.groupdict().items() if group)
         if kind == "python":
@@ -78,7 +81,9 @@ def _types(text: str) -> Iterator[_Type]:
             continue
         above = ABOVE.search(text, max(0, found.start() - 600), found.start())
         comment = above[0] if above else ""
-        yield _Type(comment=comment, members=members, checks=kind == "schema" or "@Is" in text[slice(*body)])
+        yield Type(
+            name=found[kind], comment=comment, members=members, checks=kind == "schema" or "@Is" in text[slice(*body)]
+        )
 
 
 def _meant(shown: Payload, schema: dict[str, Any]) -> Payload:
@@ -99,7 +104,7 @@ READER = re.compile(
 """What makes a model of an object that came."""
 
 
-def _readers(text: str) -> Iterator[_Type]:
+def _readers(text: str) -> Iterator[Type]:
     """The keys that a model is made of: `fromJson(json)` that reads `json['status']`."""
     found = READER.search(text)
     if found is None:
@@ -117,10 +122,10 @@ def _readers(text: str) -> Iterator[_Type]:
     )  # fmt: skip
     if members:
         above = ABOVE.search(text, 0, text.rfind("\n", 0, found.start()) + 1)
-        yield _Type(comment=above[0] if above else "", members=members, checks=False)
+        yield Type(name="", comment=above[0] if above else "", members=members, checks=False)
 
 
-def _of(one: _Type, subject: labels.Subject, piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
+def of(one: Type, subject: labels.Subject, piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """What a declared type says of what it is the payload of, where most of its fields are those."""
     base = Claim(
         kind=subject.kind, subject=subject.name, place=piece.span(file, 0, 1), origin="document", how="payload",

@@ -15,7 +15,7 @@ from conformance.align.vocabulary import Vocabulary
 
 FIELD_HEAD = re.compile(
     rf"\b(?:{languages.FIELD})\b|\bmembers?\b|field|propert(?:y|ies)|key|parameter|name|param\b|attribute|"
-    rf"argument|\bfeld\b|\bchamp\b|\bcampo\b|trường|字段|参数",
+    rf"argument|\bfeld\b|\bchamp\b|\bcampo\b|trường|\btên\b|字段|参数",
     re.IGNORECASE,
 )
 TYPE_HEAD = re.compile(r"type|\btyp\b|\btipo\b|kiểu|类型", re.IGNORECASE)

@@ -20,7 +20,9 @@ SHAPES: dict[str, Shape] = {
     "string": "string", "str": "string", "String": "string", "uuid": "string", "number": "number", "int": "number",
     "Int": "number", "Long": "number", "long": "number", "double": "number", "Double": "number", "float": "number",
     "Float": "number", "num": "number", "Integer": "number", "integer": "number", "boolean": "boolean",
-    "bool": "boolean", "Bool": "boolean", "Boolean": "boolean", "array": "array", "List": "array", "list": "array",
+    "bool": "boolean", "Bool": "boolean", "Boolean": "boolean",
+    "float64": "number", "int64": "number",
+    "int32": "number", "array": "array", "List": "array", "list": "array",
 }  # fmt: skip
 """Words of types in these languages; every other one may be anything."""
 
@@ -35,6 +37,7 @@ MEMBERS = {
         rf"(?:^|(?<=[,(\n\s]))(?:val|var)\s+(?P<name>{_NAME})\s*:\s*|"
         rf"(?<![\w.<])(?P<type>[A-Z]\w+|int|long|double|boolean)\s+(?P<java>{_NAME})\s*(?=[,)]|\Z)"
     ),
+    "go": re.compile(r"^[ \t]*[A-Z]\w*[ \t]+(?P<type>\*?[\w.\[\]]+)[ \t]+`json:\"(?P<java>[A-Za-z]\w*)", re.MULTILINE),
     "struct": re.compile(rf"\b(?:let|var)\s+(?P<name>{_NAME})\s*:\s*"),
     "python": re.compile(rf"^[ \t]+(?P<name>{_NAME})\s*:\s*", re.MULTILINE),
 }  # fmt: skip
@@ -111,13 +114,13 @@ def indented(text: str, begin: int) -> tuple[int, int] | None:
 
 def members(text: str, first: int, last: int, kind: str) -> Iterator[Member]:
     """The members between two offsets that are not nested in anything."""
-    body = _outermost(text, first, last)
+    body = _outermost(text, first, last) if kind != "go" else text[first:last]
     if KEYS.search(text) and kind in ("struct", "script", "python"):
         return
     begins = list(MEMBERS[kind].finditer(body))
     before = 0
     for number, found in enumerate(begins):
-        group = "name" if found["name"] else "java"
+        group = "name" if "name" in found.re.groupindex and found["name"] else "java"
         end = begins[number + 1].start() if number + 1 < len(begins) else len(body)
         typed = text[first + found.end() : first + end]
         above = text[first + before : first + found.start(group)]
@@ -133,7 +136,7 @@ def members(text: str, first: int, last: int, kind: str) -> Iterator[Member]:
         stop = first + (before if kind == "script" else end)
         yield Member(
             name=other["name"] if other else found[group], at=first + found.start(group), first=begin, last=stop,
-            shape=_shape(typed if found["name"] else found["type"]), text=text[begin:stop],
+            shape=_shape(typed if group == "name" else found["type"]), text=text[begin:stop],
             optional=OPTIONAL.search(text, begin, stop) is not None,
         )  # fmt: skip
 

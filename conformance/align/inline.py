@@ -14,11 +14,22 @@ from conformance.align.spans import Span
 from conformance.align.vocabulary import Vocabulary
 
 ANSWERS = re.compile(
-    r"\b(?:ack\w*|respon[ds]\w*|answers?|repl(?:y|ies)|returns?|callback|error|with\s+code|stored?|saved?|config\w*)\b[^`]{0,40}$",
+    r"\b(?:ack\w*|respon[ds]\w*|answers?|repl(?:y|ies)|returns?|callback|error|with\s+code|stored?|saved?|cach(?:es?|ed)|keeps?|kept|turns?|maps?|config\w*)\b[^`]{0,40}$",
     re.IGNORECASE,
 )
 """What stands right before an object that is no payload of the event."""
 
+ANSWER_OF = re.compile(
+    r"\b(?:acks?|acknowledge?ments?|answers?|repl(?:y|ies)|responses?|callback)\s+(?:of|to|for|from)\s+(?:the\s+)?`?\Z",
+    re.IGNORECASE,
+)
+"""What says of a name that its answer is shown."""
+ACK_OF = re.compile(
+    r"`(?P<name>[\w:-]+)`\s*(?:(?:→|->|=>|⇒|is|gives|returns|,|:|-|–|—)\s*)*(?:an?\s+|the\s+|with\s+)?"
+    r"(?:acks?|acked|acknowledged|acknowledges|answered|answers|callback|reply)\s*(?:with|gets|is|of|:|→|->)?\s*\Z",
+    re.IGNORECASE,
+)
+"""A request and its answer right before an object: ``x` → ack `{...}``."""
 ACKED = re.compile(
     r"\A\W*(?:ack\w*|callback|reply|answer|response)(?:\s+(?:payload|data|body|shape|object))?\W*\Z", re.IGNORECASE
 )
@@ -92,13 +103,17 @@ def _subject(piece: Piece, span: Span, words: Vocabulary) -> labels.Subject | No
             return None
         return labels.one(piece.text, words) or labels.of_row(piece.row, words)
     before = piece.text[max(0, span.offset - WINDOW) : span.offset].rstrip("`")
+    acked = ACK_OF.search(before)
+    if acked is not None and (own := labels.one(acked["name"], words)) is not None:
+        return labels.answer(own, words)
     if ANSWERS.search(before):
         return None
     sentence = re.split(r"(?<=[.!?])\s", before)[-1]
     named = labels.events(sentence, words)
     if named:
         last = max(named, key=lambda name: (sentence.rfind(name), len(name)))
-        return labels.Subject(kind="event", name=last)
+        own = labels.Subject(kind="event", name=last)
+        return labels.answer(own, words) if ANSWER_OF.search(sentence[: sentence.rfind(last)]) else own
     return labels.subject(replace(piece, trail=((piece.kind, before),)), words) if _is_label(before) else None
 
 

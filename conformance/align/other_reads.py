@@ -14,7 +14,7 @@ from conformance.align.model import Field, Payload
 HANDLER = re.compile(
     r"\s*(?:async\s*)?(?:\(\s*(?:dynamic\s+|final\s+|var\s+)?(?P<dart>\w+)\s*\)\s*(?:async\s*)?(?P<arrow>=>|\{)"
     r"|\)?\s*\{\s*(?:\[[^\]\n]*\]\s*)?(?P<swift>\w+)(?:\s*,\s*\w+)?\s*(?:in\b|->)"
-    r"|(?P<java>\w+)\s*->\s*\{)"
+    r"|(?P<java>\w+)\s*->\s*\{|\{\s*(?P<kotlin>\w+)\s*->)"
 )
 """The handler behind the name of an event, up to its body."""
 ALIAS = re.compile(
@@ -52,7 +52,7 @@ def of_handler(text: str, begin: int, placed: Placed) -> Payload | None:
     if found is None:
         return None
     body = text[found.end() : _end(text, found.end(), nested=found["arrow"] != "=>")]
-    name = next(filter(None, (found["dart"], found["swift"], found["java"])))
+    name = next(filter(None, (found["dart"], found["swift"], found["java"], found["kotlin"])))
     names = {one["name"] for one in ALIAS.finditer(body) if one["of"] == name}
     names |= {name} if found["dart"] else set()
     if not names:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from conformance.align import loose, other_reads, receivers, sides
@@ -17,6 +18,10 @@ CALL = re.compile(
     r"(?:<[^<>\n]*>)?\(\s*(?P<quote>['\"])(?P<name>[A-Za-z][\w:.-]*)(?P=quote)(?P<rest>\s*,\s*)?"
 )
 COMMENT = re.compile(r"(?:^|(?<=\s))(?://|#(?!\[))[^\n]*|/\*.*?\*/", re.DOTALL)
+ACK = re.compile(r"\back\s*:\s*|\bAck\s*(?=\{)|\.timingOut\([^)\n]*\)\s*(?=\{)")
+"""What stands before the handler of an answer in Dart, Kotlin and Swift."""
+ACKED = 200
+"""Characters behind the name of a request in which it stands."""
 OWN = receivers.OWN | {"statusChange", "error", "ping", "pong"}
 """What clients in other languages say of themselves."""
 
@@ -39,7 +44,7 @@ def claims(piece: Piece, file: str, words: Vocabulary, *, origin: Origin = "docu
         shown, built = None, None
         read = None if method.startswith("emit") else other_reads.of_handler(text, found.end(), placed)
         if found["rest"]:
-            at = re.compile(r"(?:<[^>\n]*>)?\s*(?=[\[{])").match(text, found.end())
+            at = re.compile(r"(?:<[^>\n]*>)?\s*(?:new\s+)?(?=[\[{])").match(text, found.end())
             shown = loose.payload(text, at.end(), placed) if at and method.startswith("emit") else None
             built = built_of(text, found.end(), placed) if shown is None and method.startswith("emit") else None
         made = Claim(
@@ -47,6 +52,14 @@ def claims(piece: Piece, file: str, words: Vocabulary, *, origin: Origin = "docu
             place=placed(found.start("name"), found.end("name")), section=piece.section,
             payload=shown[0] if shown and shown[0].fields else built or read,
         )  # fmt: skip
+        if (
+            method.startswith("emit")
+            and name in words.events
+            and (given := ACK.search(text, found.end(), found.end() + ACKED))
+        ):
+            answer = other_reads.of_handler(text, given.end(), placed)
+            if answer is not None:
+                yield replace(made, how="payload", payload=answer, of_reply=True, place=answer.fields[0].place)
         yield sides.directed(
             made, "sends" if method.startswith("emit") else "hears", "client" if origin == "client" else own
         )

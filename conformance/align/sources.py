@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
 
-from conformance.align import annotated, bases, imported, imports, objects, others, python, slips
+from conformance.align import annotated, bases, imported, imports, objects, others, python, slips, source_types
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Origin, Side, Text
 from conformance.align.typescript import Code
@@ -57,6 +57,7 @@ def read_sources(
         names = code.scope.names if isinstance(code, Code) else code.names
         outside |= {name: value for name, value in names.items() if "." in name or "room" in name.lower()}
         codes.append(code)
+    checked = source_types.checked(files, words)
     types = imports.linked({code.file: (code.text, code.scope) for code in codes if isinstance(code, Code)})
     named = imported.of({
         code.file: imported.Module(text=code.text, names=code.scope.names if isinstance(code, Code) else code.names)
@@ -71,6 +72,7 @@ def read_sources(
         claims = (
             *bases.completed(code.claims(), words, partial(_same, own)),
             *_frames(code.text, code.file, words, origin),
+            *source_types.claims(_piece(code.text), code.file, words, origin, checked),
         )
         texts.append(_text(code.file, files[code.file], origin, claims, code))
     return texts

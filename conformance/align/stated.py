@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from conformance.align import labels, languages, loose, moods, paths
+from conformance.align import labels, languages, loose, moods, paths, value_runs
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Field, Payload
 from conformance.align.vocabulary import Vocabulary
 from contracts.model import Call
 
-GIVEN = re.compile(r"`(?P<field>[A-Za-z]\w*)\s*[:=]\s*(?P<value>'[^'`\n]+'|\"[^\"`\n]+\")`")
+GIVEN = re.compile(r"`\{?\s*['\"]?(?P<field>[A-Za-z]\w*)['\"]?\s*[:=]\s*(?P<value>'[^'`\n]+'|\"[^\"`\n]+\")\s*\}?`")
 """A field and its value in code: `status: "active"`."""
 VALUE = re.compile(r"['\"`]+(?P<value>[\w-]+)['\"`]+")
 LIMIT = re.compile(
@@ -29,6 +29,45 @@ DENIED = re.compile(
 )
 
 
+SET = re.compile(
+    r"`(?P<field>[A-Za-z]\w*)`\s+(?:(?:is\s+|was\s+)?(?:set\s+|changed\s+|changes\s+|updated\s+|switched\s+)?(?:to|=|as)|:=|=|:|equals?|becomes|turns|"
+    r"(?:là|thành|bằng)|auf|à|en)\s+`(?P<value>['\"]?[a-z][\w-]*['\"]?)`"
+)
+"""A field and the value that it is set to: ``status` to `closed``."""
+
+
+def _set(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
+    """The one value that a field with choices is said to be set to."""
+    for found in SET.finditer(piece.text):
+        value = found["value"].strip("'\"")
+        owners = words.choices.get(found["field"], {})
+        if not owners or value in loose.TYPES or value in NOTHING or GOES_ON.match(piece.text, found.end()):
+            continue
+        sentence = piece.row if piece.kind == "cell" else _sentence(piece.text, found.start())[1]
+        plain = re.sub(r"`[^`]*`", " ", sentence)
+        if value_runs.ELSEWHERE.search(plain) or moods.THEN.search(sentence) or moods.wrong_on_purpose((sentence,)):
+            continue
+        named = labels.events(piece.text if piece.kind == "cell" else sentence, words)
+        fitting = [one for one in named if one in owners]
+        if words.bundle.errors in labels.events(sentence, words) or (named and not fitting):
+            continue
+        if len(set(owners.values())) != 1:
+            continue
+        place = piece.span(file, found.start("value"), found.end("value"))
+        field = Field(name=found["field"], place=place, shape="string", value=value)
+        subject = fitting[0] if fitting else next(iter(owners))
+        yield Claim(
+            kind="call" if " " in subject else "event", subject=subject, place=place, origin="document", how="values",
+            section=piece.section, refuted=piece.refuted, payload=Payload(fields=(field,), whole=False),
+        )  # fmt: skip
+
+
+GOES_ON = re.compile(r"\s*[|/]")
+"""What stands behind a value that is the first of a list."""
+NOTHING = frozenset({"null", "undefined", "none", "true", "false", "enum", "required", "optional", "any"})
+"""Words in the place of a value that are none."""
+
+
 def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """The values that a paragraph, an item or a cell states."""
     text = piece.text
@@ -36,6 +75,7 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         return
     if "`" in text:
         yield from _given(piece, file, words)
+        yield from _set(piece, file, words)
     if DIGIT.search(text):
         small = text.lower()
         if any(word in small for word in PAGES):
@@ -56,6 +96,12 @@ def _event(piece: Piece, offset: int, words: Vocabulary) -> str | None:
         return None
     before = sentence if piece.kind == "cell" else sentence[: offset - begin]
     named = labels.events(before, words)
+    if piece.kind == "cell":
+        if words.bundle.errors in named or moods.wrong_on_purpose((sentence,)):
+            return None
+        named = labels.events(piece.text, words) or named
+    if not named and len(every := labels.events(sentence, words)) == 1:
+        return every[0] if every[0] in words.events else None
     if not named or (piece.kind == "cell" and len(named) > 1):
         return None
     last = max(named, key=before.rfind)

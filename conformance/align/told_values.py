@@ -17,12 +17,14 @@ from conformance.align.vocabulary import Vocabulary
 LEAD = re.compile(
     r"\b(?:values?|states?|choices|options|one\s+of|either|giá\s+trị|trạng\s+thái|werte?|valeurs?|valores|"
     r"valori|waarden|wartości|nilai)\b[^`\n]{0,40}`(?P<of>[A-Za-z]\w*)`"
-    r"|`(?P<field>[A-Za-z]\w*)`\s+(?:(?:is|are|may\s+be|can\s+be|must\s+be|takes?|has|have|là|nhận|gồm|"
-    r"có)\s+)?(?:one\s+of|either|values?|the\s+values|một\s+trong|các\s+giá\s+trị)?[^`\n]{0,24}$",
+    r"|`(?P<field>[A-Za-z]\w*)`\s*(?:(?:is|are|may\s+be|can\s+be|must\s+be|takes?|has|have|là|nhận|gồm|"
+    r"có)\s+)?(?:one\s+of|either|values?|the\s+values|một\s+trong|các\s+giá\s+trị)?[^`\n]{0,40}$",
     re.IGNORECASE,
 )
 """What stands above a list of the values of a field: ``Values of `status`:``."""
-FIRST = re.compile(r"[\W_]*?`['\"]?(?P<value>[A-Za-z][\w-]*)['\"]?`")
+FIRST = re.compile(
+    r"(?:[\W_]*?`['\"]?|\*\*['\"]?|__['\"]?|\A['\"]?)(?P<value>[A-Za-z][\w-]*?)(?:['\"]?(?:`|\*\*|__)|['\"]?(?=\s*(?:[:–—]|\s-\s|\(|\Z)))"
+)
 NAME = re.compile(r"[`*_ ]*(?P<name>[A-Za-z]\w*)[`*_ ]*(?:\s+(?:values?|value))?[`*_ ]*")
 VALUE_HEAD = re.compile(
     r"(?:the\s+)?(?:values?|states?|status(?:es)?|giá\s+trị|trạng\s+thái|wert|valeur|valor|valore)",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from conformance.align import labels, moods, paths, value_runs
 from conformance.align.markdown import Piece
@@ -91,6 +92,9 @@ def claims(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Cla
     if not words.choices:
         return
     names = re.compile(rf"(?<![\w.]){'(?:' + '|'.join(map(re.escape, words.choices)) + ')'}(?!\w)", re.IGNORECASE)
+    for (kind, _), some in groupby(parts, key=lambda piece: (piece.kind, piece.section)):
+        for field, piece, found in value_runs.of_table(list(some), words) if kind == "cell" else ():
+            yield from _of(piece, file, words, field, found, sure=True)
     for piece in parts:
         if piece.kind == "fence":
             if "stateDiagram" in piece.text[:200]:
@@ -101,7 +105,7 @@ def claims(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Cla
             told = list(_prose(piece, file, words, names))
             yield from told
             seen = {(claim.place.line, claim.place.column) for claim in told}
-            for field, values in value_runs.lists(piece, words):
+            for field, values in (*value_runs.lists(piece, words), *value_runs.bare(piece, words)):
                 made = _of(piece, file, words, field, values)
                 yield from (claim for claim in made if (claim.place.line, claim.place.column) not in seen)
 
@@ -175,7 +179,8 @@ def _is_denied(text: str, offset: int) -> bool:
 
 
 def _of(
-    piece: Piece, file: str, words: Vocabulary, field: str | None, values: Sequence[re.Match[str]]
+    piece: Piece, file: str, words: Vocabulary, field: str | None, values: Sequence[re.Match[str]], *,
+    sure: bool = False,
 ) -> Iterator[Claim]:  # fmt: skip
     """The values of a list, where most of them are those of the field."""
     first = values[0].start()
@@ -191,6 +196,8 @@ def _of(
     values = [one for one in values if one["value"].lower() not in NONE]
     right = {one["value"] for one in values if fold(one["value"]) in {fold(value) for value in owner.allowed}}
     marked = values[0].re is not VALUE or bool(values[0]["mark"])
+    if sure:
+        right = {one["value"] for one in values}
     if len(right) * 2 < len(values) or len(right) < (1 if marked else PLAIN_LEAST):
         return
     for one in values:

@@ -24,7 +24,8 @@ ELSEWHERE = re.compile(
     r"nicht|kein\w*|pas|não|nie|niet|non|không|sai|sẽ|old|earlier|formerly|previously|was|were|had|used|groups?|"
     r"grouped|maps?|mapped|mapping|shown?|shows|displays?|displayed|labels?|tabs?|filters?|colou?rs?|icons?|drafts?|"
     r"local(?:ly)?|tickets?|translat\w+|screens?|buttons?|database|column|redis|kafka|log(?:s|ged)?|folds?|merges?|"
-    r"renders?|rendered|aliases?|legacy|n't)\b|n['’]t\b",
+    r"renders?|rendered|aliases?|legacy|ui|kit|theme\w*|reducer\w*|actions?|seed\w*|analytics|i18n|provider\w*|jira|"
+    r"cached?|caches|routes?|urls?|menus?|css|badges?)\b|n['’]t\b",
     re.IGNORECASE,
 )
 """What says that a list is of something else, of another time, or of what a screen makes of it."""
@@ -47,6 +48,51 @@ def lists(piece: Piece, words: Vocabulary) -> Iterator[tuple[str, list[re.Match[
         field = _field(piece, values, words)
         if field is not None:
             yield field, values
+
+
+BARE = re.compile(
+    r"(?<![\w`.:/-])[a-z][a-z_-]+(?:\s*(?:\\?\||,|/|→|->)\s*(?:and\s+|or\s+)?[a-z][a-z_-]+){3,}(?![\w`(:])(?=\s*(?:[.,;:)!|\n(]|\Z|[-–—]))"
+)
+"""Four bare words or more, one behind the other."""
+JOINS = frozenset({"and", "or", "then", "now", "so", "it", "etc", "others", "also", "maybe", "finally"})
+WORD = re.compile(r"(?P<value>[a-z][a-z_-]+)")
+
+
+def bare(piece: Piece, words: Vocabulary) -> Iterator[tuple[str, list[re.Match[str]]]]:
+    """(a field, its values) of each list of bare words that are plainly those of one field."""
+    for found in BARE.finditer(piece.text):
+        values = [one for one in WORD.finditer(piece.text, *found.span()) if one[0] not in JOINS]
+        plain = re.sub(r"`[^`]*`", " ", _sentence(piece.text, *found.span()).replace(found[0], " "))
+        if not ELSEWHERE.search(plain) and not moods.THEN.search(plain):
+            field = _plainly([one[0] for one in values], words)
+            if field is not None:
+                yield field, values
+
+
+def of_table(cells: Sequence[Piece], words: Vocabulary) -> Iterator[tuple[str, Piece, list[re.Match[str]]]]:
+    """(a field, a cell, its values) of a table in which cells of two columns have nothing but values: transitions."""
+    told = [(cell, list(VALUE.finditer(cell.text))) for cell in cells]
+    told = [(cell, found) for cell, found in told if found and not ONLY.search(VALUE.sub(" ", cell.text))]
+    if len({cell.column for cell, _ in told}) < LEAST:
+        return
+    field = _plainly([one["value"] for _, found in told for one in found], words)
+    if field is not None:
+        yield from ((field, cell, found) for cell, found in told)
+
+
+ONLY = re.compile(r"\w{4}")
+"""What a cell of nothing but values has not: other words."""
+
+
+def _plainly(said: Sequence[str], words: Vocabulary) -> str | None:
+    """The field of which nearly all of some values are; the first of those that have the same."""
+    sure = [
+        field
+        for field, owners in words.choices.items()
+        if (right := max(len({one for one in said if one in allowed}) for allowed in owners.values())) >= PLAINLY
+        and sum(any(one in allowed for allowed in owners.values()) for one in said) * 5 >= len(said) * 4 and right
+    ]  # fmt: skip
+    return sure[0] if len({next(iter(words.choices[field].values())) for field in sure}) == 1 else None
 
 
 def _runs(text: str, words: Vocabulary) -> Iterator[list[re.Match[str]]]:
@@ -110,8 +156,8 @@ def _names_before(text: str, field: str, begin: int) -> bool:
 def _words(field: str) -> re.Pattern[str]:
     """A field by its words: `userType` is also `user types`."""
     parts = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", field)
-    joined = r"[\s_-]?".join(map(re.escape, parts))
-    return re.compile(rf"(?<![\w.:]){joined}(?:s|es)?(?![\w:])", re.IGNORECASE)
+    joined = r"[\s-]?".join(map(re.escape, parts))
+    return re.compile(rf"(?<![\w.:`]){joined}(?:s|es)?(?![\w:`])|`{field}`", re.IGNORECASE)
 
 
 def _is_asked(field: str, piece: Piece) -> bool:
