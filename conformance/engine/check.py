@@ -303,6 +303,7 @@ async def _rounds(
 
     for transport, why in course.reached.refused.items():
         take(order.secrets.cover_transcript(refused(transport, why, clock)))
+    uncalled = course.silence.uncalled
     try:
         for number, (transport, spread) in enumerate(rounds):
             # Every round has room ids of its own: nothing of one can be taken for another's.
@@ -316,7 +317,7 @@ async def _rounds(
                 nonce=own,
                 spread=spread,
                 clock=clock,
-                api=Api(equipped.bundle, order.target, f"rc-{own}-desk", minter, order.timeout_s),
+                api=Api(equipped.bundle, order.target, f"rc-{own}-desk", minter, order.timeout_s, uncalled),
                 lost=end.lost,
                 minter=minter,
                 secrets=order.secrets,

@@ -142,11 +142,13 @@ async def play(run: Fuzz, progress: Callable[[int, int], None] = lambda *_: None
     # What has no values comes first and alone: what ends the service then is known to be among it.
     without: list[list[Forbidden]] = [] if run.order.is_written else [[]]
     before: tuple[list[Forbidden], _Batch] | None = None
-    for some in (*without, *batches(values)):
+    left = [*without, *batches(values)]
+    while left:
         if run.left_s() <= 0:
             run.expired = True
         if run.lost or run.expired or run.unanswering.why:
             break
+        some, *left = run.unanswering.together(left)
         batch_s = time.monotonic()
         try:
             batch = await _played(run, some)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from conformance.engine.check import Course
 from conformance.model.transcript import Called, Opened
 from conformance.model.verdict import Outcome, Verdict
+from conformance.plan.fuzzing import Forbidden
+from conformance.stage.clients.http import GIVEN_UP
 from conformance.stage.silence import Silence
 from conformance.stage.state import IMPATIENT_CONNECT_S
 from conformance.target.target import Target
@@ -19,6 +21,9 @@ that does not work is told within 15 s, and each batch waits for it anew."""
 
 IMPATIENT_S = 1.0
 """How long the next batch waits for each answer to a call, where the last one had none at all."""
+
+MOST_TOGETHER = 8
+"""How many batches are played as one where the last had no answers: nothing is left out, and all is judged as ever."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,9 +52,21 @@ class Unanswering:
         ended_s = max((transcript.ended_s for transcript in course.transcripts), default=0.0)
         self.silent = course.silence.lasts(ended_s, lambda _: 0.0)
 
+    @property
+    def in_vain(self) -> bool:
+        """Whether the last batch waited for answers of which none came: the next one has to wait for its own."""
+        return self.silent or not self.answers
+
+    def together(self, left: list[list[Forbidden]]) -> list[list[Forbidden]]:
+        """The batches that are left: of a service that answers nothing, one takes as long as each of many."""
+        if not self.in_vain:
+            return left
+        groups = [left[at : at + MOST_TOGETHER] for at in range(0, len(left), MOST_TOGETHER)]
+        return [[value for some in group for value in some] for group in groups]
+
     def silence(self) -> Silence:
         """What the next batch begins with: a service that has answered nothing is not asked as patiently again."""
-        return Silence(asked_s=-math.inf) if self.silent else Silence()
+        return Silence(asked_s=-math.inf if self.silent else math.inf, uncalled=0 if self.answers else GIVEN_UP - 1)
 
     def target(self, target: Target) -> Target:
         """The target with the patience that the next batch has for it."""

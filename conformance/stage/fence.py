@@ -21,6 +21,9 @@ from conformance.stage.state import IMPATIENT_S, Stage
 AT_ONCE = 0.2
 """Of a deadline: how long the first answers are waited for while something else is overdue, which is soon given up."""
 
+LOOK_S = 0.25
+"""Between two looks at whether anything was ever answered, while a first answer is waited for."""
+
 
 async def ask(stage: Stage) -> None:
     """Ask on every socket, twice, while something is overdue; not again within a deadline.
@@ -69,10 +72,12 @@ async def _probed(stage: Stage, actor: str, since: int) -> bool:
         await stage.sockets[actor].probe()
     except (ConnectionError, OSError, aiohttp.ClientError):
         return False
-    answered = partial(_is_probe_of, actor)
     # Nothing is concluded from a probe that is not answered: of who has said nothing at all, none is waited for long.
-    limit_s = FENCE_S if stage.run.silence.heard or not stage.run.is_mute() else IMPATIENT_S
-    return await stage.log.wait(answered, limit_s, since=since, actor=actor) is not None
+    silence = stage.run.silence
+    answered = partial(_is_probe_of, actor)
+    return (
+        await _patiently(stage, answered, lambda: not silence.heard and stage.run.is_mute(), since, actor) is not None
+    )
 
 
 def _is_probe_of(actor: str, entry: AnyEntry) -> bool:
@@ -104,4 +109,23 @@ async def _answer(stage: Stage, one: Asked, patience_s: float) -> bool:
 
 
 async def _first_answer(stage: Stage, asked: list[Asked]) -> AnyEntry | None:
-    return await stage.log.wait(lambda entry: any(one.answers(entry) for one in asked), FENCE_S, since=asked[0].since)
+    """Wait for an answer on any socket."""
+
+    def answers(entry: AnyEntry) -> bool:
+        return any(one.answers(entry) for one in asked)
+
+    return await _patiently(stage, answers, stage.run.is_mute, asked[0].since)
+
+
+async def _patiently(
+    stage: Stage, wanted: Callable[[AnyEntry], bool], in_vain: Callable[[], bool], since: int, actor: str | None = None
+) -> AnyEntry | None:
+    """Wait for an answer as long as one is given, unless it turns out meanwhile that the whole run has none."""
+    until_s = stage.run.clock.now() + FENCE_S
+    while (left_s := until_s - stage.run.clock.now()) > 0 and not (stage.run.lost.is_set() or stage.log.ended(actor)):
+        found = await stage.log.wait(wanted, min(left_s, LOOK_S), since=since, actor=actor)
+        if found is not None:
+            return found
+        if in_vain():
+            break
+    return None

@@ -91,7 +91,7 @@ async def insist(stage: Stage, step: Insist, take: Callable[[Stage, Step], Await
             wanted += [asked.answers] if asked else []
         if await stage.log.wait(had_effect, min(pause_s, most_s), since=since, actor=step.actor, count=step.count):
             break
-        if stage.run.is_mute() or (number + 1 >= MOST_FAILED and _no_call_was_taken(stage, step)):
+        if stage.run.is_mute() or _is_vain(stage, step, number + 1):
             break
         pause_s *= 2
     else:
@@ -99,9 +99,10 @@ async def insist(stage: Stage, step: Insist, take: Callable[[Stage, Step], Await
     stage.early.discard(step.actor)
 
 
-def _no_call_was_taken(stage: Stage, step: Insist) -> bool:
-    """Whether all that was tried are calls that were answered otherwise than documented, or not at all."""
-    return all(isinstance(attempt, Request) for attempt in step.tries) and stage.calls.none_taken
+def _is_vain(stage: Stage, step: Insist, tried: int) -> bool:
+    """Whether all tries are calls, and enough were answered otherwise than documented, or none is made any more."""
+    is_enough = stage.run.api.is_given_up or (tried >= MOST_FAILED and stage.calls.none_taken)
+    return is_enough and all(isinstance(attempt, Request) for attempt in step.tries)
 
 
 async def heed(stage: Stage, actor: str) -> None:

@@ -27,6 +27,8 @@ class Silence:
     """Whether any request or question was ever answered."""
     heard: bool = False
     """Whether the service has sent anything since it confirmed connections, the answer of a probe included."""
+    uncalled: int = 0
+    """How many calls in a row had timed out before the run."""
 
     def ask(self, now_s: float) -> None:
         """A question is put."""

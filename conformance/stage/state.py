@@ -230,8 +230,10 @@ async def wait(
 
 
 async def calm(stage: Stage) -> None:
-    """Wait until no other act is in the way."""
+    """Wait until no other act is in the way: none is where all wait for a service that answers nothing."""
     stage.go()
+    if stage.run.is_mute():
+        return
     tasks = {asyncio.ensure_future(one.wait()) for one in (stage.run.crowd.calm, stage.run.lost)}
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -38,6 +38,7 @@ WHOLE = (
     "answers nobody from the first broadcast on", "acknowledges nothing", "acknowledges without end", "answers no call",
     "answers each call with 503", "answers each call with 100 MB", "answers each call with chunks without end",
     "answers each call with broken JSON", "answers each call with JSON nested 100,000 deep",
+    "announces 999,999 attachments",
 )  # fmt: skip
 """Rows that are played to a check of all rules, with the deadlines of the contracts: targets that do not work."""
 

@@ -49,8 +49,10 @@ class Api:
     """The service's HTTP side, at each node or in one place."""
 
     def __init__(
-        self, bundle: Bundle, target: Target, caller: str, minter: Minter, timeout_s: float | None = None
-    ) -> None:
+        self, bundle: Bundle, target: Target, caller: str, minter: Minter, timeout_s: float | None = None,
+        unanswered: int = 0,
+    ) -> None:  # fmt: skip
+        """`unanswered` is how many calls in a row have timed out before."""
         self._bundle = bundle
         self._target = target
         self._minter = minter
@@ -63,8 +65,13 @@ class Api:
         self._made = 0
         is_usual = timeout_s is not None and target.call_s == CALL_S
         self._call_s = min(target.call_s, (timeout_s or 0.0) + BEYOND_S) if is_usual else target.call_s
-        self._unanswered = 0
+        self._unanswered = unanswered
         """Calls in a row that timed out."""
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether no call is made any more, since the last ones were not answered."""
+        return self._unanswered >= GIVEN_UP
 
     async def close(self) -> None:
         """Close the connections."""
@@ -86,7 +93,7 @@ class Api:
         Raises:
             UsageError: nothing answers there any more; it was not made.
         """
-        if self._unanswered >= GIVEN_UP:
+        if self.is_given_up:
             raise UsageError(f"the last {self._unanswered} calls were not answered")
         call = self._bundle.calls[request.call]
         node = self._made if request.node is None else request.node

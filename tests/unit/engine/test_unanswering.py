@@ -1,12 +1,17 @@
 """A fuzz does not wait in each batch for what never came in the one before, and ends where nothing can be judged."""
 
+import msgspec
+
 from conformance.engine.check import CheckRequest, Course, begin
-from conformance.engine.unanswering import UNSEEN_S, Unanswering
+from conformance.engine.unanswering import MOST_TOGETHER, UNSEEN_S, Unanswering
 from conformance.model.transcript import AnyEntry, Called, Opened, Transcript
 from conformance.model.verdict import Outcome, Verdict
+from conformance.plan.fuzzing import Forbidden
+from conformance.stage.clients.http import GIVEN_UP
 from conformance.stage.silence import FENCE_S, Silence
 from conformance.target.target import Target
 from contracts.load import load
+from contracts.replies import Invalid
 
 TARGET = Target(urls=("http://127.0.0.1:9",))
 OPENED = Opened(at_s=0.1, actor="ann", socket="s", token="none")
@@ -62,3 +67,33 @@ def test_a_service_that_answered_no_request_of_a_batch_is_not_asked_as_patiently
     for answered in (Silence(asked_s=0.0, answered=True), Silence(asked_s=3.0)):
         seen.take(batch(silence=answered), [], 0.0)
         assert not seen.silence().lasts(0.0, lambda _: 0.0)
+
+
+def values(*names: str) -> list[Forbidden]:
+    return [
+        Forbidden(name=name, is_call=False, args=(1,), invalid=Invalid(payload=1, keyword="type")) for name in names
+    ]
+
+
+def test_of_a_service_that_answers_nothing_the_batches_that_are_left_are_played_as_one() -> None:
+    seen, left = Unanswering(), [values("a", "b"), values("c"), values("d")]
+    assert seen.together(left) == left, "nothing is known yet"
+    seen.take(batch(silence=Silence(asked_s=0.0)), [], 0.0)
+    assert seen.together(left) == [values("a", "b", "c", "d")], "nothing is left out"
+    seen.take(batch(CALLED), [], 0.0)
+    assert seen.together(left) == [values("a", "b", "c", "d")]
+    seen.take(batch(msgspec.structs.replace(CALLED, status=400)), [], 0.0)
+    assert seen.together(left) == left
+    many = [values(str(number)) for number in range(2 * MOST_TOGETHER + 1)]
+    seen.take(batch(CALLED), [], 0.0)
+    assert [len(some) for some in seen.together(many)] == [MOST_TOGETHER, MOST_TOGETHER, 1]
+
+
+def test_of_calls_that_had_no_answer_the_next_batch_tries_one() -> None:
+    seen = Unanswering()
+    assert seen.silence().uncalled == 0
+    seen.take(batch(CALLED), [], 0.0)
+    assert seen.silence().uncalled == GIVEN_UP - 1
+    assert not seen.silence().lasts(1e9, lambda _: 0.0), "its sockets may answer"
+    seen.take(batch(msgspec.structs.replace(CALLED, status=201)), [], 0.0)
+    assert seen.silence().uncalled == 0
