@@ -86,16 +86,17 @@ def _is_current(section: tuple[str, ...], old: frozenset[str]) -> bool:
     return bool(old) and any(company.VERSION.match(text) and text not in old for text in section)
 
 
-def _replaced(piece: Piece, instead: str) -> bool:
+def _replaced(piece: Piece, subject: str, instead: str) -> bool:
     """Whether a later cell of the row is what is used instead: the table maps names of before to those of now."""
-    cells = [cell.strip("`* ") for cell in piece.row.split("|")] if piece.kind == "cell" else []
-    return instead in cells[1:] and not any(word in piece.head.lower() for word in NOW)
+    _, _, behind = piece.row.partition(subject) if piece.kind == "cell" else ("", "", "")
+    cells = [cell.strip("`* ") for cell in behind.split("|")]
+    return instead in cells and not any(word in piece.head.lower() for word in NOW)
 
 
 def _is_mapped(piece: Piece, subject: str, words: Vocabulary) -> bool:
     """Whether a later cell of the row is what is right: the table maps names of before to those of now."""
     if subject in words.retired:
-        return _replaced(piece, words.retired[subject])
+        return _replaced(piece, subject, words.retired[subject])
     if not words.is_a_room(subject) or piece.kind != "cell" or any(word in piece.head.lower() for word in NOW):
         return False
     _, _, behind = piece.row.partition(subject)

@@ -169,11 +169,27 @@ def _claims(
         asked = list(request_data.claims(piece, file, words))
         shown = [*objects.claims(piece, file, words), *asked]
         yield from shown
+        yield from _kept(piece, file, words)
         yield from slips.claims(
             piece, file, words, {claim.place.line: claim.place for claim in shown if claim.kind == "call"}
         )
     else:
         yield from _text(piece, file, words, language)
+
+
+ROOM = re.compile(r"[\"']?\broom(?:_?name)?[\"']?\s*:\s*[\"'](?P<room>[^\"'\s]{3,80})[\"']", re.IGNORECASE)
+"""A field that holds the name of a room."""
+
+
+def _kept(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
+    """The rooms whose names are values of an object."""
+    for found in ROOM.finditer(piece.text) if "oom" in piece.text else ():
+        if words.room_example.fullmatch(found["room"]):
+            place = piece.span(file, found.start("room"), found.end("room"))
+            yield Claim(
+                kind="room", subject=found["room"], place=place, origin="document", how="payload",
+                section=piece.section, refuted=piece.refuted,
+            )  # fmt: skip
 
 
 def _difference(piece: Piece, file: str, words: Vocabulary, known: Shared) -> Iterator[Claim]:

@@ -79,7 +79,10 @@ def _table(table: list[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
     exemplary = not TYPE_HEAD.search(heads[1])
     if exemplary and not EXAMPLE_HEAD.fullmatch(heads[1].strip("`*_ ")):
         return
-    own = labels.subject(cells[0], words)
+    first = cells[0]
+    if first.trail[:1] and first.trail[0][0] == "fence":
+        first = replace(first, trail=first.trail[1:])  # A table below an example tells of the same.
+    own = labels.subject(first, words)
     if own is None:
         return
     fields, whole = [], True
@@ -192,7 +195,7 @@ def _lists(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Cla
     for number, piece in enumerate(parts):
         if piece.kind != "item":
             continue
-        own = labels.one(piece.text, words)
+        own = labels.one(piece.text, words) or _of_label(piece, words)
         if own is None or own.kind != "event":
             continue
         below: list[Piece] = []
@@ -206,6 +209,21 @@ def _lists(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Cla
         known = [field for field in fields if field is not None and field.shape != "unknown"]
         if len(known) > 1 and len(known) == len(nested):
             yield replace(_claim(own, piece, known, known[0].place), direction=own.direction or piece.direction)
+
+
+def _of_label(piece: Piece, words: Vocabulary) -> labels.Subject | None:
+    """The event of the heading above an item that is no more than the label of a payload: `- **Payload**:`."""
+    if not ITEM_LABEL.fullmatch(piece.text.split("\n", 1)[0]) or not piece.section:
+        return None
+    return labels.one(piece.section[-1], words)
+
+
+ITEM_LABEL = re.compile(
+    r"[*_`\s]*(?:(?:the|event|request|client|server)\s+)?(?:payload|data|body|fields|parameters|params|arguments|trường|dữ\s+liệu)"
+    r"[*_`\s]*[:：]?[*_`\s]*",
+    re.IGNORECASE,
+)
+"""An item that is the label of the fields that are nested in it."""
 
 
 def _below_labels(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:

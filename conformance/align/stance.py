@@ -35,7 +35,7 @@ def refuted(text: str, *, first: bool = False) -> bool:
     Args:
         first: the name begins it, so that what follows describes it.
     """
-    text = text.replace("*", "").replace("__", "")
+    text = MEMBER_OUT.sub("leaves", text.replace("*", "").replace("__", ""))
     small = text.lower()
     phrases = _PLAIN if text.isascii() else _PHRASES
     return any(word in small and pattern.search(text) for word, pattern in phrases) or (
@@ -50,7 +50,7 @@ def gone(before: str, after: str) -> bool:
         before: the sentence up to the name.
         after: what follows the name.
     """
-    near = before[-LABEL_CHARACTERS * 2 :]
+    near = MEMBER_OUT.sub("leaves", before[-LABEL_CHARACTERS * 2 :])
     if english.FROM.search(near) and english.INTO.match(after):
         return True
     if languages.GUIDE_SAYS.search(near) and languages.CONTRAST.match(after):
@@ -58,11 +58,26 @@ def gone(before: str, after: str) -> bool:
     return english.LEADS.search(near) is not None or english.TRAILS.match(after) is not None
 
 
+ABOUT_ERRORS = re.compile(
+    r"\W*(?:\d[\d.]*\W+)?[❌✗✘🚫⛔]\ufe0f?\W*(?:(?:socket|server|api|event|http|common|possible|connection)\s+)?"
+    r"(?:errors?|failures?|exceptions?|lỗi|fehler|erreurs?|errores|erros|errori|fouten|błędy)"
+    r"(?:\s+(?:&\s+|and\s+)?(?:events?|handling|codes?|responses?|format|payloads?|messages?|reference|management|xử\s+lý))*\W*",
+    re.IGNORECASE,
+)
+"""A heading about errors, with the sign that people draw for them: it says of nothing that it is wrong."""
+MEMBER_OUT = re.compile(
+    r"\b(?:sockets?|clients?|users?|members?|participants?|connections?|devices?|s?he|they|you|rescuers?|citizens?)\s+"
+    r"(?:is|are|gets?|was|were|will\s+be|has\s+been|have\s+been)\s+(?:\w+ly\s+|then\s+)?(?:removed|dropped|kicked|taken)\s+(?:from|out\s+of)\b",
+    re.IGNORECASE,
+)
+"""What is said of who is taken out of a room, and not of the room's name."""
+
+
 @lru_cache(maxsize=4096)
 def label(text: str) -> Stance | None:
     """What a label such as `Before:` says of all that stands below it; None where it is no such label."""
     words = text.strip()
-    if len(words) > LABEL_CHARACTERS:
+    if len(words) > LABEL_CHARACTERS or ABOUT_ERRORS.fullmatch(words):
         return None
     if english.BEFORE.fullmatch(words) or bygone.WRONG_LABEL.match(words):
         return "refuted"
@@ -172,6 +187,12 @@ WHO = re.compile(
 """The heading that asks for the side, and so names none: `Who gets what`."""
 
 
+BY_A_SIDE = re.compile(
+    rf"\W*(?P<verb>[a-z]+)(?:\s+(?:events?|to|for))?\s*\(\s*(?:by\s+|on\s+|from\s+)?(?:the\s+|your\s+)?"
+    rf"(?:(?P<client>{english.CLIENT})|(?P<server>{english.SERVER}))(?:[-\s]side)?\s*\)\W*",
+    re.IGNORECASE,
+)
+"""A label that names who does it in brackets: `Listen (client)`."""
 WHAT = re.compile(
     rf"\bwhat(?:ever)?\s+(?:the\s+|our\s+|an?\s+)?(?:{english.SERVER}|{english.CLIENT})\s+(?:has\s+|have\s+|just\s+)?(?:sent|sends?|"
     r"emit(?:s|ted)?|broadcasts?|answer(?:s|ed)|return(?:s|ed)|push(?:es|ed))\b",
@@ -185,6 +206,10 @@ def said(text: str) -> tuple[bool | None, bool | None]:
     """(whether it is a client's, whether it sends) of a label such as `Client`, `Emits`; None where it does not say."""
     if SYMPTOM.search(text) or WHO.match(text):
         return None, None
+    does = BY_A_SIDE.fullmatch(text)
+    if does is not None:
+        verb = english.VERB.match(does["verb"])
+        return (does["client"] is not None, verb["sends"] is not None) if verb else (None, None)
     text = english.TO_OTHERS.sub(" ", WHAT.sub(" ", re.sub(r"\([^)]*\)", "", text)))
     found = list(english.SUBJECT.finditer(text))
     if not english.VERB.search(text):
