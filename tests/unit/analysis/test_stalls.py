@@ -34,6 +34,12 @@ def test_the_sum_is_that_of_each_part_between_the_times(
     assert abs(stalls_of(reversed(stalls)).between(since_s, until_s) - sum(parts)) < 1e-6
 
 
+def test_a_stall_before_both_times_counts_for_nothing() -> None:
+    stalls = stalls_of([(1.0, 0.5), (4.0, 1.0)])
+    assert stalls.between(2.0, 3.0) == 0.0
+    assert stalls.between(2.0, 4.5) == 0.5
+
+
 def test_what_our_own_side_was_held_up_is_granted_on_top() -> None:
     heartbeat = Heartbeat(Clock(), stalls=[(1.0, 0.5), (4.0, 1.0)])
     now = SimpleNamespace(now=lambda: 6.0)

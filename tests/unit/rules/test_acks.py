@@ -143,6 +143,8 @@ def test_what_comes_at_least_once_may_come_again_until_its_ack_was_read() -> Non
     text = SOUNDED + AGAIN + ASKED
     assert outcomes("delivered-exactly-once", text) == []
     assert passes("delivered-exactly-once", text) == ["at least once, and not again once it was acked"]
+    unread = SOUNDED + "@9.9 " + AGAIN  # Nothing shows that its ack was read.
+    assert passes("delivered-exactly-once", unread) == ["at least once, and not again once it was acked"]
 
 
 def test_what_comes_again_after_its_ack_was_read_is_one_too_many() -> None:

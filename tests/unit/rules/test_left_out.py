@@ -2,13 +2,18 @@
 
 import msgspec
 
-from conformance.analysis.queries import TRIO
-from conformance.model.transcript import Opened
+from conformance.analysis.bad_input import forbidden_entries
+from conformance.analysis.queries import LATER, PAIR, TRIO
+from conformance.model.transcript import GOODBYE_UNANSWERED, Opened
+from conformance.model.verdict import Outcome
+from conformance.rules.request_has_its_effect import PROBE
+from contracts.load import load
 from contracts.model import Bundle
 from tests.unit.analysis.test_named_receivers import CAST, REFUSED, START, party  # noqa: F401
-from tests.unit.scripts import messages, outcomes, transcript_of, without_requests
+from tests.unit.scripts import findings, messages, outcomes, reading_of, transcript_of, without_requests
 
 ISOLATED, EFFECT = "rooms-are-isolated", "request-has-its-effect"
+MORE, RED = load("example-more"), '{"room": "r1", "pen": "red"}'
 NOTE = '{"id": "n1", "room": "r1", "text": "hello", "at": 1}'
 ADDED = f'http add-note {{"room": "r1"}} {{"text": "hello"}} => 201 {{}}\nbob <- note:added {NOTE}\n'
 
@@ -38,3 +43,47 @@ def test_whether_a_socket_became_a_member_cannot_be_seen_without_a_roster() -> N
     assert [one for one in told if "no room with ids such as" in one]
     told = messages(EFFECT, joins + nobody + heard, without_requests("who"))
     assert "whether the socket became a member could not be seen" in told
+
+
+def test_junk_is_known_among_other_values() -> None:
+    text = PAIR + 'ann -> pen:take ["junk"]\nbob <- anything {"room": "r1", "x": ["junk"]}\n'
+    assert outcomes("junk-reaches-nobody", text) == ["fail"]
+    assert "fail" not in outcomes("junk-reaches-nobody", text.replace('"x": ["junk"]', '"x": ["other"]'))
+
+
+def test_after_an_end_that_was_not_read_the_next_is_judged() -> None:
+    text = PAIR + "eve opened e1\neve in r1\n"
+    ends = f"@1 bob closed us {GOODBYE_UNANSWERED}\nbob out r1 assumed\n@2 eve closed us\neve out r1 assumed\n"
+    listed = '{"room": "r1", "sockets": [{"socket": "e1", "user": "ue"}], "count": 1}'
+    asked = f'@9 ann -> who {{"room": "r1"}} #8\nann <= who #8 {listed}\n'
+    assert outcomes("disconnected-socket-is-gone", text + ends + asked) == ["inconclusive", "fail"]
+
+
+def test_what_a_client_forged_need_not_ask_for_an_answer() -> None:
+    forged = '{"room": "r1", "pen": "forged0123456789"}'
+    text = PAIR + f"ann -> pen:taken {forged}\n"
+    assert outcomes("event-asks-for-its-answer", text + f"bob <- pen:taken {forged}\n", MORE) == []
+    assert outcomes("event-asks-for-its-answer", text + f"bob <- pen:taken {RED}\n", MORE) == ["fail"]
+
+
+def test_a_bad_request_whose_ack_refuses_nothing_is_owed_an_error_be_it_asked_for_an_ack_or_not() -> None:
+    for asked in ("", " #1"):
+        assert outcomes("bad-request-gets-an-error", PAIR + f"ann -> who {{}}{asked}\n" + LATER) == ["fail"]
+
+
+def test_another_name_is_looked_for_among_all_that_were_tried() -> None:
+    tried = f"ann -> pen:take {RED}\nann -> pen:grab {RED}\nbob <- pen:taken {RED}\n"
+    (found,) = [one for one in findings(EFFECT, PAIR + tried, act=f"{PROBE}pen:take") if one.outcome is Outcome.FAIL]
+    assert found.hint == "the service uses the name 'pen:grab'"
+
+
+def test_equal_causes_are_told_apart_only_where_the_user_of_each_is_known() -> None:
+    moved = 'ann -> cursor:move {"room": "r1", "x": 1}\n%s -> cursor:move {"room": "r1", "x": 1}\n'
+    unknown = reading_of(PAIR + "eve opened e1\neve in r1\n" + moved % "eve")
+    assert [unknown.is_distinct(one) for one in unknown.provocations] == [False, False]
+    known = reading_of(PAIR + moved % "bob")
+    assert [known.is_distinct(one) for one in known.provocations] == [True, True]
+
+
+def test_a_call_that_contracts_allow_is_no_bad_input() -> None:
+    assert list(forbidden_entries(reading_of(PAIR + ADDED))) == []
