@@ -17,6 +17,11 @@ from loadtests.ledger.messages import Snapshot, Witnessed
 Key = tuple[str, Tags]
 
 
+def is_part(counted: str, scenario: str) -> bool:
+    """Whether something is counted as a part of a scenario: under its name, and that of the part behind it."""
+    return counted.startswith(f"{scenario} ")
+
+
 @dataclass(slots=True)
 class _Sums:
     """What all processes told, added up."""
@@ -103,6 +108,12 @@ class Totals:
     def scenarios(self) -> list[str]:
         """The scenarios that were counted."""
         return sorted({of for account in self.snapshots.values() for _, of, _, _ in account.counts})
+
+    def named(self, scenario: str) -> list[str]:
+        """What was counted under the name of a scenario: itself, or where it plays several parts, all of them."""
+        counted = {of for (_, of, _), count in self._sums().counts.items() if count}
+        parts = sorted(of for of in counted if is_part(of, scenario))
+        return [scenario] if scenario in counted else parts or [scenario]
 
     def steps(self, scenario: str) -> list[str]:
         """The steps of a scenario that were counted, which are numbers, in their order."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -21,7 +21,7 @@ from conformance.journal.metrics import TRENDS
 from conformance.support.suggest import nearest
 from loadtests.ledger.counts import ORDER
 from loadtests.ledger.histogram import Histogram
-from loadtests.ledger.totals import Totals
+from loadtests.ledger.totals import Totals, is_part
 
 TAGS = ("scenario", "event", "room_size", "step")
 OPERATORS: dict[str, Callable[[float, float], bool]] = {
@@ -63,17 +63,24 @@ class Threshold:
 
     def within(self, scenario: str, step: str) -> Threshold:
         """The same, of one step of a scenario alone; of another scenario, where the gate names one."""
-        return replace(self, tags=tuple({"scenario": scenario, **dict(self.tags), "step": step}.items()))
+        tags = {"scenario": scenario, **dict(self.tags), "step": step}
+        if is_part(scenario, tags["scenario"]):
+            tags["scenario"] = scenario
+        return replace(self, tags=tuple(tags.items()))
 
     def value(self, accounts: Totals, elapsed_s: float) -> float | None:
-        """What was measured; None where nothing was."""
+        """What was measured; None where nothing was.
+
+        A scenario that plays several parts of the contracts is counted by part: its name alone means all of them.
+        """
         tags = dict(self.tags)
+        named: Sequence[str | None] = accounts.named(tags["scenario"]) if "scenario" in tags else [None]
         if self.metric in TRENDS:
-            return self._of(accounts.trend(self.metric, tags))
-        counts = accounts.counts(tags.get("scenario"), tags.get("step"))
-        if not counts:
+            return self._of(_merged([accounts.trend(self.metric, _of_scenario(tags, one)) for one in named]))
+        counts = [accounts.counts(one, tags.get("step")) for one in named]
+        if not any(counts):
             return None
-        count = counts.get(self.metric, 0)
+        count = sum(one.get(self.metric, 0) for one in counts)
         return count / elapsed_s if self.aggregate == "rate" and elapsed_s else float(count)
 
     def _of(self, times: Histogram) -> float | None:
@@ -100,6 +107,19 @@ class Threshold:
             return Judged(gate=self, outcome="unseen", value=None)
         kept = OPERATORS[self.operator](value, self.bound)
         return Judged(gate=self, outcome="holds" if kept else "broken", value=value)
+
+
+def _of_scenario(tags: dict[str, str], scenario: str | None) -> dict[str, str]:
+    return tags if scenario is None else tags | {"scenario": scenario}
+
+
+def _merged(trends: list[Histogram]) -> Histogram:
+    if len(trends) == 1:
+        return trends[0]
+    whole = Histogram()
+    for one in trends:
+        whole.merge(one)
+    return whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

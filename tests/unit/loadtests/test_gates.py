@@ -51,6 +51,47 @@ def test_a_gate_is_judged(text: str, outcome: str) -> None:
     assert gate(text).judged(accounts(RUN, delivery=[1, 2, 3]), 10).outcome == outcome
 
 
+def in_parts() -> Totals:
+    """A scenario of two parts, and another whose name begins alike."""
+    rows, trends = [], []
+    for scenario, count, ms in (("Chat /a x", 2, 1.0), ("Chat /b", 3, 9.0), ("Chats", 50, 99.0)):
+        rows += [("published", scenario, "1", count), ("lost", scenario, "1", 1)]
+        times = Histogram()
+        times.add([round(ms * 1e6)] * count)
+        trends.append(("delivery", (("scenario", scenario), ("step", "1")), times.packed()))
+    return Totals(snapshots={"local": account(counts=tuple(rows), trends=tuple(trends))})
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("published{scenario:Chat}==5", 5),
+        ("published{scenario:Chat /b}==3", 3),
+        ("published{scenario:Chat /a}==2", 2),
+        ("published{scenario:Chats}==50", 50),
+        ("published{scenario:Chat}: rate==0.5", 0.5),
+        ("lost{scenario:Chat,step:1}==2", 2),
+        ("delivery{scenario:Chat}: count==5", 5),
+        ("delivery{scenario:Chat}: max==9", 9),
+        ("delivery{scenario:Chat /a x}: max==1", 1),
+    ],
+)
+def test_a_scenario_means_all_of_its_parts(text: str, value: float) -> None:
+    account = in_parts()
+    assert gate(text).judged(account, 10).value == value
+    assert account.trend("delivery", {"scenario": "Chat /b"}).count == 3, "what was added up for a gate changes nothing"
+
+
+@pytest.mark.parametrize("text", ["published{scenario:Cha}>=0", "delivery{scenario:Chat /}: max<5"])
+def test_the_beginning_of_a_name_is_no_scenario(text: str) -> None:
+    assert gate(text).judged(in_parts(), 10).outcome == "unseen"
+
+
+def test_a_step_of_one_part_is_judged_by_that_part() -> None:
+    assert gate("published{scenario:Chat}<=2").within("Chat /a x", "1").judged(in_parts(), 10).value == 2
+    assert gate("published{scenario:Chats}<=2").within("Chat /a x", "1").judged(in_parts(), 10).value == 50
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
