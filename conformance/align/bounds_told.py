@@ -63,7 +63,7 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     if piece.kind not in ("paragraph", "item") or not TELLS.search(piece.text):
         return
     small = piece.text.lower()
-    if not any(word in small for word in SAYS):
+    if not any(name.lower() in small for name in words.bounded) or not any(word in small for word in SAYS):
         return
     numbers = words.bounded
     for begin, _, sentence in sentences.of(piece.text):

@@ -25,8 +25,8 @@ def argument(text: str, at: int, placed: Placed) -> Payload | None:
     """The payload that the argument at an offset is: built there, or above under its name."""
     made = MADE.match(text, at)
     if made is not None:
-        end = text.find("\n\n", at)
-        return _built(text, made, end if end >= 0 else len(text), placed, "")
+        end = text.find("\n\n", at, at + MOST)
+        return _built(text, made, end if end >= 0 else min(len(text), at + MOST), placed, "")
     name = NAME.match(text, at)
     if name is None:
         return None

@@ -144,10 +144,11 @@ def tells(text: str) -> bool:
     """Whether a number stands near a word for events: most texts have neither, and are not asked what it counts."""
     small = text.lower()
     words = TOKEN.findall(small)
-    if TOLD.isdisjoint(words) and not any(mark in small for mark in ANSWERS):
+    answers = any(mark in small for mark in ANSWERS)
+    if TOLD.isdisjoint(words) and not answers:
         return False
     numbers = [at for at, word in enumerate(words) if word in VALUES or word.isdecimal()]
-    told = [at for at, word in enumerate(words) if word in TOLD or word == "a"] if numbers else []
+    told = [at for at, word in enumerate(words) if word in TOLD or (answers and word == "a")] if numbers else []
     behind = 1 if WHOLE.isdisjoint(words) else BEHIND
     return any(-BEFORE <= number - at <= behind for at in told for number in _around(numbers, at))
 

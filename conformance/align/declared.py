@@ -33,6 +33,19 @@ HEAD = re.compile(
 """What begins the declaration of a type or of a schema."""
 ABOVE = re.compile(r"(?:^[ \t]*(?://|#|\*|/\*|@)[^\n]*\n)+\Z", re.MULTILINE)
 """The comments and the annotations right above a declaration."""
+WORDS = (
+    "class ",
+    "struct ",
+    "record ",
+    ".object(",
+    ".type(",
+    ".strictObject(",
+    ".interface(",
+    "rom_",
+    "fromJ",
+    "fromM",
+)
+"""Of which every declaration has one."""
 LEAST = 1
 """Fields that are right in what is declared as a payload, where they are half of it."""
 MOST = 20_000
@@ -53,7 +66,7 @@ class Type:
 
 def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """The payloads that are declared in a fence."""
-    if len(piece.text) > MOST:
+    if len(piece.text) > MOST or not any(word in piece.text for word in WORDS):
         return
     found = [*types(piece.text), *_readers(piece.text)]
     if not found:

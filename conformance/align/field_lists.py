@@ -252,11 +252,10 @@ def _below_labels(parts: Sequence[Piece], file: str, words: Vocabulary) -> Itera
 
 def _below_headings(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
     """Items with a field and its type each, below the heading of an event, whatever is nested in them."""
-    for (_, lead), some in groupby(
-        parts, key=lambda piece: (piece.section, piece.lead if piece.kind == "item" else None)
-    ):
-        items = [piece for piece in some if piece.kind == "item" and piece.depth == 1]
-        if lead is None or len(items) < LEAST or not items[0].section or PAYLOAD.search(lead):
+    below = (one for one in parts if one.kind == "item" and one.section and EVENT.search(one.section[-1]))
+    for (_, lead), some in groupby(below, key=lambda piece: (piece.section, piece.lead)):
+        items = [piece for piece in some if piece.depth == 1]
+        if len(items) < LEAST or PAYLOAD.search(lead):
             continue
         own = labels.one(items[0].section[-1], words)
         if own is None or own.kind != "event":
@@ -270,6 +269,8 @@ def _below_headings(parts: Sequence[Piece], file: str, words: Vocabulary) -> Ite
             yield replace(claim, payload=Payload(fields=tuple(shown), whole=False))
 
 
+EVENT = re.compile(r"[:`]")
+"""What a heading has that names an event."""
 LEAST = 2
 """Items of fields that make a list a payload where no label says that it is one."""
 

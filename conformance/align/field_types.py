@@ -14,6 +14,8 @@ from conformance.align.vocabulary import Vocabulary
 
 STRING = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`]*`")
 COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/|#[^\n]*", re.DOTALL)
+MOST = 20_000
+"""Characters of one declaration that are read."""
 OPEN, CLOSE = "{[(", "}])"
 
 SHAPES: dict[str, Shape] = {
@@ -86,7 +88,8 @@ class Member:
 def enclosed(text: str, begin: int, end: str) -> tuple[int, int] | None:
     """(first, last) offsets within the bracket that begins at an offset; None where it is not closed."""
     depth, at = 0, begin
-    while end and at < len(text):
+    last = min(len(text), begin + MOST)
+    while end and at < last:
         sign = text[at]
         if sign in "\"'`" and (quoted := STRING.match(text, at)):
             at = quoted.end()
@@ -105,7 +108,7 @@ def indented(text: str, begin: int) -> tuple[int, int] | None:
     """(first, last) offsets of the indented lines behind a head of Python."""
     first = begin + 1
     last = first
-    for line in text[first:].split("\n"):
+    for line in text[first : first + MOST].split("\n"):
         if line.strip() and line[:1] not in (" ", "\t"):
             break
         last += len(line) + 1

@@ -54,6 +54,10 @@ ENTRIES = re.compile(
     re.IGNORECASE,
 )
 """What stands before the fields of what a list holds."""
+SINGLE = ("ach ", "very ", "one ", "ỗi ", "ede", "haque ", "ada ", " an ", " a ", "A ")
+"""Of which words each of them has one."""
+OF_SOMETHING = re.compile(r"[:`]|[A-Z]{3,} ?/|^\w+$")
+"""A heading that may name an event or a call."""
 LEAST = 2
 
 
@@ -63,8 +67,9 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         return
     yield from _read(piece, file, words)
     yield from _entries(piece, file, words)
-    named = labels.events(piece.text, words)
-    if named or labels.CALL.search(piece.text) or not piece.section:
+    if not piece.section or not OF_SOMETHING.search(piece.section[-1]):
+        return
+    if labels.events(piece.text, words) or labels.CALL.search(piece.text):
         return
     own = labels.one(piece.section[-1], words)
     if own is None or (own.kind == "event" and own.name not in words.events):
@@ -126,7 +131,7 @@ def _read(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
 
 def _entries(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """The fields of the items of a list, of which only one event or answer has one of that name."""
-    for found in ENTRIES.finditer(piece.text):
+    for found in ENTRIES.finditer(piece.text) if any(word in piece.text for word in SINGLE) else ():
         names = named_fields.run(piece.text, found.end())
         subject = _with_list(found["name"], words)
         if len(names) < LEAST or subject is None or needs.PLANNED.search(piece.text):

@@ -14,6 +14,7 @@ from conformance.align.vocabulary import NAME, Vocabulary
 STEP = re.compile(
     r"^[ \t]*(?:[-*]\s+)?(?:Given|When|Then|And|But|\*|Cho|Khi|Thì|Và|Wenn|Dann|Und)\b[^\n]*", re.MULTILINE
 )
+WORDS = ("Given", "When", "Then", "And ", "Cho", "Khi", "Wenn")
 TABLE = re.compile(r"(?:\n[ \t]*\|[^\n]*\|[ \t]*)+")
 HEAD = re.compile(r"fields?|keys?|names?|propert(?:y|ies)|attributes?|trường", re.IGNORECASE)
 GIVEN = re.compile(
@@ -30,7 +31,7 @@ SCENARIO = re.compile(r"^[ \t]*(?:Scenario|Example|Kịch\s+bản|Szenario)\b", 
 
 def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """The payloads of the steps of a fence, but for those of scenarios in which something is refused."""
-    if not STEP.search(piece.text):
+    if not any(word in piece.text for word in WORDS) or not STEP.search(piece.text):
         return
     begins = [found.start() for found in SCENARIO.finditer(piece.text)] or [0]
     for first, last in zip(begins, [*begins[1:], len(piece.text)], strict=True):

@@ -30,7 +30,7 @@ SURE, FEW = 4, 2
 
 def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """The values of the enumerations of a fence, of which most are those of one field."""
-    if not words.choices or piece.refuted:
+    if piece.refuted or not words.has_values(piece.text):
         return
     for head in HEAD.finditer(piece.text):
         name = next(group for group in head.groups() if group)

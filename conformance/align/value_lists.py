@@ -105,6 +105,8 @@ def claims(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Cla
         elif piece.kind in ("paragraph", "item", "cell"):
             told = list(_prose(piece, file, words, names))
             yield from told
+            if not value_runs.may_list(piece.text) or not words.has_values(piece.text):
+                continue
             seen = {(claim.place.line, claim.place.column) for claim in told}
             for field, values in (*value_runs.lists(piece, words), *value_runs.bare(piece, words)):
                 made = _of(piece, file, words, field, values)

@@ -31,8 +31,23 @@ ELSEWHERE = re.compile(
 """What says that a list is of something else, of another time, or of what a screen makes of it."""
 LEAST, PLAINLY = 2, 4
 """Values of a list that have to be right; and where nothing names the field."""
+ENDS = re.compile(r"[.!?](?:\s|$)|\n\n")
+AROUND = 600
+"""Characters before and behind a list that are its sentence, where it has no end."""
 BESIDE = 200
 """Characters of the text above that may ask what the list answers."""
+
+
+def may_list(text: str) -> bool:
+    """Whether a text has the marks of code, or what stands between bare words, of which a list is made."""
+    return text.count("`") >= LEAST * 2 or _separates(text)
+
+
+def _separates(text: str) -> bool:
+    return sum(map(text.count, SIGNS)) >= PLAINLY - 1
+
+
+SIGNS = ("|", ",", "/", "→", "->")
 
 
 def lists(piece: Piece, words: Vocabulary) -> Iterator[tuple[str, list[re.Match[str]]]]:
@@ -60,7 +75,7 @@ WORD = re.compile(r"(?P<value>[a-z][a-z_-]+)")
 
 def bare(piece: Piece, words: Vocabulary) -> Iterator[tuple[str, list[re.Match[str]]]]:
     """(a field, its values) of each list of bare words that are plainly those of one field."""
-    for found in BARE.finditer(piece.text):
+    for found in BARE.finditer(piece.text) if _separates(piece.text) else ():
         values = [one for one in WORD.finditer(piece.text, *found.span()) if one[0] not in JOINS]
         plain = re.sub(r"`[^`]*`", " ", _sentence(piece.text, *found.span()).replace(found[0], " "))
         if not ELSEWHERE.search(plain) and not moods.THEN.search(plain):
@@ -114,9 +129,10 @@ def _runs(text: str, words: Vocabulary) -> Iterator[list[re.Match[str]]]:
 
 def _sentence(text: str, first: int, last: int) -> str:
     """The sentence around a list."""
-    begin = max(text.rfind(". ", 0, first), text.rfind("? ", 0, first), text.rfind("\n\n", 0, first), -1) + 1
-    end = re.compile(r"[.!?](?:\s|$)|\n\n").search(text, last)
-    return text[begin : end.start() if end else len(text)]
+    least, most = max(0, first - AROUND), last + AROUND
+    begin = max((text.rfind(sign, least, first) for sign in (". ", "? ", "\n\n")), default=-1)
+    end = ENDS.search(text, last, most)
+    return text[begin + 1 if begin >= 0 else least : end.start() if end else most]
 
 
 def _field(piece: Piece, values: Sequence[re.Match[str]], words: Vocabulary) -> str | None:
@@ -137,7 +153,7 @@ def _field(piece: Piece, values: Sequence[re.Match[str]], words: Vocabulary) -> 
     most = max(right for right, _ in fitting)
     if most < LEAST:
         return None
-    beside = [field for right, field in fitting if right == most and _is_asked(field, piece)]
+    beside = [field for right, field in fitting if right == most and _is_asked(field, piece, begin)]
     if len(beside) == 1:
         return beside[0]
     sure = [field for right, field in fitting if right >= PLAINLY and right * 5 >= len(said) * 4]
@@ -146,9 +162,9 @@ def _field(piece: Piece, values: Sequence[re.Match[str]], words: Vocabulary) -> 
 
 def _names_before(text: str, field: str, begin: int) -> bool:
     """Whether a field is named in marks of code before a list, in the same sentence."""
-    at = text.rfind(f"`{field}`", 0, begin)
+    at = text.rfind(f"`{field}`", max(0, begin - AROUND), begin)
     if at < 0:
-        at = text.rfind(f"**{field}**", 0, begin)
+        at = text.rfind(f"**{field}**", max(0, begin - AROUND), begin)
     return at >= 0 and BEHIND.fullmatch(text, at + len(field) + 1, begin) is not None
 
 
@@ -160,7 +176,7 @@ def _words(field: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.:`]){joined}(?:s|es)?(?![\w:`])|`{field}`", re.IGNORECASE)
 
 
-def _is_asked(field: str, piece: Piece) -> bool:
+def _is_asked(field: str, piece: Piece, begin: int) -> bool:
     """Whether the text, the question above it or the nearest heading speaks of a field."""
-    texts = (piece.text, piece.above[-BESIDE:], *piece.section[-1:])
+    texts = (piece.text[max(0, begin - AROUND) : begin + AROUND], piece.above[-BESIDE:], *piece.section[-1:])
     return any(_words(field).search(text) for text in texts)

@@ -138,6 +138,15 @@ class Vocabulary:
         return found
 
     @cached_property
+    def chosen(self) -> frozenset[str]:
+        """Every value of these fields."""
+        return frozenset(value for owners in self.choices.values() for some in owners.values() for value in some)
+
+    def has_values(self, text: str) -> bool:
+        """Whether any of these values stands in a text, by itself or within a word: most texts need no more reading."""
+        return any(value in text for value in self.chosen)
+
+    @cached_property
     def choices_lowered(self) -> tuple[str, ...]:
         """The names of these fields in small letters."""
         return tuple(name.lower() for name in self.choices)
