@@ -96,12 +96,17 @@ LABEL = 60
 
 
 def behind(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
-    """The statuses of labels right below a fence that makes one documented call."""
-    for fence, piece in pairwise(parts):
-        if fence.kind != "fence" or piece.kind not in ("paragraph", "item", "heading") or len(piece.text) > LABEL:
+    """The statuses of labels below a fence that makes one documented call, in its section."""
+    request: Piece | None = None
+    for before, piece in pairwise(parts):
+        if before.kind == "fence" and labels.CALL.search(before.text):
+            request = before
+        if request is None or piece.kind not in ("paragraph", "item", "heading") or len(piece.text) > LABEL:
+            continue
+        if before is not request and (piece.kind == "heading" or piece.section != request.section):
             continue
         found = BEHIND.match(piece.text)
-        own = _called((fence.text,), words) if found is not None else None
+        own = _called((request.text,), words) if found is not None else None
         if found is not None and own is not None and not labels.CALL.search(piece.text):
             yield _claim(piece, file, own, found)
 

@@ -313,13 +313,16 @@ def labelled_as_error(text: str) -> bool:
 def _called(piece: Piece, words: Vocabulary) -> Subject | None:
     """The documented call of which a label below it shows the answer; an event that is named nearer is none."""
     right_above = [text for kind, text in piece.trail[1:2] if kind == "fence"]
-    texts = [text for kind, text in piece.trail[1:] if kind not in SKIPPED]
+    # A request that is shown further above is answered below its body, its headers or its errors as well.
+    texts = [
+        text for kind, text in piece.trail[1:] if kind not in SKIPPED or (kind == "fence" and CALL.match(text.lstrip()))
+    ]
     for text in (*right_above, *texts, *reversed(piece.titles)):
         found = {f"{call['method']} {call['path'].rstrip('.:`')}" for call in CALL.finditer(text)}
         documented = [title for title in found if paths.call_of(words.bundle, title)]
         if documented:
             return Subject(kind="call", name=documented[0]) if len(documented) == 1 else None
-        if events(text, words):
+        if events(text, words) or (found and CALL.match(text.lstrip())):
             return None
     return None
 

@@ -173,7 +173,8 @@ def _field(scanner: _Scanner, place: Placed, *, placeholders: bool) -> Field | N
     first, raw = scanner.value()
     told = value(name, raw, placeholders=placeholders)
     inside = _inside(text, first, first + len(raw), place) if raw[:1] in ("{", "[") or raw[:6] == "Array<" else ()
-    return replace(told, place=place(first, first + len(raw.split("\n")[0])), inside=inside)
+    spot = place(first, first + len(raw.split("\n")[0]))
+    return replace(told, place=spot, inside=inside, optional=key[0].endswith("?"))
 
 
 def _inside(text: str, first: int, last: int, place: Placed) -> tuple[Payload, ...]:

@@ -170,6 +170,7 @@ def _typed(scope: Scope, node: Node) -> Payload:
         fields.append(
             Field(
                 name=key, place=place, shape=told.shape, value=None, placeholder=True, values=_literals(told),
+                optional=any(text_of(one) == "?" for one in child.children),
                 inside=(within,) if within is not None else (),
             )
         )  # fmt: skip

@@ -302,8 +302,8 @@ class Code:
         if handler is None:
             return None
         shown = payload.of_handler(self.scope, handler)
-        # A client, and a handler that is declared elsewhere, take what they need of what is sent.
-        part = self.origin == "client" or handler is not given[1]
+        # What a guide shows or a client has, and a handler declared elsewhere, take what they need of what is sent.
+        part = self.origin != "source" or handler is not given[1]
         return replace(shown, whole=False) if shown is not None and part else shown
 
     def _room(self, name: str, receiver: str, room: str, where: Node) -> Iterator[Claim]:

@@ -85,7 +85,9 @@ def _judged(claim: Claim, payload: Payload, schema: dict[str, object]) -> Iterat
             got=f"`{field.name}`{hint}",
         )
     for field in payload.fields:
-        if field.optional and isinstance(required, list) and field.name in required:
+        # A handler's type says what it makes do with, and that of a source's what it allows.
+        told = claim.origin == "document" and claim.how != "on"
+        if told and field.optional and isinstance(required, list) and field.name in required:
             yield Drift(
                 subject=claim.subject, place=field.place, expected=f"`{field.name}`, which is required",
                 got=f"`{field.name}` told to be optional",
