@@ -25,7 +25,7 @@ ANSWER_OF = re.compile(
 )
 """What says of a name that its answer is shown."""
 ACK_OF = re.compile(
-    r"`(?P<name>[\w:-]+)`\s*(?:(?:→|->|=>|⇒|is|gives|returns|,|:|-|–|—)\s*)*(?:an?\s+|the\s+|with\s+)?"
+    r"`(?P<name>[\w:-]+)`\s*(?:(?:→|->|=>|⇒|is|gives|returns|,|:|-|–|—)\s*)*(?:(?:an?|the|with|by)\s+){0,2}"
     r"(?:acks?|acked|acknowledged|acknowledges|answered|answers|callback|reply)\s*(?:with|gets|is|of|:|→|->)?\s*\Z",
     re.IGNORECASE,
 )

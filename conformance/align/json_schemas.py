@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from conformance.align import labels, specified
+from conformance.align import labels, needs, specified
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim
 from conformance.align.vocabulary import Vocabulary
 
-PROPERTIES = re.compile(r"^[ \t{]*[\"']?properties[\"']?\s*:", re.MULTILINE)
+PROPERTIES = re.compile(r"(?:^|[{,])[ \t{]*[\"']?properties[\"']?\s*:", re.MULTILINE)
 TYPED = re.compile(r"[\"']?type[\"']?\s*:\s*[\"']?object\b|[\"']?\$schema[\"']?\s*:")
 NAMES = ("title", "$id", "$comment", "description")
 """Members of a schema that may name its event."""
@@ -34,7 +34,10 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     shown = specified.payload_of(spot.place, root)
     if own is None or shown is None or not shown.fields:
         return
-    yield Claim(
+    claim = Claim(
         kind=own.kind, subject=own.name, place=shown.fields[0].place, origin="document", how="payload",
         direction=own.direction, others=own.others, payload=shown, section=piece.section, refuted=piece.refuted,
     )  # fmt: skip
+    known = needs.known_fields(claim, words)
+    if sum(field.name in known for field in shown.fields) * 2 >= len(shown.fields):
+        yield claim

@@ -21,7 +21,8 @@ HEAD = re.compile(
 """What begins an enumeration, a union of texts, or a constant list of them."""
 UNION = re.compile(r"[|\s]*(?:['\"][\w-]+['\"]\s*\|?\s*)+")
 VALUE = re.compile(r"(?<=['\"])[A-Za-z][\w-]*(?=['\"])")
-BARE = re.compile(r"(?:^|(?<=[,{(]))\s*(?:case\s+)?(?P<name>[A-Za-z]\w*)\s*(?=[,;}\n]|\Z)", re.MULTILINE)
+BARE = re.compile(r"(?<![\w.(])(?!case\b)[a-z]\w*(?=\s*(?:[,;}\n]|\Z))")
+"""A value without a text of its own: `admin,`."""
 OTHER = frozenset({"unknown", "none", "default", "other", "all", "any", "unspecified", "undefined", "null"})
 """Values with which a client says that it has none of them."""
 SURE, FEW = 4, 2
@@ -39,16 +40,19 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
             continue
         found = list(VALUE.finditer(piece.text, *span))
         values = [one for one in found if one[0].lower() not in OTHER]
-        field = _field(name, [one[0] for one in values], words)
+        if head["enum"] and not found:
+            values = [one for one in BARE.finditer(piece.text, *span) if one[0].lower() not in OTHER]
+        shown = [one[0] if found else words.value_of(one[0]) for one in values]
+        field = _field(name, shown, words)
         if field is None:
             continue
         subject = next(iter(words.choices[field]))
-        for one in values:
+        for one, value in zip(values, shown, strict=True):
             place = piece.span(file, one.start(), one.end())
-            shown = Payload(fields=(Field(name=field, place=place, shape="string", value=one[0]),), whole=False)
+            made = Payload(fields=(Field(name=field, place=place, shape="string", value=value),), whole=False)
             yield Claim(
                 kind="call" if " " in subject else "event", subject=subject, place=place, origin="document",
-                how="values", section=piece.section, payload=shown,
+                how="values", section=piece.section, payload=made,
             )  # fmt: skip
 
 

@@ -147,6 +147,14 @@ class Vocabulary:
         return any(value in text for value in self.chosen)
 
     @cached_property
+    def _values(self) -> dict[str, str]:
+        return {fold(value): value for value in self.chosen}
+
+    def value_of(self, name: str) -> str:
+        """The value of which a name in code has the letters: `enRoute` is `en_route`; the name itself where none is."""
+        return self._values.get(fold(name), name)
+
+    @cached_property
     def choices_lowered(self) -> tuple[str, ...]:
         """The names of these fields in small letters."""
         return tuple(name.lower() for name in self.choices)
