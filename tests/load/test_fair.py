@@ -236,9 +236,10 @@ def busy() -> Iterator[None]:
     ("kinds", "beside"),
     [
         pytest.param(("node",), "idle", id="node-idle"),
-        pytest.param(("reference", "built"), "busy", id="reference-and-built-busy"),
+        # Ten loads at once keep two cores busy by themselves.
+        pytest.param(("reference", "built"), "idle", id="reference-and-built-idle"),
         pytest.param(("node",), "busy", id="node-busy", marks=pytest.mark.long),
-        pytest.param(("reference", "built"), "idle", id="reference-and-built-idle", marks=pytest.mark.long),
+        pytest.param(("reference", "built"), "busy", id="reference-and-built-busy", marks=pytest.mark.long),
     ],
 )
 def test_an_honest_service_under_stress_is_never_accused(kinds: tuple[str, ...], beside: str, tmp_path: Path) -> None:
