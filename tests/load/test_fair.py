@@ -130,8 +130,8 @@ def a_stall(kind: str, tmp_path: Path, *, for_s: float = 4, lost_s: float = 1, d
             code, told, said = load(url, *words, *contracts(kind), call_s=deadline_s, answer_s=deadline_s)
     assert not faults(told), said
     # Calls were left unanswered, and what was emitted came later than its contract allows.
-    assert told["unanswered"] > 0, said
-    assert told["late"] >= 10, said
+    assert told.get("unanswered", 0) > 0, said
+    assert told.get("late", 0) >= 10, said
     assert code == 1 or is_limited(code, said), said
 
 
