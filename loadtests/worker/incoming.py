@@ -80,7 +80,7 @@ class Incoming:
                 arguments.pop()
             )  # The offset from which a lost connection is made up for, which clients take away.
         if member.tape:
-            member.tape.got(member, name, arguments)
+            member.tape.got(member, name, arguments, len(frame))
         member.notice(name, arguments, frame)
         if packet.id >= 0 and member.connection is not None and name in self._answers:
             member.connection.acknowledge(packet.id, self._answers[name])

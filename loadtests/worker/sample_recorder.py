@@ -21,6 +21,9 @@ TAPED_S = 10.0
 MOST_ENTRIES = 5000
 """A sample that comes to more before a quiet moment is dropped: cut off, it would show losses that are none."""
 
+MOST_BYTES = 8_000_000
+"""The same for what was received, as it came; it takes several times as much once it is read."""
+
 
 class Sampled(Protocol):
     """Whose events are written down."""
@@ -65,6 +68,7 @@ class SampleRecorder:
         self._zero_s = time.monotonic()
         self._epoch_s = time.time()
         self._entries: list[AnyEntry] = []
+        self._bytes = 0
         self._ended_s = 0.0
         self._acks = 0
         self.members: list[Sampled] = []
@@ -78,10 +82,18 @@ class SampleRecorder:
         """Whether it goes on."""
         return not self._ended_s
 
-    def add(self, entry: AnyEntry) -> None:
-        """Write down what happened."""
-        if self.running:
-            self._entries.append(entry)
+    def add(self, entry: AnyEntry, size_bytes: int = 0) -> None:
+        """Write down what happened; what becomes too much is forgotten at once.
+
+        Args:
+            size_bytes: of what was received.
+        """
+        if not self.running:
+            return
+        self._entries.append(entry)
+        self._bytes += size_bytes
+        if len(self._entries) > MOST_ENTRIES or self._bytes > MOST_BYTES:
+            self.drop()
 
     # --- what members do and see -----------------------------------------------------------------------------
 
@@ -104,11 +116,12 @@ class SampleRecorder:
     def acked(self, member: Sampled, event: str, number: int | None, answer: list[Any]) -> None:
         """An event was acknowledged."""
         if number is not None:
-            self.add(Acked(at_s=self.now(), actor=_name(member), event=event, ack=number, args=tuple(answer)))
+            entry = Acked(at_s=self.now(), actor=_name(member), event=event, ack=number, args=tuple(answer))
+            self.add(entry, _size_bytes(answer) if self.running else 0)
 
-    def got(self, member: Sampled, event: str, arguments: list[Any]) -> None:
+    def got(self, member: Sampled, event: str, arguments: list[Any], size_bytes: int = 0) -> None:
         """An event has come."""
-        self.add(Got(at_s=self.now(), actor=_name(member), event=event, args=tuple(arguments)))
+        self.add(Got(at_s=self.now(), actor=_name(member), event=event, args=tuple(arguments)), size_bytes)
 
     def marked(self, member: Sampled, room: str, *, inside: bool, how: How) -> None:
         """A socket was shown to be in the room, or out of it."""
@@ -141,7 +154,8 @@ class SampleRecorder:
                 token=token,
                 status=status,
                 answer=told,
-            )
+            ),
+            len(answer),
         )
 
     # --- its end ---------------------------------------------------------------------------------------------
@@ -175,7 +189,7 @@ class SampleRecorder:
 
     def transcript(self) -> Transcript | None:
         """What was written down; None where it was too much."""
-        if len(self._entries) > MOST_ENTRIES or not self._entries:
+        if not self._entries:
             return None
         entries = tuple(sorted(self._entries, key=lambda entry: entry.at_s))
         return Transcript(
@@ -189,6 +203,14 @@ class SampleRecorder:
             timeout_s=self._timeout_s,
             stalls=self._held_up,
         )
+
+
+def _size_bytes(answer: list[Any]) -> int:
+    """About as much as an answer had on the wire."""
+    try:
+        return len(codec.encode_json(answer))
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        return MOST_BYTES // 10  # It has a number that only Python writes, or is nested deeply.
 
 
 def _name(member: Sampled) -> str:

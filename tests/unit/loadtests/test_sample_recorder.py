@@ -145,6 +145,36 @@ def test_what_is_too_much_is_no_sample(monkeypatch: pytest.MonkeyPatch) -> None:
     assert tape.transcript() is None
 
 
+@pytest.mark.parametrize("way", ["event", "ack", "call"])
+def test_what_is_too_large_is_forgotten_at_once(monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    monkeypatch.setattr(sample_recorder, "MOST_BYTES", 1000)
+    tape, member, text = recorder(), client(1), "x" * 600
+    tape.members.append(member)
+
+    def receives() -> None:
+        if way == "event":
+            tape.got(member, "told", [text], 600)
+        elif way == "ack":
+            tape.acked(member, "join", 1, [text])
+        else:
+            tape.called(CALL, "r", None, 0, 200, b'"' + text.encode() + b'"', "none")
+
+    receives()
+    assert tape.running
+    assert tape.transcript() is not None
+    receives()
+    assert not tape.running
+    assert tape.transcript() is None
+    assert tape._entries == []
+    assert not cast("Client", member).sampled, "its frames are known again"
+
+
+def test_an_answer_that_only_python_writes_has_a_size() -> None:
+    tape = recorder()
+    tape.acked(client(1), "join", 1, [10**5000])
+    assert 0 < tape._bytes < sample_recorder.MOST_BYTES
+
+
 def test_stalls_of_its_time_are_told_and_earlier_ones_are_not() -> None:
     now_ns = time.monotonic_ns()
     stalls = ((now_ns - 9 * 10**9, 10**9), (now_ns + 10**9, 2 * 10**9))
