@@ -38,6 +38,7 @@ RULES = {
     "link": "link-leads-somewhere",
     "rcv": "receivers-are-as-documented",
     "self": "document-agrees-with-itself",
+    "conn": "connection-is-as-documented",
 }
 WHOLE = {"documented-event-is-in-source", "contract-event-is-in-documents", "source-event-is-documented"}
 """Rules that speak of all texts together."""

@@ -10,6 +10,7 @@ from conformance.align import (
     annotated,
     bygone,
     comments,
+    connections,
     curl,
     declared,
     diagrams,
@@ -94,7 +95,7 @@ def claims(
     if not mistaken and language_of(piece) not in SHELL | DATA | JSON:
         yield from declared.claims(piece, file, words)
         yield from value_enums.claims(piece, file, words)
-    for claim in _claims(piece, file, words, faults, known):
+    for claim in (*_claims(piece, file, words, faults, known), *connections.of_code(piece, file, words)):
         retired = claim.place.line in gone and claim.subject in words.retired
         if claim.how == "route" and not paths.is_documented(words.bundle, claim.subject) and _is_double(claim, piece):
             continue

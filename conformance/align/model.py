@@ -11,7 +11,7 @@ from contracts.model import Bundle
 Direction: TypeAlias = Literal["to-server", "to-client"]
 """Who hears an event: the server, which a client sent it to, or clients."""
 
-Kind: TypeAlias = Literal["event", "room", "call", "count", "link", "receivers"]
+Kind: TypeAlias = Literal["event", "room", "call", "count", "link", "receivers", "connection"]
 Audience: TypeAlias = Literal["others", "everyone-with-sender", "room", "sender"]
 """Who is said to receive an event; `room` says nothing of whether its sender does."""
 

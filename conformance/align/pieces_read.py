@@ -13,6 +13,7 @@ from conformance.align import (
     bare_paths,
     bygone,
     company,
+    connections,
     context,
     counts,
     doubts,
@@ -102,6 +103,8 @@ class Prose:
             else:
                 yield from self._plain(span)
         yield from self._calls(found)
+        for path, at, how in connections.told(self.piece, self.words):
+            yield self._claim("connection", path, Span(text=text, offset=0), at, how)
         for path, span in bare_paths.of(self.piece, found, self.words):
             yield self._claim("call", path, span, span.text.find(path), "path")
         if "{" in text and ("`" in text or self.piece.kind == "cell"):
@@ -209,6 +212,8 @@ class Prose:
     def _undocumented(self, kind: Kind, subject: str) -> bool:
         if kind == "event":
             return subject not in self.words.events
+        if kind == "connection":
+            return True
         return kind == "room" and not self.words.is_room(subject)
 
     def _gone(self, kind: Kind, span: Span, at: int, subject: str, sentence: str) -> bool:

@@ -8,7 +8,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
 
-from conformance.align import annotated, bases, imported, imports, objects, others, python, slips, source_types
+from conformance.align import (
+    annotated, bases, connections, imported, imports, objects, others, python, slips, source_types,
+)  # fmt: skip
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Origin, Side, Text
 from conformance.align.typescript import Code
@@ -73,6 +75,7 @@ def read_sources(
             *bases.completed(code.claims(), words, partial(_same, own)),
             *_frames(code.text, code.file, words, origin),
             *source_types.claims(_piece(code.text), code.file, words, origin, checked),
+            *connections.of_code(_piece(code.text), code.file, words, origin=origin),
         )
         texts.append(_text(code.file, files[code.file], origin, claims, code))
     return texts
@@ -113,6 +116,7 @@ def _strings(text: str, file: str, words: Vocabulary, origin: Origin) -> list[Cl
     claims += annotated.claims(piece, file, origin=origin)
     known = {claim.place.line: claim.place for claim in claims if claim.kind == "call"}
     claims += [replace(claim, origin=origin) for claim in slips.claims(piece, file, words, known)]
+    claims += connections.of_code(piece, file, words, origin=origin)
     return [*claims, *_frames(text, file, words, origin)]
 
 
