@@ -9,7 +9,16 @@ from functools import partial
 from typing import TypeAlias
 
 from conformance.align import (
-    annotated, bases, connections, imported, imports, objects, others, python, slips, source_types,
+    annotated,
+    bases,
+    connections,
+    imported,
+    imports,
+    objects,
+    others,
+    python,
+    slips,
+    source_types,
 )  # fmt: skip
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Origin, Side, Text
