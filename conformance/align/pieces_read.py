@@ -201,7 +201,12 @@ class Prose:
         # Where nothing around it speaks of events, only what is near to a documented name is meant as one.
         if said or piece.direction or self.company:
             return (code or said is True) and self.words.like_an_event(name)
-        return code and self.words.nearest(name) is not None
+        if not code or self.words.nearest(name) is not None:
+            return code
+        # In a document of its events, what begins as they do, and does what they do, is meant as one.
+        of_the_room = name.lower().startswith(self.words.base)
+        told = self.speaks and said is None and not of_the_room and self.words.like_an_event(name)
+        return told and spelled.is_a_subject(name, sentence, offset - begin)
 
     def _is_further(self, room: str, sentence: str) -> bool:
         """Whether a room is said to be one beside the documented one: it may have any name."""

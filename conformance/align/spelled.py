@@ -18,12 +18,13 @@ CODE = re.compile(
 """What is said of names in code that are no events."""
 TAKES = re.compile(
     r"[`*_'\")]*\s*(?:\([^)]*\)\s*)?(?:also\s+|then\s+|only\s+|never\s+|always\s+)?"
-    r"(?:takes?|carries|needs?|requires?|goes|comes|contains?|has|is\s+(?:what|sent|told|heard|for)|tells|reaches|arrives|asks)\b",
+    r"(?:takes?|carries|needs?|requires?|goes|comes|contains?|has|is\s+(?:what|sent|told|heard|for)|tells|reaches|arrives|asks|becomes?|in\s+[A-Z])\b",
     re.IGNORECASE,
 )
 """What follows the name of an event that a sentence begins with."""
 ABOUT = re.compile(
-    r"\b(?:tests?|checks?|contracts?|schemas?|payloads?|listeners?|docs)\s+(?:for|of)\s+[`*_]*$", re.IGNORECASE
+    r"\b(?:tests?|checks?|contracts?|schemas?|payloads?|listeners?|docs|runs?)\s+(?:for|of|on)\s+(?:each\s+|every\s+)?[`*_]*$",
+    re.IGNORECASE,
 )
 """What is said to be about an event, right before its name."""
 MULTIPLE = re.compile(r"[a-z]+(?:[_-][a-z]+)+|[a-z]+(?:[A-Z][a-z]+)+")
@@ -71,11 +72,25 @@ def is_another_spelling(
     leads = piece.kind == "heading" or OPENING.fullmatch(sentence[:offset]) is not None
     if named or (leads and (piece.kind == "heading" or not word.isalnum())):
         return True
+    if ABOUT.search(sentence[:offset]):
+        return True
     if CODE.search(rest):
         return False
-    if said is True or ABOUT.search(sentence[:offset]) or any(":" in one for one in labels.events(rest, words)):
+    if said is True or "." in word or any(":" in one for one in labels.events(rest, words)):
         return True
     return leads and TAKES.match(sentence, offset + len(word)) is not None
+
+
+BEGINS = re.compile(r"(?:\[[ xX]\]|[*_`\s])*(?:on|upon|when|after|for|with)\s+[`*_]*", re.IGNORECASE)
+"""What stands before the name of an event that a sentence begins with: `On X show ...`."""
+
+
+def is_a_subject(name: str, sentence: str, offset: int) -> bool:
+    """Whether a sentence begins with a name and says what an event does, or what is done on it."""
+    before = sentence[:offset]
+    if OPENING.fullmatch(before) is not None:
+        return TAKES.match(sentence, offset + len(name)) is not None
+    return BEGINS.fullmatch(before) is not None
 
 
 def is_sent(name: str, offset: int, said: tuple[int, str, str], words: Vocabulary) -> bool:
