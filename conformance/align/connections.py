@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from conformance.align import spelled
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Origin
 from conformance.align.vocabulary import Vocabulary
@@ -71,7 +72,7 @@ def of_code(piece: Piece, file: str, words: Vocabulary, *, origin: Origin = "doc
 
 def _is_ours(text: str, words: Vocabulary) -> bool:
     """Whether a text speaks documented events, or none at all."""
-    return words.are_named(text) or re.search(r"\.(?:on|once|emit)\(\s*['\"`]\w+[:_-]\w", text) is None
+    return spelled.are_named(text, words) or re.search(r"\.(?:on|once|emit)\(\s*['\"`]\w+[:_-]\w", text) is None
 
 
 def _paths(text: str) -> Iterator[tuple[str, int, int]]:

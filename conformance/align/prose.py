@@ -22,6 +22,7 @@ from conformance.align import (
     needs,
     sdk,
     siblings,
+    spelled,
     stated,
     told_calls,
     told_values,
@@ -48,7 +49,7 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
     bare = COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), text)
     parts = list(pieces(asides.unabbreviated(bare)))
     parts = decisions.without_the_gone(parts, company.gone_sections(parts, words))
-    tables, speaks = told_calls.tables(parts, words), words.are_named(bare)
+    tables, speaks = told_calls.tables(parts, words), spelled.are_named(bare, words)
     parts = told_calls.without_others(parts, tables)
     faults: list[str] = []
     known = fences.shared(parts, file, words)

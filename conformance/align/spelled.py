@@ -81,6 +81,11 @@ def is_another_spelling(
     return leads and TAKES.match(sentence, offset + len(word)) is not None
 
 
+def are_named(text: str, words: Vocabulary) -> bool:
+    """Whether a text names any documented event whose name is no plain word."""
+    return any(name in text for name in words.events if ":" in name)
+
+
 BEGINS = re.compile(r"(?:\[[ xX]\]|[*_`\s])*(?:on|upon|when|after|for|with)\s+[`*_]*", re.IGNORECASE)
 """What stands before the name of an event that a sentence begins with: `On X show ...`."""
 

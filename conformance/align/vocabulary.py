@@ -79,10 +79,6 @@ class Vocabulary:
     def _segments(self) -> frozenset[str]:
         return frozenset(name.split(":")[0] for name in self.events | self.retired.keys() if ":" in name)
 
-    def are_named(self, text: str) -> bool:
-        """Whether a text names any documented event whose name is no plain word."""
-        return any(name in text for name in self.events if ":" in name)
-
     @cached_property
     def _endings(self) -> frozenset[str]:
         return frozenset(name.rpartition(":")[2] for name in self.events if name.count(":") > 1)
