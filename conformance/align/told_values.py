@@ -139,6 +139,8 @@ def _column(cells: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Cl
     name = NAME.fullmatch(head)
     lead = LEAD.search(first[0].above.rstrip(":： \n"))
     field = (lead["of"] or lead["field"]) if lead and VALUE_HEAD.fullmatch(head) else name["name"] if name else None
+    if field and field not in words.choices:  # At the head of a column it may begin with a capital.
+        field = next((one for one in words.choices if one.lower() == field.lower()), field)
     if field:
         yield from _values(first, field, (first[0].above, *reversed(first[0].section)), file, words)
 
@@ -155,8 +157,18 @@ def _values(
     if event is None or not right or right * 2 < len(found):
         return
     for piece, one in found:
+        if one["value"] not in allowed and GONE.search(piece.row or piece.text):
+            continue
         place = _place(piece, file, one.start("value"), one.end("value"))
         yield _claim(event, Field(name=name, place=place, shape="string", value=one["value"]), piece)
+
+
+GONE = re.compile(
+    r"\b(?:no\s+longer|not\s+(?:yet|any\s*more|used|sent)|planned|later|internal(?:ly)?|never|formerly|was|were|soon|not\s+told|"
+    r"không|chưa|cũ|sẽ)\b",
+    re.IGNORECASE,
+)
+"""What says in a row that its value is not one that is sent."""
 
 
 def _owner(name: str, texts: Sequence[str], words: Vocabulary) -> tuple[str | None, frozenset[str]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from conformance.align import labels, moods, paths, stance, value_runs
+from conformance.align import labels, moods, paths, value_runs
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Field, Payload
 from conformance.align.shown import schemas
@@ -95,7 +95,6 @@ def claims(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Cla
     for (kind, _), some in groupby(parts, key=lambda piece: (piece.kind, piece.section)):
         for field, piece, found in value_runs.of_table(list(some), words) if kind == "cell" else ():
             yield from _of(piece, file, words, field, found, sure=True)
-    yield from _columns(parts, file, words)
     for piece in parts:
         if piece.kind == "fence":
             if "stateDiagram" in piece.text[:200]:
@@ -252,35 +251,6 @@ def _cell(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         and not re.search(r"\w", piece.text[values[-1].end() :].split("(")[0])
     ):
         yield from _of(piece, file, words, field, values)
-
-
-def _columns(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
-    """The first columns of tables whose head is a field, and whose cells are its values, one a row."""
-    first = [piece for piece in parts if piece.kind == "cell" and piece.column == 0 and not piece.refuted]
-    for (_, head), some in groupby(first, key=lambda piece: (piece.section, piece.head)):
-        field = _named(words, head.strip("`*_ "))
-        cells = [(piece, one) for piece in some if (one := ALONE.fullmatch(piece.text)) is not None] if field else []
-        if field is None or len(cells) < ROWS:
-            continue
-        owner = _owner(field, (" ".join(cells[0][0].section[-1:]), cells[0][0].above), words)
-        right = sum(one["value"] in owner.allowed for _, one in cells) if owner is not None else 0
-        if owner is None or right < LEAST or right * 2 <= len(cells):
-            continue
-        for piece, one in cells:
-            if one["value"] not in owner.allowed and not (stance.refuted(piece.row) or GONE.search(piece.row)):
-                yield _claim(piece, file, owner, one.start("value"), one["value"])
-
-
-ALONE = re.compile(r"\s*`['\"]?(?P<value>[A-Za-z][\w-]*)['\"]?`\s*")
-"""A cell of one value."""
-GONE = re.compile(
-    r"\b(?:no\s+longer|not\s+(?:yet|any\s*more|used|sent)|planned|later|internal(?:ly)?|never|formerly|was|were|soon|not\s+told|"
-    r"không|chưa|cũ|sẽ)\b",
-    re.IGNORECASE,
-)
-"""What says in a row that its value is not one that is sent."""
-ROWS = 3
-"""Values of a column from which on it is one of a field's."""
 
 
 def _diagram(piece: Piece, file: str, words: Vocabulary, names: re.Pattern[str]) -> Iterator[Claim]:
