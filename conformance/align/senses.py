@@ -79,3 +79,19 @@ def _fit(name: str, other: str) -> tuple[bool, bool, int]:
     last, meant = name.rpartition(":")[2], other.rpartition(":")[2]
     blocks = difflib.SequenceMatcher(None, last, meant).get_matching_blocks()
     return same, same and tense, sum(block.size for block in blocks)
+
+
+INFLECTED = re.compile(r"(?:ed|d|ing|s|es|ted|ping|ped)$")
+"""What a form of a word ends with: `updated` may mean `update` as well as what is told of it."""
+
+
+def inflected(name: str, meant: str) -> bool:
+    """Whether a name is another in another form of one of its words, as `location:updated` is of `location:update`."""
+    pairs = zip(name.split(":"), meant.split(":"), strict=False)
+    return any(
+        one != other
+        and (long := max(one, other, key=len)).startswith((short := min(one, other, key=len))[:-1])
+        and INFLECTED.search(long) is not None
+        and len(long) > len(short)
+        for one, other in pairs
+    )

@@ -27,10 +27,6 @@ ID = (
     r"(?:\d[\w-]*|undefined|null|NaN|[0-9a-f]{24}|"
     r"SOS-[\w-]+|[A-Z]{2,}(?:[-_][\w-]+)?|[XYZ]+|abc\w*|\*)"
 )
-INFLECTED = re.compile(r"(?:ed|d|ing|s|es|ted|ping|ped)$")
-"""What a form of a word ends with: `updated` may mean `update` as well as what is told of it."""
-
-
 GENERIC = re.compile(
     r"domain|entity|resource|namespace|ns|noun|verb|object|subject|feature|module|scope|category|prefix|area|aggregate|"
     r"component|context|foo|bar|event|type|name|model|group",
@@ -379,18 +375,6 @@ def slip(word: str, meant: str) -> bool:
     if min(len(word), len(meant)) < SHORT:
         return False
     return difflib.SequenceMatcher(None, word, meant).ratio() >= CLOSE
-
-
-def inflected(name: str, meant: str) -> bool:
-    """Whether a name is another in another form of one of its words, as `location:updated` is of `location:update`."""
-    pairs = zip(name.split(":"), meant.split(":"), strict=False)
-    return any(
-        one != other
-        and (long := max(one, other, key=len)).startswith((short := min(one, other, key=len))[:-1])
-        and INFLECTED.search(long) is not None
-        and len(long) > len(short)
-        for one, other in pairs
-    )
 
 
 def _parting(name: str) -> str | None:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from conformance.align import vocabulary
 from conformance.align.model import DIRECTIONS, Claim, Direction, Drift, Evidence
-from conformance.align.vocabulary import Vocabulary, inflected
+from conformance.align.senses import inflected
+from conformance.align.vocabulary import Vocabulary
 
 CLAUSE = "Documents do not contradict themselves."
 JUDGES = "direction"

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from conformance.align import advice, vocabulary
 from conformance.align.model import Claim, Drift, Evidence
-from conformance.align.vocabulary import Vocabulary, inflected
+from conformance.align.senses import inflected
+from conformance.align.vocabulary import Vocabulary
 
 CLAUSE = "Guides and source name events as the contracts do."
 JUDGES = "event"
