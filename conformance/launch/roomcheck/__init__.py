@@ -7,6 +7,7 @@ names, so that they are not imported before it is certain that they are ours.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
@@ -17,6 +18,8 @@ FINDER = os.path.join("conformance", "support", "own_packages.py")
 
 def run() -> NoReturn:
     """Run a command, and end with its exit code."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # Until the command takes signals: Ctrl-C tells no traceback.
     folder = os.path.dirname(os.path.abspath(__file__))
     while not os.path.isfile(os.path.join(folder, FINDER)):
         folder, below = os.path.dirname(folder), folder
