@@ -84,9 +84,30 @@ def _end(text: str, begin: int, *, nested: bool) -> int:
     return last
 
 
+BUILT = re.compile(r"\.url\(\s*\"(?P<path>[^\"\n]+)\"\s*\)(?P<rest>.{0,200}?)\.build\(", re.DOTALL)
+VERB = re.compile(r"\.(?P<method>get|post|put|patch|delete)\(")
+"""A request of OkHttp, with its method."""
+REQUEST = re.compile(
+    r"\b(?P<name>\w+)\s*=\s*URLRequest\(\s*url:\s*URL\(string:\s*\"(?P<path>[^\"\n]+)\"[^\n]*\n"
+    r"(?:[^\n]*\n){0,4}?\s*(?P=name)\.httpMethod\s*=\s*\"(?P<method>[A-Z]+)\""
+)
+"""A request of URLSession, and the line that gives it its method."""
+
+
+def _built(text: str) -> Iterator[Called]:
+    """The calls whose requests are built piece by piece."""
+    for found in (*BUILT.finditer(text), *REQUEST.finditer(text)):
+        verb = VERB.search(found["rest"]) if "rest" in found.re.groupindex else found
+        path = BASE.sub("", re.sub(r"^\$\{?\w+\}?(?=/)", "", found["path"]))
+        if path.startswith("/"):
+            method = verb["method"].upper() if verb is not None else "GET"
+            yield Called(method=method, path=path, at=found.end("path") - len(path))
+
+
 def calls(text: str, placed: Placed) -> Iterator[Called]:
     """The calls over HTTP, with their bodies and queries."""
     text = slips.SWIFT.sub(lambda one: f"${{{one[1]}}}", text)
+    yield from _built(text)
     for found in CALL.finditer(text):
         path = BASE.sub("", re.sub(r"^\$\{?\w+\}?(?=/)", "", found["path"]))
         if not path.startswith("/"):
