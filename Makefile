@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Most tests wait for a service or for a load to end: six at a time keep two cores at work.
 TEST_PROCESSES ?= 6
+# Where tests stand that are to run alone: what is in no other folder need not be collected again.
+WITH_ALONE := tests/load tests/deployment
 # Tests start many interpreters: what one has compiled, and the assertions that pytest has rewritten, the next one reads.
 export PYTHONDONTWRITEBYTECODE :=
 # Of installed packages, what no test imports.
@@ -22,7 +24,8 @@ check: $(VENV)/installed ## check the embedded reference service
 
 test: $(VENV)/installed-dev ## install what tests need, and run them
 	@tests/needs.sh
-	$(BIN)/python -m pytest --processes $(TEST_PROCESSES) --durations=25 -m "not long"
+	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist worksteal --durations=25 -m "not alone and not long"
+	$(BIN)/python -m pytest --durations=25 -m "alone and not long" $(WITH_ALONE)
 
 test-long: $(VENV)/installed-dev ## larger samples of what the tests show: every service under stress, fifty interrupts
 	@tests/needs.sh
@@ -32,7 +35,7 @@ pythons: $(VENV)/installed-dev ## the quick tests and the wheel on each Python f
 	$(BIN)/python -m tests.pythons
 
 test-quick: $(VENV)/installed-dev ## the tests that start no program and no service
-	$(BIN)/python -m pytest --processes 2 -m "quick and not long"
+	$(BIN)/python -m pytest --numprocesses 2 -m "quick and not long"
 
 selftest: $(VENV)/installed ## every lie against every rule
 	$(BIN)/roomcheck selftest

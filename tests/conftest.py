@@ -15,9 +15,6 @@ from hypothesis import HealthCheck, settings
 
 from tests import forks
 from tests.compiling import compile_all
-from tests.spread import pytest_addoption, pytest_runtestloop
-
-__all__ = ["pytest_addoption", "pytest_runtestloop"]
 
 # A time limit of a generated test is of wall time, which a busy machine takes. Examples are the same in each run.
 settings.register_profile(
@@ -45,7 +42,7 @@ HARMLESS = {"clean_environment", "free_port", "settings", "toml"}
 
 def pytest_configure(config: pytest.Config) -> None:
     """Where several processes run tests, compile once for all, and let programs be forked from the same."""
-    if not getattr(config.option, "processes", 0):
+    if not getattr(config.option, "numprocesses", None) or hasattr(config, "workerinput"):
         return
     compile_all(config)
     if not getattr(config.option, "markexpr", "").startswith("quick"):

@@ -16,7 +16,7 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], obje
     """
     base = factory.getbasetemp()
     # With several processes each has a folder of its own in that of the run.
-    shared = base.parent if base.name.startswith("process-") else base
+    shared = base.parent if base.name.startswith("popen-") else base
     folder, whole = shared / name, shared / f"{name}.whole"
     with (shared / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -64,7 +64,7 @@ def main() -> int:
     print(f"{len(wanted)} mutants, {len(left)} to be tried", flush=True)
     trial = Trial(files=files, mutants=left, jobs=chosen.jobs, version=_versions(hashes), found=results.add)
     ignored = [f"--ignore={path}" for path in NOT_RUN]
-    arguments = ["--override-ini=addopts=", "-qq", "-s", "-p", "no:cacheprovider", *ignored, *TESTS]
+    arguments = ["--override-ini=addopts=", "-qq", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", *ignored, *TESTS]
     code = pytest.main(arguments, plugins=[trial])
     results.save()
     cpu_s = sum(resource.getrusage(who)[0] for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
