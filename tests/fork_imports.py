@@ -56,7 +56,7 @@ def _read_parameters(package: str) -> None:
     for name, module in list(sys.modules.items()):
         if name.startswith(f"{package}."):
             for function in _own_functions(module):
-                with contextlib.suppress(Exception):  # No command: its annotations need not be there when it runs.
+                with contextlib.suppress(NameError):  # No command: its annotations are for the type checker alone.
                     main.get_params_from_function(function)
 
 
