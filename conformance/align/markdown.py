@@ -15,6 +15,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
 
 from conformance.align import english, signs, stance, tags
+from conformance.align.emphasis import in_stars
 from conformance.align.model import Direction, Place
 
 if TYPE_CHECKING:
@@ -160,8 +161,9 @@ class _Reader:
     ) -> Piece:  # fmt: skip
         """A piece under the headings and labels that are in force."""
         text = token.content
+        own = text if kind in ("fence", "html") else in_stars(text)
         return Piece(
-            kind=kind, text=text, lines=self.lines(token, text), above=self.above, depth=depth, info=info, row=row,
+            kind=kind, text=own, lines=self.lines(token, text), above=self.above, depth=depth, info=info, row=row,
             head=head, **self.told(depth),
         )  # fmt: skip
 
@@ -382,7 +384,7 @@ def _table(reader: _Reader, tokens: list[Token], depth: int) -> Iterator[Piece]:
             column = lines[0][1] - 1 + len(cell.content)
             said = labels[at] if at < len(labels) else None
             yield Piece(
-                kind="cell", text=cell.content, lines=lines, section=of["section"], signs=of["signs"],
+                kind="cell", text=in_stars(cell.content), lines=lines, section=of["section"], signs=of["signs"],
                 client=of["client"], row=whole,
                 refuted=said == "refuted" or (of["refuted"] and said is None), above=reader.above, depth=depth,
                 head=head, column=at, trail=trail,
