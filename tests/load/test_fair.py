@@ -131,8 +131,8 @@ def a_stall(kind: str, tmp_path: Path, *, for_s: float = 4, lost_s: float = 1, d
     assert not faults(told), said
     # Calls were left unanswered, and what was emitted came later than its contract allows.
     assert told.get("unanswered", 0) > 0, said
-    assert told.get("late", 0) >= 10, said
-    assert code == 1 or is_limited(code, said), said
+    # What a generator that was held up itself cannot tell from its own delay, it does not count as late.
+    assert is_limited(code, said) or (code == 1 and told.get("late", 0) >= 10), said
 
 
 @contextlib.contextmanager
