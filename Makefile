@@ -24,7 +24,7 @@ check: $(VENV)/installed ## check the embedded reference service
 
 test: $(VENV)/installed-dev ## install what tests need, and run them
 	@tests/needs.sh
-	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist worksteal --durations=25 -m "not alone and not long"
+	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadgroup --no-loadscope-reorder --durations=25 -m "not alone and not long"
 	$(BIN)/python -m pytest --durations=25 -m "alone and not long" $(WITH_ALONE)
 
 test-long: $(VENV)/installed-dev ## larger samples of what the tests show: every service under stress, fifty interrupts

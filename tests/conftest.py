@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from tests import forks
 from tests.compiling import compile_all
+from tests.grouping import grouped
 
 # A time limit of a generated test is of wall time, which a busy machine takes. Examples are the same in each run.
 settings.register_profile(
@@ -62,12 +63,15 @@ def pytest_collection() -> Iterator[object]:
         gc.freeze()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of files that start nothing as `quick`."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests of files that start nothing as `quick`; where several processes run tests, group them."""
     for item in items:
         module = getattr(item, "module", None)
         if module is not None and not _starts(module):
             item.add_marker("quick")
+    if getattr(config.option, "dist", "no") == "loadgroup":
+        items[:] = grouped(items)
 
 
 @functools.cache
