@@ -31,6 +31,10 @@ UNUSABLE = {errno.ENAMETOOLONG, errno.ELOOP, errno.EACCES, errno.EPERM}
 """Errors of a file's name or rights, which come from a person's own words wherever they are met first."""
 
 
+TOLD_BEFORE = ("align", "diff", "load")
+"""The commands that have told what they found before they write reports."""
+
+
 @contextlib.contextmanager
 def faults() -> Iterator[None]:
     """Turn what can go wrong into one message and the documented exit code; never a traceback."""
@@ -42,6 +46,7 @@ def faults() -> Iterator[None]:
             _there()
             yield
     except UsageError as error:
+        _tell_what_was_found(error)
         die(str(error), 2)
     except ContractError as error:
         die("these contracts cannot be used:\n" + "\n".join(f"  {fault}" for fault in error.faults), 2)
@@ -57,6 +62,16 @@ def faults() -> Iterator[None]:
         die(f"{error.filename}: cannot be used: {error.strerror}", 2)
     except Exception as error:  # noqa: BLE001 - whatever it was, a person gets one line
         raise SystemExit(_internal(error)) from None
+
+
+def _tell_what_was_found(error: Exception) -> None:
+    """A report of a run that is over could not be written: show what was found, so that it is not lost."""
+    from reports.output.destinations import Unreported
+
+    if isinstance(error, Unreported) and error.journal.header.command not in TOLD_BEFORE:
+        from reports.terminal import show
+
+        show(error.journal, console())
 
 
 def _there() -> None:

@@ -19,6 +19,14 @@ from reports.output import history as histories
 Destination: TypeAlias = tuple[str, Path]
 
 
+class Unreported(UsageError):
+    """A run is over, and a report or the history could not be written: what was found is still to be told."""
+
+    def __init__(self, message: str, journal: Journal) -> None:
+        super().__init__(message)
+        self.journal = journal
+
+
 def outlets(reports: tuple[str, ...], journal: Path | None, history: Path | None = None) -> list[Destination]:
     """(format, path) of each report that was asked for, refused before anything is run.
 
@@ -45,12 +53,15 @@ def _placed(path: Path) -> None:
     """Refuse a file that could not be written."""
     try:
         there, folder = path.absolute().parent.is_dir(), path.is_dir()
+        writable = os.access(path if path.exists() else path.absolute().parent, os.W_OK)
     except OSError as error:
         raise UsageError(f"--report: {str(path)[:80]!r} cannot be written: {error.strerror}") from error
     if not there:
         raise UsageError(f"--report: there is no folder {str(path.parent)!r} to write {str(path)!r} in")
     if folder:
         raise UsageError(f"--report: {str(path)!r} is a folder; name a file in it")
+    if not writable:
+        raise UsageError(f"--report: {path} cannot be written: it is read-only, or you have no permission")
 
 
 def _known(name: str, option: str) -> None:
@@ -73,18 +84,21 @@ def report(journal: Journal, outlets: list[Destination], history: Path | None = 
     """Write every report of a journal, and keep it in the history.
 
     Raises:
-        UsageError: one cannot be written.
+        Unreported: one cannot be written; the others are all the same.
     """
     failed: list[UsageError] = []
     for name, path in outlets:
         try:
             write(renderer(name)([journal]), path, "--report")
-        except UsageError as error:  # The others are written all the same.
+        except UsageError as error:
             failed.append(error)
-    if history:
-        histories.add(history, [journal])
+    try:
+        if history:
+            histories.add(history, [journal])
+    except UsageError as error:
+        failed.append(error)
     if failed:
-        raise failed[0]
+        raise Unreported("; ".join(map(str, failed)), journal)
 
 
 def rendered(name: str, paths: Sequence[Path]) -> str:

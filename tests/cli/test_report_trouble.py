@@ -1,6 +1,7 @@
 """What reports make of runs that ended badly, of journals that are odd, and of outputs that would destroy something."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -13,7 +14,9 @@ import pytest
 from conformance.journal import records as journals
 from conformance.journal.records import Footer, Journal
 from conformance.model.verdict import Outcome
+from conformance.support.errors import UsageError
 from reports import formats, renderer
+from reports.output.destinations import outlets
 from reports.parts.compare import compare
 from tests.golden import golden
 from tests.records import finished, header
@@ -120,6 +123,16 @@ def test_a_report_that_cannot_be_written_keeps_no_other_back(tmp_path: Path) -> 
     assert run.returncode == 2
     assert "--report: /dev/full cannot be written: No space left on device" in run.stderr
     assert after.exists()
+    assert "HOLDS" in run.stdout  # What was found is told all the same.
+
+
+def test_a_report_that_may_not_be_written_is_refused_before_anything_is_played(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)  # Permissions do not bind root.
+    for path in (tmp_path / "new.html", Path(__file__)):
+        with pytest.raises(UsageError, match=r"--report: .* cannot be written: it is read-only, or you have no permis"):
+            outlets((f"html={path}",), None)
 
 
 def test_runs_that_differ_are_each_kept(tmp_path: Path) -> None:
