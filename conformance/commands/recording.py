@@ -25,6 +25,7 @@ from conformance.model.transcript import Called, Opened
 from conformance.model.verdict import NotExercised, summary
 from conformance.model.verdict import Verdict as Judgement
 from conformance.recording.heads import Service
+from conformance.support import one_writer
 from conformance.support.errors import UsageError
 from conformance.support.printable import printable
 from conformance.target import settings
@@ -177,10 +178,12 @@ def _file(path: Path | None) -> Iterator[BinaryIO]:
     if path.exists() and not (path.is_file() or path.is_dir()):
         raise UsageError(f"--journal: {path} is no regular file, and the recording is read from it again; name a file")
     try:
-        opened = path.open("w+b")
+        opened = path.open("a+b")
     except OSError as error:
         raise UsageError(f"--journal: {path} cannot be written: {error.strerror}") from error
     with opened:
+        one_writer.lock(opened, path)
+        opened.truncate(0)
         yield opened
 
 

@@ -17,7 +17,7 @@ from conformance.journal.pieces import joined
 from conformance.model.known_failure import Known
 from conformance.model.transcript import Transcript
 from conformance.model.verdict import NotExercised, Verdict
-from conformance.support import pipes
+from conformance.support import one_writer, pipes
 from conformance.support.errors import UsageError
 from conformance.target.capabilities import Capabilities
 
@@ -247,13 +247,13 @@ class Writer:
 
 
 def open_writer(path: Path) -> tuple[Writer, IO[bytes]]:
-    """Create a journal.
+    """Create a journal; while it is open no other run writes it.
 
     Raises:
-        UsageError: the file cannot be written.
+        UsageError: the file cannot be written, or another run is at it.
     """
     try:
-        file = pipes.opened(path, "wb")
+        file = pipes.opened(path, "wb") if pipes.is_pipe(path) else one_writer.opened(path)
     except OSError as error:
         raise UsageError(f"--journal: {path} cannot be written: {error.strerror}") from error
     return Writer(file), file

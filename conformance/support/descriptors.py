@@ -23,6 +23,20 @@ def raise_limit() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
+def require(least: int) -> None:
+    """Refuse to begin where this process and those that it starts may not open so many files.
+
+    Raises:
+        OutOfDescriptors: the hard limit is below that.
+    """
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < least:
+        raise OutOfDescriptors(
+            f"Roomcheck needs {least} file descriptors to begin, and may open {hard}: raise the limit, as with "
+            "`ulimit -n 1024`"
+        )
+
+
 def is_out(error: BaseException | None) -> bool:
     """Whether an error, or what caused it, is a shortage of descriptors."""
     while error is not None:

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from conformance.model.exit_code import Exit
 from conformance.support import tether
+from conformance.support.descriptors import require
 from conformance.support.errors import Unreachable, UsageError
 from conformance.support.interrupt import current
 from conformance.target.target import address
@@ -125,6 +126,10 @@ class LoadOptions:
     jwt_key: str | None = None
 
 
+LEAST_DESCRIPTORS = 100
+"""Locust and its event loop have some 60 files open before the first socket; without them they abort."""
+
+
 def load(ask: LoadOptions) -> int:
     """Run Locust to its end; its exit code, which is ours.
 
@@ -144,6 +149,7 @@ def load(ask: LoadOptions) -> int:
     if given.help_all:
         # Locust tells its help before it has read what a locustfile adds.
         return subprocess.call([sys.executable, "-c", OURS + AS_HELP])  # noqa: S603 - our own words
+    require(LEAST_DESCRIPTORS)
     urls = [word for word in rest if "://" in word]
     words = [word for word in ask.words if word not in urls]
     words += ["--host", address(urls[0], "URL")] if urls else []

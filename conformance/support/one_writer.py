@@ -1,0 +1,45 @@
+"""Journals that one run writes at a time: what another has begun is not taken away from under it."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import stat
+from pathlib import Path
+from typing import IO
+
+from conformance.support.errors import UsageError
+
+WITHOUT_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)
+"""What a file system says that has no locks."""
+
+
+def opened(path: Path) -> IO[bytes]:
+    """A file to be written anew, locked before anything of it is taken away; a device is only opened.
+
+    Raises:
+        OSError: it cannot be opened.
+        UsageError: another run is at it.
+    """
+    file = path.open("ab")
+    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        lock(file, path)
+        file.truncate(0)
+    return file
+
+
+def lock(file: IO[bytes], path: Path) -> None:
+    """Let no other run write a file as long as it is open here; a file system without locks lets any.
+
+    Raises:
+        UsageError: another run is at it.
+    """
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise UsageError(f"--journal: another run is writing {path}; name another file") from None
+    except OSError as error:
+        if error.errno not in WITHOUT_LOCKS:
+            raise
