@@ -140,7 +140,9 @@ def test_what_ends_the_service_is_found_with_the_command_that_repeats_it(how: st
     assert run.returncode == 1, run.stderr
     assert [(one["rule"], one["subject"]) for one in bad] == [("service-stays-up", "the service")]
     assert bad[0]["hint"].startswith(f"repeat it: roomcheck fuzz {line.strip()} --contracts")
-    assert "null" in bad[0]["hint"].partition(" --only ")[2]
+    # Of a service that is gone, more than a few values may be the cause: they are found again by the seed.
+    named = bad[0]["hint"].partition(" --only ")[2]
+    assert "null" in named if named else bad[0]["hint"].endswith(" --count 6")
     if how == "cuts":  # The service is still there, so that the cause could be told from what was sent beside it.
         assert bad[0]["hint"].endswith("/tollgate_acks/contracts --only 'gate:watch null'")
         assert repeated is not None
