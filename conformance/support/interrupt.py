@@ -25,7 +25,7 @@ STUCK_S = 5.0
 reader of a full pipe, and a further signal ends the process."""
 
 AGAIN_S = 0.05
-"""Between two alarms: Python drops an exception that is raised inside a finaliser, so that one may be lost."""
+"""Between two signals of a timer: Python drops an exception that is raised inside a finaliser: one may be lost."""
 
 SOONEST_S = 0.001
 """A timer of 0 s would be none."""
@@ -42,6 +42,8 @@ class Interruption:
         """`react` is called at an interrupt outside of every context; by default it ends the process."""
         self.at_s: float | None = None
         """When the first signal came, by `time.monotonic`; None while there was none."""
+        self._used_s = 0.0
+        """How much time of the processor the process had used by then."""
         self.abandoned: object = None
         """The event loop that an interrupt stopped. Kept, since its tasks would complain when they are deleted."""
         self._react: Callable[[], None] = react or _leave
@@ -50,7 +52,7 @@ class Interruption:
         """Take a signal, as its handler."""
         now_s = time.monotonic()
         if self.at_s is None:
-            self.at_s = now_s
+            self.at_s, self._used_s = now_s, time.process_time()
             self._react()
         elif now_s - self.at_s >= STUCK_S:
             os._exit(INTERRUPTED)
@@ -98,7 +100,10 @@ class Interruption:
 
     @contextmanager
     def limited(self, grace_s: float) -> Iterator[None]:
-        """Give a computation `grace_s` from an interrupt on, then break it off and go on after this context."""
+        """Give a computation `grace_s` of the processor from an interrupt on, then break it off and go on after this.
+
+        On a busy machine that takes longer, and what was over by the interrupt is judged all the same.
+        """
         computing = True
 
         def time_is_up(*_number_and_frame: object) -> None:
@@ -106,9 +111,9 @@ class Interruption:
                 raise TimeIsUp
 
         def limit() -> None:
-            signal.signal(signal.SIGALRM, time_is_up)
-            left_s = (self.at_s or 0.0) + grace_s - time.monotonic()
-            signal.setitimer(signal.ITIMER_REAL, max(left_s, SOONEST_S), AGAIN_S)
+            signal.signal(signal.SIGPROF, time_is_up)
+            left_s = self._used_s + grace_s - time.process_time()
+            signal.setitimer(signal.ITIMER_PROF, max(left_s, SOONEST_S), AGAIN_S)
 
         with self.reacting(limit):
             try:
@@ -120,7 +125,7 @@ class Interruption:
             finally:
                 computing = False
                 if self.at_s is not None:
-                    signal.setitimer(signal.ITIMER_REAL, 0.0)
+                    signal.setitimer(signal.ITIMER_PROF, 0.0)
 
 
 def current() -> Interruption:

@@ -11,7 +11,7 @@ from loadtests.worker.wire.failures import Failed, Internal, TooMuch
 from loadtests.worker.wire.intake import Intake
 from loadtests.worker.wire.socket import Connection
 from tests.hostile.service import Service, Socket, connected
-from tests.hostile.wire import Request, Wire
+from tests.hostile.wire import CLOSE, Request, Wire, framed
 
 DEADLINE_S = 10
 
@@ -95,6 +95,26 @@ def test_what_follows_a_flood_in_the_same_buffer_is_not_looked_at(monkeypatch: p
     why, frames = asyncio.run(ended(Service(connect=step)))
     assert isinstance(why, TooMuch)
     assert 2000 <= frames < 5000
+
+
+def test_what_follows_a_close_frame_in_the_same_buffer_is_not_looked_at() -> None:
+    """A worker that had no processor for a while reads what a service sent after it had closed together with it."""
+
+    async def test() -> None:
+        async def closes(socket: Socket) -> None:
+            await socket.wire.send(framed(b"\x03\xe9", CLOSE) + framed('40{"sid":"a"}') + framed('42["x"]'))
+
+        server, url = await listening(Service(connect=closes))
+        owner = Owner()
+        async with server, asyncio.timeout(DEADLINE_S):
+            with pytest.raises(Failed) as failed:
+                await Connection(Address(url=url), owner, {}).open(None)
+        assert (failed.value.detail, owner.frames) == (
+            "the connection was closed while it was made: close frame 1001",
+            0,
+        )
+
+    asyncio.run(test())
 
 
 def test_a_backlog_that_the_run_has_caused_is_taken() -> None:

@@ -103,6 +103,7 @@ class Websocket(picows.WSListener):
     def _unknown(self, kind: picows.WSMsgType, last: bool, payload: bytes) -> None:
         if kind == picows.WSMsgType.CLOSE:
             self._said = f"close frame {int.from_bytes(payload[:2], 'big')}" if payload else "close frame"
+            self._take_no_more()
             self._transport.disconnect()
         elif kind == picows.WSMsgType.PING:
             self._transport.send_pong(payload)
@@ -118,8 +119,11 @@ class Websocket(picows.WSListener):
         self._take(text)
 
     def is_too_much(self) -> bool:
-        """Whether the service has sent more than this run can have caused; the connection is ended then."""
-        if self._fault is not None:
+        """Whether nothing more is taken: the service has closed, or sent more than this run can have caused.
+
+        The connection is ended then.
+        """
+        if self._fault is not None or self._said:
             return True
         most = self._intake.allowed(time.monotonic() - self._began_s)
         if self.taken > most:
@@ -161,8 +165,12 @@ class Websocket(picows.WSListener):
 
     def _refuse_more(self, why: Failed) -> None:
         self._fault = why
-        self.taken, self.allowed = 1, 0  # What else is in the buffer is not looked at.
+        self._take_no_more()
         self._abort()
+
+    def _take_no_more(self) -> None:
+        """What else is in the buffer is not looked at: after a close frame no client reads on (RFC 6455, 5.5.1)."""
+        self.taken, self.allowed = 1, 0
 
     def _gather(self, last: bool, payload: bytes) -> None:
         """A message in parts, as RFC 6455 (5.4) lets anybody on the way send it."""
