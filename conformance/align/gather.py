@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
-from conformance.align import prose, specifications, vocabulary
+from conformance.align import extent, prose, specifications, vocabulary
 from conformance.align.model import Evidence, Origin, Text
 from conformance.align.sources import CLIENTS, NESTED, SERVERS, read_sources
 from conformance.align.specified import Unreadable
@@ -61,6 +61,7 @@ def gather(
         UsageError: a path is not there, or a folder has nothing to read.
     """
     texts, faults = list[Text](), list[str]()
+    sources = tuple(sources)
     for read, found in _documents(
         list(_files(documents, (*DOCUMENTS, *SPECIFICATIONS), "documents", DOCUMENTS)), bundle
     ):
@@ -75,7 +76,23 @@ def gather(
         code = {str(path): text for path in _files(paths, endings, what) if (text := _text(path, faults)) is not None}
         texts += read_sources(code, words, origin, faults)
     missing = frozenset(_missing(texts)) if links else frozenset()
-    return Gathered(evidence=Evidence(bundle=bundle, texts=tuple(texts), missing=missing), faults=tuple(faults))
+    partly = _partly(texts, sources)
+    return Gathered(
+        evidence=Evidence(bundle=bundle, texts=tuple(texts), missing=missing, partly=partly), faults=tuple(faults)
+    )
+
+
+def _partly(texts: Iterable[Text], sources: Sequence[Path]) -> str:
+    """Why the source that was named is only a part of a service; empty where it is the whole."""
+    packaged = any((path / name).is_file() for path in sources if path.is_dir() for name in extent.MANIFESTS)
+    own = {Path(os.path.abspath(text.file)).as_posix(): text.written for text in texts if text.origin == "source"}
+    named = [Path(os.path.abspath(path)).as_posix() for path in sources]
+    return extent.lacking(own, named, packaged=packaged, exists=_is_module) if own else ""
+
+
+def _is_module(path: str) -> bool:
+    """Whether there is a module of Python, by its path without an ending."""
+    return Path(f"{path}.py").is_file() or Path(path).is_dir()
 
 
 def _documents(paths: Sequence[Path], bundle: Bundle) -> Iterable[tuple[Text | None, list[str]]]:
@@ -118,18 +135,24 @@ def read_document(text: str, file: str, words: Vocabulary) -> Text:
 def of_texts(bundle: Bundle, texts: Mapping[str, str]) -> Evidence:
     """Evidence of texts that are given by file; a link to none of them leads nowhere.
 
-    Files below `client/` are a client's source.
+    Files below `client/` are a client's source. One file of source alone is one that was named alone.
     """
     words = vocabulary.of(bundle)
     documents = (*DOCUMENTS, *SPECIFICATIONS)
+    packaged = any(Path(file).name in extent.MANIFESTS for file in texts)
+    texts = {file: text for file, text in texts.items() if Path(file).name not in extent.MANIFESTS}
     read = [read_document(text, file, words) for file, text in texts.items() if file.endswith(documents)]
     code = {file: text for file, text in texts.items() if not file.endswith(documents)}
     clients = {file: text for file, text in code.items() if file.startswith("client/")}
-    read += read_sources({file: text for file, text in code.items() if file not in clients}, words, "source")
+    sources = {file: text for file, text in code.items() if file not in clients}
+    read += read_sources(sources, words, "source")
     read += read_sources(clients, words, "client")
     links = (claim for one in read for claim in one.claims if claim.kind == "link")
     missing = {f"{claim.place.file} -> {claim.subject}" for claim in links if claim.subject.split("#")[0] not in texts}
-    return Evidence(bundle=bundle, texts=tuple(read), missing=frozenset(missing))
+    own = {f"/{file}": text for file, text in sources.items()}
+    named = [*own] if len(own) == 1 and not packaged else [f"/{file.split('/')[0]}" for file in sources]
+    partly = extent.lacking(own, named, packaged=packaged, exists=lambda _: False) if own else ""
+    return Evidence(bundle=bundle, texts=tuple(read), missing=frozenset(missing), partly=partly)
 
 
 def again(evidence: Evidence, changed: Mapping[str, str]) -> list[Text]:

@@ -135,6 +135,8 @@ class Evidence:
     texts: tuple[Text, ...]
     missing: frozenset[str] = field(default_factory=frozenset)
     """The links whose files are not there, as `file -> target`."""
+    partly: str = ""
+    """Why the source is only a part of a service; empty where it is the whole."""
 
     def claims(self, kind: Kind, *, origin: Origin | None = None) -> Iterator[Claim]:
         """What is claimed, refuted or not."""
@@ -149,6 +151,11 @@ class Evidence:
     def has(self, origin: Origin) -> bool:
         """Whether any text of that origin was read."""
         return any(text.origin == origin for text in self.texts)
+
+    def unseen(self) -> list[str]:
+        """The events of the contracts that no source names."""
+        there = {claim.subject for claim in self.claims("event", origin="source")}
+        return [name for name in self.bundle.events if name not in there]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

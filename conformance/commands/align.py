@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from rich.console import Console
@@ -42,6 +43,8 @@ MARKS: dict[Word, tuple[str, str]] = {
 }
 COVERAGE = "contract-event-is-in-documents"
 """The rule that is judged only where the documentation is named as a whole."""
+IN_SOURCE = "documented-event-is-in-source"
+"""The rule that is judged only where the source is."""
 GAP = 2
 """Blanks between two columns."""
 
@@ -101,8 +104,11 @@ def run(ask: AlignOptions, out: Console, talk: Console, *, quiet: bool) -> int:
     wire = _wire(ask, wish, bundle, talk, quiet=quiet)
     gathered = replace(gathered, faults=(*gathered.faults, *_slips(gathered), *(wire.faults if wire else ())))
     found = judge(gathered.evidence, chosen)
+    remarks = tuple(_unlooked(ask, gathered, chosen))
     for fault in gathered.faults:
         talk.print(f"roomcheck: {printable(fault)}", style="yellow", soft_wrap=True)
+    for remark in () if quiet else remarks:
+        talk.print(f"roomcheck: {printable(remark)}", soft_wrap=True)
     if ask.change or ask.show_change:
         found = _changed(ask, gathered, found, chosen, out)
     made = verdicts(gathered.evidence, found, chosen)
@@ -113,6 +119,7 @@ def run(ask: AlignOptions, out: Console, talk: Console, *, quiet: bool) -> int:
     if not (quiet and code is Exit.HOLDS):
         _tell(gathered, found, broken, whole.wrong() if ask.only_wrong else whole, code, out)
     records: list[Record] = [_header(ask, bundle, chosen), *made, *(Note(text=fault) for fault in gathered.faults)]
+    records += (Note(text=remark, remark=True) for remark in remarks)
     records.append(_aligned(whole))
     records.append(Footer(summary=summary(made), exit_code=int(code), took_s=time.monotonic() - began_s))
     if ask.journal:
@@ -132,7 +139,21 @@ def _is_whole(ask: AlignOptions) -> bool:
 
 
 def _gathered(ask: AlignOptions, bundle: Bundle) -> Gathered:
-    return gather(bundle, ask.documents, ask.sources, ask.clients, links=ask.links)
+    gathered = gather(bundle, ask.documents, ask.sources, ask.clients, links=ask.links)
+    if any(fnmatchcase(IN_SOURCE, pattern) and pattern.strip("*?") for pattern in ask.select):
+        return replace(gathered, evidence=replace(gathered.evidence, partly=""))
+    return gathered
+
+
+def _unlooked(ask: AlignOptions, gathered: Gathered, chosen: Sequence[Rule]) -> Iterator[str]:
+    """What was not looked for, as only a part of the service was named."""
+    absent = gathered.evidence.unseen() if gathered.evidence.partly else []
+    if absent and any(rule.id == IN_SOURCE for rule in chosen):
+        some = f"{len(absent)} events of the contracts are" if len(absent) > 1 else f"`{absent[0]}` is"
+        yield (
+            f"{', '.join(map(str, ask.sources))}: this is a part of a service, as {gathered.evidence.partly}; "
+            f"{some} not in it, which was not judged (--select {IN_SOURCE} does)"
+        )
 
 
 def _slips(gathered: Gathered) -> Iterator[str]:

@@ -1,0 +1,1 @@
+module.exports = (io) => (message) => io.to(`sos:${message.sosId}`).emit('message:broadcast', message);
