@@ -1,16 +1,18 @@
-"""Every second message is broadcast a moment late, and the next overtakes it."""
+"""Every second message is kept back until the next one has overtaken it."""
 
 import asyncio
+from collections.abc import Coroutine
 from typing import Any, ClassVar
 
 from conformance.reference.service import Service
 from conformance.reference.store import Store
 
-LATE_S = 0.15
+MOST_S = 1.0
+"""How long a message waits for the next one: less than its deadline, since it is not lost where none follows."""
 
 
 class Lie(Service):
-    """Every second message is broadcast a moment late, and the next overtakes it."""
+    """Every second message is kept back until the next one has overtaken it."""
 
     caught_by = "order-is-kept"
     late: ClassVar[str] = "message:broadcast"
@@ -18,15 +20,32 @@ class Lie(Service):
 
     def __init__(self, store: Store, key: str | None = None) -> None:
         super().__init__(store, key)
-        self.counts: dict[str, int] = {}
+        self.kept: dict[str, Kept] = {}
 
     async def send(self, event: str, payload: Any, room: str, but: str | None = None) -> None:
         """Broadcast to a room."""
         sending = super().send(event, payload, room, but)
-        count = self.counts.get(room, 0)
-        if event == self.late:
-            self.counts[room] = count + 1
-        if event == self.late and count % 2 == 0:
-            asyncio.get_running_loop().call_later(LATE_S, lambda: asyncio.ensure_future(sending))
-        else:
+        if event != self.late:
             await sending
+        elif kept := self.kept.pop(room, None):
+            await sending
+            await kept.sent()
+        else:
+            self.kept[room] = Kept(self.kept, room, sending)
+
+
+class Kept:
+    """A broadcast to a room that is kept back."""
+
+    def __init__(self, kept: dict[str, "Kept"], room: str, sending: Coroutine[Any, Any, None]) -> None:
+        self._kept, self._room, self._sending = kept, room, sending
+        self._timer = asyncio.get_running_loop().call_later(MOST_S, self._is_not_overtaken)
+
+    async def sent(self) -> None:
+        """Send it after the one that has overtaken it."""
+        self._timer.cancel()
+        await self._sending
+
+    def _is_not_overtaken(self) -> None:
+        del self._kept[self._room]
+        self._task = asyncio.ensure_future(self._sending)

@@ -1,9 +1,9 @@
-"""Every second status is broadcast a moment late, and the next overtakes it."""
+"""Every second status is kept back until the next one has overtaken it."""
 
 from conformance.reference.lies import messages_overtake_each_other
 
 
 class Lie(messages_overtake_each_other.Lie):
-    """Every second status is broadcast a moment late, and the next overtakes it."""
+    """Every second status is kept back until the next one has overtaken it."""
 
     late = "sos:status:broadcast"
