@@ -65,7 +65,7 @@ def statuses(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     if piece.kind == "cell":
         found = CELL.match(piece.text)
         if found and HEAD.fullmatch(piece.head.strip("`*_ ")):
-            own = _called((piece.row, *reversed(piece.titles)), words)
+            own = called((piece.row, *reversed(piece.titles)), words)
             if own is not None:
                 yield _claim(piece, file, own, found)
         return
@@ -79,7 +79,7 @@ def statuses(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         named = list(labels.CALL.finditer(sentence))
         before = [one for one in named if begin + one.start() < found.start()]
         around = () if piece.kind == "heading" else (text for kind, text in piece.trail if kind not in labels.SKIPPED)
-        own = _called([sentence] if named else [piece.text[:begin], *around, *reversed(piece.titles)], words)
+        own = called([sentence] if named else [piece.text[:begin], *around, *reversed(piece.titles)], words)
         if own is not None and (before or not named) and not moods.THEN.search(sentence):
             yield _claim(piece, file, own, found)
 
@@ -106,12 +106,12 @@ def behind(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Cla
         if before is not request and (piece.kind == "heading" or piece.section != request.section):
             continue
         found = BEHIND.match(piece.text)
-        own = _called((request.text,), words) if found is not None else None
+        own = called((request.text,), words) if found is not None else None
         if found is not None and own is not None and not labels.CALL.search(piece.text):
             yield _claim(piece, file, own, found)
 
 
-def _called(texts: Sequence[str] | Iterator[str], words: Vocabulary) -> str | None:
+def called(texts: Sequence[str] | Iterator[str], words: Vocabulary) -> str | None:
     """The one documented call that the first text names that names any."""
     for text in texts:
         found = {f"{one['method']} {one['path'].rstrip('.:`')}" for one in labels.CALL.finditer(text)}

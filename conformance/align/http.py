@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from conformance.align import paths, payload, receivers, routes
+from conformance.align import paths, payload, receivers, routes, search_params
 from conformance.align.model import Claim, Field, Payload, Place
 from conformance.align.nodes import bare, text_of
 
@@ -82,7 +82,7 @@ def _claim(
 ) -> Claim:  # fmt: skip
     code.taken.add(node.start_byte)
     asked = query_of(path, code.place(node))
-    both = [one for one in (asked, query) if one is not None]
+    both = [one for one in (asked, query, search_params.of(code, node)) if one is not None]
     whole = tuple(field for one in both for field in one.fields)
     return code.claim(
         "call", f"{method} {path}", code.place(node), how, payload=body, query=Payload(fields=whole) if both else None

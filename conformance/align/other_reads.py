@@ -94,6 +94,26 @@ REQUEST = re.compile(
 """A request of URLSession, and the line that gives it its method."""
 
 
+COMPONENTS = re.compile(
+    r"\b(?P<name>\w+)\s*=\s*URLComponents\(string:\s*\"(?P<path>[^\"\n]+)\"(?P<rest>.{0,400}?)"
+    r"\b(?P=name)[?!]?\.queryItems\s*=\s*\[(?P<items>[^\]]*)\]",
+    re.DOTALL,
+)
+"""An address of Swift that is given the parameters of its query."""
+ITEM = re.compile(r"URLQueryItem\(\s*name:\s*\"(?P<name>\w+)\"")
+
+
+def _with_queries(text: str, placed: Placed) -> Iterator[Called]:
+    """What is asked of addresses that are put together piece by piece."""
+    for found in COMPONENTS.finditer(text) if "queryItems" in text else ():
+        path = BASE.sub("", re.sub(r"^\$\{?\w+\}?(?=/)", "", found["path"]))
+        items = ITEM.finditer(text, *found.span("items"))
+        fields = tuple(Field(name=one["name"], place=placed(*one.span("name"))) for one in items)
+        if path.startswith("/") and fields:
+            at = found.end("path") - len(path)
+            yield Called(method="GET", path=path, at=at, query=Payload(fields=fields, whole=False))
+
+
 def _built(text: str) -> Iterator[Called]:
     """The calls whose requests are built piece by piece."""
     for found in (*BUILT.finditer(text), *REQUEST.finditer(text)):
@@ -108,6 +128,7 @@ def calls(text: str, placed: Placed) -> Iterator[Called]:
     """The calls over HTTP, with their bodies and queries."""
     text = slips.SWIFT.sub(lambda one: f"${{{one[1]}}}", text)
     yield from _built(text)
+    yield from _with_queries(text, placed)
     for found in CALL.finditer(text):
         path = BASE.sub("", re.sub(r"^\$\{?\w+\}?(?=/)", "", found["path"]))
         if not path.startswith("/"):

@@ -20,6 +20,7 @@ from conformance.align import (
     keyed,
     named_fields,
     needs,
+    queries_told,
     sdk,
     siblings,
     spelled,
@@ -36,7 +37,7 @@ COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 OF_PIECES = (
     named_fields.of_sentences, needs.claims, keyed.claims, stated.claims, answers.statuses, bounds_told.claims,
-    fields_told.claims,
+    fields_told.claims, queries_told.claims,
 )  # fmt: skip
 """What else reads each piece that is no fence."""
 

@@ -26,6 +26,12 @@ ANSWERED = re.compile(
     re.IGNORECASE,
 )
 """What the sentence right below a request says of its answer, where it was wrong."""
+OF_ANY = re.compile(
+    r"\b(?:unknown|unsupported|undocumented|unrecogni[sz]ed|other|extra|additional|arbitrary)\s+(?:query\s+)?(?:param|key|field|arg)|"
+    r"\bunbekannte\s+\w*parameter|\btham\s+số\s+(?:lạ|khác)",
+    re.IGNORECASE,
+)
+"""What says that a request has a parameter that nobody knows."""
 CAPS = re.compile(
     r"\b(?:caps|clamps|cuts|trims|limits|lowers|ignores|refuses|rejects)\s+(?:it|this|that|them|such)\b|\bis\s+an\s+error\b|"
     r"\bis\s+(?:capped|clamped|cut|refused|rejected|ignored)\b",
@@ -63,6 +69,11 @@ def asks_too_much(text: str, asked: Iterable[object]) -> bool:
     return any(int(one["a"] or one["b"] or one["c"]) < most for one in CUT.finditer(text))
 
 
+def is_of_any(text: str) -> bool:
+    """Whether a text speaks of parameters that are not documented, whichever they are."""
+    return OF_ANY.search(text) is not None
+
+
 def fails(text: str, offset: int) -> bool:
     """Whether what follows a call says that it is quoted because it is not there."""
     return english.FAILS.match(text, offset) is not None or CALLED_AND_FAILED.match(text, offset) is not None
@@ -92,6 +103,6 @@ def query_of(piece: Piece, called: str, place: Place, offset: int) -> Payload | 
     """The query of a path, unless what stands around it says that it is one that is refused or cut."""
     query = http.query_of(called, place)
     text = piece.row if piece.kind == "cell" else piece.text[max(0, offset - AROUND) :][: 2 * AROUND]
-    if query is None or asks_too_much(text, (one.value for one in query.fields)):
+    if query is None or is_of_any(text) or asks_too_much(text, (one.value for one in query.fields)):
         return None
     return query

@@ -220,7 +220,7 @@ class Code:
         elif name in ROOMS:
             yield from self._room(next(iter([*given[-1:], *named.values()]), None))
         elif name in METHODS and given and CALLER.search(of):
-            yield from self._http(name, of, given[0], named.get("json"))
+            yield from self._http(name, of, given[0], named)
 
     def _emitted(self, given: list[Node], named: dict[str, Node]) -> Iterator[Claim]:
         event = self.literal(given[0])
@@ -347,12 +347,12 @@ class Code:
             if status is not None:
                 yield replace(made, how="payload", place=self.place(status), status=int(text_of(status)))
 
-    def _http(self, method: str, of: str, node: Node, body: Node | None) -> Iterator[Claim]:
-        found = re.match(r"(?:https?://[^/]*|\{\w*\})?(/.*)", self.literal(node) or "")
-        if found:
+    def _http(self, method: str, of: str, node: Node, named: dict[str, Node]) -> Iterator[Claim]:
+        if found := re.match(r"(?:https?://[^/]*|\{\w*\})?(/.*)", self.literal(node) or ""):
             self._taken.add(node.start_byte)
-            call = f"{method.upper()} {found[1]}"
-            yield replace(self.claim("call", call, self.place(node), "call", self.payload_of(body)), via=of)
+            sent, asked = map(self.payload_of, (named.get("json"), named.get("params")))
+            made = self.claim("call", f"{method.upper()} {found[1]}", self.place(node), "call", sent)
+            yield replace(made, via=of, query=asked)
 
     def _string(self, node: Node) -> Iterator[Claim]:
         """A name in a string that nothing else was made of."""

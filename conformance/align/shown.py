@@ -66,7 +66,13 @@ def payloads(bundle: Bundle, claim: Claim) -> Iterator[tuple[Payload, list[dict[
         if claim.answer is not None and not _is_an_error(bundle, claim.answer):
             yield from _answered(call, claim.answer)
         if call.query and claim.query is not None:
-            yield Payload(fields=claim.query.fields, whole=False), [call.query.document]
+            yield Payload(fields=tuple(map(_in_text, claim.query.fields)), whole=False), [call.query.document]
+
+
+def _in_text(field: Field) -> Field:
+    """A parameter of a query, in which every number stands as a text."""
+    number = field.shape == "string" and isinstance(field.value, str) and field.value.lstrip("-").isdecimal()
+    return replace(field, shape="number", value=int(field.value)) if number and field.value is not None else field
 
 
 def _by_its_body(bundle: Bundle, claim: Claim) -> Call | None:
