@@ -1,6 +1,6 @@
-"""What holds for all tests: which are quick, and what programs that they start do at SIGINT.
+"""What holds for all tests: which are quick, and what programs that they start do at signals.
 
-A shell starts what it runs in the background with SIGINT ignored, and programs inherit that.
+A shell starts what it runs in the background with SIGINT ignored, `nohup` with SIGHUP, and programs inherit that.
 """
 
 import functools
@@ -25,6 +25,8 @@ settings.load_profile("steady")
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 STARTING = {"asyncio", "selectors", "socket", "subprocess", "threading"}
 """Modules by which a test can start a program or a service."""

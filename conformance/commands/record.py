@@ -26,7 +26,7 @@ def record(
 ) -> None:
     """Record what real clients and a service send each other, as a proxy, and judge it.
 
-    It ends with Ctrl-C or SIGTERM. Point clients to the address that it prints.
+    It ends with Ctrl-C, SIGTERM or its terminal. Point clients to the address that it prints.
     """
     with faults():
         from conformance.commands import recording

@@ -187,6 +187,7 @@ def selftest(names: Sequence[str] | None = None, *, own_rules: bool = False) -> 
 def leave_interrupts() -> None:
     """Have an interrupt of the terminal end a process of the pool by way of the one that started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 

@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM end a run; this is the one place that takes them.
+"""SIGINT, SIGTERM and SIGHUP end a run; this is the one place that takes them.
 
 What a signal does depends on the code that runs, which says so by a context: `raising` for computations and input,
 `noted` for what has to be finished (a journal, a report), `stopping` for an event loop, `limited` for judging. Only the
@@ -14,8 +14,11 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Ctrl-C, what service managers send, and what a terminal sends that is closed."""
 
 INTERRUPTED = 130
 """The exit code of an interrupted command, as shells have it for SIGINT."""
@@ -58,8 +61,8 @@ class Interruption:
             os._exit(INTERRUPTED)
 
     def install(self) -> None:
-        """Take SIGINT and SIGTERM, unless the process was started with them ignored."""
-        for number in (signal.SIGINT, signal.SIGTERM):
+        """Take the signals, but for those that the process was started with ignored, as SIGHUP is by `nohup`."""
+        for number in SIGNALS:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self)
         sys.unraisablehook = _unless_interrupted
@@ -130,7 +133,7 @@ class Interruption:
 
 def current() -> Interruption:
     """The one that takes the signals of this process; one that is never interrupted where something else takes them."""
-    handlers: list[Any] = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    handlers: list[Any] = [signal.getsignal(number) for number in SIGNALS]
     return next((handler for handler in handlers if isinstance(handler, Interruption)), Interruption())
 
 
@@ -142,7 +145,8 @@ def _unless_interrupted(unraisable: sys.UnraisableHookArgs) -> None:
 
 def _leave() -> None:
     """End the process: nothing is begun yet that would have to be finished."""
-    os.write(2, b"roomcheck: interrupted\n")
+    with suppress(OSError):  # The terminal may be closed.
+        os.write(2, b"roomcheck: interrupted\n")
     os._exit(INTERRUPTED)
 
 

@@ -17,6 +17,9 @@ from conformance.model.exit_code import Exit
 PR_SET_PDEATHSIG = 1
 """An option of `prctl` (Linux)."""
 
+OF_TERMINAL = (signal.SIGINT, signal.SIGHUP)
+"""What a terminal sends to all that runs in it: at Ctrl-C, and when it is closed."""
+
 ENDING_S = 30
 """How long an interrupted process may take to end: its workers tell what they saw, and reports are written. Then the
 kernel ends it, in whatever it hangs."""
@@ -37,16 +40,16 @@ def heeded(hurry: Callable[[], object]) -> None:
 
 
 def quiet(environment: Environment, begun: Callable[[], bool], *, forked: bool) -> None:
-    """Have Ctrl-C end a run as SIGTERM does, which Locust takes without a traceback of what it was just doing.
+    """Have Ctrl-C and a closed terminal end a run as SIGTERM does, which Locust takes without a traceback.
 
     Args:
         begun: whether there is a run to end, and not only Locust.
-        forked: a worker that `--processes` made is of its master's group, and has every Ctrl-C that the master has; it
-            ends when the master says so, or what it is owed would be unknown.
+        forked: a worker that `--processes` made is of its master's group, and has every signal of the terminal
+            that the master has; it ends when the master says so, or what it is owed would be unknown.
     """
 
     def once(number: int, frame: FrameType | None) -> None:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        _ignore()
         signal.setitimer(signal.ITIMER_REAL, ENDING_S)
         options = environment.parsed_options
         if options is not None and options.headless and not begun():
@@ -55,12 +58,18 @@ def quiet(environment: Environment, begun: Callable[[], bool], *, forked: bool) 
 
     def later(number: int, frame: FrameType | None) -> None:
         """The master says when to end; where it does not, or this hangs, the kernel does, and nobody waits for ever."""
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        _ignore()
         signal.setitimer(signal.ITIMER_REAL, ENDING_S)
 
-    # Where it is ignored, a shell has it so for what it runs in the background.
-    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
-        signal.signal(signal.SIGINT, later if forked else once)
+    # Where one is ignored, a shell has it so for what it runs in the background, or `nohup`.
+    for number in OF_TERMINAL:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, later if forked else once)
+
+
+def _ignore() -> None:
+    for number in OF_TERMINAL:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def ends_with_its_parent() -> None:

@@ -23,7 +23,7 @@ from conformance.model.exit_code import Exit
 from conformance.support import tether
 from conformance.support.descriptors import require
 from conformance.support.errors import Unreachable, UsageError
-from conformance.support.interrupt import current
+from conformance.support.interrupt import SIGNALS, current
 from conformance.target.target import address
 from contracts.load import DEFAULT_BUNDLE
 from contracts.load import load as bundle_of
@@ -53,7 +53,8 @@ import os, signal, sys
 from conformance.support import streams, tether
 out, _ = streams.install()
 tether.ends_with_parent()
-signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 sys.argv[0] = 'roomcheck load'
 from locust import events
 from locust.exception import RPCError
@@ -254,23 +255,21 @@ def _locust(words: Sequence[str], given: argparse.Namespace, ask: LoadOptions) -
             locust.terminate()
             signal.setitimer(signal.ITIMER_REAL, ENDING_S)
 
-        handlers = {signal.SIGHUP: end, signal.SIGALRM: lambda *_: locust.kill()}
-        previous = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+        previous = signal.signal(signal.SIGALRM, lambda *_: locust.kill())
         try:
             # What is interrupted ends with 130, even where Locust has come to its end meanwhile.
             with current().reacting(end):
                 return _told(locust.wait())
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
-            for number, handler in previous.items():
-                signal.signal(number, handler)
+            signal.signal(signal.SIGALRM, previous)
 
 
 def _told(code: int) -> int:
     """The exit code of Locust; a signal that ended it is an interruption, or a fault of ours."""
     if code >= 0:
         return code
-    if -code in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):  # The last ends one that hangs.
+    if -code in (*SIGNALS, signal.SIGALRM):  # The last ends one that hangs.
         return Exit.INTERRUPTED
     print(f"roomcheck: internal error, please report it: Locust was ended by signal {-code}", file=sys.stderr)
     return Exit.OUR_ERROR

@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM end a command within a second, whatever it is doing; what was over is judged, the rest is not."""
+"""A signal ends a command within a second, whatever it is doing; what was over is judged, the rest is not."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ from conformance.journal.records import Journal
 from conformance.judge.reasons import INTERRUPTED
 from conformance.stage.clients.recorder import Clock, Recorder
 from conformance.stage.clients.socket import GOODBYE_S, Socket
-from conformance.support.interrupt import Interruption
+from conformance.support.interrupt import SIGNALS, Interruption
 from conformance.target.target import target
 from tests.interrupting import Ended, Hit, Job, interrupted
 from tests.peers.engines import HANDSHAKE, engine, opening
@@ -60,9 +60,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def ends(folder: Path) -> dict[str, Ended]:
     """What becomes of a check that is interrupted in a phase, in all of them."""
-    sent = [signal.SIGINT, signal.SIGTERM]
     jobs = {
-        phase: Job(words=check_into(folder / phase), hits=(Hit(where=where, sent=sent[number % 2]),))
+        phase: Job(words=check_into(folder / phase), hits=(Hit(where=where, sent=SIGNALS[number % len(SIGNALS)]),))
         for number, (phase, where) in enumerate(PHASES.items())
     }
     return dict(zip(jobs, interrupted(list(jobs.values())), strict=True))
@@ -259,10 +258,11 @@ class TestReactions:
             finished = True
         assert finished
 
-    def test_signals_that_are_ignored_stay_so(self) -> None:
+    @pytest.mark.parametrize("name", ["SIGINT", "SIGHUP"])
+    def test_signals_that_are_ignored_stay_so(self, name: str) -> None:
         code = (
-            "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); import cli; "
-            "print(signal.getsignal(signal.SIGINT) is signal.SIG_IGN, signal.getsignal(signal.SIGTERM))"
+            f"import signal; signal.signal(signal.{name}, signal.SIG_IGN); import cli; "
+            f"print(signal.getsignal(signal.{name}) is signal.SIG_IGN, signal.getsignal(signal.SIGTERM))"
         )
         said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
         assert said.startswith("True <conformance.support.interrupt.Interruption")
@@ -300,7 +300,7 @@ def test_an_honest_service_is_not_accused_whenever_a_check_is_interrupted(count:
             for number in range(count):
                 cold = number % COLD == 0
                 at_s = chance.uniform(0.0, whole[cold].took_s)
-                jobs.append(job(number, cold=cold, at_s=at_s, sent=chance.choice([signal.SIGINT, signal.SIGTERM])))
+                jobs.append(job(number, cold=cold, at_s=at_s, sent=chance.choice(SIGNALS)))
             ends = beside_each_other(jobs)
     finally:
         for loop in loops:

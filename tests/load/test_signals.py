@@ -1,6 +1,6 @@
 """A signal ends a load within a second, whatever it is doing, with 130; `make hostile` plays every moment."""
 
-from signal import SIGINT, SIGTERM, Signals
+from signal import SIGHUP, SIGINT, SIGTERM, Signals
 
 import pytest
 
@@ -14,6 +14,7 @@ MOMENT = {moment.what: moment for moment in MOMENTS}
     [
         ("the run is prepared", SIGINT, False),
         ("broadcasts arrive", SIGTERM, True),  # Locust gets it twice: of the group, and of the command.
+        ("workers say what arrives", SIGHUP, True),
         *(
             pytest.param(what, SIGTERM, False, marks=pytest.mark.long)
             for what in ("Locust has loaded gevent", "workers are told to begin")
