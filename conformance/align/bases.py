@@ -168,16 +168,20 @@ def _firm(claim: Claim, bases: Bases) -> Iterator[str]:
     yield from (f"{one}{other}" for one in told for other in headed)
 
 
-def _missing(claim: Claim, words: Vocabulary) -> set[str]:
-    """What a path lacks to be that of a documented call by the same method, of which it is the end."""
+def _missing(claim: Claim, words: Vocabulary) -> list[str]:
+    """What a path lacks to be that of a documented call by the same method, of which it is the end.
+
+    In the order of the contracts: of several calls with the same end the first is meant.
+    """
     method, _, path = claim.subject.rpartition(" ")
     own = paths.parts(path)
-    return {
+    found = (
         "/" + "/".join(meant[: len(meant) - len(own)])
         for call in words.bundle.calls.values()
         if call.method == method and paths.ends(path, call.path) and len(own) < len(meant := paths.parts(call.path))
         and paths.literal(path, "/".join(meant[len(meant) - len(own) :]))
-    }  # fmt: skip
+    )  # fmt: skip
+    return list(dict.fromkeys(found))
 
 
 def _inferred(claims: Sequence[Claim], words: Vocabulary) -> dict[str, str]:

@@ -224,8 +224,7 @@ class Code:
 
     def _emitted(self, given: list[Node], named: dict[str, Node]) -> Iterator[Claim]:
         event = self.literal(given[0])
-        for word in ROOM_WORDS & named.keys():
-            yield from self._room(named[word])
+        yield from (claim for word in named if word in ROOM_WORDS for claim in self._room(named[word]))
         if event is None or event in OWN or "{" in event:
             return
         self._taken.add(given[0].start_byte)
@@ -245,7 +244,7 @@ class Code:
         own = named.get("include_self")
         if "skip_sid" in named or (own is not None and text_of(own) == "False"):
             return "others"
-        rooms = (self.literal(named[word]) for word in ROOM_WORDS & named.keys())
+        rooms = (self.literal(named[word]) for word in named if word in ROOM_WORDS)
         return "everyone-with-sender" if any(room and re.search(r"[:{-]", room) for room in rooms) else None
 
     def _heard(self, node: Node, of: str, call: Node) -> Iterator[Claim]:

@@ -67,9 +67,12 @@ def _body(text: str, head: re.Match[str]) -> tuple[int, int] | None:
 
 
 def _field(name: str, values: list[str], words: Vocabulary) -> str | None:
-    """The one field of which an enumeration has the values: the one that it is named after, or plainly."""
+    """The field of which an enumeration has the values: one that it is named after, or plainly.
+
+    Of several with the same values it is the first of the contracts.
+    """
     small = fold(name)
-    fitting = set[str]()
+    fitting = dict[str, frozenset[str]]()
     for field, owners in words.choices.items():
         every = set(owners.values())
         allowed = next(iter(every))
@@ -78,9 +81,5 @@ def _field(name: str, values: list[str], words: Vocabulary) -> str | None:
         if len(every) != 1 or right * 2 < len(values) or right < FEW:
             continue
         if (named and right * 2 > len(values)) or (right >= SURE and right * 5 >= len(values) * 4):
-            fitting.add(field)
-    return (
-        next(iter(fitting))
-        if len({words.choices[one][next(iter(words.choices[one]))] for one in fitting}) == 1
-        else None
-    )
+            fitting[field] = allowed
+    return next(iter(fitting)) if len(set(fitting.values())) == 1 else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -94,7 +94,7 @@ class Vocabulary:
 
     @cached_property
     def _folded(self) -> dict[str, str]:
-        return {fold(name): name for name in self.events}
+        return _by_letters(self.events)
 
     @cached_property
     def _ways(self) -> dict[str, frozenset[Direction]]:
@@ -140,7 +140,7 @@ class Vocabulary:
 
     @cached_property
     def _values(self) -> dict[str, str]:
-        return {fold(value): value for value in self.chosen}
+        return _by_letters(self.chosen)
 
     def value_of(self, name: str) -> str:
         """The value of which a name in code has the letters: `enRoute` is `en_route`; the name itself where none is."""
@@ -383,6 +383,11 @@ def _parting(name: str) -> str | None:
     if sign is not None:
         return sign[0]
     return "capitals" if re.search(r"[a-z0-9][A-Z]", name) else None
+
+
+def _by_letters(names: Iterable[str]) -> dict[str, str]:
+    """Names by what they fold to; of several with the same letters the first of the alphabet, in every run."""
+    return {fold(name): name for name in sorted(names, reverse=True)}
 
 
 @lru_cache(maxsize=8192)
