@@ -72,7 +72,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         module = getattr(item, "module", None)
         if module is not None and not _starts(module):
             item.add_marker("quick")
-    if getattr(config.option, "dist", "no") == "loadgroup":
+    if getattr(config.option, "loadgroup", False):  # In a process of several; `dist` says "no" there.
         items[:] = grouped(items)
 
 

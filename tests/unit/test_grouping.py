@@ -34,3 +34,10 @@ def test_files_that_share_are_whole_and_first_and_what_is_quick_comes_last() -> 
     assert len({one.group for one in whole}) == len({one.group for one in quick}) == 1
     assert [one.group for one in alone] == [alone[0].group] * MOST_TOGETHER + [alone[-1].group]
     assert len({one.group for one in ordered}) == 4
+
+
+def test_the_tests_of_this_run_are_grouped(request: pytest.FixtureRequest) -> None:
+    if not getattr(request.config.option, "loadgroup", False):
+        pytest.skip("this run has no groups: it is by one process, or by another way of sharing tests out")
+    assert request.node.get_closest_marker("xdist_group") is not None
+    assert "@" in request.node.nodeid
