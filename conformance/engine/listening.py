@@ -85,7 +85,13 @@ async def listen(order: ListenRequest) -> Listened:
         await watching.stop()
     entries: list[AnyEntry] = sorted([*log.entries, *seen], key=lambda entry: entry.at_s)
     made = Transcript(
-        act="listening", rooms=(), entries=tuple(entries), began_s=0.0, ended_s=clock.now(), epoch_s=clock.epoch_s
+        act="listening",
+        rooms=(),
+        entries=tuple(entries),
+        began_s=0.0,
+        ended_s=clock.now(),
+        epoch_s=clock.epoch_s,
+        reset_epochs_s=clock.reset_epochs_s(),
     )
     return Listened(transcript=order.secrets.cover_transcript(made), remarks=tuple(watching.notes))
 

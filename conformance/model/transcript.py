@@ -243,6 +243,8 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
     transport: str = "websocket"
     epoch_s: float = 0.0
     """Unix time of the run's second 0, so that the service's clock fields can be read."""
+    reset_epochs_s: tuple[float, ...] = ()
+    """What it is besides, where the wall clock of this machine was set during the run."""
     timeout_s: float | None = None
     """The wait that a person set in place of the contract's deadlines."""
     stalls: tuple[tuple[float, float], ...] = ()

@@ -94,6 +94,7 @@ class Book:
             ended_s=self.clock.now(),
             transport=RECORDED,
             epoch_s=self.clock.epoch_s,
+            reset_epochs_s=self.clock.reset_epochs_s(),
             stalls=stalls,
             namespace=namespace,
         )

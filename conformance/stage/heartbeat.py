@@ -54,6 +54,7 @@ class Heartbeat:
         late_s = self.clock.now() - self._due_s
         if late_s > STALL_S:
             self.stalls.append((self._due_s, late_s))
+        self.clock.reset_epochs_s()
         self._on_time = 0 if late_s > STALL_S else self._on_time + 1
         if self._on_time >= CALM_BEATS:
             self.calm.set()

@@ -117,6 +117,7 @@ async def perform(run: Run, act: Act) -> Transcript:
         ended_s=ended_s,
         transport=run.transport,
         epoch_s=run.clock.epoch_s,
+        reset_epochs_s=run.clock.reset_epochs_s(),
         timeout_s=run.timeout_s,
         stalls=tuple(stall for stall in run.heartbeat.stalls if began_s <= stall[0] + stall[1] and stall[0] <= ended_s),
         broke=broke,

@@ -33,7 +33,7 @@ def resolved(bundle: Bundle, log: Recorder, value: Any) -> Any:
         case SocketOf():
             return socket_of(log, value.actor)
         case Now():
-            return _told_now(log, value)
+            return _told_now(value)
         case Fields():
             return value  # What its contract calls wrong goes as it stands there.
         case list() | tuple():
@@ -63,11 +63,11 @@ def _told(bundle: Bundle, log: Recorder, value: FromEvent | FromAnswer) -> Any:
     raise Unresolved(f"{value.actor} got no {what}{value.event} with {value.pointer}")
 
 
-def _told_now(log: Recorder, value: Now) -> int | str:
-    now_s = log.clock.epoch_s + log.clock.now()
+def _told_now(value: Now) -> int | str:
+    now = datetime.now(UTC)
     if value.unit == "unix-ms":
-        return int(now_s * 1000)
-    return datetime.fromtimestamp(now_s, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return int(now.timestamp() * 1000)
+    return now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def socket_of(log: Recorder, actor: str) -> str:

@@ -80,6 +80,7 @@ def refused(transport: Transport, why: str, clock: Clock) -> Transcript:
         ended_s=now_s,
         transport=transport,
         epoch_s=clock.epoch_s,
+        reset_epochs_s=clock.reset_epochs_s(),
     )
 
 

@@ -116,6 +116,10 @@ class Auth:
         found = {name.upper(): token for name, token in self.tokens.items()}
         return found.get(role.upper(), self.token)
 
+    def is_fresh(self, minted_s: float) -> bool:
+        """Whether a token that was minted at a Unix time can be shown for a while, by the clock as it is now."""
+        return self.kind != "jwt" or 0 <= time.time() - minted_s < self.life_s / 2
+
     def signed(self, person: Person, key: Any, kind: Token = "own") -> str:
         """A token with the claims of the template, living or expired."""
         import jwt

@@ -138,6 +138,7 @@ class LocalSockets:
             headers=target.common_headers(),
             token=tokens.of,
             known_as=tokens.known_as,
+            is_fresh=target.auth.is_fresh,
             place=target.auth.socket_place,
             caller_place=target.auth.caller_place,
             covered=partial(covered, subject.secrets),

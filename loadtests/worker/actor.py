@@ -15,11 +15,13 @@ class Actor(Sampled, Protocol):
     """A virtual client."""
 
     scenario: str
-    headers: str
-    """Of its HTTP calls."""
     connection: Connection | None
     tape: SampleRecorder | None
     offset: str
+
+    @property
+    def headers(self) -> str:
+        """Of its HTTP calls."""
 
     @property
     def rooms(self) -> Mapping[str, Room]:

@@ -38,6 +38,8 @@ class WorkerConfig:
     """The token of a user of a room, where the service wants one."""
     known_as: Callable[[str, str | None], str | None] = field(default=lambda user, token: None, repr=False)
     """By which name the service knows a user who shows a token; None where nothing says that."""
+    is_fresh: Callable[[float], bool] = field(default=lambda minted_s: True, repr=False)
+    """Whether a token that was minted at a Unix time can still be shown."""
     place: TokenPlace = IN_AUTH
     """Where sockets show it."""
     caller_place: TokenPlace = BEARER

@@ -12,6 +12,7 @@ from typing import Any
 
 from loadtests.dialects.door import Asked
 from loadtests.ledger.publication import Publication, Room
+from loadtests.worker.bearer import Bearer
 from loadtests.worker.context import Context
 from loadtests.worker.named_replies import NamedReplies
 from loadtests.worker.pacing import Pace
@@ -27,7 +28,7 @@ MOST_EMITTED = 16
 """How many publications of a socket an error may be the answer to: more are not under way at once."""
 
 
-class Member:
+class Member(Bearer):
     """One socket."""
 
     __slots__ = (
@@ -35,12 +36,9 @@ class Member:
         "connecting_s",
         "connection",
         "connections",
-        "context",
         "dropped",
         "emitted",
         "error",
-        "headers",
-        "known_as",
         "latest",
         "life",
         "node",
@@ -48,33 +46,22 @@ class Member:
         "offset",
         "pace",
         "recovered",
-        "rooms",
         "scenario",
         "sequences",
         "session",
         "tape",
-        "token",
         "under_way",
-        "user",
         "waiting",
         "wishes",
     )  # fmt: skip
 
     def __init__(self, context: Context, scenario: str, number: int) -> None:
-        self.context = context
+        super().__init__(context, context.words.user(context.setup.run, number))
         self.scenario = scenario
         self.number = number
         """Its number in the whole run, which is that of its stream."""
         self.node = number % len(context.setup.addresses)
-        self.user = context.words.user(context.setup.run, number)
-        self.token: str | None = None
-        self.known_as: str | None = None
-        """By which name the service knows its user, where its token says that."""
-        self.headers = ""
-        """Of its calls, from its first connection on."""
         self.connection: Connection | None = None
-        self.rooms: dict[str, Room] = {}
-        """Where it is, or asks to be, a member."""
         self.wishes: dict[str, int] = {}
         """How often it has asked to come into each room, or to leave it."""
         self.sequences = [context.words.first_number(context.setup.run, way) for way in context.words.ways]
@@ -124,9 +111,7 @@ class Member:
         context = self.context
         address = context.setup.addresses[self.node]
         connection = Connection(address, self, self._known(), context.intake, context.reader)
-        self.token = context.setup.token(self.user, next(iter(self.rooms), ""))
-        self.headers = context.bearer if self.token is None else context.setup.bearer(self.token)
-        self.known_as = context.setup.known_as(self.user, self.token)
+        self.mint()
         start_ns = time.monotonic_ns()
         # What its connection takes it into it may hear of before it is known to be there.
         entered = context.rooms_of(self) if context.words.door.is_by_connection else filter(None, [context.everyone])

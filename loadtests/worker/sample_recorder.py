@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from conformance.model.act import HTTP
 from conformance.model.transcript import Acked, AnyEntry, Called, Closed, Got, How, Marked, Opened, Sent, Transcript
+from conformance.support.wall_clock import WallClock
 from contracts.model import Call
 from loadtests.ledger.ledger import Ledger
 from loadtests.worker.wire import codec
@@ -66,7 +67,7 @@ class SampleRecorder:
         """The wait that a person set in place of the contract's deadlines."""
         self._held_up: tuple[tuple[float, float], ...] = ()
         self._zero_s = time.monotonic()
-        self._epoch_s = time.time()
+        self._wall = WallClock()
         self._entries: list[AnyEntry] = []
         self._bytes = 0
         self._ended_s = 0.0
@@ -199,7 +200,8 @@ class SampleRecorder:
             entries=entries,
             began_s=0.0,
             ended_s=self._ended_s or self.now(),
-            epoch_s=self._epoch_s,
+            epoch_s=self._wall.epoch_s,
+            reset_epochs_s=self._wall.look(self.now()),
             timeout_s=self._timeout_s,
             stalls=self._held_up,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from dataclasses import dataclass
 from itertools import chain
@@ -60,7 +61,7 @@ class Api:
         self._caller = (caller, target.auth.caller_role or bundle.caller_role)
         self._idle: list[list[httpx.AsyncClient]] = [[] for _ in target.api_urls]
         self._places = asyncio.Semaphore(MOST_CONNECTIONS)
-        self._tokens: dict[tuple[Token, str], str | None] = {}
+        self._tokens: dict[tuple[Token, str], tuple[str | None, float]] = {}
         self._large = asyncio.Semaphore(MOST_LARGE)
         self._made = 0
         is_usual = timeout_s is not None and target.call_s == CALL_S
@@ -79,13 +80,13 @@ class Api:
             await client.aclose()
 
     async def token(self, kind: Token, room: str = "") -> str | None:
-        """The caller's token of that kind, made once; once for each room where tokens speak of one."""
+        """The caller's token of that kind, made anew before it expires; one for each room where tokens speak of one."""
         key = (kind, room if self._target.auth.of_each_room else "")
-        if key not in self._tokens:
-            user, role = self._caller
+        if key not in self._tokens or not self._target.auth.is_fresh(self._tokens[key][1]):
+            (user, role), minted_s = self._caller, time.time()
             minted = await self._minter.mint(Person(user=user, role=role, sos=room), kind)
-            self._tokens[key] = minted.token
-        return self._tokens[key]
+            self._tokens[key] = minted.token, minted_s
+        return self._tokens[key][0]
 
     async def call(self, log: Recorder, request: Request, params: dict[str, Any], body: Any) -> Called:
         """Make a call and write it down, answered or not. Calls that name no node take turns.

@@ -10,6 +10,7 @@ from typing import Any
 
 from conformance.model.transcript import Acked, AnyEntry, Closed, Got, Missed, Refused
 from conformance.stage.clients.intake import Meter
+from conformance.support.wall_clock import WallClock
 
 
 @dataclass(slots=True)
@@ -17,11 +18,20 @@ class Clock:
     """Seconds since the run began, monotonic; and the Unix time of its second 0."""
 
     zero_s: float = field(default_factory=time.monotonic)
-    epoch_s: float = field(default_factory=time.time)
+    _wall: WallClock = field(default_factory=WallClock)
 
     def now(self) -> float:
         """Seconds since the run began."""
         return time.monotonic() - self.zero_s
+
+    @property
+    def epoch_s(self) -> float:
+        """The Unix time of second 0, as the wall clock told it then."""
+        return self._wall.epoch_s
+
+    def reset_epochs_s(self) -> tuple[float, ...]:
+        """What it is besides, where the wall clock was set meanwhile."""
+        return self._wall.look(self.now())
 
 
 @dataclass(slots=True)

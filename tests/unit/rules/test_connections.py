@@ -183,6 +183,15 @@ def test_a_clock_field_tells_now(at: object, expected: list[str]) -> None:
     assert outcomes(CLOCKS, clocked(at), epoch_s=NOW_MS / 1000) == expected
 
 
+@pytest.mark.parametrize("at", [NOW_MS + 1000, NOW_MS + 3_600_000, NOW_MS - 7_200_000])
+def test_a_clock_field_may_tell_what_our_clock_told_before_or_after_it_was_set(at: int) -> None:
+    now_s = NOW_MS / 1000
+    assert outcomes(CLOCKS, clocked(at), epoch_s=now_s, reset_epochs_s=(now_s + 3600, now_s - 7200)) == ["pass"]
+    assert outcomes(CLOCKS, clocked(at + 1_800_000), epoch_s=now_s, reset_epochs_s=(now_s + 3600, now_s - 7200)) == [
+        "fail"
+    ]
+
+
 CLOCKED = {
     "no field": ('bob <- note:added {"id": "n"}\n', []),
     "no object": ("bob <- note:added 7\n", []),
