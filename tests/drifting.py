@@ -15,7 +15,10 @@ SEND = re.compile(rf"\bsocket\.(?:on|emit)\((['\"])(?!message:typing)(?:{_EVENTS
 ROOM = re.compile(r"sos:(?=\{sosId\}|\$\{sosId\})")
 PATH = re.compile(rf"(?<=[A-Z] )(?:{_PATHS})(?![\w/])")
 METHOD = re.compile(rf"\b(?:GET|POST|PATCH)(?= (?:{_PATHS})(?![\w/]))")
-FIELD = re.compile(r"\b(?:latitude|longitude|accuracy|displayName|status|timestamp|userId)\b(?=['\"]?\??\s*:)")
+FIELD = re.compile(
+    r"\b(?:latitude|longitude|accuracy|displayName|status|timestamp|userId)\b(?=['\"]?\??\s*:(?!\w|\s*\n\s*\n))"
+)
+"""A field with something behind its colon: neither a part of a name, nor the last word of a sentence above a list."""
 VALUE = re.compile(r"(?<=['\"])(?:arrived|active|resolved|en_route)(?=['\"])")
 OTHERS = ("changed", "created", "added", "removed", "finished", "sent", "new", "ended")
 

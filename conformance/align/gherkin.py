@@ -28,6 +28,12 @@ FAILS = re.compile(
 """What a scenario says whose payload is wrong on purpose."""
 SCENARIO = re.compile(r"^[ \t]*(?:Scenario|Example|Kịch\s+bản|Szenario)\b", re.MULTILINE)
 
+SPELLED = re.compile(
+    r"\b(?:emits?|sends?|receives?|hears?|gets?|broadcasts?|gửi|nhận|sendet|empfängt)\s+(?:(?:the|an?)\s+)?(?:event\s+)?"
+    r"(?P<quote>['\"`])(?P<name>\w[\w.-]*)(?P=quote)"
+)
+"""A name without colons that a step says to be an event's."""
+
 
 def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """The payloads of the steps of a fence, but for those of scenarios in which something is refused."""
@@ -42,6 +48,12 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
             named = [name for name in dict.fromkeys(NAME.findall(step[0])) if name in words.events]
             if len(named) == 1:
                 yield from _of_step(piece, file, step, named[0])
+            for one in SPELLED.finditer(piece.text, *step.span()) if not named else ():
+                if words.other_spelling(one["name"]):
+                    yield Claim(
+                        kind="event", subject=one["name"], place=piece.span(file, *one.span("name")),
+                        origin="document", how="string", section=piece.section, refuted=piece.refuted,
+                    )  # fmt: skip
 
 
 def _of_step(piece: Piece, file: str, step: re.Match[str], event: str) -> Iterator[Claim]:

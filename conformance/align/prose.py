@@ -11,6 +11,7 @@ from conformance.align import (
     audiences,
     bases,
     bounds_told,
+    calls_listed,
     company,
     counts,
     decisions,
@@ -79,7 +80,7 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
     found += told.completed(words)
     for reader in (
         field_lists.claims, sdk.claims, audiences.claims, audiences.scoped, told_values.claims, siblings.claims,
-        answers.behind,
+        answers.behind, calls_listed.claims,
     ):  # fmt: skip
         found += (one for one in reader(parts, file, words) if one.how != "values" or old.isdisjoint(one.section))
     found += asides.definitions(bare, parts, file)
