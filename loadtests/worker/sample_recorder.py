@@ -91,6 +91,7 @@ class SampleRecorder:
         """
         if not self.running:
             return
+        self._wall.look(self.now())
         self._entries.append(entry)
         self._bytes += size_bytes
         if len(self._entries) > MOST_ENTRIES or self._bytes > MOST_BYTES:

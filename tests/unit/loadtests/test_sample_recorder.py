@@ -186,3 +186,14 @@ def test_stalls_of_its_time_are_told_and_earlier_ones_are_not() -> None:
     ((began_s, lasted_s),) = made.stalls
     assert 0.5 < began_s <= 1
     assert lasted_s == 2
+
+
+def test_every_setting_of_the_wall_clock_while_it_is_sampled_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    ahead_s, own = [0.0], time.time
+    monkeypatch.setattr("time.time", lambda: own() + ahead_s[0])
+    tape = recorder()
+    for ahead_s[0] in (3600.0, -7200.0, 0.0):
+        tape.opened(client(1), "s1")
+    made = tape.transcript()
+    assert made is not None
+    assert [round(epoch_s - made.epoch_s) for epoch_s in made.reset_epochs_s] == [3600, -7200]
