@@ -42,10 +42,8 @@ def with_payloads(piece: Piece, code: Code, claims: Sequence[Claim], words: Voca
     end = {one.last: one for one in found if not one.behind}
     text = _bare(piece.text)
     for claim in claims:
-        if claim.kind != "event" or claim.how not in ("emit", "on") or not found:
-            yield claim
-            continue
-        if claim.payload is not None and claim.how == "emit":
+        wanted = claim.how == "on" or (claim.how == "emit" and claim.payload is None)
+        if not found or claim.kind != "event" or not wanted:
             yield claim
             continue
         beside = [*_beside(behind, begin, end, claim)]

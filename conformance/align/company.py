@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from conformance.align import english, labels, stance
 from conformance.align.markdown import Piece
-from conformance.align.vocabulary import NAME, Vocabulary
+from conformance.align.vocabulary import NAME, SEVERAL, Vocabulary
 
 List: TypeAlias = tuple[tuple[str, ...], str, int]
 Entries: TypeAlias = tuple[List, str]
@@ -49,10 +49,7 @@ def events(parts: Sequence[Piece], words: Vocabulary) -> set[List]:
 
 FEW = 1
 """From how many documented names on a column whose head speaks of events is one of events."""
-SEVERAL = re.compile(
-    r"[\W_]*`?(?P<name>[a-z][a-z0-9]*(?:[A-Z][A-Za-z0-9]*|[_-][A-Za-z][A-Za-z0-9]*)+|[a-z][\w-]*(?::[\w-]+)+)"
-    r"`?(?![\w(.:/])"
-)
+ENTRY = re.compile(rf"[\W_]*`?(?P<name>{SEVERAL}|[a-z][\w-]*(?::[\w-]+)+)`?(?![\w(.:/])")
 """An entry that begins with a name of several words, whatever parts them: `sendMessage`, `join_room`."""
 
 
@@ -85,15 +82,15 @@ def entries(piece: Piece, named: set[Entries], words: Vocabulary) -> tuple[str, 
     if piece.kind == "heading" and "`" not in piece.text:
         return ()  # A word of a title.
     found = leading(piece) if _entries(piece) in named else ()
-    return tuple(name for name in found if words.spelled_otherwise(name) or words.made_alike(name))
+    return tuple(name for name in found if words.resembles(name))
 
 
 def leading(piece: Piece) -> tuple[str, ...]:
     """The names of several words that a cell or a heading consists of, or the one that an item begins with."""
     if piece.kind == "item":
-        found = SEVERAL.match(piece.text)
+        found = ENTRY.match(piece.text)
         return (found["name"],) if found else ()
-    parts = [SEVERAL.fullmatch(one.rstrip("*_` ")) for one in AND.split(piece.text)]
+    parts = [ENTRY.fullmatch(one.rstrip("*_` ")) for one in AND.split(piece.text)]
     names = tuple(one["name"] for one in parts if one)
     return names if len(names) == len(parts) else ()
 

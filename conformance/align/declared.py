@@ -16,7 +16,7 @@ from conformance.align import field_types, labels
 from conformance.align.field_types import Member
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Field, Payload
-from conformance.align.shown import lenient, schemas
+from conformance.align.shown import fields_in, lenient, schemas
 from conformance.align.vocabulary import CLOSE, Vocabulary, fold
 
 HEAD = re.compile(
@@ -145,7 +145,7 @@ def of(one: Type, subject: labels.Subject, piece: Piece, file: str, words: Vocab
         direction=subject.direction, others=subject.others, section=piece.section, refuted=piece.refuted,
     )  # fmt: skip
     known = field_types.schemas_of(words, base) if subject.kind == "call" else schemas(words.bundle, base)
-    names = {name for schema in known for name in schema.get("properties", ())}
+    names = fields_in(known)
     right = sum(member.name in names for member in one.members)
     if right < LEAST or right * 2 < len(one.members) or len(known) == 0:
         return

@@ -131,12 +131,13 @@ def _actors(arrows: Sequence[_Arrow], words: Vocabulary) -> dict[str, Party]:
 
 
 def _arrows(text: str, words: Vocabulary) -> Iterator[_Arrow]:
-    names, alike = _names(text), _plain_names(text, words)
+    lines = [(line, SEQUENCE.match(line)) for line in text.split("\n")]
+    names, alike = _names(text), _plain_names(lines, words)
     columns: list[tuple[int, str]] = []
     sides = ("", "")
     begin = 0
-    for line in text.split("\n"):
-        found = SEQUENCE.match(line) or FLOW.match(line) or FLOW_LABEL.match(line)
+    for line, said in lines:
+        found = said or FLOW.match(line) or FLOW_LABEL.match(line)
         if found and NAME.match(line, found.start("right")):
             found = None  # What looks like a participant is the first word of a name.
         if found and not LEFT.search(line.split(found["left"])[0]):
@@ -162,15 +163,13 @@ def _arrows(text: str, words: Vocabulary) -> Iterator[_Arrow]:
         begin += len(line) + 1
 
 
-def _plain_names(text: str, words: Vocabulary) -> set[str]:
+def _plain_names(lines: Sequence[tuple[str, re.Match[str] | None]], words: Vocabulary) -> set[str]:
     """The names without colons that arrows begin with, where most of those of several words are documented."""
     firsts = {
-        first["name"]
-        for line in text.split("\n")
-        if (found := SEQUENCE.match(line)) and (first := FIRST.match(line, found.start("said")))
+        first["name"] for line, said in lines if said is not None and (first := FIRST.match(line, said.start("said")))
     }
     known = {name for name in firsts if words.known(name)}
-    others = {name for name in firsts - known if words.spelled_otherwise(name) or words.made_alike(name)}
+    others = {name for name in firsts - known if words.resembles(name)}
     if len(known) < MANY or len(known) < len(others):
         return known
     return known | others

@@ -10,7 +10,7 @@ from itertools import groupby, zip_longest
 from conformance.align import labels, languages, loose, paths, told_values
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Field, Payload, Place
-from conformance.align.shown import schemas
+from conformance.align.shown import known_fields, schemas
 from conformance.align.vocabulary import Vocabulary
 
 FIELD_HEAD = re.compile(
@@ -262,9 +262,7 @@ def _below_headings(parts: Sequence[Piece], file: str, words: Vocabulary) -> Ite
             continue
         shown = [field for one in items if (field := _item(one, file)) is not None and field.shape != "unknown"]
         claim = _claim(own, items[0], shown, shown[0].place) if len(shown) >= LEAST else None
-        known = (
-            {name for schema in schemas(words.bundle, claim) for name in schema.get("properties", ())} if claim else ()
-        )
+        known = known_fields(words.bundle, claim) if claim else set[str]()
         if claim and sum(one.name in known for one in shown) * 2 > len(items):
             yield replace(claim, payload=Payload(fields=tuple(shown), whole=False))
 

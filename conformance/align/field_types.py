@@ -56,8 +56,6 @@ CHOICE = re.compile(
     r"\.(?:enum|valid|oneOf|picklist|only|equal)\(\s*\[?|@IsIn\(\s*\[|\bLiteral\[|\bz\.union\(\[|\.literals?\(|@IsEnum\(\s*\["
 )
 """What begins the choices of a member."""
-LITERALS = re.compile(r"\A(?:['\"][\w-]+['\"]\s*\|?\s*)+")
-"""A type that is a union of texts."""
 BOUND = re.compile(
     r"(?:\.|@)(?P<word>min|max|Min|Max|MaxLength|maxLength|default|lte|gte)\(\s*(?P<value>-?\d+)|"
     r"\b(?P<key>ge|le|max_length|default)\s*=\s*(?P<number>-?\d+)"

@@ -9,7 +9,7 @@ from dataclasses import replace
 from conformance.align import labels, languages, moods, named_fields, needs, sentences
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Field, Payload, Place
-from conformance.align.shown import schemas
+from conformance.align.shown import known_fields, schemas
 from conformance.align.vocabulary import Vocabulary
 
 LISTED = re.compile(
@@ -102,7 +102,7 @@ def _claim(
         kind=own.kind, subject=own.name, origin="document", how="payload", section=piece.section, refuted=piece.refuted,
         place=fields[0].place, payload=Payload(fields=tuple(fields), whole=False),
     )  # fmt: skip
-    known = needs.known_fields(claim, words)
+    known = known_fields(words.bundle, claim)
     if sum(one.name in known for one in fields) * 2 >= max(len(fields), 1):
         yield claim
 

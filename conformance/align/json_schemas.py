@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from conformance.align import labels, needs, specified
+from conformance.align import labels, specified
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim
+from conformance.align.shown import known_fields
 from conformance.align.vocabulary import Vocabulary
 
 PROPERTIES = re.compile(r"(?:^|[{,])[ \t{]*[\"']?properties[\"']?\s*:", re.MULTILINE)
@@ -38,6 +39,6 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         kind=own.kind, subject=own.name, place=shown.fields[0].place, origin="document", how="payload",
         direction=own.direction, others=own.others, payload=shown, section=piece.section, refuted=piece.refuted,
     )  # fmt: skip
-    known = needs.known_fields(claim, words)
+    known = known_fields(words.bundle, claim)
     if sum(field.name in known for field in shown.fields) * 2 >= len(shown.fields):
         yield claim

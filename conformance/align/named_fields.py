@@ -16,7 +16,7 @@ from conformance.align import labels, languages, loose, sentences
 from conformance.align.company import List
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Field, Payload, Place
-from conformance.align.shown import schemas
+from conformance.align.shown import known_fields, schemas
 from conformance.align.vocabulary import Vocabulary
 
 HEAD = re.compile(
@@ -115,7 +115,7 @@ def of_sentences(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         names = run(piece.text, begin + found.end())
         own = labels.Subject(kind="event", name=named[0])
         for claim in _claim(piece, file, own, names, words):
-            known = {name for schema in schemas(words.bundle, claim) for name in schema.get("properties", ())}
+            known = known_fields(words.bundle, claim)
             if sum(one["name"] in known for one in names) * 2 >= max(len(names), LEAST):
                 yield replace(claim, direction=None)
         may = MAY.search(sentence, found.end())
@@ -153,10 +153,10 @@ def _claim(
     fields = tuple(field_named(piece, file, one) for one in names)
     claim = Claim(
         kind="event", subject=own.name, origin="document", how="payload", section=piece.section,
-        place=_place(piece, file, names[0], "name"), refuted=piece.refuted, direction=own.direction or piece.direction,
+        place=fields[0].place, refuted=piece.refuted, direction=own.direction or piece.direction,
         payload=Payload(fields=fields, whole=any(one["optional"] for one in names)),
     )  # fmt: skip
-    known = {name for schema in schemas(words.bundle, claim) for name in schema.get("properties", ())}
+    known = known_fields(words.bundle, claim)
     if any(name.isdecimal() for name in known):
         return  # Its arguments are told by their places: a text may call them as it likes.
     there = [one["name"] for one in names]
@@ -168,15 +168,10 @@ def field_named(piece: Piece, file: str, found: re.Match[str]) -> Field:
     """The field that is named, with its type where that stands behind it."""
     kind = re.split(r"[,;]", found["inside"] or "")[0].strip() if "inside" in found.re.groupindex else ""
     told = loose.value(found["name"], kind) if kind in loose.TYPES else Field(name=found["name"], place=_NOWHERE)
-    return replace(told, place=_place(piece, file, found, "name"), placeholder=True)
+    return replace(told, place=piece.span(file, *found.span("name")), placeholder=True)
 
 
 _NOWHERE = Place(file="", line=1, column=1)
-
-
-def _place(piece: Piece, file: str, found: re.Match[str], group: str) -> Place:
-    line, column = piece.place(found.start(group))
-    return Place(file=file, line=line, column=column, end=column + len(found[group]))
 
 
 def optional(piece: Piece, file: str, shown: Mapping[int, Claim]) -> Iterator[Claim]:
@@ -188,6 +183,6 @@ def optional(piece: Piece, file: str, shown: Mapping[int, Claim]) -> Iterator[Cl
     for found in OPTIONAL.finditer(piece.text) if shown else ():
         before = [claim for offset, claim in shown.items() if offset <= found.start()]
         if before and before[-1].payload and found["name"] in {one.name for one in before[-1].payload.fields}:
-            place = _place(piece, file, found, "name")
+            place = piece.span(file, *found.span("name"))
             only = Field(name=found["name"], place=place, placeholder=True, optional=True)
             yield replace(before[-1], place=place, payload=Payload(fields=(only,), whole=False))

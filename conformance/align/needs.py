@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from conformance.align import labels, moods, named_fields, paths, sentences
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Field, Payload
-from conformance.align.shown import schemas
+from conformance.align.shown import known_fields
 from conformance.align.vocabulary import Vocabulary
 from contracts.model import Call
 
@@ -58,7 +57,7 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
             continue
         fields = tuple(named_fields.field_named(piece, file, one) for one in names)
         claim = _claim(piece, fields, sentence, at, words)
-        known = known_fields(claim, words) if claim else set[str]()
+        known = known_fields(words.bundle, claim) if claim else set[str]()
         if claim and sum(one.name in known for one in fields) * 2 >= max(len(fields), named_fields.LEAST):
             yield claim
 
@@ -112,16 +111,3 @@ def _claim(
 def _calls(sentence: str, words: Vocabulary) -> Sequence[Call]:
     found = {f"{one['method']} {one['path'].rstrip('.:`')}" for one in labels.CALL.finditer(sentence)}
     return [call for title in found if (call := paths.call_of(words.bundle, title)) is not None]
-
-
-def known_fields(claim: Claim, words: Vocabulary) -> set[str]:
-    """The fields that the contracts have of what a claim speaks of."""
-    return {name for schema in _schemas(claim, words) for name in schema.get("properties", ())}
-
-
-def _schemas(claim: Claim, words: Vocabulary) -> list[dict[str, Any]]:
-    if claim.kind == "event":
-        return schemas(words.bundle, claim)
-    call = paths.call_of(words.bundle, claim.subject)
-    part = (call.body or call.query) if call is not None else None
-    return [part.document] if part is not None else []

@@ -11,7 +11,7 @@ from conformance.align import english, labels, loose, monitors, stance
 from conformance.align.labels import CALL, Subject
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Payload, Place
-from conformance.align.shown import schemas
+from conformance.align.shown import known_fields
 from conformance.align.vocabulary import NAME, Vocabulary
 
 TUPLE = re.compile(r"\[\s*(?P<quote>['\"])\s*(?P<name>[^'\"\n]+?)\s*(?P=quote)\s*,?\s*")
@@ -76,17 +76,26 @@ def told(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         name = NAME.match(piece.text, found.start())
         if name is None or name[0] not in words.events:
             continue
-        shown = loose.payload(piece.text, found.end(), partial(piece.span, file))
-        if shown is None or not shown[0].fields:
-            continue
-        claim = _claim("event", name[0], piece.span(file, *name.span()), shown[0])
-        if SAYS.search(found[0][len(name[0]) :]):
+        claim = beside(piece, file, name.span(), found.end())
+        if claim is not None and SAYS.search(found[0][len(name[0]) :]):
             yield claim
-            continue
-        known = {one for schema in schemas(words.bundle, claim) for one in schema.get("properties", ())}
-        # A picture leaves out what everybody knows, and may have a note in braces.
-        if sum(field.name in known for field in shown[0].fields) * 2 >= len(shown[0].fields):
-            yield replace(claim, payload=replace(shown[0], whole=False))
+        elif claim is not None:
+            yield from pictured(claim, words)
+
+
+def beside(piece: Piece, file: str, name: tuple[int, int], begin: int) -> Claim | None:
+    """An event with the object that begins behind its name; None where it has no fields."""
+    shown = loose.payload(piece.text, begin, partial(piece.span, file))
+    if shown is None or not shown[0].fields:
+        return None
+    return _claim("event", piece.text[slice(*name)], piece.span(file, *name), shown[0])
+
+
+def pictured(claim: Claim, words: Vocabulary) -> Iterator[Claim]:
+    """The payload of a picture, which leaves out what everybody knows, and may have a note in braces instead."""
+    fields, known = claim.payload.fields if claim.payload else (), known_fields(words.bundle, claim)
+    if sum(field.name in known for field in fields) * 2 >= len(fields):
+        yield replace(claim, payload=Payload(fields=fields, whole=False))
 
 
 def _arrives(piece: Piece) -> bool:

@@ -21,7 +21,6 @@ from conformance.align import (
     inline,
     labels,
     languages,
-    misspelt,
     moods,
     named_fields,
     purpose,
@@ -257,7 +256,7 @@ class Prose:
     def _code(self, span: Span) -> Iterator[Claim]:
         text, words = span.text, self.words
         name = text.strip("'\"")
-        at, told = text.find(name), misspelt.is_told_of(self.piece, name, span, words)
+        at, told = text.find(name), spelled.is_told_of(self.piece, name, span, words)
         if words.room.fullmatch(name) or (words.room_example.fullmatch(name) and self._room_is_meant(span)):
             yield self._claim("room", name, span, at, "inline code")
         elif words.other_room.fullmatch(name):
@@ -291,7 +290,7 @@ class Prose:
 
     def _is_slip(self, word: str, offset: int) -> bool:
         begin, _, own = self._sentence(offset)
-        return misspelt.is_slip(self.piece, word, self.words, own, offset - begin, company=self.company)
+        return spelled.is_slip(self.piece, word, self.words, own, offset - begin, company=self.company)
 
     def _plain(self, span: Span) -> Iterator[Claim]:
         if self.piece.kind == "heading" and self.piece.text.strip() == span.text.strip():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +17,20 @@ def schemas(bundle: Bundle, claim: Claim) -> list[dict[str, Any]]:
     """The schemas of an event, of both directions where nothing says which is meant, and of others named beside it."""
     others = (replace(claim, subject=name, others=(), direction=None) for name in claim.others)
     return [*_own(bundle, claim), *(schema for other in others for schema in _own(bundle, other))]
+
+
+def fields_in(schemas: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The names of the fields that any of some schemas has."""
+    return {name for schema in schemas for name in schema.get("properties", ())}
+
+
+def known_fields(bundle: Bundle, claim: Claim) -> set[str]:
+    """The fields that the contracts have of what a claim speaks of; of a call those of its body, or of its query."""
+    if claim.kind == "event":
+        return fields_in(schemas(bundle, claim))
+    call = paths.call_of(bundle, claim.subject)
+    part = (call.body or call.query) if call is not None else None
+    return fields_in([part.document] if part is not None else [])
 
 
 def _own(bundle: Bundle, claim: Claim) -> list[dict[str, Any]]:

@@ -1,11 +1,12 @@
-"""Names of events in prose that are written in another way than those of the contracts: `join_room`. Pure."""
+"""Names of events in prose in another spelling than that of the contracts, or with a slip: `join_room`. Pure."""
 
 from __future__ import annotations
 
 import re
 
-from conformance.align import context, elsewhere, labels, receivers
+from conformance.align import context, elsewhere, english, labels, receivers
 from conformance.align.markdown import Piece
+from conformance.align.spans import Span
 from conformance.align.vocabulary import Vocabulary, fold
 
 CODE = re.compile(
@@ -112,23 +113,43 @@ def is_sent(name: str, offset: int, said: tuple[int, str, str], words: Vocabular
     verb = SPOKEN.search(before)
     if verb is None or OTHERS.search(sentence) or CODE.search(sentence) or elsewhere.PRODUCTS.search(sentence):
         return False
-    if fold(name) in _fields(words) or context.meant(sentence, len(before), ()) is False:
+    if fold(name) in words.fields or context.meant(sentence, len(before), ()) is False:
         return False
     own = {word.lower() for word in re.findall(r"[a-z]+|[A-Z][a-z]+", name)}
-    known = _parts(words)
-    return bool(own & known) if verb["strong"] else own <= known
+    return bool(own & words.parts) if verb["strong"] else own <= words.parts
 
 
-def _parts(words: Vocabulary) -> set[str]:
-    """The words of documented and of retired names, but for that of the room, which much is called after."""
-    found = {word.lower() for name in words.events | words.retired.keys() for word in re.split(r"[:_-]", name)}
-    return (found | {"room"}) - {words.base}
+LONG = 4
+"""Letters from which on a word without separators may be a slip of another."""
 
 
-def _fields(words: Vocabulary) -> set[str]:
-    """The names of all fields of payloads, bodies and queries, and of the parameters of paths, folded."""
-    events, calls = words.bundle.events.values(), words.bundle.calls.values()
-    found = {param for call in calls for param in call.params()}
-    sides = [side.payload for event in events for side in (event.request, event.broadcast) if side is not None]
-    sides += [schema for call in calls for schema in (call.body, call.query) if schema is not None]
-    return {fold(name) for name in found.union(*(side.document.get("properties", ()) for side in sides))}
+def is_told_of(piece: Piece, name: str, span: Span, words: Vocabulary) -> bool:
+    """Whether what stands beside a documented name in another spelling says that it is an event's."""
+    if not words.spelled_otherwise(name):
+        return False
+    return context.told_of(piece.text, span.offset, span.offset + len(span.text))
+
+
+def is_slip(piece: Piece, word: str, words: Vocabulary, sentence: str, offset: int, *, company: bool) -> bool:
+    """Whether a word is a documented name in another spelling, or nearly one that has no colons.
+
+    Args:
+        offset: where in its sentence it stands.
+        company: it stands in a column or a list of documented events.
+    """
+    if words.other_spelling(word):
+        named = company or _events_are_meant(piece)
+        return is_another_spelling(word, piece, sentence, offset, words, named=named)
+    if len(word) < LONG or not re.fullmatch(r"[a-z]+", word) or piece.kind not in ("item", "cell"):
+        return False
+    near = words.nearest(word)
+    first = piece.text.lstrip("*_` ").startswith(word)
+    return near is not None and ":" not in near and first and _events_are_meant(piece)
+
+
+def _events_are_meant(piece: Piece) -> bool:
+    """Whether a text, or for an entry what stands around it, speaks of events."""
+    if english.EVENTS_TOLD.search(piece.text) is not None:
+        return True
+    around = (*piece.section[-1:], piece.above, piece.head, piece.row) if piece.kind != "paragraph" else ()
+    return any(english.EVENTS_HEAD.search(text) for text in around)

@@ -159,7 +159,7 @@ def _values(
     for piece, one in found:
         if one["value"] not in allowed and GONE.search(piece.row or piece.text):
             continue
-        place = _place(piece, file, one.start("value"), one.end("value"))
+        place = piece.span(file, one.start("value"), one.end("value"))
         yield _claim(event, Field(name=name, place=place, shape="string", value=one["value"]), piece)
 
 
@@ -209,7 +209,7 @@ def _typed(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
             continue
         small = found["type"].lower()
         shape: Shape = next((shape for start, shape in SHAPES if small.startswith(start)), "number")
-        place = _place(piece, file, found.start("type"), found.end("type"))
+        place = piece.span(file, found.start("type"), found.end("type"))
         if not _denied(sentence, found.start() - begin):
             unit = "s" if re.match(r"(?:(?:unix|epoch)\s+)?seconds", small) else ""
             told = Field(name=name, place=place, shape=shape, placeholder=True, unit=unit)
@@ -235,7 +235,7 @@ def _lengths(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         if len(set(owned.values())) != 1:
             continue
         most = int(re.sub(r"\D", "", found["most"]))
-        place = _place(piece, file, found.start("most"), found.end("most"))
+        place = piece.span(file, found.start("most"), found.end("most"))
         claim = _claim("", Field(name=named, place=place, shape="string", placeholder=True, most=most), piece)
         yield replace(claim, kind="call", subject=next(iter(owned)), how="limit")
 
@@ -258,8 +258,3 @@ def _claim(event: str, field: Field, piece: Piece) -> Claim:
         kind="event", subject=event, place=field.place, origin="document", how="payload", section=piece.section,
         refuted=piece.refuted, payload=Payload(fields=(field,), whole=False),
     )  # fmt: skip
-
-
-def _place(piece: Piece, file: str, first: int, last: int) -> Place:
-    line, column = piece.place(first)
-    return Place(file=file, line=line, column=column, end=column + last - first)

@@ -13,7 +13,7 @@ from itertools import groupby
 from conformance.align import labels, moods, paths, value_runs
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Field, Payload
-from conformance.align.shown import schemas
+from conformance.align.shown import fields_in, schemas
 from conformance.align.vocabulary import Vocabulary, fold
 
 ALLOWED = (
@@ -192,7 +192,7 @@ def _of(
     if owner is None:
         return
     claim = _claim(piece, file, owner, values[0].start("value"), values[0]["value"])
-    fields = {name for schema in schemas(words.bundle, claim) for name in schema.get("properties", ())}
+    fields = fields_in(schemas(words.bundle, claim))
     if any(one["value"] in fields - owner.allowed for one in values):
         return  # A list of fields, of which one is given a value.
     values = [one for one in values if one["value"].lower() not in NONE]

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Any
 
-from conformance.align import senses
+from conformance.align import documented, senses
 from conformance.align.model import Direction
 from contracts.model import Bundle
 
 NAME = re.compile(r"(?<![\w/:.$@#{}])(?<!\w-)[A-Za-z]\w*(?:-\w+)*(?::[A-Za-z]\w*(?:-\w+)*)+(?![\w:/({]|-\w|\.\w)")
 """A name with colons, standing by itself."""
+
+SEVERAL = r"[a-z][a-z0-9]*(?:[A-Z][A-Za-z0-9]*|[_-][A-Za-z][A-Za-z0-9]*)+"
+"""A name of several words without colons, whatever parts them: `sendMessage`, `join_room`."""
 
 CLOSE = 0.75
 """From how alike on (as difflib has it) a word is a slip of another."""
@@ -33,20 +37,6 @@ GENERIC = re.compile(
     re.IGNORECASE,
 )
 """Words that stand for the first word of a name."""
-
-
-def _note_choices(found: dict[str, dict[str, frozenset[str]]], owner: str, document: Mapping[str, Any]) -> None:
-    for field, schema in document.get("properties", {}).items():
-        values = schema.get("enum", ()) if isinstance(schema, dict) else ()
-        if values and all(isinstance(value, str) for value in values):
-            owners = found.setdefault(field, {})
-            owners[owner] = frozenset(values) | owners.get(owner, frozenset())
-
-
-def _note_bounds(found: dict[str, dict[str, dict[str, Any]]], owner: str, document: Mapping[str, Any]) -> None:
-    for field, schema in document.get("properties", {}).items():
-        if isinstance(schema, dict) and not schema.keys().isdisjoint(("minimum", "maximum", "default")):
-            found.setdefault(field, {}).setdefault(owner, schema)
 
 
 @dataclass(frozen=True)
@@ -109,25 +99,12 @@ class Vocabulary:
     @cached_property
     def choices(self) -> dict[str, dict[str, frozenset[str]]]:
         """The values of each field that has a list of them, by the event or the call (`POST /path`) that has it."""
-        found: dict[str, dict[str, frozenset[str]]] = {}
-        for name, event in self.bundle.events.items():
-            for part in (event.request, event.broadcast):
-                _note_choices(found, name, part.payload.document if part else {})
-        for call in self.bundle.calls.values():
-            _note_choices(found, call.title, call.body.document if call.body else {})
-        return found
+        return documented.choices(chain(documented.of_events(self.bundle), documented.of_bodies(self.bundle)))
 
     @cached_property
     def bounded(self) -> dict[str, dict[str, dict[str, Any]]]:
         """What is said of each field that has bounds or a default, by the event or the call that has it."""
-        found: dict[str, dict[str, dict[str, Any]]] = {}
-        for name, event in self.bundle.events.items():
-            for part in (event.request, event.broadcast):
-                _note_bounds(found, name, part.payload.document if part else {})
-        for call in self.bundle.calls.values():
-            for body in (call.body, call.query):
-                _note_bounds(found, call.title, body.document if body else {})
-        return found
+        return documented.bounded(chain(documented.of_events(self.bundle), documented.of_calls(self.bundle)))
 
     @cached_property
     def chosen(self) -> frozenset[str]:
@@ -150,6 +127,18 @@ class Vocabulary:
     def choices_lowered(self) -> tuple[str, ...]:
         """The names of these fields in small letters."""
         return tuple(name.lower() for name in self.choices)
+
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """The names of all fields of payloads, bodies and queries, and of the parameters of paths, folded."""
+        found = documented.fields(chain(documented.of_events(self.bundle), documented.of_calls(self.bundle)))
+        return frozenset(map(fold, found | documented.params(self.bundle)))
+
+    @cached_property
+    def parts(self) -> frozenset[str]:
+        """The words of documented and of retired names, but for that of the room, which much is called after."""
+        found = {word.lower() for name in self.events | self.retired.keys() for word in re.split(r"[:_-]", name)}
+        return frozenset(found | {"room"}) - {self.base}
 
     def ways(self, name: str) -> frozenset[Direction]:
         """The directions in which a documented event goes; none for what is not documented."""
@@ -267,6 +256,10 @@ class Vocabulary:
         """Whether a name without colons is made as documented ones are, of words that are parted in the same way."""
         return _parting(word) in self._partings and ":" not in word
 
+    def resembles(self, word: str) -> bool:
+        """Whether a word is a documented name of several words in another spelling, or made as those are."""
+        return self.spelled_otherwise(word) or self.made_alike(word)
+
     @cached_property
     def _partings(self) -> frozenset[str | None]:
         return frozenset(_parting(name) for name in self.events) - {None}
@@ -330,14 +323,7 @@ class Vocabulary:
     @cached_property
     def _other_ids(self) -> frozenset[str]:
         """The ids of other things than rooms, as the payloads and the paths of the contracts have them."""
-        fields = {
-            name
-            for event in self.bundle.events.values()
-            for side in (event.request, event.broadcast)
-            if side is not None
-            for name in side.payload.document.get("properties", ())
-        }
-        fields |= {name for call in self.bundle.calls.values() for name in call.params()}
+        fields = documented.fields(documented.of_events(self.bundle)) | documented.params(self.bundle)
         keys = {fold(self.bundle.room.key), "id"}
         return frozenset(fold(name) for name in fields if re.search(r"Id$|_id$", name)) - keys
 

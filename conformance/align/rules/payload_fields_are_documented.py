@@ -7,10 +7,11 @@ is not there when they read it.
 import difflib
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
 from conformance.align import vocabulary
 from conformance.align.model import Claim, Drift, Evidence, Payload
-from conformance.align.shown import payloads, schemas
+from conformance.align.shown import fields_in, payloads, schemas
 from conformance.align.vocabulary import CLOSE
 from contracts.model import Bundle
 
@@ -45,7 +46,7 @@ def _is_anothers(bundle: Bundle, claim: Claim, payload: Payload) -> bool:
     """Whether a payload is just that of another event, or has fields of several: this name only stands above it."""
     there = {field.name for field in payload.fields}
     if claim.how == "payload" and claim.direction is None:
-        own = {name for schema in schemas(bundle, claim) for name in schema.get("properties", ())}
+        own = fields_in(schemas(bundle, claim))
         lacks = all(not set(schema.get("required", ())) <= there for schema in schemas(bundle, claim))
         if lacks and len(there & own) * 2 < len(there) and there <= _of_all(bundle, claim):
             return True
@@ -60,7 +61,7 @@ def _is_anothers(bundle: Bundle, claim: Claim, payload: Payload) -> bool:
 def _of_all(bundle: Bundle, claim: Claim) -> set[str]:
     """Every documented field of any event."""
     every = (schemas(bundle, replace(claim, subject=name)) for name in bundle.events)
-    return {name for some in every for schema in some for name in schema.get("properties", ())}
+    return fields_in(chain.from_iterable(every))
 
 
 def _judged(claim: Claim, payload: Payload, schema: dict[str, object]) -> Iterator[Drift]:
