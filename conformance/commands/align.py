@@ -126,7 +126,7 @@ def run(ask: AlignOptions, out: Console, talk: Console, *, quiet: bool) -> int:
         writer, file = journals.open_writer(ask.journal)
         with file:
             writer.write(*records)
-    report(journals.gather(records, "this run"), told, ask.history)
+    report(journals.gather(records, "this run"), told, ask.history, is_told=True)
     return int(code)
 
 

@@ -104,7 +104,7 @@ def run(ask: DiffOptions, out: Console, *, quiet: bool) -> int:
         writer, file = journals.open_writer(ask.journal)
         with file:
             writer.write(*records)
-    report(journals.gather(records, "this run"), told, ask.history)
+    report(journals.gather(records, "this run"), told, ask.history, is_told=True)
     return int(code)
 
 

@@ -178,13 +178,11 @@ def _file(path: Path | None) -> Iterator[BinaryIO]:
     if path.exists() and not (path.is_file() or path.is_dir()):
         raise UsageError(f"--journal: {path} is no regular file, and the recording is read from it again; name a file")
     try:
-        opened = path.open("a+b")
+        opened = one_writer.opened(path, "a+b")
     except OSError as error:
         raise UsageError(f"--journal: {path} cannot be written: {error.strerror}") from error
     with opened:
-        one_writer.lock(opened, path)
-        opened.truncate(0)
-        yield opened
+        yield cast("BinaryIO", opened)
 
 
 def finish(journal: Journal, *, quiet: bool, verbose: bool) -> NoReturn:

@@ -31,10 +31,6 @@ UNUSABLE = {errno.ENAMETOOLONG, errno.ELOOP, errno.EACCES, errno.EPERM}
 """Errors of a file's name or rights, which come from a person's own words wherever they are met first."""
 
 
-TOLD_BEFORE = ("align", "diff", "load")
-"""The commands that have told what they found before they write reports."""
-
-
 @contextlib.contextmanager
 def faults() -> Iterator[None]:
     """Turn what can go wrong into one message and the documented exit code; never a traceback."""
@@ -68,7 +64,7 @@ def _tell_what_was_found(error: Exception) -> None:
     """A report of a run that is over could not be written: show what was found, so that it is not lost."""
     from reports.output.destinations import Unreported
 
-    if isinstance(error, Unreported) and error.journal.header.command not in TOLD_BEFORE:
+    if isinstance(error, Unreported) and not error.is_told:
         from reports.terminal import show
 
         show(error.journal, console())

@@ -253,7 +253,7 @@ def open_writer(path: Path) -> tuple[Writer, IO[bytes]]:
         UsageError: the file cannot be written, or another run is at it.
     """
     try:
-        file = pipes.opened(path, "wb") if pipes.is_pipe(path) else one_writer.opened(path)
+        file = one_writer.opened(path)
     except OSError as error:
         raise UsageError(f"--journal: {path} cannot be written: {error.strerror}") from error
     return Writer(file), file

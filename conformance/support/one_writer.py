@@ -7,22 +7,30 @@ import fcntl
 import os
 import stat
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
+from conformance.support import pipes
 from conformance.support.errors import UsageError
+
+Mode = Literal["ab", "a+b"]
 
 WITHOUT_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)
 """What a file system says that has no locks."""
 
 
-def opened(path: Path) -> IO[bytes]:
-    """A file to be written anew, locked before anything of it is taken away; a device is only opened.
+def opened(path: Path, mode: Mode = "ab") -> IO[bytes]:
+    """A file to be written anew, locked before anything of it is taken away; a device or a pipe is only opened.
+
+    Args:
+        mode: `a+b` where it is read again, too, which a pipe cannot be.
 
     Raises:
-        OSError: it cannot be opened.
+        OSError: it cannot be opened, or nobody reads from the pipe.
         UsageError: another run is at it.
     """
-    file = path.open("ab")
+    if mode == "ab" and pipes.is_pipe(path):
+        return pipes.opened(path, "wb")
+    file = path.open(mode)
     if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         lock(file, path)
         file.truncate(0)

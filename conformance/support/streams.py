@@ -15,6 +15,8 @@ import select
 import sys
 from typing import Any, TextIO
 
+from conformance.support.printable import printable_lines
+
 STDOUT, STDERR = 1, 2
 
 MOST_COLUMNS = 999
@@ -75,6 +77,11 @@ def install() -> tuple[Output, Output]:
 def message(out: Output) -> str | None:
     """What a person is told where the standard output could not be written."""
     return f"the output cannot be written: {out.failed.strerror}" if out.failed else None
+
+
+def complain(message: object) -> None:
+    """Print a message on standard error as Roomcheck's; nothing in it steers a terminal."""
+    print(printable_lines(f"roomcheck: {message}"), file=sys.stderr)
 
 
 def _open(number: int) -> None:

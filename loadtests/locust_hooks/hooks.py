@@ -12,8 +12,8 @@ from locust import events
 from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
 
+from conformance.support import streams
 from conformance.support.errors import UsageError
-from conformance.support.printable import printable_lines
 from contracts.faults import ContractError
 from loadtests.locust_hooks import charts, signals
 from loadtests.locust_hooks.cohort import Cohort
@@ -100,7 +100,7 @@ def begin(environment: Environment, **_: Any) -> None:
         if environment.host or given.headless:
             session.ready()
     except (UsageError, ContractError) as error:
-        print(printable_lines(f"roomcheck: {error}"), file=sys.stderr)
+        streams.complain(error)
         sys.exit(USAGE)
     if given.ramp and not session.state.worker:
         environment.shape_class = Ramp(stages(given.ramp))

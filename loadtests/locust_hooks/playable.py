@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from locust.argument_parser import get_empty_argument_parser
 
+from conformance.support import streams
 from conformance.support.errors import UsageError
-from conformance.support.printable import printable_lines
 from loadtests.locust_hooks.cohort import Cohort
 from loadtests.scenarios import scenarios
 from loadtests.verdict.verdict import USAGE
@@ -45,7 +45,7 @@ class Playable:
                         f"--scenario: {given}: {name} is a scenario of Roomcheck; give the file another name"
                     )
             except UsageError as error:
-                print(printable_lines(f"roomcheck: {error}"), file=sys.stderr)
+                streams.complain(error)
                 sys.exit(USAGE)
             files[given], every = name, every | {name: kind}
         # Locust counts users by the names of their classes.

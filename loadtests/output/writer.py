@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 from pathlib import Path
 from typing import IO, Any
 
 from conformance.journal.records import Record, Writer, gather, open_writer
+from conformance.support import streams
 from conformance.support.errors import UsageError
-from conformance.support.printable import printable_lines
 from reports.output.destinations import Destination, outlets, report
 
 
@@ -71,14 +70,14 @@ class JournalWriter:
         self._shut()
         if self._records:
             try:
-                report(gather(self._records, "this run"), self._outlets, self._history)
+                report(gather(self._records, "this run"), self._outlets, self._history, is_told=True)
             except UsageError as error:
                 self._failed(str(error))
         self._records = []
         return self._whole
 
     def _failed(self, message: str) -> None:
-        print(printable_lines(f"roomcheck: {message}"), file=sys.stderr)
+        streams.complain(message)
         self._whole = False
 
     def _shut(self) -> None:

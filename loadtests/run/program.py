@@ -69,12 +69,11 @@ except RPCError as error:
 except SystemExit as end:
     sys.exit(2 if end.code == 1 and not begun else end.code)
 except Exception as error:
-    from conformance.support.printable import printable_lines
     from loadtests.run import own_files
     said = '' if begun else own_files.told(error, sys.argv[-1].split(',')[1:])
     if not said:
         raise
-    print(printable_lines(f'roomcheck: {said}'), file=sys.stderr)
+    streams.complain(said)
     sys.exit(2)
 finally:
     sys.stdout.flush()

@@ -10,8 +10,9 @@ from typing import Any
 import gevent
 from locust.env import Environment
 
+from conformance.support import streams
 from conformance.support.errors import UsageError
-from conformance.support.printable import printable, printable_lines
+from conformance.support.printable import printable
 from contracts.faults import ContractError
 from loadtests.output.writer import asked
 from loadtests.run import dry_run
@@ -110,7 +111,7 @@ class Session:
         state = self.state
         if state.verdict is not None:
             return
-        print(printable_lines(f"roomcheck: {error}"), file=sys.stderr)
+        streams.complain(error)
         state.verdict = Verdict(code=USAGE, summary=f"roomcheck: {error}")
         self.sockets.leave()
         state.environment.process_exit_code = USAGE

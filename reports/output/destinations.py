@@ -20,11 +20,15 @@ Destination: TypeAlias = tuple[str, Path]
 
 
 class Unreported(UsageError):
-    """A run is over, and a report or the history could not be written: what was found is still to be told."""
+    """A run is over, and a report or the history could not be written: what was found is still to be told.
 
-    def __init__(self, message: str, journal: Journal) -> None:
+    It is, unless `is_told`.
+    """
+
+    def __init__(self, message: str, journal: Journal, *, is_told: bool) -> None:
         super().__init__(message)
         self.journal = journal
+        self.is_told = is_told
 
 
 def outlets(reports: tuple[str, ...], journal: Path | None, history: Path | None = None) -> list[Destination]:
@@ -80,8 +84,13 @@ def _parted(outlets: list[Destination], journal: Path | None, history: Path | No
         seen.add(real)
 
 
-def report(journal: Journal, outlets: list[Destination], history: Path | None = None) -> None:
+def report(
+    journal: Journal, outlets: list[Destination], history: Path | None = None, *, is_told: bool = False
+) -> None:  # fmt: skip
     """Write every report of a journal, and keep it in the history.
+
+    Args:
+        is_told: what was found has been printed before.
 
     Raises:
         Unreported: one cannot be written; the others are all the same.
@@ -98,7 +107,7 @@ def report(journal: Journal, outlets: list[Destination], history: Path | None = 
     except UsageError as error:
         failed.append(error)
     if failed:
-        raise Unreported("; ".join(map(str, failed)), journal)
+        raise Unreported("; ".join(map(str, failed)), journal, is_told=is_told)
 
 
 def rendered(name: str, paths: Sequence[Path]) -> str:

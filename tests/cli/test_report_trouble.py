@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -124,6 +125,14 @@ def test_a_report_that_cannot_be_written_keeps_no_other_back(tmp_path: Path) -> 
     assert "--report: /dev/full cannot be written: No space left on device" in run.stderr
     assert after.exists()
     assert "HOLDS" in run.stdout  # What was found is told all the same.
+
+
+@pytest.mark.parametrize("command", ["check", "load"])
+def test_what_was_judged_anew_is_told_where_its_report_cannot_be_written(command: str) -> None:
+    run = roomcheck("judge", str(golden(command)), "--report", "junit=/dev/full")
+    assert run.returncode == 2
+    assert "--report: /dev/full cannot be written: No space left on device" in run.stderr
+    assert re.search(r"^(?:HOLDS|BROKEN|CANNOT TELL)\b", run.stdout, re.MULTILINE)
 
 
 def test_a_report_that_may_not_be_written_is_refused_before_anything_is_played(
