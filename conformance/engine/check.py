@@ -53,8 +53,7 @@ NONCE_BYTES = 7
 """More than the 15 random digits of an id that are drawn from it: no id of a real subject is met."""
 
 JUDGING_S = 0.3
-"""Of the processor, in the second in which an interrupted check ends. A whole check is judged in 0.1 s; reports need
-as much."""
+"""Of the processor, in the second in which an interrupted check ends: judging takes 0.1 s, reports need as much."""
 
 EVERYTHING = Selection()
 
