@@ -21,7 +21,6 @@ from conformance.align.rule import Found, Rule, judge, rules
 from conformance.align.verdicts import READ, verdicts
 from conformance.align.wire import Wire, of_journal, seen
 from conformance.commands import check
-from conformance.journal import records as journals
 from conformance.journal.records import Aligned, Footer, Header, Note, Record
 from conformance.judge.selection import matching
 from conformance.model.exit_code import Exit
@@ -33,7 +32,7 @@ from conformance.target.resolve import TargetOptions, aim
 from contracts.load import DEFAULT_BUNDLE, load
 from contracts.model import Bundle
 from contracts.where import where
-from reports.output.destinations import outlets, report
+from reports.output.destinations import keep, outlets
 
 MARKS: dict[Word, tuple[str, str]] = {
     "ok": ("ok", "green"),
@@ -122,11 +121,7 @@ def run(ask: AlignOptions, out: Console, talk: Console, *, quiet: bool) -> int:
     records += (Note(text=remark, remark=True) for remark in remarks)
     records.append(_aligned(whole))
     records.append(Footer(summary=summary(made), exit_code=int(code), took_s=time.monotonic() - began_s))
-    if ask.journal:
-        writer, file = journals.open_writer(ask.journal)
-        with file:
-            writer.write(*records)
-    report(journals.gather(records, "this run"), told, ask.history, is_told=True)
+    keep(records, ask.journal, told, ask.history)
     return int(code)
 
 

@@ -22,7 +22,6 @@ from conformance.diff.pairing import Pair
 from conformance.diff.rule import Found, judge, rules
 from conformance.diff.verdicts import DIRECTIONS, READ, verdicts
 from conformance.diff.versions import Version, is_folder, version
-from conformance.journal import records as journals
 from conformance.journal.records import Footer, Header, Record
 from conformance.judge.selection import matching
 from conformance.model.exit_code import Exit
@@ -36,7 +35,7 @@ from contracts.faults import ContractError, Fault
 from contracts.folder import bundled, heads
 from contracts.schema import shown
 from contracts.where import where
-from reports.output.destinations import outlets, report
+from reports.output.destinations import keep, outlets
 
 STYLES = {Severity.BREAKING: "bold red", Severity.RISKY: "yellow", Severity.SAFE: "green"}
 FAIL_ON = ("breaking", "risky", "never")
@@ -100,11 +99,7 @@ def run(ask: DiffOptions, out: Console, *, quiet: bool) -> int:
         _tell(pair, found, out)
     records: list[Record] = [header, *made]
     records.append(Footer(summary=summary(made), exit_code=int(code), took_s=time.monotonic() - began_s))
-    if ask.journal:
-        writer, file = journals.open_writer(ask.journal)
-        with file:
-            writer.write(*records)
-    report(journals.gather(records, "this run"), told, ask.history, is_told=True)
+    keep(records, ask.journal, told, ask.history)
     return int(code)
 
 

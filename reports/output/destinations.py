@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from conformance.journal import records as journals
-from conformance.journal.records import Journal
+from conformance.journal.records import Journal, Record
 from conformance.model.exit_code import Exit
 from conformance.support import pipes
 from conformance.support.errors import UsageError
@@ -108,6 +108,20 @@ def report(
         failed.append(error)
     if failed:
         raise Unreported("; ".join(map(str, failed)), journal, is_told=is_told)
+
+
+def keep(records: Sequence[Record], journal: Path | None, outlets: list[Destination], history: Path | None) -> None:
+    """Write what a run has found and told as a journal, as every report, and into the history.
+
+    Raises:
+        UsageError: the journal cannot be written, or another run is at it.
+        Unreported: a report cannot be written; the others are all the same.
+    """
+    if journal:
+        writer, file = journals.open_writer(journal)
+        with file:
+            writer.write(*records)
+    report(journals.gather(records, "this run"), outlets, history, is_told=True)
 
 
 def rendered(name: str, paths: Sequence[Path]) -> str:
