@@ -57,6 +57,11 @@ FAILS = re.compile(
 LAST = 4000
 """Characters below a request in which its answer stands."""
 
+FIRST = re.compile(
+    r"[\s*_`]*(?:HTTP\s+)?(?P<status>2\d\d)(?:\s+(?:OK|Created|Accepted|No\s+Content))?[*_`]*\s*[:–—→-]+\s+(?!\d)"
+)
+"""A status that an item begins with, and what it means behind it."""
+
 
 def statuses(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """The statuses that prose, a cell or a heading gives to the one call that it names, or that stands above it."""
@@ -70,6 +75,12 @@ def statuses(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
                 yield _claim(piece, file, own, found)
         return
     if not WELL.search(piece.text):
+        return
+    first = FIRST.match(piece.text) if piece.kind == "item" else None
+    if first is not None and not labels.CALL.search(piece.text):
+        own = called((piece.lead, *reversed(piece.titles)), words)
+        if own is not None:
+            yield _claim(piece, file, own, first)
         return
     text = piece.text.replace("__", "**")  # An underscore is a letter to a pattern of words.
     for begin, _, sentence in sentences.of(text):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from conformance.align.refusals import Reason
 from contracts.model import Bundle
 
 Direction: TypeAlias = Literal["to-server", "to-client"]
@@ -93,7 +94,9 @@ class Claim:
     answer: Payload | None = None
     """Of a call: what it answers."""
     status: int | None = None
-    """Of a call: with which status it is said to be answered when all is well."""
+    """Of a call: with which status it is said to be answered when all is well, or for the reason."""
+    reason: Reason | None = None
+    """Of a call with a status: why it is said to be refused."""
     query: Payload | None = None
     """Of a call: the parameters of its query."""
     reading: Reading | None = None

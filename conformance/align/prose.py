@@ -22,6 +22,7 @@ from conformance.align import (
     named_fields,
     needs,
     queries_told,
+    refusals_told,
     sdk,
     siblings,
     spelled,
@@ -80,7 +81,7 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
     found += told.completed(words)
     for reader in (
         field_lists.claims, sdk.claims, audiences.claims, audiences.scoped, told_values.claims, siblings.claims,
-        answers.behind, calls_listed.claims,
+        answers.behind, calls_listed.claims, refusals_told.claims,
     ):  # fmt: skip
         found += (one for one in reader(parts, file, words) if one.how != "values" or old.isdisjoint(one.section))
     found += asides.definitions(bare, parts, file)

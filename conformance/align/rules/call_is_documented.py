@@ -6,7 +6,7 @@ A path with a slip answers 404, which a client shows to its user as if the servi
 from collections import defaultdict
 from collections.abc import Iterator
 
-from conformance.align import paths
+from conformance.align import paths, refusals
 from conformance.align.model import Claim, Drift, Evidence
 from contracts.model import Bundle, Call
 
@@ -34,7 +34,8 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
             described[_key(claim)].append(claim.place.file)
     for claim in claims:
         if claim.status is not None:
-            yield from _answered(evidence.bundle, claim, claim.status)
+            told = _refused if claim.reason is not None else _answered
+            yield from told(evidence.bundle, claim, claim.status)
         if claim.how == "payload" and (claim.place.file, claim.subject) in spoken:
             continue  # What shows a body of it stands below the path itself.
         expected = _by_its_parameter(evidence.bundle, claim) if claim.subject not in written else None
@@ -66,6 +67,17 @@ def _answered(bundle: Bundle, claim: Claim, status: int) -> Iterator[Drift]:
         yield Drift(
             subject=call.title, place=claim.place, got=f"{status}",
             expected=f"the status {' or '.join(map(str, call.status))}",
+        )  # fmt: skip
+
+
+def _refused(bundle: Bundle, claim: Claim, status: int) -> Iterator[Drift]:
+    """A status with which no call is refused for the reason that is given."""
+    call = paths.call_of(bundle, claim.subject)
+    meant = refusals.of_call(bundle, call, claim.reason) if call is not None and claim.reason is not None else None
+    if call is not None and claim.reason is not None and meant is not None and status != meant:
+        yield Drift(
+            subject=call.title, place=claim.place, got=f"{status}",
+            expected=f"the status {meant} {refusals.REASONS[claim.reason]}",
         )  # fmt: skip
 
 
