@@ -25,6 +25,7 @@ from conformance.journal.records import Aligned, Footer, Header, Note, Record
 from conformance.judge.selection import matching
 from conformance.model.exit_code import Exit
 from conformance.model.verdict import Outcome, Verdict, summary
+from conformance.support import whole_file
 from conformance.support.errors import UsageError
 from conformance.support.printable import printable
 from conformance.support.suggest import nearest
@@ -201,7 +202,7 @@ def _write(file: str, text: str) -> None:
         path = Path(file)
         with path.open("rb") as old:
             mark = old.read(len(codecs.BOM_UTF8))
-        path.write_bytes((mark if mark == codecs.BOM_UTF8 else b"") + text.encode("utf-8"))
+        whole_file.replace(path, (mark if mark == codecs.BOM_UTF8 else b"") + text.encode("utf-8"))
     except OSError as error:
         raise UsageError(f"{file}: cannot be written: {error.strerror}") from error
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +10,7 @@ import typer
 
 import contracts
 from conformance.commands.shell import counted, die, faults, say
-from conformance.support import pipes
+from conformance.support import pipes, whole_file
 from conformance.support.errors import UsageError
 
 FOLDER = Path(contracts.__file__).parent / "exchange" / "formats"
@@ -84,15 +82,7 @@ def _replace(file: Path, text: str) -> None:
         if file.exists() and not file.is_file():  # A device or a pipe.
             pipes.write(file, text.encode())
             return
-        number, half = tempfile.mkstemp(prefix=".", suffix=".part", dir=file.parent)
-        try:
-            with os.fdopen(number, "w", encoding="utf-8") as opened:
-                opened.write(text)
-            os.chmod(half, file.stat().st_mode & 0o777 if file.exists() else 0o644)
-            os.replace(half, file)
-        except BaseException:
-            Path(half).unlink(missing_ok=True)
-            raise
+        whole_file.replace(file, text.encode())
     except OSError as error:
         raise UsageError(f"{file}: cannot be written: {error.strerror}") from error
 

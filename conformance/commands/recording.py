@@ -26,6 +26,7 @@ from conformance.model.verdict import NotExercised, summary
 from conformance.model.verdict import Verdict as Judgement
 from conformance.recording.heads import Service
 from conformance.support import one_writer
+from conformance.support.descriptors import raise_limit
 from conformance.support.errors import UsageError
 from conformance.support.printable import printable
 from conformance.target import settings
@@ -59,6 +60,7 @@ def run(ask: RecordOptions, out: Console, err: Console) -> Journal:
     """
     if ask.fail_on not in ("fail", "warning"):
         raise UsageError(f"--fail-on: expected fail or warning, got {ask.fail_on!r}")
+    raise_limit()
     told = outlets(ask.reports, ask.journal, ask.history)
     order = _order(ask, aim(ask.wish), err)
     with contextlib.ExitStack() as opened:

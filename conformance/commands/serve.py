@@ -9,6 +9,7 @@ from pathlib import Path
 from conformance.reference.guide import algorithms_of
 from conformance.reference.host import dialects, key_of, make, serve_for_ever
 from conformance.reference.lie import lies
+from conformance.support.descriptors import raise_limit
 from conformance.support.errors import UsageError
 from conformance.target import settings
 from conformance.target.secrets import Secrets
@@ -51,6 +52,7 @@ def serve(ask: ServeOptions, say: Callable[[str], None], note: Callable[[str], N
         for name, kind in lies().items():
             say(f"{name:32} {(kind.__doc__ or '').splitlines()[0]}")
         return None
+    raise_limit()
     if (ask.contracts or DEFAULT_BUNDLE) in dialects() and ask.target is None:
         return _reference(ask, say)
     return _of_contracts(ask, say, note)

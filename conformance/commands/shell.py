@@ -29,7 +29,8 @@ VERSION = "0.2.0"
 
 UNUSABLE = {errno.ENAMETOOLONG, errno.ELOOP, errno.EACCES, errno.EPERM}
 """Errors of a file's name or rights, which come from a person's own words wherever they are met first."""
-
+UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
+"""Errors of a disk that takes no more."""
 
 @contextlib.contextmanager
 def faults() -> Iterator[None]:
@@ -52,12 +53,25 @@ def faults() -> Iterator[None]:
         die("interrupted", INTERRUPTED)
     except (typer.Exit, SystemExit):
         raise
-    except OSError as error:
-        if error.errno not in UNUSABLE or error.filename is None:
-            raise SystemExit(_internal(error)) from None
-        die(f"{error.filename}: cannot be used: {error.strerror}", 2)
     except Exception as error:  # noqa: BLE001 - whatever it was, a person gets one line
+        if said := _of_surroundings(error):
+            die(said, 2)
         raise SystemExit(_internal(error)) from None
+
+
+def _of_surroundings(error: Exception) -> str:
+    """What to say of an error that comes from where a command runs, and not from itself; empty where it does not."""
+    from conformance.support import descriptors, memory
+
+    if descriptors.is_out(error):
+        return descriptors.shortage()
+    if memory.is_out(error):
+        return memory.shortage()
+    if isinstance(error, OSError) and error.errno in UNUSABLE and error.filename is not None:
+        return f"{error.filename}: cannot be used: {error.strerror}"
+    if isinstance(error, OSError) and error.errno in UNWRITABLE:
+        return f"{error.filename or 'a file'}: cannot be written: {error.strerror}"
+    return ""
 
 
 def _tell_what_was_found(error: Exception) -> None:

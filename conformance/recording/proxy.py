@@ -19,6 +19,7 @@ import httptools
 from conformance.recording.exchange import Exchange
 from conformance.recording.heads import Service
 from conformance.recording.messages import Answers, Requests
+from conformance.support.descriptors import is_out, shortage
 
 Side = Literal["client", "service"]
 
@@ -109,7 +110,7 @@ class Line:
             async with asyncio.timeout(CONNECT_S):
                 await loop.create_connection(lambda: self.service, service.host, service.port, **options)
         except (OSError, TimeoutError) as error:
-            why = str(error) or f"no connection within {CONNECT_S:g} s"
+            why = shortage() if is_out(error) else str(error) or f"no connection within {CONNECT_S:g} s"
             self.watcher.odd(f"{service.url} could not be connected to: {why}")
             text = f"roomcheck record: {service.url} could not be connected to: {why}\n".encode()
             self._refusal = BAD_GATEWAY % len(text) + text

@@ -29,7 +29,11 @@ def on_uvloop(main: Coroutine[Any, Any, T], *, quiet: bool = False) -> T:
         main.close()
         raise KeyboardInterrupt
     runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)
-    loop = runner.get_loop()
+    try:
+        loop = runner.get_loop()
+    except OSError:  # It may open no more files.
+        main.close()
+        raise
     if quiet:
         loop.set_exception_handler(lambda loop, context: None)
     try:

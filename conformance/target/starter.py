@@ -9,6 +9,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from conformance.support import whole_file
 from conformance.support.errors import UsageError
 from conformance.target.auth import auth_of
 from conformance.target.secrets import Secrets
@@ -122,7 +123,7 @@ def write(draft: Draft, path: Path, *, force: bool) -> str:
         known = tomllib.loads(before).get("targets", {})
         if draft.name in known:
             raise UsageError(f"{path} has a target {draft.name!r} already; choose another --target, or --force")
-        path.write_text(f"{before.rstrip()}\n\n{text}" if before.strip() else text, "utf-8")
+        whole_file.replace(path, (f"{before.rstrip()}\n\n{text}" if before.strip() else text).encode())
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
