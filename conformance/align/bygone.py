@@ -69,6 +69,13 @@ IDEA = re.compile(
     re.IGNORECASE,
 )
 """What follows a name that nobody has built: `X is only an idea`."""
+NOTHING_CAME = re.compile(
+    r"[`*_'\")\]]*\s*(?:,\s*)?(?:(?:and|but)\s+(?:\w+\s+){0,2}?(?:gets?|hears?|receives?|sees?|comes|arrives|happens)\s+(?:nothing|no\b)|"
+    r"(?:and|but)\s+nothing\s+(?:comes|arrives|happens)\b|"
+    r"(?:where|when|while|although)\s+(?:it|they|we|he|she)\s+(?:should|must|ought\s+to)\s+have\b)",
+    re.IGNORECASE,
+)
+"""What follows a name that does not work, or was sent by mistake: `X and get nothing`, `X where it should have ...`."""
 USED = re.compile(
     r"\b(?:we|they|it|the\s+(?:\w+\s+)?(?:server|service|gateway|backend|team)s?|clients|apps|servers)\s+(?:still\s+)?"
     r"(?:used|had|joined|sent|emitted|heard|called\s+it|named\s+it|spoke)\s+(?:the\s+)?(?:(?:room|event|name)s?\s+)?[`*_'\"(]*$",
@@ -88,7 +95,8 @@ def turned_down(text: str) -> bool:
 
 def not_taken(text: str, subject: str) -> bool:
     """Whether a text says of a name that its decision was not taken, or that it is no more than an idea."""
-    return DECIDED.match(text) is not None or IDEA.match(text.partition(subject)[2]) is not None
+    after = text.partition(subject)[2]
+    return any(said is not None for said in (DECIDED.match(text), IDEA.match(after), NOTHING_CAME.match(after)))
 
 
 def for_a_time(before: str, after: str) -> bool:

@@ -16,6 +16,13 @@ REPORTER = re.compile(
 )
 """Somebody who tells what he does: he is quoted, and it may be wrong."""
 
+HAPPENED = re.compile(
+    r"(?<!\bis\s)(?<!\bare\s)(?<!\bbe\s)\b(?:emitted|sent|listened|heard|expected|waited|joined|called|subscribed|received|used|named|had|was|"
+    r"were|got|saw)\b|\b(?:it|we|they|server|service|gateway|client|app)\s+broadcast\b",
+    re.IGNORECASE,
+)
+"""What tells what somebody did, and not what is done."""
+
 
 def asked(piece: Piece, words: Vocabulary, old: frozenset[str], subject: str, sentence: str) -> bool:
     """Whether a name stands in a question, in a history, or in an account of troubles beside the one to use."""
@@ -33,7 +40,8 @@ def asked(piece: Piece, words: Vocabulary, old: frozenset[str], subject: str, se
         return True
     told = () if _is_current(piece.section, old) else piece.section
     before = subject in words.retired or words.is_a_room(subject)
-    if before and told and moods.told_as_a_story(_nearest(piece, told)):
+    happened = not words.known(subject) and HAPPENED.search(sentence) is not None
+    if (before or happened) and told and moods.told_as_a_story(_nearest(piece, told)):
         return True
     if words.is_a_room(subject) and any(english.HISTORY.search(text) for text in told):
         return True

@@ -102,7 +102,8 @@ LEADS = re.compile(
         \s+(?:\w+\s+)?(?:emits?|sends?|listens?|uses?|subscribes?|handles?|receives?|hears?)(?:\s+(?:to|for))?
       | \bfrüher | \bvormals | \behemals | \banciennement | \bantes | \banteriormente | \bранее
       | \bwas | \bold | \bv\d+(?:\.\d+)*: | \bgrep\s+(?:\w+\s+){{0,2}}for | \bstatt | \bchang\w*\s+from
-      | \b(?:nothing|none|any\w*|an?\s+\w+|no\s+\w+)\s+named | \bthe\s+name | \bmigrate\s+(?:\w+\s+)?from)
+      | \bnot\s+(?:by|via|through|with|over|as|on|under)
+      | \b(?:nothing|none|any\w*|an?\s+\w+|no\s+\w+)\s+named | (?<!under\ )\bthe\s+name | \bmigrate\s+(?:\w+\s+)?from)
       \s+(?:the\s+(?:old\s+)?|event\s+)?{LIST}""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -107,7 +107,7 @@ THEN = re.compile(
 
 STORY = re.compile(
     r"\bincidents\b|\bincident\s+(?:reports?|reviews?|log|history|notes?|timeline)\b|\bpost-?\s?mortems?\b|"
-    r"\boutages?\b|\bwhat\s+happened\b|\btimeline\b|\bretro(?:spective)?s?\b|\bpast\b|\blessons\b|\broot\s+cause\b|"
+    r"\boutages?\b|\bwhat\s+(?:happened|went\s+(?:wrong|well))\b|\btimeline\b|\bretro(?:spective)?s?\b|\bpast\b|\blessons\b|\broot\s+cause\b|"
     r"\b(?:errors?|bugs?|problems?|mistakes?)\s+(?:we|that)\s+(?:\w+\s+)?(?:had|hit|met|made|saw|found)\b|"
     r"\b(?:lỗi|sự\s+cố|vấn\s+đề)\s+đã\s+(?:gặp|xảy\s+ra|sửa)\b|"
     r"\bsự\s+cố\b|\bnhật\s+ký\b|\blịch\s+sử\b|\bđã\s+xảy\s+ra\b|\bvorfälle?\b|\bincidentes?\b|"
@@ -192,7 +192,7 @@ GIVEN_UP = re.compile(
 """What is said of a plan that came to nothing, or of a change that was taken back."""
 WEIGHED = re.compile(
     r"\b(?:propos(?:ed|es)|suggest(?:ed|s)|sketch(?:ed|es)|drafted|brainstormed|pitched|floated|imagined|toyed\s+with|"
-    r"thought\s+(?:about|of)|asked\s+for|wished\s+for|would\s+(?:like|love|need|want|be\s+called)|"
+    r"thought\s+(?:about|of)|(?<!\bbe\s)(?<!\bis\s)(?<!\bare\s)asked\s+for|wished\s+for|would\s+(?:like|love|need|want|be\s+called)|"
     r"đề\s+xuất|đề\s+nghị|vorgeschlagen|schlug|proposée?|propuso|sugirió)\b[^.;]*$",
     re.IGNORECASE,
 )

@@ -25,6 +25,7 @@ from conformance.align import (
     named_fields,
     purpose,
     quoted_calls,
+    remarks,
     sentences,
     sides,
     spelled,
@@ -130,6 +131,7 @@ class Prose:
             refuted=span.struck
             or self.piece.refuted
             or stance.refuted(sentence, first=first)
+            or remarks.corrects(self.piece.text[offset + len(subject) :][:WINDOW])
             or (kind == "call" and quoted_calls.is_quoted(self.piece, self.words, self.old, subject, offset, own))
             or (kind == "room" and self._is_further(subject, sentence))
             or (self._undocumented(kind, subject) and self._gone(kind, span, at, subject, own)),

@@ -35,7 +35,7 @@ def refuted(text: str, *, first: bool = False) -> bool:
     Args:
         first: the name begins it, so that what follows describes it.
     """
-    text = MEMBER_OUT.sub("leaves", text.replace("*", "").replace("__", ""))
+    text = MEMBER_OUT.sub("leaves", EFFECT.sub("", text.replace("*", "").replace("__", "").replace("\n", " ")))
     small = text.lower()
     phrases = _PLAIN if text.isascii() else _PHRASES
     return any(word in small and pattern.search(text) for word, pattern in phrases) or (
@@ -71,6 +71,9 @@ MEMBER_OUT = re.compile(
     re.IGNORECASE,
 )
 """What is said of who is taken out of a room, and not of the room's name."""
+
+EFFECT = re.compile(r"\b(?:after|upon|on)\s+which\b[^.;`]*|\bwhereupon\b[^.;`]*|\bthereafter\b[^.;`]*", re.IGNORECASE)
+"""What is said of what comes of an event, and not of its name: `after which the socket is no longer in the room`."""
 
 
 @lru_cache(maxsize=4096)
