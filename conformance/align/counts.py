@@ -61,6 +61,12 @@ BELOW = "below"
 TOTAL = "total"
 """How a number is told that is said of the whole: `18 events in all`, `the service knows 18 events`."""
 
+SAID = "said"
+"""How a number is told that announces nothing: `there are 16 events.`"""
+SAYS = re.compile(r"(?:has|have|defines|emits|supports|there\s+are|exactly)\b", re.IGNORECASE)
+GOES_ON = re.compile(r"[^.;\n]*[:：]")
+"""What stands behind a number that announces something."""
+
 ANNOUNCES = 160
 """Characters before a colon in which the number is that announces what follows it."""
 NEAR, FAR = 200, 2000
@@ -110,12 +116,17 @@ def claims(piece: Piece, file: str, *, numbered: bool = False) -> Iterator[Claim
         if any((one.place.line, one.place.column) == (line, column) for one in announced):
             continue  # It was judged by what stands below it.
         own = section_of(piece, found.end())
-        how = TOTAL if total else piece.kind
+        how = TOTAL if total else SAID if _is_said(piece.text, found) else piece.kind
         yield Claim(
             kind="count", subject=f"{number}{more}", origin="document", how=how,
             section=(*piece.section, own) if own else piece.section,
             place=Place(file=file, line=line, column=column, end=column + len(written)), refuted=piece.refuted,
         )  # fmt: skip
+
+
+def _is_said(text: str, found: re.Match[str]) -> bool:
+    """Whether a number is only said, and neither a list nor a table is announced by it."""
+    return SAYS.match(found[0]) is not None and GOES_ON.match(text, found.end()) is None
 
 
 def _announced(piece: Piece, file: str) -> Iterator[Claim]:

@@ -6,7 +6,7 @@ A count that is off says that one of the two was changed, and the other forgotte
 from collections.abc import Iterator
 
 from conformance.align import vocabulary
-from conformance.align.counts import BELOW, LINE, TOTAL
+from conformance.align.counts import BELOW, LINE, SAID, TOTAL
 from conformance.align.model import Claim, Drift, Evidence, Text
 from conformance.align.vocabulary import Vocabulary
 
@@ -46,6 +46,8 @@ def _judged(claim: Claim, text: Text, words: Vocabulary) -> Iterator[Drift]:
     number = int(claim.subject.rstrip("+"))
     if number in (len(words.events), len(words.bundle.events)) and max(counts) <= number / 2:
         return  # What is counted are those of the contracts, and not the few that stand near.
+    if claim.how == SAID and number == len(words.bundle.events):
+        return  # It is said of the whole, wherever only some of them are named.
     if number in counts or (claim.subject.endswith("+") and number <= max(counts)):
         return
     listed = own or whole
