@@ -31,7 +31,7 @@ _MEMBERS = (
 )
 EXCEPT = re.compile(
     rf"\b(?:except(?:ing|\s+for)?|but(?:\s+(?:not|for))?|excluding|excludes|other\s+than|apart\s+from|minus|"
-    rf"save(?:\s+for)?|never|not(?:\s+back)?|without|"
+    rf"save(?:\s+for)?|never|not(?:\s+back)?|no\s+longer\s+(?:sent|emitted|delivered|told)|without|"
     rf"(?:ngoại\s+)?trừ(?:\s+ra)?|không\s+(?:gửi\s+)?(?:lại\s+)?cho|außer|sauf|excepto|menos|exceto|tranne|"
     rf"behalve|oprócz|kecuali)\s+{_THE}{_SENDER}\b",
     re.IGNORECASE,
@@ -59,14 +59,20 @@ ONLY = re.compile(
     rf"\b(?:only|just|solely|exclusively)\s+(?:(?:back\s+)?to\s+|by\s+|for\s+)?{_THE}(?:sender|requester|"
     rf"requestor|caller|asker|originator|(?:socket|client|one|user|person)\s+(?:that|which|who|whose))\b|"
     rf"\bto\s+{_THE}(?:sender|requester|requestor|caller|asker)\s+(?:only|alone)\b|"
+    rf"\bto:?\s+{_THE}(?:socket|client|one|user|person)\s+(?:that|which|who)\s+(?:\w+\s+){{1,3}}(?:only|alone)\b|"
     rf"\bchỉ\s+(?:\w+\s+){{0,3}}(?:người\s+(?:gửi|gọi|hỏi|yêu\s+cầu)|máy\s+gửi)\b",
     re.IGNORECASE,
 )
 """What says that nobody else hears it."""
+_EVERYONE = (
+    r"(?:everyone|everybody|whole\s+room|entire\s+room|all\s+(?:(?:the\s+)?(?:members|participants|sockets|clients)|"
+    r"(?:in|of)\s+the\s+room)|cả\s+phòng|mọi\s+người)"
+)
 TO_ALL = re.compile(
-    r"\b(?:sent|broadcast|emitted|delivered|relayed|forwarded|pushed|goes|go|reaches|(?:is|are)\s+told|gửi|phát|"
+    r"\b(?:sent|broadcast|emitted|delivered|relayed|forwarded|pushed|goes|go|reaches|repl(?:ies|ied)|answers|responds|(?:is|are)\s+told|gửi|phát|"
     r"đến|tới)\s+(?:back\s+)?(?:out\s+)?(?:to|cho|tới|đến)?\s*(?:the\s+)?"
-    r"(?:everyone|everybody|whole\s+room|entire\s+room|all\s+(?:members|participants)|cả\s+phòng|mọi\s+người)\b",
+    rf"{_EVERYONE}\b|^\W*(?:then\s+|so\s+)?(?:the\s+)?{_EVERYONE}(?:\s+(?:in|of)\s+(?:the|that)\s+(?:room|SOS))?\s+(?:then\s+|also\s+)?(?:gets?|"
+    r"receives?|hears?|sees?)\s+(?:it|this|the\s+(?:list|answer|reply|response|result|roster|history|messages?))\b",
     re.IGNORECASE,
 )
 """What says that a whole room hears it."""
@@ -114,12 +120,16 @@ BEGINS = re.compile(
     r"[\W_]*(?:(?:it\s+|this\s+)?(?:is\s+|gets\s+|được\s+)?(?:only\s+)?(?:sent|broadcast|emitted|delivered|"
     r"relayed|forwarded|goes|told|reaches|pushed|gửi|phát)|"
     r"(?:to|receivers?|recipients?|audience|who(?:\s+(?:gets|hears|receives)\s+it)?|ai\s+nhận|"
-    r"người\s+nhận)\s*[:：?])(?!\w)",
+    r"người\s+nhận)\s*[:：?])(?!\w)|"
+    r"[\W_]*(?:the\s+)?(?:server|service|it)\s+(?:then\s+)?(?:replies|answers|responds)\s+to\b|"
+    rf"[\W_]*(?:then\s+|so\s+)?(?:the\s+)?{_EVERYONE}(?:\s+(?:in|of)\s+(?:the|that)\s+(?:room|SOS))?\s+(?:then\s+|also\s+)?(?:gets?|receives?|hears?|"
+    r"sees?)\s+(?:it|this|the\s+(?:list|answer|reply|response|result|roster|history|messages?))\b",
     re.IGNORECASE,
 )
 """What begins a sentence that says of the event of the heading who receives it."""
 LIMITS = (
-    "xcept", "but ", "but not", "exclud", "other than", "apart from", "minus", "save ", "never", "not ", "n't",
+    "xcept", "no longer", "but ", "but not", "exclud", "other than", "apart from", "minus", "save ", "never", "not ",
+    "n't",
     "n’t", "without", "includ", "as well", "also", " too", "even ", "only", "just ", "solely", "exclusively",
     "alone", "back to", "everyone", "everybody", "whole", "entire", "all members", "all participants", "trừ",
     "không", "kể cả", "bao gồm", "chỉ", "cả phòng", "mọi người", "außer", "sauf", "menos", "tranne", "behalve",

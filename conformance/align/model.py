@@ -12,9 +12,9 @@ from contracts.model import Bundle
 Direction: TypeAlias = Literal["to-server", "to-client"]
 """Who hears an event: the server, which a client sent it to, or clients."""
 
-Kind: TypeAlias = Literal["event", "room", "call", "count", "link", "receivers", "connection"]
-Audience: TypeAlias = Literal["others", "everyone-with-sender", "room", "sender"]
-"""Who is said to receive an event; `room` says nothing of whether its sender does."""
+Kind: TypeAlias = Literal["event", "room", "call", "count", "link", "receivers", "connection", "refusal"]
+Audience: TypeAlias = Literal["others", "everyone-with-sender", "room", "sender", "everywhere"]
+"""Who is said to receive an event; `room` says nothing of its sender, and `everywhere` is beyond any room."""
 
 Origin: TypeAlias = Literal["document", "source", "client"]
 """A guide, the service's source, or the source of a client."""

@@ -63,6 +63,8 @@ WHOLE = re.compile(r"(?:this\.)?(?:io|server|nsp|namespace)\.(?:to|in)\((?![^()]
 """A room as a server has it, with whoever sent something in it."""
 OTHERS_OF = re.compile(r"(?:socket|client|sock)\.(?:to|in)\((?![^()]*\.id\b)(?:[^()]|\([^()]*\))*\)\Z")
 """A room as one of its sockets has it, which leaves that socket out."""
+EVERYWHERE = re.compile(r"(?:(?:this\.)?(?:io|nsp|namespace)|this\.server)(?:\.sockets)?(?:\.volatile)?\Z")
+"""A server without a room: every socket of it hears what it emits."""
 
 ROUTER = re.compile(r"\b\w*(?:router|app|server|api|routes?|fastify|blueprint|bp)\b", re.IGNORECASE)
 CALLER = re.compile(r"\b\w*(?:axios|http|client|api|request|fetcher|agent|supertest|got|ky)\w*\b", re.IGNORECASE)
@@ -113,6 +115,8 @@ def audience(receiver: str, *, server: bool) -> Audience | None:
         return "others"
     if WHOLE.match(receiver):
         return "everyone-with-sender"
+    if EVERYWHERE.match(receiver):
+        return "everywhere"
     if receiver in ("socket", "client", "sock"):
         return "sender"
     return "others" if OTHERS_OF.match(receiver) else None

@@ -4,3 +4,4 @@ import { Server } from "socket.io";
 export const f = (io: Server) => io.emit("error", { code: "A", message: "b" });
 
 // expected
+// 4:42 receivers-are-as-documented error

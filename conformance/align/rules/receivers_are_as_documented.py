@@ -16,6 +16,7 @@ SAID = {
     "everyone-with-sender": "everyone, the sender included",
     "room": "the room",
     "sender": "the sender alone",
+    "everywhere": "every socket, whatever its room",
 }
 """How what a text says is told."""
 KNOWN = {
@@ -27,11 +28,11 @@ KNOWN = {
 }
 """How the receivers of a contract are told."""
 DENIED = {
-    "room": {"others", "sender"},
+    "room": {"others", "sender", "everywhere"},
     "everyone": {"others", "sender"},
-    "room-but-sender": {"everyone-with-sender", "sender"},
+    "room-but-sender": {"everyone-with-sender", "sender", "everywhere"},
     "everyone-but-sender": {"everyone-with-sender", "sender"},
-    "requester": {"others", "everyone-with-sender", "room"},
+    "requester": {"others", "everyone-with-sender", "room", "everywhere"},
 }
 """What is not so where a contract has these receivers."""
 
@@ -57,7 +58,8 @@ def _known(bundle: Bundle, claim: Claim) -> str | None:
     replies = claim.subject in bundle.reply_names()
     if broadcast is None:
         return "requester" if replies else None
-    if replies or broadcast.receivers not in DENIED or (claim.kind == "event" and not _tells(bundle, broadcast)):
+    told = claim.kind == "receivers" or claim.audience == "everywhere" or _tells(bundle, broadcast)
+    if replies or broadcast.receivers not in DENIED or not told:
         return None
     return broadcast.receivers
 

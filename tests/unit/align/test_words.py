@@ -112,7 +112,7 @@ SOURCES = {
         0,
     ),
     "a computed key": (
-        "io.emit('location:broadcast', { ['sosId']: i, userId, latitude: 1, longitude: 2, accuracy: 3, timestamp: 4 })",
+        "io.to(r).emit('location:broadcast', { ['sosId']: i, userId, latitude: 1, longitude: 2, accuracy: 3, timestamp: 4 })",
         0,
     ),
     "a table of messages": ("const MESSAGES = { new: 'You have a new message', error: 'message:failed' };", 0),
