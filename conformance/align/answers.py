@@ -72,7 +72,7 @@ def statuses(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         if found and HEAD.fullmatch(piece.head.strip("`*_ ")):
             own = called((piece.row, *reversed(piece.titles)), words)
             if own is not None:
-                yield _claim(piece, file, own, found)
+                yield claim(piece, file, own, found)
         return
     if not WELL.search(piece.text):
         return
@@ -80,7 +80,7 @@ def statuses(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     if first is not None and not labels.CALL.search(piece.text):
         own = called((piece.lead, *reversed(piece.titles)), words)
         if own is not None:
-            yield _claim(piece, file, own, first)
+            yield claim(piece, file, own, first)
         return
     text = piece.text.replace("__", "**")  # An underscore is a letter to a pattern of words.
     for begin, _, sentence in sentences.of(text):
@@ -92,7 +92,7 @@ def statuses(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         around = () if piece.kind == "heading" else (text for kind, text in piece.trail if kind not in labels.SKIPPED)
         own = called([sentence] if named else [piece.text[:begin], *around, *reversed(piece.titles)], words)
         if own is not None and (before or not named) and not moods.THEN.search(sentence):
-            yield _claim(piece, file, own, found)
+            yield claim(piece, file, own, found)
 
 
 BEHIND = re.compile(
@@ -119,7 +119,7 @@ def behind(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Cla
         found = BEHIND.match(piece.text)
         own = called((request.text,), words) if found is not None else None
         if found is not None and own is not None and not labels.CALL.search(piece.text):
-            yield _claim(piece, file, own, found)
+            yield claim(piece, file, own, found)
 
 
 def called(texts: Sequence[str] | Iterator[str], words: Vocabulary) -> str | None:
@@ -132,7 +132,8 @@ def called(texts: Sequence[str] | Iterator[str], words: Vocabulary) -> str | Non
     return None
 
 
-def _claim(piece: Piece, file: str, subject: str, found: re.Match[str]) -> Claim:
+def claim(piece: Piece, file: str, subject: str, found: re.Match[str]) -> Claim:
+    """The status that a match tells of a call."""
     group = next(name for name in found.re.groupindex if found[name])
     line, column = piece.place(found.start(group))
     place = Place(file=file, line=line, column=column, end=column + len(found[group]))

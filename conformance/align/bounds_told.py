@@ -14,7 +14,7 @@ from conformance.align.vocabulary import Vocabulary
 _N = r"[`*]*(?P<{}>-?\d+(?:\.\d+)?)[`*]*"
 _UNIT = r"(?!\s*(?:%|ms\b|s\b|seconds?|minutes?|times|characters?|chars?|rows?|px|kb|mb|people|users))(?![\w.]*\d)"
 RANGE = re.compile(
-    rf"(?:\b(?:between|from|range|within|zwischen|entre|tra|từ|trong\s+khoảng)\s+|[\[(:]\s*|\b(?:in|is|must\s+be)\s+)"
+    rf"(?:\b(?:between|from|range|within|zwischen|entre|tra|từ|trong\s+khoảng)\s+|[\[(:]\s*|\b(?:in|is|must\s+be|can\s+be|may\s+be)\s+)"
     rf"{_N.format('least')}\s*(?:°\s*)?(?:and|to|und|et|y|e|đến|tới|bis|à|a|\.\.+|…|–|—|-|,|≤\s*x\s*≤)\s*"
     rf"{_N.format('most')}{_UNIT}",
     re.IGNORECASE,
@@ -36,11 +36,18 @@ DEFAULT = re.compile(
     rf"(?:omitted|missing|absent|not\s+(?:given|set|sent)))",
     re.IGNORECASE,
 )
+OUT = re.compile(
+    rf"\b(?:leave\s+(?:it|`\w+`)\s+out|without\s+(?:it|`\w+`)|(?:if|when|where)\s+(?:it|`\w+`)\s+is\s+(?:missing|omitted|left\s+out|absent|not\s+(?:given|sent|"
+    rf"set)))\W+(?:and\s+|then\s+)?(?:\w+\s+){{0,3}}?(?:gets?|is|are|returns?|comes?|applies)\s+{_N.format('default')}{_UNIT}",
+    re.IGNORECASE,
+)
+"""What comes where a number is not given: `Leave `limit` out and you get 50`."""
 TELLS = re.compile(r"\d")
+RANGED = re.compile(r"\d\s*(?:to|-|–|bis|đến)\s*-?\d")
 SAYS = (
     "between", "from", "range", "most", "up to", "max", "cap", "than", "exceed", "limited", "least", "min", "default",
     "tối", "từ", "khoảng", "mặc định", "zwischen", "höchstens", "entre", "défaut", "≤", "≥", "<=", ">=", "…", "..",
-    "omitted", "[", "–",
+    "omitted", "[", "–", "leave ", "without ", "is missing", "is absent", "left out",
 )  # fmt: skip
 DENIED = re.compile(
     r"\b(?:not|never|no\s+longer|instead|reject\w*|refus\w*|invalid|was|were|had|used|plan\w*|will|would|later|soon|ui|"
@@ -59,11 +66,13 @@ OMITTED = re.compile(
 
 
 def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
-    """The bounds that the sentences of a paragraph or an item give to the one number that each of them names."""
-    if piece.kind not in ("paragraph", "item") or not TELLS.search(piece.text):
+    """The bounds that the sentences of a paragraph, an item or a cell give to the numbers that they name."""
+    if piece.kind not in ("paragraph", "item", "cell") or not TELLS.search(piece.text):
         return
     small = piece.text.lower()
-    if not any(name.lower() in small for name in words.bounded) or not any(word in small for word in SAYS):
+    if not any(name.lower() in small for name in words.bounded):
+        return
+    if not any(word in small for word in SAYS) and not RANGED.search(small):
         return
     numbers = words.bounded
     for begin, _, sentence in sentences.of(piece.text):
@@ -74,12 +83,27 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
             or moods.THEN.search(sentence)
         ):
             continue
-        named = [name for name in numbers if re.search(rf"[`*]{name}[`*]", sentence)]
-        field = named[0] if len(named) == 1 else _leading(piece, numbers) if not named else None
-        if field is None:
-            continue
-        found = list(_told(piece, file, field, begin, begin + len(sentence)))
-        yield from _held(found, numbers[field], piece, sentence, words) if found else ()
+        for field, first, last in _parts(piece, numbers, sentence):
+            found = list(_told(piece, file, field, begin + first, begin + last))
+            yield from _held(found, numbers[field], piece, sentence, words) if found else ()
+
+
+def _parts(
+    piece: Piece, numbers: Mapping[str, Mapping[str, dict[str, Any]]], sentence: str
+) -> Iterator[tuple[str, int, int]]:  # fmt: skip
+    """(a number, where what a sentence says of it begins, and ends); of several each is told behind its own name."""
+    named = sorted((one.start(), name) for name in numbers for one in re.finditer(rf"[`*]{name}[`*]", sentence))
+    if len({name for _, name in named}) < SEVERAL:
+        field = named[0][1] if named else _leading(piece, numbers)
+        if field is not None:
+            yield field, 0, len(sentence)
+    elif len({name for _, name in named}) == len(named) and not TELLS.search(sentence[: named[0][0]]):
+        for (first, name), last in zip(named, [*(at for at, _ in named[1:]), len(sentence)], strict=True):
+            yield name, first, last
+
+
+SEVERAL = 2
+"""Numbers from which on a sentence tells of several."""
 
 
 def _leading(piece: Piece, numbers: Mapping[str, Mapping[str, dict[str, Any]]]) -> str | None:
@@ -92,7 +116,7 @@ def _told(piece: Piece, file: str, name: str, first: int, last: int) -> Iterator
     """What is said of a number between two offsets, each at its digits."""
     words = {"least": "minimum", "most": "maximum", "default": "default", "given": "default"}
     taken = [found.span(found.lastindex or 0) for found in stated.LIMIT.finditer(piece.text, first, last)]
-    for pattern in (RANGE, MOST, LEAST, DEFAULT):
+    for pattern in (RANGE, MOST, LEAST, DEFAULT, OUT):
         for found in pattern.finditer(piece.text, first, last):
             for group, text in found.groupdict().items():
                 if text is not None and not any(begin < found.end(group) <= end for begin, end in taken):
@@ -107,7 +131,7 @@ def _held(
     found: list[Field], owners: Mapping[str, dict[str, Any]], piece: Piece, sentence: str, words: Vocabulary
 ) -> Iterator[Claim]:  # fmt: skip
     """What allows more than the contracts, or another default: of the one that is named, or of all that have it."""
-    subject = _subject((sentence, piece.text, *reversed(piece.titles)), owners, words)
+    subject = _subject((sentence, piece.text, piece.row, *reversed(piece.titles)), owners, words)
     for field in found:
         word, number = field.told[0]
         bounds = [schema[word] for name, schema in owners.items() if word in schema and subject in (None, name)]

@@ -38,11 +38,20 @@ CELL = re.compile(
 SPACE = re.compile(r"\W*(?:socket\.?io\s+)?namespace\W*", re.IGNORECASE)
 VALUE = re.compile(r"[`*_'\"\s]*(?P<path>/[\w./-]*)")
 SAID = re.compile(
-    r"\b(?:socket\.?io|engine\.?io|handshake|web-?socket)\b[^.\n]{0,60}?(?:(?<![\w`])(?:path|pfad|chemin|ruta|caminho|percorso)\b"
-    r"[^`/.\n]{0,30}[`*'\"]+(?P<path>/[\w./-]+)|(?<![\w`])namespace\b[^`/.\n]{0,20}[`*'\"]+(?P<space>/[\w-]+)[`*'\"])",
+    r"\b(?:socket\.?io|engine\.?io|handshake|web-?socket|sockets?)\b[^.\n]{0,60}?(?:(?<![\w`])(?:path|pfad|chemin|ruta|caminho|percorso)\b"
+    r"[^`/.\n]{0,30}[`*'\"]+(?P<path>/[\w./-]+)|(?<![\w`])namespace\b[^`/.\n]{0,20}[`*'\"]+(?P<space>/[\w-]+)[`*'\"])"
+    r"|\b(?:everything|all\s+(?:events?|sockets?|clients?)|(?:every|each)\s+(?:event|socket|client)|clients?|sockets?|events?)\s+(?:\w+\s+){0,3}?"
+    r"(?:in|on|to|under|join|use|uses)\s+(?:the\s+)?namespace\s+[`*'\"]+(?P<own>/[\w-]+)[`*'\"]",
     re.IGNORECASE,
 )
 """What a sentence says of the path: `the Socket.IO path `/x``."""
+BEGINS = re.compile(
+    r"\b(?:connect[_\s-]?error|connection\s+error|handshake|refus\w+|reject\w+|err\.message|message)\b[^.\n]{0,90}?"
+    r"\b(?:begins?|starts?|starting|beginning|prefixed|prefix(?:\s+is)?|bắt\s+đầu|beginnt|commence|empieza)\s+(?:with|by|is|bằng|mit|par|con)?\s*"
+    r"(?:the\s+)?[`'\"*]+(?P<said>(?-i:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*))\b",
+    re.IGNORECASE,
+)
+"""With what the message of a refused connection is said to begin."""
 OTHERS = re.compile(
     r"\b(?:another|other|different|vendor|third-?party|their\s+own|its\s+own|proxy|proxies|rewrit\w+|such\s+as|e\.g|exporter|metrics|for\s+example)\b",
     re.IGNORECASE,
@@ -119,8 +128,11 @@ def _claim(piece: Piece, file: str, subject: str, first: int, last: int, how: st
 
 
 def told(piece: Piece, words: Vocabulary) -> Iterator[tuple[str, int, str]]:
-    """(path, where it begins, `path` or `namespace`) of what a sentence or a row says, where it is another one."""
+    """(name, where it begins, `path`, `namespace` or `message`) of what a text says, where it is another one."""
     text = piece.text
+    for refused in BEGINS.finditer(text) if piece.kind != "cell" and words.refused_with else ():
+        if not any(said.startswith(refused["said"]) for said in words.refused_with):
+            yield refused["said"], refused.start("said"), "message"
     if "/" not in text:
         return
     if piece.kind == "cell":
@@ -132,10 +144,12 @@ def told(piece: Piece, words: Vocabulary) -> Iterator[tuple[str, int, str]]:
             yield value["path"], value.start("path"), "namespace"
         return
     for found in SAID.finditer(text):
-        sentence = text[text.rfind(". ", 0, found.start()) + 1 : found.end()]
+        last = text.find(". ", found.end())
+        sentence = text[text.rfind(". ", 0, found.start()) + 1 : last if last >= 0 else len(text)]
         if OTHERS.search(sentence):
             continue
         if found["path"] and _is_other(found["path"], words):
             yield found["path"].rstrip("."), found.start("path"), "path"
-        elif found["space"] and found["space"] not in words.namespaces:
-            yield found["space"], found.start("space"), "namespace"
+        space = "space" if found["space"] else "own"
+        if found[space] and found[space] not in words.namespaces:
+            yield found[space], found.start(space), "namespace"

@@ -32,6 +32,15 @@ DEFAULT = re.compile(
 """The head of a column of what holds where nothing is given."""
 LEAST_HEAD = re.compile(r"min(?:imum|\.)?(?:\s+values?)?|tối\s+thiểu|mindestens", re.IGNORECASE)
 MOST_HEAD = re.compile(r"max(?:imum|\.)?(?:\s+values?)?|limit|tối\s+đa|höchstens", re.IGNORECASE)
+RANGE_HEAD = re.compile(
+    r"(?:allowed\s+|valid\s+)?(?:ranges?|bounds?|interval)|(?:value\s+)?range|bereich|plage|rango|phạm\s+vi|khoảng",
+    re.IGNORECASE,
+)
+"""The head of a column of the bounds of each number."""
+RANGE = re.compile(
+    r"[`*_\s\[(]*(?:(?P<minimum>-?\d+)\s*°?\s*(?:\.\.+|…|–|—|-|to|bis|đến|,|and)\s*(?P<maximum>-?\d+)|(?:>=|≥)\s*(?P<least>-?\d+)|"
+    r"(?:<=|≤)\s*(?P<most>-?\d+))(?![\w.]*\d)"
+)
 NUMBER = re.compile(r"[`*_\s]*(-?\d+)[`*_\s]*")
 WORD = re.compile(r"`[\w.:-]+`")
 ITEM = re.compile(
@@ -76,7 +85,8 @@ def _table(table: list[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
     heads = list(dict.fromkeys(cell.head for cell in cells))
     if len(heads) < 2 or not FIELD_HEAD.search(heads[0]):
         return
-    exemplary = not TYPE_HEAD.search(heads[1])
+    untyped = languages.REQUIRED.fullmatch(heads[1].strip("`*_ ")) is not None
+    exemplary = not untyped and not TYPE_HEAD.search(heads[1])
     if exemplary and not EXAMPLE_HEAD.fullmatch(heads[1].strip("`*_ ")):
         return
     first = cells[0]
@@ -90,7 +100,7 @@ def _table(table: list[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
         word: {cell.lines[0][0]: cell for cell in cells if head.fullmatch(cell.head.strip("`*_ "))}
         for word, head in (("default", DEFAULT), ("minimum", LEAST_HEAD), ("maximum", MOST_HEAD))
     }
-    always = next((head for head in heads[2:] if languages.REQUIRED.fullmatch(head)), None)
+    always = next((head for head in heads[1:] if languages.REQUIRED.fullmatch(head)), None)
     marks = [cell.text for cell in cells if cell.head == always]
     for name, kind, mark in zip_longest(
         [cell for cell in cells if cell.head == heads[0]], [cell for cell in cells if cell.head == heads[1]], marks
@@ -102,13 +112,15 @@ def _table(table: list[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
             whole = whole and NESTED.match(name.text) is not None
             continue
         for bare in several:
-            made = _shown(name, bare, kind.text, file) if exemplary else _field(name, bare, _kind(kind.text), file)
+            told_kind = "" if untyped else _kind(kind.text)
+            made = _shown(name, bare, kind.text, file) if exemplary else _field(name, bare, told_kind, file)
             limit = told_values.most_of(name.row, kind.text)
             told = [
                 (word, int(number[1]))
                 for word, cells_of in bounds.items()
                 if (cell := cells_of.get(name.lines[0][0])) and (number := NUMBER.fullmatch(cell.text))
             ]
+            told += _ranged(name.lines[0][0], cells)
             made = replace(made, told=tuple(told)) if told else made
             fields.append(
                 replace(made, optional=mark is not None and languages.NO.fullmatch(mark) is not None, most=limit)
@@ -118,6 +130,15 @@ def _table(table: list[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
         made_of = replace(made_of, payload=Payload(fields=tuple(fields), whole=whole))
         made_of = _unquoted(made_of, words) if exemplary else made_of
         yield _of_query(_but_for_the_room(made_of, words), words)
+
+
+def _ranged(line: int, cells: Sequence[Piece]) -> list[tuple[str, int]]:
+    """The bounds that a column of ranges gives to the field of a row."""
+    row = (one for one in cells if one.lines[0][0] == line)
+    cell = next((one for one in row if RANGE_HEAD.fullmatch(one.head.strip("`*_ "))), None)
+    found = RANGE.match(cell.text) if cell is not None else None
+    words = {"minimum": "minimum", "maximum": "maximum", "least": "minimum", "most": "maximum"}
+    return [(words[group], int(text)) for group, text in found.groupdict().items() if text] if found else []
 
 
 def _of_query(claim: Claim, words: Vocabulary) -> Claim:

@@ -49,6 +49,8 @@ OWN = frozenset(
 )  # fmt: skip
 """What any object has, or one that carries a payload."""
 ENTRIES = re.compile(
+    r"`(?P<list>\w+)`,?\s+(?:each|every\s+one|all|jeder?|chacun)\s+(?:(?:of\s+them|entry|one)\s+)?(?:has|have|having|with|carries|carrying|holds|holding|có|mit|avec)\s+"
+    r"(?:(?:the|an?|its)\s+)?(?=`)|"
     r"\b(?:each|every|an?|one|mỗi|jeder?|chaque|cada)\s+(?:\w+\s+){0,2}?(?:of|in|from|trong|của|von|de)\s+(?:the\s+)?`(?P<name>\w+)`"
     r"[^`.]{0,40}?\b(?:has|have|with|carries|contains|holds|is|consists\s+of|there\s+(?:is|are)|có|gồm|hat|contient|tiene)\b[^`.]{0,24}(?=`)",
     re.IGNORECASE,
@@ -132,18 +134,28 @@ def _read(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
 def _entries(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """The fields of the items of a list, of which only one event or answer has one of that name."""
     for found in ENTRIES.finditer(piece.text) if any(word in piece.text for word in SINGLE) else ():
+        group = "name" if found["name"] else "list"
+        subject = _with_list(found[group], words)
         names = named_fields.run(piece.text, found.end())
-        subject = _with_list(found["name"], words)
+        beside = _fields_of(subject, words) if subject and group == "list" else frozenset[str]()
+        while names and names[-1]["name"] in beside:
+            names.pop()  # It stands beside the list again: `items`, each with `a` and `b`, and `count`.
         if len(names) < LEAST or subject is None or needs.PLANNED.search(piece.text):
             continue
         fields = tuple(named_fields.field_named(piece, file, one) for one in names)
-        place = piece.span(file, *found.span("name"))
+        place = piece.span(file, *found.span(group))
         inside = (Payload(fields=fields, whole=True),)
-        outer = Field(name=found["name"], place=place, shape="array", inside=inside)
+        outer = Field(name=found[group], place=place, shape="array", inside=inside)
         yield Claim(
             kind="event", subject=subject, origin="document", how="payload", section=piece.section, place=place,
             refuted=piece.refuted, direction="to-client", payload=Payload(fields=(outer,), whole=False),
         )  # fmt: skip
+
+
+def _fields_of(event: str, words: Vocabulary) -> frozenset[str]:
+    """The fields of what the server sends under a name."""
+    claim = Claim(kind="event", subject=event, place=_NOWHERE, origin="document", how="payload", direction="to-client")
+    return frozenset(known_fields(words.bundle, claim))
 
 
 def _with_list(name: str, words: Vocabulary) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from conformance.align import company, english, labels, loose, moods, named_fields
 from conformance.align.markdown import Piece
@@ -47,6 +48,9 @@ def claims(piece: Piece, spans: Sequence[Span], file: str, words: Vocabulary, to
         told: where those are added that are told by the names of their fields alone.
     """
     made: dict[int, Claim] = {}
+    for span in spans:
+        if span.code and span.text[:1] == "[" and "{" in span.text:
+            yield from _packet(piece, span, file, words)
     for span in (*spans, *_unquoted(piece, words)):
         if not span.code or span.text.lstrip()[:1] != "{" or "}" not in span.text:
             continue
@@ -75,6 +79,29 @@ def claims(piece: Piece, spans: Sequence[Span], file: str, words: Vocabulary, to
         else:
             yield claim
     yield from named_fields.optional(piece, file, made)
+
+
+PACKET = re.compile(r"\[\s*(?P<quote>['\"])(?P<name>[^'\"\n]+)(?P=quote)\s*,\s*(?=\{)")
+"""A packet in a line of prose: ``["pen:take", {"pen": "red"}]``."""
+
+
+def _packet(piece: Piece, span: Span, file: str, words: Vocabulary) -> Iterator[Claim]:
+    """The payload of a packet that names a documented event."""
+    found = PACKET.match(span.text)
+    if found is None or found["name"] not in words.events:
+        return
+    placed = partial(_placed, piece, file, span.offset)
+    shown = loose.payload(span.text, found.end(), placed)
+    if shown is not None and shown[0].fields:
+        yield Claim(
+            kind="event", subject=found["name"], origin="document", how="payload", section=piece.section,
+            place=placed(found.start("name"), found.end("name")), refuted=piece.refuted, direction=piece.direction,
+            payload=shown[0],
+        )  # fmt: skip
+
+
+def _placed(piece: Piece, file: str, offset: int, first: int, last: int) -> Place:
+    return piece.span(file, offset + first, offset + last)
 
 
 UNQUOTED = re.compile(

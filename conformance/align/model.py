@@ -12,7 +12,7 @@ from contracts.model import Bundle
 Direction: TypeAlias = Literal["to-server", "to-client"]
 """Who hears an event: the server, which a client sent it to, or clients."""
 
-Kind: TypeAlias = Literal["event", "room", "call", "count", "link", "receivers", "connection", "refusal"]
+Kind: TypeAlias = Literal["event", "room", "call", "count", "link", "receivers", "connection"]
 Audience: TypeAlias = Literal["others", "everyone-with-sender", "room", "sender", "everywhere"]
 """Who is said to receive an event; `room` says nothing of its sender, and `everywhere` is beyond any room."""
 

@@ -37,7 +37,9 @@ BRACKETED = re.compile(
 )
 """An event at the beginning of an entry with the names of its fields in brackets: ``take` (room, pen)`."""
 LISTED = re.compile(r"`(?P<name>[A-Za-z]\w*)(?P<optional>\?)?`(?:\s*\((?P<inside>[^)]*)\))?")
-BETWEEN = re.compile(r"[\s,*_&]*(?:\b(?:and|und|et|y|e|en|i|dan|và)\b[\s*_]*)?")
+BETWEEN = re.compile(
+    r"[\s,*_&]*(?:\b(?:and|und|et|y|e|en|i|dan|và)\b[\s*_]*)?(?:(?:the|an?|its|their)\s+(?:[a-z]+\s+)?(?=`))?"
+)
 BEHIND = re.compile(
     rf"\b(?:with|has|have|carries|contains|needs|fields?|có|gồm|chứa|kèm(?:\s+theo)?|với|mang|{languages.FIELD})\s+(?:(?:the|a|"
     rf"an)\s+)?(?=`[A-Za-z]\w*\??`(?:\s*,|\s+and\s+`))",
@@ -97,7 +99,7 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
 
 def of_sentences(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """The fields that a sentence names behind its event: "`x` comes with `a`, `b` and `c`"."""
-    if piece.kind not in ("paragraph", "item"):
+    if piece.kind not in ("paragraph", "item", "cell"):
         return
     inside = INSIDE.search(piece.text)
     if inside is not None and len(named := labels.events(piece.text, words)) == 1 and named[0] in words.events:
@@ -105,11 +107,15 @@ def of_sentences(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         yield from _claim(piece, file, own, run(piece.text, inside.end()), words)
     if "`," not in piece.text and not TWO.search(piece.text):
         return
+    before = ""
     for begin, _, sentence in sentences.of(piece.text):
-        found = BEHIND.search(sentence)
+        found, above = BEHIND.search(sentence), before
+        before = sentence
         if found is None:
             continue
-        named = labels.events(sentence[: found.start()], words) or labels.events(piece.text, words)
+        there = labels.events(sentence[: found.start()], words)
+        told = labels.events(above, words) if sentences.PRONOUN.match(sentence) else []
+        named = there or (told if len(told) == 1 else labels.events(piece.text, words))
         if len(named) != 1 or named[0] not in words.events or len(labels.events(sentence, words)) > 1:
             continue
         names = run(piece.text, begin + found.end())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from conformance.align import labels, moods, named_fields, paths, sentences
+from conformance.align import labels, moods, named_fields, paths, sentences, stance
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Field, Payload
 from conformance.align.shown import known_fields
@@ -49,14 +50,16 @@ PLANNED = re.compile(
 
 def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """The payloads and queries of which the sentences of a paragraph or an item name fields."""
-    if piece.kind not in ("paragraph", "item") or piece.text.count("`") < LEAST_MARKS:
+    if piece.kind not in ("paragraph", "item", "cell") or piece.text.count("`") < LEAST_MARKS:
         return
+    before = ""
     for begin, _, sentence in sentences.of(piece.text):
         names, at = _fields(piece.text, begin, sentence)
+        above, before = before, sentence
         if not names or any(said.search(sentence) for said in (named_fields.BEHIND, PLANNED, moods.THEN)):
             continue
         fields = tuple(named_fields.field_named(piece, file, one) for one in names)
-        claim = _claim(piece, fields, sentence, at, words)
+        claim = _claim(piece, fields, sentence, at, words) or _of_before(piece, fields, sentence, above, words)
         known = known_fields(words.bundle, claim) if claim else set[str]()
         if claim and sum(one.name in known for one in fields) * 2 >= max(len(fields), named_fields.LEAST):
             yield claim
@@ -106,6 +109,18 @@ def _claim(
             refuted=piece.refuted, payload=shown if calls[0].body else None, query=None if calls[0].body else shown,
         )  # fmt: skip
     return None
+
+
+def _of_before(
+    piece: Piece, fields: tuple[Field, ...], sentence: str, above: str, words: Vocabulary
+) -> Claim | None:  # fmt: skip
+    """What a sentence says of the one event or call that the sentence before it names: `Its payload needs `a``."""
+    if not sentences.PRONOUN.match(sentence) or labels.events(sentence, words) or labels.CALL.search(sentence):
+        return None
+    made = _claim(piece, fields, above, len(above), words) if not moods.THEN.search(above) else None
+    if made is None or made.kind != "event":
+        return made
+    return replace(made, direction=stance.at(above, above.find(made.subject)))
 
 
 def _calls(sentence: str, words: Vocabulary) -> Sequence[Call]:

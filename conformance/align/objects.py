@@ -38,8 +38,23 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
             taken.add((claim.place.line, claim.place.column))
             refuted = piece.refuted or stance.refuted(piece.above[-stance.LABEL_CHARACTERS :])
             yield replace(claim, refuted=refuted, section=piece.section)
+    for claim in _within(piece, file, words) if '": [' in piece.text else ():
+        if (claim.place.line, claim.place.column) not in taken:
+            taken.add((claim.place.line, claim.place.column))
+            yield replace(claim, refuted=piece.refuted, section=piece.section)
     if not taken or len(piece.text) < LONGEST:
         yield from _names(piece, file, words, taken)
+
+
+PACKET = re.compile(r"\"\s*:\s*(?P<packet>\[\s*\"(?P<name>[\w:-]+)\"\s*,\s*)(?=\{)")
+"""A packet that is the value of a field: `"data": ["pen:take", {...}]`."""
+
+
+def _within(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
+    """The payloads of packets that stand within what a fence shows, as brokers and traces have them."""
+    for found in PACKET.finditer(piece.text):
+        if found["name"] in words.events:
+            yield from _object(piece, file, words, found.start("packet"), None)
 
 
 def frames(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:

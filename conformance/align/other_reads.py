@@ -55,9 +55,9 @@ def of_handler(text: str, begin: int, placed: Placed) -> Payload | None:
     name = next(filter(None, (found["dart"], found["swift"], found["java"], found["kotlin"])))
     names = {one["name"] for one in ALIAS.finditer(body) if one["of"] == name}
     names |= {name} if found["dart"] else set()
-    if not names:
-        return None
-    of = "|".join(map(re.escape, sorted(names)))
+    # What is taken out of what came may be read at once: `(args[0] as JSONObject).getString("x")`.
+    cast = rf"\(\s*{re.escape(name)}(?:\[0\]|!?\.first)\s+as[?!]?\s+[^()\n]*\)"
+    of = "|".join((*map(re.escape, sorted(names)), cast))
     if re.search(rf"(?<![\w.$])(?:{of})\s*\[[^\]\n]*\]\s*=(?!=)", body):
         return None
     reads = re.compile(

@@ -255,7 +255,8 @@ def read_of(scope: Scope, name: str, *bodies: Node) -> Payload | None:
             if key.name in WRAPPED:
                 return None
             if key.name not in OF_ALL:
-                found.setdefault(key.name, key)
+                known = found.setdefault(key.name, key)
+                found[key.name] = replace(known, values=tuple(dict.fromkeys((*known.values, *key.values))))
     return Payload(fields=tuple(found.values()), whole=False) if found else None
 
 
@@ -273,7 +274,27 @@ def _read_at(scope: Scope, node: Node, name: str) -> Iterator[Field]:
     if of is None or of.type != "identifier" or text_of(of) != name or key is None or _is_called(node):
         return
     if node.type == "member_expression" or key.type == "string":
-        yield Field(name=text_of(key).strip("'\""), place=scope.place(key))
+        yield Field(name=text_of(key).strip("'\""), place=scope.place(key), values=_compared(node))
+
+
+EQUALS = frozenset({"===", "==", "!==", "!="})
+
+
+def _compared(node: Node) -> tuple[str, ...]:
+    """The text that an expression is compared with, or those of the cases that it is switched by."""
+    one: Node | None = node.parent
+    if one is not None and one.type == "binary_expression":
+        sign = one.child_by_field_name("operator")
+        sides = [side for name in ("left", "right") if (side := one.child_by_field_name(name)) is not None]
+        texts = [text_of(side)[1:-1] for side in sides if side.type == "string"]
+        return tuple(texts) if sign is not None and text_of(sign) in EQUALS else ()
+    while one is not None and one.type == "parenthesized_expression":
+        one = one.parent
+    if one is None or one.type != "switch_statement":
+        return ()
+    body = one.child_by_field_name("body")
+    cases = [case.child_by_field_name("value") for case in body.named_children] if body is not None else []
+    return tuple(text_of(value)[1:-1] for value in cases if value is not None and value.type == "string")
 
 
 def _takes(function: Node, name: str) -> bool:

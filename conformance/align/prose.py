@@ -10,6 +10,7 @@ from conformance.align import (
     asides,
     audiences,
     bases,
+    below_requests,
     bounds_told,
     calls_listed,
     company,
@@ -21,6 +22,7 @@ from conformance.align import (
     keyed,
     named_fields,
     needs,
+    optional_told,
     queries_told,
     refusals_told,
     sdk,
@@ -39,7 +41,7 @@ COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 OF_PIECES = (
     named_fields.of_sentences, needs.claims, keyed.claims, stated.claims, answers.statuses, bounds_told.claims,
-    fields_told.claims, queries_told.claims,
+    fields_told.claims, queries_told.claims, optional_told.claims,
 )  # fmt: skip
 """What else reads each piece that is no fence."""
 
@@ -81,9 +83,10 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
     found += told.completed(words)
     for reader in (
         field_lists.claims, sdk.claims, audiences.claims, audiences.scoped, told_values.claims, siblings.claims,
-        answers.behind, calls_listed.claims, refusals_told.claims,
+        answers.behind, calls_listed.claims, refusals_told.claims, below_requests.claims,
     ):  # fmt: skip
-        found += (one for one in reader(parts, file, words) if one.how != "values" or old.isdisjoint(one.section))
+        made = reader(parts, file, words)
+        found += (one for one in made if not (one.how == "values" or one.audience) or old.isdisjoint(one.section))
     found += asides.definitions(bare, parts, file)
     found = bases.completed(found, words, partial(bases.of, bare, parts))
     return Text(

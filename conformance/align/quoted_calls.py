@@ -11,7 +11,7 @@ from conformance.align.vocabulary import Vocabulary
 
 WINDOW = 160
 """Characters beside a call that are asked what they say of it."""
-METHOD = re.compile(r"\b(?:GET|POST|PUT|PATCH|DELETE)\b[\W_]*$")
+METHOD = re.compile(r"\b(?:GET|POST|PUT|PATCH|DELETE)\b(?:[\W_]*|[`*_]*\s+(?:[a-z]+\s+){1,5}[`*_'\"]*)$")
 UNBUILT = re.compile(
     r"\b(?:planned|proposed|proposals?|experiments?|spikes?|wish\s*list)\b|"
     r"\b(?:an?|the|our|my)\s+(?:\w+\s+)?(?:drafts?|sketch(?:es)?|prototypes?)\s+(?:\w+\s+){0,2}?(?:had|used|said|proposed|spoke|called|knew|was|were)\b|"

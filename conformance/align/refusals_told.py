@@ -23,7 +23,7 @@ _TOKEN = r"(?:access\s+|bearer\s+|auth\w*\s+|jwt\s+)?(?:tokens?|jwt|credentials)
 TOKEN = re.compile(
     rf"\b{_BAD}(?:\s*(?:,|/|\bor\b)\s*(?:an?\s+)?{_BAD})*\s+(?:valid\s+)?{_TOKEN}\b(?!['’]s|\s+(?:role|scope|claim))|"
     rf"\bwithout\s+(?:an?\s+|the\s+|any\s+)?(?:valid\s+|good\s+)?{_TOKEN}\b|"
-    rf"\b{_TOKEN}\s+(?:(?:is|was|has)\s+)?(?:missing|expired|invalid|absent|malformed)\b|\bunauthenticated\b|"
+    rf"\b{_TOKEN}\s+(?:(?:that|which)\s+)?(?:(?:is|was|has)\s+)?(?:missing|expired|invalid|absent|malformed)\b|\bunauthenticated\b|"
     r"\bkein(?:en)?\s+(?:gültige[sn]\s+)?token\b|\bohne\s+(?:gültiges\s+)?token\b|\b(?:thiếu|không\s+có)\s+token\b|"
     r"\btoken\s+hết\s+hạn|\bsans\s+(?:jeton|token)\b|\bs(?:in|em)\s+token\b",
     re.IGNORECASE,
@@ -42,7 +42,7 @@ ANY = frozenset(
 INVALID = re.compile(
     r"\b(?:invalid|malformed|bad)\s+(?:request\s+)?(?:body|payload|input)\b|\b(?:body|payload|input)\s+(?:is|was)\s+(?:invalid|bad|malformed)\b|"
     r"\bvalidation\s+(?:error|fail\w*)|\bfails?\s+validation\b|\bungültige[rsn]?\s+body\b|"
-    r"\b(?:empty|missing)\s+`(?P<f>\w+)`|`(?P<g>\w+)`\s+(?:is|was)\s+(?:empty|missing)\b",
+    r"\b(?:empty|missing|without|no|lacks?|omits?)\s+(?:an?\s+|the\s+)?`(?P<f>\w+)`|`(?P<g>\w+)`\s+(?:is|was)\s+(?:empty|missing)\b",
     re.IGNORECASE,
 )
 ELSEWHERE = re.compile(
@@ -54,7 +54,7 @@ DENIED = re.compile(
     r"\b(?:not|never|no|instead\s+of|rather\s+than|kein\w*|nicht|pas|không)\s+(?:an?\s+)?[`*_]*$", re.IGNORECASE
 )
 GIVES = re.compile(
-    r"(?:\A|\b(?:answers?|answered|returns?|returned|responds?|gets?|gives?|yields|is|are|means|with|by|mit|avec|con|com|met|"
+    r"(?:\A|\b(?:answers?|answered|returns?|returned|responds?|gets?|gives?|yields|is|are|means|with|by|or|mit|avec|con|com|met|"
     r"trả\s+về|nhận|mã|liefert|renvoie|devuelve|code|status|http)|→|->|=>|:|=)[\s*_`(]*(?:an?\s+|the\s+)?(?:HTTP\s+)?(?:status\s+)?(?:code\s+)?[\s*_`(]*$",
     re.IGNORECASE,
 )
@@ -63,6 +63,11 @@ TITLE = re.compile(
     r"\b(?:http|errors?|status\w*|refus\w+|wrong|fehler\w*|erreurs?|errores|erros|lỗi|mã)\b", re.IGNORECASE
 )
 """A heading of what all calls are refused with."""
+OVER_HTTP = re.compile(
+    r"\b(?:over|via|by|on)\s+HTTP\b|\bHTTP\s+4\d\d\b|\b(?:every|each|any|all)\s+(?:HTTP\s+)?(?:calls?|requests?|endpoints?)\b",
+    re.IGNORECASE,
+)
+"""What says that all calls are refused so."""
 CLAUSE = re.compile(r";|(?:,\s*|\s)(?:and|und|và|et|y|but|aber|while)\s+")
 """What parts one thing that is said from the next."""
 LEAST = 2
@@ -95,6 +100,8 @@ def _told(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
             continue
         named = labels.CALL.search(sentence)
         own = _call((sentence,) if named else (piece.text[:begin], piece.lead, *reversed(piece.titles)), words)
+        if own is None and not named and OVER_HTTP.search(sentence):
+            own = next(iter(words.bundle.calls.values()), None)
         at = begin
         for clause in (*CLAUSE.split(sentence),) if own is not None else ():
             at = piece.text.index(clause, at)

@@ -11,6 +11,13 @@ SENTENCE = re.compile(r"(?:(?<=[.!?])|(?<=[.!?]\*\*)|(?<=[.!?][_\"')]))\s+(?=[A-
 SPEAKS = re.compile(r"(?:This|That|It|These|Both|Please|Use|Change|Replace|Rename)\b")
 """How a sentence begins that speaks of the one before it."""
 
+PRONOUN = re.compile(
+    r"[\W_]*(?:(?:it|they|this|that)\s+(?:\w+\s+)?(?:has|have|must|needs?|takes?|requires?|carr(?:y|ies)|contains?|holds?|includes?|wants?|expects?|"
+    r"accepts?|comes?|consists?)\b|(?:its|their|the)\s+(?:payload|body|data|fields?|object|message)\s)",
+    re.IGNORECASE,
+)
+"""How a sentence begins that tells more of what the one before it is about."""
+
 
 @lru_cache(maxsize=64)
 def of(text: str) -> tuple[tuple[int, str, str], ...]:

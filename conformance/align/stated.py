@@ -16,12 +16,32 @@ GIVEN = re.compile(r"`\{?\s*['\"]?(?P<field>[A-Za-z]\w*)['\"]?\s*[:=]\s*(?P<valu
 VALUE = re.compile(r"['\"`]+(?P<value>[\w-]+)['\"`]+")
 LIMIT = re.compile(
     rf"\b(?:{languages.AT_MOST})\s+\**`?(?P<first>\d+)`?\**(?=(?:\s+\w+){{0,2}}?\s+(?:{languages.A_PAGE})(?!\w))"
+    rf"|\b(?:{languages.AT_MOST})\s+\**`?(?P<fourth>\d+)`?\**\s+(?:messages|entries|items|results|records|rows|of\s+them)\s+(?:at\s+(?:a\s+time|once)|"
+    rf"(?:per|in\s+one|in\s+a\s+single|with\s+one)\s+(?:call|request|query|go|answer|response))\b"
     rf"|(?:{languages.A_PAGE})\s+(?:\w+\s+)?(?:{languages.AT_MOST})\s+\**`?(?P<third>\d+)"
     rf"|`limit`[^.\n]{{0,60}}?\b(?:{languages.AT_MOST})\s+\**`?(?P<second>\d+)",
     re.IGNORECASE,
 )
 """How many items a page may have at most."""
-PAGES = ("page", "seite", "pagina", "página", "stron", "halaman", "trang", "`limit`")
+SHOWN = re.compile(
+    r"\b(?:shows?|shown|screens?|views?|draws?|drawn|renders?|rendered|displays?|displayed|lists|app|ui)\b",
+    re.IGNORECASE,
+)
+"""What is said of what a screen has, and not of what is asked for."""
+PAGES = (
+    "page",
+    "seite",
+    "pagina",
+    "página",
+    "stron",
+    "halaman",
+    "trang",
+    "`limit`",
+    " at a time",
+    " at once",
+    "request",
+    "call",
+)
 """What every limit of a page has one of."""
 DIGIT = re.compile(r"\d")
 DENIED = re.compile(
@@ -141,7 +161,10 @@ def _limits(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         call = _paged(piece, words)
         if call is None:
             return
-        group = next(name for name in ("first", "second", "third") if found[name])
+        sentence = _sentence(piece.text, found.start())[1] if found["fourth"] else ""
+        if SHOWN.search(sentence) or moods.THEN.search(sentence):
+            continue
+        group = next(name for name in ("first", "second", "third", "fourth") if found[name])
         place = piece.span(file, found.start(group), found.end(group))
         field = Field(name=_bounded(call)[0], place=place, shape="number", value=int(found[group]))
         yield Claim(

@@ -33,7 +33,7 @@ VALUE_HEAD = re.compile(
 TYPED = re.compile(
     r"(?:`(?P<field>[A-Za-z]\w*)`|\b[Tt]he\s+(?P<bare>[a-z]+(?:[A-Z]\w*)?))(?:\s+(?:of|in|from|trong|"
     r"của)\s+(?:the\s+)?`[\w:-]+`)?\s*(?:,|\()?\s*(?:(?:is|as|"
-    r"are|=|:|là|dạng|kiểu|ist|est|es|é|è)\s+)(?:(?:given|sent|written|encoded|always|now|in|as|a|an|the|một|ở|"
+    r"are|=|:|là|dạng|kiểu|ist|est|es|é|è)\s+|in\s+(?=iso))(?:(?:given|sent|written|encoded|always|now|in|as|a|an|the|một|ở|"
     r"theo|ein|eine|une?|un|uma?)\s+){0,3}"
     r"[`*]?(?P<type>iso[\s-]?8601(?:[\s-]+(?:string|date|timestamp|format))?|iso[\s-]+(?:strings?|dates?|timestamps?)|strings?|texts?|numbers?|integers?|"
     r"booleans?|bool|arrays?|objects?|chuỗi|số(?:\s+nguyên)?|(?:(?:unix|epoch)\s+)?(?:milli)?seconds|(?:unix|"
@@ -53,6 +53,12 @@ LENGTH = re.compile(
     re.IGNORECASE,
 )
 """How long a text may be: ``content` has at most 2000 characters`."""
+OF_A_THING = re.compile(
+    rf"(?:\A|[.!?:]\s+|\b(?:an?|the|each|every|one|any|your|mỗi)\s+)(?P<thing>[a-z]{{3,}})\s[^.;`\n]{{0,40}}?\b(?:{languages.AT_MOST}|limited\s+to|no\s+longer\s+than)\s+"
+    r"\**(?P<most>\d[\d,. ]*\d|\d)\**\s+(?:characters?|chars?|letters|ký\s+tự|zeichen)\b",
+    re.IGNORECASE,
+)
+"""How long the text of what a call writes may be: `A message has at most 2000 characters`."""
 REFUSED = re.compile(
     r"(?:`(?P<field>[A-Za-z]\w*)`|\b(?:an?|the)\s+(?P<bare>[a-z]\w+))\s+(?:(?:is|of|with|has|dài)\s+)?"
     r"(?:more\s+than|longer\s+than|over|above|exceeding|quá|hơn|vượt(?:\s+quá)?)\s+\**`?(?P<most>\d[\d,]*)`?\**\s+"
@@ -67,6 +73,11 @@ ROW = re.compile(
     re.IGNORECASE,
 )
 """How long the text of a row's field may be."""
+ELSEWHERE = re.compile(
+    r"\b(?:badge|bubble|toast|banner|notification|push|sms|e-?mail|commit|log|ticket|slack|tweet|header|subject|was|were|used|will|would|planned)\w*\b",
+    re.IGNORECASE,
+)
+"""What says that a text is of something else, or of another time."""
 SHORTENED = re.compile(
     r"\b(?:cut|shown|show|list|preview|truncat\w+|ellips\w+|display\w*|label|title|hiển\s+thị|cắt)\b",
     re.IGNORECASE,
@@ -223,9 +234,16 @@ def _denied(sentence: str, offset: int) -> bool:
 
 def _lengths(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """How long the text of a field is said to be at most, where all contracts of such a field say the same."""
-    for found in (*LENGTH.finditer(piece.text), *REFUSED.finditer(piece.text)):
-        named = str(found["field"] or found.groupdict().get("bare"))
-        if SHORTENED.search(_sentence(piece.text, found.start())[1]):
+    texts = {call.name.split("-")[-1].lower(): call.texts[0] for call in words.bundle.calls.values() if call.texts}
+    for found in (*LENGTH.finditer(piece.text), *REFUSED.finditer(piece.text), *OF_A_THING.finditer(piece.text)):
+        thing = found.groupdict().get("thing")
+        named = (
+            texts.get(thing.lower().removesuffix("s"), "")
+            if thing
+            else str(found["field"] or found.groupdict().get("bare"))
+        )
+        sentence = _sentence(piece.text, found.start())[1]
+        if SHORTENED.search(sentence) or (thing and ELSEWHERE.search(sentence)):
             continue
         owned = {
             call.title: call.body.document["properties"][named]["maxLength"]

@@ -114,12 +114,12 @@ def _runs(text: str, words: Vocabulary) -> Iterator[list[re.Match[str]]]:
     """The lists of at least two values, each as long as it goes on."""
     end = 0
     for first in VALUE.finditer(text):
-        if first.start() < end or first["value"] in words.choices:
+        if first.start() < end or first["value"] in words.sent:
             continue
         run = [first]
         while (gap := GAP.match(text, run[-1].end())) is not None and gap[0].strip():
             following = VALUE.match(text, gap.end())
-            if following is None or following["value"] in words.choices:
+            if following is None or following["value"] in words.sent:
                 break
             run.append(following)
         end = run[-1].end()

@@ -57,6 +57,13 @@ class Vocabulary:
         return frozenset({self.bundle.namespace, *own})
 
     @cached_property
+    def refused_with(self) -> frozenset[str]:
+        """With what the message of a refused connection is, or begins."""
+        refusal = self.bundle.refusal
+        forms = (refusal.form, *refusal.by_token.values()) if refusal is not None else ()
+        return frozenset(said for form in forms if (said := form.message_prefix or form.message))
+
+    @cached_property
     def retired(self) -> dict[str, str]:
         """Every retired name, with what is to be used instead."""
         return {one.event: one.instead for one in self.bundle.retired}
@@ -105,6 +112,12 @@ class Vocabulary:
     def bounded(self) -> dict[str, dict[str, dict[str, Any]]]:
         """What is said of each field that has bounds or a default, by the event or the call that has it."""
         return documented.bounded(chain(documented.of_events(self.bundle), documented.of_calls(self.bundle)))
+
+    @cached_property
+    def sent(self) -> frozenset[str]:
+        """The names of all fields that are sent, but for those that are values as well."""
+        of_all = chain(documented.of_events(self.bundle), documented.of_calls(self.bundle))
+        return frozenset(documented.fields(of_all)) - self.chosen
 
     @cached_property
     def chosen(self) -> frozenset[str]:
