@@ -337,12 +337,17 @@ def not_taken(reading: Reading, index: int, called: Called, call: Call) -> Findi
     if refusal and called.status == refusal.http_status:
         hint = "give a token: --token or --jwt-key"
         return unclear(call.title, "the service refused the call for its token", index, hint=hint)
+    return not_handled(reading, index, called, call.title)
+
+
+def not_handled(reading: Reading, index: int, called: Called, subject: str) -> Finding | None:
+    """What to say of a call that the service need not have looked at: there were too many, or no answer came in time."""
     if called.status == TOO_MANY:
-        return unclear(call.title, "the service limits the rate of calls", index)
+        return unclear(subject, "the service limits the rate of calls", index)
     if called.status is None and OVER_LIMIT in str(called.answer):
-        return unclear(call.title, str(called.answer), index)
+        return unclear(subject, str(called.answer), index)
     if called.status is None and not (late := unreturned(reading, index)).lost:
-        return unclear(call.title, late.why, index, *late.evidence)
+        return unclear(subject, late.why, index, *late.evidence)
     return None
 
 

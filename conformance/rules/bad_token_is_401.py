@@ -6,7 +6,7 @@ known once a check was given a valid one.
 
 from collections.abc import Iterator
 
-from conformance.analysis.queries import TOO_MANY, calls
+from conformance.analysis.queries import calls, not_handled
 from conformance.analysis.reading import Reading
 from conformance.model.verdict import Finding, failed, passed, skipped, unclear
 from conformance.plan.delivery import handshake
@@ -33,8 +33,9 @@ def judge(reading: Reading) -> Iterator[Finding]:
     good = any(called.token == "own" and called.status and called.status < 400 for _, called in made)
     for index, called in bad:
         what = KINDS[called.token]
-        if called.status == TOO_MANY:
-            yield unclear(what, "the service limits the rate of calls", index)
+        ignored = not_handled(reading, index, called, what)
+        if ignored:
+            yield ignored
         elif not good and any(called.token == "own" for _, called in made):
             yield unclear(
                 what, "no call with the valid token succeeded, so it is unknown whether the target requires one"

@@ -230,10 +230,9 @@ class TestReactions:
 
     @pytest.mark.parametrize("before", [True, False])
     def test_a_computation_is_broken_off_when_its_time_is_up(self, before: bool) -> None:
-        interruption = Interruption(lambda: None)
+        interruption, reached, began_s = Interruption(lambda: None), False, time.process_time()
         if before:
             interruption()
-        reached, began_s = False, time.process_time()
         with interruption.limited(0.05):
             if not before:
                 interruption()

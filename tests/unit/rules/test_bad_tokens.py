@@ -53,3 +53,18 @@ def test_nothing_is_known_without_a_good_token(rule: str, text: str, outcome: Ou
     found = judged(rule, text)
     assert {finding.outcome for finding in found} == {outcome}
     assert all(words in finding.message for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        ('null "no whole answer within 10 s"', Outcome.INCONCLUSIVE),
+        ('null "the connection broke"', Outcome.FAIL),
+        ("429 {}", Outcome.INCONCLUSIVE),
+        ("200 {}", Outcome.FAIL),
+    ],
+)
+def test_a_call_that_is_not_answered_in_time_shows_nothing(answer: str, outcome: Outcome) -> None:
+    bad = 'http list-notes {"room": "r1"} token=garbage => ' + answer
+    (found,) = judged(CALLS, LISTED.replace("token=%s => %d {}", "token=own => 200 {}") + bad)
+    assert found.outcome is outcome
