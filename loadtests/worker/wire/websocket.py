@@ -16,6 +16,7 @@ from loadtests.worker.wire.intake import BUFFER_BYTES, BUFFERED, RECHECK, Intake
 from loadtests.worker.wire.owner import Heard, Owner
 from loadtests.worker.wire.reader import SocketReader
 from loadtests.worker.wire.reading import Reading
+from loadtests.worker.wire.through_tls import ThroughTls
 
 
 class Websocket(picows.WSListener):
@@ -23,7 +24,7 @@ class Websocket(picows.WSListener):
 
     __slots__ = (
         "_began_s", "_buffered", "_ending", "_entered", "_fault", "_intake", "_kept", "_parts", "_reader", "_reading",
-        "_said", "_transport", "allowed", "closing", "known", "owner", "taken",
+        "_said", "_through", "_transport", "allowed", "closing", "known", "owner", "taken",
     )  # fmt: skip
 
     def __init__(self, owner: Owner, known: Mapping[bytes, Heard], intake: Intake, reader: SocketReader | None) -> None:
@@ -47,6 +48,7 @@ class Websocket(picows.WSListener):
         self._reader = reader
         """Reads the socket once it is a websocket; None where nothing does, or it has been asked."""
         self._reading: Reading | None = None
+        self._through: ThroughTls | None = None
         self._transport: Any = None
         self.closing = False
         self._entered = False
@@ -69,9 +71,11 @@ class Websocket(picows.WSListener):
         """picows: the websocket is open."""
         self._intake.sockets += 1
         self._transport = transport
+        inner = transport.underlying_transport
+        self._through = ThroughTls(self, inner) if inner.get_extra_info("ssl_object") is not None else None
         if self._reader is not None:
             reader, self._reader = self._reader, None
-            self._reading = reader.take_over(self, transport.underlying_transport)
+            self._reading = reader.take_over(self, inner)
 
     def on_ws_frame(self, transport: Any, frame: Any) -> None:
         """picows: a frame has come. This runs for every delivery that nothing else reads."""
@@ -79,6 +83,8 @@ class Websocket(picows.WSListener):
         if self.taken > self.allowed and self.is_too_much():
             return
         payload = frame.get_payload_as_bytes()
+        if self._through is not None:
+            self._through.parsed(frame.tail_size)
         if len(payload) + frame.tail_size > BUFFER_BYTES and self.is_too_large(len(payload) + frame.tail_size):
             return
         heard = self.known.get(payload)
