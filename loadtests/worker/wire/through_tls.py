@@ -6,16 +6,17 @@ with half of a large frame each would hold more than a worker may have, and nobo
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from loadtests.worker.wire.intake import BUFFER_BYTES
 from loadtests.worker.wire.reading import Source
 
 
-class ThroughTls:
-    """Between a transport of TLS and the protocol of picows: a `BufferedProtocol` of asyncio."""
+class ThroughTls(asyncio.BufferedProtocol):
+    """Between a transport of TLS and the protocol of picows."""
 
-    __slots__ = ("_held", "_protocol", "_source", "get_buffer", "pause_writing", "resume_writing")
+    __slots__ = ("_held", "_protocol", "_source")
 
     def __init__(self, source: Source, transport: Any) -> None:
         """From now on the transport has its data taken by this."""
@@ -23,11 +24,11 @@ class ThroughTls:
         self._held = 0
         """What picows holds of frames that are not whole."""
         self._protocol = transport.get_protocol()
-        # What is passed on as it is, costs nothing.
-        self.get_buffer = self._protocol.get_buffer
-        self.pause_writing = self._protocol.pause_writing
-        self.resume_writing = self._protocol.resume_writing
         transport.set_protocol(self)
+
+    def get_buffer(self, sizehint: int) -> Any:
+        """Where it goes."""
+        return self._protocol.get_buffer(sizehint)
 
     def buffer_updated(self, nbytes: int) -> None:
         """So much more has come."""
@@ -44,6 +45,14 @@ class ThroughTls:
         """The service has sent its last."""
         ends: bool | None = self._protocol.eof_received()
         return ends
+
+    def pause_writing(self) -> None:
+        """The service is slow to read."""
+        self._protocol.pause_writing()
+
+    def resume_writing(self) -> None:
+        """It has read."""
+        self._protocol.resume_writing()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is over."""
