@@ -69,6 +69,12 @@ def ends(path: str, documented: str) -> bool:
     return fits(path, "/".join(meant[len(meant) - len(own) :]))
 
 
+def is_behind(path: str, documented: str) -> bool:
+    """Whether a path is a documented one, or one behind the prefix of a gateway."""
+    own, meant = parts(path), parts(documented)
+    return len(own) >= len(meant) and fits("/".join(own[len(own) - len(meant) :]), documented)
+
+
 def literal(path: str, documented: str) -> int:
     """How many words of a path are those of a documented one: what is more literal fits better."""
     return sum(one == other for one, other in zip(parts(path), parts(documented), strict=False))

@@ -19,6 +19,7 @@ from conformance.align import (
     fences,
     field_lists,
     fields_told,
+    gateways,
     keyed,
     named_fields,
     needs,
@@ -52,6 +53,7 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
     found: list[Claim] = []
     # Nobody reads a comment; lines and columns stay.
     bare = COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), text)
+    bare = gateways.without_prefix(bare, words)
     parts = list(pieces(asides.unabbreviated(bare)))
     parts = decisions.without_the_gone(parts, company.gone_sections(parts, words))
     tables, speaks = told_calls.tables(parts, words), spelled.are_named(bare, words)

@@ -39,10 +39,9 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         if span is None:
             continue
         found = list(VALUE.finditer(piece.text, *span))
-        values = [one for one in found if one[0].lower() not in OTHER]
-        if head["enum"] and not found:
-            values = [one for one in BARE.finditer(piece.text, *span) if one[0].lower() not in OTHER]
-        shown = [one[0] if found else words.value_of(one[0]) for one in values]
+        bare = list(BARE.finditer(piece.text, *span)) if head["enum"] else []
+        values = sorted((one for one in (*found, *bare) if one[0].lower() not in OTHER), key=re.Match.start)
+        shown = [one[0] if one in found else words.value_of(one[0]) for one in values]
         field = _field(name, shown, words)
         if field is None:
             continue

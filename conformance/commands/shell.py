@@ -32,6 +32,7 @@ UNUSABLE = {errno.ENAMETOOLONG, errno.ELOOP, errno.EACCES, errno.EPERM}
 UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
 """Errors of a disk that takes no more."""
 
+
 @contextlib.contextmanager
 def faults() -> Iterator[None]:
     """Turn what can go wrong into one message and the documented exit code; never a traceback."""

@@ -117,7 +117,7 @@ def _expected(bundle: Bundle, claim: Claim, routes: set[tuple[str, str]]) -> str
 def _by_other_words(bundle: Bundle, claim: Claim, named: set[str]) -> str | None:
     """The call that is meant by a path in other words, where no text names the call itself."""
     method, _, path = claim.subject.rpartition(" ")
-    if claim.how == "route" or any(paths.fits(path, call.path) for call in bundle.calls.values()):
+    if claim.how == "route" or any(paths.is_behind(path, call.path) for call in bundle.calls.values()):
         return None
     open_ones = [call for call in bundle.calls.values() if call.method == method and call.title not in named]
     found = [
