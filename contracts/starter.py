@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from contracts.data_text import as_json
 from contracts.editor_schema import file_name
 from contracts.yaml_text import is_plain
 
@@ -187,7 +188,7 @@ def text_of(name: str, document: dict[str, Any], form: Format, *, schema: bool) 
     """
     place = f"../schema/{file_name('event')}" if "/" in name else f"schema/{file_name('bundle')}"
     if form == "json":
-        return json.dumps({**({"$schema": place} if schema else {}), **document}, ensure_ascii=False, indent=2) + "\n"
+        return as_json({**({"$schema": place} if schema else {}), **document})
     lines = [f"# yaml-language-server: $schema={place}", f"# $schema: {place}"] if schema else []
     return "\n".join([*lines, *_block(document, "")]) + "\n"
 

@@ -54,7 +54,7 @@ def export(
 
 def _text(form: str, bundle: str, *, is_json: bool) -> str:
     from conformance.support.discovery import module_of
-    from contracts.exchange.data_text import as_json, as_yaml
+    from contracts.data_text import as_json, as_yaml
     from contracts.exchange.source import exported
     from contracts.faults import ContractError
 

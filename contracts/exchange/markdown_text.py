@@ -35,7 +35,7 @@ def row(*cells: str) -> str:
 def fence(text: str, language: str) -> list[str]:
     """The lines of a fence, which nothing in the text ends."""
     ticks = "`" * max(3, max((len(run) for run in re.findall("`+", text)), default=0) + 1)
-    return [f"{ticks}{language}", *text.splitlines(), ticks]
+    return [f"{ticks}{language}", *text.rstrip("\n").split("\n"), ticks]
 
 
 def visible(text: str) -> str:

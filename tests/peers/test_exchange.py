@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from contracts.exchange.data_text import as_json, as_yaml
+from contracts.data_text import as_json, as_yaml
 from contracts.exchange.formats import asyncapi, typescript
 from contracts.exchange.source import exported
 from tests.running import HANG_S, ROOT, lacking

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contracts.binary import holds_binary
+from contracts.data_text import as_json
 from contracts.exchange.markdown_text import code, fence, prose, row
 from contracts.exchange.source import WAYS, Exported, schemas_of
 from contracts.exchange.typescript_types import told
@@ -116,10 +116,10 @@ def _carried(part: Mapping[str, Any], what: str, ignored: str | None = None) -> 
         yield from ("", f"Example of the {what}:", "")
         ignored = ignored or (BINARY if holds_binary(valid[0]) else None)
         yield from ([ignored, ""] if ignored else [])
-        yield from fence(json.dumps(valid[0], ensure_ascii=False, indent=2), "json")
+        yield from fence(as_json(valid[0]), "json")
     elif valid:
         yield from ("", f"Example of the {what}, the list of arguments:", "", SEVERAL, "")
-        yield from fence(json.dumps(valid[0], ensure_ascii=False, indent=2), "json")
+        yield from fence(as_json(valid[0]), "json")
 
 
 def _capital(text: str) -> str:
@@ -138,11 +138,11 @@ def _schema(schema: Mapping[str, Any], *, ignored: str | None = None) -> Iterato
             yield row(code(name), _kind(shape), needed, "; ".join(map(prose, _rest(shape))))
         if any(isinstance(shape, dict) and shape.keys() & NESTED for shape in fields.values()):
             yield from ("", "What is inside of them:", "", IGNORED, "")
-            yield from fence(json.dumps(schema, ensure_ascii=False, indent=2), "json")
+            yield from fence(as_json(schema), "json")
     elif schema.keys() <= SIMPLE:
         yield f"- {_kind(schema)}" + "".join(f"; {prose(one)}" for one in _rest(schema))
     else:
-        yield from (IGNORED, "", *fence(json.dumps(schema, ensure_ascii=False, indent=2), "json"))
+        yield from (IGNORED, "", *fence(as_json(schema), "json"))
 
 
 def _query(schema: Mapping[str, Any]) -> Iterator[str]:
@@ -153,7 +153,7 @@ def _query(schema: Mapping[str, Any]) -> Iterator[str]:
         needed = "required" if name in schema.get("required", ()) else "may be left out"
         yield f"- {code(name)}: " + "; ".join([_kind(shape), needed, *map(prose, _rest(shape))])
     if schema.keys() - PLAIN:
-        yield from ("", IGNORED, "", *fence(json.dumps(schema, ensure_ascii=False, indent=2), "json"))
+        yield from ("", IGNORED, "", *fence(as_json(schema), "json"))
 
 
 PLAIN = {"type", "properties", "required", "additionalProperties", "title", "description"}

@@ -6,7 +6,7 @@ import pytest
 
 from conformance.align.gather import of_texts
 from conformance.align.rule import Rule, judge, rules
-from contracts.exchange.data_text import as_yaml
+from contracts.data_text import as_yaml
 from contracts.exchange.formats import asyncapi, markdown, openapi
 from contracts.exchange.source import Exported
 from tests.unit.contracts.bundles import EACH, loaded

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from contracts.data_text import as_json, as_yaml
 from contracts.exchange.asyncapi_import import imported
-from contracts.exchange.data_text import as_json, as_yaml
 from contracts.exchange.formats import asyncapi
 from contracts.load import HERE
 from tests.unit.contracts.bundles import EACH, by_name, documents, loaded

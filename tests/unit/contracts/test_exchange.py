@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from contracts.data_text import as_json, as_yaml
 from contracts.document_text import parse
 from contracts.exchange.asyncapi_import import imported
-from contracts.exchange.data_text import as_json, as_yaml
 from contracts.exchange.formats import asyncapi, json_schema, markdown, openapi, typescript
 from contracts.exchange.markdown_text import code, prose
 from contracts.exchange.source import Exported, exported, hidden, shown_again
@@ -76,6 +76,7 @@ def test_yaml_and_json_are_read_as_what_was_written(value: Any) -> None:
     document = {"a": value}
     assert parse(Path("a.json"), as_json(document)) == document
     text = as_yaml(document)
+    assert all(one.isprintable() or one == "\n" for one in text + as_json(document))
     assert yaml.safe_load(text) == document  # YAML 1.1
     if "<<" not in json.dumps(value):  # No key of ours, and refused in contracts.
         assert parse(Path("a.yaml"), text) == document
@@ -166,6 +167,17 @@ def test_texts_of_contracts_are_no_markup_in_any_format(text: str, tmp_path: Pat
     html = MarkdownIt("commonmark").enable("table").render(markdown.made(one))
     assert "<script" not in html
     assert len(markdown.made(one).splitlines()) > 10
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_a_reader_does_not_see_is_escaped_in_every_format(form: Any, tmp_path: Path) -> None:
+    text = "a\u202e\u2066b\u200f\u061c\u200b\u2028\ufeff\x9b"
+    field = {"title": text, "description": text, "enum": [text, "b"], "default": text}
+    one = bundle(tmp_path, {"type": "object", "required": [text], "properties": {text: field}}, name=text, text=text)
+    made = form.made(one)
+    for written in [made] if isinstance(made, str) else [as_yaml(made), as_json(made)]:
+        assert all(one.isprintable() or one == "\n" for one in written)
+        assert "202e" in written.lower()
 
 
 @given(TEXTS)

@@ -2,6 +2,7 @@
 
 import itertools
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -113,3 +114,11 @@ def test_odd_texts_come_out_of_yaml_as_they_went_in(name: str) -> None:
     document = {"event": name, "inside": {name: [name, True, 1, None], "empty": {}}, "list": []}
     assert parse(Path("x.yaml"), text_of("events/x", document, "yaml", schema=True)) == document
     assert parse(Path("x.json"), text_of("events/x", document, "json", schema=False)) == document
+
+
+@pytest.mark.parametrize("form", ["json", "yaml"])
+def test_what_a_reader_does_not_see_is_escaped(form: Literal["json", "yaml"]) -> None:
+    document = {"event": "a\u202eb\u2066", "summary": "\u200f\u2028"}
+    text = text_of("events/a", document, form, schema=False)
+    assert all(one.isprintable() or one == "\n" for one in text)
+    assert parse(Path(f"a.{form}"), text) == document

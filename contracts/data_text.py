@@ -13,7 +13,7 @@ WIDTH = 110
 
 
 def as_json(document: Any) -> str:
-    """The text of a document as JSON. Lone surrogates and control characters are escaped."""
+    """The text of a document as JSON, in which control and direction characters and lone surrogates are escaped."""
     text = json.dumps(document, ensure_ascii=False, indent=2)
     return "".join(one if one.isprintable() or one == "\n" else _escaped(one) for one in text) + "\n"
 
@@ -27,7 +27,14 @@ def as_yaml(document: Any) -> str:
     import yaml
 
     text: str = yaml.dump(document, Dumper=_dumper(), sort_keys=False, allow_unicode=True, width=WIDTH)
-    return text
+    # What cannot be seen stands in double quotes, where PyYAML leaves some of it as it is.
+    return "".join(one if one.isprintable() or one == "\n" else _numbered(one) for one in text)
+
+
+def _numbered(one: str) -> str:
+    """A character as double quotes of YAML have it by its number."""
+    number = ord(one)
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
 @cache
