@@ -30,6 +30,8 @@ class Membership:
     sure: bool
     asked_out_s: float = NEVER
     out_s: float = NEVER
+    presumed: bool = False
+    """It was asked to end on the actor's own socket, and nothing said that it had."""
 
     def at(self, at_s: float) -> Inside:
         """Whether the actor was a member at that time."""
@@ -64,9 +66,12 @@ class _Open:
     in_s: float = NEVER
     sure: bool = False
     asked_out_s: float = NEVER
+    by_request: bool = False
+    """The actor's own socket asked for its end."""
 
-    def ask_out(self, at_s: float) -> None:
+    def ask_out(self, at_s: float, *, by_request: bool = False) -> None:
         self.asked_out_s = min(self.asked_out_s, at_s)
+        self.by_request = self.by_request or by_request
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,13 +103,13 @@ class _Register:
                 self._leave_others(entry.actor, room, entry.at_s)
             self.open.setdefault((entry.actor, room), _Open(entry.at_s))
         elif (entry.actor, room) in self.open:
-            self.open[entry.actor, room].ask_out(entry.at_s)
+            self.open[entry.actor, room].ask_out(entry.at_s, by_request=True)
 
     def _leave_others(self, actor: str, room: str, at_s: float) -> None:
         """A socket that remembers one room may be out of it once it asks for another."""
         for (other, place), stay in self.open.items():
             if other == actor and place != room:
-                stay.ask_out(at_s)
+                stay.ask_out(at_s, by_request=True)
 
     def called(self, entry: Called) -> None:
         """A call that removes a user puts the membership of that user's sockets in question."""
@@ -128,7 +133,7 @@ class _Register:
             stay.in_s = min(stay.in_s, entry.at_s)
             stay.sure = stay.sure or entry.how != "assumed"
         elif key in self.open and not (entry.how == "assumed" and entry.actor in self.unread):
-            self.end(key, entry.at_s)
+            self.end(key, entry.at_s, presumed=entry.how == "assumed")
 
     def closed(self, entry: Closed) -> None:
         self.connected.discard(entry.actor)
@@ -138,10 +143,10 @@ class _Register:
             if key[0] == entry.actor:
                 stay.ask_out(entry.at_s)
 
-    def end(self, key: tuple[str, str], at_s: float) -> None:
+    def end(self, key: tuple[str, str], at_s: float, *, presumed: bool) -> None:
         stay = self.open.pop(key)
         stay.ask_out(at_s)
-        self.ended.append(_closed(key, stay, at_s))
+        self.ended.append(replace(_closed(key, stay, at_s), presumed=presumed and stay.by_request))
 
 
 def inside_any(stays: Iterable[Membership], at_s: float) -> Inside:

@@ -341,7 +341,7 @@ def not_taken(reading: Reading, index: int, called: Called, call: Call) -> Findi
 
 
 def not_handled(reading: Reading, index: int, called: Called, subject: str) -> Finding | None:
-    """What to say of a call that the service need not have looked at: there were too many, or no answer came in time."""
+    """What to say of a call that may not have been handled: there were too many, or no answer came in time."""
     if called.status == TOO_MANY:
         return unclear(subject, "the service limits the rate of calls", index)
     if called.status is None and OVER_LIMIT in str(called.answer):

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
 from conformance.analysis.arrivals import Likeness, answers_of, effects_of, likeness_of, round_trips_of
 from conformance.analysis.audience import attendance
 from conformance.analysis.causes import deliveries_of, doubtful_of, first_but, firsts_of, provocations_of, queued, taken
+from conformance.analysis.departures import departed
 from conformance.analysis.expected import Expected, Key
 from conformance.analysis.index import Fences, Index, fences_of, index_of
 from conformance.analysis.membership import Inside, Membership, by_place, inside_any, stays_of, users_of
@@ -124,8 +125,6 @@ class Reading:
     def each(self, kind: type[Any]) -> Iterator[tuple[int, Any]]:
         """The entries of one kind, with their indices."""
         return iter(self._by_kind.get(kind, ()))
-
-    # Rules ask these thousands of times of a transcript that never changes.
 
     @cached_property
     def _by_kind(self) -> dict[type[Any], list[tuple[int, Any]]]:
@@ -387,7 +386,7 @@ def read(bundle: Bundle, transcript: Transcript) -> Reading:
     attending = tuple(attendance((one.audience for one in provocations), stays, transcript.entries))
     deliveries = deliveries_of(bundle, transcript, provocations, (*stays, *attending), doubtful)
     provocations = taken(bundle, transcript.entries, provocations, deliveries)
-    return Reading(
+    made = Reading(
         bundle=bundle,
         transcript=transcript,
         users=users,
@@ -397,3 +396,5 @@ def read(bundle: Bundle, transcript: Transcript) -> Reading:
         doubtful=doubtful,
         deliveries=deliveries,
     )
+    proved = departed(stays, made.entries, made.taken)
+    return made if proved == stays else replace(made, stays=proved)

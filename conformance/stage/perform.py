@@ -337,6 +337,8 @@ async def _exit(stage: Stage, step: Exit) -> None:
         # Whether a socket that disconnected is still listed is judged by the roster alone, be it trusted or not.
         patient = isinstance(step.step, Disconnect)
         gone = await _roster_says(stage, step.watcher, step.room, socket.id, present=False, patient=patient)
+        if not gone and socket.connected and (question := _roster_question(stage, step.actor, step.room)):
+            await emit(stage, question)  # Its answer shows that the service has read what the socket sent before.
     how: How = "roster" if gone else "assumed"
     stage.log.add(Marked(at_s=stage.run.clock.now(), actor=step.actor, mark="out", room=step.room, how=how))
 
@@ -347,17 +349,10 @@ async def _roster_says(
     """Ask for the roster until it says that the socket is there, or gone; False when time is up."""
     run = stage.run
     patient = patient or run.roster_trusted
-    request = run.bundle.roster_request()
-    if request is None or request.reply is None or request.reply.roster is None:
+    request, question = run.bundle.roster_request(), _roster_question(stage, asker, room)
+    if question is None or request is None or request.reply is None or request.reply.roster is None:
         return False
     since_s, granted_s = run.clock.now(), run.deadline_s(request.deadline_ms) if patient else IMPATIENT_S
-    question = Emit(
-        actor=asker,
-        event=request.event,
-        args=(valid_payload(run.bundle, request, room),),
-        ack=request.reply.ack,
-        answered=(request.reply.event,) if request.reply.event else (),
-    )
     answered, refused, pause_s = False, 0, ROSTER_PAUSE_S
     while not run.lost.is_set() and refused < MOST_REFUSED:
         # The last question is put when time is up, so that its answer tells of the whole of it.
@@ -381,6 +376,19 @@ async def _roster_says(
         pause_s = min(2 * pause_s, ROSTER_REST_S)
     run.roster_trusted = False
     return False
+
+
+def _roster_question(stage: Stage, asker: str, room: str) -> Emit | None:
+    request = stage.run.bundle.roster_request()
+    if request is None or request.reply is None:
+        return None
+    return Emit(
+        actor=asker,
+        event=request.event,
+        args=(valid_payload(stage.run.bundle, request, room),),
+        ack=request.reply.ack,
+        answered=(request.reply.event,) if request.reply.event else (),
+    )
 
 
 def _left_s(stage: Stage, since_s: float, granted_s: float) -> float:

@@ -146,6 +146,11 @@ JUDGED = {
         PAIR + f'ann -> room:exit {{"room": "r1"}}\nann out r1\n{HELLO}ann <- note:added {NOTE}\n',
         ["fail"],
     ),
+    "it hears the room still, and may not have left": (
+        EFFECT,
+        PAIR + f'ann -> room:exit {{"room": "r1"}}\nann out r1 assumed\n{HELLO}ann <- note:added {NOTE}\n',
+        [],
+    ),
     "it hears the room no more": (EFFECT, PAIR + 'ann -> room:exit {"room": "r1"}\nann out r1\n' + HELLO, ["pass"]),
     "nobody hears the room": (EFFECT, PAIR + 'ann -> room:exit {"room": "r1"}\nann out r1\n' + ADDED, []),
     "it comes back": (

@@ -46,6 +46,7 @@ def roster(
 
 IN_TWO = PAIR + "ann in r2\n"
 LEFT = 'ann -> room:exit {"room": "r1"}\nann out r1\n'
+PRESUMED = LEFT.replace("out r1", "out r1 assumed")
 ENDED = 'ann -> room:end {"room": "r1"}\nann out r1\n'
 REMOVED = 'http unseat {"room": "r1", "user": "ua"} => 204\nann out r1\n'
 HELLO = added("hello") + heard("bob", "hello")
@@ -89,6 +90,10 @@ JUDGED = {
     "silent without a fence": (AFTER_LEAVE, IN_TWO + LEFT + HELLO, ["inconclusive"]),
     "silent without a control": (AFTER_LEAVE, IN_TWO + LEFT + added("hello") + OTHER, ["inconclusive"]),
     "heard after it left": (AFTER_LEAVE, IN_TWO + LEFT + HELLO + heard("ann", "hello"), ["fail"]),
+    "heard, and nothing showed that it had left": (AFTER_LEAVE, IN_TWO + PRESUMED + HELLO + heard("ann", "hello"), []),
+    "heard after its request was read": (AFTER_LEAVE, IN_TWO + PRESUMED.replace("ann out", roster("a1", "b1") + "ann out") + HELLO + heard("ann", "hello"), ["fail"]),
+    "heard before its request was read": (AFTER_LEAVE, IN_TWO + PRESUMED + HELLO + heard("ann", "hello") + roster("b1"), []),
+    "heard after its request was read late": (AFTER_LEAVE, IN_TWO + PRESUMED + roster("a1", "b1") + HELLO + heard("ann", "hello"), ["fail"]),
     "caused before it left": (AFTER_LEAVE, IN_TWO + HELLO + LEFT + heard("ann", "hello"), []),
     "of another room": (AFTER_LEAVE, IN_TWO + LEFT + OTHER, []),
     "closed and not left": (AFTER_LEAVE, IN_TWO + ENDED + HELLO + heard("ann", "hello"), []),
