@@ -52,6 +52,8 @@ BEGINS = re.compile(
     re.IGNORECASE,
 )
 """With what the message of a refused connection is said to begin."""
+SAYS = ("begin", "start", "prefix", "bắt đầu", "commence", "empieza")
+"""Of which words each such text has one."""
 OTHERS = re.compile(
     r"\b(?:another|other|different|vendor|third-?party|their\s+own|its\s+own|proxy|proxies|rewrit\w+|such\s+as|e\.g|exporter|metrics|for\s+example)\b",
     re.IGNORECASE,
@@ -130,7 +132,8 @@ def _claim(piece: Piece, file: str, subject: str, first: int, last: int, how: st
 def told(piece: Piece, words: Vocabulary) -> Iterator[tuple[str, int, str]]:
     """(name, where it begins, `path`, `namespace` or `message`) of what a text says, where it is another one."""
     text = piece.text
-    for refused in BEGINS.finditer(text) if piece.kind != "cell" and words.refused_with else ():
+    asked = piece.kind != "cell" and any(word in text for word in SAYS) and words.refused_with
+    for refused in BEGINS.finditer(text) if asked else ():
         if not any(said.startswith(refused["said"]) for said in words.refused_with):
             yield refused["said"], refused.start("said"), "message"
     if "/" not in text:

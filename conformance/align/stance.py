@@ -35,7 +35,8 @@ def refuted(text: str, *, first: bool = False) -> bool:
     Args:
         first: the name begins it, so that what follows describes it.
     """
-    text = MEMBER_OUT.sub("leaves", EFFECT.sub("", text.replace("*", "").replace("__", "").replace("\n", " ")))
+    text = text.replace("*", "").replace("__", "").replace("\n", " ")
+    text = MEMBER_OUT.sub("leaves", EFFECT.sub("", text) if "where" in text or "which" in text else text)
     small = text.lower()
     phrases = _PLAIN if text.isascii() else _PHRASES
     return any(word in small and pattern.search(text) for word, pattern in phrases) or (
@@ -72,7 +73,7 @@ MEMBER_OUT = re.compile(
 )
 """What is said of who is taken out of a room, and not of the room's name."""
 
-EFFECT = re.compile(r"\b(?:after|upon|on)\s+which\b[^.;`]*|\bwhereupon\b[^.;`]*|\bthereafter\b[^.;`]*", re.IGNORECASE)
+EFFECT = re.compile(r"\b(?:after|upon|on)\s+which\b[^.;`]*|\bwhereupon\b[^.;`]*", re.IGNORECASE)
 """What is said of what comes of an event, and not of its name: `after which the socket is no longer in the room`."""
 
 
