@@ -71,7 +71,7 @@ _EVERYONE = (
 TO_ALL = re.compile(
     r"\b(?:sent|broadcast|emitted|delivered|relayed|forwarded|pushed|goes|go|reaches|repl(?:ies|ied)|answers|responds|(?:is|are)\s+told|gửi|phát|"
     r"đến|tới)\s+(?:back\s+)?(?:out\s+)?(?:to|cho|tới|đến)?\s*(?:the\s+)?"
-    rf"{_EVERYONE}\b|^\W*(?:then\s+|so\s+)?(?:the\s+)?{_EVERYONE}(?:\s+(?:in|of)\s+(?:the|that)\s+(?:room|SOS))?\s+(?:then\s+|also\s+)?(?:gets?|"
+    rf"{_EVERYONE}\b|\b(?:is|are|gets?)\s+(?:sent|broadcast|emitted)\s+to\s+the\s+(?:whole\s+)?room\b|^\W*(?:then\s+|so\s+)?(?:the\s+)?{_EVERYONE}(?:\s+(?:in|of)\s+(?:the|that)\s+(?:room|SOS))?\s+(?:then\s+|also\s+)?(?:gets?|"
     r"receives?|hears?|sees?)\s+(?:it|this|the\s+(?:list|answer|reply|response|result|roster|history|messages?))\b",
     re.IGNORECASE,
 )
@@ -129,7 +129,7 @@ BEGINS = re.compile(
 """What begins a sentence that says of the event of the heading who receives it."""
 LIMITS = (
     "xcept", "no longer", "but ", "but not", "exclud", "other than", "apart from", "minus", "save ", "never", "not ",
-    "n't",
+    "n't", "to the room",
     "n’t", "without", "includ", "as well", "also", " too", "even ", "only", "just ", "solely", "exclusively",
     "alone", "back to", "everyone", "everybody", "whole", "entire", "all members", "all participants", "trừ",
     "không", "kể cả", "bao gồm", "chỉ", "cả phòng", "mọi người", "außer", "sauf", "menos", "tranne", "behalve",
@@ -163,12 +163,24 @@ def claims(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Cla
                         yield from _sentences(piece, _of_heading(piece.titles, words), file, words)
 
 
+PLAINLY = re.compile(
+    rf"[\W_]*(?:(?:goes\s+|sent\s+)?(?:to|for)\s+)?(?:the\s+)?{_MEMBERS}(?:\s+(?:in|of)\s+the\s+room)?,?\s+(?:(?:except|but|apart\s+from|other\s+than|excluding|not|"
+    rf"including|incl\.?)(?:\s+for)?\s+{_THE}{_SENDER}|{_THE}{_SENDER}\s+(?:included|too|as\s+well|excluded))[\W_]*",
+    re.IGNORECASE,
+)
+"""A cell that says nothing but who receives, whatever the head of its column is."""
+
+
 def _columns(cells: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
     """The receivers of a table; beside rows that leave out the sender, a row of the room has the sender in it."""
     told: list[tuple[Piece, str, Audience]] = []
     asking = {head: asks for head in dict.fromkeys(cell.head for cell in cells) if (asks := _asks(head))}
-    for cell in cells if asking else ():
+    for cell in cells:
         if cell.head not in asking:
+            said = _of_text(cell.text) if cell.column and PLAINLY.fullmatch(cell.text) else None
+            first = labels.events(cell.row.split("|")[0], words) if said is not None else []
+            if said is not None and len(first) == 1 and _receives(first[0], words):
+                yield _claim(cell, file, first[0], said, 0, len(cell.text))
             continue
         named = [name for name in labels.events(cell.row, words) if _receives(name, words)]
         said = _of_cell(cell.text, asks=asking[cell.head] == "sender")

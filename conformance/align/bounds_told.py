@@ -38,7 +38,7 @@ DEFAULT = re.compile(
 )
 OUT = re.compile(
     rf"\b(?:leave\s+(?:it|`\w+`)\s+out|without\s+(?:it|`\w+`)|(?:if|when|where)\s+(?:it|`\w+`)\s+is\s+(?:missing|omitted|left\s+out|absent|not\s+(?:given|sent|"
-    rf"set)))\W+(?:and\s+|then\s+)?(?:\w+\s+){{0,3}}?(?:gets?|is|are|returns?|comes?|applies)\s+{_N.format('default')}{_UNIT}",
+    rf"set)))\W+(?:and\s+|then\s+)?(?:\w+\s+){{0,3}}?(?:gets?|is|are|returns?|comes?|applies|takes?|gives?|uses?|assumes?)\s+{_N.format('default')}{_UNIT}",
     re.IGNORECASE,
 )
 """What comes where a number is not given: `Leave `limit` out and you get 50`."""

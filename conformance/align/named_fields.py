@@ -42,11 +42,11 @@ BETWEEN = re.compile(
 )
 BEHIND = re.compile(
     rf"\b(?:with|has|have|carries|contains|needs|fields?|có|gồm|chứa|kèm(?:\s+theo)?|với|mang|{languages.FIELD})\s+(?:(?:the|a|"
-    rf"an)\s+)?(?=`[A-Za-z]\w*\??`(?:\s*,|\s+and\s+`))",
+    rf"an)\s+)?(?=`[A-Za-z]\w*\??`(?:\s*,|\s+and\s+(?:(?:an?|the|its)\s+)?`))",
     re.IGNORECASE,
 )
 """What stands before the fields in a sentence that names an event."""
-TWO = re.compile(r"`\s+(?:and|und|et|y|e|en|i|dan|và)\s+`")
+TWO = re.compile(r"`\s+(?:and|und|et|y|e|en|i|dan|và)\s+(?:(?:an?|the|its)\s+)?`")
 MAY = re.compile(r"\bMAY\s+(?:have|be|contain|include)\s+(?=`)")
 """What stands before fields that may be left out, as standards have it."""
 INSIDE = re.compile(r"\((?:payload|data|args?|arguments?|body|fields?)\s*:\s*(?=`)", re.IGNORECASE)
@@ -109,7 +109,7 @@ def of_sentences(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         return
     before = ""
     for begin, _, sentence in sentences.of(piece.text):
-        found, above = BEHIND.search(sentence), before
+        found, above = _behind(sentence, words), before
         before = sentence
         if found is None:
             continue
@@ -131,6 +131,15 @@ def of_sentences(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
                 kind="event", subject=own.name, origin="document", how="payload", section=piece.section,
                 place=field.place, refuted=piece.refuted, payload=Payload(fields=(field,), whole=False),
             )  # fmt: skip
+
+
+def _behind(sentence: str, words: Vocabulary) -> re.Match[str] | None:
+    """Where the fields of a sentence begin: `answered with `x`, which has `a` and `b`` has those of `x`."""
+    for found in BEHIND.finditer(sentence):
+        first = LISTED.match(sentence, found.end())
+        if first is not None and first["name"] not in words.events:
+            return found
+    return None
 
 
 def run(text: str, begin: int) -> list[re.Match[str]]:

@@ -70,7 +70,11 @@ def frames(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
                 for claim in _object(piece, file, words, found.end(), None)
             )
             yield from (
-                claim for claim in shown if words.like_an_event(claim.subject) or words.other_spelling(claim.subject)
+                claim
+                for claim in shown
+                if claim.subject in words.events
+                or words.like_an_event(claim.subject)
+                or words.other_spelling(claim.subject)
             )
 
 

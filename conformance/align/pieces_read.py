@@ -167,6 +167,8 @@ class Prose:
             own = stance.direction(tags.row(piece.text, at)) or stance.sent_by(tags.sender(piece.text, at))
             if own or (piece.direction and tags.begins(piece.text, at)):
                 return own or piece.direction
+        if stance.TIMED.search(sentence[:offset]):
+            return None
         if self._alone(sentence):
             return stance.direction(sentence) or piece.direction
         return piece.direction if first else None

@@ -73,6 +73,11 @@ MEMBER_OUT = re.compile(
 )
 """What is said of who is taken out of a room, and not of the room's name."""
 
+TIMED = re.compile(
+    r"(?:^|[\s(])(?:after|before|since|until|upon|without|despite|nach|après|sau)\s+(?:an?\s+|the\s+|every\s+|each\s+)?[`*_'\"(]*$",
+    re.IGNORECASE,
+)
+"""What stands before a name that only says when something else happens: `After X a client hears nothing`."""
 EFFECT = re.compile(r"\b(?:after|upon|on)\s+which\b[^.;`]*|\bwhereupon\b[^.;`]*", re.IGNORECASE)
 """What is said of what comes of an event, and not of its name: `after which the socket is no longer in the room`."""
 

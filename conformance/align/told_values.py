@@ -216,6 +216,8 @@ def _typed(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
             named = [
                 event for event in labels.events(piece.text[:begin], words)[-1:] if "to-client" in words.ways(event)
             ]
+        if not named and not labels.events(piece.text, words) and not AS_SOMEBODY.search(sentence):
+            named = _of_all(name, found["type"], words)
         if len(named) != 1 or moods.THEN.search(sentence) or not _schemas(named[0], name, words):
             continue
         small = found["type"].lower()
@@ -225,6 +227,24 @@ def _typed(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
             unit = "s" if re.match(r"(?:(?:unix|epoch)\s+)?seconds", small) else ""
             told = Field(name=name, place=place, shape=shape, placeholder=True, unit=unit)
             yield _claim(named[0], told, piece)
+
+
+def _of_all(name: str, kind: str, words: Vocabulary) -> list[str]:
+    """An event with a time, where all that have one say the same of it."""
+    if not TIME.search(kind):
+        return []
+    owners = [event for event in words.bundle.events if _schemas(event, name, words)]
+    types = {str(schema.get("type")) for event in owners for schema in _schemas(event, name, words)}
+    return owners[:1] if len(types) == 1 else []
+
+
+TIME = re.compile(r"iso|second|unix|epoch", re.IGNORECASE)
+AS_SOMEBODY = re.compile(
+    r"\b(?:apps?|clients?|screens?|dashboards?|reads?|parses|stores?|stored|shows?|shown|draws?|forms?|database|columns?|redis|cache|logs?|exports?|csv|"
+    r"not|never|was|were|had|used|would|will)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+"""What says that somebody takes a time for something, or keeps it so."""
 
 
 def _denied(sentence: str, offset: int) -> bool:
