@@ -20,12 +20,15 @@ PRINTS = re.compile(
 """What a shell is said to print of a call: `It must print `201`.`"""
 CODE = "%{http_code}"
 """What makes a shell print the status of a call."""
+FEW = 60
+"""Characters of what stands between a request and its answer."""
 NEAR = 300
 """Characters of a paragraph below a request that are read."""
 
 
 def claims(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
     """The answers and the statuses that stand right below requests."""
+    yield from _behind_labels(parts, file, words)
     for request, piece in pairwise(parts):
         if request.kind != "fence" or request.refuted or piece.refuted or request.section != piece.section:
             continue
@@ -33,6 +36,18 @@ def claims(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Cla
             yield from _answer(request, piece, file, words)
         elif piece.kind in ("paragraph", "item") and answers.WELL.search(piece.text[:NEAR]):
             yield from _status(request, piece, file, words)
+
+
+def _behind_labels(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
+    """The answers with a few words between them and their requests, such as `gives 201 and`."""
+    for request, said, piece in zip(parts, parts[1:], parts[2:], strict=False):
+        if piece.kind != "fence" or request.kind != "fence" or said.kind not in ("paragraph", "item"):
+            continue
+        if piece.section != request.section or request.refuted or piece.refuted or len(said.text) > FEW:
+            continue
+        apart = labels.labelled_as_error(said.text) or labels.events(said.text, words) or labels.CALL.search(said.text)
+        if piece.text.lstrip()[:1] == "{" and not apart and labels.subject(piece, words) is None:
+            yield from _answer(request, piece, file, words)
 
 
 def _answer(request: Piece, piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
@@ -44,7 +59,8 @@ def _answer(request: Piece, piece: Piece, file: str, words: Vocabulary) -> Itera
     shown = loose.payload(piece.text, begin, partial(piece.span, file))
     call = paths.call_of(words.bundle, own)
     known = set(call.answer.document.get("properties", ())) if call is not None else set[str]()
-    if shown is not None and known & {field.name for field in shown[0].fields}:
+    names = {field.name for field in shown[0].fields} if shown is not None else set[str]()
+    if shown is not None and len(names & known) * 2 > len(names):
         place = piece.span(file, begin, begin + 1)
         yield Claim(
             kind="call", subject=own, place=place, origin="document", how="payload", section=piece.section,

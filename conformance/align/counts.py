@@ -65,6 +65,14 @@ SAID = "said"
 """How a number is told that announces nothing: `there are 16 events.`"""
 SAYS = re.compile(r"(?:has|have|defines|emits|supports|there\s+are|exactly)\b", re.IGNORECASE)
 GOES_ON = re.compile(r"[^.;\n]*[:：]")
+OF_ALL = re.compile(
+    r"there\s+are\s+(?:now\s+|exactly\s+|only\s+)?\S+\s+(?:(?:socket|socket\.io|documented|different)\s+)?events[*_`]*(?=\s*(?:[.;!)]|\Z|now\b|and\s+no\s+more|in\s+the\s+(?:service|"
+    r"protocol|api|contract)))",
+    re.IGNORECASE,
+)
+"""A number that can only be that of all events: `There are 18 events.`"""
+MANY = 8
+"""From which number on."""
 """What stands behind a number that announces something."""
 
 ANNOUNCES = 160
@@ -105,12 +113,13 @@ def claims(piece: Piece, file: str, *, numbered: bool = False) -> Iterator[Claim
     for found in _found(piece.text):
         if numbered and found["number2"] and piece.kind == "heading":
             continue
-        total = bool(found["total"] or IN_ALL.match(piece.text, found.end()) or DOCUMENTED.match(found[0]))
-        if total and languages.OBSERVED.search(_line(piece.text, found.start())):
-            continue
         group = next(name for name in COUNTED if found[name])
         written = found[group].lower()
         number = VALUES[written] if written in VALUES else int(written)
+        of_all = number >= MANY and OF_ALL.match(piece.text, found.start()) is not None
+        total = bool(of_all or found["total"] or IN_ALL.match(piece.text, found.end()) or DOCUMENTED.match(found[0]))
+        if total and languages.OBSERVED.search(_line(piece.text, found.start())):
+            continue
         more = "+" if found["more"] or found["more2"] else ""
         line, column = piece.place(found.start(group))
         if any((one.place.line, one.place.column) == (line, column) for one in announced):

@@ -34,6 +34,7 @@ from conformance.align import (
     slips,
     specifications,
     stance,
+    statuses_compared,
     titles,
     value_enums,
 )  # fmt: skip
@@ -97,7 +98,9 @@ def claims(
     if not mistaken and language_of(piece) not in SHELL | DATA | JSON:
         yield from declared.claims(piece, file, words)
         yield from value_enums.claims(piece, file, words)
-    for claim in (*_claims(piece, file, words, faults, known), *connections.of_code(piece, file, words)):
+    found = list(_claims(piece, file, words, faults, known))
+    compared = statuses_compared.claims(piece, found, file, words)
+    for claim in (*found, *compared, *connections.of_code(piece, file, words)):
         retired = claim.place.line in gone and claim.subject in words.retired
         if claim.how == "route" and not paths.is_documented(words.bundle, claim.subject) and _is_double(claim, piece):
             continue

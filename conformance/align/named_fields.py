@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from conformance.align import labels, languages, loose, sentences
+from conformance.align import labels, languages, loose, sentences, stance
 from conformance.align.company import List
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Field, Payload, Place
@@ -123,7 +123,7 @@ def of_sentences(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         for claim in _claim(piece, file, own, names, words):
             known = known_fields(words.bundle, claim)
             if sum(one["name"] in known for one in names) * 2 >= max(len(names), LEAST):
-                yield replace(claim, direction=None)
+                yield replace(claim, direction=None if there else stance.at(above, max(above.find(own.name), 0)))
         may = MAY.search(sentence, found.end())
         for one in run(piece.text, begin + may.end()) if may else ():
             field = replace(field_named(piece, file, one), optional=True)

@@ -19,6 +19,7 @@ from conformance.align import (
     python,
     slips,
     source_types,
+    statuses_compared,
 )  # fmt: skip
 from conformance.align.markdown import Piece
 from conformance.align.model import Claim, Origin, Side, Text
@@ -80,8 +81,10 @@ def read_sources(
         if isinstance(code, Code):
             code.scope.foreign = types[code.file]
         own = bases.Bases(clients={**clients, **bases.of_code(code.text)})
+        read = bases.completed(code.claims(), words, partial(_same, own))
         claims = (
-            *bases.completed(code.claims(), words, partial(_same, own)),
+            *read,
+            *statuses_compared.claims(_piece(code.text), read, code.file, words, origin=origin),
             *_frames(code.text, code.file, words, origin),
             *source_types.claims(_piece(code.text), code.file, words, origin, checked),
             *connections.of_code(_piece(code.text), code.file, words, origin=origin),
@@ -126,6 +129,7 @@ def _strings(text: str, file: str, words: Vocabulary, origin: Origin) -> list[Cl
     known = {claim.place.line: claim.place for claim in claims if claim.kind == "call"}
     claims += [replace(claim, origin=origin) for claim in slips.claims(piece, file, words, known)]
     claims += connections.of_code(piece, file, words, origin=origin)
+    claims += statuses_compared.claims(piece, claims, file, words, origin=origin)
     return [*claims, *_frames(text, file, words, origin)]
 
 
