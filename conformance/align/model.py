@@ -109,6 +109,8 @@ class Claim:
     """The payload is that with which a request of this name is answered."""
     audience: Audience | None = None
     """Who receives it, where that is said."""
+    entries: int | None = None
+    """Of a count: how many entries stand right below it, where that is what it counts."""
     via: str = ""
     """Of a call: the variable of the client that makes it."""
     listed: bool = False

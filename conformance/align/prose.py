@@ -15,6 +15,7 @@ from conformance.align import (
     calls_listed,
     company,
     counts,
+    counts_below,
     decisions,
     fences,
     field_lists,
@@ -85,7 +86,7 @@ def read(text: str, file: str, words: Vocabulary) -> Text:
     found += told.completed(words)
     for reader in (
         field_lists.claims, sdk.claims, audiences.claims, audiences.scoped, told_values.claims, siblings.claims,
-        answers.behind, calls_listed.claims, refusals_told.claims, below_requests.claims,
+        answers.behind, calls_listed.claims, refusals_told.claims, counts_below.claims, below_requests.claims,
     ):  # fmt: skip
         made = reader(parts, file, words)
         found += (one for one in made if not (one.how == "values" or one.audience) or old.isdisjoint(one.section))

@@ -1,4 +1,4 @@
-"""As many events are listed as a document announces.
+"""As many events, rooms, fields or calls are listed as a document announces.
 
 A count that is off says that one of the two was changed, and the other forgotten.
 """
@@ -26,6 +26,14 @@ def judge(evidence: Evidence) -> Iterator[Drift]:
 
 
 def _judged(claim: Claim, text: Text, words: Vocabulary) -> Iterator[Drift]:
+    if claim.entries is not None:
+        told = claim.subject.partition(" ")[0]
+        if int(told) != claim.entries:
+            yield Drift(
+                subject=claim.subject, place=claim.place, got=told,
+                expected=f"{claim.entries}, as many as are listed below",
+            )  # fmt: skip
+        return
     if claim.how == BELOW:
         yield from _below(claim, text, words)
         return
