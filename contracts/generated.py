@@ -36,6 +36,16 @@ def fitting(count: int) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, list) and len(value) <= count
 
 
+def complete(count: int) -> Callable[[Any], bool]:
+    """Whether a list of arguments leaves none out.
+
+    Args:
+        count: how many arguments there are. With fewer the callback of an ack comes to the place of one of them, where
+            most handlers do not find it.
+    """
+    return lambda value: isinstance(value, list) and len(value) >= count
+
+
 def completed(
     written: Mapping[str, Any] | None,
     document: Shape,
@@ -44,6 +54,7 @@ def completed(
     room: Room | None = None,
     answer: Any = None,
     fits: Callable[[Any], bool] = any_value,
+    answered: Callable[[Any], bool] = any_value,
 ) -> dict[str, Any]:
     """The examples of a part of a contract, with generated ones in place of each list that it does not write.
 
@@ -54,15 +65,20 @@ def completed(
         answer: how the service is documented to answer what the schema rejects. Where an optional field alone is bad,
             no answer is documented: a service may ignore that field.
         fits: which invalid values can be sent.
+        answered: which of them a service can answer.
     """
-    given = dict(written or {})
+    given = {**(written or {}), "made": "valid" not in (written or {})}
     if "valid" not in given:
         given["valid"] = [_in_a_room(value, Schema(dict(document)), at, room) for value in _ordinary(document)]
     if "invalid" not in given:
         made = invalid_values(document, chain(given["valid"]), SPOILT)
         chosen = [one for one in made if fits(one.payload)][:USUAL]
         given["invalid"] = [
-            {"payload": one.payload, "keyword": one.keyword, "answer": None if one.optional else answer}
+            {
+                "payload": one.payload,
+                "keyword": one.keyword,
+                "answer": None if one.optional or not answered(one.payload) else answer,
+            }
             for one in chosen
         ]
     return given

@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts.faults import Fault, line_of
 from contracts.form import REMEMBERED, Form, is_bare, may_be_anything, schema_of
-from contracts.generated import any_value, completed, fitting
+from contracts.generated import any_value, complete, completed, fitting
 from contracts.model import Bundle
 from contracts.replies import UNSAID, Answer, Examples, Invalid, RefusedAck, Reply, Roster
 from contracts.room import Room
@@ -57,7 +57,8 @@ def message_of(document: dict[str, Any], room: Room, *, about: bool = True, is_r
 
     valid = tuple(map(fields, examples["valid"]))
     invalid = tuple(Invalid(**{**one, "payload": fields(one["payload"])}) for one in examples["invalid"])
-    return Message(payload=schema_of(form), form=form, examples=Examples(valid=valid, invalid=invalid))
+    read = Examples(valid=valid, invalid=invalid, made=examples.get("made", False))
+    return Message(payload=schema_of(form), form=form, examples=read)
 
 
 def reply_of(document: dict[str, Any] | None, room: Room, *, about: bool) -> Reply | None:
@@ -137,14 +138,23 @@ def _written(
     """The examples of a part, with what it leaves out: nothing of a reply, which nobody has to make."""
     if is_reply:
         return {"valid": (), "invalid": (), **document.get("examples", {})}
-    fits = fitting(len(document["args"])) if "args" in document else any_value
-    answer = document.get("invalid_answer")
-    return completed(document.get("examples"), carried, at=at, room=room, answer=answer, fits=fits)
+    count = len(document["args"]) if "args" in document else None
+    return completed(
+        document.get("examples"),
+        carried,
+        at=at,
+        room=room,
+        answer=document.get("invalid_answer"),
+        fits=any_value if count is None else fitting(count),
+        answered=any_value if count is None else complete(count),
+    )
 
 
 def _examples(document: dict[str, Any]) -> Examples:
     return Examples(
-        valid=tuple(document["valid"]), invalid=tuple(Invalid(**invalid) for invalid in document["invalid"])
+        valid=tuple(document["valid"]),
+        invalid=tuple(Invalid(**invalid) for invalid in document["invalid"]),
+        made=document.get("made", False),
     )
 
 

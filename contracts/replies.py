@@ -31,6 +31,8 @@ class Examples:
 
     valid: tuple[Any, ...] = ()
     invalid: tuple[Invalid, ...] = ()
+    made: bool = False
+    """Whether the valid ones are made from the schema, and written by nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from conformance.plan.connecting import by_connecting, in_namespace
 from conformance.plan.fence import fenced
 from conformance.plan.promises import SOUNDINGS
 from conformance.plan.stimulus import Planner, Setting
+from conformance.plan.unrepeated import unrepeated
 from contracts.model import Bundle
 from contracts.parts import parts_of
 
@@ -79,7 +80,7 @@ def _of_part(documented: Bundle, rules: Sequence[Rule], selection: Selection, se
 
 def ready(setting: Setting, act: Act) -> Iterator[Act]:
     """An act as it is played: with its fences, in its part of the contracts, by the documented way into rooms."""
-    made = by_connecting(setting, fenced(setting, act))
+    made = by_connecting(setting, unrepeated(setting, fenced(setting, act)))
     if made is not None and setting.has_ids_for(act.name):
         made = made if setting.namespace_id(act.name) is None else in_namespace(made, setting.namespace(act.name))
         yield replace(made, part=setting.bundle.part)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from conformance.plan.impersonation import IMPERSONATION, impersonation
 from conformance.plan.limits import LARGEST, RATES, largest, rates
+from conformance.plan.naming import NAMING, naming
 from conformance.plan.oddities import ODDITIES, UNPLAYED, oddities, unplayed
 from conformance.plan.recovery import RECOVERY, recovery
 from conformance.plan.stimulus import Planner
@@ -17,5 +18,6 @@ ALONE: Mapping[str, Planner] = {
     ODDITIES: oddities,
     UNPLAYED: unplayed,
     IMPERSONATION: impersonation,
+    NAMING: naming,
 }
 """By the act's name."""

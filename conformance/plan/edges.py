@@ -12,6 +12,7 @@ from conformance.plan.bounds import Edge, edges_of
 from conformance.plan.payloads import moved, timed
 from conformance.plan.questions import asked_last, asking
 from conformance.plan.stimulus import Setting, Stimulus, act, connect, enter, path_params
+from conformance.plan.unrepeated import drawn, is_too_short
 from contracts.ids import choices
 from contracts.model import Broadcast, Bundle, Call
 from contracts.model import Request as ClientRequest
@@ -87,13 +88,14 @@ def _edges(setting: Setting, request: ClientRequest) -> list[Edge]:
     bundle = setting.bundle
     room = "" if bundle.room.is_none else setting.room("edges", "0")
     examples = tuple(_for(bundle, request, example, room) for example in request.examples.valid)
-    return edges_of(request.payload, examples[0], examples[1:], bundle.room.key) if examples else []
+    found = edges_of(request.payload, examples[0], examples[1:], bundle.room.key) if examples else []
+    return [edge for edge in found if not is_too_short(bundle, request, edge.payload)]
 
 
 def _lane(setting: Setting, request: ClientRequest, edge: Edge, number: int) -> _Lane:
     bundle = setting.bundle
     actor, room = f"edge{number}", setting.room("edges", str(number))
-    payload = _for(bundle, request, edge.payload, room)
+    payload = drawn(setting, request, _for(bundle, request, edge.payload, room), actor)
     broadcast = bundle.broadcast(request.broadcast or "") if not request.membership else None
     steps: list[Step] = []
     watched = False

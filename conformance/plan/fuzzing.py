@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 from conformance.plan.shrinking import smaller
 from contracts.form import Fields
-from contracts.generated import any_value, fitting
+from contracts.generated import any_value, complete, fitting
 from contracts.invalid_values import Broken, invalid_values
 from contracts.model import Bundle, Call, Request
 from contracts.replies import Examples, Invalid
@@ -66,12 +66,14 @@ def _of_request(request: Request, seed: int) -> Iterator[Forbidden]:
     document = request.payload.document if carried is None else carried
     known = _answers(request)
     fits = fitting(len(form.schemas)) if form is not None and several else any_value
+    answered = complete(len(form.schemas)) if form is not None and several else any_value
     written = [list(example.args) if isinstance(example, Fields) else [example] for example in request.examples.valid]
     bases = [args if several else args[0] for args in written if several or args]
     for broken in _shuffled(document, bases, f"{seed}/{request.event}"):
         if fits(broken.payload):
             args = tuple(broken.payload) if several else (broken.payload,)
-            yield _value(request, args, known, optional=broken.optional)
+            silent = broken.optional or not answered(broken.payload)
+            yield _value(request, args, known, optional=silent)
 
 
 def _has_list(request: Request) -> bool:

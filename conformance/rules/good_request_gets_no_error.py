@@ -6,10 +6,10 @@ field in which they differ is the one that the service does not accept. Texts wi
 varied.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from conformance.analysis.answering import answering
 from conformance.analysis.queries import PAIR, valid_requests
@@ -20,6 +20,7 @@ from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.model.wire import raw
 from conformance.plan.edges import edges
 from conformance.plan.requests import answers
+from conformance.plan.unrepeated import restored
 from contracts.model import Bundle
 from contracts.schema import shown
 
@@ -120,12 +121,45 @@ def _compared(reading: Reading, index: int, sent: Sent, error: int, taken: Mappi
         return failed(sent.event, "an ack that does not refuse it", got, index, error)
     if not alike:
         return unclear(sent.event, "the service also refuses the request with its simplest valid payload", index, error)
+    before = reading.once(_histories)
+    alike = [(other, one) for other, one in alike if before[other] == before[index]]
+    if not alike:
+        why = "other things had been asked for in its room, so that the service may refuse it for these"
+        return unclear(sent.event, why, index, error)
     differing = [(_difference(_fields(reading, sent), _fields(reading, one)), other) for other, one in alike]
     difference, control = min(differing, key=lambda one: len(one[0]))
     if not difference:
         why = "one socket was refused a payload that another may send: the service may limit ids, users or rates"
         return unclear(sent.event, why, index, error, control)
     return _Refusal(index=index, error=error, control=control, difference=tuple(difference))
+
+
+History: TypeAlias = tuple[int, frozenset[tuple[str, bool, int]]]
+"""How many others had come into a room, and how often each other request had been made there: by itself, or others."""
+
+
+def _histories(reading: Reading) -> dict[int, History]:
+    """What had been asked for in the room of each request before it; of what names no room, by its socket alone.
+
+    A service may refuse a request for that, as a move of whose turn it is not.
+    """
+    counts: dict[str | None, Counter[tuple[str, str]]] = defaultdict(Counter)
+    found: dict[int, History] = {}
+    for index, sent in reading.each(Sent):
+        request = reading.bundle.request(sent.event)
+        room = room_of(reading.bundle, payload_of(sent.args))
+        so_far = counts[room]
+        asked = Counter[tuple[str, bool]]()
+        for (actor, event), count in so_far.items():
+            if actor == sent.actor or room is not None:
+                asked[event, actor == sent.actor] += count
+        others = len({actor for actor, event in so_far if actor != sent.actor}) if room is not None else 0
+        found[index] = others, frozenset((event, own, count) for (event, own), count in asked.items())
+        if request is None or request.membership != "enter":
+            so_far[sent.actor, sent.event] += 1
+        else:
+            so_far[sent.actor, sent.event] = 1  # A stage that is not sure of it repeats it.
+    return found
 
 
 def _with_effect(reading: Reading) -> frozenset[int]:
@@ -177,13 +211,15 @@ def _each_payload_once(reading: Reading, sent: Mapping[int, Sent]) -> dict[int, 
 
 
 def _fields(reading: Reading, sent: Sent) -> Any:
-    """The payload of a request but for its room, in objects inside it, too."""
+    """The payload of a request but for its room, in objects inside it, too, and with the texts that each draws anew."""
     key = reading.bundle.room.key
 
     def without(value: Any) -> Any:
         return {name: without(one) for name, one in value.items() if name != key} if isinstance(value, dict) else value
 
-    return without(payload_of(sent.args))
+    request = reading.bundle.request(sent.event)
+    payload = payload_of(sent.args)
+    return without(restored(reading.bundle, request, payload) if request is not None else payload)
 
 
 def _difference(fields: Any, others: Any, where: str = "") -> list[tuple[str, Any]]:
@@ -216,7 +252,7 @@ SPEAKS = (
     + """
 ann -> pen:take {"room": "r1", "pen": "red"}
 ann <- pen:taken {"room": "r1", "pen": "red"}
-bob -> pen:take {"room": "r1", "pen": "blue"}
+bob -> pen:take {"room": "r2", "pen": "blue"}
 bob <- problem {"code": "NO_PEN"}
 """
 )

@@ -5,7 +5,8 @@ tried, and the finding says which of them works.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Container, Iterator
+from typing import Any
 
 from conformance.analysis.absence import TIMES_SLOWEST, heard_by_nobody, unanswered
 from conformance.analysis.answering import answering
@@ -31,14 +32,16 @@ from conformance.model.verdict import Finding, failed, passed, unclear
 from conformance.plan.audience import assembly
 from conformance.plan.delivery import chorus
 from conformance.plan.edges import edges
+from conformance.plan.naming import naming
 from conformance.plan.requests import PROBE, answers
 from conformance.plan.rooms import closing, leaving, other_ways_in
+from conformance.plan.unrepeated import open_texts
 from contracts.model import Request
 
 CLAUSE = "A documented request has its documented effect: a broadcast, an answer, or a change of membership."
 PLAIN_ID = re.compile("[A-Za-z0-9-]+")
 """Ids in the form of those that every service takes; others it may refuse."""
-ACTS = (chorus, assembly, answers, leaving, closing, other_ways_in, edges)
+ACTS = (chorus, assembly, answers, leaving, closing, other_ways_in, edges, naming)
 subjects = request_names
 
 
@@ -109,7 +112,30 @@ def _refused(reading: Reading, provocation: Expected, sent: Sent, refusal: int) 
     alike = [p for p in reading.provocations if p.event == provocation.event]
     if any(reading.control(other) is not None for other in alike):
         return unclear(sent.event, "the service refused it with this payload", provocation.index, refusal)
+    state = _may_be_refused(reading, sent, provocation.room)
+    if state is not None:
+        return unclear(sent.event, state, provocation.index, refusal)
     return failed(sent.event, "its effect", "an error", provocation.index, refusal)
+
+
+def _may_be_refused(reading: Reading, sent: Sent, room: str | None) -> str | None:
+    """What a service may have refused a request for, that is no matter of its form."""
+    request = reading.bundle.request(sent.event)
+    texts = open_texts(reading.bundle, request) if request is not None else ()
+    ids = {one for _, opened in reading.each(Opened) for one in (opened.socket, opened.user) if one}
+    named = (other for _, other in reading.each(Sent) if (other.actor, other.event) == (sent.actor, sent.event))
+    if texts and not any(_names_one_of(payload_of(other.args), texts, ids) for other in named):
+        return "a text in it may have to name somebody, so that the service may refuse it"
+    own_s = min((one.asked_in_s for one in reading.stays if (one.actor, one.room) == (sent.actor, room)), default=0.0)
+    if any(one.room == room and one.actor != sent.actor and one.asked_in_s <= own_s for one in reading.stays):
+        return "others had come into the room before it, so that the service may refuse it"
+    return None
+
+
+def _names_one_of(payload: Any, texts: Collection[str], ids: Container[str]) -> bool:
+    """Whether all of these fields that a payload has are ids of sockets or users."""
+    found = [payload[name] for name in texts if name in payload] if isinstance(payload, dict) else []
+    return bool(found) and all(value in ids for value in found)
 
 
 def _names_outsiders(reading: Reading, provocation: Expected) -> bool:

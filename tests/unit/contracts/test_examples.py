@@ -69,6 +69,22 @@ def test_what_is_said_of_every_invalid_payload_goes_to_the_generated_ones(folder
     assert bundle.calls["add-note"].examples.valid[0]["text"]
 
 
+def test_no_answer_is_expected_where_an_argument_is_left_out(folder: Path) -> None:
+    """The callback comes to the place of that argument then: `(room, callback)` of Node.js finds none."""
+    text = {"type": "string", "minLength": 1}
+
+    def change(one: dict[str, Any]) -> None:
+        request = one["client_to_server"]
+        del request["examples"], request["payload"]
+        request |= {"args": [{"title": "room", **text}, {"title": "text", **text}], "room": "/0"}
+        request["invalid_answer"] = "error"
+
+    rewritten(folder / "events" / EVENT, change)
+    answers = {(len(one.payload.args), one.answer) for one in cursor(load(str(folder))).examples.invalid}
+    assert {count for count, _ in answers} > {1}
+    assert answers == {(count, "error" if count == 2 else None) for count, _ in answers}
+
+
 def test_a_reply_needs_no_examples(folder: Path) -> None:
     rewritten(folder / "events" / "who.json", lambda one: one["client_to_server"]["reply"].pop("examples"))
     request = load(str(folder)).request("who")

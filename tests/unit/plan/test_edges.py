@@ -174,7 +174,7 @@ cyd in r1
 ann -> cursor:move {"room": "r1", "x": 5}
 bob <- cursor:moved {"room": "r1", "x": 5, "user": "u"}
 """
-ZERO = BEGIN + 'bob -> cursor:move {"room": "r1", "x": 0}\n'
+ZERO = BEGIN + 'ann in r2\nbob in r2\nbob -> cursor:move {"room": "r2", "x": 0}\n'
 ERROR = 'bob <- problem {"code": "NO_X"}\n'
 
 
@@ -194,7 +194,7 @@ def test_a_value_that_is_refused_is_named_with_its_error() -> None:
 
 
 def test_an_error_besides_the_broadcast_is_said_to_be_that() -> None:
-    text = ZERO + 'ann <- cursor:moved {"room": "r1", "x": 0, "user": "u"}\n' + ERROR
+    text = ZERO + 'ann <- cursor:moved {"room": "r2", "x": 0, "user": "u"}\n' + ERROR
     failed = [finding for finding in judged(text) if finding.outcome is Outcome.FAIL]
     assert [finding.got for finding in failed] == ['{"code": "NO_X"} for `x` 0, and the broadcast besides']
 
@@ -203,8 +203,8 @@ def test_several_values_are_told_in_one_finding_and_none_that_another_explains()
     text = (
         ZERO
         + ERROR
-        + 'cyd -> cursor:move {"room": "r1", "x": 100}\ncyd <- problem {"code": "NO_X"}\n'
-        + 'dan opened d1\ndan -> cursor:move {"room": "r1", "x": 0, "z": 1}\ndan <- problem {"code": "NO_X"}\n'
+        + 'cyd -> cursor:move {"room": "r3", "x": 100}\ncyd <- problem {"code": "NO_X"}\n'
+        + 'dan opened d1\ndan -> cursor:move {"room": "r4", "x": 0, "z": 1}\ndan <- problem {"code": "NO_X"}\n'
     )
     failed = [finding for finding in judged(text) if finding.outcome is Outcome.FAIL]
     assert [finding.expected for finding in failed] == ["no problem for `x` 0, `x` 100, which the contract allows"]
@@ -218,16 +218,17 @@ def test_several_values_are_told_in_one_finding_and_none_that_another_explains()
         pytest.param(
             ZERO
             + ERROR
-            + 'dan opened d1\ndan -> pen:take {"room": "r1", "pen": "red"}\ndan <- problem {"code": "NO_X"}\n',
+            + 'dan opened d1\ndan -> pen:take {"room": "r4", "pen": "red"}\ndan <- problem {"code": "NO_X"}\n',
             id="the same error for a plain payload",
         ),
         pytest.param(
-            BEGIN + 'cyd -> room:end {"room": "r1"}\nbob -> cursor:move {"room": "r1", "x": 0}\n' + ERROR,
+            BEGIN + 'cyd -> room:end {"room": "r2"}\nbob -> cursor:move {"room": "r2", "x": 0}\n' + ERROR,
             id="the subject was closed",
         ),
         pytest.param(ZERO + 'bob -> pen:take {"room": "r1"}\n' + ERROR, id="a bad request of the same socket"),
         pytest.param(ZERO + 'bob -> pen:take {"room": "r1", "pen": "red"}\n' + ERROR, id="another good one"),
         pytest.param(ZERO + 'bob -> forged {"room": "r1"}\n' + ERROR, id="a name that is no request"),
+        pytest.param(ZERO.replace('"r2", "x": 0', '"r1", "x": 0') + ERROR, id="another had moved in its room"),
         pytest.param(ZERO.replace("bob in r1", 'bob -> room:enter {"room": "r1"}') + ERROR, id="an open join"),
         pytest.param(
             'bob opened b1\nbob -> room:enter {"room": "r1"}\nbob in r1 assumed\n'
@@ -243,9 +244,10 @@ def test_an_error_that_may_have_another_reason_is_no_failure(text: str) -> None:
 
 
 def test_an_error_after_a_join_that_was_taken_is_the_requests() -> None:
-    joins = 'bob -> room:enter {"room": "r1"}\nbob in r1'
-    assert Outcome.FAIL in told(ZERO.replace("bob in r1", joins) + ERROR)
-    assert Outcome.FAIL in told(ZERO.replace("bob in r1", joins + " assumed") + ERROR)
+    both = ZERO.replace("ann in r1", 'ann -> room:enter {"room": "r1"}\nann in r1')
+    joins = 'bob -> room:enter {"room": "r2"}\nbob in r2'
+    assert Outcome.FAIL in told(both.replace("bob in r2", joins) + ERROR)
+    assert Outcome.FAIL in told(both.replace("bob in r2", joins + " assumed") + ERROR)
 
 
 def test_no_error_is_a_pass_only_once_something_later_came() -> None:

@@ -13,15 +13,16 @@ GOOD, JOIN = "good-request-gets-no-error", "answer-to-a-join-means-membership"
 SOS = load("sos")
 
 
-def take(actor: str, pen: str, answer: str = "taken", more: str = "") -> str:
-    payload = f'{{"room": "r1", "pen": "{pen}"{more}}}'
+def take(actor: str, pen: str, answer: str = "taken", more: str = "", room: str = "") -> str:
+    """A request in a room of the actor's own, or in another."""
+    payload = f'{{"room": "{room or actor}", "pen": "{pen}"{more}}}'
     came = f"{actor} <- pen:taken {payload}\n" if answer == "taken" else f'{actor} <- problem {{"code": "{answer}"}}\n'
     return f"{actor} opened {actor}1\n{actor} -> pen:take {payload}\n" + (came if answer else "")
 
 
 JUDGED = {
     "refused in another room": (
-        take("a", "red") + take("b", "red", "X").replace("r1", "r2"), ["pass", "inconclusive"],
+        take("a", "red") + take("b", "red", "X"), ["pass", "inconclusive"],
     ),
     "taken": (take("a", "red"), ["pass"]),
     "taken, and something later came": (
@@ -40,10 +41,20 @@ JUDGED = {
         take("a", "red") + take("b", "blue", "X") + take("c", "blue", "Y", ', "more": 1'), ["pass", "fail"],
     ),
     "after the subject was closed": (
-        take("a", "red") + 'a -> room:end {"room": "r1"}\n' + take("b", "blue", "X"), ["pass", "inconclusive"],
+        take("a", "red") + 'a -> room:end {"room": "b"}\n' + take("b", "blue", "X"), ["pass", "inconclusive"],
+    ),
+    "refused for its value, or for what another had done in its room": (
+        take("a", "red") + take("b", "blue", "X", room="a"), ["pass", "inconclusive"],
+    ),
+    "refused for its value, or for what it had done itself": (
+        take("a", "red") + take("a", "blue", "X").split("\n", 1)[1], ["inconclusive", "inconclusive"],
+    ),
+    "refused for its value, after what another had done before, too": (
+        take("a", "red") + take("b", "red", room="a") + take("c", "red", room="d") + take("d", "blue", "X"),
+        ["pass", "inconclusive"],
     ),
     "before the subject was closed": (
-        take("a", "red") + take("b", "blue", "X") + 'e opened e1\ne -> room:end {"room": "r1"}\n', ["pass", "inconclusive", "fail"],
+        take("a", "red") + take("b", "blue", "X") + 'e opened e1\ne -> room:end {"room": "b"}\n', ["pass", "inconclusive", "fail"],
     ),
     "after another subject was closed": (
         take("a", "red") + 'e opened e1\ne -> room:end {"room": "r2"}\n' + take("b", "blue", "X"), ["pass", "inconclusive", "fail"],
@@ -81,7 +92,7 @@ def test_what_sets_a_refused_request_apart_is_told() -> None:
 
 
 def test_a_request_that_was_refused_and_broadcast_is_told_as_that() -> None:
-    text = PAIR + take("a", "red") + take("b", "blue", "X") + 'ann <- pen:taken {"room": "r1", "pen": "blue"}\n'
+    text = PAIR + take("a", "red") + take("b", "blue", "X") + 'b <- pen:taken {"room": "b", "pen": "blue"}\n'
     (found,) = [one for one in findings(GOOD, text) if one.outcome == "fail"]
     assert found.got == '{"code": "X"} for `pen` "blue", and the broadcast besides'
 
@@ -107,7 +118,7 @@ def test_an_ack_that_refuses_what_had_its_effect_is_a_fault() -> None:
 
 def place(actor: str, latitude: float, answer: str = "", device: str = "") -> str:
     said = f'"latitude": {latitude}, "longitude": 1.5, "accuracy": 4.5{device}'
-    text = f'{actor} opened {actor}1\n{actor} -> location:update {{"sosId": "r1", {said}}}\n'
+    text = f'{actor} opened {actor}1\n{actor} -> location:update {{"sosId": "{actor}", {said}}}\n'
     return text + (f'{actor} <- error {{"code": "{answer}", "message": "m"}}\n' if answer else "")
 
 

@@ -29,7 +29,7 @@ def test_a_socket_of_another_namespace_is_judged_once_be_it_in_a_room_there() ->
 
 
 def test_who_is_named_by_another_request_excuses_no_refusal(party: Bundle) -> None:  # noqa: F811
-    said = 'ann -> say {"party": "r1", "text": "hello"} #2\nann <= say #2 {"ok": false}\n'
+    said = 'ann -> say {"party": "r1", "text": "c1"} #2\nann <= say #2 {"ok": false}\n'
     assert outcomes(EFFECT, START + said, party).count("fail") == 1
     assert outcomes(EFFECT, START + CAST % "c1" + REFUSED + said, party).count("fail") == 1
 
