@@ -9,7 +9,7 @@ from conformance.model.act import Act, Await, Emit, InOrder, SocketOf, Step, Tog
 from conformance.plan.questions import asked_last, asking
 from conformance.plan.requests import refusable
 from conformance.plan.stimulus import Setting, act, connect, enter
-from conformance.plan.unrepeated import open_texts
+from contracts.free_texts import open_texts
 
 NAMING = "naming"
 """The name of the act."""

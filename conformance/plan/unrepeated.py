@@ -15,6 +15,7 @@ from typing import Any
 
 from conformance.model.act import Act, Burst, Connect, Emit, Enter, Exit, InOrder, Insist, Step, Together
 from conformance.plan.stimulus import TOLD_LATER, Setting
+from contracts.free_texts import is_uuid, made_texts
 from contracts.model import Bundle, Request
 
 BITS = 40
@@ -35,7 +36,7 @@ def drawn(setting: Setting, request: Request, payload: Any, mark: str, *, echoed
         mark: tells the payload from others of the run.
         echoed: whether those are drawn, too, that come out as they went in.
     """
-    texts = _texts(setting.bundle, request, echoed=echoed)
+    texts = made_texts(setting.bundle, request, echoed=echoed)
     found = {name: text for name, text in texts.items() if isinstance(payload, dict) and payload.get(name) == text}
     ends = _edges(setting.bundle, request, payload) if echoed else {}
     if not (found or ends) or not _is_valid(request, payload):
@@ -55,7 +56,7 @@ def is_too_short(bundle: Bundle, request: Request, payload: Any) -> bool:
 
 def _edges(bundle: Bundle, request: Request, payload: Any) -> dict[str, str]:
     """The free texts of a payload that are not the generated ones, and that no broadcast echoes."""
-    texts = _texts(bundle, request, echoed=False)
+    texts = made_texts(bundle, request, echoed=False)
     given = {name: payload.get(name) for name in texts} if isinstance(payload, dict) else {}
     return {name: value for name, value in given.items() if isinstance(value, str) and value != texts[name]}
 
@@ -64,44 +65,8 @@ def restored(bundle: Bundle, request: Request, payload: Any) -> Any:
     """A payload with the generated texts again, by which it can be compared with others."""
     if not isinstance(payload, dict):
         return payload
-    return {
-        **payload,
-        **{n: t for n, t in _texts(bundle, request, echoed=True).items() if _stands_for(payload.get(n), t)},
-    }
-
-
-def open_texts(bundle: Bundle, request: Request) -> tuple[str, ...]:
-    """The fields of a request, besides its room, of which the contract says no more than that they are texts."""
-    left = {bundle.room.key, *(one.field for one in request.given)}
-    return tuple(n for n, shape in request.payload.properties().items() if n not in left and _is_free(shape))
-
-
-def _texts(bundle: Bundle, request: Request, *, echoed: bool) -> dict[str, str]:
-    """The fields of a request in which a generated text stands that could be any other."""
-    if not request.examples.made:
-        return {}
-    caused = [one for name in request.broadcasts if (one := bundle.broadcast(name)) is not None]
-    left = set() if echoed else {name for one in caused for name in one.echoes}
-    example = request.examples.valid[0]
-    return {
-        name: text
-        for name in open_texts(bundle, request)
-        if name not in left and isinstance(text := _field(example, name), str)
-    }
-
-
-def _field(example: Any, name: str) -> Any:
-    return example.get(name) if isinstance(example, dict) else None
-
-
-def _is_free(shape: Any) -> bool:
-    """Whether a schema takes any text, or any UUID."""
-    return (
-        isinstance(shape, Mapping)
-        and shape.get("type") == "string"
-        and not {"enum", "const", "pattern"} & shape.keys()
-        and shape.get("format", "uuid") == "uuid"
-    )
+    texts = made_texts(bundle, request, echoed=True)
+    return {**payload, **{name: text for name, text in texts.items() if _stands_for(payload.get(name), text)}}
 
 
 def _mark(bits: int) -> str:
@@ -120,14 +85,7 @@ def _stands_for(value: Any, text: str) -> bool:
     if not isinstance(value, str):
         return False
     head, _, mark = value.rpartition(" ")
-    return (head == text and len(mark) == MARK) or (_is_uuid(text) and _is_uuid(value))
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        return str(uuid.UUID(text)) == text
-    except ValueError:
-        return False
+    return (head == text and len(mark) == MARK) or (is_uuid(text) and is_uuid(value))
 
 
 def _is_valid(request: Request, payload: Mapping[str, Any]) -> bool:

@@ -35,7 +35,7 @@ from conformance.plan.edges import edges
 from conformance.plan.naming import naming
 from conformance.plan.requests import PROBE, answers
 from conformance.plan.rooms import closing, leaving, other_ways_in
-from conformance.plan.unrepeated import open_texts
+from contracts.free_texts import open_texts
 from contracts.model import Request
 
 CLAUSE = "A documented request has its documented effect: a broadcast, an answer, or a change of membership."

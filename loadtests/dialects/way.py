@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
+from contracts.free_texts import is_uuid, made_texts
 from contracts.model import ACCEPTED, Broadcast, Bundle, Call, Request
 from contracts.schema import Schema
 from loadtests.dialects.mark import (
@@ -51,6 +53,8 @@ class Way:
     """Whether its broadcast says which room it is of."""
     is_given: bool = False
     """Whether somebody gave some of its fields, so that its publications are not all alike."""
+    unlike: Mapping[str, str] = field(default_factory=dict)
+    """Generated texts by their fields: each publication has others there, since one may be a key that is sent once."""
     id_field: str | None = field(init=False, repr=False, compare=False)
     """The field of its broadcast that has the id of what its call created; None where it has none."""
     _echoed: Mapping[str, Any] = field(init=False, repr=False, compare=False)
@@ -121,7 +125,16 @@ class Way:
             room: the id of the room, as payloads carry it.
         """
         named = {self.key: room} if self.key and self.request is not None else {}
-        return {**self.base, **named, **self.marking.fill(mark)}
+        own = self._unlike(mark) if self.unlike else {}
+        return {**self.base, **own, **named, **self.marking.fill(mark)}
+
+    def _unlike(self, mark: Mark) -> dict[str, str]:
+        """Texts that no other publication of any run has."""
+        told = f"{mark.room} {mark.stream} {mark.number}"
+        texts = {name: text for name, text in self.unlike.items() if self.base.get(name) == text}
+        return {
+            name: str(uuid5(NAMESPACE_OID, told)) if is_uuid(text) else f"{text} {told}" for name, text in texts.items()
+        }
 
     def aimed(self, names: Mapping[str, str]) -> Way:
         """The same to these receivers: their names by the pointers of `reach.named`."""
@@ -254,10 +267,24 @@ def _way(bundle: Bundle, cause: Request | Call, broadcast: Broadcast | None, pla
                 key=key,
                 reach=reach,
                 names_room=bundle.names_room(broadcast),
+                unlike=_unlike_texts(bundle, cause),
             )
             if _fits(way, schema, room=base.get(key)):
                 return way
     return NO_MARK
+
+
+def _unlike_texts(bundle: Bundle, cause: Request | Call) -> dict[str, str]:
+    """The generated texts of a request that are drawn for each publication: those with room for what is drawn."""
+    if not isinstance(cause, Request):
+        return {}
+    shapes, room = cause.payload.properties(), len(SAMPLE_ROOM) + 32
+    texts = made_texts(bundle, cause, echoed=False)
+    return {
+        name: text
+        for name, text in texts.items()
+        if shapes[name].get("maxLength", len(text) + room) >= len(text) + room
+    }
 
 
 def _tells_room(bundle: Bundle, request: Request) -> bool:
