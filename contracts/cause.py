@@ -25,6 +25,23 @@ class Causes:
     bad_request: bool = False
     other: str | None = None
     """A cause that no contract describes, in words."""
+    maybe: Causes | None = None
+    """Those that provoke it under a condition alone, which no contract describes."""
+
+    @property
+    def all_events(self) -> tuple[str, ...]:
+        """The events of clients that provoke it, always or sometimes."""
+        return self.events + (self.maybe.events if self.maybe is not None else ())
+
+    @property
+    def all_calls(self) -> tuple[str, ...]:
+        """The calls that do."""
+        return self.calls + (self.maybe.calls if self.maybe is not None else ())
+
+    @property
+    def all_follows(self) -> tuple[str, ...]:
+        """The broadcasts that it comes after, always or sometimes."""
+        return self.follows + (self.maybe.follows if self.maybe is not None else ())
 
     @property
     def is_seen(self) -> bool:
@@ -44,7 +61,8 @@ class Causes:
         told += ["a disconnection"] if self.disconnect else []
         told += [f"a schedule of {self.every_s:g} s"] if self.every_s is not None else []
         told += ["a bad request"] if self.bad_request else []
-        return " or ".join(told + ([self.other] if self.other else []))
+        told += [self.other] if self.other else []
+        return " or ".join(told + ([f"sometimes {self.maybe.words}"] if self.maybe is not None else []))
 
 
 NO_CAUSES = Causes()
@@ -53,6 +71,8 @@ NO_CAUSES = Causes()
 def causes_of(written: dict[str, Any] | list[dict[str, Any]] | None) -> Causes:
     """The causes that `caused_by` lists; each entry is one cause, or an event and a call together."""
     some = written if isinstance(written, list) else [written] if written else []
+    maybe = [{key: value for key, value in one.items() if key != "when"} for one in some if "when" in one]
+    some = [one for one in some if "when" not in one]
 
     def named(key: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(one[key] for one in some if key in one))
@@ -67,6 +87,7 @@ def causes_of(written: dict[str, Any] | list[dict[str, Any]] | None) -> Causes:
         every_s=min(periods, default=None),
         bad_request=any("bad_request" in one for one in some),
         other=" or ".join(named("other")) or None,
+        maybe=causes_of(maybe) if maybe else None,
     )
 
 

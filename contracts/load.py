@@ -292,9 +292,9 @@ def _name_faults(bundle: Bundle, files: Source) -> Iterator[Fault]:
             wanted += [(event.place, name, sent, "event that the server sends") for name in event.request.broadcasts]
         if event.broadcast:
             causes = event.broadcast.causes
-            wanted += [(event.place, name, emitted, "event that a client emits") for name in causes.events]
-            wanted += [(event.place, name, set(bundle.calls), "HTTP call") for name in causes.calls]
-            wanted += [(event.place, name, sent, "event that the server sends") for name in causes.follows]
+            wanted += [(event.place, name, emitted, "event that a client emits") for name in causes.all_events]
+            wanted += [(event.place, name, set(bundle.calls), "HTTP call") for name in causes.all_calls]
+            wanted += [(event.place, name, sent, "event that the server sends") for name in causes.all_follows]
     for call in bundle.calls.values():
         wanted += [(call.place, name, sent, "event that the server sends") for name in call.broadcasts]
         wanted.append((call.place, call.after, set(bundle.calls), "HTTP call"))

@@ -36,7 +36,9 @@ def _of_requests(bundle: Bundle, transcript: Transcript, sort: Sorter) -> Iterat
         match entry:
             case Sent():
                 request = bundle.request(entry.event)
-                if request and request.broadcasts and request.payload.is_valid(payload_of(entry.args)):
+                sometimes = sort.sometimes("events", entry.event)
+                caused = request.broadcasts + sometimes if request else ()
+                if request and caused and request.payload.is_valid(payload_of(entry.args)):
                     given = Given(
                         index=index,
                         at_s=entry.at_s,
@@ -47,10 +49,13 @@ def _of_requests(bundle: Bundle, transcript: Transcript, sort: Sorter) -> Iterat
                         maybe=index in unsure,
                     )
                     yield from sort.all_of(given, request.broadcasts)
+                    yield from sort.all_of(replace(given, maybe=True), sometimes)
             case Called():
                 call = bundle.calls.get(entry.call)
-                if call and call.broadcasts and entry.status in call.status:
-                    yield from sort.all_of(_called(index, entry, call), call.broadcasts)
+                if call and entry.status in call.status:
+                    called = _called(index, entry, call)
+                    yield from sort.all_of(called, call.broadcasts)
+                    yield from sort.all_of(replace(called, maybe=True), sort.sometimes("calls", entry.call))
             case _:
                 pass
 

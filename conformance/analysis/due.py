@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from conformance.analysis.audience import audience_of
 from conformance.analysis.expected import Expected
 from conformance.model.ids import SPOILT, form_of
 from conformance.model.payload import echoes_of, room_of
 from conformance.model.transcript import Opened, Transcript
+from contracts.cause import NO_CAUSES
 from contracts.model import Broadcast, Bundle
+
+Kind: TypeAlias = Literal["events", "calls", "follows", "connection", "disconnect"]
+"""What a cause is, as `Causes` has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,7 @@ class Sorter:
             if made is not None:
                 yield made
                 yield from self.all_of(given, self._followers.get(name, ()), made)
+                yield from self.all_of(replace(given, maybe=True), self.sometimes("follows", name), made)
 
     def one_of(self, given: Given, broadcast: Broadcast, parent: Expected | None = None) -> Expected | None:
         """What is due; None where the cause does not tell who is to receive it.
@@ -114,6 +119,24 @@ class Sorter:
             if isinstance(entry, Opened):
                 found.setdefault(entry.actor, set()).add(entry.socket)
         return {actor: frozenset(names) for actor, names in found.items()}
+
+    def sometimes(self, kind: Kind, name: str = "") -> tuple[str, ...]:
+        """The broadcasts that a cause provokes under a condition."""
+        return self._sometimes.get((kind, name), ())
+
+    @cached_property
+    def _sometimes(self) -> Mapping[tuple[Kind, str], tuple[str, ...]]:
+        found: dict[tuple[Kind, str], list[str]] = {}
+        for broadcast in self.bundle.broadcasts():
+            maybe = broadcast.causes.maybe or NO_CAUSES
+            keys: list[tuple[Kind, str]] = [("events", name) for name in maybe.events]
+            keys += [("calls", name) for name in maybe.calls]
+            keys += [("follows", name) for name in maybe.follows]
+            keys += [("connection", "")] if maybe.connection else []
+            keys += [("disconnect", "")] if maybe.disconnect else []
+            for key in keys:
+                found.setdefault(key, []).append(broadcast.event)
+        return {key: tuple(events) for key, events in found.items()}
 
     @cached_property
     def _followers(self) -> Mapping[str, tuple[str, ...]]:

@@ -21,17 +21,23 @@ def of_sockets(sort: Sorter, stays: Sequence[Membership]) -> Iterator[Expected]:
     A service need not greet a socket again whose session it resumes, nor one that shows no good token. A socket that is
     lost without a goodbye may be found to be gone at the end of its ping timeout, or be back before.
     """
-    coming = [one for one in sort.bundle.broadcasts() if one.causes.connection]
-    going = [one for one in sort.bundle.broadcasts() if one.causes.disconnect]
+    known = list(sort.bundle.broadcasts())
+    come, gone = sort.sometimes("connection"), sort.sometimes("disconnect")
+    coming = [one for one in known if one.causes.connection or one.event in come]
+    going = [one for one in known if one.causes.disconnect or one.event in gone]
     opened: dict[str, Opened] = {}
     for index, entry in enumerate(sort.transcript.entries):
         if isinstance(entry, Opened) and not entry.namespace:
             opened[entry.actor] = entry
             for broadcast in coming:
-                yield from _made(sort, broadcast, _arrival(sort, index, entry), stays)
+                arrival = _arrival(sort, index, entry)
+                maybe = arrival.maybe or not broadcast.causes.connection
+                yield from _made(sort, broadcast, replace(arrival, maybe=maybe), stays)
         elif isinstance(entry, Closed) and entry.actor in opened:
             for broadcast in going:
-                yield from _made(sort, broadcast, _departure(sort, index, entry, opened[entry.actor]), stays)
+                departure = _departure(sort, index, entry, opened[entry.actor])
+                maybe = departure.maybe or not broadcast.causes.disconnect
+                yield from _made(sort, broadcast, replace(departure, maybe=maybe), stays)
 
 
 def _arrival(sort: Sorter, index: int, entry: Opened) -> Given:

@@ -25,6 +25,8 @@ def judge(reading: Reading) -> Iterator[Finding]:
     prompt: set[str] = set()
     queued: list[tuple[Expected, int]] = []
     for provocation in reading.provocations:
+        if provocation.maybe and provocation.broadcast.causes.maybe is not None:
+            continue  # Which of its causes met the condition is not known, and so not how long it took.
         for actor in reading.actors():
             for index in reading.delivered(provocation, actor)[:1]:
                 finding = _judged(reading, provocation, actor, index)

@@ -121,7 +121,9 @@ def _refused(reading: Reading, provocation: Expected, sent: Sent, refusal: int) 
 def _may_be_refused(reading: Reading, sent: Sent, room: str | None) -> str | None:
     """What a service may have refused a request for, that is no matter of its form."""
     request = reading.bundle.request(sent.event)
-    texts = open_texts(reading.bundle, request) if request is not None else ()
+    # Where the contract says what a request names, its texts name nothing else.
+    told = request is None or request.given or reading.bundle.addresses(request)
+    texts = () if request is None or told else open_texts(reading.bundle, request)
     ids = {one for _, opened in reading.each(Opened) for one in (opened.socket, opened.user) if one}
     named = (other for _, other in reading.each(Sent) if (other.actor, other.event) == (sent.actor, sent.event))
     if texts and not any(_names_one_of(payload_of(other.args), texts, ids) for other in named):

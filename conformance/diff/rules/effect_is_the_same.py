@@ -59,7 +59,9 @@ def _named(causes: Causes, renamed: Pair | None) -> set[str]:
     found |= {"a bad request"} if causes.bad_request else set()
     found |= {"a connection"} if causes.connection else set()
     found |= {"a disconnection"} if causes.disconnect else set()
-    return found | ({"a schedule"} if causes.every_s is not None else set())
+    found |= {"a schedule"} if causes.every_s is not None else set()
+    maybe = _named(causes.maybe, renamed) if causes.maybe is not None else set()
+    return found | {f"sometimes {one}" for one in maybe}
 
 
 def _membership(both: Both) -> Iterator[Change]:

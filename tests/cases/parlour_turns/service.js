@@ -12,9 +12,13 @@ const said = new Set();
 function rise(id, name) {
   const parlour = parlours.get(name);
   if (!parlour?.guests.includes(id)) return;
+  const [host] = parlour.guests;
   parlour.guests = parlour.guests.filter((guest) => guest !== id);
   parlour.turn = 0;
-  if (parlour.guests.length === 0) parlours.delete(name);
+  if (parlour.guests.length === 0) return parlours.delete(name);
+  const others = io.to(`parlour:${name}`).except(id);
+  const told = { parlour: name, host: parlour.guests[0] };
+  if (host === id) others.emit('parlour:host', told);
 }
 
 io.on('connection', (socket) => {
