@@ -16,7 +16,7 @@ from contracts.model import Bundle
 CLAUSE = "Causes keep their effects."
 KEYS = {"client_to_server": "effect", "server_to_client": "caused_by", "http": "effect",
         "effect": "broadcast membership other",
-        "cause": "event call bad_request connection disconnect every_s broadcast other"}  # fmt: skip
+        "cause": "event call bad_request connection disconnect every_s broadcast other when"}  # fmt: skip
 MEANT = {"enter": "enters the room", "leave": "leaves the room", "close": "closes the room", None: "none"}
 
 

@@ -213,7 +213,7 @@ FILES: dict[str, Any] = {
         caused_by={"event": "ask"}, answer={"args": V([MORE], [FEW], f"{TAKES}answer of the client"), "examples": {"valid": [["a"]]}},
     )),
     "events/asks.json": event("asks", server_to_client=told(
-        caused_by={"event": "ask"}, answer=V(GONE, {"payload": TEXT, "examples": {"valid": ["a"]}}, "client-need-not-answer: ack of the client"),
+        caused_by=[{"event": "ask"}, {"disconnect": True, "when": V(GONE, "no one is left", f"{EFFECT}causes")}], answer=V(GONE, {"payload": TEXT, "examples": {"valid": ["a"]}}, "client-need-not-answer: ack of the client"),
     )),
     "events/problem.json": event("problem", server_to_client=told("requester", {"bad_request": V(True, GONE, f"{EFFECT}causes"), "event": "ask"})),
     "events/here.json": event("here", server_to_client=told("everyone", {"connection": V(True, GONE, f"{EFFECT}causes"), "disconnect": V(GONE, True, f"{EFFECT}causes")}, payload=fields(id=TEXT), sender={"socket": "id"})),
