@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from conformance.align import html_tables, labels, moods, sentences, stance
+from conformance.align import asked, html_tables, labels, moods, sentences, stance
 from conformance.align.markdown import Piece
 from conformance.align.model import Audience, Claim, Place
 from conformance.align.vocabulary import Vocabulary
@@ -157,7 +157,8 @@ def claims(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Cla
             told = list(some)
             named = words.heard.search(" ".join(told[0].titles[-1:])) is not None
             for piece in told:
-                if named or words.heard.search(piece.text) or words.answered.search(piece.text):
+                asks = asked.WHO.search(piece.text) or asked.WHO.search(" ".join(piece.section[-1:]))
+                if named or asks or words.heard.search(piece.text) or words.answered.search(piece.text):
                     small = piece.text.lower()
                     if any(word in small for word in LIMITS) and SAYS.search(small):
                         yield from _sentences(piece, _of_heading(piece.titles, words), file, words)
@@ -266,7 +267,7 @@ def _receives(name: str, words: Vocabulary) -> bool:
 
 def _sentences(piece: Piece, heading: str | None, file: str, words: Vocabulary) -> Iterator[Claim]:
     """Who receives the one event of a sentence, or, where it begins by saying so, that of the heading."""
-    own, answer = "", ""
+    own, answer = asked.event(" ".join(piece.section[-1:]), words) or "", ""
     for begin, _, sentence in sentences.of(piece.text):
         every = labels.events(sentence, words) if ":" in sentence or "`" in sentence else []
         named = [name for name in every if _receives(name, words)]
@@ -276,6 +277,9 @@ def _sentences(piece: Piece, heading: str | None, file: str, words: Vocabulary) 
         if not every:
             subject = own or ((answer or heading) if BEGINS.match(sentence) else None)
         answer = _answer(every, words) if every else answer
+        if not every and (of_question := asked.event(sentence, words)) is not None:
+            own = of_question
+            continue
         if not subject or not SAYS.search(sentence):
             continue
         said = _of_text(sentence) or ("room" if TO_ALL.search(sentence) else None)

@@ -75,7 +75,7 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     if not any(word in small for word in SAYS) and not RANGED.search(small):
         return
     numbers = words.bounded
-    for begin, _, sentence in sentences.of(piece.text):
+    for begin, sentence in _clauses(piece.text):
         plain = re.sub(r"`[^`]*`", " ", sentence)
         if (
             sentence.rstrip("*_ ").endswith("?")
@@ -86,6 +86,18 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         for field, first, last in _parts(piece, numbers, sentence):
             found = list(_told(piece, file, field, begin + first, begin + last))
             yield from _held(found, numbers[field], piece, sentence, words) if found else ()
+
+
+def _clauses(text: str) -> Iterator[tuple[int, str]]:
+    """(where it begins, the text) of each sentence, or, where a part of one denies something, of its parts."""
+    for begin, _, sentence in sentences.of(text):
+        if ";" not in sentence or not DENIED.search(re.sub(r"`[^`]*`", " ", sentence)):
+            yield begin, sentence
+            continue
+        at = begin
+        for part in sentence.split(";"):
+            yield at, part
+            at += len(part) + 1
 
 
 def _parts(

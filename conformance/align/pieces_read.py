@@ -130,7 +130,7 @@ class Prose:
             direction=self._direction(own, offset - begin, len(subject), first=first),
             refuted=span.struck
             or self.piece.refuted
-            or stance.refuted(sentence, first=first)
+            or stance.refuted(stance.but_for_a_new_name(sentence, offset - begin), first=first)
             or remarks.corrects(self.piece.text[offset + len(subject) :][:WINDOW])
             or (kind == "call" and quoted_calls.is_quoted(self.piece, self.words, self.old, subject, offset, own))
             or (kind == "room" and self._is_further(subject, sentence))

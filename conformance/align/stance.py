@@ -78,6 +78,18 @@ TIMED = re.compile(
     re.IGNORECASE,
 )
 """What stands before a name that only says when something else happens: `After X a client hears nothing`."""
+NEW_NAME = re.compile(
+    r"\brenam\w+\s+(?:(?:from|the\s+event)\s+)?[`*'\"]+[^`*'\"\n]+[`*'\"]+\s+(?:to|into|→|->)\s+[`*'\"]*$",
+    re.IGNORECASE,
+)
+"""What stands before the name that something is given: `Renamed `x` to `y``."""
+
+
+def but_for_a_new_name(sentence: str, offset: int) -> str:
+    """A sentence, of which only the rest is asked of the name that something in it is given."""
+    return sentence[offset:] if NEW_NAME.search(sentence, 0, max(0, offset)) else sentence
+
+
 EFFECT = re.compile(r"\b(?:after|upon|on)\s+which\b[^.;`]*|\bwhereupon\b[^.;`]*", re.IGNORECASE)
 """What is said of what comes of an event, and not of its name: `after which the socket is no longer in the room`."""
 

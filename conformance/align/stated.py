@@ -52,6 +52,7 @@ DENIED = re.compile(
 SET = re.compile(
     r"`(?P<field>[A-Za-z]\w*)`\s+(?:(?:is\s+|was\s+)?(?:set\s+|changed\s+|changes\s+|updated\s+|switched\s+)?(?:to|=|as)|:=|=|:|equals?|becomes|turns|"
     r"(?:là|thành|bằng)|auf|à|en)\s+`(?P<value>['\"]?[a-z][\w-]*['\"]?)`"
+    r"|\b(?:with|has|have|had|of|having|carr(?:y|ies)|gets?)\s+(?:an?\s+|the\s+)?`(?P<beside>[A-Za-z]\w*)`\s+`(?P<shown>['\"]?[a-z][\w-]*['\"]?)`"
 )
 """A field and the value that it is set to: ``status` to `closed``."""
 
@@ -59,9 +60,16 @@ SET = re.compile(
 def _set(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """The one value that a field with choices is said to be set to."""
     for found in SET.finditer(piece.text):
-        value = found["value"].strip("'\"")
-        owners = words.choices.get(found["field"], {})
-        if not owners or value in loose.TYPES or value in NOTHING or GOES_ON.match(piece.text, found.end()):
+        of, group = ("field", "value") if found["value"] else ("beside", "shown")
+        value = found[group].strip("'\"")
+        owners = words.choices.get(found[of], {})
+        if (
+            not owners
+            or value in loose.TYPES
+            or value in NOTHING
+            or value in words.sent
+            or GOES_ON.match(piece.text, found.end())
+        ):
             continue
         sentence = piece.row if piece.kind == "cell" else _sentence(piece.text, found.start())[1]
         plain = re.sub(r"`[^`]*`", " ", sentence)
@@ -71,10 +79,10 @@ def _set(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         fitting = [one for one in named if one in owners]
         if words.bundle.errors in labels.events(sentence, words) or (named and not fitting):
             continue
-        if len(set(owners.values())) != 1:
-            continue
-        place = piece.span(file, found.start("value"), found.end("value"))
-        field = Field(name=found["field"], place=place, shape="string", value=value)
+        if len(set(owners.values())) != 1 or (of == "beside" and not fitting and found[of].islower()):
+            continue  # A short name may be of anything.
+        place = piece.span(file, found.start(group), found.end(group))
+        field = Field(name=found[of], place=place, shape="string", value=value)
         subject = fitting[0] if fitting else next(iter(owners))
         yield Claim(
             kind="call" if " " in subject else "event", subject=subject, place=place, origin="document", how="values",
@@ -82,7 +90,7 @@ def _set(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         )  # fmt: skip
 
 
-GOES_ON = re.compile(r"\s*[|/]")
+GOES_ON = re.compile(r"\s*(?:[|/]|(?:or|oder|hoặc|ou)\b)")
 """What stands behind a value that is the first of a list."""
 NOTHING = frozenset({"null", "undefined", "none", "true", "false", "enum", "required", "optional", "any"})
 """Words in the place of a value that are none."""
