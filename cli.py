@@ -141,7 +141,9 @@ def _listing(rows: list[tuple[str, list[str]]]) -> NoReturn:
 @app.command()
 def judge(
     journal: Annotated[Path, typer.Argument(help="A journal that a check wrote.")],
-    contracts: Annotated[str | None, typer.Option(metavar="DIR", help="Contracts in place of the run's own.")] = None,
+    contracts: Annotated[
+        str | None, typer.Option(metavar="DIR", help="Contracts in place of the run's own.", callback=options.given)
+    ] = None,
     report: Annotated[list[str] | None, typer.Option(metavar="FORMAT=PATH", help="Also write a report.")] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every finding in full.")] = False,
 ) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from conformance.commands.options import given
 from conformance.commands.shell import Verdict, console, counted, faults, say
 from conformance.support import pipes
 from conformance.support.errors import UsageError
@@ -23,7 +24,8 @@ SHOWN = 12
 def coverage(
     journals: Annotated[list[Path], typer.Argument(metavar="JOURNAL...", help="Journals of check, fuzz or record.")],
     contracts: Annotated[
-        str | None, typer.Option(metavar="DIR", help="Contracts to measure. Default: those of the first journal.")
+        str | None,
+        typer.Option(metavar="DIR", help="Contracts to measure. Default: those of the first journal.", callback=given),
     ] = None,
     fail_under: Annotated[
         float | None, typer.Option(metavar="PERCENT", min=0, max=100, help="Exit with 1 if less was exercised.")

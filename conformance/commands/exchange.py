@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 import contracts
+from conformance.commands.options import given
 from conformance.commands.shell import counted, die, faults, say
 from conformance.support import pipes, whole_file
 from conformance.support.errors import UsageError
@@ -28,7 +29,7 @@ def formats() -> list[str]:
 def export(
     form: Annotated[str, typer.Argument(metavar="FORMAT", help=f"One of {', '.join(formats())}.")],
     bundle: Annotated[
-        str, typer.Option("--contracts", metavar="DIR", help="Folder of contracts, or a bundled name.")
+        str, typer.Option("--contracts", metavar="DIR", help="Folder of contracts, or a bundled name.", callback=given)
     ] = "sos",
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write this file, replaced as a whole; default: print.")

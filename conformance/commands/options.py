@@ -7,8 +7,21 @@ from typing import Annotated
 
 import typer
 
+
+def given(value: str | None) -> str | None:
+    """Refuse an option that is given without a value, as by a variable of the shell that is not set.
+
+    Raises:
+        BadParameter: it is empty: what would be done by default is not what was asked for.
+    """
+    if value is not None and not value.strip():
+        raise typer.BadParameter("expected a value, got an empty text; leave the option out for its default")
+    return value
+
+
 TargetName = Annotated[
-    str | None, typer.Option("--target", metavar="NAME", help="Target named in the settings.", show_default=False)
+    str | None,
+    typer.Option("--target", metavar="NAME", help="Target named in the settings.", show_default=False, callback=given),
 ]
 SettingsFile = Annotated[
     Path | None,
@@ -17,7 +30,8 @@ SettingsFile = Annotated[
 Url = Annotated[str | None, typer.Argument(metavar="[URL]", help="URL of the service. Default: an embedded one.")]
 ApiUrl = Annotated[str | None, typer.Option(metavar="URL", help="URL of its HTTP API, if it is elsewhere.")]
 Contracts = Annotated[
-    str | None, typer.Option(metavar="DIR", help="Folder of contracts, or a bundled name. Default: sos.")
+    str | None,
+    typer.Option(metavar="DIR", help="Folder of contracts, or a bundled name. Default: sos.", callback=given),
 ]
 Select = Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Judge only these rules or events.")]
 Ignore = Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Leave out these rules or events.")]
@@ -58,10 +72,14 @@ OnlyValue = Annotated[
 Owned = Annotated[bool, typer.Option("--i-own-this-target", help="Fuzz a target that is not in a private network.")]
 SAFER = "Prefer the variable, or the settings: other users see the arguments of a command."
 Token = Annotated[
-    str | None, typer.Option(envvar="ROOMCHECK_TOKEN", help=f"Token of all actors, for sockets and HTTP. {SAFER}")
+    str | None,
+    typer.Option(envvar="ROOMCHECK_TOKEN", help=f"Token of all actors, for sockets and HTTP. {SAFER}", callback=given),
 ]
 JwtKey = Annotated[
-    str | None, typer.Option(envvar="ROOMCHECK_JWT_KEY", help=f"HS256 key to sign a token for each actor with. {SAFER}")
+    str | None,
+    typer.Option(
+        envvar="ROOMCHECK_JWT_KEY", help=f"HS256 key to sign a token for each actor with. {SAFER}", callback=given
+    ),
 ]
 Triggers = Annotated[str | None, typer.Option(metavar="NAME", help="What causes broadcasts: api, internal or none.")]
 KnownFailures = Annotated[
@@ -92,10 +110,17 @@ Algorithm = Annotated[str | None, typer.Option("--algorithm", metavar="NAME", he
 KeyFile = Annotated[
     Path | None, typer.Option("--key-file", metavar="FILE", help="Key file of jwt: private key (PEM) or shared secret.")
 ]
-SomeContracts = Annotated[str, typer.Option("--contracts", metavar="DIR", help="Folder of contracts, or bundled name.")]
+SomeContracts = Annotated[
+    str, typer.Option("--contracts", metavar="DIR", help="Folder of contracts, or bundled name.", callback=given)
+]
 OwnContracts = Annotated[
     str | None,
-    typer.Option("--contracts", metavar="DIR", help="Tell lies about these contracts: a folder, or a bundled name."),
+    typer.Option(
+        "--contracts",
+        metavar="DIR",
+        help="Tell lies about these contracts: a folder, or a bundled name.",
+        callback=given,
+    ),
 ]
 Lies = Annotated[list[str] | None, typer.Option("--lie", metavar="NAME", help="Tell only these lies.")]
 About = Annotated[
@@ -119,11 +144,14 @@ ServedContracts = Annotated[
         "--contracts",
         metavar="DIR",
         help="Folder of contracts to keep; or sos or sos-built, which the reference service keeps. Default: sos.",
+        callback=given,
     ),
 ]
 RequiredKey = Annotated[
     str | None,
-    typer.Option("--jwt-key", envvar="ROOMCHECK_JWT_KEY", help="Require tokens signed with this HS256 key."),
+    typer.Option(
+        "--jwt-key", envvar="ROOMCHECK_JWT_KEY", help="Require tokens signed with this HS256 key.", callback=given
+    ),
 ]
 RequiredPublicKey = Annotated[
     Path | None,
@@ -139,7 +167,9 @@ ReferenceLie = Annotated[
 InternalToken = Annotated[
     str | None,
     typer.Option(
-        envvar="ROOMCHECK_INTERNAL_TOKEN", help="Offer the internal calls of the reference service, with this secret."
+        envvar="ROOMCHECK_INTERNAL_TOKEN",
+        help="Offer the internal calls of the reference service, with this secret.",
+        callback=given,
     ),
 ]
 ServiceUrl = Annotated[str | None, typer.Argument(metavar="URL", help="URL of the service.", show_default=False)]
@@ -147,7 +177,10 @@ ProxyPort = Annotated[int, typer.Option("--port", help="Port to listen on; 0 pic
 RecordContracts = Annotated[
     str | None,
     typer.Option(
-        "--contracts", metavar="DIR", help="Judge what passes by these contracts: a folder, or a bundled name."
+        "--contracts",
+        metavar="DIR",
+        help="Judge what passes by these contracts: a folder, or a bundled name.",
+        callback=given,
     ),
 ]
 MaxSize = Annotated[float, typer.Option("--max-size", metavar="MB", min=0.01, help="Record no more than so many MB.")]

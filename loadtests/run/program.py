@@ -150,6 +150,8 @@ def load(ask: LoadOptions) -> int:
         # Locust tells its help before it has read what a locustfile adds.
         return subprocess.call([sys.executable, "-c", OURS + AS_HELP])  # noqa: S603 - our own words
     require(LEAST_DESCRIPTORS)
+    if given.contracts == "":
+        raise UsageError("--contracts: expected a value, got an empty text; leave the option out for its default")
     urls = [word for word in rest if "://" in word]
     words = [word for word in ask.words if word not in urls]
     words += ["--host", address(urls[0], "URL")] if urls else []

@@ -205,3 +205,24 @@ def test_one_lie_can_be_told_alone() -> None:
     assert "clock-fields-tell-now" in run.stdout
     assert f"1 lie, {len(rules())} rules, 0 faults" in run.stdout
     assert run.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "http://127.0.0.1:1", "--contracts", ""),
+        ("check", "http://127.0.0.1:1", "--jwt-key", " "),
+        ("check", "http://127.0.0.1:1", "--token", ""),
+        ("judge", "journal", "--contracts", ""),
+        ("load", "http://127.0.0.1:1", "--contracts", ""),
+        ("serve", "--jwt-key", ""),
+        ("record", "http://127.0.0.1:1", "--contracts", ""),
+        ("fuzz", "http://127.0.0.1:1", "--contracts", ""),
+        ("contracts", "export", "typescript", "--contracts", ""),
+    ],
+)
+def test_an_option_without_a_value_is_not_taken_for_its_default(words: tuple[str, ...]) -> None:
+    """A variable of the shell that is not set would have another service, or other contracts, judged."""
+    run = roomcheck(*words)
+    assert run.returncode == 2
+    assert "expected a value, got an empty text; leave the option out for its default" in " ".join(run.stderr.split())
