@@ -39,18 +39,21 @@ def pair(
     """
     board = Board(due)
     taken: dict[Key, list[int]] = {}
-    free = list(gots)
+    free, crossed = list(gots), False
     for by_name in (True, False):
         left: list[Came] = []
         for index, got in free:
             fits = [p for p in board.fits(got, by_name=by_name) if not _is_anothers(p, actor, payload_of(got.args))]
             if fits:
                 provocation = _cause(fits, got, sure)
+                crossed = crossed or provocation is not fits[0]
                 taken[provocation.key] = [index]
                 board.take(provocation)
             else:
                 left.append((index, got))
         free = left
+    if crossed:
+        _uncross(due, taken)
     used: set[int] = set()
     for _, provocation, (index, got) in _likest(owed, [one for one in free if not board.is_carried(one[1])]):
         anothers = _is_anothers(provocation, actor, payload_of(got.args))
@@ -65,6 +68,21 @@ def pair(
     for provocation in due:
         if provocation.key in taken:
             yield provocation, tuple(taken[provocation.key])
+
+
+def _uncross(due: Sequence[Expected], taken: dict[Key, list[int]]) -> None:
+    """Give the deliveries of causes that nothing tells apart to them in order.
+
+    Where the first of them is late, the second one's deadline may be kept by its delivery; both were delivered, then,
+    and a service that is slow with all has overtaken nothing.
+    """
+    alike: dict[Hashable, list[Key]] = defaultdict(list)
+    for provocation in due:
+        if provocation.key in taken:
+            alike[_key(provocation), provocation.users].append(provocation.key)
+    for keys in alike.values():
+        for key, index in zip(keys, sorted(taken[key][0] for key in keys), strict=True):
+            taken[key] = [index]
 
 
 def _is_anothers(provocation: Expected, actor: str, payload: Any) -> bool:

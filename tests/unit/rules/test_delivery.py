@@ -34,6 +34,7 @@ ARGUMENT, SCHEMA, VALUES, UNDOCUMENTED, FRAMES, RETIRED = (
 )
 RED, BLUE = '{"room": "r1", "pen": "red"}', '{"room": "r1", "pen": "blue"}'
 TAKE, TAKEN = f"ann -> pen:take {RED}\n", f"bob <- pen:taken {RED}\n"
+WHO = 'bob -> who {"room": "r1"} #1\nbob <= who #1 {"room": "r1", "sockets": [], "count": 0}\n'
 MOVE = 'ann -> cursor:move {"room": "r1", "x": 1}\n'
 MOVED = 'bob <- cursor:moved {"room": "r1", "x": 1, "user": "ua"}\n'
 ERROR = 'ann <- problem {"code": "X"}\n'
@@ -66,6 +67,12 @@ JUDGED = {
     # delivered-within-deadline
     "in time": (DEADLINE, f"@1 {TAKE}@3 {TAKEN}", ["pass"]),
     "late, and all may be busy": (DEADLINE, f"@1 {TAKE}@3.01 {TAKEN}", ["inconclusive"]),
+    "late, and the next of the same values came later": (
+        DEADLINE,
+        f"@1 {TAKE}@4 {TAKE}@4.5 {TAKEN}@4.6 {WHO}@5 {TAKEN}",
+        ["inconclusive", "pass"],
+    ),
+    "late, and the next of the same values never came": (DEADLINE, f"@1 {TAKE}@4 {TAKE}@4.5 {TAKEN}", ["pass"]),
     # everyone-in-the-room-receives, sender-hears-as-documented
     "the sender is a matter of its own": (EVERYONE, TAKE + TAKEN, ["pass"]),
     "a sender that hears it": (HEARS, TAKE + f"ann <- pen:taken {RED}\n", ["pass"]),
