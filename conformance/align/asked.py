@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 WHO = re.compile(
     r"\b(?:who(?:\s+else)?|does\s+everyone|does\s+everybody)\s+(?:gets?|sees?|hears?|receives?|is\s+told\s+of)\s+"
-    r"(?:an?|the|my|your|each|every|such\s+an?)\s+(?:new\s+)?(?P<noun>[a-z]+)(?=[\s?*_]*(?:\?|that|when|which|of|$))",
+    r"(?:an?|the|my|your|each|every|such\s+an?)\s+(?:new\s+)?(?P<noun>[a-z]+)(?=[\s?*_]*(?:\?|when|$))",
     re.IGNORECASE,
 )
 SPLIT = re.compile(r"[:_-]")

@@ -52,6 +52,9 @@ BEGINS = re.compile(
     re.IGNORECASE,
 )
 """With what the message of a refused connection is said to begin."""
+REFUSES = re.compile(r"connect|handshake|refus|reject|token|\bauth", re.IGNORECASE)
+AROUND = 160
+"""Characters before such a text in which a refusal is spoken of."""
 SAYS = ("begin", "start", "prefix", "bắt đầu", "commence", "empieza")
 """Of which words each such text has one."""
 OTHERS = re.compile(
@@ -134,7 +137,8 @@ def told(piece: Piece, words: Vocabulary) -> Iterator[tuple[str, int, str]]:
     text = piece.text
     asked = piece.kind != "cell" and any(word in text for word in SAYS) and words.refused_with
     for refused in BEGINS.finditer(text) if asked else ():
-        if not any(said.startswith(refused["said"]) for said in words.refused_with):
+        near = text[max(0, refused.start() - AROUND) : refused.end()]
+        if REFUSES.search(near) and not any(said.startswith(refused["said"]) for said in words.refused_with):
             yield refused["said"], refused.start("said"), "message"
     if "/" not in text:
         return

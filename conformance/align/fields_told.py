@@ -140,6 +140,9 @@ def _entries(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         beside = _fields_of(subject, words) if subject and group == "list" else frozenset[str]()
         while names and names[-1]["name"] in beside:
             names.pop()  # It stands beside the list again: `items`, each with `a` and `b`, and `count`.
+        known = _fields_of_entry(subject, found[group], words) if subject else frozenset[str]()
+        if group == "list" and sum(one["name"] in known for one in names) * 2 < len(names):
+            continue
         if len(names) < LEAST or subject is None or needs.PLANNED.search(piece.text):
             continue
         fields = tuple(named_fields.field_named(piece, file, one) for one in names)
@@ -156,6 +159,15 @@ def _fields_of(event: str, words: Vocabulary) -> frozenset[str]:
     """The fields of what the server sends under a name."""
     claim = Claim(kind="event", subject=event, place=_NOWHERE, origin="document", how="payload", direction="to-client")
     return frozenset(known_fields(words.bundle, claim))
+
+
+def _fields_of_entry(event: str, name: str, words: Vocabulary) -> frozenset[str]:
+    """The fields of what a list of an event holds."""
+    claim = Claim(kind="event", subject=event, place=_NOWHERE, origin="document", how="payload", direction="to-client")
+    parts = (schema.get("properties", {}).get(name) for schema in schemas(words.bundle, claim))
+    return frozenset(
+        one for part in parts if isinstance(part, dict) for one in part.get("items", {}).get("properties", ())
+    )
 
 
 def _with_list(name: str, words: Vocabulary) -> str | None:

@@ -20,7 +20,7 @@ ON_PURPOSE = re.compile(
 """What says that a request is wrong and is meant to be."""
 ANSWERED = re.compile(
     r"[\W_]*(?:(?:you|this|it|that|both|the\s+(?:server|service|call|answer|request))\s+)?"
-    r"(?:(?:should|will|must|would|now|have\s+to)\s+)?(?:gets?|see|is|answers?|returns?|gives?|fails?|responds?|ends?|comes?\s+back)\s+"
+    r"(?:(?:should|will|must|would|now|have\s+to)\s+)?(?:gets?|see|is|shows?|prints?|answers?|returns?|gives?|fails?|responds?|ends?|comes?\s+back)\s+"
     r"(?:back\s+)?(?:with\s+|in\s+)?(?:an?\s+|the\s+)?(?:code\s+|error\s+)?[`*]*(?:4(?:00|13|22)\b|INVALID|VALIDATION|BAD_REQUEST|"
     r"error\b|refused|rejected)",
     re.IGNORECASE,

@@ -28,6 +28,10 @@ SHOWN = re.compile(
     re.IGNORECASE,
 )
 """What is said of what a screen has, and not of what is asked for."""
+ASKED = re.compile(
+    r"\b(?:ask|request|fetch|load|get|give|return|page|call|quer|answer|list|take|retriev|read)\w*\b", re.IGNORECASE
+)
+"""What is said of items that are asked for."""
 PAGES = (
     "page",
     "seite",
@@ -170,7 +174,7 @@ def _limits(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
         if call is None:
             return
         sentence = _sentence(piece.text, found.start())[1] if found["fourth"] else ""
-        if SHOWN.search(sentence) or moods.THEN.search(sentence):
+        if sentence and (SHOWN.search(sentence) or moods.THEN.search(sentence) or not ASKED.search(sentence)):
             continue
         group = next(name for name in ("first", "second", "third", "fourth") if found[name])
         place = piece.span(file, found.start(group), found.end(group))

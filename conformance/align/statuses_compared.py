@@ -57,7 +57,10 @@ def _compared(name: str, text: str, at: int) -> Iterator[re.Match[str]]:
     """Where the status of an answer is compared with a good one, up to where its variable is given something else."""
     again = re.compile(rf"(?<![\w.]){re.escape(name)}\s*=[^=]").search(text, at, at + MOST)
     last = again.start() if again is not None else at + MOST
+    every = rf"(?<![\w.]){re.escape(name)}\.(?:ok\b|{STATUS}\s*[<>])"
+    if re.compile(every).search(text, at, last) is not None:
+        return  # Any good answer will do.
     of = rf"(?<![\w.]){re.escape(name)}\.{STATUS}"
     yield from re.compile(
-        rf"{of}(?:\s*(?:===?|!==?)\s*|\s*,\s*|\)\.to(?:Be|Equal|StrictEqual)\(\s*)(?P<status>2\d\d)(?!\d)"
+        rf"{of}(?:\s*(?:===?|!==?)\s*|\s*,\s*|\)\.to(?:Be|Equal|StrictEqual)\(\s*)(?P<status>20[0-2])(?!\d)"
     ).finditer(text, at, last)
