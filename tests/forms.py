@@ -39,6 +39,7 @@ RULES = {
     "rcv": "receivers-are-as-documented",
     "self": "document-agrees-with-itself",
     "conn": "connection-is-as-documented",
+    "ack": "ack-is-in-its-contract",
 }
 WHOLE = {"documented-event-is-in-source", "contract-event-is-in-documents", "source-event-is-documented"}
 """Rules that speak of all texts together."""

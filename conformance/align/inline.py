@@ -31,6 +31,8 @@ ACK_OF = re.compile(
     re.IGNORECASE,
 )
 """A request and its answer right before an object: ``x` → ack `{...}``."""
+ACKS = re.compile(r"\b(?:acknowledges?|acks?|answers?|confirms?)\s+`[^`\n]+`\s+(?:with|by)\s*\Z", re.IGNORECASE)
+"""What says that an object is what a request is acknowledged with: `acknowledge `x` with`."""
 ACKED = re.compile(
     r"\A\W*(?:ack\w*|callback|reply|answer|response)(?:\s+(?:payload|data|body|shape|object))?\W*\Z", re.IGNORECASE
 )
@@ -133,7 +135,7 @@ def _subject(piece: Piece, span: Span, words: Vocabulary) -> labels.Subject | No
     acked = ACK_OF.search(before)
     if acked is not None and (own := labels.one(acked["name"], words)) is not None:
         return labels.answer(own, words)
-    if ANSWERS.search(before):
+    if ANSWERS.search(before) or ACKS.search(before):
         return None
     sentence = re.split(r"(?<=[.!?])\s", before)[-1]
     named = labels.events(sentence, words)

@@ -61,6 +61,7 @@ def matrix(evidence: Evidence, found: Sequence[Found], wire: Sequence[Verdict] |
     Args:
         wire: what a check of the running service found; None where none was made.
     """
+    found = [one for one in found if not one.is_warning]
     documents = [text.file for text in evidence.texts if text.origin == "document"]
     sources = [text.file for text in evidence.texts if text.origin == "source"]
     clients = [text.file for text in evidence.texts if text.origin == "client"]

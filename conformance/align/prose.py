@@ -6,6 +6,7 @@ import re
 from functools import partial
 
 from conformance.align import (
+    acks_told,
     answers,
     asides,
     audiences,
@@ -43,7 +44,7 @@ COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 OF_PIECES = (
     named_fields.of_sentences, needs.claims, keyed.claims, stated.claims, answers.statuses, bounds_told.claims,
-    fields_told.claims, queries_told.claims, optional_told.claims,
+    fields_told.claims, queries_told.claims, acks_told.claims, optional_told.claims,
 )  # fmt: skip
 """What else reads each piece that is no fence."""
 

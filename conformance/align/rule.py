@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from conformance.align.model import Drift, Evidence
+from conformance.model.verdict import Outcome
 from conformance.support.discovery import Page, pages
 
 
@@ -26,6 +27,8 @@ class Rule:
     """Texts, by file, on which it finds nothing."""
     speaks: Mapping[str, str]
     """Texts on which it does."""
+    level: Outcome = Outcome.FAIL
+    """What its findings are: failures, or warnings where the contracts do not forbid them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +42,13 @@ class Found:
     def line(self) -> str:
         """As editors read it: `file:line:column: message [rule]`."""
         drift = self.drift
-        return f"{drift.place}: expected {drift.expected}, got {drift.got} [{self.rule.id}]"
+        weight = "warning: " if self.is_warning else ""
+        return f"{drift.place}: {weight}expected {drift.expected}, got {drift.got} [{self.rule.id}]"
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether it is worth knowing, and no drift for certain."""
+        return self.rule.level is Outcome.WARNING
 
 
 @cache
@@ -54,6 +63,7 @@ def _rule(page: Page) -> Rule:
         **page.rule(),
         judges=module.JUDGES,
         judge=module.judge,
+        level=Outcome(getattr(module, "LEVEL", "fail")),
     )
 
 

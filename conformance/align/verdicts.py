@@ -29,7 +29,7 @@ def _failure(evidence: Evidence, one: Found) -> Verdict:
         rule=one.rule.id,
         subject=f"{drift.subject} ({drift.place})",
         transport=READ,
-        outcome=Outcome.FAIL,
+        outcome=one.rule.level,
         message=f"{drift.place}: expected {drift.expected}, got {drift.got}",
         clause=one.rule.clause,
         source=evidence.bundle.source_of(drift.subject),
