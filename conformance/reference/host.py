@@ -57,7 +57,7 @@ def make(lie: str | None = None, key: str | None = None, database: str = ":memor
         raise UsageError(f"--lie: lies are told in the dialect sos, not in {dialect}")
     if lie is not None:
         if lie not in lies():
-            hint = nearest(lie, lies(), "`roomcheck serve --help` names them all")
+            hint = nearest(lie, lies(), "`roomcheck serve --lie list` names them all")
             raise UsageError(f"--lie: there is no lie {lie!r}; {hint}")
         kind = lies()[lie]
     try:

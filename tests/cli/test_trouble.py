@@ -236,7 +236,7 @@ def test_a_terminal_of_few_letters_gets_what_it_can_show() -> None:
         (("contracts", "show", "no:such"), "no event or call is called 'no:such'"),
         (("contracts", "validate", "/no/such"), "no contracts here"),
         (("judge", "/no/such/journal"), "/no/such/journal: cannot be read"),
-        (("selftest", "--lie", "nonsense"), "there is no lie 'nonsense'"),
+        (("selftest", "--lie", "nonsense"), "there is no lie 'nonsense'; `roomcheck serve --lie list` names them all"),
     ],
 )
 def test_what_a_person_gets_wrong(words: tuple[str, ...], message: str) -> None:
