@@ -34,6 +34,20 @@ def test_who_is_named_by_another_request_excuses_no_refusal(party: Bundle) -> No
     assert outcomes(EFFECT, START + CAST % "c1" + REFUSED + said, party).count("fail") == 1
 
 
+def test_what_may_have_to_name_somebody_or_be_the_hosts_is_refused_rightly(party: Bundle) -> None:  # noqa: F811
+    def said(text: str) -> str:
+        return f'ann -> say {{"party": "r1", "text": "{text}"}} #2\nann <= say #2 {{"ok": false}}\n'
+
+    def came(actor: str, number: int) -> str:
+        joined = f'{actor} -> join {{"party": "r1"}} #{number}\n{actor} <= join #{number} {{"ok": true}}\n'
+        return f"{actor} opened {actor[0]}1 token=own\n{joined}{actor} in r1 ack\n"
+
+    first, second = came("ann", 11) + came("bob", 12), came("bob", 12) + came("ann", 11)
+    assert outcomes(EFFECT, first + said("b1"), party).count("fail") == 1
+    assert "fail" not in outcomes(EFFECT, first + said("hello"), party)
+    assert "fail" not in outcomes(EFFECT, second + said("b1"), party)
+
+
 def test_whether_a_socket_became_a_member_cannot_be_seen_without_a_roster() -> None:
     digits = "123456789012345001"
     joins = f'ann opened a1\nann -> room:enter {{"room": "{digits}"}} #1\nann in {digits} assumed\n'
