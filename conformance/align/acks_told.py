@@ -24,13 +24,15 @@ UNSURE = re.compile(r"\b(?:may|might|could|would|thought|idea|rejected|wish|want
 
 def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """The acks of requests that are not answered under a name of their own as well; those are read with that."""
+    if "`{" not in piece.text:
+        return
     if piece.kind == "cell":
         found = CELL.fullmatch(piece.text) if inline.ACKED.search(piece.head) else None
         own = labels.one(piece.row.replace(piece.text, " "), words) if found is not None else None
         if found is not None and own is not None and own.kind == "event":
             yield from _claim(piece, file, own.name, found.start("object"), found["object"], words)
         return
-    if piece.kind not in ("paragraph", "item") or "`{" not in piece.text:
+    if piece.kind not in ("paragraph", "item"):
         return
     for begin, _, sentence in sentences.of(piece.text):
         said = labels.CODE.sub(" ", sentence)

@@ -17,6 +17,8 @@ METHOD = re.compile(
     r"(?P<method>GET|POST|PUT|PATCH|DELETE)[\s*_`]*",
     re.IGNORECASE,
 )
+HINTS = ("ethod", "éthod", "étod", "etodo", "METHOD", "erb", "VERB", "hương")
+"""Letters of which every fact of a method has some."""
 ADDRESS = re.compile(
     r"[\W_]*(?:(?:request|full|http)\s+)?(?:url|uri|endpoint|path|route|address|adresse|pfad|chemin|ruta|đường\s+dẫn)[\s*_`]*"
     r"(?:[:：|][\s*_`]*)+(?P<url>[^\s`*|]+)[\s*_`]*",
@@ -45,6 +47,9 @@ class Call:
 
 def claims(parts: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
     """The calls whose facts stand side by side: in a list, a paragraph, or a table of two columns."""
+    whole = "\n".join(piece.text for piece in parts if piece.kind != "fence")
+    if not any(hint in whole for hint in HINTS):
+        return
     around: tuple[object, ...] = ()
     one = Call()
     for piece in parts:

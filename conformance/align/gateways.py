@@ -28,20 +28,21 @@ def without_prefix(text: str, words: Vocabulary) -> str:
     Other readers know what stands for the address of a service before its paths, and pass it over.
     """
     firsts = _firsts(words)
-    if not firsts or not any(f"/{first}" in text for first in firsts):
+    if not any(_is_behind_a_word(text, first) for first in firsts):
         return text
-    pattern = _pattern(firsts)
     behind: dict[str, set[str]] = defaultdict(set)
     others: dict[str, set[str]] = defaultdict(set)
-    for found in pattern.finditer(text):
+    for found in _found(text, firsts):
         method = METHOD.search(text, max(0, found.start() - NEAR), found.start())
         for prefix, call in _split(found["path"], words):
+            if not prefix:
+                return text  # The paths are those of the contracts.
             right = method is None or method["method"] in _methods(call, words)
             title = f"{method['method'] if method is not None else ''} {paths.pattern(call.path)}"
             (behind if right else others)[prefix].add(title)
     prefixes = {one for one, found in behind.items() if len(found) >= LEAST and len(found) > len(others[one])}
-    if "" in behind or len(prefixes) != 1:
-        return text  # Another service has paths of the same shape, or the paths are those of the contracts.
+    if len(prefixes) != 1:
+        return text  # Another service has paths of the same shape.
     prefix = prefixes.pop()
     if len(prefix) < SHORTEST or _is_of_another_version(prefix, words):
         return text
@@ -54,6 +55,25 @@ def without_prefix(text: str, words: Vocabulary) -> str:
     return re.sub(
         rf"(?:(?<![\w/.}}-])|(?<=://)(?P<host>[^\s/`'\"]+)){re.escape(prefix)}(?=/(?P<next>[\w-]+))", written, text
     )
+
+
+def _found(text: str, firsts: tuple[str, ...]) -> Iterator[re.Match[str]]:
+    """The paths of a text that have a first word, in the lines that have it."""
+    pattern, marks, begin = _pattern(firsts), [f"/{first}" for first in firsts], 0
+    for line in text.split("\n"):
+        if any(mark in line for mark in marks):
+            yield from pattern.finditer(text, begin, begin + len(line))
+        begin += len(line) + 1
+
+
+def _is_behind_a_word(text: str, first: str) -> bool:
+    """Whether the first word of a path has anything right before its slash."""
+    at = text.find(f"/{first}")
+    while at >= 0:
+        if at and (text[at - 1].isalnum() or text[at - 1] in "_-}"):
+            return True
+        at = text.find(f"/{first}", at + 1)
+    return False
 
 
 @lru_cache(maxsize=4)

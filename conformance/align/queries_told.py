@@ -30,8 +30,8 @@ _WORDS = (
     r"par[aá]metros?\s+de\s+(?:la\s+)?(?:consulta|query)|parâmetros?\s+de\s+(?:consulta|query)|parametri\s+(?:di\s+)?query|"
     r"tham\s+số\s+(?:truy\s+vấn|query)"
 )
-HINT = re.compile(r"query|param|parâm|parám|paràm|truy\s+vấn", re.IGNORECASE)
-"""What every text of parameters has."""
+HINTS = ("query", "param", "parâm", "parám", "paràm", "truy v")
+"""Letters of which every text of parameters has some."""
 LABEL = re.compile(
     rf"(?<![\w-])(?:(?:{_WORDS}|query)[*_]*\s*(?:\([^)`]*\)\s*)?[:：][*_\s]*|(?:{_WORDS})\s+)(?=`\??\w+[`=?])",
     re.IGNORECASE,
@@ -67,6 +67,8 @@ LONG = 80
 
 def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
     """The queries of which a paragraph, an item or a cell names parameters."""
+    if "`" not in piece.text and (piece.kind != "cell" or piece.column):
+        return
     if piece.kind not in ("paragraph", "item", "cell") or not _asked(piece):
         return
     if "`" in piece.text:
@@ -78,13 +80,16 @@ def claims(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
 
 def _asked(piece: Piece) -> bool:
     """Whether a piece, or what labels it, speaks of parameters at all: most do not."""
-    around = (piece.text, piece.row or piece.lead[:LONG], piece.head, *piece.section[-1:])
+    if piece.kind == "paragraph":
+        return _speaks(piece.text)
+    around = (piece.row or piece.text, piece.lead[:LONG], piece.head, *piece.section[-1:])
     return any(map(_speaks, around))
 
 
 @lru_cache(maxsize=256)
 def _speaks(text: str) -> bool:
-    return HINT.search(text) is not None
+    small = text.lower()
+    return any(hint in small for hint in HINTS)
 
 
 def _labelled(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:

@@ -113,7 +113,7 @@ def _told(piece: Piece, file: str, words: Vocabulary) -> Iterator[Claim]:
 
 def _table(table: Sequence[Piece], file: str, words: Vocabulary) -> Iterator[Claim]:
     """The statuses of the rows of a table, of which one column has them, or each column those for a reason."""
-    statuses = [cell for cell in table if CELL.fullmatch(cell.text)]
+    statuses = [cell for cell in table if "4" in cell.text and CELL.fullmatch(cell.text)]
     if not statuses:
         return
     of_none = list[tuple[Piece, re.Match[str], Reason]]()
