@@ -1,7 +1,8 @@
 """Every second message is kept back until the next one has overtaken it."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, ClassVar
 
 from conformance.reference.service import Service
@@ -24,28 +25,28 @@ class Lie(Service):
 
     async def send(self, event: str, payload: Any, room: str, but: str | None = None) -> None:
         """Broadcast to a room."""
-        sending = super().send(event, payload, room, but)
+        send = partial(super().send, event, payload, room, but)
         if event != self.late:
-            await sending
+            await send()
         elif kept := self.kept.pop(room, None):
-            await sending
+            await send()
             await kept.sent()
         else:
-            self.kept[room] = Kept(self.kept, room, sending)
+            self.kept[room] = Kept(self.kept, room, send)
 
 
 class Kept:
     """A broadcast to a room that is kept back."""
 
-    def __init__(self, kept: dict[str, "Kept"], room: str, sending: Coroutine[Any, Any, None]) -> None:
-        self._kept, self._room, self._sending = kept, room, sending
+    def __init__(self, kept: dict[str, "Kept"], room: str, send: Callable[[], Awaitable[None]]) -> None:
+        self._kept, self._room, self._send = kept, room, send
         self._timer = asyncio.get_running_loop().call_later(MOST_S, self._is_not_overtaken)
 
     async def sent(self) -> None:
         """Send it after the one that has overtaken it."""
         self._timer.cancel()
-        await self._sending
+        await self._send()
 
     def _is_not_overtaken(self) -> None:
         del self._kept[self._room]
-        self._task = asyncio.ensure_future(self._sending)
+        self._task = asyncio.ensure_future(self._send())
