@@ -110,13 +110,17 @@ class Interruption:
         computing = True
 
         def time_is_up(*_number_and_frame: object) -> None:
-            if computing:
+            if computing and left_s() <= 0:
                 raise TimeIsUp
+            if computing:  # The timer counts whole ticks of the kernel, of which the first had begun before.
+                signal.setitimer(signal.ITIMER_PROF, max(left_s(), SOONEST_S), AGAIN_S)
+
+        def left_s() -> float:
+            return self._used_s + grace_s - time.process_time()
 
         def limit() -> None:
             signal.signal(signal.SIGPROF, time_is_up)
-            left_s = self._used_s + grace_s - time.process_time()
-            signal.setitimer(signal.ITIMER_PROF, max(left_s, SOONEST_S), AGAIN_S)
+            signal.setitimer(signal.ITIMER_PROF, max(left_s(), SOONEST_S), AGAIN_S)
 
         with self.reacting(limit):
             try:
