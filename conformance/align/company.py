@@ -53,12 +53,16 @@ ENTRY = re.compile(rf"[\W_]*`?(?P<name>{SEVERAL}|[a-z][\w-]*(?::[\w-]+)+)`?(?![\
 """An entry that begins with a name of several words, whatever parts them: `sendMessage`, `join_room`."""
 
 
+LABELLED = re.compile(rf"\W*(?:socket\s+)?event(?:\s+name)?\W*:\W*`(?P<name>{SEVERAL})`\W*", re.IGNORECASE)
+"""A paragraph that is nothing but the name of an event, and says so: `**Event:** x`."""
 AND = re.compile(r"\s*(?:[/,&+]|\band\b|\bor\b)\s*")
 """What stands between the names of one cell: `user-joined / user-left`."""
 
 
 def _entries(piece: Piece) -> Entries:
-    """The column, or the one list, that a piece stands in; headings stand together below one."""
+    """The column, or the one list, that a piece stands in; headings stand together below one, and labels anywhere."""
+    if piece.kind == "paragraph":
+        return ((), piece.kind, 0), ""
     if piece.kind == "heading":
         return (piece.section[:-1], piece.kind, len(piece.section)), ""
     return of(piece), piece.head or piece.lead
@@ -68,7 +72,7 @@ def named(parts: Sequence[Piece], words: Vocabulary) -> set[Entries]:
     """The columns and lists of which most entries begin with documented names: those of several words are events."""
     every, known = Counter[Entries](), Counter[Entries]()
     for piece in parts:
-        for name in leading(piece) if piece.kind in ("cell", "item", "heading") else ():
+        for name in leading(piece) if piece.kind in ("cell", "item", "heading", "paragraph") else ():
             every[_entries(piece)] += 1
             known[_entries(piece)] += words.known(name)
     return {
@@ -85,10 +89,17 @@ def entries(piece: Piece, named: set[Entries], words: Vocabulary) -> tuple[str, 
     return tuple(name for name in found if words.resembles(name))
 
 
+LABEL = 80
+"""Characters of such a paragraph."""
+
+
 def leading(piece: Piece) -> tuple[str, ...]:
-    """The names of several words that a cell or a heading consists of, or the one that an item begins with."""
+    """The names of several words that a cell or a heading consists of, or the one of an item or a label."""
     if piece.kind == "item":
         found = ENTRY.match(piece.text)
+        return (found["name"],) if found else ()
+    if piece.kind == "paragraph":
+        found = LABELLED.fullmatch(piece.text) if len(piece.text) <= LABEL else None
         return (found["name"],) if found else ()
     parts = [ENTRY.fullmatch(one.rstrip("*_` ")) for one in AND.split(piece.text)]
     names = tuple(one["name"] for one in parts if one)
@@ -101,9 +112,18 @@ def _begins(piece: Piece, words: Vocabulary) -> bool:
     return first is not None and ":" in first[1] and words.known(first[1].rstrip(":"))
 
 
+WORD = re.compile(r"\w[\w:.-]*\w")
+"""What may be a name in the label that an item is."""
+
+
 def of_its_own(piece: Piece, name: str, words: Vocabulary) -> Piece:
-    """A piece as it speaks of a name: below the heading of another event, what says who sends is said of that."""
-    if piece.kind == "heading" or not piece.section or (piece.direction is None and piece.client is None):
+    """A piece as it speaks of a name: below the heading or in the item of another event, sides are told of that one."""
+    if piece.kind == "heading" or (piece.direction is None and piece.client is None):
+        return piece
+    above = [one for one in WORD.findall(piece.under.replace("__", " ")) if words.known(one)]
+    if len(above) == 1 and above[0] != name:
+        return replace(piece, direction=None, client=None)
+    if not piece.section:
         return piece
     named = [one for one in labels.names(piece.section[-1]) if words.like_an_event(one)]
     of = named[0] if len(named) == 1 else labels.bare(piece.section, words)

@@ -78,6 +78,8 @@ class Piece:
     """Of a fence: the paragraph right below that says what it was: `(that is one x)`."""
     below: str = ""
     """Of a fence: the paragraph right below, whatever it says."""
+    under: str = ""
+    """Of what is nested in an item: the label that this item is."""
     trail: tuple[tuple[str, str], ...] = ()
     """Of a fence, a cell and an item: (kind, text) of what stands above it in its section, the nearest first."""
 
@@ -118,6 +120,7 @@ class _Told(TypedDict):
     refuted: bool
     direction: Direction | None
     client: bool | None
+    under: str
 
 
 @dataclass(slots=True)
@@ -172,8 +175,8 @@ class _Reader:
         if depth not in self._told:
             self._told[depth] = _Told(
                 section=tuple(text for _, text, _, _ in self.headings), signs=tuple(self.signs),
-                refuted=self._stance(depth) == "refuted",
-                direction=self._direction(depth), client=self._client(),
+                refuted=self._stance(depth) == "refuted", direction=self._direction(depth), client=self._client(),
+                under=next((text for at, text, _, _ in reversed(self.labels) if 0 < at < depth), ""),
             )  # fmt: skip
         return self._told[depth]
 
@@ -221,11 +224,9 @@ class _Reader:
         piece = self.piece("item" if depth else "paragraph", token, depth)
         if depth:
             self.label(depth, token.content)
-        if not depth:
-            self.sign(token.content)
-        if depth:
             piece = replace(piece, lead=self.lead, trail=tuple(self.trail))
         else:
+            self.sign(token.content)
             self.lead = token.content
         self.above = token.content
         speaks_of_above = bool(self.trail) and self.trail[0][0] == "fence" and signs.CAPTION.match(token.content)
@@ -267,7 +268,7 @@ class _Reader:
         while self.labels and self.labels[-1][0] >= depth:
             self.labels.pop()
         plain = text.strip()
-        if plain.endswith(":") or re.fullmatch(r"\*\*[^*]+\*\*:?|__[^_]+__:?", plain) or len(plain) <= SHORT:
+        if plain.endswith(":") or signs.LABEL.fullmatch(plain) or len(plain) <= SHORT:
             bare = re.split(r"[.!?]\W?\s+(?=\W?[A-ZÀ-Ỹ`])", plain)[-1].strip("*_: ")
             self._told.clear()
             self.labels.append((depth, bare, stance.label(bare), stance.direction(bare)))

@@ -54,6 +54,8 @@ WINDOW = 160
 """Characters beside a name that are asked what they say of it."""
 TO_A_ROOM = re.compile(r"\W*(?:→|⇒|➜|-->?|=>|->)\W*\w+\W\{")
 """An event and an arrow to a room: that is where it goes."""
+BOLD = re.compile(r"\*\*(?P<name>[\w-]+)\*\*(?!\*)")
+"""The bold name that an item begins with."""
 MOST_NAMES = 500
 """That are read of one text without markup: with more it is data, and for each of them all of it is looked through."""
 
@@ -306,6 +308,10 @@ class Prose:
         plain = span.text.strip("*_ ")
         if plain in self.entries and ":" not in plain:
             yield self._claim("event", plain, span, span.text.find(plain), "text")
+            return
+        bold = BOLD.match(span.text) if self.entries and self.piece.kind == "item" and not span.offset else None
+        if bold is not None and bold["name"] in self.entries and ":" not in bold["name"]:
+            yield self._claim("event", bold["name"], span, bold.start("name"), "text")
             return
         # Most text has none of this: what can be told by a letter is not asked of a pattern.
         for one in islice(NAME.finditer(span.text), MOST_NAMES) if ":" in span.text else ():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+LABEL = re.compile(r"(?:\*\*[^*]+\*\*|__[^_]+__):?(?:\s*\([^()]*\))?")
+"""A paragraph or an item that is bold, with a remark in brackets at most: a label of what follows."""
 CAPTION = re.compile(
     r"[\W_]*(?:[↑⬆☝]|(?:(?:that|this|these|those)\s+(?:is|are|was|were|shows?|would\s+be)|(?:the\s+)?above|"
     r"seen\s+above|here\s+(?:is|we\s+see)\s+above|"

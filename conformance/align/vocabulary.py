@@ -321,7 +321,9 @@ class Vocabulary:
         return re.compile(rf"{self._room}{PLACEHOLDER}[:_.-](?:room|channel|all|main|group|members?)", re.IGNORECASE)
 
     def is_a_room(self, text: str) -> bool:
-        """Whether a text is a name of one of this service's rooms, right or wrong."""
+        """Whether a text is a name of one of this service's rooms, right or wrong; any may be where it is a bare id."""
+        if self.bundle.room.template.startswith("{"):
+            return False
         if self.other_room.fullmatch(text) or self.suffixed_room.fullmatch(text):
             return True
         return self._base.lower() in text.lower() and self._bare(text) != text

@@ -72,11 +72,12 @@ def _judged(claim: Claim, payload: Payload, schema: dict[str, object]) -> Iterat
     unknown = [field.name for field in payload.fields if field.name not in known]
     meant = _meant(unknown, [name for name in known if name not in there], missing)
     missing = [name for name in missing if name not in meant.values()]
+    keyed = isinstance(schema.get("additionalProperties"), dict)  # Its names are ids, of which none is documented.
     for field in payload.fields:
-        if field.name not in unknown or not (known or claim.origin == "document"):
+        if field.name not in unknown or not (known or (claim.origin == "document" and not keyed)):
             continue
         near = meant.get(field.name)
-        if not near and (claim.origin != "document" or _is_more(known, there)):
+        if not near and (keyed or claim.origin != "document" or _is_more(known, there)):
             continue  # More than is documented may be sent: it stands for none of these.
         hint = f"; did you mean {near!r}?" if near else ""
         yield Drift(
