@@ -83,7 +83,7 @@ def named(parts: Sequence[Piece], words: Vocabulary) -> set[Entries]:
 
 def entries(piece: Piece, named: set[Entries], words: Vocabulary) -> tuple[str, ...]:
     """The names of events that a piece begins with, as an entry of a column or a list of `named`."""
-    if piece.kind == "heading" and "`" not in piece.text:
+    if piece.kind == "heading" and "`" not in piece.text and not any(map(stance.direction, piece.section[:-1])):
         return ()  # A word of a title.
     found = leading(piece) if _entries(piece) in named else ()
     return tuple(name for name in found if words.resembles(name))
