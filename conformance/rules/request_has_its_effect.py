@@ -128,9 +128,10 @@ def _may_be_refused(reading: Reading, sent: Sent, room: str | None) -> str | Non
     named = (other for _, other in reading.each(Sent) if (other.actor, other.event) == (sent.actor, sent.event))
     if texts and not any(_names_one_of(payload_of(other.args), texts, ids) for other in named):
         return "a text in it may have to name somebody, so that the service may refuse it"
-    own_s = min((one.asked_in_s for one in reading.stays if (one.actor, one.room) == (sent.actor, room)), default=0.0)
+    # Of those that ask at a time the service may take any first.
+    own_s = min((one.in_s for one in reading.stays if (one.actor, one.room) == (sent.actor, room)), default=0.0)
     if any(one.room == room and one.actor != sent.actor and one.asked_in_s < own_s for one in reading.stays):
-        return "others had come into the room before it, so that the service may refuse it"
+        return "others may have come into the room before it, so that the service may refuse it"
     return None
 
 

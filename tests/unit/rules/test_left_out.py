@@ -43,9 +43,12 @@ def test_what_may_have_to_name_somebody_or_be_the_hosts_is_refused_rightly(party
         return f"{actor} opened {actor[0]}1 token=own\n{joined}{actor} in r1 ack\n"
 
     first, second = came("ann", 11) + came("bob", 12), came("bob", 12) + came("ann", 11)
+    opened, asked, *entered = came("ann", 11).splitlines(keepends=True)
+    at_once = opened + asked + came("bob", 12) + "".join(entered)
     assert outcomes(EFFECT, first + said("b1"), party).count("fail") == 1
     assert "fail" not in outcomes(EFFECT, first + said("hello"), party)
     assert "fail" not in outcomes(EFFECT, second + said("b1"), party)
+    assert "fail" not in outcomes(EFFECT, at_once + said("b1"), party)
 
 
 def test_whether_a_socket_became_a_member_cannot_be_seen_without_a_roster() -> None:
