@@ -10,7 +10,7 @@ from contracts.faults import ContractError
 from contracts.load import load
 from contracts.model import Bundle
 from tests.running import ROOT
-from tests.unit.scripts import outcomes
+from tests.unit.scripts import outcomes, reading_of
 
 PARLOUR = ROOT / "tests/cases/parlour_turns/contracts"
 HOST = '{"parlour": "r1", "host": "b1"}'
@@ -50,6 +50,13 @@ def test_what_comes_sometimes_is_owed_to_nobody_and_judged_where_it_comes(parlou
 def test_when_nobody_knows_since_when_the_condition_was_met_nothing_is_late(parlour: Bundle) -> None:
     late = TOLD.replace("@1.2", "@8")
     assert outcomes("delivered-within-deadline", GOES + late + LATER, parlour).count("fail") == 0
+    sooner = '@6 cyd -> parlour:leave "r9" #9\n@6.1 cyd <= parlour:leave #9 null\n'
+    assert outcomes("delivered-within-deadline", GOES + sooner + late, parlour) == []
+
+
+def test_a_disconnection_provokes_what_the_contract_says_alone(parlour: Bundle) -> None:
+    stray = '@1.3 bob <- parlour:said "r1" "x" "c1"\n'
+    assert {one.event for one in reading_of(GOES + TOLD + stray, parlour).provocations} == {"parlour:host"}
 
 
 def test_a_condition_needs_a_cause_that_is_there(tmp_path: Path) -> None:

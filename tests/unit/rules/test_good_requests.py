@@ -81,6 +81,16 @@ def test_a_good_request_is_compared_with_one_that_was_taken(what: str) -> None:
     assert outcomes(GOOD, text) == expected
 
 
+def test_what_is_taken_in_a_closed_subject_accuses_no_refusal_in_another() -> None:
+    closed = 'e opened e1\ne -> room:end {"room": "a"}\ne -> room:end {"room": "b"}\n'
+    assert "fail" not in outcomes(GOOD, PAIR + closed + take("a", "red") + take("b", "blue", "X"))
+
+
+def test_a_request_is_compared_with_those_of_its_name_alone() -> None:
+    asked = 'a opened a1\na -> who {"room": "a"} #1\na <= who #1 {"room": "a", "sockets": [], "count": 0}\n'
+    assert [one for one in messages(GOOD, PAIR + asked + take("b", "blue", "X")) if "simplest valid payload" in one]
+
+
 def test_what_sets_a_refused_request_apart_is_told() -> None:
     text = PAIR + take("a", "red") + take("b", "blue", "X") + take("c", "green", "Y")
     (found,) = [one for one in findings(GOOD, text) if one.outcome == "fail"]

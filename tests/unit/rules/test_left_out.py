@@ -49,6 +49,12 @@ def test_what_may_have_to_name_somebody_or_be_the_hosts_is_refused_rightly(party
     assert "fail" not in outcomes(EFFECT, first + said("hello"), party)
     assert "fail" not in outcomes(EFFECT, second + said("b1"), party)
     assert "fail" not in outcomes(EFFECT, at_once + said("b1"), party)
+    elsewhere = opened + "ann in r9 ack\n" + came("bob", 12) + asked + "".join(entered)
+    assert "fail" not in outcomes(EFFECT, elsewhere + said("b1"), party)
+    by_another = 'bob -> say {"party": "r1", "text": "a1"} #3\nbob <= say #3 {"ok": true}\n'
+    assert "fail" not in outcomes(EFFECT, first + by_another + said("hello"), party)
+    nothing_said = 'ann -> say {"party": "r1"} #4\nann <= say #4 {"ok": false}\n'
+    assert outcomes(EFFECT, first + nothing_said + said("b1"), party).count("fail") == 1
 
 
 def test_whether_a_socket_became_a_member_cannot_be_seen_without_a_roster() -> None:
