@@ -146,7 +146,7 @@ class _Register:
     def end(self, key: tuple[str, str], at_s: float, *, presumed: bool) -> None:
         stay = self.open.pop(key)
         stay.ask_out(at_s)
-        self.ended.append(replace(_closed(key, stay, at_s), presumed=presumed and stay.by_request))
+        self.ended.append(_closed(key, stay, at_s, presumed=presumed and stay.by_request))
 
 
 def inside_any(stays: Iterable[Membership], at_s: float) -> Inside:
@@ -200,7 +200,7 @@ def stays_of(
         yield replace(stay, sure=shown_s < NEVER, in_s=stay.in_s if stay.sure or not own else shown_s)
 
 
-def _closed(key: tuple[str, str], stay: _Open, out_s: float) -> Membership:
+def _closed(key: tuple[str, str], stay: _Open, out_s: float, *, presumed: bool = False) -> Membership:
     return Membership(
         actor=key[0],
         room=key[1],
@@ -209,4 +209,5 @@ def _closed(key: tuple[str, str], stay: _Open, out_s: float) -> Membership:
         sure=stay.sure,
         asked_out_s=stay.asked_out_s,
         out_s=out_s,
+        presumed=presumed,
     )

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from conformance.support.errors import NO_VALUE
+
 
 def given(value: str | None) -> str | None:
     """Refuse an option that is given without a value, as by a variable of the shell that is not set.
@@ -15,7 +17,7 @@ def given(value: str | None) -> str | None:
         BadParameter: it is empty: what would be done by default is not what was asked for.
     """
     if value is not None and not value.strip():
-        raise typer.BadParameter("expected a value, got an empty text; leave the option out for its default")
+        raise typer.BadParameter(NO_VALUE)
     return value
 
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from conformance.model.exit_code import Exit
 from conformance.support import tether
 from conformance.support.descriptors import require
-from conformance.support.errors import Unreachable, UsageError
+from conformance.support.errors import NO_VALUE, Unreachable, UsageError
 from conformance.support.interrupt import SIGNALS, current
 from conformance.target.target import address
 from contracts.load import DEFAULT_BUNDLE
@@ -151,7 +151,7 @@ def load(ask: LoadOptions) -> int:
         return subprocess.call([sys.executable, "-c", OURS + AS_HELP])  # noqa: S603 - our own words
     require(LEAST_DESCRIPTORS)
     if given.contracts == "":
-        raise UsageError("--contracts: expected a value, got an empty text; leave the option out for its default")
+        raise UsageError(f"--contracts: {NO_VALUE}")
     urls = [word for word in rest if "://" in word]
     words = [word for word in ask.words if word not in urls]
     words += ["--host", address(urls[0], "URL")] if urls else []
